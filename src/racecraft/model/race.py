@@ -1,0 +1,242 @@
+"""A race as the timing system reported it, and the tables it consists of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from racecraft.errors import ArgumentError
+from racecraft.model.table import TIME, Column, Table
+from racecraft.model.terms import SESSIONS
+
+if TYPE_CHECKING:
+    from datetime import date
+
+DRIVER = Column("driver", pl.String, "three-letter code")
+LAP = Column("lap", pl.Int16, "lap being driven; from 1")
+LINE = Column("line", pl.String, "timing line")
+
+ENTRIES = Table(
+    "entries",
+    key=("driver",),
+    columns=(
+        DRIVER,
+        Column("number", pl.Int16, "number on the car"),
+        Column("given_name", pl.String, "given name"),
+        Column("family_name", pl.String, "family name"),
+        Column("team", pl.String, "team as entered"),
+        Column("grid", pl.Int16, "place on the grid; null from the pit lane, or unknown"),
+        Column("pit_lane_start", pl.Boolean, "started from the pit lane"),
+    ),
+)
+
+LINES = Table(
+    "lines",
+    key=("line",),
+    columns=(
+        LINE,
+        Column("order", pl.Int16, "order on the lap, from 1; the Line comes last"),
+        Column("sector", pl.Int8, "sector that ends at, or contains, this line"),
+        Column("mini_sector", pl.Int8, "mini-sector of that sector which ends here, from 1"),
+    ),
+)
+
+CROSSINGS = Table(
+    "crossings",
+    key=("driver", "lap", "line"),
+    columns=(
+        DRIVER,
+        LAP,
+        LINE,
+        Column("time", TIME, "since lights out"),
+        Column("basis", pl.String, "how the time is known: timed, gap or clock"),
+    ),
+)
+
+LAP_CHART = Table(
+    "lap_chart",
+    key=("driver", "lap"),
+    columns=(
+        DRIVER,
+        LAP,
+        Column("position", pl.Int16, "position at the end of the lap, as reported"),
+        Column("lap_time", TIME, "lap time, as reported"),
+        Column("deleted", pl.Boolean, "lap time deleted by the stewards"),
+    ),
+)
+
+TYRES = Table(
+    "tyres",
+    key=("driver", "lap"),
+    columns=(
+        DRIVER,
+        Column("lap", pl.Int16, "first lap on this set"),
+        Column("compound", pl.String, "soft, medium, hard, intermediate, wet; or the older names"),
+        Column("age", pl.Int16, "laps the set had done before this lap"),
+        Column("new", pl.Boolean, "the set was new"),
+    ),
+)
+
+CONTROL = Table(
+    "control",
+    key=("from", "state"),
+    columns=(
+        Column("from", TIME, "since lights out"),
+        Column("to", TIME, "since lights out; null until the end"),
+        Column("state", pl.String, "yellow, VSC, SC or red"),
+    ),
+)
+
+MESSAGES = Table(
+    "messages",
+    key=(),
+    columns=(
+        Column("time", TIME, "since lights out; before it, negative"),
+        Column("lap", pl.Int16, "lap of the leader"),
+        Column("category", pl.String, "Flag, SafetyCar, Drs, CarEvent, Other"),
+        Column("flag", pl.String, "flag shown"),
+        Column("sector", pl.Int16, "marshalling sector"),
+        DRIVER,
+        Column("text", pl.String, "the message"),
+    ),
+)
+
+PIT_VISITS = Table(
+    "pit_visits",
+    key=("driver", "lap"),
+    columns=(
+        DRIVER,
+        Column("lap", pl.Int16, "lap on which the pit lane was entered"),
+        Column("time_in", TIME, "pit lane entered, since lights out"),
+        Column("time_out", TIME, "pit lane left, since lights out"),
+        Column("duration", TIME, "time in the pit lane, as reported"),
+    ),
+)
+
+CLASSIFICATION = Table(
+    "classification",
+    key=("order", "driver", "as_of"),
+    columns=(
+        Column("order", pl.Int16, "order in which the result lists the cars"),
+        Column("position", pl.Int16, "classified position; null if not classified"),
+        Column("position_text", pl.String, "position, or R retired, D disqualified, W withdrew, "
+               "E excluded, F did not qualify, N not classified"),
+        DRIVER,
+        Column("number", pl.Int16, "number on the car"),
+        Column("team", pl.String, "team as entered"),
+        Column("grid", pl.Int16, "place on the grid; null from the pit lane, or unknown"),
+        Column("laps", pl.Int16, "laps completed"),
+        Column("time", TIME, "race time with penalties; null for lapped cars"),
+        Column("status", pl.String, "Finished, +1 Lap, Collision, ..."),
+        Column("points", pl.Float64, "points awarded"),
+        Column("fastest_lap", pl.Int16, "lap on which the driver's fastest lap was set"),
+        Column("fastest_lap_time", TIME, "the driver's fastest lap"),
+        Column("as_of", pl.Date, "day from which this result was known; null if the source "
+               "does not say"),
+    ),
+)  # fmt: skip
+
+DOUBTS = Table(
+    "doubts",
+    key=(),
+    columns=(
+        Column("table", pl.String, "table the doubt is about"),
+        DRIVER,
+        LAP,
+        LINE,
+        Column("reason", pl.String, "what is not known, repaired or contradicted, and why"),
+    ),
+)
+
+RACE_TABLES: dict[str, Table] = {
+    table.name: table
+    for table in (
+        ENTRIES, LINES, CROSSINGS, LAP_CHART, TYRES, CONTROL, MESSAGES, PIT_VISITS,
+        CLASSIFICATION, DOUBTS,
+    )
+}  # fmt: skip
+
+
+def _empty(table: Table) -> Any:
+    return field(default_factory=table.empty)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Race:
+    """One race or sprint as it was reported: reported facts only, and the doubts about them.
+
+    Tables that are left out are empty; every table is checked against its promise.
+    """
+
+    season: int
+    round: int
+    name: str
+    event: str = ""
+    session: str = "race"
+    date: date | None = None
+    source: str = ""
+    entries: pl.DataFrame = _empty(ENTRIES)
+    lines: pl.DataFrame = _empty(LINES)
+    crossings: pl.DataFrame = _empty(CROSSINGS)
+    lap_chart: pl.DataFrame = _empty(LAP_CHART)
+    tyres: pl.DataFrame = _empty(TYRES)
+    control: pl.DataFrame = _empty(CONTROL)
+    messages: pl.DataFrame = _empty(MESSAGES)
+    pit_visits: pl.DataFrame = _empty(PIT_VISITS)
+    classification: pl.DataFrame = _empty(CLASSIFICATION)
+    doubts: pl.DataFrame = _empty(DOUBTS)
+
+    def __post_init__(self) -> None:
+        """Check every table, and give the event its stable name where the source gave none."""
+        if self.session not in SESSIONS:
+            raise ArgumentError(
+                f"no session {self.session!r}", hint=f"one of {', '.join(SESSIONS)}"
+            )
+        if not self.event:
+            object.__setattr__(self, "event", event_id(self.name))
+        for name, table in RACE_TABLES.items():
+            object.__setattr__(self, name, table.check(getattr(self, name)))
+
+    def __repr__(self) -> str:
+        """Name the race and say how much of it there is."""
+        kind = "" if self.session == "race" else f" {self.session}"
+        return (
+            f"<Race {self.season} {self.name}{kind}: {self.entries.height} cars, "
+            f"{self.crossings.height} crossings from {self.source or 'no source'}>"
+        )
+
+    @property
+    def tables(self) -> dict[str, pl.DataFrame]:
+        """The reported tables by name."""
+        return {name: getattr(self, name) for name in RACE_TABLES}
+
+    def with_tables(self, **tables: pl.DataFrame) -> Race:
+        """Return the same race with some of its tables replaced."""
+        return replace(self, **tables)  # type: ignore[arg-type]
+
+
+RACE_FACTS = tuple(f.name for f in fields(Race) if f.name not in RACE_TABLES)
+
+
+def event_id(name: str) -> str:
+    """Stable name of an event within its season, whatever becomes of the round numbers.
+
+    >>> event_id("São Paulo Grand Prix")
+    'sao-paulo-grand-prix'
+    """
+    return "-".join(fold(name).split())
+
+
+def fold(text: str) -> str:
+    """Text as one would type it: no accents, no capitals, words of letters and digits.
+
+    >>> fold("Autódromo José Carlos Pace")
+    'autodromo jose carlos pace'
+    """
+    import unicodedata
+
+    plain = unicodedata.normalize("NFKD", text.replace("ß", "ss").replace("ø", "o").lower())
+    kept = (c if c.isalnum() else " " for c in plain if not unicodedata.combining(c))
+    return " ".join("".join(kept).split())

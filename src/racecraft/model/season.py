@@ -1,0 +1,152 @@
+"""A season as it was reported: its events, who took part, and every result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from racecraft.model.race import CLASSIFICATION, DRIVER
+from racecraft.model.table import TIME, Column, Table
+
+EVENT = Column("event", pl.String, "stable name of the event within its season")
+SESSION = Column("session", pl.String, "race or sprint")
+
+EVENTS = Table(
+    "events",
+    key=("event",),
+    columns=(
+        Column("round", pl.Int16, "round of the season as numbered by the source"),
+        EVENT,
+        Column("name", pl.String, "name of the event"),
+        Column("circuit", pl.String, "name of the circuit"),
+        Column("locality", pl.String, "town"),
+        Column("country", pl.String, "country"),
+        Column("date", pl.Date, "day of the race"),
+        Column("laps", pl.Int16, "laps of the race as run"),
+        Column("sprint_laps", pl.Int16, "laps of the sprint as run; null without one, or unknown"),
+    ),
+)
+
+DRIVERS = Table(
+    "drivers",
+    key=("driver",),
+    columns=(
+        DRIVER,
+        Column("driver_id", pl.String, "the source's own stable name of the driver"),
+        Column("number", pl.Int16, "career number"),
+        Column("given_name", pl.String, "given name"),
+        Column("family_name", pl.String, "family name"),
+        Column("date_of_birth", pl.Date, "date of birth"),
+        Column("nationality", pl.String, "nationality"),
+    ),
+)
+
+TEAMS = Table(
+    "teams",
+    key=("team",),
+    columns=(
+        Column("team", pl.String, "team as entered"),
+        Column("team_id", pl.String, "the source's own stable name of the team"),
+        Column("nationality", pl.String, "nationality"),
+    ),
+)
+
+RESULTS = Table(
+    "results",
+    key=("event", "session", *CLASSIFICATION.key),
+    columns=(EVENT, SESSION, *CLASSIFICATION.columns),
+)
+
+QUALIFYING = Table(
+    "qualifying",
+    key=("event", "position", "driver"),
+    columns=(
+        EVENT,
+        Column("position", pl.Int16, "place in qualifying"),
+        DRIVER,
+        Column("q1", TIME, "best lap of the first part"),
+        Column("q2", TIME, "best lap of the second part"),
+        Column("q3", TIME, "best lap of the third part"),
+    ),
+)
+
+PIT_STOPS = Table(
+    "pit_stops",
+    key=("event", "driver", "stop"),
+    columns=(
+        EVENT,
+        DRIVER,
+        Column("stop", pl.Int16, "number of the stop, from 1"),
+        Column("lap", pl.Int16, "lap on which the pit lane was entered"),
+        Column("duration", TIME, "time in the pit lane, stoppages included"),
+    ),
+)
+
+_STANDING = (
+    Column("position", pl.Int16, "place in the championship; null if not placed"),
+    Column("points", pl.Float64, "points that count"),
+    Column("wins", pl.Int16, "races won"),
+)
+
+DRIVER_STANDINGS = Table(
+    "driver_standings",
+    key=("event", "driver"),
+    columns=(Column("event", pl.String, "after which event"), DRIVER, *_STANDING),
+)
+
+CONSTRUCTOR_STANDINGS = Table(
+    "constructor_standings",
+    key=("event", "team"),
+    columns=(
+        Column("event", pl.String, "after which event"),
+        Column("team", pl.String, "team as entered"),
+        *_STANDING,
+    ),
+)
+
+SEASON_TABLES: dict[str, Table] = {
+    table.name: table
+    for table in (
+        EVENTS, DRIVERS, TEAMS, RESULTS, QUALIFYING, PIT_STOPS, DRIVER_STANDINGS,
+        CONSTRUCTOR_STANDINGS,
+    )
+}  # fmt: skip
+
+
+def _empty(table: Table) -> Any:
+    return field(default_factory=table.empty)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Season:
+    """A season as it was reported; tables left out are empty, all are checked."""
+
+    season: int
+    source: str = ""
+    events: pl.DataFrame = _empty(EVENTS)
+    drivers: pl.DataFrame = _empty(DRIVERS)
+    teams: pl.DataFrame = _empty(TEAMS)
+    results: pl.DataFrame = _empty(RESULTS)
+    qualifying: pl.DataFrame = _empty(QUALIFYING)
+    pit_stops: pl.DataFrame = _empty(PIT_STOPS)
+    driver_standings: pl.DataFrame = _empty(DRIVER_STANDINGS)
+    constructor_standings: pl.DataFrame = _empty(CONSTRUCTOR_STANDINGS)
+
+    def __post_init__(self) -> None:
+        """Check every table."""
+        for name, table in SEASON_TABLES.items():
+            object.__setattr__(self, name, table.check(getattr(self, name)))
+
+    def __repr__(self) -> str:
+        """Name the season and say how much of it there is."""
+        return (
+            f"<Season {self.season}: {self.events.height} events, "
+            f"{self.results.height} results from {self.source or 'no source'}>"
+        )
+
+    @property
+    def tables(self) -> dict[str, pl.DataFrame]:
+        """The reported tables by name."""
+        return {name: getattr(self, name) for name in SEASON_TABLES}

@@ -1,0 +1,28 @@
+"""The words that mean one thing in every room."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+SessionName = Literal["race", "sprint"]
+SESSIONS: tuple[SessionName, ...] = get_args(SessionName)
+
+THE_LINE = "Line"  # the start/finish line; sector ends are S1 and S2, mini-sectors S1.1, S1.2, ...
+
+# What race control declares. Where two hold at once the later in this list wins.
+State = Literal["yellow", "VSC", "SC", "red"]
+STATES: tuple[State, ...] = get_args(State)
+NEUTRALISED: tuple[State, ...] = ("VSC", "SC", "red")
+
+# How a crossing's time is known: timed at the line; exact relative to other cars from official
+# gaps; or from the clock of a message, late by some tenths of a second.
+Basis = Literal["timed", "gap", "clock"]
+BASES: tuple[Basis, ...] = get_args(Basis)
+
+# Why a change of position came about.
+Kind = Literal["on_track", "start", "pit", "neutralised", "trouble", "retirement", "classification"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+LAPPING = "lapping"  # listed only when asked for: between cars on different laps nothing changes
+
+COMPOUNDS = ("hypersoft", "ultrasoft", "supersoft", "soft", "medium", "hard", "superhard",
+             "intermediate", "wet")  # fmt: skip

@@ -1,0 +1,54 @@
+"""Three cars, five laps, three lines a lap: small enough to check by hand."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from racecraft.model.clock import duration
+from racecraft.model.race import Race
+from racecraft.model.terms import THE_LINE
+
+# Seconds since lights out at S1, S2 and the Line, lap by lap. VER leads throughout; HAM passes SAI
+# in sector 2 of lap 2 and stays ahead.
+_TIMES = {
+    "VER": [32, 61, 92, 122, 150, 180, 210, 238, 268, 298, 326, 356, 386, 414, 444],
+    "SAI": [33, 62.5, 93.4, 123.2, 152.2, 182.1, 212.9, 241.4, 271.5, 302, 330.5, 361, 391.5, 420, 450.5],
+    "HAM": [34, 63, 94.0, 124.1, 152.0, 181.9, 212.4, 240.6, 270.8, 301, 329.2, 359.4, 389.6, 417.8, 448],
+}  # fmt: skip
+_LINES = ("S1", "S2", THE_LINE)
+
+
+def toy_race() -> Race:
+    """Return a race of VER, SAI and HAM over five laps, in which HAM passes SAI on lap 2.
+
+    Examples
+    --------
+    >>> toy_race()
+    <Race 2023 Toy Grand Prix: 3 cars, 45 crossings from toy>
+    """
+    crossings = pl.DataFrame(
+        [
+            {"driver": driver, "lap": i // 3 + 1, "line": _LINES[i % 3], "time_s": float(time)}
+            for driver, times in _TIMES.items()
+            for i, time in enumerate(times)
+        ]
+    )
+    return Race(
+        season=2023,
+        round=1,
+        name="Toy Grand Prix",
+        source="toy",
+        entries=pl.DataFrame(
+            {
+                "driver": ["VER", "SAI", "HAM"],
+                "number": [1, 55, 44],
+                "given_name": ["Max", "Carlos", "Lewis"],
+                "family_name": ["Verstappen", "Sainz", "Hamilton"],
+                "team": ["Red Bull", "Ferrari", "Mercedes"],
+                "grid": [1, 2, 3],
+                "pit_lane_start": [False, False, False],
+            }
+        ),
+        lines=pl.DataFrame({"line": list(_LINES), "order": [1, 2, 3], "sector": [1, 2, 3]}),
+        crossings=crossings.with_columns(time=duration("time_s"), basis=pl.lit("timed")),
+    )
