@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -159,10 +159,6 @@ RACE_TABLES: dict[str, Table] = {
 }  # fmt: skip
 
 
-def _empty(table: Table) -> Any:
-    return field(default_factory=table.empty)
-
-
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Race:
     """One race or sprint as it was reported: reported facts only, and the doubts about them.
@@ -177,16 +173,16 @@ class Race:
     session: str = "race"
     date: date | None = None
     source: str = ""
-    entries: pl.DataFrame = _empty(ENTRIES)
-    lines: pl.DataFrame = _empty(LINES)
-    crossings: pl.DataFrame = _empty(CROSSINGS)
-    lap_chart: pl.DataFrame = _empty(LAP_CHART)
-    tyres: pl.DataFrame = _empty(TYRES)
-    control: pl.DataFrame = _empty(CONTROL)
-    messages: pl.DataFrame = _empty(MESSAGES)
-    pit_visits: pl.DataFrame = _empty(PIT_VISITS)
-    classification: pl.DataFrame = _empty(CLASSIFICATION)
-    doubts: pl.DataFrame = _empty(DOUBTS)
+    entries: pl.DataFrame = field(default_factory=ENTRIES.empty)
+    lines: pl.DataFrame = field(default_factory=LINES.empty)
+    crossings: pl.DataFrame = field(default_factory=CROSSINGS.empty)
+    lap_chart: pl.DataFrame = field(default_factory=LAP_CHART.empty)
+    tyres: pl.DataFrame = field(default_factory=TYRES.empty)
+    control: pl.DataFrame = field(default_factory=CONTROL.empty)
+    messages: pl.DataFrame = field(default_factory=MESSAGES.empty)
+    pit_visits: pl.DataFrame = field(default_factory=PIT_VISITS.empty)
+    classification: pl.DataFrame = field(default_factory=CLASSIFICATION.empty)
+    doubts: pl.DataFrame = field(default_factory=DOUBTS.empty)
 
     def __post_init__(self) -> None:
         """Check every table, and give the event its stable name where the source gave none."""

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
-
 import polars as pl
 
 from racecraft.model.race import CLASSIFICATION, DRIVER
@@ -115,24 +113,20 @@ SEASON_TABLES: dict[str, Table] = {
 }  # fmt: skip
 
 
-def _empty(table: Table) -> Any:
-    return field(default_factory=table.empty)
-
-
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Season:
     """A season as it was reported; tables left out are empty, all are checked."""
 
     season: int
     source: str = ""
-    events: pl.DataFrame = _empty(EVENTS)
-    drivers: pl.DataFrame = _empty(DRIVERS)
-    teams: pl.DataFrame = _empty(TEAMS)
-    results: pl.DataFrame = _empty(RESULTS)
-    qualifying: pl.DataFrame = _empty(QUALIFYING)
-    pit_stops: pl.DataFrame = _empty(PIT_STOPS)
-    driver_standings: pl.DataFrame = _empty(DRIVER_STANDINGS)
-    constructor_standings: pl.DataFrame = _empty(CONSTRUCTOR_STANDINGS)
+    events: pl.DataFrame = field(default_factory=EVENTS.empty)
+    drivers: pl.DataFrame = field(default_factory=DRIVERS.empty)
+    teams: pl.DataFrame = field(default_factory=TEAMS.empty)
+    results: pl.DataFrame = field(default_factory=RESULTS.empty)
+    qualifying: pl.DataFrame = field(default_factory=QUALIFYING.empty)
+    pit_stops: pl.DataFrame = field(default_factory=PIT_STOPS.empty)
+    driver_standings: pl.DataFrame = field(default_factory=DRIVER_STANDINGS.empty)
+    constructor_standings: pl.DataFrame = field(default_factory=CONSTRUCTOR_STANDINGS.empty)
 
     def __post_init__(self) -> None:
         """Check every table."""
