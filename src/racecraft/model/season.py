@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+
 import polars as pl
 
 from racecraft.model.race import CLASSIFICATION, DRIVER

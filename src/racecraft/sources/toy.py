@@ -10,7 +10,7 @@ from racecraft.model.terms import THE_LINE
 
 # Seconds since lights out at S1, S2 and the Line, lap by lap. VER leads throughout; HAM passes SAI
 # in sector 2 of lap 2 and stays ahead.
-_TIMES = {
+_TIMES: dict[str, list[float]] = {
     "VER": [32, 61, 92, 122, 150, 180, 210, 238, 268, 298, 326, 356, 386, 414, 444],
     "SAI": [33, 62, 93, 123, 152, 182, 212, 241, 271, 302, 330, 361, 391, 420, 450],
     "HAM": [34, 63, 94, 124, 151.9, 181.9, 211.4, 240.6, 270.8, 301, 329, 359, 389, 418, 448],
