@@ -1,0 +1,81 @@
+# `make demo` and `make test` set up what they need from nothing but Python 3.11 or later.
+
+VENV := .venv
+BIN := $(VENV)/bin
+CANDIDATES := python3.13 python3.12 python3.11 python3
+IS_ENOUGH := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
+
+.PHONY: help demo test check lint types layers docs package bench format examples clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make demo      set up, and tell the story of one race"
+	@echo "make test      set up, and run the tests"
+	@echo "make check     lint, types, layers, tests, docs, package: what CI runs, in the same order"
+	@echo "make format    fix what can be fixed"
+	@echo "make examples  run every example of the docs again and write down what it prints"
+	@echo "make bench     measure the speed marks"
+	@echo "make clean     remove what was built"
+
+demo: $(VENV)/.installed
+	@$(BIN)/racecraft race 2023 "São Paulo"
+
+test: $(VENV)/.installed-dev
+	$(BIN)/coverage run -m pytest
+	@$(BIN)/coverage report
+
+check: $(VENV)/.installed-dev
+	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory types
+	@$(MAKE) --no-print-directory layers
+	@$(MAKE) --no-print-directory test
+	@$(MAKE) --no-print-directory docs
+	@$(MAKE) --no-print-directory package
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: $(VENV)/.installed-dev
+	$(BIN)/mypy
+
+layers: $(VENV)/.installed-dev
+	$(BIN)/lint-imports
+
+docs: $(VENV)/.installed-dev
+	$(BIN)/sphinx-build -q -W -n --keep-going -b html docs docs/_build/html
+
+package: $(VENV)/.installed-dev
+	$(BIN)/python benchmarks/installation.py
+
+bench: $(VENV)/.installed-dev
+	$(BIN)/python benchmarks/run_all.py
+
+format: $(VENV)/.installed-dev
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+examples: $(VENV)/.installed-dev
+	RACECRAFT_WRITE_EXAMPLES=1 $(BIN)/python -m pytest tests/test_examples.py
+
+clean:
+	rm -rf $(VENV) build dist docs/_build .coverage .mypy_cache .ruff_cache .pytest_cache \
+		.hypothesis .import_linter_cache
+
+$(VENV)/bin/python:
+	@for python in $(CANDIDATES); do \
+		if $$python -c '$(IS_ENOUGH)' 2>/dev/null; then \
+			echo "$$python -m venv $(VENV)"; exec $$python -m venv $(VENV); \
+		fi; \
+	done; \
+	echo "racecraft needs Python 3.11 or later with venv; none of $(CANDIDATES) is" >&2; exit 1
+
+$(VENV)/.installed: $(VENV)/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+# Groups of dependencies need a pip newer than the one that Python 3.11 brings.
+$(VENV)/.installed-dev: $(VENV)/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev --group docs
+	@touch $@ $(VENV)/.installed

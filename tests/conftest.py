@@ -1,0 +1,39 @@
+"""What every test may ask for."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# Random races must not fail a test because the machine was busy; the same races every time.
+settings.register_profile(
+    "house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("house")
+
+
+def shared_folder() -> Path | None:
+    """Folder of the public data files, which are no part of the project; None where absent."""
+    named = os.environ.get("RACECRAFT_SHARED")
+    folder = Path(named) if named else Path(__file__).parents[2] / "shared"
+    return folder.resolve() if folder.is_dir() else None
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Folder of the public data files; without it the test is skipped."""
+    folder = shared_folder()
+    if folder is None:
+        pytest.skip("public data files absent: no $RACECRAFT_SHARED, no ../shared")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def own_store(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Folder for a store of this test alone, away from the store of whoever runs it."""
+    folder = tmp_path / "store"
+    monkeypatch.setenv("RACECRAFT_STORE", str(folder))
+    return folder
