@@ -163,16 +163,19 @@ RACE_TABLES: dict[str, Table] = {
 class Race:
     """One race or sprint as it was reported: reported facts only, and the doubts about them.
 
-    Tables that are left out are empty; every table is checked against its promise.
+    Tables that are left out are empty; every table is checked against its promise. `clock` says
+    what times are measured from: ``lights_out``, or ``session`` where lights out is not recorded
+    (differences are as good; lap 1 then has no lap time).
     """
 
     season: int
-    round: int
+    round: int | None
     name: str
     event: str = ""
     session: str = "race"
     date: date | None = None
     source: str = ""
+    clock: str = "lights_out"
     entries: pl.DataFrame = field(default_factory=ENTRIES.empty)
     lines: pl.DataFrame = field(default_factory=LINES.empty)
     crossings: pl.DataFrame = field(default_factory=CROSSINGS.empty)

@@ -10,6 +10,8 @@ import polars as pl
 from racecraft.errors import TableError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from polars._typing import PolarsDataType
 
 TIME = pl.Duration("us")  # the type of every time and duration
@@ -51,8 +53,10 @@ class Table:
         """Return the table without rows."""
         return pl.DataFrame(schema=self.schema)
 
-    def rows(self, rows: list[dict[str, object]]) -> pl.DataFrame:
+    def rows(self, rows: Sequence[Mapping[str, object]]) -> pl.DataFrame:
         """Return the table made of dictionaries; keys left out are null."""
+        if not rows:
+            return self.empty()
         return self.check(
             pl.DataFrame(rows, schema_overrides=self.schema, infer_schema_length=None)
         )
