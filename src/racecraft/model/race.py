@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -12,6 +12,7 @@ from racecraft.model.table import TIME, Column, Table
 from racecraft.model.terms import SESSIONS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
 DRIVER = Column("driver", pl.String, "three-letter code")
@@ -117,7 +118,7 @@ PIT_VISITS = Table(
 
 CLASSIFICATION = Table(
     "classification",
-    key=("order", "driver", "as_of"),
+    key=("order", "driver"),
     columns=(
         Column("order", pl.Int16, "order in which the result lists the cars"),
         Column("position", pl.Int16, "classified position; null if not classified"),
@@ -197,6 +198,16 @@ class Race:
             object.__setattr__(self, "event", event_id(self.name))
         for name, table in RACE_TABLES.items():
             object.__setattr__(self, name, table.check(getattr(self, name)))
+
+    @classmethod
+    def of_checked(cls, facts: Mapping[str, Any], tables: Mapping[str, pl.DataFrame]) -> Race:
+        """Return a race of tables that kept their promise before: for stored ones, many at once."""
+        race = object.__new__(cls)
+        for name, table in RACE_TABLES.items():
+            object.__setattr__(race, name, tables[name] if name in tables else table.empty())
+        for name, value in facts.items():
+            object.__setattr__(race, name, value)
+        return race
 
     def __repr__(self) -> str:
         """Name the race and say how much of it there is."""
