@@ -49,7 +49,7 @@ package: $(VENV)/.installed-dev
 	$(BIN)/python benchmarks/installation.py
 
 bench: $(VENV)/.installed-dev
-	$(BIN)/python benchmarks/run_all.py
+	$(BIN)/python benchmarks/run_all.py $(PAGE)
 
 format: $(VENV)/.installed-dev
 	$(BIN)/ruff check --fix

@@ -1,0 +1,64 @@
+"""Build the wheel, install it without extras, and measure what that takes on the disk."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+from harness import Mark, show
+
+HOUSE = Path(__file__).parents[1]
+LIMIT_MB = 400
+CARRIED = ("racecraft/py.typed", "racecraft/cli.py", "racecraft/sources/sample_2023/")
+
+
+def main() -> list[Mark]:
+    with tempfile.TemporaryDirectory() as folder:
+        wheel = _built(Path(folder) / "wheel")
+        home = Path(folder) / "venv"
+        subprocess.run([sys.executable, "-m", "venv", "--without-pip", home], check=True)
+        _pip("--python", home, "install", wheel)
+        _works(home)
+        return [
+            Mark("wheel", (wheel.stat().st_size / 1e6,), unit="MB"),
+            Mark("installation without extras", (_size(home),), unit="MB", limit=LIMIT_MB),
+        ]
+
+
+def _built(folder: Path) -> Path:
+    _pip("wheel", "--no-deps", "--wheel-dir", folder, HOUSE)
+    (wheel,) = folder.glob("*.whl")
+    names = zipfile.ZipFile(wheel).namelist()
+    for wanted in CARRIED:
+        if not any(name.startswith(wanted) for name in names):
+            sys.exit(f"{wheel.name} lacks {wanted}")
+    return wheel
+
+
+def _works(home: Path) -> None:
+    """Stop unless a race can be told from what is installed, away from the source tree."""
+    told = subprocess.run(
+        [home / "bin" / "racecraft", "race", "2023", "brazil", "--store", home / "store"],
+        cwd=home, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    if "Alonso" not in told.stdout:
+        sys.exit(f"the installed package tells another story:\n{told.stdout}")
+
+
+def _pip(*arguments: str | Path) -> None:
+    quiet = ["--quiet", "--disable-pip-version-check"]
+    subprocess.run(
+        [sys.executable, "-m", "pip", *quiet, *map(str, arguments)], check=True, cwd=HOUSE
+    )
+
+
+def _size(home: Path) -> float:
+    """Megabytes of all files below a folder."""
+    return sum(p.stat().st_size for p in home.rglob("*") if p.is_file()) / 1e6
+
+
+if __name__ == "__main__":
+    sys.exit(show(main()))
