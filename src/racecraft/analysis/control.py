@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -160,13 +161,13 @@ def _periods(race: Race, states: tuple[str, ...]) -> Periods:
 def _inferred(at: Timing) -> pl.DataFrame:
     """Laps of a slow field as periods, from the leader's beginning to the leader's end."""
     lap_time = at.at_line - at.begun
-    with np.errstate(all="ignore"):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # a car without laps has no median
         pace = np.nanmedian(lap_time / np.nanmedian(lap_time, axis=0), axis=1)
-        leader = np.nanmin(lap_time, axis=1, initial=np.inf)
-    slow = pace > SLOW_FIELD
-    red = leader > STOPPED_S * 1e6
-    begin = np.nanmin(at.begun, axis=1, initial=np.inf)
     end = np.nanmin(at.at_line, axis=1, initial=np.inf)
+    begin = np.concatenate([[0.0], end[:-1]])
+    red = end - begin > STOPPED_S * 1e6
+    slow = pace > SLOW_FIELD
     rows = []
     for state, laps in (("SC", slow & ~red), ("red", red)):
         edge = np.diff(laps.astype(np.int8), prepend=0, append=0)

@@ -53,7 +53,7 @@ class Timing:
     @property
     def steps(self) -> int:
         """Number of lines of all laps."""
-        return self.time.shape[0]
+        return len(self.time)
 
     @cached_property
     def lap(self) -> NDArray[np.int64]:
@@ -105,7 +105,7 @@ class Timing:
         """Whether each car crossed the Line at or after the flag, shape (cars,)."""
         at_line = (self.last_step + 1) % len(self.lines) == 0
         last = np.take_along_axis(self.time, self.last_step[None], axis=0)[0]
-        return (self.last_step >= 0) & at_line & (last >= self.flag)
+        return np.asarray((self.last_step >= 0) & at_line & (last >= self.flag))
 
 
 @once_per_race
