@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 NEEDED = ("Time", "Driver", "LapNumber")
 LONGEST_LINE = 100_000  # bytes; a lap is a line of a few hundred
+LARGEST_NUMBER = 10_000  # of laps, places, cars, rounds
 LARGEST_FILE = 500_000_000  # bytes; a season is a few million
 
 _DURATION = r"^(-?)(?:(\d+) days?,? )?\+?(\d+):(\d{2}):(\d{2}(?:\.\d+)?)$"
@@ -168,7 +169,7 @@ def _typed(frame: pl.DataFrame, file: str) -> pl.DataFrame:
 
 def _number(name: str) -> pl.Expr:
     number = pl.col(name).cast(pl.Float64, strict=False)
-    return pl.when(number.is_finite()).then(number).alias(name)
+    return pl.when(number.abs() < LARGEST_NUMBER).then(number).alias(name)
 
 
 def _clock(name: str) -> pl.Expr:

@@ -99,6 +99,7 @@ def _refuse_nonsense(laps: pl.DataFrame, file: str) -> None:
     step = number - number.shift()
     wrong = (
         (pl.col("Driver").is_null(), "no driver", "expected a three-letter code"),
+        (pl.col("EventName").is_null(), "no event", "expected the name of one"),
         (number.is_null(), "no lap number", "expected a whole number from 1"),
         (
             (number < 1) | (number > MOST_LAPS) | (number != number.floor()),

@@ -1,0 +1,106 @@
+"""Files gone wrong in every way we could think of: a lawful race, or one error that says where.
+
+Each source reads excerpts of real files where the public data files are at hand, else files
+written from the sample, changed at random. Whatever comes of it, a store holds it whole or not at
+all.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import polars as pl
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conftest import shared_folder
+from mutations import mutated
+from racecraft.errors import UnreadableError
+from racecraft.model.clock import seconds
+from racecraft.sources import laps_csv
+from racecraft.sources.sample import sample_race
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from racecraft.model.race import Race
+
+
+LONGEST_MESSAGE = 500
+
+LAPS = {"grand_prix_2019.csv": 2, "grand_prix_2021.csv": 1, "sprint_2023.csv": 1}  # events of each
+
+
+@cache
+def laps_excerpt(name: str) -> bytes:
+    """A few laps of a few cars: both shapes of the table, and two events in one file."""
+    folder = shared_folder()
+    if folder is None:
+        return _laps_of_the_sample()
+    laps = pl.read_csv(folder / "data" / "laps" / name, infer_schema=False)
+    few = pl.concat(
+        event.filter(
+            pl.col("Driver").is_in(event["Driver"].unique(maintain_order=True)[:4].to_list()),
+            pl.col("LapNumber").cast(pl.Float64) <= 8,
+        )
+        for event in laps.partition_by("EventName", maintain_order=True)[: LAPS[name]]
+    )
+    return few.write_csv().encode()
+
+
+def _laps_of_the_sample() -> bytes:
+    race = sample_race()
+    ends = race.crossings.filter(pl.col("line") == "Line", pl.col("lap") <= 8)
+    return (
+        ends.filter(pl.col("driver").is_in(["VER", "NOR", "ALO", "PER"]))
+        .sort("driver", "lap")
+        .select(
+            Time=seconds("time") + 3600,
+            Driver="driver",
+            LapNumber="lap",
+            LapTime=seconds(pl.col("time").diff().over("driver")),
+            RoundNumber=pl.lit(20),
+            EventName=pl.lit(race.name),
+        )
+        .write_csv()
+        .encode()
+    )
+
+
+@settings(max_examples=700)
+@given(st.data())
+def test_laps_csv(data: st.DataObject) -> None:
+    name = data.draw(st.sampled_from(sorted(LAPS)))
+    broken = data.draw(mutated(laps_excerpt(name), "csv"))
+    lawful_or_unreadable(lambda: laps_csv.parse(broken, season=2021, file=name), name)
+
+
+def lawful_or_unreadable(read: Callable[[], list[Race]], name: str) -> None:
+    """Read something: every race obeys the laws, or one error names the file."""
+    try:
+        races = read()
+    except UnreadableError as error:
+        message = error.message
+    else:
+        for race in races:
+            assert_lawful(race)
+        return
+    assert name in message
+    assert len(message) < LONGEST_MESSAGE
+    assert "\n" not in message
+
+
+def assert_lawful(race: Race) -> None:
+    """Time goes forward, cars are entered, laps and places count from 1, pits have a way out."""
+    orders = race.lines.select("line", "order")
+    crossings = race.crossings.join(orders, on="line", how="left").sort("driver", "lap", "order")
+    assert not crossings["order"].null_count()
+    steps = crossings.select(pl.col("time").diff().over("driver"))["time"].drop_nulls()
+    assert (steps.dt.total_microseconds() >= 0).all()
+    for table in (race.crossings, race.lap_chart, race.tyres, race.pit_visits):
+        assert set(table["driver"]) <= set(race.entries["driver"])
+        assert (table["lap"] >= 1).all()
+    assert (race.lap_chart["position"].drop_nulls() >= 1).all()
+    assert race.pit_visits.filter(pl.col("time_out") < pl.col("time_in")).is_empty()
+    assert race.control.filter(pl.col("to") < pl.col("from")).is_empty()
