@@ -106,6 +106,11 @@ def _refuse_nonsense(laps: pl.DataFrame, file: str) -> None:
             "lap {LapNumber:g}",
             f"expected a whole number from 1 to {MOST_LAPS}",
         ),
+        (
+            (pl.col("Position") < 1) | (pl.col("Position") != pl.col("Position").floor()),
+            "position {Position:g} on lap {LapNumber:g}",
+            "expected a whole number from 1",
+        ),
         (pl.col("Time").is_null(), "no Time on lap {LapNumber:g}", "expected the session clock"),
         (
             same_car & (step == 0),
