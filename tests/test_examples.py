@@ -109,8 +109,9 @@ def printed(
     return "".join(f"{line}\n" for line in lines[:count])
 
 
-def test_every_program_is_shown_on_a_page() -> None:
+def test_every_program_is_shown_on_a_page_and_every_one_shown_is_run() -> None:
     text = "".join(page.read_text(encoding="utf-8") for page in DOCS.rglob("*.md"))
+    assert "```python" not in text, "show docs/examples/*.py by literalinclude"
     assert [
         name_of(program) for program in PROGRAMS if f"examples/{program.name}" not in text
     ] == []
