@@ -16,9 +16,11 @@ from hypothesis import strategies as st
 
 from conftest import shared_folder
 from mutations import mutated
+from own_dump import DUMP
 from racecraft.errors import UnreadableError
 from racecraft.model.clock import seconds
-from racecraft.sources import laps_csv
+from racecraft.sources import ergast_dump, laps_csv
+from racecraft.sources.ergast_tables import COLUMNS
 from racecraft.sources.sample import sample_race
 
 if TYPE_CHECKING:
@@ -74,6 +76,39 @@ def test_laps_csv(data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(sorted(LAPS)))
     broken = data.draw(mutated(laps_excerpt(name), "csv"))
     lawful_or_unreadable(lambda: laps_csv.parse(broken, season=2021, file=name), name)
+
+
+@cache
+def dump_excerpt(origin: str) -> dict[str, bytes]:
+    """A folder of Ergast tables: one made up, with lap times; or two rounds of the real ones."""
+    folder = shared_folder()
+    if origin == "own" or folder is None:
+        return {f"{table}.csv": text.encode() for table, text in DUMP.items()}
+    tables = {
+        path.name: pl.read_csv(path, infer_schema=False)
+        for path in (folder / "data" / "ergast").glob("*.csv")
+        if path.stem in COLUMNS
+    }
+    races = tables["races.csv"].filter(year="2022")[3:5]  # with a sprint, and without
+    ids = races["raceId"].to_list()
+    kept = {
+        name: table.filter(pl.col("raceId").is_in(ids)) if "raceId" in table.columns else table
+        for name, table in tables.items()
+    }
+    raced = kept["results.csv"]
+    for name, key in (("drivers", "driverId"), ("constructors", "constructorId")):
+        table = tables[f"{name}.csv"]
+        kept[f"{name}.csv"] = table.filter(pl.col(key).is_in(raced[key].to_list()))
+    return {name: table.write_csv().encode() for name, table in kept.items()}
+
+
+@settings(max_examples=500)
+@given(st.data())
+def test_ergast_dump(data: st.DataObject) -> None:
+    files = dump_excerpt(data.draw(st.sampled_from(["own", "real"])))
+    name = data.draw(st.sampled_from(sorted(files)))
+    broken = files | {name: data.draw(mutated(files[name], "csv"))}
+    lawful_or_unreadable(lambda: ergast_dump.parse(broken)[1], ".csv")
 
 
 def lawful_or_unreadable(read: Callable[[], list[Race]], name: str) -> None:

@@ -89,6 +89,7 @@ def parse(
         for table, columns in COLUMNS.items()
         if f"{table}.csv" in files
     }
-    tables = read_tables(text, files={table: f"{table}.csv" for table in COLUMNS}, seasons=seasons)
-    found = seasons_of(tables, source=SOURCE)
+    names = {table: f"{table}.csv" for table in COLUMNS}
+    tables = read_tables(text, files=names, seasons=seasons)
+    found = seasons_of(tables, source=SOURCE, files=names)
     return found, races_of(tables, found)

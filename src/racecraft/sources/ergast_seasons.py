@@ -18,13 +18,16 @@ if TYPE_CHECKING:
     from racecraft.model.race import Race
 
 _SESSION = {"results": "race", "sprint_results": "sprint"}
+_FROM = {"events": "races", "teams": "constructors"}  # where a table has another name in the schema
 
 
-def seasons_of(tables: Mapping[str, pl.DataFrame], *, source: str) -> list[Season]:
+def seasons_of(
+    tables: Mapping[str, pl.DataFrame], *, source: str, files: Mapping[str, str] | None = None
+) -> list[Season]:
     """Seasons of the tables that `read_tables` gives, in order.
 
     Drivers without a code get one that is unique in their season. The day from which a result was
-    known is not in these tables.
+    known is not in these tables. `files` names the file of each table, for errors.
 
     Raises
     ------
@@ -66,6 +69,7 @@ def seasons_of(tables: Mapping[str, pl.DataFrame], *, source: str) -> list[Seaso
             season,
             source,
             {name: part[(season,)] for name, part in parts.items() if (season,) in part},
+            files or {},
         )
         for season in races["year"].unique().sort()
     ]
@@ -92,11 +96,17 @@ def races_of(tables: Mapping[str, pl.DataFrame], seasons: Sequence[Season]) -> l
     ]
 
 
-def _season(year: int, source: str, tables: Mapping[str, pl.DataFrame]) -> Season:
+def _season(
+    year: int, source: str, tables: Mapping[str, pl.DataFrame], files: Mapping[str, str]
+) -> Season:
     try:
         return Season(season=year, source=source, **tables)
     except TableError as error:
-        raise UnreadableError(f"{source}, season {year}: {error.message}", season=year) from error
+        table = str(error.facts["table"])
+        file = files.get(_FROM.get(table, table), source)
+        raise UnreadableError(
+            f"{file}, season {year}: {error.message}", file=file, season=year
+        ) from error
 
 
 def _events(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:

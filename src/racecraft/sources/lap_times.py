@@ -69,6 +69,8 @@ def race_from_lap_times(
     if pit_stops is None:
         pit_stops = season.pit_stops.filter(event=event) if session == "race" else None
     visits = PIT_VISITS.empty() if pit_stops is None else _pit_visits(pit_stops)
+    listed = entries(season, event, session)
+    unlisted = _unlisted(season, listed, laps["driver"].append(visits["driver"]))
     doubts = [
         _silence("control", "yellow flags, safety cars and red flags are not in this source"),
         _silence("tyres", "tyres are not in this source"),
@@ -76,6 +78,9 @@ def race_from_lap_times(
         _holes(laps, results),
         _untimed(laps, crossings),
         _visit_doubts(visits),
+        unlisted.select(
+            "driver", table=pl.lit("entries"), reason=pl.lit("drove, but is not in the result")
+        ),
     ]
     return Race(
         season=season.season,
@@ -85,7 +90,7 @@ def race_from_lap_times(
         session=session,
         date=facts["date"],
         source=season.source,
-        entries=entries(season, event, session),
+        entries=pl.concat([listed, unlisted], how="diagonal_relaxed"),
         lines=_lines(crossings),
         crossings=crossings,
         lap_chart=_lap_chart(laps),
@@ -115,6 +120,16 @@ def entries(season: Season, event: str, session: SessionName = "race") -> pl.Dat
         .unique("driver", keep="first", maintain_order=True)
         .join(season.drivers.select("driver", "given_name", "family_name"), on="driver", how="left")
         .with_columns(pit_lane_start=pl.when(nowhere).then(started).otherwise(statement=False))
+    )
+
+
+def _unlisted(season: Season, listed: pl.DataFrame, seen: pl.Series) -> pl.DataFrame:
+    """Drivers who were seen on the track or in the pits, but are not in the result."""
+    return (
+        pl.DataFrame({"driver": seen.unique(maintain_order=True)})
+        .join(listed, on="driver", how="anti")
+        .join(season.drivers, on="driver", how="left")
+        .select("driver", "number", "given_name", "family_name")
     )
 
 
