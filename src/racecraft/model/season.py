@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from racecraft.model.race import CLASSIFICATION, DRIVER
 from racecraft.model.table import TIME, Column, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 EVENT = Column("event", pl.String, "stable name of the event within its season")
 SESSION = Column("session", pl.String, "race or sprint")
@@ -133,6 +137,16 @@ class Season:
         """Check every table."""
         for name, table in SEASON_TABLES.items():
             object.__setattr__(self, name, table.check(getattr(self, name)))
+
+    @classmethod
+    def of_checked(cls, facts: Mapping[str, Any], tables: Mapping[str, pl.DataFrame]) -> Season:
+        """Return a season of tables that kept their promise before, as stored ones did."""
+        season = object.__new__(cls)
+        for name, table in SEASON_TABLES.items():
+            object.__setattr__(season, name, tables[name] if name in tables else table.empty())
+        for name, value in facts.items():
+            object.__setattr__(season, name, value)
+        return season
 
     def __repr__(self) -> str:
         """Name the season and say how much of it there is."""

@@ -1,0 +1,66 @@
+"""What the account of a season says about one race, and the accounts of the race do not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+import polars as pl
+
+from racecraft.model.race import CLASSIFICATION, ENTRIES, PIT_VISITS, RACE_FACTS, Race
+from racecraft.sources.lap_times import entries
+from racecraft.sources.reconcile import coalesce
+
+if TYPE_CHECKING:
+    from racecraft.model.season import Season
+    from racecraft.model.terms import SessionName
+
+
+def fill_from_season(race: Race, season: Season) -> Race:
+    """Return the race with what its season knows of it and the race itself leaves out.
+
+    Names, numbers, teams and places on the grid of every car that the results list; the
+    classification, unless the race has a later one; how long each visit to the pits took; the
+    round, the name and the day.
+    """
+    event = season.events.filter(event=race.event)
+    if event.is_empty():
+        return race
+    calendar = {name: value for name, value in event.row(0, named=True).items() if value}
+    facts = {name: getattr(race, name) for name in RACE_FACTS}
+    facts |= {name: calendar[name] for name in ("round", "name", "date") if name in calendar}
+    tables = race.tables
+    results = season.results.filter(event=race.event, session=race.session)
+    if _lacks(race.entries, results):
+        known = ENTRIES.check(entries(season, race.event, cast("SessionName", race.session)))
+        tables["entries"] = coalesce([race.entries, known], ["driver"])
+    if _is_later(results, race.classification):
+        tables["classification"] = results.select(CLASSIFICATION.schema.names())
+    if race.session == "race" and race.pit_visits["duration"].null_count():
+        tables["pit_visits"] = _timed(race.pit_visits, season.pit_stops.filter(event=race.event))
+    return Race.of_checked(facts, tables)
+
+
+def _lacks(listed: pl.DataFrame, results: pl.DataFrame) -> bool:
+    """Whether the results list a car that the entries do not, or the entries leave a field out."""
+    blank = sum(listed.drop("grid", "pit_lane_start").null_count().row(0))
+    no_grid = listed["grid"].null_count() == listed.height
+    return bool(len(results)) and (
+        blank > 0 or no_grid or not results["driver"].is_in(listed["driver"].implode()).all()
+    )
+
+
+def _is_later(results: pl.DataFrame, classification: pl.DataFrame) -> bool:
+    """Whether results hold since a later day than a classification, which there may not be."""
+    if results.is_empty() or classification.is_empty():
+        return classification.is_empty()
+    since, before = (table.select(pl.col("as_of").max()) for table in (results, classification))
+    return bool((since > before).fill_null(value=False).item())
+
+
+def _timed(visits: pl.DataFrame, stops: pl.DataFrame) -> pl.DataFrame:
+    """Visits with their reported durations; stops on one lap are one visit, and none is added."""
+    reported = stops.group_by("driver", "lap").agg(
+        known=pl.when(pl.col("duration").is_not_null().all()).then(pl.col("duration").sum())
+    )
+    joined = visits.join(reported, on=["driver", "lap"], how="left", maintain_order="left")
+    return PIT_VISITS.check(joined.with_columns(duration=pl.coalesce("duration", "known")))

@@ -1,0 +1,172 @@
+"""Questions in SQL over everything stored.
+
+Every table is there under its own name, with the season, round, event and session of each row, and
+`races` lists what is stored. A time such as `lap_time` is an INTERVAL, and beside it stands
+`lap_time_s` in seconds, to be averaged and added up.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from racecraft.errors import ArgumentError
+from racecraft.model.clock import seconds
+from racecraft.model.race import RACE_TABLES
+from racecraft.model.season import SEASON_TABLES, Season
+from racecraft.store.catalogue import RACES_STORED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import duckdb
+
+    from racecraft.model.race import Race
+    from racecraft.store.library import Store
+
+WHERE = {"season": pl.Int16, "round": pl.Int16, "event": pl.String, "session": pl.String}
+
+# Types of DuckDB that are the same in polars; whatever else comes back as text.
+_PLAIN = re.compile(
+    r"(BOOLEAN|U?(TINY|SMALL|BIG)INT|U?INTEGER|FLOAT|DOUBLE|VARCHAR|DATE|TIME|BLOB|TIMESTAMP.*)"
+    r"(\[\])*"
+)
+_LOCKED = {
+    "python_enable_replacements": "false",  # a table is never a variable of the caller
+    "temp_directory": "''",
+    "enable_external_access": "false",  # no file, no network, no extension
+    "TimeZone": "'UTC'",
+    "lock_configuration": "true",
+}
+
+
+def ask(store: Store, query: str) -> pl.DataFrame:
+    """Answer to a query over everything stored.
+
+    Parameters
+    ----------
+    store
+        Nothing in it can be changed by a query, and nothing outside it can be read.
+    query
+        One SELECT in the SQL of DuckDB; DESCRIBE, SUMMARIZE and SHOW TABLES too.
+
+    Returns
+    -------
+    DataFrame
+        An INTERVAL comes back as a Duration, what polars has no type for as text.
+
+    Raises
+    ------
+    ArgumentError
+        DuckDB refuses the query; its own sentence says why.
+    """
+    import duckdb
+
+    try:
+        with duckdb.connect(":memory:") as connection:
+            for name, value in _LOCKED.items():
+                connection.execute(f"SET {name} = {value}")
+            statement = _one_select(query)
+            for name, table in _tables(store, set(re.findall(r"\w+", query.lower()))):
+                connection.register(name, _Arrow(table))
+            return _answer(connection, statement)
+    except duckdb.Error as error:
+        sentence = str(error).split("\n\n")[0].strip()
+        raise ArgumentError(
+            f"the query cannot be answered: {sentence}",
+            hint="'select * from races' lists what is stored, 'show tables' the tables",
+            query=query,
+        ) from error
+
+
+class _Arrow:
+    """A table of polars or DuckDB, known by Arrow's C interface alone.
+
+    Shown to each other as what they are, the two libraries ask for a third to talk through.
+    """
+
+    def __init__(self, table: pl.DataFrame | duckdb.DuckDBPyRelation) -> None:
+        self._table = table
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self._table.__arrow_c_stream__(requested_schema)
+
+
+def _one_select(query: str) -> str:
+    import duckdb
+
+    statements = duckdb.extract_statements(query)
+    if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+        raise ArgumentError(
+            "a query is one SELECT; the store cannot be changed by SQL",
+            hint="for example: select driver, count(*) from crossings group by driver",
+            query=query,
+        )
+    return str(statements[0].query).rstrip().rstrip(";")
+
+
+def _answer(connection: duckdb.DuckDBPyConnection, statement: str) -> pl.DataFrame:
+    """Rows of an answer, each column under a name of its own."""
+    inner = f"FROM ({statement}\n)"
+    described = connection.execute(f"DESCRIBE {inner}").fetchall()
+    columns = ", ".join(_readable(name, kind) for name, kind, *_ in described)
+    rows = pl.DataFrame(_Arrow(connection.sql(f"SELECT {columns} {inner}")))
+    return rows.with_columns(
+        pl.col(name).cast(pl.Duration("us")) for name, kind, *_ in described if kind == "INTERVAL"
+    )
+
+
+def _readable(name: str, kind: str) -> str:
+    """Column of an answer as a type that polars knows."""
+    column = '"' + name.replace('"', '""') + '"'
+    if kind == "INTERVAL":
+        return f"epoch_us({column}) AS {column}"
+    if kind == "HUGEINT":  # a sum of whole numbers
+        return f"{column}::BIGINT AS {column}"
+    if kind.startswith("DECIMAL"):
+        return f"{column}::DOUBLE AS {column}"
+    return column if _PLAIN.fullmatch(kind) else f"{column}::VARCHAR AS {column}"
+
+
+def _tables(store: Store, words: set[str]) -> Iterator[tuple[str, pl.DataFrame]]:
+    """Every table by name; only those that the query can mean have rows."""
+    yield "races", store.races() if "races" in words else RACES_STORED.empty()
+    races = store.load_races() if words & RACE_TABLES.keys() else []
+    for name, table in RACE_TABLES.items():
+        rows = [_of_race(race, race.tables[name]) for race in races if name in words]
+        nothing = table.empty().select(*(pl.lit(None, t).alias(n) for n, t in WHERE.items()), "*")
+        yield name, _with_seconds(pl.concat([nothing.clear(), *rows]))
+    wanted = words & SEASON_TABLES.keys()
+    seasons = [store.load_season(season) for season in store.seasons()] if wanted else []
+    for name, table in SEASON_TABLES.items():
+        rows = [_of_season(season, season.tables[name]) for season in seasons if name in wanted]
+        nothing = _of_season(Season(season=0), table.empty())
+        yield name, _with_seconds(pl.concat([nothing, *rows]))
+
+
+def _of_race(race: Race, table: pl.DataFrame) -> pl.DataFrame:
+    """Rows of a race, with where they belong in front."""
+    where = (pl.lit(getattr(race, name), dtype).alias(name) for name, dtype in WHERE.items())
+    return table.select(*where, pl.all())
+
+
+def _of_season(season: Season, table: pl.DataFrame) -> pl.DataFrame:
+    """Rows of a season, with its year in front, and the round of the event where there is one."""
+    year = pl.lit(season.season, WHERE["season"]).alias("season")
+    if "event" not in table.columns or "round" in table.columns:
+        return table.select(year, pl.all())
+    rounds = season.events.select("event", "round")
+    joined = table.join(rounds, on="event", how="left", maintain_order="left")
+    return joined.select(year, "round", *table.columns)
+
+
+def _with_seconds(table: pl.DataFrame) -> pl.DataFrame:
+    """Rows with every time in seconds too, right after it."""
+    columns: list[pl.Expr] = []
+    for name, dtype in table.schema.items():
+        columns.append(pl.col(name))
+        if dtype == pl.Duration:
+            columns.append(seconds(name).alias(f"{name}_s"))
+    return table.select(columns)
