@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from racecraft.errors import UnreadableError
-from racecraft.model.race import CONTROL, Race
+from racecraft.model.race import CONTROL, DOUBTS, Race
 from racecraft.model.terms import COMPOUNDS, THE_LINE, State
 from racecraft.sources.trackstatus import intervals_from_laps
 
@@ -23,6 +23,7 @@ NUMBER_COLUMNS = ("LapNumber", "Stint", "TyreLife", "Position", "RoundNumber", "
 
 MOST_LAPS = 250  # the Indianapolis 500 of the fifties had 200
 STOPPAGE = timedelta(minutes=3)  # FastF1 begins a lap at pit exit where the race was stopped
+LARGEST_CLOCK_ERROR = timedelta(minutes=1)  # a lap time further off than that is itself wrong
 SAME_CLOCK = timedelta(seconds=0.05)  # two accounts of one crossing that differ by less agree
 
 _SECTORS = {"Sector1SessionTime": "S1", "Sector2SessionTime": "S2", "Time": THE_LINE}
@@ -55,7 +56,8 @@ def race_from_laps(
     start, clock, base_doubts = _lights_out(laps)
     on_clock = [pl.col(name) - start for name in CLOCK_COLUMNS if name != "LapTime"]
     laps = laps.with_columns(*on_clock).rename({"Driver": "driver", "LapNumber": "lap"})
-    completed = laps.filter(_completed())
+    control, control_doubts = _control(laps)
+    completed, clock_doubts = _by_official_first_lap(laps.filter(_completed()))
     crossings, crossing_doubts = _crossings(completed)
     first = laps.row(0, named=True)
     return Race(
@@ -72,9 +74,11 @@ def race_from_laps(
             "driver", "lap", position="Position", lap_time="LapTime", deleted="Deleted"
         ),
         tyres=_tyres(laps),
-        control=_control(laps),
+        control=control,
         pit_visits=_pit_visits(laps),
-        doubts=pl.concat([*base_doubts, crossing_doubts], how="diagonal_relaxed"),
+        doubts=pl.concat(
+            [base_doubts, control_doubts, clock_doubts, crossing_doubts], how="diagonal_relaxed"
+        ),
     )
 
 
@@ -138,38 +142,48 @@ def _refuse_nonsense(laps: pl.DataFrame, file: str) -> None:
             )
 
 
-def _lights_out(laps: pl.DataFrame) -> tuple[timedelta, str, list[pl.DataFrame]]:
-    """Session clock at lights out, and the doubts about it.
+def _lights_out(laps: pl.DataFrame) -> tuple[timedelta, str, pl.DataFrame]:
+    """Session clock at lights out, what times are measured from, and the doubts about it.
 
     The start of lap 1 where the table has it, else the end of lap 1 less its lap time: the median
-    over the cars, since the clock of a car that pits on lap 1 is not that of the Line.
+    over the cars.
     """
     first = laps.filter(pl.col("LapNumber") == 1)
-    start = first["LapStartTime"].median()
-    if isinstance(start, timedelta):
-        return start, "lights_out", []
-    timed = first.filter(pl.col("LapTime").is_not_null())
-    bases = timed["Time"] - timed["LapTime"]
-    start = bases.median()
-    if not isinstance(start, timedelta):
-        doubt = {
-            "table": "crossings",
-            "reason": "lights out is not recorded: times are those of the session clock, "
-            "and lap 1 has no lap time",
-        }
-        return timedelta(0), "session", [pl.DataFrame([doubt])]
-    off = timed.filter((bases - start).abs() > SAME_CLOCK).select(
+    for start in (first["LapStartTime"].median(), (first["Time"] - first["LapTime"]).median()):
+        if isinstance(start, timedelta):
+            return start, "lights_out", DOUBTS.empty()
+    doubt = {
+        "table": "crossings",
+        "reason": "lights out is not recorded: times are those of the session clock, and lap 1 "
+        "has no lap time",
+    }
+    return timedelta(0), "session", DOUBTS.rows([doubt])
+
+
+def _by_official_first_lap(laps: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Clock of every car set by the official time of its lap 1, and the doubts where that moved it.
+
+    The table adds up a car's laps from a clock that is seconds off if the car was in the pit lane
+    at the end of lap 1, and the error stays for the whole race. The time of lap 1 is official and
+    exact (docs/decisions, "The clock of a laps table").
+    """
+    first = pl.col("lap") == 1
+    early = (pl.col("LapTime") - pl.col("Time")).filter(first).first().over("driver")
+    sane = early.abs() < LARGEST_CLOCK_ERROR
+    shift = pl.when(sane).then(early).otherwise(timedelta(0)).fill_null(timedelta(0))
+    laps = laps.with_columns(shift=shift)
+    moved = laps.filter(first & (pl.col("shift").abs() > SAME_CLOCK)).select(
         table=pl.lit("crossings"),
-        driver="Driver",
-        lap=pl.col("LapNumber").cast(pl.Int16),
+        driver="driver",
+        lap=pl.col("lap").cast(pl.Int16),
         line=pl.lit(THE_LINE),
         reason=pl.format(
-            "reported lap time {} s, but {} s after lights out by the clock",
-            (pl.col("LapTime").dt.total_microseconds() / 1e6).round(3),
-            ((pl.col("Time") - start).dt.total_microseconds() / 1e6).round(3),
+            "the clock of this car is {} s off the official time of its lap 1: all its crossings "
+            "were moved by that",
+            (pl.col("shift").dt.total_microseconds() / 1e6).round(3),
         ),
     )
-    return start, "lights_out", [off]
+    return laps.with_columns(pl.col(name) + pl.col("shift") for name in _SECTORS), moved
 
 
 def _completed() -> pl.Expr:
@@ -282,7 +296,7 @@ def _pit_visits(laps: pl.DataFrame) -> pl.DataFrame:
     ).with_columns(duration=pl.col("time_out") - pl.col("time_in"))
 
 
-def _control(laps: pl.DataFrame) -> pl.DataFrame:
+def _control(laps: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Neutralised periods from the track status of each lap, a string of all that held on it."""
     codes: dict[State, str] = {"yellow": "2", "SC": "4", "red": "5", "VSC": "[67]"}
     previous = pl.col("Time").shift().over("driver", order_by="lap").fill_null(timedelta(0))
@@ -292,7 +306,8 @@ def _control(laps: pl.DataFrame) -> pl.DataFrame:
         .otherwise(previous)
     ).filter(pl.col("TrackStatus").is_not_null(), pl.col("TrackStatus") != "0", _completed())
     if known.is_empty():
-        return CONTROL.empty()
+        doubt = {"table": "control", "reason": "track status is not in this source"}
+        return CONTROL.empty(), DOUBTS.rows([doubt])
     begun = known["begun"].dt.total_microseconds().to_numpy()
     ended = known["Time"].dt.total_microseconds().to_numpy()
     rows = [
@@ -305,4 +320,4 @@ def _control(laps: pl.DataFrame) -> pl.DataFrame:
             while_nobody_laps=state == "red",
         )
     ]
-    return CONTROL.rows(rows).sort("from")
+    return CONTROL.rows(rows).sort("from"), DOUBTS.empty()
