@@ -227,7 +227,7 @@ def _table(
             "round": pl.Series([race.round] * len(step), dtype=pl.Int16),
             "session": [race.session] * len(step),
             "lap": at.lap[step],
-            "line": [at.line_of(s) for s in step],
+            "line": at.line_names[step],
             "passer": names(at, a),
             "passed": names(at, b),
             "position": place[step, a],
@@ -242,7 +242,7 @@ def _table(
                 )
             ),
             "seen_lap": np.where(found.before < 0, 0, at.lap[found.before]),
-            "seen_line": [at.line_of(s) for s in found.before],
+            "seen_line": at.line_names[found.before],
         }
     )
     return OVERTAKES.check(_with_evidence(_with_retaken(frame)))

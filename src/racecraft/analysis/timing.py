@@ -65,9 +65,10 @@ class Timing:
         """Laps of the car that went furthest."""
         return self.steps // len(self.lines)
 
-    def line_of(self, step: int) -> str:
-        """Name of the line at a step."""
-        return self.lines[step % len(self.lines)]
+    @cached_property
+    def line_names(self) -> NDArray[np.object_]:
+        """Name of the line of each step, shape (steps,)."""
+        return np.array(self.lines * self.laps, object)
 
     def step_of(self, lap: int, line: str) -> int:
         """Step of a line on a lap."""
