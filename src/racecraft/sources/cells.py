@@ -102,8 +102,12 @@ def read_csv(
     return frame
 
 
-def typed(frame: pl.DataFrame, columns: Mapping[str, Expected], *, file: str) -> pl.DataFrame:
+def typed(
+    frame: pl.DataFrame, columns: Mapping[str, Expected], *, file: str, place: str = "line"
+) -> pl.DataFrame:
     """Values of the expected columns, and ``line``; a column that is not there is unknown.
+
+    ``place`` is what a row is called in errors.
 
     Raises
     ------
@@ -122,11 +126,14 @@ def typed(frame: pl.DataFrame, columns: Mapping[str, Expected], *, file: str) ->
             wrong &= have[name].is_not_null()
         if wrong.any():
             row = have.filter(wrong).row(0, named=True)
-            raise wrong_cell(file, row["line"], name, row[name], column.kind.expected)
+            at = f"{file}, {place} {row['line']}"
+            raise wrong_cell(at, name, row[name], column.kind.expected)
     return values
 
 
-def unique(frame: pl.DataFrame, key: Sequence[str], *, file: str, what: str) -> pl.DataFrame:
+def unique(
+    frame: pl.DataFrame, key: Sequence[str], *, file: str, place: str = "line"
+) -> pl.DataFrame:
     """The same frame, if no two rows agree on the key.
 
     Raises
@@ -139,22 +146,17 @@ def unique(frame: pl.DataFrame, key: Sequence[str], *, file: str, what: str) -> 
         row = again.row(0, named=True)
         at = ", ".join(f"{name} {row[name]}" for name in key)
         raise UnreadableError(
-            f"{file}, line {row['line']}: a second row for {at}; expected one {what}",
+            f"{file}, {place} {row['line']}: a second row for {at}; expected one",
             file=file,
             line=row["line"],
         )
     return frame
 
 
-def wrong_cell(file: str, line: int, column: str, found: object, expected: str) -> UnreadableError:
+def wrong_cell(at: str, column: str, found: object, expected: str) -> UnreadableError:
     """Error that names the cell, what was found there, and what was expected."""
     what = "nothing" if found is None else repr(str(found)[:40])
-    return UnreadableError(
-        f"{file}, line {line}, {column}: {what}; expected {expected}",
-        file=file,
-        line=line,
-        column=column,
-    )
+    return UnreadableError(f"{at}, {column}: {what}; expected {expected}", at=at, column=column)
 
 
 def _text(cell: pl.Expr) -> pl.Expr:

@@ -147,6 +147,7 @@ def read_tables(
     *,
     files: Mapping[str, str],
     seasons: Collection[int] | None = None,
+    place: str = "line",
 ) -> dict[str, pl.DataFrame]:
     """Tables of values, checked one by one and against each other.
 
@@ -159,6 +160,8 @@ def read_tables(
         What to call each table in errors.
     seasons
         Years to keep; left out, all.
+    place
+        What to call a row in errors.
 
     Raises
     ------
@@ -168,15 +171,17 @@ def read_tables(
     """
     nothing = pl.DataFrame(schema={"line": pl.UInt32})
     tables = {
-        name: typed(text.get(name, nothing), columns, file=files.get(name, name))
+        name: typed(text.get(name, nothing), columns, file=files.get(name, name), place=place)
         for name, columns in COLUMNS.items()
     }
     for name, table in tables.items():
         file = files.get(name, name)
-        unique(table, _KEYS[name], file=file, what="row")
+        unique(table, _KEYS[name], file=file, place=place)
         for column, home in _HOMES.items():
             if column in table.columns and name != home:
-                _at_home(table, column, tables[home], file=file, home_file=files[home])
+                _at_home(
+                    table, column, tables[home], file=f"{file}, {place}", home_file=files[home]
+                )
     if seasons is None:
         return tables
     races = tables["races"].filter(pl.col("year").is_in(list(seasons)))
@@ -193,4 +198,5 @@ def _at_home(
     stray = table.join(home, on=column, how="anti")
     if not stray.is_empty():
         row = stray.row(0, named=True)
-        raise wrong_cell(file, row["line"], column, row[column], f"one of those in {home_file}")
+        expected = f"one of those in {home_file}"
+        raise wrong_cell(f"{file} {row['line']}", column, row[column], expected)
