@@ -114,9 +114,9 @@ def standing_starts(race: Race) -> frozenset[int]:
     control announces a rolling start.
     """
     at = timing(race)
-    begun = np.nanmin(at.begun, axis=1, initial=np.inf)
-    leader_lap = np.diff(np.nanmin(at.at_line, axis=1, initial=np.inf), prepend=0.0)
-    slow = leader_lap > STANDING_WAIT * np.nanmedian(at.at_line - at.begun)
+    begun = earliest(at.begun)
+    leader_lap = np.diff(earliest(at.at_line), prepend=0.0)
+    slow = leader_lap > STANDING_WAIT * median(at.at_line - at.begun)
     halted = stopped(race).share(begun, begun + leader_lap) > 0
     laps = {1}
     for red_from, red_to in zip(stopped(race).begin, stopped(race).end, strict=True):
@@ -164,7 +164,7 @@ def _inferred(at: Timing) -> pl.DataFrame:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # a car without laps has no median
         pace = np.nanmedian(lap_time / np.nanmedian(lap_time, axis=0), axis=1)
-    end = np.nanmin(at.at_line, axis=1, initial=np.inf)
+    end = earliest(at.at_line)
     begin = np.concatenate([[0.0], end[:-1]])
     red = end - begin > STOPPED_S * 1e6
     slow = pace > SLOW_FIELD

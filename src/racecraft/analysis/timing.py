@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from typing import TYPE_CHECKING, TypeVar
@@ -98,8 +99,8 @@ class Timing:
 
     @cached_property
     def flag(self) -> float:
-        """Time at which the winner took the flag: the first car to end the last lap."""
-        return float(np.nanmin(self.time[-1]))
+        """Time at which the winner took the flag; NaN where nobody was timed there."""
+        return float(np.fmin.reduce(self.time[-1]))
 
     @cached_property
     def finished(self) -> NDArray[np.bool_]:
@@ -147,6 +148,18 @@ def timing(race: Race) -> Timing:
 
 def _index(names: pl.Series, among: list[str]) -> NDArray[np.int64]:
     return names.cast(pl.Enum(among)).to_physical().to_numpy().astype(np.int64)
+
+
+def earliest(times: NDArray[np.float64]) -> NDArray[np.float64]:
+    """First time of each row; NaN where there is none."""
+    return np.asarray(np.fmin.reduce(times, axis=1))
+
+
+def median(values: NDArray[np.float64], axis: int | None = None) -> NDArray[np.float64]:
+    """Median of what is known; NaN where nothing is."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "(All-NaN slice|Mean of empty slice)", RuntimeWarning)
+        return np.asarray(np.nanmedian(values, axis=axis))
 
 
 def durations(microseconds: NDArray[np.float64]) -> pl.Series:
