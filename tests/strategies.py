@@ -43,13 +43,17 @@ class _Shape:
     pace: dict[str, float]  # 1 is the fastest; at 1.5 a car is lapped on lap 3
     control: tuple[tuple[str, float, float], ...]  # state, begin and end as shares of the race
     penalty: str  # given five seconds after the flag; empty for nobody
+    whole: bool  # no two cars at the same time
     hidden: int  # so many crossings in a thousand are missing
     seed: int
 
 
 @st.composite
 def races(draw: st.DrawFn, *, min_cars: int = 2, whole: bool = False) -> Race:
-    """Races of 2 to 8 cars over 2 to 12 laps; ``whole`` ones miss no crossing."""
+    """Races of 2 to 8 cars over 2 to 12 laps.
+
+    ``whole`` ones miss no crossing, and no two cars cross a line at the same time.
+    """
     shape = draw(_shapes(min_cars, whole))
     return _race(shape)
 
@@ -84,6 +88,7 @@ def _shapes(draw: st.DrawFn, min_cars: int, whole: bool) -> _Shape:
         pace=pace,
         control=control,
         penalty=draw(st.sampled_from(["", *drivers])),
+        whole=whole,
         hidden=0 if whole else draw(st.sampled_from([0, 0, 20, 200])),
         seed=draw(st.integers(0, 2**32 - 1)),
     )
@@ -132,7 +137,7 @@ def _drive(shape: _Shape) -> pl.DataFrame:
             steps[lap - 1, -1] += PIT_MS[0]
             steps[lap, 0] += PIT_MS[1]
         done = 0 if driver in shape.absent else shape.out.get(driver, steps.size)
-        times = steps.ravel().round().cumsum().astype(np.int64)[:done] * MS
+        times = steps.ravel().round().cumsum().astype(np.int64)[:done] * MS + place * shape.whole
         cars.append(
             pl.DataFrame(
                 {

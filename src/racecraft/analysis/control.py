@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
-from racecraft.analysis.timing import durations, once_per_race, timing
+from racecraft.analysis.timing import durations, earliest, median, once_per_race, timing
 from racecraft.model.race import CONTROL
 from racecraft.model.table import Column, Table
 from racecraft.model.terms import NEUTRALISED
@@ -161,11 +160,9 @@ def _periods(race: Race, states: tuple[str, ...]) -> Periods:
 def _inferred(at: Timing) -> pl.DataFrame:
     """Laps of a slow field as periods, from the leader's beginning to the leader's end."""
     lap_time = at.at_line - at.begun
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # a car without laps has no median
-        pace = np.nanmedian(lap_time / np.nanmedian(lap_time, axis=0), axis=1)
+    pace = median(lap_time / median(lap_time, axis=0), axis=1)
     end = earliest(at.at_line)
-    begin = np.concatenate([[0.0], end[:-1]])
+    begin = np.concatenate([[0.0], np.fmax.accumulate(end)[:-1]])
     red = end - begin > STOPPED_S * 1e6
     slow = pace > SLOW_FIELD
     rows = []
