@@ -253,7 +253,12 @@ def _is_battle(fight: list[Stretch], at: Timing, limits: Limits) -> bool:
 
 
 def _swaps(fight: list[Stretch]) -> int:
-    return sum(int((np.diff(np.sign(stretch.interval)) != 0).sum()) for stretch in fight)
+    return sum(int((np.diff(_ahead(stretch.interval)) != 0).sum()) for stretch in fight)
+
+
+def _ahead(interval: NDArray[np.float64]) -> NDArray[np.float64]:
+    """1 where the pair's first car was ahead, -1 where the second; lines with both level left out."""
+    return np.sign(interval[interval != 0])
 
 
 def _row(
@@ -262,8 +267,9 @@ def _row(
     """Row of ``BATTLES`` for a fight of cars a and b."""
     interval = np.concatenate([stretch.interval for stretch in fight])
     size = np.abs(interval)
-    first, second = (a, b) if interval[0] >= 0 else (b, a)
-    ahead = a if interval[-1] > 0 else b
+    ahead_at = _ahead(interval)
+    first, second = (b, a) if ahead_at[:1] == -1 else (a, b)
+    ahead = b if ahead_at[-1:] == -1 else a
     last = fight[-1].steps[-1]
     start, end = at.lap[fight[0].steps[0]], at.lap[last]
     closest, median, margin = durations(np.array([size.min(), np.median(size), size[-1]]))

@@ -77,9 +77,9 @@ def laps(race: Race) -> pl.DataFrame:
             "lap_time": durations(lap_time[lap, car]),
             "position": place[lap, car],
             "stint": stint_numbers(race)[lap, car],
-            "state": _states(race, at)[lap, car],
+            "state": pl.Series(_states(race, at)[lap, car].tolist(), dtype=pl.String),
         },
-        schema_overrides={"state": pl.String, "lap": pl.Int16},
+        schema_overrides={"lap": pl.Int16},
     )
     visits = stops(race).select("driver", "lap", in_lap=pl.lit(value=True))
     out_laps = visits.select("driver", lap=(pl.col("lap") + 1).cast(pl.Int16), out_lap="in_lap")

@@ -18,6 +18,8 @@ from racecraft.model.table import TIME, Column, Table
 from racecraft.model.terms import KINDS, LAPPING
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from numpy.typing import NDArray
 
     from racecraft.model.race import Race
@@ -133,7 +135,7 @@ def _every_line(race: Race) -> pl.DataFrame:
     at = timing(race)
     found = changes(race)
     kinds, certainty, lost = _kinds(race, at, found)
-    return _table(race, at, found, kinds, certainty, lost)
+    return pl.concat([_table(race, at, found, kinds, certainty, lost), _after_flag(race, at)])
 
 
 def _kinds(
@@ -283,6 +285,53 @@ def _with_evidence(frame: pl.DataFrame) -> pl.DataFrame:
         .otherwise(pl.lit(""))
     )
     return frame.with_columns(evidence=pl.concat_str(before, after, trouble))
+
+
+def _after_flag(race: Race, at: Timing) -> pl.DataFrame:
+    """Places that changed hands after the flag, between cars that had done as many laps."""
+    listed = race.classification.sort("order").filter(pl.col("driver").is_in(at.drivers))
+    official = dict(listed["driver", "time"].rows())
+    rows = []
+    final = [at.drivers.index(driver) for driver in listed["driver"] if driver in at.drivers]
+    for place, a in enumerate(final, start=1):
+        for b in final[place:]:
+            last = at.last_step[a]
+            if not (at.finished[a] and at.finished[b] and last == at.last_step[b]):
+                continue
+            behind = at.time[last, a] - at.time[last, b]
+            if behind > 0:
+                rows.append(_changed_after(race, at, a, b, place, float(behind), official))
+    return OVERTAKES.rows(rows)
+
+
+def _changed_after(
+    race: Race,
+    at: Timing,
+    a: int,
+    b: int,
+    place: int,
+    behind: float,
+    official: dict[str, timedelta | None],
+) -> dict[str, object]:
+    """Row of ``OVERTAKES`` for car a, which the classification puts ahead of car b."""
+    passer, passed = at.drivers[a], at.drivers[b]
+    mine, his = official[passer], official[passed]
+    return {
+        "season": race.season,
+        "round": race.round,
+        "session": race.session,
+        "lap": at.lap[at.last_step[a]],
+        "line": "classification",
+        "passer": passer,
+        "passed": passed,
+        "position": place,
+        "kind": "classification",
+        "margin": None if mine is None or his is None else his - mine,
+        "held": True,
+        "confidence": 1.0,
+        "evidence": f"{passer} {behind / 1e6:.3f} s behind {passed} at the flag, ahead in the "
+        "classification",
+    }
 
 
 def _lapping(race: Race) -> pl.DataFrame:

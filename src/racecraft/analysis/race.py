@@ -1,0 +1,140 @@
+"""The story of a race: who won, what was fought over, and how the order came about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from racecraft.analysis.audit import Audit, audit
+from racecraft.analysis.battle import battle_of
+from racecraft.analysis.battles import battles
+from racecraft.analysis.gaps import order
+from racecraft.analysis.overtakes import overtakes
+from racecraft.model.race import CLASSIFICATION, DRIVER
+from racecraft.model.table import TIME, Column, Table
+from racecraft.model.terms import KINDS
+
+if TYPE_CHECKING:
+    from racecraft.model.race import Race
+
+DECISIVE = 3  # battles told by default
+POINTS_PLACES = 10  # a battle for a place that scores counts for more
+
+RESULT = Table(
+    "result",
+    key=("driver",),
+    columns=(
+        Column("position", pl.Int16, "classified position, or at the flag where there is no "
+               "classification; null if not classified"),
+        DRIVER,
+        Column("name", pl.String, "name of the driver"),
+        Column("team", pl.String, "team as entered"),
+        Column("grid", pl.Int16, "place on the grid; null from the pit lane, or unknown"),
+        Column("laps", pl.Int16, "laps completed"),
+        Column("time", TIME, "race time; null for lapped cars"),
+        Column("gap", TIME, "behind the winner; null for lapped cars"),
+        Column("status", pl.String, "Finished, +1 Lap, Collision, ..."),
+        Column("points", pl.Float64, "points awarded"),
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Story:
+    """What happened in a race.
+
+    Attributes
+    ----------
+    race
+        The race it is about.
+    result
+        ``RESULT``.
+    battles
+        ``BATTLES``, fiercest first.
+    decisive
+        The battles that decided something, each told in a sentence or two.
+    kinds
+        Changes of position by kind, and `flying_laps`: the overtakes that the published totals
+        count.
+    audit
+        How far the reconstruction agrees with what was reported.
+    """
+
+    race: Race
+    result: pl.DataFrame
+    battles: pl.DataFrame
+    decisive: list[str]
+    kinds: dict[str, int]
+    audit: Audit
+
+
+def race(race: Race) -> Story:
+    """Story of a race.
+
+    Raises
+    ------
+    NotEnoughDataError
+        The race has no crossings.
+
+    Examples
+    --------
+    >>> from racecraft.sources.toy import toy_race
+    >>> story = race(toy_race())
+    >>> story.kinds["on_track"]
+    1
+    """
+    fought = battles(race)
+    changes = overtakes(race)
+    counts = dict(changes["kind"].value_counts().rows())
+    return Story(
+        race=race,
+        result=_result(race),
+        battles=fought,
+        decisive=[battle_of(race, row).story for row in _decisive(fought)],
+        kinds={
+            **{kind: counts.get(kind, 0) for kind in KINDS},
+            "flying_laps": overtakes(race, rule="flying_laps").height,
+        },
+        audit=audit(race),
+    )
+
+
+def _result(race: Race) -> pl.DataFrame:
+    """Classification, or the order at the flag where a source has none."""
+    names = race.entries.select(
+        "driver",
+        name=pl.concat_str("given_name", "family_name", separator=" "),
+        entered="team",
+        started="grid",
+    )
+    if race.classification.is_empty():
+        at_flag = order(race).rename({"lap": "laps"})
+        return RESULT.check(
+            at_flag.join(names.rename({"entered": "team", "started": "grid"}), on="driver")
+        )
+    listed = (
+        CLASSIFICATION.check(race.classification)
+        .sort("order")
+        .join(names, on="driver", how="left", maintain_order="left")
+    )
+    return RESULT.check(
+        listed.with_columns(
+            team=pl.coalesce("team", "entered"),
+            grid=pl.coalesce("grid", "started"),
+            gap=pl.col("time") - pl.col("time").first(),
+        )
+    )
+
+
+def _decisive(fought: pl.DataFrame) -> list[dict[str, object]]:
+    """Battles that decided a place: at the flag or with swaps, for places that matter, fiercest."""
+    weight = (
+        pl.col("intensity")
+        * pl.when("at_flag").then(2.0).otherwise(1.0)
+        * pl.when(pl.col("position") <= 3).then(2.0).when(pl.col("position") <= POINTS_PLACES)
+        .then(1.0).otherwise(0.5)
+    )  # fmt: skip
+    decided = fought.filter(pl.col("at_flag") | (pl.col("swaps") > 0))
+    return decided.sort(weight, descending=True, maintain_order=True).head(DECISIVE).to_dicts()

@@ -1,0 +1,99 @@
+"""Where else did something like it happen?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from racecraft.analysis.battles import BATTLES, battles
+from racecraft.analysis.overtakes import OVERTAKES, overtakes
+from racecraft.errors import ArgumentError, NotEnoughDataError
+from racecraft.model.clock import seconds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from racecraft.model.race import Race
+    from racecraft.model.table import Table
+
+
+def search(races: Iterable[Race], where: str) -> pl.DataFrame:
+    """Battles, or overtakes, of many races that fit a condition.
+
+    Parameters
+    ----------
+    races
+        Any number of races; those without crossings are passed over.
+    where
+        A condition in SQL over the columns of ``BATTLES``, or over those of ``OVERTAKES`` where it
+        names one that only these have. A duration is compared in seconds, with the suffix:
+        ``margin_s < 0.1``. ``name`` is the name of the event.
+
+    Returns
+    -------
+    DataFrame
+        Name of the event, then the columns of the table, in order of the races.
+
+    Raises
+    ------
+    ArgumentError
+        The condition cannot be read, or names a column that neither table has.
+
+    Examples
+    --------
+    >>> from racecraft.sources.toy import toy_race
+    >>> search([toy_race()], "swaps >= 1 and not at_flag").select("name", "first", "second").rows()
+    [('Toy Grand Prix', 'SAI', 'HAM')]
+    """
+    condition, names = _condition(where)
+    table, find = next(
+        (
+            (table, find)
+            for table, find in ((BATTLES, battles), (OVERTAKES, overtakes))
+            if names <= _columns(table)
+        ),
+        (None, None),
+    )
+    if table is None or find is None:
+        unknown = sorted(names - _columns(BATTLES)) or sorted(names - _columns(OVERTAKES))
+        raise ArgumentError(
+            f"no column {unknown[0]!r} to search by",
+            hint=f"battles have {', '.join(sorted(_columns(BATTLES)))}; "
+            f"overtakes have {', '.join(sorted(_columns(OVERTAKES)))}",
+        )
+    found = []
+    for race in races:
+        try:
+            rows = find(race)
+        except NotEnoughDataError:
+            continue
+        found.append(_fitting(rows.select(pl.lit(race.name).alias("name"), pl.all()), condition))
+    empty = table.empty().select(pl.lit("").alias("name"), pl.all())
+    return pl.concat([empty, *found])
+
+
+def _columns(table: Table) -> set[str]:
+    durations = {c.name for c in table.columns if isinstance(c.dtype, pl.Duration)}
+    return {c.name for c in table.columns} | {f"{name}_s" for name in durations} | {"name"}
+
+
+def _condition(where: str) -> tuple[pl.Expr, set[str]]:
+    try:
+        condition = pl.sql_expr(where)
+    except pl.exceptions.PolarsError as error:
+        first = str(error).splitlines()[0]
+        raise ArgumentError(
+            f"cannot read the condition {where!r}: {first}", hint='try "swaps >= 3 and at_flag"'
+        ) from error
+    return condition, set(condition.meta.root_names())
+
+
+def _fitting(rows: pl.DataFrame, condition: pl.Expr) -> pl.DataFrame:
+    durations = [name for name, dtype in rows.schema.items() if isinstance(dtype, pl.Duration)]
+    with_seconds = rows.with_columns(seconds(name).alias(f"{name}_s") for name in durations)
+    try:
+        return with_seconds.filter(condition).select(rows.columns)
+    except pl.exceptions.PolarsError as error:
+        first = str(error).splitlines()[0]
+        raise ArgumentError(f"the condition does not fit the table: {first}") from error
