@@ -140,7 +140,7 @@ def _positions(race: Race) -> tuple[list[dict[str, object]], int]:
     both = _reconstructed(race).drop_nulls("position")
     moved = _moved_cars(race)
     by_clock = pl.col("driver").is_in(moved)
-    # A place less the cars ahead whose clock was wrong: the same on both sides if only those differ.
+    # A place less the cars ahead whose clock was wrong: equal if only those stand elsewhere.
     others = [
         pl.col(place) - by_clock.cast(pl.Int64).cum_sum().over("lap", order_by=place)
         for place in ("position", "place")
