@@ -93,7 +93,7 @@ def printed(
     command: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> str:
     """What one command prints, standard error included, run in this process."""
-    from racecraft.cli import main
+    from racecraft.cli.main import main
 
     typed, count = command, sys.maxsize
     if head := HEAD.fullmatch(command):

@@ -96,17 +96,24 @@ def races_stored(store: Path, *, season: int | None = None, sample: bool = True)
             row["sources"].add(facts["source"])
             row["round"] = facts["round"] if row["round"] is None else row["round"]
             row["fetched"] = max(filter(None, (row["fetched"], fetched)), default=None)
-    table = RACES_STORED.rows(
-        [
-            {
-                **{name: row[name] for name in RACES_STORED.schema.names() if name in row},
-                "source": "+".join(sorted(row["sources"])),
-                "resolution": _LINES_PER_LAP.get(row["lines"], "mini-sectors"),
-            }
-            for row in rows.values()
-        ]
+    return in_order(
+        RACES_STORED.rows(
+            [
+                {
+                    **{name: row[name] for name in RACES_STORED.schema.names() if name in row},
+                    "source": "+".join(sorted(row["sources"])),
+                    "resolution": _LINES_PER_LAP.get(row["lines"], "mini-sectors"),
+                }
+                for row in rows.values()
+            ]
+        )
     )
-    return table.sort("season", "round", "event", "session", nulls_last=True)
+
+
+def in_order(stored: pl.DataFrame) -> pl.DataFrame:
+    """Races by season and round; those of unknown rounds come last, a sprint before its race."""
+    weekend = pl.col("session").replace_strict({"sprint": 0, "race": 1}, return_dtype=pl.Int8)
+    return stored.sort("season", "round", "event", weekend, nulls_last=True)
 
 
 def _accounts_of_races(

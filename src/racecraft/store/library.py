@@ -19,6 +19,7 @@ from racecraft.sources.sample import RACES, SEASON, SOURCE, sample_race, sample_
 from racecraft.store.catalogue import (
     account_folder,
     account_folders,
+    in_order,
     race_folder,
     races_stored,
     season_folder,
@@ -31,7 +32,7 @@ from racecraft.store.history import known_on, until, with_history
 from racecraft.store.parquet import Account, read_account, write_account
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import date
 
     from racecraft.model.table import Table
@@ -112,16 +113,24 @@ class Store:
         found = find_event(self.events(season), event, season=season)
         return self._race(around, found, session, as_of)
 
-    def load_races(self, season: int | None = None, *, session: str | None = None) -> list[Race]:
+    def load_races(
+        self,
+        season: int | None = None,
+        *,
+        session: str | None = None,
+        progress: Callable[[str, int, int], None] | None = None,
+    ) -> list[Race]:
         """Every stored race, in order: of one season or all, races and sprints or only either."""
-        stored = races_stored(self.folder, season=season, sample=self.sample)
+        stored = self.races(season)
         if session is not None:
             stored = stored.filter(session=session)
         seasons = {year: self.load_season(year) for year in stored["season"].unique()}
-        return [
-            self._race(seasons[year], event, name)
-            for year, event, name in stored.select("season", "event", "session").iter_rows()
-        ]
+        races: list[Race] = []
+        for year, event, name in stored.select("season", "event", "session").iter_rows():
+            if progress is not None:
+                progress("reading races", len(races), stored.height)
+            races.append(self._race(seasons[year], event, name))
+        return races
 
     def load_season(self, season: int, *, as_of: date | None = None) -> Season:
         """Season made of every account of it.
@@ -166,9 +175,20 @@ class Store:
         """Years of which anything is stored, the sample's among them."""
         return sorted({*seasons_stored(self.folder), *([SEASON] if self.sample else [])})
 
-    def races(self) -> pl.DataFrame:
+    def races(self, season: int | None = None) -> pl.DataFrame:
         """Return ``RACES_STORED``: one row per race or sprint of which there is an account."""
-        return races_stored(self.folder, sample=self.sample)
+        stored = races_stored(self.folder, season=season, sample=self.sample)
+        unnumbered = stored.filter(pl.col("round").is_null())["season"].unique()
+        calendars = [
+            self.load_season(year).events.select("event", "round", season=pl.lit(year, pl.Int16))
+            for year in unnumbered
+        ]
+        if not calendars:
+            return stored
+        rounds = stored.select("season", "event").join(
+            pl.concat(calendars), on=["season", "event"], how="left", maintain_order="left"
+        )["round"]
+        return in_order(stored.with_columns(pl.col("round").fill_null(rounds)))
 
     def verify(self) -> pl.DataFrame:
         """Return ``FAULTS``: whatever in the folder is not as it was written."""

@@ -1,0 +1,26 @@
+"""Arguments and options that verbs share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+Season = Annotated[int, typer.Argument(metavar="SEASON", help="Year.")]
+Event = Annotated[
+    str, typer.Argument(metavar="EVENT", help="Round, name, country or place: 20, brazil, spa.")
+]
+Driver = Annotated[str, typer.Argument(metavar="DRIVER", help="Code, number or family name.")]
+Session = Annotated[Literal["race", "sprint"], typer.Option(help="Which race of the weekend.")]
+Format = Annotated[
+    Literal["table", "json", "csv", "parquet"] | None,
+    typer.Option("--format", help="Left out: a table, or what the name of FILE ends in."),
+]
+Output = Annotated[
+    Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write to FILE instead.")
+]
+StoreFolder = Annotated[
+    Path | None,
+    typer.Option("--store", metavar="DIR", help="Folder of the store; also RACECRAFT_STORE."),
+]

@@ -1,0 +1,255 @@
+"""The verbs that tell about races.
+
+Each calls one function of the front door, and shows what comes back. Whatever takes time to import
+is imported by the verb that needs it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from racecraft.cli import answer
+from racecraft.cli.options import Driver, Event, Format, Output, Season, Session, StoreFolder
+
+if TYPE_CHECKING:
+    from racecraft.model.race import Race
+
+PLACES = ("season", "round", "session")  # columns that whoever asked for one race knows
+
+
+def race(
+    season: Season,
+    event: Event,
+    session: Session = "race",
+    form: Format = None,
+    output: Output = None,
+    store: StoreFolder = None,
+) -> None:
+    r"""Tell a race: result, decisive battles, passes by kind, and how sure all of it is.
+
+    \b
+    Examples:
+      racecraft race 2023 "São Paulo"
+      racecraft race 2023 baku --session sprint
+    """
+    import racecraft as rc
+    from racecraft.show import story
+
+    found = find_race(season, event, session, store)
+    told = rc.race(found)
+    if answer.form_of(form, output) == "table":
+        answer.text(lambda page: story.story_text(found, told, page), output)
+    else:
+        answer.thing(story.story_object(found, told), story.result(told), form, output)
+
+
+def order(
+    season: Season,
+    event: Event,
+    lap: Annotated[int | None, typer.Option(help="Lap of the leader; left out, the last.")] = None,
+    line: Annotated[str, typer.Option(help="Timing line, such as S1.")] = "Line",
+    session: Session = "race",
+    form: Format = None,
+    output: Output = None,
+    store: StoreFolder = None,
+) -> None:
+    r"""Order of the cars at a timing line of a lap.
+
+    \b
+    Examples:
+      racecraft order 2023 brazil --lap 70
+      racecraft order 2023 brazil --lap 71 --line S1
+    """
+    import racecraft as rc
+
+    answer.table(
+        rc.order(find_race(season, event, session, store), lap=lap, line=line), form, output
+    )
+
+
+def gaps(
+    season: Season,
+    event: Event,
+    drivers: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[DRIVER DRIVER]", help="Two cars; left out, the whole field."),
+    ] = None,
+    session: Session = "race",
+    form: Format = None,
+    output: Output = None,
+    store: StoreFolder = None,
+) -> None:
+    r"""Interval between two cars at every line; or every gap and interval of the field.
+
+    \b
+    Examples:
+      racecraft gaps 2023 brazil ALO PER
+      racecraft gaps 2023 brazil --format csv -o gaps.csv
+    """
+    import racecraft as rc
+
+    if drivers and len(drivers) != 2:
+        raise typer.BadParameter("two drivers, or none for the whole field")
+    found = find_race(season, event, session, store)
+    pair = find_pair(found, *drivers) if drivers else None
+    answer.table(rc.gaps(found, drivers=pair), form, output)
+
+
+def overtakes(
+    season: Season,
+    event: Event,
+    rule: Annotated[
+        Literal["every_line", "flying_laps", "mini_sector"],
+        typer.Option(help="What counts: every change, those on flying laps, or at mini-sectors."),
+    ] = "every_line",
+    kind: Annotated[
+        Literal[
+            "on_track", "start", "pit", "neutralised", "trouble", "retirement", "classification"
+        ]
+        | None,
+        typer.Option(help="Only changes of this cause."),
+    ] = None,
+    count: Annotated[bool, typer.Option("--count", help="Only how many there are.")] = False,
+    lapping: Annotated[
+        bool, typer.Option("--lapping", help="Cars put a lap down or unlapping, instead.")
+    ] = False,
+    session: Session = "race",
+    form: Format = None,
+    output: Output = None,
+    store: StoreFolder = None,
+) -> None:
+    r"""Every change of position, with its cause.
+
+    \b
+    Examples:
+      racecraft overtakes 2023 brazil --kind on_track
+      racecraft overtakes 2023 brazil --rule flying_laps --count
+    """
+    import polars as pl
+
+    import racecraft as rc
+
+    found = find_race(season, event, session, store)
+    table = rc.overtakes(found, rule=rule, kind=kind, lapping=lapping)
+    if count:
+        answer.thing({"count": table.height}, pl.DataFrame({"count": [table.height]}), form, output)
+    else:
+        answer.table(table, form, output, leave_out=PLACES)
+
+
+def battles(
+    season: Season,
+    event: Event,
+    within_s: Annotated[float, typer.Option(help="Interval that makes a battle.")] = 1.0,
+    over_s: Annotated[float, typer.Option(help="Interval that ends it, for a lap.")] = 1.5,
+    min_laps: Annotated[int, typer.Option(help="Laps it lasts at least, without a swap.")] = 3,
+    session: Session = "race",
+    form: Format = None,
+    output: Output = None,
+    store: StoreFolder = None,
+) -> None:
+    r"""Battles: two cars in consecutive places, close for laps on end.
+
+    \b
+    Examples:
+      racecraft battles 2023 brazil
+      racecraft battles 2023 mexico --within-s 0.8 --format json
+    """
+    import racecraft as rc
+
+    found = find_race(season, event, session, store)
+    table = rc.battles(found, within_s=within_s, over_s=over_s, min_laps=min_laps)
+    answer.table(table, form, output, leave_out=PLACES)
+
+
+def battle(
+    season: Season,
+    event: Event,
+    first: Driver,
+    second: Driver,
+    session: Session = "race",
+    form: Format = None,
+    output: Output = None,
+    store: StoreFolder = None,
+) -> None:
+    r"""One battle, line by line: swaps, losses, turning points, and a sentence.
+
+    \b
+    Examples:
+      racecraft battle 2023 brazil PER ALO
+      racecraft battle 2023 brazil pérez 14 --format json
+    """
+    import racecraft as rc
+    from racecraft.show import duel
+
+    found = find_race(season, event, session, store)
+    fought = rc.battle(found, drivers=find_pair(found, first, second))
+    if answer.form_of(form, output) == "table":
+        answer.text(lambda page: duel.duel_text(found, fought, page), output)
+    else:
+        answer.thing(duel.duel_object(fought), fought.lines, form, output)
+
+
+def search(
+    where: Annotated[
+        str, typer.Argument(metavar="WHERE", help="Condition on columns of battles or overtakes.")
+    ],
+    season: Annotated[int | None, typer.Option(help="Only races of this year.")] = None,
+    form: Format = None,
+    output: Output = None,
+    store: StoreFolder = None,
+) -> None:
+    r"""Battles and overtakes over every stored race.
+
+    \b
+    Examples:
+      racecraft search "swaps >= 3 and at_flag"
+      racecraft search "kind = 'on_track' and position = 1 and lap > 60"
+    """
+    import racecraft as rc
+    from racecraft.show.progress import progress_bar
+
+    with progress_bar() as progress:
+        races = rc.load_races(season, store=store, progress=progress)
+        table = rc.search(races, where)
+    answer.table(table, form, output)
+
+
+def sql(
+    query: Annotated[str, typer.Argument(metavar="QUERY", help="One SELECT.")],
+    form: Format = None,
+    output: Output = None,
+    store: StoreFolder = None,
+) -> None:
+    r"""Ask the store in SQL; every table of every stored race and season is there.
+
+    \b
+    Examples:
+      racecraft sql "select * from races"
+      racecraft sql "select driver, sum(points) from results where season = 2023 group by driver"
+    """
+    import racecraft as rc
+
+    answer.table(rc.Store(store).sql(query), form, output)
+
+
+VERBS = (race, order, gaps, overtakes, battles, battle, search, sql)
+
+
+def find_race(season: int, event: str, session: str, store: Path | None) -> Race:
+    """Race that is meant; one that is not stored is fetched, with a bar that says how far."""
+    import racecraft as rc
+    from racecraft.show.progress import progress_bar
+
+    with progress_bar() as progress:
+        return rc.load_race(season, event, session=session, store=store, progress=progress)
+
+
+def find_pair(race: Race, first: str, second: str) -> tuple[str, str]:
+    """Codes of two drivers of a race."""
+    from racecraft.store.find import find_driver
+
+    return find_driver(race.entries, first), find_driver(race.entries, second)

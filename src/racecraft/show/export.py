@@ -1,0 +1,92 @@
+"""Tables for other programs: JSON, CSV and Parquet."""
+
+from __future__ import annotations
+
+import io
+import json
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+import polars as pl
+
+from racecraft.model.clock import seconds
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Format = Literal["json", "csv", "parquet"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+
+
+def export(table: pl.DataFrame, form: Format) -> bytes:
+    r"""Bytes of a table.
+
+    JSON is a list of objects, one a line; in JSON and CSV a time is a float of seconds, whose name
+    ends in ``_s``, and unknown is null or nothing. Parquet keeps every type as it is.
+
+    Examples
+    --------
+    >>> from datetime import timedelta
+    >>> table = pl.DataFrame({"driver": ["ALO"], "margin": [timedelta(seconds=0.053)]})
+    >>> export(table, "json").decode()
+    '[\\n{"driver": "ALO", "margin_s": 0.053}\\n]\\n'
+    """
+    buffer = io.BytesIO()
+    if form == "parquet":
+        table.write_parquet(buffer)
+        return buffer.getvalue()
+    plain = at_the_border(table)
+    if form == "csv":
+        _flat(plain).write_csv(buffer)
+        return buffer.getvalue()
+    rows = ",\n".join(json_line(row) for row in plain.iter_rows(named=True))
+    return (f"[\n{rows}\n]\n" if rows else "[]\n").encode()
+
+
+def at_the_border(table: pl.DataFrame) -> pl.DataFrame:
+    """A table whose times are floats of seconds, named so; a number that is none is unknown."""
+    columns: list[pl.Expr] = []
+    for name, dtype in table.schema.items():
+        if dtype != pl.Duration:
+            columns.append(pl.col(name).fill_nan(None) if dtype.is_float() else pl.col(name))
+        elif f"{name}_s" not in table.columns:
+            columns.append(seconds(name).alias(f"{name}_s"))
+    return table.select(columns)
+
+
+def json_object(value: Mapping[str, Any]) -> bytes:
+    """One object as JSON; tables in it become lists of objects, times floats of seconds."""
+    return (json_line(plain_object(value)) + "\n").encode()
+
+
+def plain_object(value: Mapping[str, Any]) -> dict[str, Any]:
+    """An object of what JSON knows, tables and times in it translated."""
+    plain: dict[str, Any] = {}
+    for name, item in value.items():
+        if isinstance(item, pl.DataFrame):
+            plain[name] = at_the_border(item).to_dicts()
+        elif isinstance(item, timedelta):
+            plain[f"{name}_s"] = item / timedelta(seconds=1)
+        else:
+            plain[name] = item
+    return plain
+
+
+def json_line(value: object) -> str:
+    """Value as JSON on one line."""
+    return json.dumps(value, ensure_ascii=False, default=_text)
+
+
+def _flat(table: pl.DataFrame) -> pl.DataFrame:
+    """A table without lists in it: those are written as JSON."""
+    nested = [name for name, dtype in table.schema.items() if dtype.is_nested()]
+    return table.with_columns(
+        pl.Series(name, [json_line(list(cell)) for cell in table[name]], pl.String)
+        for name in nested
+    )
+
+
+def _text(value: object) -> str:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    return str(value)

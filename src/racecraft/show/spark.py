@@ -1,0 +1,66 @@
+"""Small pictures made of characters: an interval lap by lap, places lap by lap."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+BARS = "▁▂▃▄▅▆▇█"
+HOLE = " "
+PLACES = "123456789abcdefghijklmnopqrstuvwxyz"  # a is tenth
+
+
+def sparkline(values: Sequence[float | None], width: int, *, top: float | None = None) -> str:
+    """Values as bars of eight heights, from nothing to the largest; a hole where there is none.
+
+    Parameters
+    ----------
+    values
+        None where unknown.
+    width
+        Characters at most; where there are more values, each bar is the smallest of its share.
+    top
+        Value of the highest bar and of all above it; left out, the largest value.
+
+    Examples
+    --------
+    >>> sparkline([0.0, 0.5, None, 1.0], 10)
+    '▁▅ █'
+    """
+    known = [value for value in values if value is not None]
+    if not known:
+        return ""
+    highest = top or max(known) or 1.0
+    return "".join(
+        HOLE if value is None else BARS[min(int(value / highest * len(BARS)), len(BARS) - 1)]
+        for value in thinned(values, width)
+    )
+
+
+def thinned(values: Sequence[float | None], width: int) -> list[float | None]:
+    """Values in at most so many: the smallest of each share of them."""
+    if len(values) <= width:
+        return list(values)
+    shares = np.array_split(np.arange(len(values)), width)
+    groups = [[values[i] for i in share if values[i] is not None] for share in shares]
+    return [min((v for v in group if v is not None), default=None) for group in groups]
+
+
+def place_strip(places: Sequence[int | None], width: int) -> str:
+    """Places lap by lap, a character each: 1 to 9, then a for tenth; thinned to a width.
+
+    Examples
+    --------
+    >>> place_strip([1, 1, 2, 10, None], 10)
+    '112a '
+    """
+    if len(places) > width:
+        at = np.linspace(0, len(places) - 1, width).round().astype(int)
+        places = [places[i] for i in at]
+    return "".join(
+        HOLE if place is None else PLACES[min(place, len(PLACES)) - 1] for place in places
+    )

@@ -1,0 +1,1 @@
+"""One race, for eyes and for other programs."""

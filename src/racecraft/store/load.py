@@ -1,0 +1,205 @@
+"""Races and seasons by name: from the store, or else fetched, stored and given."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from racecraft.errors import ArgumentError, NotFoundError, UnreachableError
+from racecraft.model.terms import SESSIONS
+from racecraft.store.fetching import fetch_race, fetch_season
+from racecraft.store.find import find_event
+from racecraft.store.library import Store
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from racecraft.model.race import Race
+    from racecraft.model.season import Season
+    from racecraft.store.fetching import Progress
+
+FIRST_SEASON = 1950
+NAMED = 5  # how many stored races an error names
+
+
+def load_race(
+    season: int,
+    event: int | str,
+    *,
+    session: str = "race",
+    store: Store | Path | str | None = None,
+    as_of: date | None = None,
+    progress: Progress | None = None,
+) -> Race:
+    """Race of a season: a stored one, or else one that is fetched, and stored for the next time.
+
+    Parameters
+    ----------
+    season
+        Year.
+    event
+        Round, name, country or place, with or without accents.
+    session
+        ``race`` or ``sprint``.
+    store
+        A store or its folder; left out, ``$RACECRAFT_STORE`` or else the user's data folder.
+    as_of
+        Day on which the classification held; left out, the one that holds now.
+    progress
+        Called while something is fetched with what it is, and how much of how much is done.
+
+    Raises
+    ------
+    NotFoundError
+        There is no such event or session.
+    UnreachableError
+        The race is not stored, and no source of it answers; the hint names what is stored.
+    ArgumentError
+        The text may mean several events, or there can be no such season or session.
+
+    Examples
+    --------
+    >>> load_race(2023, "Interlagos")
+    <Race 2023 São Paulo Grand Prix: 20 cars, 3250 crossings from sample>
+    """
+    _check(season, session)
+    shelf = store_at(store)
+    found = _event(shelf, season, event, progress)
+    stored = shelf.races(season).filter(event=found, session=session)
+    if stored.is_empty():
+        _check_was_run(shelf, season, found, session)
+        try:
+            fetch_race(shelf, season, found, session, progress)
+        except UnreachableError as error:
+            raise _offline(shelf, error, season, event) from error
+    return shelf.load_race(season, found, session=session, as_of=as_of)
+
+
+def load_season(
+    season: int,
+    *,
+    store: Store | Path | str | None = None,
+    as_of: date | None = None,
+    progress: Progress | None = None,
+) -> Season:
+    """Season with its calendar, drivers, results and standings; fetched if it is not stored.
+
+    Parameters
+    ----------
+    as_of
+        Day as of which to give it: events run by then, with the results that held on that day.
+    season, store, progress
+        As in `load_race`.
+
+    Raises
+    ------
+    UnreachableError
+        The season is not stored, and its source does not answer.
+
+    Examples
+    --------
+    >>> load_season(2023)
+    <Season 2023: 22 events, 560 results from sample>
+    """
+    _check(season, "race")
+    shelf = store_at(store)
+    _fetch_calendar(shelf, season, progress)
+    return shelf.load_season(season, as_of=as_of)
+
+
+def load_races(
+    season: int | None = None,
+    *,
+    session: str | None = None,
+    store: Store | Path | str | None = None,
+    progress: Progress | None = None,
+) -> list[Race]:
+    """Every race that is stored, in order; nothing is fetched.
+
+    Parameters
+    ----------
+    season
+        Only races of this year.
+    session
+        Only ``race`` or only ``sprint``.
+    store
+        As in `load_race`.
+    progress
+        Called with how many races are read, and of how many.
+
+    Examples
+    --------
+    >>> [race.name for race in load_races(2023)]
+    ['Mexico City Grand Prix', 'São Paulo Grand Prix']
+    """
+    return store_at(store).load_races(season, session=session, progress=progress)
+
+
+def store_at(store: Store | Path | str | None) -> Store:
+    """Store at a folder, or the usual one."""
+    return store if isinstance(store, Store) else Store(store)
+
+
+def _event(shelf: Store, season: int, event: int | str, progress: Progress | None) -> str:
+    """Stable name of an event; of a season whose calendar is not stored, that is fetched first."""
+    if season in shelf.seasons():
+        try:
+            return find_event(shelf.events(season), event, season=season)
+        except NotFoundError:
+            if len(shelf.load_season(season).events):
+                raise
+    _fetch_calendar(shelf, season, progress, event)
+    return find_event(shelf.events(season), event, season=season)
+
+
+def _fetch_calendar(
+    shelf: Store, season: int, progress: Progress | None, event: int | str = ""
+) -> None:
+    if season in shelf.seasons() and len(shelf.load_season(season).events):
+        return
+    try:
+        fetch_season(shelf, season, progress)
+    except UnreachableError as error:
+        raise _offline(shelf, error, season, event) from error
+
+
+def _check(season: int, session: str) -> None:
+    if session not in SESSIONS:
+        raise ArgumentError(f"no session {session!r}", hint=f"one of {', '.join(SESSIONS)}")
+    this_year = datetime.now(UTC).year
+    if not FIRST_SEASON <= season <= this_year + 1:
+        raise ArgumentError(
+            f"no season {season}",
+            hint=f"the championship began in {FIRST_SEASON}, and this is {this_year}",
+            season=season,
+        )
+
+
+def _check_was_run(shelf: Store, season: int, event: str, session: str) -> None:
+    """An event whose race has results, but that has none of a sprint, had no sprint."""
+    results = shelf.load_season(season).results.filter(event=event)["session"]
+    if len(results) and session not in results:
+        raise NotFoundError(
+            f"the {event.replace('-', ' ')} of {season} had no {session}",
+            season=season,
+            event=event,
+            session=session,
+        )
+
+
+def _offline(
+    shelf: Store, error: UnreachableError, season: int, event: int | str
+) -> UnreachableError:
+    what = f"{season} {event}".strip()
+    races = [
+        f"{row['season']} {row['name']}" + (" (sprint)" if row["session"] == "sprint" else "")
+        for row in shelf.races().iter_rows(named=True)
+    ]
+    more = f" and {len(races) - NAMED} more" if len(races) > NAMED else ""
+    stored = f"stored: {', '.join(races[:NAMED])}{more}" if races else "no race is stored"
+    return UnreachableError(
+        f"{what} is not stored and could not be fetched: {error.message}",
+        hint="; ".join(filter(None, (error.hint, stored))),
+        **{**error.facts, "season": season, "event": event},
+    )
