@@ -53,7 +53,7 @@ def race_from_laps(
     """
     laps = _with_all_columns(laps).sort("Driver", "LapNumber")
     _refuse_nonsense(laps, file)
-    start, clock, base_doubts = _lights_out(laps)
+    start, clock, base_doubts = lights_out(laps)
     on_clock = [pl.col(name) - start for name in CLOCK_COLUMNS if name != "LapTime"]
     laps = laps.with_columns(*on_clock).rename({"Driver": "driver", "LapNumber": "lap"})
     control, control_doubts = _control(laps)
@@ -142,7 +142,7 @@ def _refuse_nonsense(laps: pl.DataFrame, file: str) -> None:
             )
 
 
-def _lights_out(laps: pl.DataFrame) -> tuple[timedelta, str, pl.DataFrame]:
+def lights_out(laps: pl.DataFrame) -> tuple[timedelta, str, pl.DataFrame]:
     """Session clock at lights out, what times are measured from, and the doubts about it.
 
     The start of lap 1 where the table has it, else the end of lap 1 less its lap time: the median

@@ -1,15 +1,23 @@
-"""From the track status of whole laps to intervals of time."""
+"""From the track status, of whole laps or as it changed, to intervals of time."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
+    from racecraft.model.terms import State
+
 SHARE = 0.9  # of the laps under way; not all of them, since one car's record may be wrong
+
+# Codes of the official track status; any other, such as 1, means clear.
+STATUS: dict[str, State] = {"2": "yellow", "4": "SC", "5": "red", "6": "VSC", "7": "VSC"}
 
 
 def intervals_from_laps(
@@ -65,3 +73,42 @@ def intervals_from_laps(
         (int(times[a]), int(times[b]))
         for a, b in zip(np.flatnonzero(edge == 1), np.flatnonzero(edge == -1), strict=True)
     ]
+
+
+def intervals_from_changes(
+    changes: Iterable[tuple[timedelta, str]],
+) -> list[tuple[timedelta, timedelta | None, State]]:
+    """Intervals in which each state held, from the changes of the official track status.
+
+    A virtual safety car that is ending still holds. What began before lights out begins there.
+
+    Parameters
+    ----------
+    changes
+        Time since lights out, and code: 1 clear, 2 yellow, 4 SC, 5 red, 6 VSC, 7 VSC ending.
+
+    Returns
+    -------
+    list of (from, to, state)
+        In order; ``to`` is None where the state held until the end.
+
+    Examples
+    --------
+    >>> at = [timedelta(seconds=s) for s in (10, 40, 50, 70)]
+    >>> intervals_from_changes(zip(at, ["6", "7", "1", "5"]))
+    ... # doctest: +NORMALIZE_WHITESPACE
+    [(datetime.timedelta(seconds=10), datetime.timedelta(seconds=50), 'VSC'),
+     (datetime.timedelta(seconds=70), None, 'red')]
+    """
+    found: list[tuple[timedelta, timedelta | None, State]] = []
+    since, held = timedelta(0), None
+    for time, code in sorted(changes):
+        state = STATUS.get(code)
+        if state == held:
+            continue
+        if held is not None and time > since:
+            found.append((since, time, held))
+        since, held = max(time, timedelta(0)), state
+    if held is not None:
+        found.append((since, None, held))
+    return found
