@@ -78,8 +78,11 @@ def test_what_was_not_loaded_is_unknown() -> None:
     assert race.entries["driver"].to_list() == ["HAM", "VER"]
 
 
-def test_a_sprint() -> None:
+def test_a_sprint_and_what_is_none() -> None:
     assert parse(session(name="Sprint")).session == "sprint"
+    for name in ("Sprint Qualifying", "Qualifying", "Practice 1"):
+        with pytest.raises(ArgumentError, match="is no race"):
+            parse(session(name=name))
 
 
 def test_a_lap_without_an_end_is_left_out_in_doubt() -> None:

@@ -132,9 +132,11 @@ def parse(session: Session) -> Race:
     ------
     UnreadableError
         A table lacks a column or holds what it should not; says where, and what was expected.
+    ArgumentError
+        It is practice or qualifying.
     """
     season, number, name = _event(session)
-    kind: SessionName = "sprint" if "Sprint" in str(session.name) else "race"
+    kind = _kind(str(session.name), season)
     file = f"fastf1 {season} {name} {kind}"
     laps = _table(session, "laps", _LAPS, file, needed=("Time", "Driver", "LapNumber"))
     if laps is None or laps.is_empty():
@@ -172,6 +174,15 @@ def _event(session: Session) -> tuple[int, int | None, str]:
         raise UnreadableError(
             f"fastf1 session, event: {_words(error)}; expected EventDate, RoundNumber, EventName"
         ) from error
+
+
+def _kind(name: str, season: int) -> SessionName:
+    """Race or sprint; in 2021 the sprint was called as its qualifying is since."""
+    if name == "Race":
+        return "race"
+    if name == "Sprint" or (name == "Sprint Qualifying" and season == 2021):
+        return "sprint"
+    raise ArgumentError(f"{name} is no race", hint="load the race or the sprint")
 
 
 def _table(

@@ -6,12 +6,12 @@ clock at the end of the lap; only its differences are used.
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from racecraft.errors import UnreadableError
+from racecraft.sources.cells import read_csv
 from racecraft.sources.laps_table import CLOCK_COLUMNS, NUMBER_COLUMNS, race_from_laps
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from racecraft.model.terms import SessionName
 
 NEEDED = ("Time", "Driver", "LapNumber")
-LONGEST_LINE = 100_000  # bytes; a lap is a line of a few hundred
 LARGEST_NUMBER = 10_000  # of laps, places, cars, rounds
 LARGEST_FILE = 500_000_000  # bytes; a season is a few million
 
@@ -110,35 +109,7 @@ def parse(
 
 def _read(data: bytes, file: str) -> pl.DataFrame:
     """Every cell as text, with the line it stands on."""
-    if not data.strip():
-        raise UnreadableError(f"{file}: empty; expected a table of laps", file=file)
-    if max(map(len, data.splitlines())) > LONGEST_LINE:
-        raise UnreadableError(
-            f"{file}: a line of over {LONGEST_LINE} bytes; expected a table of laps", file=file
-        )
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise UnreadableError(
-            f"{file}, line {line}: byte {data[error.start]:#04x} is not UTF-8",
-            hint="save the file as UTF-8",
-            file=file,
-            line=line,
-        ) from error
-    try:
-        frame = pl.read_csv(
-            io.StringIO(text), infer_schema=False, row_index_name="line", row_index_offset=2
-        )
-    except pl.exceptions.PolarsError as error:
-        first = str(error).splitlines()[0]
-        raise UnreadableError(f"{file}: not a table of laps: {first}", file=file) from error
-    if missing := [name for name in NEEDED if name not in frame.columns]:
-        raise UnreadableError(
-            f"{file}: no column {missing[0]}; expected the laps table of FastF1",
-            file=file,
-            column=missing[0],
-        )
+    frame = read_csv(data, file=file, expected="the laps table of FastF1", needed=NEEDED)
     if frame.is_empty():
         raise UnreadableError(f"{file}: a heading and no laps", file=file)
     return frame
