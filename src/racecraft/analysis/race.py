@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from racecraft.analysis.audit import Audit, audit
-from racecraft.analysis.battle import battle_of
+from racecraft.analysis.battle import Battle, battle_of
 from racecraft.analysis.battles import battles
 from racecraft.analysis.gaps import order
 from racecraft.analysis.overtakes import overtakes
@@ -54,7 +54,7 @@ class Story:
     battles
         ``BATTLES``, fiercest first.
     decisive
-        The battles that decided something, each told in a sentence or two.
+        The battles that decided something, each with its story.
     kinds
         Changes of position by kind, and `flying_laps`: the overtakes that the published totals
         count.
@@ -65,7 +65,7 @@ class Story:
     race: Race
     result: pl.DataFrame
     battles: pl.DataFrame
-    decisive: list[str]
+    decisive: list[Battle]
     kinds: dict[str, int]
     audit: Audit
 
@@ -92,7 +92,7 @@ def race(race: Race) -> Story:
         race=race,
         result=_result(race),
         battles=fought,
-        decisive=[battle_of(race, row).story for row in _decisive(fought)],
+        decisive=[battle_of(race, row) for row in _decisive(fought)],
         kinds={
             **{kind: counts.get(kind, 0) for kind in KINDS},
             "flying_laps": overtakes(race, rule="flying_laps").height,

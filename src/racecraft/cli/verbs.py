@@ -16,6 +16,7 @@ from racecraft.cli.options import Driver, Event, Format, Output, Season, Session
 
 if TYPE_CHECKING:
     from racecraft.model.race import Race
+    from racecraft.model.terms import SessionName
 
 PLACES = ("season", "round", "session")  # columns that whoever asked for one race knows
 
@@ -41,9 +42,9 @@ def race(
     found = find_race(season, event, session, store)
     told = rc.race(found)
     if answer.form_of(form, output) == "table":
-        answer.text(lambda page: story.story_text(found, told, page), output)
+        answer.text(lambda page: story.story_text(told, page), output)
     else:
-        answer.thing(story.story_object(found, told), story.result(told), form, output)
+        answer.thing(story.story_object(told), told.result, form, output)
 
 
 def order(
@@ -210,11 +211,11 @@ def search(
       racecraft search "kind = 'on_track' and position = 1 and lap > 60"
     """
     import racecraft as rc
-    from racecraft.show.progress import progress_bar
+    from racecraft.show.progress import counted, progress_bar
 
+    races = rc.load_races(season, store=store)
     with progress_bar() as progress:
-        races = rc.load_races(season, store=store, progress=progress)
-        table = rc.search(races, where)
+        table = rc.search(counted(races, "races", progress), where)
     answer.table(table, form, output)
 
 
@@ -239,7 +240,7 @@ def sql(
 VERBS = (race, order, gaps, overtakes, battles, battle, search, sql)
 
 
-def find_race(season: int, event: str, session: str, store: Path | None) -> Race:
+def find_race(season: int, event: str, session: SessionName, store: Path | None) -> Race:
     """Race that is meant; one that is not stored is fetched, with a bar that says how far."""
     import racecraft as rc
     from racecraft.show.progress import progress_bar

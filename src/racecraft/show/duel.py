@@ -8,7 +8,7 @@ import polars as pl
 
 from racecraft.model.clock import clock, seconds
 from racecraft.show.spark import sparkline
-from racecraft.show.text import paragraph, table_text
+from racecraft.show.text import table_text, wrapped
 
 if TYPE_CHECKING:
     from racecraft.analysis.battle import Battle
@@ -21,7 +21,7 @@ def duel_text(race: Race, fought: Battle, page: Page) -> str:
     row = fought.row
     sprint = " sprint" if race.session == "sprint" else ""
     title = f"{row['first']} v {row['second']}, {race.season} {race.name}{sprint}"
-    parts = [page.style(title, "heading"), paragraph(fought.story, page)]
+    parts = [page.style(title, "heading"), wrapped(fought.story, page)]
     if picture := _picture(fought, page):
         parts.append(picture)
     parts.append(_by_lap(race, fought, page))
@@ -30,7 +30,7 @@ def duel_text(race: Race, fought: Battle, page: Page) -> str:
     if len(fought.turning_points):
         sentences = fought.turning_points["sentence"]
         parts.append(page.style("Turning points", "heading"))
-        parts.append("\n".join(paragraph(sentence, page) for sentence in sentences))
+        parts.append("\n".join(wrapped(sentence, page) for sentence in sentences))
     headings = {page.style(name, "heading") for name in ("Swaps", "Turning points")}
     text = ""
     for before, part in zip(["", *parts], parts, strict=False):

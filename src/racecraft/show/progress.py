@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
+
+T = TypeVar("T")
 
 
 @contextmanager
@@ -37,3 +39,13 @@ def progress_bar() -> Iterator[Callable[[str, int, int], None] | None]:
             bar.update(tasks[what], completed=done, total=total)
 
         yield tell
+
+
+def counted(
+    things: Sequence[T], what: str, tell: Callable[[str, int, int], None] | None
+) -> Iterator[T]:
+    """Things one by one, each told before it is given."""
+    for number, thing in enumerate(things, 1):
+        if tell is not None:
+            tell(what, number, len(things))
+        yield thing

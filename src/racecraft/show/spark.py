@@ -50,17 +50,24 @@ def thinned(values: Sequence[float | None], width: int) -> list[float | None]:
     return [min((v for v in group if v is not None), default=None) for group in groups]
 
 
-def place_strip(places: Sequence[int | None], width: int) -> str:
-    """Places lap by lap, a character each: 1 to 9, then a for tenth; thinned to a width.
+def place_strip(places: Sequence[int | None], width: int, *, unicode: bool = True) -> str:
+    """Places lap by lap: a character where the place changes, 1 to 9 and then a for tenth.
+
+    Where it stays there is a dash, and nothing where it is not known; thinned to a width.
 
     Examples
     --------
-    >>> place_strip([1, 1, 2, 10, None], 10)
-    '112a '
+    >>> place_strip([1, 1, 2, 10, None, 10], 10, unicode=False)
+    '1-2a a'
     """
     if len(places) > width:
         at = np.linspace(0, len(places) - 1, width).round().astype(int)
         places = [places[i] for i in at]
-    return "".join(
-        HOLE if place is None else PLACES[min(place, len(PLACES)) - 1] for place in places
-    )
+    stays = "─" if unicode else "-"
+    strip = ""
+    for before, place in zip([None, *places], places, strict=False):
+        if place is None:
+            strip += HOLE
+        else:
+            strip += stays if place == before else PLACES[min(place, len(PLACES)) - 1]
+    return strip

@@ -184,6 +184,12 @@ def plural(count: int, thing: str) -> str:
     return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
 
 
-def paragraph(text: str, page: Page) -> str:
-    """Text in lines that fit the page; one line where lines may be as long as they are."""
-    return "\n".join(textwrap.wrap(text, page.width)) if page.width else text
+def wrapped(text: str, page: Page, *, hang: str = "") -> str:
+    """Text in lines that fit the page, what hangs before the first in its own margin.
+
+    One line where lines may be as long as they are.
+    """
+    if page.width is None:
+        return hang + text
+    margin = " " * len(hang)
+    return "\n".join(textwrap.wrap(text, page.width, initial_indent=hang, subsequent_indent=margin))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from racecraft.errors import NotFoundError, UnreachableError
 
 if TYPE_CHECKING:
+    from racecraft.model.terms import SessionName
     from racecraft.store.library import Store
 
 Progress = Callable[[str, int, int], None]  # what is being read, how much is done, and of how much
@@ -30,7 +31,7 @@ def fetch_season(store: Store, season: int, progress: Progress | None = None) ->
 
 
 def fetch_race(
-    store: Store, season: int, event: str, session: str, progress: Progress | None = None
+    store: Store, season: int, event: str, session: SessionName, progress: Progress | None = None
 ) -> None:
     """Fetch the timing of a race, and what its season says of it, and store both.
 
@@ -62,7 +63,7 @@ def fetch_race(
 
 
 def _fetch_livetiming(
-    store: Store, season: int, event: str, session: str, progress: Progress | None
+    store: Store, season: int, event: str, session: SessionName, progress: Progress | None
 ) -> None:
     from racecraft.sources import livetiming
 
@@ -73,7 +74,7 @@ def _fetch_livetiming(
 
 
 def _fetch_laps(
-    store: Store, season: int, event: str, session: str, progress: Progress | None
+    store: Store, season: int, event: str, session: SessionName, progress: Progress | None
 ) -> None:
     """Fetch lap times from jolpica, with the season around them."""
     from racecraft.sources import jolpica

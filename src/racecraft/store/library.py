@@ -32,7 +32,7 @@ from racecraft.store.history import known_on, until, with_history
 from racecraft.store.parquet import Account, read_account, write_account
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import date
 
     from racecraft.model.table import Table
@@ -113,24 +113,16 @@ class Store:
         found = find_event(self.events(season), event, season=season)
         return self._race(around, found, session, as_of)
 
-    def load_races(
-        self,
-        season: int | None = None,
-        *,
-        session: str | None = None,
-        progress: Callable[[str, int, int], None] | None = None,
-    ) -> list[Race]:
+    def load_races(self, season: int | None = None, *, session: str | None = None) -> list[Race]:
         """Every stored race, in order: of one season or all, races and sprints or only either."""
         stored = self.races(season)
         if session is not None:
             stored = stored.filter(session=session)
         seasons = {year: self.load_season(year) for year in stored["season"].unique()}
-        races: list[Race] = []
-        for year, event, name in stored.select("season", "event", "session").iter_rows():
-            if progress is not None:
-                progress("reading races", len(races), stored.height)
-            races.append(self._race(seasons[year], event, name))
-        return races
+        return [
+            self._race(seasons[year], event, name)
+            for year, event, name in stored.select("season", "event", "session").iter_rows()
+        ]
 
     def load_season(self, season: int, *, as_of: date | None = None) -> Season:
         """Season made of every account of it.

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from racecraft.model.race import Race
     from racecraft.model.season import Season
+    from racecraft.model.terms import SessionName
     from racecraft.store.fetching import Progress
 
 FIRST_SEASON = 1950
@@ -27,7 +28,7 @@ def load_race(
     season: int,
     event: int | str,
     *,
-    session: str = "race",
+    session: SessionName = "race",
     store: Store | Path | str | None = None,
     as_of: date | None = None,
     progress: Progress | None = None,
@@ -113,7 +114,6 @@ def load_races(
     *,
     session: str | None = None,
     store: Store | Path | str | None = None,
-    progress: Progress | None = None,
 ) -> list[Race]:
     """Every race that is stored, in order; nothing is fetched.
 
@@ -125,15 +125,13 @@ def load_races(
         Only ``race`` or only ``sprint``.
     store
         As in `load_race`.
-    progress
-        Called with how many races are read, and of how many.
 
     Examples
     --------
     >>> [race.name for race in load_races(2023)]
     ['Mexico City Grand Prix', 'São Paulo Grand Prix']
     """
-    return store_at(store).load_races(season, session=session, progress=progress)
+    return store_at(store).load_races(season, session=session)
 
 
 def store_at(store: Store | Path | str | None) -> Store:
