@@ -20,6 +20,8 @@ from rich.table import Table
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from racecraft.model.race import Race
+
 MARKS_FILE = "RACECRAFT_MARKS"  # where run_all.py collects what its scripts measured
 
 
@@ -142,3 +144,14 @@ def shared() -> Path | None:
     """Folder of the public data files, which are no part of the project; None where absent."""
     folder = Path(os.environ.get("RACECRAFT_SHARED", Path(__file__).parents[2] / "shared"))
     return folder if folder.is_dir() else None
+
+
+def season_of_laps(season: int) -> list[Race]:
+    """Every Grand Prix of a season, from the public data files."""
+    from racecraft.sources import laps_csv
+
+    folder = shared()
+    if folder is None:
+        return []
+    file = folder / "data" / "laps" / f"grand_prix_{season}.csv"
+    return laps_csv.parse(laps_csv.fetch(file), season=season, file=file.name)
