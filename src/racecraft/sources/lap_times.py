@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 SECTORS = ("sector1", "sector2", "sector3")
 ENDS = ("S1", "S2", THE_LINE)
 
-# Sporting Regulations: starting from the pit lane has been provided for since the mid-nineties; an
-# unknown grid place of an earlier season is just that.
+# A car without a place on the grid that covered a lap came from the pit lane; in older seasons its
+# place is taken as unknown. (In the Ergast tables there is no such car before 2015.)
 PIT_LANE_STARTS_SINCE = 1996
 
 LONG_VISIT = timedelta(minutes=2)  # no stop for tyres takes as long
@@ -230,18 +230,18 @@ def _holes(laps: pl.DataFrame, results: pl.DataFrame) -> pl.DataFrame:
 
 def _untimed(laps: pl.DataFrame, crossings: pl.DataFrame) -> pl.DataFrame:
     """Sector ends of timed laps without a time, in a race that has sectors."""
-    lines = [line for line in ENDS if line in set(crossings["line"])]
-    expected = (
-        laps.drop_nulls("end")
-        .select("driver", "lap", line=pl.lit(lines))
-        .explode("line", empty_as_null=False)
-    )
-    return expected.join(crossings, on=["driver", "lap", "line"], how="anti").select(
-        "driver",
-        "lap",
-        "line",
-        table=pl.lit("crossings"),
-        reason=pl.lit("this sector was not timed on this lap"),
+    lines = crossings.select("line").unique()
+    expected = laps.drop_nulls("end").select("driver", "lap").join(lines, how="cross")
+    return (
+        expected.join(crossings, on=["driver", "lap", "line"], how="anti")
+        .select(
+            "driver",
+            "lap",
+            "line",
+            table=pl.lit("crossings"),
+            reason=pl.lit("this sector was not timed on this lap"),
+        )
+        .sort("driver", "lap", "line")
     )
 
 
