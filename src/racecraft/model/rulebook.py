@@ -72,6 +72,8 @@ class Ineligible:
         The championship in which it does not count; None: in both.
     moves_up
         The cars behind score as if it had not been there.
+    shares
+        A shared car's points are split as if he had had his part.
     """
 
     event: str
@@ -81,6 +83,7 @@ class Ineligible:
     place: int | None = None
     scope: Championship | None = None
     moves_up: bool = False
+    shares: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

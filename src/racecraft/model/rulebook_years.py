@@ -125,6 +125,7 @@ _INELIGIBLE: dict[int, tuple[Ineligible, ...]] = {
             event="monaco-grand-prix",
             drivers=("fangio",),
             place=4,
+            shares=True,
             reason="second car of a driver who scored with another",
         ),
     ),

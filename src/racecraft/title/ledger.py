@@ -48,8 +48,10 @@ class Ledger:
         How many results count of each part of the season.
     breaks
         Last place that breaks a tie between entrants with points; without points every one does.
+    best_car_only
+        Of an entrant's cars only the best placed one scores.
     cars
-        Cars that an entrant may score with in one race: one for a driver.
+        Cars that an entrant may enter in one race: one for a driver.
     """
 
     season: int
@@ -63,6 +65,7 @@ class Ledger:
     excluded: tuple[bool, ...]
     best: tuple[int, ...]
     breaks: int
+    best_car_only: bool = False
     cars: int = 1
 
     @property
@@ -166,7 +169,10 @@ def _books(
             for size, best in counting.parts(season.events.height)
         ),
         breaks=book.countback_places or counts.shape[1],
-        cars=1 if kind == "drivers" or counting.best_car_only else book.cars,
+        best_car_only=counting.best_car_only,
+        cars=1
+        if kind == "drivers"
+        else max(book.cars, _whole(rows.group_by("who", "at").len()["len"].max())),
     )
 
 
@@ -193,7 +199,8 @@ def _entries(
         place=pl.when("breaks").then("position"),
     )
     if book.counting(kind).best_car_only:
-        rows = rows.group_by("who", "at").agg(pl.max("worth"), pl.min("place"))
+        best = pl.col("worth").rank("ordinal", descending=True).over("who", "at") == 1
+        rows = rows.with_columns(worth=pl.when(best).then("worth").otherwise(0.0))
     return rows
 
 

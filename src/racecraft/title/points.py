@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import Counter
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from racecraft.model.awards import FASTEST_LAPS
 from racecraft.model.race import DRIVER
-from racecraft.model.rulebook import rulebook
+from racecraft.model.rulebook import CHAMPIONSHIPS, rulebook
 from racecraft.model.season import EVENT, SESSION
 from racecraft.model.table import Column, Table
 
@@ -84,71 +85,74 @@ def points(season: Season) -> pl.DataFrame:
 
 
 def _scored(
-    rows: list[dict[str, object]], book: Rulebook, event: str, session: str
+    rows: list[dict[str, Any]], book: Rulebook, event: str, session: str
 ) -> list[dict[str, object]]:
     """Rows of one race or sprint with their points."""
     own = _by_place(rows, book, event, session, "drivers")
     cars = _by_place(rows, book, event, session, "constructors")
     laps, lap_doubt = _lap_shares(rows, book, event, session)
-    sharers: dict[object, list[int]] = {}
+    lap_for_team = session == "race" and book.lap_points(event, "constructors") > 0
+    shared = Counter(row["car"] for row in rows if _shares(row, book))
+    seen = set()
+    scored = []
     for i, row in enumerate(rows):
-        if not _barred(row, book, event, "drivers"):
-            sharers.setdefault(row["car"], []).append(i)
-    team_lap = book.lap_points(event, "constructors") if session == "race" else 0.0
-    first = {id(row): row["car"] not in [r["car"] for r in rows[:i]] for i, row in enumerate(rows)}
-    out = []
-    for i, row in enumerate(rows):
-        shared = len(sharers.get(row["car"], ()))
-        place = own[i]
-        if shared > 1:
-            place = place / shared if book.shared_drives else 0.0
+        split = 1.0
+        if shared[row["car"]] > 1:
+            split = 1 / shared[row["car"]] if book.shared_drives else 0.0
         lap = laps.get(i, 0.0)
-        worth = place + lap
-        team = (cars[i] + (lap if team_lap else 0.0)) if first[id(row)] else 0.0
-        doubt = lap_doubt
-        reported = row["points"]
-        if isinstance(reported, float) and abs(reported - worth) > SAME:
-            doubt = f"{reported:g} reported, {worth:g} by the rulebook"
-        barred = _barred(row, book, event, None)
-        if barred is not None:
-            doubt = barred.reason
-        out.append(
-            row | {"points": worth, "lap_points": lap, "team_points": team, "doubt": doubt}
+        team = cars[i] * (split > 0) + lap * lap_for_team if row["car"] not in seen else 0.0
+        seen.add(row["car"])
+        worth = own[i] * split + lap
+        scored.append(
+            row
+            | {"points": worth, "lap_points": lap, "team_points": team}
+            | {"doubt": _doubt(row, book, worth) or lap_doubt}
         )
-    return out
+    return scored
+
+
+def _shares(row: dict[str, Any], book: Rulebook) -> bool:
+    """Whether a driver has his part of a shared car's points, his own to keep or not."""
+    barred = _barred(row, book, "drivers")
+    return row["position"] is not None and (barred is None or barred.shares)
+
+
+def _doubt(row: dict[str, Any], book: Rulebook, worth: float) -> str | None:
+    """Why a result is worth something else than its place says, or than the source says."""
+    for kind in CHAMPIONSHIPS:
+        barred = _barred(row, book, kind)
+        if barred is not None:
+            return barred.reason
+    if row["points"] is not None and abs(row["points"] - worth) > SAME:
+        return f"{row['points']:g} points reported, {worth:g} by the rulebook"
+    return None
 
 
 def _by_place(
-    rows: list[dict[str, object]], book: Rulebook, event: str, session: str, kind: Championship
+    rows: list[dict[str, Any]], book: Rulebook, event: str, session: str, kind: Championship
 ) -> list[float]:
     """Points by place of every row; a car that may not score can move the others up."""
     scale = book.scale(event, session, kind) if kind == "drivers" or book.constructors else ()
-    barred = [_barred(row, book, event, kind) for row in rows]
-    passed_over = {
-        row["position"]
-        for row, why in zip(rows, barred, strict=True)
-        if why is not None and why.moves_up and row["position"] is not None
-    }
+    barred = [_barred(row, book, kind) for row in rows]
+    absent = [
+        row["position"] for row, why in zip(rows, barred, strict=True) if why and why.moves_up
+    ]
     found = []
     for row, why in zip(rows, barred, strict=True):
-        place = row["position"]
-        if not isinstance(place, int) or why is not None:
-            found.append(0.0)
-            continue
-        place -= sum(isinstance(p, int) and p < place for p in passed_over)
-        found.append(scale[place - 1] if place <= len(scale) else 0.0)
+        place = 0 if why else row["position"] or 0
+        place -= sum(p < place for p in absent)
+        found.append(scale[place - 1] if 0 < place <= len(scale) else 0.0)
     return found
 
 
-def _barred(
-    row: dict[str, object], book: Rulebook, event: str, kind: Championship | None
-) -> Ineligible | None:
-    """Return why a row may not score in a championship; None where it may."""
+def _barred(row: dict[str, Any], book: Rulebook, kind: Championship) -> Ineligible | None:
+    """Return why a classified car may not score in a championship; None where it may."""
+    if row["session"] != "race" or row["position"] is None:
+        return None
     for rule in book.ineligible:
         if (
-            rule.event == event
+            rule.event == row["event"]
             and rule.scope in (None, kind)
-            and row["session"] == "race"
             and (not rule.drivers or row["name"] in rule.drivers)
             and (not rule.teams or row["team"] in rule.teams)
             and (rule.place is None or row["position"] == rule.place)
@@ -158,7 +162,7 @@ def _barred(
 
 
 def _lap_shares(
-    rows: list[dict[str, object]], book: Rulebook, event: str, session: str
+    rows: list[dict[str, Any]], book: Rulebook, event: str, session: str
 ) -> tuple[dict[int, float], str | None]:
     """Points for the fastest lap by row, and a doubt where nobody knows who set it."""
     worth = book.lap_points(event) if session == "race" else 0.0
@@ -166,18 +170,13 @@ def _lap_shares(
         return {}, None
     awarded = FASTEST_LAPS.get((book.season, event))
     if awarded is not None:
-        holders = {row["name"]: i for i, row in enumerate(rows)}
-        found = [holders[name] for name in awarded if name in holders]
-        return {i: worth / len(awarded) for i in found}, None
+        best_last = sorted(enumerate(rows), key=lambda item: item[1]["points"] or 0.0)
+        holders = {row["name"]: i for i, row in best_last}
+        return {holders[name]: worth / len(awarded) for name in awarded if name in holders}, None
     times = [row["fastest_lap_time"] for row in rows]
-    known = [time for time in times if time is not None]
-    if not known:
+    best = min((time for time in times if time is not None), default=None)
+    if best is None:
         return {}, "nobody knows who set the fastest lap"
-    best = min(known)  # type: ignore[type-var]
     found = [i for i, time in enumerate(times) if time == best]
-    within = book.fastest_lap.within if book.fastest_lap else None
-    return {
-        i: worth / len(found)
-        for i in found
-        if within is None or (isinstance(p := rows[i]["position"], int) and p <= within)
-    }, None
+    within = (book.fastest_lap and book.fastest_lap.within) or len(rows)
+    return {i: worth / len(found) for i in found if (rows[i]["position"] or within + 1) <= within}, None
