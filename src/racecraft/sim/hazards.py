@@ -1,0 +1,79 @@
+"""How often does a car drop out, and who sets the fastest lap?"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from racecraft.sim.attrition import Floats
+    from racecraft.sim.weekends import Weekend
+
+# Fitted on the races of 1991 to 2013 by log-likelihood, race by race ahead (benchmarks/odds.py).
+HALF_LIFE = 15.0  # races until a retirement counts half
+LIKE_THE_FIELD = 30.0  # starts of the field that a team is credited with
+LIKE_THE_TEAM = 60.0  # starts of the team that a driver is credited with
+FIELD = (4.0, 16.0)  # retirements and finishes before anything is known
+LAP_BY_PLACE = 0.7  # before anything is known each place is so much less likely than the one ahead
+LAPS_BEFORE = 5.0  # fastest laps that this is worth
+LAP_HALF_LIFE = 40.0  # races
+PLACES = 30
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Retirements:
+    """Chance of each car not to be classified in a race, as a beta law; shapes ``(cars,)``."""
+
+    for_it: Floats
+    against_it: Floats
+
+    @property
+    def mean(self) -> Floats:
+        """Expected chance, shape ``(cars,)``."""
+        return self.for_it / (self.for_it + self.against_it)
+
+
+def retirements(
+    weekends: Sequence[Weekend], drivers: Sequence[str], teams: Sequence[str]
+) -> Retirements:
+    """Chance of cars to drop out, from the races so far, the oldest first.
+
+    Notes
+    -----
+    A driver is credited with so many starts at the rate of his team, and the team with so many at
+    the rate of the field; every start counts half after `HALF_LIFE` races.
+    """
+    ages = 0.5 ** (np.arange(len(weekends))[::-1] / HALF_LIFE)
+    field = np.array(FIELD)
+    counts: dict[tuple[str, str], Floats] = defaultdict(lambda: np.zeros(2))
+    for weekend, weight in zip(weekends, ages, strict=True):
+        out = set(weekend.retired.tolist())
+        for car in weekend.started.tolist():
+            seen = weight * np.array([car in out, car not in out], dtype=float)
+            field = field + seen
+            counts["driver", weekend.drivers[car]] += seen
+            counts["team", weekend.teams[car]] += seen
+    rate = field / field.sum()
+    chance = np.empty((2, len(drivers)))
+    for car, (driver, team) in enumerate(zip(drivers, teams, strict=True)):
+        of_team = counts["team", team] + LIKE_THE_FIELD * rate
+        chance[:, car] = (
+            counts["driver", driver] + LIKE_THE_TEAM * of_team / of_team.sum()
+        )
+    return Retirements(for_it=chance[0], against_it=chance[1])
+
+
+def fastest_lap(weekends: Sequence[Weekend]) -> Floats:
+    """Chance that the fastest lap of a race is set by the car in each place, ``(PLACES,)``."""
+    ages = 0.5 ** (np.arange(len(weekends))[::-1] / LAP_HALF_LIFE)
+    counts = LAP_BY_PLACE ** np.arange(PLACES)
+    counts *= LAPS_BEFORE / counts.sum()
+    for weekend, weight in zip(weekends, ages, strict=True):
+        if weekend.fastest is not None and weekend.fastest <= PLACES:
+            counts[weekend.fastest - 1] += weight
+    return counts / counts.sum()
