@@ -257,8 +257,8 @@ def _swaps(fight: list[Stretch]) -> int:
 
 
 def _ahead(interval: NDArray[np.float64]) -> NDArray[np.float64]:
-    """1 where the pair's first car was ahead, -1 where the second; lines with both level left out."""
-    return np.sign(interval[interval != 0])
+    """1 where the pair's first car was ahead, -1 where the second; not where level."""
+    return np.asarray(np.sign(interval[interval != 0]))
 
 
 def _row(
