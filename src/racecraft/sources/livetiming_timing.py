@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from racecraft.sources.livetiming_feed import Feed
     from racecraft.sources.livetiming_laps import Tied
+    from racecraft.sources.livetiming_loops import Passage
 
 LINE = SECTORS[-1]
 
@@ -30,6 +31,7 @@ class Timing:
     loops: dict[int, int]  # loops of each sector
     at_timed_line: set[Loop]  # loops that are timed lines
     finish: dict[str, int]  # when each car took the flag
+    passages: list[Passage]  # every car over every loop by the clock, with the gap it sent there
     silences: list[Silence]
 
     def line(self, car: str) -> dict[int, int]:
@@ -77,6 +79,7 @@ def read_timing(feeds: Mapping[str, Feed], *, most: int) -> Timing:
         loops=loops.sizes,
         at_timed_line=at_timed_line,
         finish=finish,
+        passages=loops.passages,
         silences=silences,
     )
 
