@@ -21,14 +21,19 @@ FORMS: tuple[Form, ...] = get_args(Form)
 
 
 def table(
-    rows: pl.DataFrame, form: Form | None, output: Path | None, *, leave_out: Sequence[str] = ()
+    rows: pl.DataFrame,
+    form: Form | None,
+    output: Path | None,
+    *,
+    leave_out: Sequence[str] = (),
+    first: Sequence[str] = (),
 ) -> None:
-    """Answer with a table; columns to leave out are left out for people only."""
+    """Answer with a table; for people some columns are left out, and some come first."""
     asked = form_of(form, output)
     if asked == "table":
         from racecraft.show.text import table_text
 
-        text(lambda page: table_text(rows, page, leave_out=leave_out), output)
+        text(lambda page: table_text(rows, page, leave_out=leave_out, first=first), output)
     else:
         from racecraft.show.export import export
 

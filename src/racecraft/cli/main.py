@@ -38,7 +38,7 @@ def main() -> int:
     0 is fine, 1 a question that racecraft has no answer to, 2 wrong usage.
     """
     try:
-        app()
+        app(prog_name="racecraft")
     except RacecraftError as error:
         sys.stderr.write(f"error: {' '.join(error.message.split())}\n")
         if error.hint:
@@ -58,6 +58,6 @@ def _options(
         raise typer.Exit
 
 
-for verb in verbs.VERBS:
-    app.command()(verb)
+for verb, examples in verbs.EXAMPLES.items():
+    app.command(epilog="\b\nExamples:\n" + "\n".join(f"  racecraft {e}" for e in examples))(verb)
 app.add_typer(data.app, name="data")

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # Tables of results, and what in them makes one race: all of it, in the account of a race.
 RESULTS: dict[str, tuple[str, ...]] = {"results": ("event", "session"), "classification": ()}
+# Tables of a season that a source may be asked for one event at a time.
+BY_EVENT = ("pit_stops", "driver_standings", "constructor_standings")
 VERSION = pl.Int32  # which result of that race it is, the first being 1
 
 
@@ -23,6 +25,8 @@ def with_history(
     before: Account | None, fetched: Mapping[str, pl.DataFrame], *, today: date
 ) -> tuple[dict[str, pl.DataFrame], dict[str, pl.DataFrame]]:
     """Tables of an account as they are to be stored, and the results that they replace.
+
+    Pit stops and standings after an event that this fetch was not about stay as they were.
 
     Parameters
     ----------
@@ -34,6 +38,16 @@ def with_history(
         Day since which results hold that are new or changed, where the source does not say.
     """
     now, earlier = dict(fetched), {}
+    for name in BY_EVENT:
+        if before and name in before.tables and name in fetched:
+            rest = before.tables[name].join(fetched[name], on="event", how="anti")
+            order = fetched["events"].select("event", at=pl.int_range(pl.len()))
+            now[name] = (
+                pl.concat([fetched[name], rest])
+                .join(order, on="event", how="left", maintain_order="left")
+                .sort("at", maintain_order=True)
+                .drop("at")
+            )
     for name, race in RESULTS.items():
         if name in fetched:
             nothing = fetched[name].clear()

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import polars as pl
 
 from racecraft.errors import ArgumentError, NotFoundError, UnreadableError
-from racecraft.model.race import RACE_FACTS, RACE_TABLES, Race
-from racecraft.model.season import EVENTS, SEASON_TABLES, Season
+from racecraft.model.race import CLASSIFICATION, RACE_FACTS, RACE_TABLES, Race
+from racecraft.model.season import EVENTS, RESULTS, SEASON_TABLES, Season
 from racecraft.sources.reconcile import reconcile
 from racecraft.sources.reconcile_seasons import reconcile_seasons
 from racecraft.sources.sample import RACES, SEASON, SOURCE, sample_race, sample_season
@@ -51,11 +51,22 @@ class Store:
         Left out: ``$RACECRAFT_STORE``, or else the user's data folder.
     sample
         Whether to lay the sample underneath.
+
+    Raises
+    ------
+    ArgumentError
+        There is a file where the folder should be.
     """
 
     def __init__(self, folder: Path | str | None = None, *, sample: bool = True) -> None:
         self.folder = Path(folder) if folder else _usual_folder()
         self.sample = sample
+        if self.folder.exists() and not self.folder.is_dir():
+            raise ArgumentError(
+                f"the store {self.folder} is a file; expected a folder",
+                hint="name another with --store DIR or RACECRAFT_STORE",
+                store=str(self.folder),
+            )
 
     def __repr__(self) -> str:
         """Name the folder."""
@@ -145,7 +156,7 @@ class Store:
         if accounts:
             merged = reconcile_seasons(accounts)
             return merged if as_of is None else until(as_of, merged, self.load_season(season))
-        if season in seasons_stored(self.folder):
+        if season in self.seasons():
             return Season(season=season)
         known = ", ".join(map(str, self.seasons()))
         raise NotFoundError(
@@ -163,9 +174,12 @@ class Store:
             "round", "event", nulls_last=True
         )
 
-    def seasons(self) -> list[int]:
-        """Years of which anything is stored, the sample's among them."""
-        return sorted({*seasons_stored(self.folder), *([SEASON] if self.sample else [])})
+    def seasons(self) -> dict[int, list[str]]:
+        """Sources that told about a season, by its year; of some years only races are stored."""
+        stored = seasons_stored(self.folder)
+        if self.sample:
+            stored[SEASON] = sorted({SOURCE, *stored.get(SEASON, [])})
+        return dict(sorted(stored.items()))
 
     def races(self, season: int | None = None) -> pl.DataFrame:
         """Return ``RACES_STORED``: one row per race or sprint of which there is an account."""
@@ -258,14 +272,16 @@ def _race_told(account: Account, as_of: date | None) -> Race:
     tables = _kept(account.tables, RACE_TABLES)
     if as_of is not None and "classification" in account.earlier:
         earlier = account.earlier["classification"]
-        tables["classification"] = known_on(tables["classification"], earlier, as_of, race=())
+        current = tables.get("classification", CLASSIFICATION.empty())
+        tables["classification"] = known_on(current, earlier, as_of, race=())
     return Race.of_checked(facts, tables)
 
 
 def _season_told(account: Account, as_of: date | None) -> Season:
     tables = _kept(account.tables, SEASON_TABLES)
     if as_of is not None and "results" in account.earlier:
-        tables["results"] = known_on(tables["results"], account.earlier["results"], as_of)
+        current = tables.get("results", RESULTS.empty())
+        tables["results"] = known_on(current, account.earlier["results"], as_of)
     return Season.of_checked(account.manifest.facts, tables)
 
 
