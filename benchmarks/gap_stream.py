@@ -139,7 +139,7 @@ def _timing(files: Mapping[str, bytes]) -> Timing:
     laps = [
         update.data["TotalLaps"] for update in streams["LapCount"] if "TotalLaps" in update.data
     ]
-    return read_timing(feeds, most=laps[-1])
+    return read_timing(feeds, started=started, most=laps[-1])
 
 
 def _gaps(timing: Timing) -> Iterator[Official]:

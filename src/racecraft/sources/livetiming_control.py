@@ -110,7 +110,8 @@ def control(updates: Sequence[Update], *, started: int) -> pl.DataFrame:
             raise update.wrong("Status", code, f"a track status: {', '.join(STATES)}")
         changes.append((max(update.clock - started, 0), STATES[code]))
     rows: list[dict[str, object]] = []
-    for (begin, state), (end, _) in zip(changes, [*changes[1:], (None, None)], strict=True):
+    ends: list[int | None] = [*(begin for begin, _ in changes[1:]), None]
+    for (begin, state), end in zip(changes, ends, strict=False):
         if state is None or end == begin:
             continue
         if rows and rows[-1]["state"] == state and rows[-1]["to"] == _duration(begin):

@@ -63,7 +63,9 @@ def race_of(streams: Mapping[str, Sequence[Update]], *, source: str) -> Race:
     cars, silences = livetiming_cars.cars(streams["DriverList"], app, timed_cars, started=started)
     feeds = {number: timed_cars[number] for number in cars}
     codes = {number: car.code for number, car in cars.items()}
-    timing = read_timing(feeds, most=_laps_of_the_race(streams.get("LapCount", ())))
+    timing = read_timing(
+        feeds, started=started, most=_laps_of_the_race(streams.get("LapCount", ()))
+    )
     said = livetiming_control.messages(
         streams.get("RaceControlMessages", ()), started=started, codes=codes
     )
