@@ -102,7 +102,7 @@ def race(race: Race) -> Story:
 
 
 def _result(race: Race) -> pl.DataFrame:
-    """Classification, or the order at the flag where a source has none."""
+    """Classification, or the order at the flag where a source has none; its times likewise."""
     names = race.entries.select(
         "driver",
         name=pl.concat_str("given_name", "family_name", separator=" "),
@@ -118,6 +118,10 @@ def _result(race: Race) -> pl.DataFrame:
         CLASSIFICATION.check(race.classification)
         .sort("order")
         .join(names, on="driver", how="left", maintain_order="left")
+    )
+    timed = order(race).filter(laps_down=0).select("driver", at_flag="time")
+    listed = listed.join(timed, on="driver", how="left", maintain_order="left").with_columns(
+        time=pl.coalesce("time", "at_flag") if listed["time"].is_null().all() else "time"
     )
     return RESULT.check(
         listed.with_columns(
