@@ -170,8 +170,10 @@ def _by_words(choices: Sequence[_Event], asked: str) -> list[_Event]:
 def _nicknamed(event: _Event, stem: str) -> bool:
     if stem not in NICKNAMES:
         return False
-    circuit, name = NICKNAMES[stem]
-    return circuit in event.words if event.circuit else name in event.name or circuit in event.name
+    circuit, *names = NICKNAMES[stem]
+    if event.circuit:
+        return circuit in event.words
+    return any(name in event.name for name in names)
 
 
 def _stem(words: str) -> str:
