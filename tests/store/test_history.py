@@ -129,6 +129,16 @@ def test_pit_stops_of_one_event_leave_those_of_another(store: Store) -> None:
     assert store.add_season(with_stops(BARCELONA), fetched=JUNE) == "unchanged"
 
 
+def test_standings_that_come_in_another_order_than_the_events_change_nothing(store: Store) -> None:
+    standing = [
+        {"event": event, "driver": "LEC", "position": 1, "points": 25.0}
+        for event in (BARCELONA, MONACO)
+    ]
+    told = season(results(MONACO, "LEC"), driver_standings=standing)
+    store.add_season(told, fetched=JUNE)
+    assert store.add_season(told, fetched=SEPTEMBER) == "unchanged"
+
+
 def test_the_classification_of_a_race_has_a_history_too(store: Store) -> None:
     def told(*drivers: str) -> Race:
         rows = {"order": range(1, len(drivers) + 1), "driver": drivers}

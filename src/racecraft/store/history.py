@@ -39,8 +39,9 @@ def with_history(
     """
     now, earlier = dict(fetched), {}
     for name in BY_EVENT:
-        if before and name in before.tables and name in fetched:
-            rest = before.tables[name].join(fetched[name], on="event", how="anti")
+        if name in fetched:
+            stored = before.tables.get(name, fetched[name]) if before else fetched[name]
+            rest = stored.join(fetched[name], on="event", how="anti")
             order = fetched["events"].select("event", at=pl.int_range(pl.len()))
             now[name] = (
                 pl.concat([fetched[name], rest])
