@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
@@ -237,6 +238,15 @@ def event_id(name: str) -> str:
     'sao-paulo-grand-prix'
     """
     return "-".join(fold(name).split())
+
+
+def is_event_name(name: str) -> bool:
+    """Whether a stable name can be made of a name: not too long, in letters and digits.
+
+    >>> is_event_name("São Paulo Grand Prix"), is_event_name("?!")
+    (True, False)
+    """
+    return bool(re.fullmatch(r"[a-z0-9-]{1,100}", event_id(name)))
 
 
 def fold(text: str) -> str:

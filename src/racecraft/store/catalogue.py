@@ -37,7 +37,7 @@ RACES_STORED = Table(
 )  # fmt: skip
 
 _LINES_PER_LAP = {0: None, 1: "laps", 2: "sectors", 3: "sectors"}
-_NAME = re.compile(r"[\w+-][\w+.-]*", re.ASCII)
+_NAME = re.compile(r"[\w+-][\w+.-]{0,99}", re.ASCII)
 
 
 def season_folder(store: Path, season: int) -> Path:

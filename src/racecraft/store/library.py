@@ -90,18 +90,31 @@ class Store:
         ArgumentError
             The folder cannot be written to, or a name cannot be that of a folder.
         """
-        folder = race_folder(self.folder, race.season, race.event, race.session)
         facts = {name: getattr(race, name) for name in RACE_FACTS}
-        return self._add(account_folder(folder, race.source), facts, race.tables, fetched)
+        return self._add(self.folder_of(race), facts, race.tables, fetched)
 
     def add_season(self, season: Season, *, fetched: datetime | None = None) -> Outcome:
         """Store the account of a season; results that it changes are kept as earlier ones.
 
         Parameters, returns and raises as `add_race`.
         """
-        folder = season_folder(self.folder, season.season)
         facts = {"season": season.season, "source": season.source}
-        return self._add(account_folder(folder, season.source), facts, season.tables, fetched)
+        return self._add(self.folder_of(season), facts, season.tables, fetched)
+
+    def folder_of(self, account: Race | Season) -> Path:
+        """Folder in which an account is stored, whether or not it is there.
+
+        Raises
+        ------
+        ArgumentError
+            A name in it cannot be that of a folder.
+        """
+        folder = (
+            race_folder(self.folder, account.season, account.event, account.session)
+            if isinstance(account, Race)
+            else season_folder(self.folder, account.season)
+        )
+        return account_folder(folder, account.source)
 
     def load_race(
         self, season: int, event: int | str, *, session: str = "race", as_of: date | None = None
