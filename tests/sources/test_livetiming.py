@@ -19,6 +19,9 @@ from racecraft.errors import (
 )
 from racecraft.model.terms import THE_LINE
 from racecraft.sources import livetiming, livetiming_stream
+from racecraft.sources.livetiming_feed import read_feeds
+from racecraft.sources.livetiming_gaps import AtLoop
+from racecraft.sources.livetiming_timing import read_timing
 from stub_server import Answer, stub
 
 if TYPE_CHECKING:
@@ -615,6 +618,25 @@ def azerbaijan(shared: Path) -> dict[str, Race]:
         session: livetiming.parse(livetiming.fetch(folder / name))
         for session, name in AZERBAIJAN.items()
     }
+
+
+def test_intervals_that_were_not_used_are_met(shared: Path) -> None:
+    files = livetiming.fetch(shared / "data" / "livetiming" / AZERBAIJAN["sprint"])
+    updates = livetiming_stream.read_stream("TimingData", files["TimingData.jsonStream"])
+    started = 2_716_328  # clock of lights out
+    timing = read_timing(read_feeds(updates, started=started), started=started, most=17)
+    at = {crossing.at: crossing.time for crossing in timing.looped}
+    off = [
+        abs(at[here] - at[ahead] - reading.interval)
+        for car, lap, loop, reading in (
+            (passage.car, passage.lap, passage.loop, passage.reading) for passage in timing.passages
+        )
+        if reading is not None and reading.gap is not None and reading.interval is not None
+        if (here := AtLoop(car, lap, loop)) in at
+        if (ahead := AtLoop(reading.ahead or "", lap, loop)) in at
+    ]
+    assert len(off) > 6800
+    assert sum(difference <= 1 for difference in off) / len(off) > 0.999
 
 
 def test_winners_come_in_at_their_published_time(azerbaijan: dict[str, Race]) -> None:

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from racecraft.sources.livetiming_feed import SECTORS
 from racecraft.sources.livetiming_gaps import LoopCrossing, loop_crossings, timed_loops
 from racecraft.sources.livetiming_laps import Laps, Silence, Timed, car_laps, timed_crossings
-from racecraft.sources.livetiming_loops import Loop, Loops
+from racecraft.sources.livetiming_loops import read_loops
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from racecraft.sources.livetiming_feed import Feed
     from racecraft.sources.livetiming_laps import Tied
-    from racecraft.sources.livetiming_loops import Passage
+    from racecraft.sources.livetiming_loops import Loop, Passage
 
 LINE = SECTORS[-1]
 
@@ -65,7 +65,7 @@ def read_timing(feeds: Mapping[str, Feed], *, started: int, most: int) -> Timing
     timed = _forward(tied.times(), started)
     backward = len(tied.times()) - len(timed)
     timed, finish = _until_the_flag(timed)
-    loops = Loops(feeds, timed, frozenset(finish))
+    loops = read_loops(feeds, timed, finishers=frozenset(finish))
     looped, mistaken = loop_crossings(loops.passages, timed)
     at_timed_line = timed_loops(loops.passages, timed)
     looped = [
@@ -140,7 +140,7 @@ def _apart(tied: Tied[Timed]) -> Iterator[Silence]:
             of = f"lap {first}" if first == last else f"laps {first} to {last}"
             yield Silence(
                 "crossings", car, first,
-                f"no gap ties {of} to the other cars: placed by the clock, some hundredths of a "
+                f"{of} not tied to the rest of the race: placed by the clock, some hundredths of a "
                 "second off",
             )  # fmt: skip
 
