@@ -23,7 +23,7 @@ def test_a_pass_between_two_racing_cars_is_on_track() -> None:
     assert row["held"]
     assert row["retaken_lap"] is None
     assert row["evidence"] == (
-        "HAM 1.0 s behind VER at Line of lap 3, 0.5 s ahead at Line of lap 4"
+        "HAM 1.000 s behind VER at Line of lap 3, 0.500 s ahead at Line of lap 4"
     )
 
 

@@ -260,8 +260,8 @@ def _with_retaken(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _with_evidence(frame: pl.DataFrame) -> pl.DataFrame:
     def second(column: str) -> pl.Expr:
-        tenths = (pl.col(column).dt.total_microseconds() / 1e6).round(3)
-        return tenths.cast(pl.String)
+        ms = pl.col(column).dt.total_milliseconds()
+        return pl.format("{}.{}", ms // 1000, (ms % 1000).cast(pl.String).str.zfill(3))
 
     lost = (pl.col("lost") / 1e6).round(1).cast(pl.String)
     before = (

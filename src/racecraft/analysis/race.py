@@ -134,11 +134,11 @@ def _result(race: Race) -> pl.DataFrame:
 
 def _decisive(fought: pl.DataFrame) -> list[dict[str, object]]:
     """Battles that decided a place: at the flag or with swaps, for places that matter, fiercest."""
-    weight = (
-        pl.col("intensity")
-        * pl.when("at_flag").then(2.0).otherwise(1.0)
-        * pl.when(pl.col("position") <= 3).then(2.0).when(pl.col("position") <= POINTS_PLACES)
-        .then(1.0).otherwise(0.5)
+    place = pl.col("position")
+    matters = (
+        pl.when(place == 1).then(4.0).when(place <= 3).then(2.0)
+        .when(place <= POINTS_PLACES).then(1.0).otherwise(0.5)
     )  # fmt: skip
+    weight = pl.col("intensity") * matters * pl.when("at_flag").then(2.0).otherwise(1.0)
     decided = fought.filter(pl.col("at_flag") | (pl.col("swaps") > 0))
     return decided.sort(weight, descending=True, maintain_order=True).head(DECISIVE).to_dicts()
