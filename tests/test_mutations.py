@@ -17,6 +17,7 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import racecraft as rc
 from conftest import shared_folder
 from mutations import mutated
 from own_dump import DUMP
@@ -86,6 +87,22 @@ def test_laps_csv(data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(sorted(LAPS)))
     broken = data.draw(mutated(laps_excerpt(name), "csv"))
     lawful_or_unreadable(lambda: laps_csv.parse(broken, season=2021, file=name), name)
+
+
+@settings(max_examples=150)
+@given(st.data())
+def test_what_is_read_is_also_told(data: st.DataObject) -> None:
+    """A race that came out of a damaged file is one that every analysis can take."""
+    name = data.draw(st.sampled_from(sorted(LAPS)))
+    broken = data.draw(mutated(laps_excerpt(name), "csv", most=1))
+    try:
+        races = laps_csv.parse(broken, season=2021, file=name)
+    except UnreadableError:
+        return
+    for race in races:
+        story = rc.race(race)
+        assert story.result.height <= race.entries.height
+        assert rc.trains(race).height >= 0
 
 
 @cache
