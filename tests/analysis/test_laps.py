@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import csv
+from typing import TYPE_CHECKING
+
 import polars as pl
 import pytest
 
@@ -14,6 +17,9 @@ from racecraft.analysis.timing import timing
 from racecraft.errors import ArgumentError, NotEnoughDataError, NotFoundError
 from racecraft.model.race import DOUBTS, Race
 from racecraft.sources.sample import sample_race
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NO_STATUS = DOUBTS.rows([{"table": "control", "reason": "track status is not recorded"}])
 
@@ -149,3 +155,27 @@ def test_sao_paulo_was_stopped_and_restarted_from_the_grid() -> None:
     race = sample_race(20)
     assert standing_starts(race) == {1, 4}
     assert control(race).filter(pl.col("state") == "red").height == 1
+
+
+@pytest.mark.parametrize(
+    ("event", "file"),
+    [(19, "laps_2023_19_mexico_city.csv"), (20, "laps_2023_20_sao_paulo.csv")],
+)
+def test_the_order_of_all_71_laps_is_that_of_the_published_lap_times(
+    shared: Path, event: int, file: str
+) -> None:
+    """The published lap times, added up by hand, give the published lap charts."""
+    race = sample_race(event)
+    total: dict[str, float] = {}
+    by_lap: dict[int, dict[str, float]] = {}
+    with (shared / "facts" / file).open(encoding="utf-8") as rows:
+        for row in csv.DictReader(rows):
+            driver, lap = row["driver"], int(row["lap"])
+            if not row["lap_time_s"] or (lap > 1 and driver not in by_lap.get(lap - 1, {})):
+                continue
+            total[driver] = total.get(driver, 0.0) + float(row["lap_time_s"])
+            by_lap.setdefault(lap, {})[driver] = total[driver]
+    ours = laps(race).sort("lap", "position").group_by("lap", maintain_order=True).agg("driver")
+    assert len(by_lap) == 71
+    for lap, drivers in ours.rows():
+        assert drivers == sorted(by_lap[lap], key=lambda driver: by_lap[lap][driver])
