@@ -57,7 +57,8 @@ def text(written: Callable[[Page], str], output: Path | None) -> None:
     from racecraft.show.text import Page, page_of
 
     page = page_of() if output is None else Page(None)
-    write(f"{written(page)}\n".encode(), output)
+    encoding = sys.stdout.encoding if output is None else "utf-8"
+    write(f"{written(page)}\n".encode(encoding, "replace"), output)
 
 
 def form_of(form: Form | None, output: Path | None) -> Form:

@@ -169,7 +169,7 @@ def _cells(values: pl.Series) -> list[str]:
         known = values.drop_nulls()
         digits = 0 if (known == known.round()).all() else 2
         return [UNKNOWN if value is None else f"{value:.{digits}f}" for value in values]
-    return [_cell(value) for value in values]
+    return [_cell(value) for value in values.to_list()]
 
 
 def _cell(value: object) -> str:
