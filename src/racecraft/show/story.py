@@ -130,7 +130,8 @@ def _places(story: Story, page: Page) -> str:
         places = [own.get(lap) for lap in range(1, last + 1)]
         rows.append(f"{driver:<5}{place_strip(places, room, unicode=page.unicode)}".rstrip())
     note = "place at the end of each lap; a is tenth, b eleventh, and a dash is no change"
-    return "\n".join([page.style(rows[0], "dim"), *rows[1:], page.style(note, "dim")])
+    key = [page.style(line, "dim") for line in wrapped(note, page).splitlines()]
+    return "\n".join([page.style(rows[0], "dim"), *rows[1:], *key])
 
 
 def _ruler(last: int, room: int) -> str:
