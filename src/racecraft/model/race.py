@@ -41,7 +41,11 @@ LINES = Table(
         LINE,
         Column("order", pl.Int16, "order on the lap, from 1; the Line comes last"),
         Column("sector", pl.Int8, "sector that ends at, or contains, this line"),
-        Column("mini_sector", pl.Int8, "mini-sector of that sector which ends here, from 1"),
+        Column(
+            "mini_sector",
+            pl.Int8,
+            "mini-sector of that sector which ends here, from 1; null if none does",
+        ),
     ),
 )
 

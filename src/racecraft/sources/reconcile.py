@@ -236,11 +236,16 @@ def _pit_visits(mine: pl.DataFrame, theirs: pl.DataFrame, *, timed: bool) -> pl.
 
 
 def _classification(mine: pl.DataFrame, theirs: pl.DataFrame) -> pl.DataFrame:
-    """The later result where both say since when they hold; what it leaves out from the other."""
+    """The official result, the later of two; what it leaves out from the other.
+
+    A result without points is provisional: what the timing screens showed at the end.
+    """
     if mine.is_empty() or theirs.is_empty():
         return theirs if mine.is_empty() else mine
-    since, since_theirs = mine["as_of"].max(), theirs["as_of"].max()
-    if since and since_theirs and str(since_theirs) > str(since):
+    official, theirs_official = (table["points"].count() > 0 for table in (mine, theirs))
+    since, theirs_since = mine["as_of"].max(), theirs["as_of"].max()
+    later = bool(since and theirs_since and str(theirs_since) > str(since))
+    if (theirs_official, later) > (official, False):
         mine, theirs = theirs, mine
     same_row = theirs.join(mine, on=["order", "driver"], how="semi")
     return coalesce([mine, same_row], ["order", "driver"])
