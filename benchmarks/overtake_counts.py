@@ -36,6 +36,7 @@ def main() -> list[Mark]:
             f"overtakes {season} {event or 'a race'} / published",
             (_count(seasons[season], event) / published,),
             unit="",
+            least=1 - WITHIN,
             limit=1 + WITHIN,
             note=f"{_count(seasons[season], event):.1f} against {published}",
         )

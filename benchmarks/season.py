@@ -6,29 +6,25 @@ import sys
 import tempfile
 from pathlib import Path
 
-from harness import Mark, shared, show, timed
-from racecraft.store.library import Store
+from harness import Mark, season_of_laps, shared, show, timed
 
 import racecraft as rc
-from racecraft.sources import laps_csv
+from racecraft.store.library import Store
 
 SEASONS = (2019, 2021)
 
 
 def main() -> list[Mark]:
-    folder = shared()
-    if folder is None:
+    if shared() is None:
         print("no seasons here: neither $RACECRAFT_SHARED nor ../shared")
         return []
     with tempfile.TemporaryDirectory() as place:
-        return [_measured(season, folder, Path(place)) for season in SEASONS]
+        return [_measured(season, Path(place)) for season in SEASONS]
 
 
-def _measured(season: int, folder: Path, place: Path) -> Mark:
+def _measured(season: int, place: Path) -> Mark:
     store = Store(place)
-    for race in laps_csv.parse(
-        folder / "data" / "laps" / f"grand_prix_{season}.csv", season=season
-    ):
+    for race in season_of_laps(season):
         store.add_race(race)
 
     def answer() -> tuple[int, int, int, int]:

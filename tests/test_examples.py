@@ -12,6 +12,7 @@ import re
 import runpy
 import shlex
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import tzinfo
 
 HOUSE = Path(__file__).parents[1]
 DOCS = HOUSE / "docs"
@@ -39,12 +41,22 @@ def name_of(path: Path) -> str:
     return str(path.relative_to(HOUSE))
 
 
+class SundayEvening(datetime):
+    """The clock of every example."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:
+        return datetime(2023, 11, 5, 20, 30, tzinfo=tz)
+
+
 @pytest.fixture(autouse=True)
 def plain_terminal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Print as into a pipe a hundred characters wide, and write files elsewhere."""
+    """Print as into a pipe a hundred characters wide, one evening, and write files elsewhere."""
     for name in ("FORCE_COLOR", "CLICOLOR_FORCE", "NO_COLOR", "TERMINAL_WIDTH", "LINES"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setattr("racecraft.store.library.datetime", SundayEvening)
+    monkeypatch.setenv("RACECRAFT_STORE", "races")
     monkeypatch.chdir(tmp_path)
 
 

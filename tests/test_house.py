@@ -17,8 +17,8 @@ FILES = sorted(CODE.rglob("*.py"))
 ROOMS = sorted(path.parent for path in CODE.rglob("*/__init__.py"))
 LONGEST = 400
 ERRORS = {name for name, kind in vars(racecraft.errors).items() if isinstance(kind, type)}
-# Raised for whoever asks Python, not racecraft, for a name that is not there.
-PYTHONIC = {"AttributeError", "SystemExit"}
+# Raised for whoever asks Python for a name that is not there, or types the command wrong.
+PYTHONIC = {"AttributeError", "SystemExit", "BadParameter", "UsageError", "Exit"}
 
 
 def name_of(path: Path) -> str:

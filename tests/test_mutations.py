@@ -7,26 +7,37 @@ all.
 
 from __future__ import annotations
 
+import json
 from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import racecraft as rc
 from conftest import shared_folder
 from mutations import mutated
 from own_dump import DUMP
+from own_streams import own_session
 from racecraft.errors import UnreadableError
 from racecraft.model.clock import seconds
-from racecraft.sources import ergast_dump, laps_csv
+from racecraft.model.race import RACE_TABLES
+from racecraft.model.season import SEASON_TABLES
+from racecraft.sources import ergast_dump, laps_csv, livetiming
 from racecraft.sources.ergast_tables import COLUMNS
 from racecraft.sources.sample import sample_race
+from racecraft.sources.toy import toy_race
+from racecraft.store.adding import add, add_laps
+from racecraft.store.library import Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from racecraft.model.race import Race
+    from racecraft.model.season import Season
 
 
 LONGEST_MESSAGE = 500
@@ -78,6 +89,22 @@ def test_laps_csv(data: st.DataObject) -> None:
     lawful_or_unreadable(lambda: laps_csv.parse(broken, season=2021, file=name), name)
 
 
+@settings(max_examples=150)
+@given(st.data())
+def test_what_is_read_is_also_told(data: st.DataObject) -> None:
+    """A race that came out of a damaged file is one that every analysis can take."""
+    name = data.draw(st.sampled_from(sorted(LAPS)))
+    broken = data.draw(mutated(laps_excerpt(name), "csv", most=1))
+    try:
+        races = laps_csv.parse(broken, season=2021, file=name)
+    except UnreadableError:
+        return
+    for race in races:
+        story = rc.race(race)
+        assert story.result.height <= race.entries.height
+        assert rc.trains(race).height >= 0
+
+
 @cache
 def dump_excerpt(origin: str) -> dict[str, bytes]:
     """A folder of Ergast tables: one made up, with lap times; or two rounds of the real ones."""
@@ -109,6 +136,109 @@ def test_ergast_dump(data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(sorted(files)))
     broken = files | {name: data.draw(mutated(files[name], "csv"))}
     lawful_or_unreadable(lambda: ergast_dump.parse(broken)[1], ".csv")
+
+
+CARS = ("1", "11", "16")
+UNTIL = "00:58:00"  # on lap 6
+
+
+@cache
+def session_excerpt() -> dict[str, bytes]:
+    """A few laps of a few cars of a sprint, stream by stream; without it, the made-up session."""
+    folder = shared_folder()
+    if folder is None:
+        return own_session().files()
+    (sprint,) = (folder / "data" / "livetiming").glob("2023*")
+    return {path.name: _of_a_few_cars(path) for path in sorted(sprint.glob("*.jsonStream"))}
+
+
+def _of_a_few_cars(stream: Path) -> bytes:
+    lines = []
+    for line in stream.read_text(encoding="utf-8-sig").splitlines():
+        clock, brace, rest = line.partition("{")
+        said = json.loads(brace + rest)
+        if "Lines" in said:
+            said["Lines"] = {car: said["Lines"][car] for car in CARS if car in said["Lines"]}
+        elif stream.stem == "DriverList":
+            said = {car: said[car] for car in CARS if car in said}
+        if clock < UNTIL and any(said.values()):
+            lines.append(clock + json.dumps(said))
+    return "\r\n".join(lines).encode()
+
+
+def test_the_excerpt_of_a_session_is_a_race() -> None:
+    race = livetiming.parse(session_excerpt())
+    assert_lawful(race)
+    assert race.crossings.height > 100
+
+
+@settings(max_examples=400)
+@given(st.data())
+def test_livetiming(data: st.DataObject) -> None:
+    files = session_excerpt()
+    name = data.draw(st.sampled_from(sorted(files)))
+    broken = files | {name: data.draw(mutated(files[name], "stream"))}
+    lawful_or_unreadable(lambda: [livetiming.parse(broken)], ".jsonStream")
+
+
+@settings(max_examples=150)
+@given(st.data())
+def test_a_file_enters_the_store_whole_or_not_at_all(data: st.DataObject) -> None:
+    with TemporaryDirectory() as place:
+        store = Store(Path(place) / "store", sample=False)
+        file = Path(place) / "laps_2019.csv"
+        file.write_bytes(data.draw(mutated(laps_excerpt("grand_prix_2019.csv"), "csv")))
+        try:
+            added = add_laps([file], season=2019, store=store)
+        except UnreadableError:
+            assert store.races().is_empty()
+        else:
+            assert store.races().height == added.height
+            assert len(store.load_races()) == added.height
+        assert store.verify().is_empty()
+
+
+@cache
+def stored_files() -> dict[str, bytes]:
+    """Every file of a store that holds a race and a season."""
+    with TemporaryDirectory() as place:
+        add([*ergast_dump.parse(dump_excerpt("own"))[0], toy_race()], store=place)
+        return {
+            str(path.relative_to(place)): path.read_bytes()
+            for path in sorted(Path(place).rglob("*"))
+            if path.is_file()
+        }
+
+
+@settings(max_examples=250)
+@given(st.data())
+def test_a_damaged_store_says_so(data: st.DataObject) -> None:
+    """Either nothing that counts was touched, or reading it is one error and verify finds it."""
+    files = stored_files()
+    name = data.draw(st.sampled_from(sorted(files)))
+    kind = "json" if name.endswith(".json") else "binary"
+    broken = files | {name: data.draw(mutated(files[name], kind))}
+    with TemporaryDirectory() as place:
+        for path, content in broken.items():
+            (Path(place) / path).parent.mkdir(parents=True, exist_ok=True)
+            (Path(place) / path).write_bytes(content)
+        store = Store(place, sample=False)
+        faults = store.verify()
+        try:
+            races, seasons = store.load_races(), [store.load_season(y) for y in store.seasons()]
+        except UnreadableError as error:
+            message = error.message
+        else:
+            assert all(map(is_sound, [*races, *seasons]))
+            return
+        assert not faults.filter(~pl.col("harmless")).is_empty()
+        assert place in message
+
+
+def is_sound(account: Race | Season) -> bool:
+    """Whether every table of a race or a season keeps its promise."""
+    promised = RACE_TABLES | SEASON_TABLES
+    return all(promised[name].check(frame).equals(frame) for name, frame in account.tables.items())
 
 
 def lawful_or_unreadable(read: Callable[[], list[Race]], name: str) -> None:

@@ -3,23 +3,26 @@
     ```{promises} racecraft.model.race:RACE_TABLES
     ```
 
-takes one ``Table`` or a dictionary of them and gives each a heading, its key and its columns.
+takes a dictionary of tables, or a package for all that its modules define, and gives each a
+heading, its key and its columns.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
+from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
 from docutils import nodes
 from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective
 
+from racecraft.model.race import RACE_TABLES
+from racecraft.model.table import Table
+
 if TYPE_CHECKING:
     from polars._typing import PolarsDataType
     from sphinx.application import Sphinx
-
-    from racecraft.model.table import Table
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
@@ -33,17 +36,31 @@ class Promises(SphinxDirective):
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        module, _, name = self.arguments[0].partition(":")
-        found = getattr(import_module(module), name)
-        tables = found.values() if isinstance(found, dict) else [found]
         parent = nodes.section()
-        for table in tables:
-            section = nodes.section(ids=[f"table-{table.name.replace('_', '-')}"])
+        for table in _tables(self.arguments[0]):
+            target = f"table-{table.name.replace('_', '-')}"
+            section = nodes.section(ids=[target], names=[target])
+            self.state.document.note_explicit_target(section)
             section += nodes.title(text=table.name)
             lines = StringList(_in_markdown(table).splitlines(), source=self.arguments[0])
             self.state.nested_parse(lines, self.content_offset, section)
             parent += section
         return parent.children
+
+
+def _tables(where: str) -> list[Table]:
+    module, _, name = where.partition(":")
+    found = import_module(module)
+    if name:
+        return list(getattr(found, name).values())
+    modules = [import_module(f"{module}.{part.name}") for part in iter_modules(found.__path__)]
+    tables = {
+        thing.name: thing
+        for part in modules
+        for thing in vars(part).values()
+        if isinstance(thing, Table) and thing.name not in RACE_TABLES
+    }
+    return [tables[name] for name in sorted(tables)]
 
 
 def _in_markdown(table: Table) -> str:
@@ -52,9 +69,9 @@ def _in_markdown(table: Table) -> str:
         if table.key
         else "Rows may repeat."
     )
-    rows = [f"| `{c.name}` | {_type(c.dtype)} | {c.meaning} |" for c in table.columns]
+    rows = [f"| `{c.name}` | `{_type(c.dtype)}` | {c.meaning} |" for c in table.columns]
     return "\n".join([key, "", "| column | type | meaning |", "|---|---|---|", *rows])
 
 
 def _type(dtype: PolarsDataType) -> str:
-    return str(dtype).replace("time_unit=", "")
+    return str(dtype).replace("time_unit=", "").replace("'", "")

@@ -6,7 +6,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from mutations import mutated
 from own_api import CONTENT, RESULTS, api, in_race, page, pages
 from racecraft.errors import NotFoundError, UnreachableError, UnreadableError
 from racecraft.sources import jolpica, web
@@ -239,3 +242,18 @@ def test_results_stay_in_the_order_of_the_list() -> None:
     backwards = in_race(0, "Results", RESULTS[::-1])
     season, _ = parse(pages(**{"2025_results": backwards}))
     assert season.results.filter(session="race")["driver"].to_list() == ["TES", "PER", "HAM", "VER"]
+
+
+@settings(max_examples=300)
+@given(st.data())
+def test_any_answer_is_a_season_or_one_error(data: st.DataObject) -> None:
+    answers = pages()
+    what = data.draw(st.sampled_from(sorted(answers)))
+    answers[what] = data.draw(mutated(answers[what], "json"))
+    try:
+        season, races = parse(answers)
+    except (UnreadableError, NotFoundError) as error:
+        said = error.message
+    else:
+        said = f"{season} {races}"
+    assert "\n" not in said

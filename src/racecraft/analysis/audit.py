@@ -150,9 +150,16 @@ def _positions(race: Race) -> tuple[list[dict[str, object]], int]:
         same_but_for_clocks=others[0] == others[1],
         gone=pl.col("position").max().over("lap") > pl.len().over("lap"),
     )
-    off = both.filter(pl.col("position") != pl.col("place"))
+    said = race.doubts.filter(table="lap_chart").drop_nulls(["driver", "lap"])
+    off = both.filter(pl.col("position") != pl.col("place")).join(
+        said.unique(["driver", "lap"]).select("driver", "lap", doubt="reason"),
+        on=["driver", "lap"],
+        how="left",
+    )
     reason = (
-        pl.when("twice")
+        pl.when(pl.col("doubt").is_not_null())
+        .then("doubt")
+        .when("twice")
         .then(pl.lit("the source reports this position for two cars on this lap"))
         .when(by_clock)
         .then(pl.lit("the source's clock of this car is off; see doubts"))

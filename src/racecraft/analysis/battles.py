@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +12,7 @@ import polars as pl
 from racecraft.analysis.changes import positions
 from racecraft.analysis.control import neutralised
 from racecraft.analysis.stops import stops
-from racecraft.analysis.timing import Timing, durations, once_per_race, timing
+from racecraft.analysis.timing import Timing, once_per_race, timing
 from racecraft.errors import ArgumentError
 from racecraft.model.table import TIME, Column, Table
 from racecraft.model.terms import THE_LINE
@@ -257,8 +258,8 @@ def _swaps(fight: list[Stretch]) -> int:
 
 
 def _ahead(interval: NDArray[np.float64]) -> NDArray[np.float64]:
-    """1 where the pair's first car was ahead, -1 where the second; lines with both level left out."""
-    return np.sign(interval[interval != 0])
+    """1 where the pair's first car was ahead, -1 where the second; not where level."""
+    return np.asarray(np.sign(interval[interval != 0]))
 
 
 def _row(
@@ -272,7 +273,9 @@ def _row(
     ahead = b if ahead_at[-1:] == -1 else a
     last = fight[-1].steps[-1]
     start, end = at.lap[fight[0].steps[0]], at.lap[last]
-    closest, median, margin = durations(np.array([size.min(), np.median(size), size[-1]]))
+    closest, median, margin = (
+        timedelta(microseconds=float(value)) for value in (size.min(), np.median(size), size[-1])
+    )
     swaps = _swaps(fight)
     closeness = np.maximum(0.0, 1 - size / limits.within).sum() / len(at.lines)
     return {

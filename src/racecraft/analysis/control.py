@@ -39,6 +39,7 @@ CONTROL_PERIODS = Table(
 )
 
 
+@once_per_race
 def control(race: Race) -> pl.DataFrame:
     """Periods under yellow, virtual safety car, safety car or red flag.
 

@@ -165,7 +165,8 @@ def segment_words(race: Race, line: str) -> str:
         return ""
     if row["mini_sector"] is not None:
         return f" in mini-sector {row['mini_sector']} of sector {row['sector']}"
-    return f" in sector {row['sector']}"
+    only_sectors = race.lines["mini_sector"].is_null().all()
+    return f" {'in' if only_sectors else 'at the end of'} sector {row['sector']}"
 
 
 def _came(race: Race, drivers: tuple[str, str], start: float, end: float) -> str:

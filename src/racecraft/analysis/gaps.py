@@ -123,7 +123,7 @@ def order(race: Race, *, lap: int | None = None, line: str = THE_LINE) -> pl.Dat
     Returns
     -------
     DataFrame
-        ``ORDER``: the cars still running, in order.
+        ``ORDER``: the cars that reached the line on this lap, or are laps down and still running.
 
     Raises
     ------
@@ -145,10 +145,11 @@ def order(race: Race, *, lap: int | None = None, line: str = THE_LINE) -> pl.Dat
         raise ArgumentError(f"no lap {lap} in a race of {at.laps}", hint=f"1 to {at.laps}")
     times = at.time[at.lines.index(line) :: len(at.lines)]
     until = np.inf if lap == at.laps else np.nanmin(times[lap], initial=np.inf)
-    seen = (times < until) & (np.arange(1, at.laps + 1)[:, None] <= lap)
-    done = np.where(seen, np.arange(1, at.laps + 1)[:, None], 0).max(axis=0)
-    here = (done - 1) * len(at.lines) + at.lines.index(line)
-    cars = np.flatnonzero((done > 0) & (at.finished | (at.last_step > here)))
+    number = np.arange(1, at.laps + 1)[:, None]
+    seen = (times < until) & (number <= lap)
+    done = np.where(seen, number, 0).max(axis=0)
+    comes_again = np.where(np.isnan(times), 0, number).max(axis=0) > done
+    cars = np.flatnonzero((done == lap) | (done > 0) & (at.finished | comes_again))
     when = times[done[cars] - 1, cars]
     cars = cars[np.lexsort((when, -done[cars]))]
     when, done = times[done[cars] - 1, cars], done[cars]

@@ -102,7 +102,7 @@ def race(race: Race) -> Story:
 
 
 def _result(race: Race) -> pl.DataFrame:
-    """Classification, or the order at the flag where a source has none."""
+    """Classification, or the order at the flag where a source has none; its times likewise."""
     names = race.entries.select(
         "driver",
         name=pl.concat_str("given_name", "family_name", separator=" "),
@@ -119,6 +119,10 @@ def _result(race: Race) -> pl.DataFrame:
         .sort("order")
         .join(names, on="driver", how="left", maintain_order="left")
     )
+    timed = order(race).filter(laps_down=0).select("driver", at_flag="time")
+    listed = listed.join(timed, on="driver", how="left", maintain_order="left").with_columns(
+        time=pl.coalesce("time", "at_flag") if listed["time"].is_null().all() else "time"
+    )
     return RESULT.check(
         listed.with_columns(
             team=pl.coalesce("team", "entered"),
@@ -130,11 +134,11 @@ def _result(race: Race) -> pl.DataFrame:
 
 def _decisive(fought: pl.DataFrame) -> list[dict[str, object]]:
     """Battles that decided a place: at the flag or with swaps, for places that matter, fiercest."""
-    weight = (
-        pl.col("intensity")
-        * pl.when("at_flag").then(2.0).otherwise(1.0)
-        * pl.when(pl.col("position") <= 3).then(2.0).when(pl.col("position") <= POINTS_PLACES)
-        .then(1.0).otherwise(0.5)
+    place = pl.col("position")
+    matters = (
+        pl.when(place == 1).then(4.0).when(place <= 3).then(2.0)
+        .when(place <= POINTS_PLACES).then(1.0).otherwise(0.5)
     )  # fmt: skip
+    weight = pl.col("intensity") * matters * pl.when("at_flag").then(2.0).otherwise(1.0)
     decided = fought.filter(pl.col("at_flag") | (pl.col("swaps") > 0))
     return decided.sort(weight, descending=True, maintain_order=True).head(DECISIVE).to_dicts()

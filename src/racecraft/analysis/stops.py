@@ -41,6 +41,7 @@ STOPS = Table(
 )  # fmt: skip
 
 
+@once_per_race
 def stops(race: Race) -> pl.DataFrame:
     """Visits to the pit lane, and what each of them was.
 
@@ -117,7 +118,6 @@ def _with_times(race: Race) -> pl.DataFrame:
 def _share(visits: pl.DataFrame, periods: Periods) -> pl.Series:
     """Share of each visit that lies within the periods; 0 where its time is not known."""
     begin, end = (
-        visits[name].to_physical().cast(pl.Float64).fill_null(float("nan")).to_numpy()
-        for name in ("begin", "end")
+        visits[name].to_physical().cast(pl.Float64).to_numpy() for name in ("begin", "end")
     )
     return pl.Series(np.nan_to_num(periods.share(begin, end + 1)))

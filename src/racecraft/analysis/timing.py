@@ -164,9 +164,4 @@ def median(values: NDArray[np.float64], axis: int | None = None) -> NDArray[np.f
 
 def durations(microseconds: NDArray[np.float64]) -> pl.Series:
     """Column of durations; NaN becomes null."""
-    return (
-        pl.Series(microseconds, dtype=pl.Float64)
-        .fill_nan(None)
-        .cast(pl.Int64)
-        .cast(pl.Duration("us"))
-    )
+    return pl.Series(microseconds.astype("timedelta64[us]"))

@@ -21,14 +21,19 @@ FORMS: tuple[Form, ...] = get_args(Form)
 
 
 def table(
-    rows: pl.DataFrame, form: Form | None, output: Path | None, *, leave_out: Sequence[str] = ()
+    rows: pl.DataFrame,
+    form: Form | None,
+    output: Path | None,
+    *,
+    leave_out: Sequence[str] = (),
+    first: Sequence[str] = (),
 ) -> None:
-    """Answer with a table; columns to leave out are left out for people only."""
+    """Answer with a table; for people some columns are left out, and some come first."""
     asked = form_of(form, output)
     if asked == "table":
         from racecraft.show.text import table_text
 
-        text(lambda page: table_text(rows, page, leave_out=leave_out), output)
+        text(lambda page: table_text(rows, page, leave_out=leave_out, first=first), output)
     else:
         from racecraft.show.export import export
 
@@ -52,7 +57,8 @@ def text(written: Callable[[Page], str], output: Path | None) -> None:
     from racecraft.show.text import Page, page_of
 
     page = page_of() if output is None else Page(None)
-    write(f"{written(page)}\n".encode(), output)
+    encoding = sys.stdout.encoding if output is None else "utf-8"
+    write(f"{written(page)}\n".encode(encoding, "replace"), output)
 
 
 def form_of(form: Form | None, output: Path | None) -> Form:

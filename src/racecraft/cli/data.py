@@ -28,10 +28,16 @@ app.add_typer(add, name="add")
 
 @app.command("list")
 def list_stored(form: Format = None, output: Output = None, store: StoreFolder = None) -> None:
-    """Races and sprints that are stored, and whose accounts of them there are."""
+    """Races, sprints and seasons that are stored, and whose accounts of them there are."""
     import racecraft as rc
+    from racecraft.show.stored import stored_text
 
-    answer.table(rc.Store(store).races(), form, output, leave_out=["event"])
+    shelf = rc.Store(store)
+    races = shelf.races()
+    if answer.form_of(form, output) == "table":
+        answer.text(lambda page: stored_text(races, shelf.seasons(), page), output)
+    else:
+        answer.table(races, form, output)
 
 
 @app.command()
@@ -82,7 +88,7 @@ def jolpica(season: Season, store: StoreFolder = None) -> None:
     _tell(lambda bar: adding.add_jolpica(season, store=store, progress=bar))
 
 
-@add.command()
+@add.command(epilog="\b\nExample:\n  racecraft data add laps grand_prix_2019.csv --season 2019")
 def laps(
     files: Annotated[
         list[Path], typer.Argument(metavar="FILE...", help="CSV of FastF1's laps table.")
@@ -94,12 +100,7 @@ def laps(
     ] = None,
     store: StoreFolder = None,
 ) -> None:
-    r"""Races of CSV files that FastF1's laps table was saved to.
-
-    \b
-    Example:
-      racecraft data add laps grand_prix_2019.csv --season 2019
-    """
+    """Races of CSV files that FastF1's laps table was saved to."""
     from racecraft.store import adding
 
     _tell(

@@ -38,11 +38,14 @@ def main() -> int:
     0 is fine, 1 a question that racecraft has no answer to, 2 wrong usage.
     """
     try:
-        app()
+        app(prog_name="racecraft")
     except RacecraftError as error:
         sys.stderr.write(f"error: {' '.join(error.message.split())}\n")
         if error.hint:
             sys.stderr.write(f"hint: {error.hint}\n")
+        return 1
+    except UnicodeEncodeError:  # bytes that no text has, passed on by the shell
+        sys.stderr.write("error: what was typed is not UTF-8\n")
         return 1
     except BrokenPipeError:
         silence()
@@ -58,6 +61,6 @@ def _options(
         raise typer.Exit
 
 
-for verb in verbs.VERBS:
-    app.command()(verb)
+for verb, examples in verbs.EXAMPLES.items():
+    app.command(epilog="\b\nExamples:\n" + "\n".join(f"  racecraft {e}" for e in examples))(verb)
 app.add_typer(data.app, name="data")

@@ -15,10 +15,18 @@ from racecraft.cli import answer
 from racecraft.cli.options import Driver, Event, Format, Output, Season, Session, StoreFolder
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from racecraft.model.race import Race
     from racecraft.model.terms import SessionName
 
-PLACES = ("season", "round", "session")  # columns that whoever asked for one race knows
+# Columns that whoever asked for one race knows, and those that people look for first.
+KNOWN = ("season", "round", "session")
+OVERTAKES_FIRST = ("lap", "line", "passer", "passed", "position", "kind", "margin", "held")
+BATTLES_FIRST = (
+    "first", "second", "position", "start_lap", "end_lap", "swaps", "closest", "ahead_at_end",
+    "margin", "ended_by",
+)  # fmt: skip
 
 
 def race(
@@ -29,13 +37,7 @@ def race(
     output: Output = None,
     store: StoreFolder = None,
 ) -> None:
-    r"""Tell a race: result, decisive battles, passes by kind, and how sure all of it is.
-
-    \b
-    Examples:
-      racecraft race 2023 "São Paulo"
-      racecraft race 2023 baku --session sprint
-    """
+    """Tell a race: result, decisive battles, passes by kind, and how sure all of it is."""
     import racecraft as rc
     from racecraft.show import story
 
@@ -57,13 +59,7 @@ def order(
     output: Output = None,
     store: StoreFolder = None,
 ) -> None:
-    r"""Order of the cars at a timing line of a lap.
-
-    \b
-    Examples:
-      racecraft order 2023 brazil --lap 70
-      racecraft order 2023 brazil --lap 71 --line S1
-    """
+    """Order of the cars at a timing line of a lap."""
     import racecraft as rc
 
     answer.table(
@@ -76,20 +72,14 @@ def gaps(
     event: Event,
     drivers: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[DRIVER DRIVER]", help="Two cars; left out, the whole field."),
+        typer.Argument(metavar="DRIVER DRIVER", help="Two cars; left out, the whole field."),
     ] = None,
     session: Session = "race",
     form: Format = None,
     output: Output = None,
     store: StoreFolder = None,
 ) -> None:
-    r"""Interval between two cars at every line; or every gap and interval of the field.
-
-    \b
-    Examples:
-      racecraft gaps 2023 brazil ALO PER
-      racecraft gaps 2023 brazil --format csv -o gaps.csv
-    """
+    """Interval between two cars at every line; or every gap and interval of the field."""
     import racecraft as rc
 
     if drivers and len(drivers) != 2:
@@ -122,13 +112,7 @@ def overtakes(
     output: Output = None,
     store: StoreFolder = None,
 ) -> None:
-    r"""Every change of position, with its cause.
-
-    \b
-    Examples:
-      racecraft overtakes 2023 brazil --kind on_track
-      racecraft overtakes 2023 brazil --rule flying_laps --count
-    """
+    """Every change of position, with its cause."""
     import polars as pl
 
     import racecraft as rc
@@ -138,7 +122,7 @@ def overtakes(
     if count:
         answer.thing({"count": table.height}, pl.DataFrame({"count": [table.height]}), form, output)
     else:
-        answer.table(table, form, output, leave_out=PLACES)
+        answer.table(table, form, output, leave_out=KNOWN, first=OVERTAKES_FIRST)
 
 
 def battles(
@@ -152,18 +136,12 @@ def battles(
     output: Output = None,
     store: StoreFolder = None,
 ) -> None:
-    r"""Battles: two cars in consecutive places, close for laps on end.
-
-    \b
-    Examples:
-      racecraft battles 2023 brazil
-      racecraft battles 2023 mexico --within-s 0.8 --format json
-    """
+    """Battles: two cars in consecutive places, close for laps on end."""
     import racecraft as rc
 
     found = find_race(season, event, session, store)
     table = rc.battles(found, within_s=within_s, over_s=over_s, min_laps=min_laps)
-    answer.table(table, form, output, leave_out=PLACES)
+    answer.table(table, form, output, leave_out=KNOWN, first=BATTLES_FIRST)
 
 
 def battle(
@@ -176,13 +154,7 @@ def battle(
     output: Output = None,
     store: StoreFolder = None,
 ) -> None:
-    r"""One battle, line by line: swaps, losses, turning points, and a sentence.
-
-    \b
-    Examples:
-      racecraft battle 2023 brazil PER ALO
-      racecraft battle 2023 brazil pérez 14 --format json
-    """
+    """One battle, line by line: swaps, losses, turning points, and a sentence."""
     import racecraft as rc
     from racecraft.show import duel
 
@@ -203,20 +175,15 @@ def search(
     output: Output = None,
     store: StoreFolder = None,
 ) -> None:
-    r"""Battles and overtakes over every stored race.
-
-    \b
-    Examples:
-      racecraft search "swaps >= 3 and at_flag"
-      racecraft search "kind = 'on_track' and position = 1 and lap > 60"
-    """
+    """Battles and overtakes over every stored race."""
     import racecraft as rc
     from racecraft.show.progress import counted, progress_bar
 
     races = rc.load_races(season, store=store)
     with progress_bar() as progress:
         table = rc.search(counted(races, "races", progress), where)
-    answer.table(table, form, output)
+    which = BATTLES_FIRST if "swaps" in table.columns else OVERTAKES_FIRST
+    answer.table(table, form, output, leave_out=["round"], first=("season", "name", *which))
 
 
 def sql(
@@ -225,19 +192,46 @@ def sql(
     output: Output = None,
     store: StoreFolder = None,
 ) -> None:
-    r"""Ask the store in SQL; every table of every stored race and season is there.
-
-    \b
-    Examples:
-      racecraft sql "select * from races"
-      racecraft sql "select driver, sum(points) from results where season = 2023 group by driver"
-    """
+    """Ask the store in SQL; every table of every stored race and season is there."""
     import racecraft as rc
 
     answer.table(rc.Store(store).sql(query), form, output)
 
 
-VERBS = (race, order, gaps, overtakes, battles, battle, search, sql)
+EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
+    race: (
+        'race 2023 "São Paulo"',
+        "race 2023 baku --session sprint",
+    ),
+    order: (
+        "order 2023 brazil --lap 70",
+        "order 2023 brazil --lap 71 --line S1",
+    ),
+    gaps: (
+        "gaps 2023 brazil ALO PER",
+        "gaps 2023 brazil --format csv -o gaps.csv",
+    ),
+    overtakes: (
+        "overtakes 2023 brazil --kind on_track",
+        "overtakes 2023 brazil --rule flying_laps --count",
+    ),
+    battles: (
+        "battles 2023 brazil",
+        "battles 2023 mexico --within-s 0.8 --format json",
+    ),
+    battle: (
+        "battle 2023 brazil PER ALO",
+        "battle 2023 brazil pérez 14 --format json",
+    ),
+    search: (
+        'search "swaps >= 3 and at_flag"',
+        "search \"kind = 'on_track' and position = 1 and lap > 60\"",
+    ),
+    sql: (
+        'sql "select * from races"',
+        'sql "select driver, sum(points) from results where season = 2023 group by driver"',
+    ),
+}  # every verb, and what one may type after racecraft
 
 
 def find_race(season: int, event: str, session: SessionName, store: Path | None) -> Race:

@@ -13,9 +13,15 @@ _CLOCK = re.compile(r"^(?:(?:(\d+):)?(\d+):)?(\d+(?:\.\d{1,6})?)$")
 
 
 def seconds(column: str | pl.Expr) -> pl.Expr:
-    """Float seconds of a duration column, for the border and for models."""
+    """Float seconds of a duration column, for the border and for models.
+
+    >>> from datetime import timedelta
+    >>> pl.DataFrame({"time": [timedelta(seconds=5.839)]}).select(seconds("time")).item()
+    5.839
+    """
     expr = pl.col(column) if isinstance(column, str) else column
-    return expr.dt.total_microseconds() / SECOND_US
+    # polars divides by multiplying with the inverse, which is off by the last bit
+    return (expr.dt.total_microseconds() / SECOND_US).round(6)
 
 
 def duration(column: str | pl.Expr) -> pl.Expr:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +41,11 @@ LINES = Table(
         LINE,
         Column("order", pl.Int16, "order on the lap, from 1; the Line comes last"),
         Column("sector", pl.Int8, "sector that ends at, or contains, this line"),
-        Column("mini_sector", pl.Int8, "mini-sector of that sector which ends here, from 1"),
+        Column(
+            "mini_sector",
+            pl.Int8,
+            "mini-sector of that sector which ends here, from 1; null if none does",
+        ),
     ),
 )
 
@@ -237,6 +242,15 @@ def event_id(name: str) -> str:
     'sao-paulo-grand-prix'
     """
     return "-".join(fold(name).split())
+
+
+def is_event_name(name: str) -> bool:
+    """Whether a stable name can be made of a name: not too long, in letters and digits.
+
+    >>> is_event_name("São Paulo Grand Prix"), is_event_name("?!")
+    (True, False)
+    """
+    return bool(re.fullmatch(r"[a-z0-9-]{1,100}", event_id(name)))
 
 
 def fold(text: str) -> str:

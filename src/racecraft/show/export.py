@@ -29,7 +29,7 @@ def export(table: pl.DataFrame, form: Format) -> bytes:
     >>> from datetime import timedelta
     >>> table = pl.DataFrame({"driver": ["ALO"], "margin": [timedelta(seconds=0.053)]})
     >>> export(table, "json").decode()
-    '[\\n{"driver": "ALO", "margin_s": 0.053}\\n]\\n'
+    '[\n{"driver": "ALO", "margin_s": 0.053}\n]\n'
     """
     buffer = io.BytesIO()
     if form == "parquet":
@@ -81,7 +81,11 @@ def _flat(table: pl.DataFrame) -> pl.DataFrame:
     """A table without lists in it: those are written as JSON."""
     nested = [name for name, dtype in table.schema.items() if dtype.is_nested()]
     return table.with_columns(
-        pl.Series(name, [json_line(list(cell)) for cell in table[name]], pl.String)
+        pl.Series(
+            name,
+            [None if cell is None else json_line(cell) for cell in table[name].to_list()],
+            pl.String,
+        )
         for name in nested
     )
 

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from racecraft.show.text import plural
+from racecraft.show.text import plural, table_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from racecraft.show.text import Page
 
 FEW = 5  # so many are named one by one
 
@@ -30,6 +32,35 @@ def added_text(added: pl.DataFrame) -> str:
         if len(rows):
             lines.append(f"{outcome}: {_what(rows)}")
     return "\n".join(lines)
+
+
+def stored_text(races: pl.DataFrame, seasons: Mapping[int, Sequence[str]], page: Page) -> str:
+    """Table of the stored races, and a line for the accounts of seasons of each source.
+
+    Parameters
+    ----------
+    races
+        ``RACES_STORED``.
+    seasons
+        Sources that told about a season, by its year.
+    """
+    sources = sorted({source for told in seasons.values() for source in told})
+    lines = [
+        f"seasons from {source}: {_years([y for y in seasons if source in seasons[y]])}"
+        for source in sources
+    ]
+    return "\n\n".join([table_text(races, page, leave_out=["event"]), "\n".join(lines)])
+
+
+def _years(years: Sequence[int]) -> str:
+    """Years as spans: ``1950-2025, 2027``."""
+    spans: list[list[int]] = []
+    for year in sorted(years):
+        if spans and spans[-1][1] == year - 1:
+            spans[-1][1] = year
+        else:
+            spans.append([year, year])
+    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in spans)
 
 
 def _what(rows: pl.DataFrame) -> str:

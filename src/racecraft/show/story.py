@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from racecraft.show.text import Page
 
 TOLD = 10  # cars that are listed one by one
+ROOM_FOR_NAMES = 76  # columns; on a narrower page the codes must do
 LEAST_STRIP = 20  # laps that a strip of places must have room for
 
 CAUSES = {
@@ -29,6 +30,7 @@ CAUSES = {
     "retirement": "by retirements",
     "classification": "after the flag",
 }
+INTERVAL = "interval, 0 to 1.5 s"
 LINES_PER_LAP = {1: "lap times", 2: "sector times", 3: "sector times"}
 
 
@@ -87,7 +89,8 @@ def _result(result: pl.DataFrame, page: Page) -> str:
         _behind().alias("time"),
         pl.col("points"),
     )
-    lines = [table_text(shown, page)]
+    narrow = page.width is not None and page.width < ROOM_FOR_NAMES
+    lines = [table_text(shown, page, leave_out=["name"] if narrow else [])]
     rest = result.slice(TOLD)
     finished = rest.filter(pl.col("position").is_not_null())
     out = rest.filter(pl.col("position").is_null())
@@ -127,7 +130,8 @@ def _places(story: Story, page: Page) -> str:
         places = [own.get(lap) for lap in range(1, last + 1)]
         rows.append(f"{driver:<5}{place_strip(places, room, unicode=page.unicode)}".rstrip())
     note = "place at the end of each lap; a is tenth, b eleventh, and a dash is no change"
-    return "\n".join([page.style(rows[0], "dim"), *rows[1:], page.style(note, "dim")])
+    key = [page.style(line, "dim") for line in wrapped(note, page).splitlines()]
+    return "\n".join([page.style(rows[0], "dim"), *rows[1:], *key])
 
 
 def _ruler(last: int, room: int) -> str:
@@ -149,9 +153,9 @@ def _battles(story: Story, page: Page) -> list[str]:
         if page.unicode:
             by_lap = battle.lines.group_by("lap").agg(pl.col("interval").last()).sort("lap")
             sizes = by_lap.select(size=seconds("interval").abs())["size"].to_list()
-            bars = sparkline(sizes, (page.width or 100) - 16, top=1.5)
-            note = page.style("interval, 0 to 1.5 s", "dim")
-            told.append(f"  {bars}  {note}" if len(bars) > 2 else "")
+            room = (page.width or 100) - len(INTERVAL) - 4
+            bars = sparkline(sizes, room, top=1.5)
+            told.append(f"  {bars}  {page.style(INTERVAL, 'dim')}" if len(bars) > 2 else "")
     return [line for line in told if line]
 
 

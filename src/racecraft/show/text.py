@@ -54,7 +54,13 @@ def page_of(stream: TextIO | None = None) -> Page:
     return Page(max(width, NARROWEST) if width else None, colour, encoding.startswith("utf"))
 
 
-def table_text(table: pl.DataFrame, page: Page, *, leave_out: Sequence[str] = ()) -> str:
+def table_text(
+    table: pl.DataFrame,
+    page: Page,
+    *,
+    leave_out: Sequence[str] = (),
+    first: Sequence[str] = (),
+) -> str:
     """Lines of a table, each column as wide as it must be.
 
     Columns that do not fit are left out from the right, and named in a last line.
@@ -67,6 +73,8 @@ def table_text(table: pl.DataFrame, page: Page, *, leave_out: Sequence[str] = ()
         What it is for.
     leave_out
         Columns that the reader knows already.
+    first
+        Columns that come first, and so are left out last.
 
     Examples
     --------
@@ -76,7 +84,8 @@ def table_text(table: pl.DataFrame, page: Page, *, leave_out: Sequence[str] = ()
     ALO       9
     PER      71
     """
-    names = [name for name in table.columns if name not in leave_out]
+    names = [name for name in (*first, *table.columns) if name in table.columns]
+    names = [name for name in dict.fromkeys(names) if name not in leave_out]
     columns = [_Column.of(table[name]) for name in names]
     shown = _that_fit(columns, page.width)
     heading = max((len(column.heading) for column in shown), default=0)
@@ -85,6 +94,8 @@ def table_text(table: pl.DataFrame, page: Page, *, leave_out: Sequence[str] = ()
         for i in range(heading)
     ]
     lines += [_line(column.cell(i) for column in shown) for i in range(table.height)]
+    if table.is_empty():
+        lines.append(page.style("no rows", "dim"))
     if len(shown) < len(columns):
         lines.append(_left_out(names[len(shown) :], page))
     return "\n".join(lines)
@@ -160,7 +171,7 @@ def _cells(values: pl.Series) -> list[str]:
         known = values.drop_nulls()
         digits = 0 if (known == known.round()).all() else 2
         return [UNKNOWN if value is None else f"{value:.{digits}f}" for value in values]
-    return [_cell(value) for value in values]
+    return [_cell(value) for value in values.to_list()]
 
 
 def _cell(value: object) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from racecraft.errors import TableError, UnreadableError
-from racecraft.model.race import event_id
+from racecraft.model.race import event_id, is_event_name
 from racecraft.model.season import Season
 from racecraft.sources.driver_codes import codes
 from racecraft.sources.lap_times import race_from_lap_times
@@ -99,6 +99,15 @@ def races_of(tables: Mapping[str, pl.DataFrame], seasons: Sequence[Season]) -> l
 def _season(
     year: int, source: str, tables: Mapping[str, pl.DataFrame], files: Mapping[str, str]
 ) -> Season:
+    for name in tables["events"]["name"] if "events" in tables else ():
+        if not is_event_name(name):
+            file = files.get("races", source)
+            raise UnreadableError(
+                f"{file}, season {year}: event {name[:40]!r}; "
+                "expected a name in letters and digits",
+                file=file,
+                season=year,
+            )
     try:
         return Season(season=year, source=source, **tables)
     except TableError as error:

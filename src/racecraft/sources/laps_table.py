@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from racecraft.errors import UnreadableError
-from racecraft.model.race import CONTROL, DOUBTS, Race
+from racecraft.model.race import CONTROL, DOUBTS, Race, is_event_name
 from racecraft.model.terms import COMPOUNDS, THE_LINE, State
 from racecraft.sources.trackstatus import intervals_from_laps
 
@@ -98,12 +98,18 @@ def _with_all_columns(laps: pl.DataFrame) -> pl.DataFrame:
 
 
 def _refuse_nonsense(laps: pl.DataFrame, file: str) -> None:
+    events = laps["EventName"].drop_nulls().unique()
     number = pl.col("LapNumber")
     same_car = pl.col("Driver") == pl.col("Driver").shift()
     step = number - number.shift()
     wrong = (
         (pl.col("Driver").is_null(), "no driver", "expected a three-letter code"),
         (pl.col("EventName").is_null(), "no event", "expected the name of one"),
+        (
+            pl.col("EventName").is_in([name for name in events if not is_event_name(name)]),
+            "event {EventName!r:.40}",
+            "expected the name of one, in letters and digits",
+        ),
         (number.is_null(), "no lap number", "expected a whole number from 1"),
         (
             (number < 1) | (number > MOST_LAPS) | (number != number.floor()),

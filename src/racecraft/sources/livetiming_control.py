@@ -9,7 +9,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from racecraft.errors import UnreadableError
-from racecraft.model.race import CONTROL, MESSAGES
+from racecraft.model.race import CONTROL, MESSAGES, is_event_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -60,8 +60,8 @@ def session_facts(updates: Sequence[Update]) -> SessionFacts:
         day = datetime.fromisoformat(began).date()
     except ValueError as error:
         raise last.wrong("StartDate", began, "a date such as 2023-11-05T14:00:00") from error
-    if not event:
-        raise last.wrong("Meeting.Name", event, "the name of an event")
+    if not is_event_name(event):
+        raise last.wrong("Meeting.Name", event, "the name of an event, in letters and digits")
     session = session_kind(info.get("Type"), name, day.year)
     if session is None:
         raise last.wrong("Type", f"{info.get('Type')}: {name}", "a race or a sprint")
@@ -106,11 +106,12 @@ def control(updates: Sequence[Update], *, started: int) -> pl.DataFrame:
     changes = []
     for update in updates:
         code = update.text("Status", update.data.get("Status", ""))
-        if code not in STATES:
+        if not code.isdecimal():
             raise update.wrong("Status", code, f"a track status: {', '.join(STATES)}")
-        changes.append((max(update.clock - started, 0), STATES[code]))
+        changes.append((max(update.clock - started, 0), STATES.get(code)))
     rows: list[dict[str, object]] = []
-    for (begin, state), (end, _) in zip(changes, [*changes[1:], (None, None)], strict=True):
+    ends: list[int | None] = [*(begin for begin, _ in changes[1:]), None]
+    for (begin, state), end in zip(changes, ends, strict=False):
         if state is None or end == begin:
             continue
         if rows and rows[-1]["state"] == state and rows[-1]["to"] == _duration(begin):

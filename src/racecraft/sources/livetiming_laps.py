@@ -24,7 +24,6 @@ ROUNDING = 1  # milliseconds that reported times may disagree by
 LATE = 60_000  # a lap time may be sent this long before or after its lap
 NEAR = 700  # a gap at the Line is sent this close to the word of the lap
 
-
 Node = TypeVar("Node", bound="Hashable")
 
 
@@ -224,6 +223,7 @@ def _complete(number: str, laps: Laps) -> None:
         sectors = {s: laps.sector[lap, s] for s in SECTORS if (lap, s) in laps.sector}
         total, whole = sum(sectors.values()), laps.lap_time.get(lap)
         missing = [s for s in SECTORS if s not in sectors]
+        untimed = f"sector {' and '.join(str(s + 1) for s in missing)} not timed"
         reason = None
         if whole is None and not missing:
             laps.lap_time[lap] = total
@@ -232,9 +232,9 @@ def _complete(number: str, laps: Laps) -> None:
             reason = "no lap time; nothing is added up across it"
         elif len(missing) == 1 and whole > total:
             laps.sector[lap, missing[0]] = whole - total
-            reason = f"sector {missing[0] + 1} not timed: taken from the lap and the other sectors"
+            reason = f"{untimed}: taken from the lap and the other sectors"
         elif missing:
-            reason = f"sector {missing[0] + 1} not timed"
+            reason = untimed
         if whole is not None and (
             (not missing and abs(whole - total) > ROUNDING) or (missing and whole <= total)
         ):
@@ -263,8 +263,8 @@ def _gaps_at_the_line(
 ) -> list[tuple[Timed, Timed, int]]:
     """Gaps at the Line that tie groups of crossings, the best attested first.
 
-    A gap is exact, so the right offset between two groups comes up again and again; one that comes
-    up once must agree with the clock.
+    A gap is exact, so the right offset between two groups comes up again and again; and it must
+    agree with the clock.
     """
     offsets: dict[tuple[int, int], Counter[int]] = defaultdict(Counter)
     example: dict[tuple[int, int, int], tuple[Timed, Timed, int]] = {}
@@ -291,11 +291,9 @@ def _gaps_at_the_line(
                 offsets[one, two][error] += 1
                 example.setdefault((one, two, error), (first, node, behind))
     attested = sorted(
-        (
-            (-votes, groups, error)
-            for groups, counted in offsets.items()
-            for error, votes in counted.items()
-            if abs(error) < NEAR
-        ),
+        (-votes, groups, error)
+        for groups, counted in offsets.items()
+        for error, votes in counted.items()
+        if abs(error) < NEAR
     )
     return [example[(*groups, error)] for _, groups, error in attested]

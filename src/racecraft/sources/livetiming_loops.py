@@ -17,7 +17,7 @@ from racecraft.sources.livetiming_feed import SECTORS
 from racecraft.sources.livetiming_laps import LATENCY, Timed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from racecraft.sources.livetiming_feed import Feed, Reading
 
@@ -62,55 +62,60 @@ class _Window:
     readings: list[Reading] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
 class Loops:
-    """The loops of the track, and every passage that could be named.
+    """The loops of the track, and every passage that could be named."""
+
+    sizes: dict[int, int]  # loops of each sector
+    passages: list[Passage]
+    unnamed: int  # gaps that fit no loop
+
+
+def read_loops(
+    feeds: Mapping[str, Feed], times: Mapping[Timed, int], *, finishers: frozenset[str]
+) -> Loops:
+    """Return which car passed which loop when, by the clock of the stream less its latency.
 
     Parameters
     ----------
     feeds
         What the stream said of each car, by number.
     times
-        When each car reached each timed line, on the clock of the stream less the latency.
-    final
-        Cars that were there at the flag: what they sent after their last crossing is left out.
+        When each car reached each timed line, on the same clock.
+    finishers
+        Cars that took the flag: what they sent after their last crossing is left out.
     """
+    ends = _ends(times)
+    latency = _latency(feeds, ends)
+    windows = [
+        window
+        for number, feed in feeds.items()
+        for window in _windows(feed, ends[number], latency, final=number in finishers)
+    ]
+    sizes = _sizes(windows, feeds)
+    lights = {
+        number: _lights(feed, ends[number], sizes, final=number in finishers)
+        for number, feed in feeds.items()
+    }
+    for window in windows:
+        window.loops = [Loop(s, k) for s, _ in window.loops for k in range(1, sizes[s] + 1)]
+    names = _Names(windows, lights, latency)
+    return Loops(sizes, names.passages + _lit_only(names.passages, lights), names.unnamed)
 
-    def __init__(
-        self, feeds: Mapping[str, Feed], times: Mapping[Timed, int], final: frozenset[str]
-    ) -> None:
-        self.latency = _latency(feeds, times)
-        ends = _ends(times)
-        windows = [
-            window
-            for number, feed in feeds.items()
-            for window in self._windows(feed, ends.get(number, []), number in final)
-        ]
-        self.sizes = _sizes(windows, feeds)
-        lights = {
-            number: _lights(feed, ends.get(number, []), self.sizes, number in final)
-            for number, feed in feeds.items()
-        }
-        for window in windows:
-            window.loops = [
-                Loop(s, k) for s, _ in window.loops for k in range(1, self.sizes[s] + 1)
-            ]
-        names = _Names(windows, lights, self.latency)
-        self.unnamed = names.unnamed
-        self.passages = names.passages + _lit_only(names.passages, lights)
 
-    def _windows(
-        self, feed: Feed, ends: Sequence[tuple[int, int, int]], final: bool
-    ) -> Iterator[_Window]:
-        """Sort the gaps of a car by the timed lines between which they were sent."""
-        windows: dict[int, _Window] = {}
-        for reading in feed.readings:
-            at = bisect_left(ends, (reading.clock - self.latency - SLACK,))
-            if at == len(ends) and final:
-                continue
-            if at not in windows:
-                windows[at] = _window(feed.number, ends, at)
-            windows[at].readings.append(reading)
-        yield from windows.values()
+def _windows(
+    feed: Feed, ends: Sequence[tuple[int, int, int]], latency: int, *, final: bool
+) -> list[_Window]:
+    """Sort the gaps of a car by the timed lines between which they were sent."""
+    windows: dict[int, _Window] = {}
+    for reading in feed.readings:
+        at = bisect_left(ends, (reading.clock - latency - SLACK,))
+        if at == len(ends) and final:
+            continue
+        if at not in windows:
+            windows[at] = _window(feed.number, ends, at)
+        windows[at].readings.append(reading)
+    return list(windows.values())
 
 
 def _window(car: str, ends: Sequence[tuple[int, int, int]], at: int) -> _Window:
@@ -133,16 +138,16 @@ def _ends(times: Mapping[Timed, int]) -> dict[str, list[tuple[int, int, int]]]:
     ends: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
     for node, time in times.items():
         ends[node.car].append((time, node.lap, node.sector))
-    return {car: sorted(each) for car, each in ends.items()}
+    for each in ends.values():
+        each.sort()
+    return ends
 
 
-def _latency(feeds: Mapping[str, Feed], times: Mapping[Timed, int]) -> int:
-    """How much later than its crossing the gap of a car is sent, less the latency of its lap."""
+def _latency(feeds: Mapping[str, Feed], ends: Mapping[str, Sequence[tuple[int, int, int]]]) -> int:
+    """How much later than the crossing a gap is sent, in the median at the Line."""
     lates = []
     for number, feed in feeds.items():
-        at_line = sorted(
-            time for node, time in times.items() if (node.car, node.sector) == (number, SECTORS[-1])
-        )
+        at_line = [time for time, _, sector in ends[number] if sector == SECTORS[-1]]
         for reading in feed.readings:
             near = bisect_left(at_line, reading.clock - LATENCY - SAME_MOMENT)
             if near < len(at_line) and at_line[near] < reading.clock - LATENCY + SAME_MOMENT:
@@ -167,10 +172,10 @@ def _sizes(windows: Sequence[_Window], feeds: Mapping[str, Feed]) -> dict[int, i
 
 
 def _lights(
-    feed: Feed, ends: Sequence[tuple[int, int, int]], sizes: Mapping[int, int], final: bool
+    feed: Feed, ends: Sequence[tuple[int, int, int]], sizes: Mapping[int, int], *, final: bool
 ) -> Lights:
     """Clock, lap and loop of every mini-sector that lit up for a car."""
-    spans = _spans(ends, final)
+    spans = _spans(ends, final=final)
     lights = []
     for clock, sector, index in feed.segments:
         if index < sizes[sector]:
@@ -182,7 +187,7 @@ def _lights(
 
 
 def _spans(
-    ends: Sequence[tuple[int, int, int]], final: bool
+    ends: Sequence[tuple[int, int, int]], *, final: bool
 ) -> dict[int, list[tuple[int, float, float]]]:
     """When a car was in each sector of each lap: lap, begin, end; endless where one is unknown."""
     known = {(lap, sector): time for time, lap, sector in ends}
@@ -214,7 +219,7 @@ class _Names:
         self.passages: list[Passage] = []
         self.unnamed = 0
         whole = [w for w in windows if len(w.readings) == len(w.loops)]
-        self.usual, self.pace = _usual(whole)
+        self.usual, self.pace = _usual(whole, latency)
         for window in whole:
             self._note(window, window.loops)
         for window in sorted(windows, key=self._difficulty):
@@ -310,7 +315,7 @@ class _Names:
         return matched
 
 
-def _usual(whole: Sequence[_Window]) -> tuple[dict[Loop, float], dict[int, float]]:
+def _usual(whole: Sequence[_Window], latency: int) -> tuple[dict[Loop, float], dict[int, float]]:
     """Share of a sector's time after which each loop is passed, and the time of each sector."""
     shares: dict[Loop, list[float]] = defaultdict(list)
     times: dict[int, list[int]] = defaultdict(list)
@@ -320,7 +325,7 @@ def _usual(whole: Sequence[_Window]) -> tuple[dict[Loop, float], dict[int, float
         time = window.end - window.begin
         times[window.loops[0].sector].append(time)
         for loop, reading in zip(window.loops, window.readings, strict=True):
-            shares[loop].append((reading.clock - LATENCY - window.begin) / time)
+            shares[loop].append((reading.clock - latency - window.begin) / time)
     return (
         {loop: median(each) for loop, each in shares.items()},
         {sector: median(each) for sector, each in times.items()},

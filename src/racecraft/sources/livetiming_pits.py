@@ -135,9 +135,9 @@ def tyres(
 ) -> tuple[pl.DataFrame, list[Silence]]:
     """Return ``TYRES`` of ``TimingAppData``, as corrected last.
 
-    A set goes on after the visit to the pits that came before the word of it; what is said of it
-    before the next visit corrects it. Where the stream says that tyres were not changed, the set
-    before goes on.
+    A set goes on at the visit to the pits that came before the word of it. What is said of it later
+    corrects it; but a compound for the last set after another visit is another set, for at times
+    the stream uses its number again. Where tyres were not changed, the set before goes on.
     """
     sets: dict[str, dict[int, _Set]] = {number: {} for number in codes}
     fitted: dict[str, list[_Set]] = {number: [] for number in codes}
@@ -151,10 +151,12 @@ def tyres(
             for index, stint in sorted(stints.items()):
                 facts = _tyre_facts(update, stint)
                 visit = max(been - (max(stints) - index), 0) if index else 0
-                if index not in sets[number] or (facts and sets[number][index].visits < visit):
-                    if not facts:
-                        continue
-                    before = sets[number].get(index)
+                before = sets[number].get(index)
+                last = index == max(sets[number], default=index)
+                again = before is not None and last and "compound" in facts
+                if before is None and not facts:
+                    continue
+                if before is None or (again and before.visits < visit):
                     new = _Set(visit, dict(before.facts) if before else {})
                     sets[number][index] = new
                     fitted[number].append(new)

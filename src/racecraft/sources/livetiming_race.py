@@ -18,12 +18,12 @@ from racecraft.model.race import (
 from racecraft.model.terms import THE_LINE
 from racecraft.sources import livetiming_cars, livetiming_control, livetiming_pits
 from racecraft.sources.livetiming_feed import MOST_LAPS, SECTORS, read_feeds
-from racecraft.sources.livetiming_laps import LATENCY, Silence, Timed
+from racecraft.sources.livetiming_laps import LATENCY, Silence
 from racecraft.sources.livetiming_loops import Loop
 from racecraft.sources.livetiming_timing import read_timing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from racecraft.sources.livetiming_feed import Feed
     from racecraft.sources.livetiming_stream import Update
@@ -63,7 +63,9 @@ def race_of(streams: Mapping[str, Sequence[Update]], *, source: str) -> Race:
     cars, silences = livetiming_cars.cars(streams["DriverList"], app, timed_cars, started=started)
     feeds = {number: timed_cars[number] for number in cars}
     codes = {number: car.code for number, car in cars.items()}
-    timing = read_timing(feeds, most=_laps_of_the_race(streams.get("LapCount", ())))
+    timing = read_timing(
+        feeds, started=started, most=_laps_of_the_race(streams.get("LapCount", ()))
+    )
     said = livetiming_control.messages(
         streams.get("RaceControlMessages", ()), started=started, codes=codes
     )
@@ -75,7 +77,7 @@ def race_of(streams: Mapping[str, Sequence[Update]], *, source: str) -> Race:
     }
     livetiming_pits.read_lane_times(streams.get("PitLaneTimeCollection", ()), stays)
     tyres, of_tyres = livetiming_pits.tyres(app, codes, stays)
-    silences += [*timing.silences, *of_tyres]
+    silences += [*timing.silences, *of_tyres, *_screen_ahead(timing, feeds)]
     silences += [Silence(table, None, None, why) for name, (table, why) in MISSING.items()
                  if name not in streams]  # fmt: skip
     silences += livetiming_pits.led_through(
@@ -149,11 +151,6 @@ def _crossings(timing: Timing, codes: Mapping[str, str], started: int) -> pl.Dat
     ]
     for crossing in timing.looped:
         at = crossing.at
-        if (
-            at.loop in timing.at_timed_line
-            and Timed(at.car, at.lap, at.loop.sector) in timing.timed
-        ):
-            continue
         basis = "gap" if crossing.by_gap else "clock"
         rows.append((codes[at.car], at.lap, _name(timing, at.loop), crossing.time, basis))
     frame = pl.DataFrame(rows, schema=["driver", "lap", "line", "time", "basis"], orient="row")
@@ -176,12 +173,34 @@ def _lap_chart(
                 {
                     "driver": driver,
                     "lap": lap,
-                    "position": feed.place_at(time + LATENCY + AFTER_THE_LINE) or None,
+                    "position": _place(feed, time),
                     "lap_time": lap_time and timedelta(milliseconds=lap_time),
                     "deleted": None if said.is_empty() else (driver, lap) in deleted,
                 }
             )
     return LAP_CHART.rows(rows) if rows else LAP_CHART.empty()
+
+
+def _place(feed: Feed, time: int) -> int | None:
+    """Place on the screen just after a car crossed the Line."""
+    return feed.place_at(time + LATENCY + AFTER_THE_LINE) or None
+
+
+def _screen_ahead(timing: Timing, feeds: Mapping[str, Feed]) -> Iterator[Silence]:
+    """Say where the screen at the end of a lap is not the order in which cars crossed the Line."""
+    over: dict[int, list[tuple[int, str]]] = {}
+    for number in feeds:
+        for lap, time in timing.line(number).items():
+            over.setdefault(lap, []).append((time, number))
+    for lap, crossed in sorted(over.items()):
+        for order, (time, number) in enumerate(sorted(crossed), 1):
+            place = _place(feeds[number], time)
+            if place is not None and place != order:
+                reason = (
+                    f"place {place} on the screen, {order} over the Line: the screen moves cars "
+                    "whenever one is slow, not at the Line"
+                )
+                yield Silence("lap_chart", number, lap, reason)
 
 
 def _doubts(silences: Iterable[Silence], codes: Mapping[str, str]) -> pl.DataFrame:

@@ -85,7 +85,7 @@ class Update:
 
 
 def read_stream(file: str, raw: bytes) -> list[Update]:
-    """Return the lines of a stream, in order.
+    """Return the lines of a stream, in order of time.
 
     Parameters
     ----------
@@ -113,7 +113,7 @@ def read_stream(file: str, raw: bytes) -> list[Update]:
     updates = [_update(file, number, line) for number, line in enumerate(lines, 1) if line.strip()]
     if not updates:
         raise UnreadableError(f"{file}: empty; expected lines of timing", file=file)
-    return updates
+    return sorted(updates, key=lambda update: update.clock)
 
 
 def parse_time(text: str) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,13 +10,14 @@ from typing import TYPE_CHECKING
 from racecraft.sources.livetiming_feed import SECTORS
 from racecraft.sources.livetiming_gaps import LoopCrossing, loop_crossings, timed_loops
 from racecraft.sources.livetiming_laps import Laps, Silence, Timed, car_laps, timed_crossings
-from racecraft.sources.livetiming_loops import Loop, Loops
+from racecraft.sources.livetiming_loops import read_loops
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from racecraft.sources.livetiming_feed import Feed
     from racecraft.sources.livetiming_laps import Tied
+    from racecraft.sources.livetiming_loops import Loop, Passage
 
 LINE = SECTORS[-1]
 
@@ -30,6 +32,7 @@ class Timing:
     loops: dict[int, int]  # loops of each sector
     at_timed_line: set[Loop]  # loops that are timed lines
     finish: dict[str, int]  # when each car took the flag
+    passages: list[Passage]  # every car over every loop by the clock, with the gap it sent there
     silences: list[Silence]
 
     def line(self, car: str) -> dict[int, int]:
@@ -45,20 +48,24 @@ class Timing:
         return max(self.line(car), default=0)
 
 
-def read_timing(feeds: Mapping[str, Feed], *, most: int) -> Timing:
+def read_timing(feeds: Mapping[str, Feed], *, started: int, most: int) -> Timing:
     """Return when each car was where.
 
     Parameters
     ----------
     feeds
         What the timing said of each car, by number.
+    started
+        Clock of lights out.
     most
         Laps of the race.
     """
     laps = {number: car_laps(feed, most=most) for number, feed in feeds.items()}
     tied = timed_crossings(laps, feeds)
-    timed, finish = _until_the_flag(tied.times())
-    loops = Loops(feeds, timed, frozenset(finish))
+    timed = _forward(tied.times(), started)
+    backward = len(tied.times()) - len(timed)
+    timed, finish = _until_the_flag(timed)
+    loops = read_loops(feeds, timed, finishers=frozenset(finish))
     looped, mistaken = loop_crossings(loops.passages, timed)
     at_timed_line = timed_loops(loops.passages, timed)
     looped = [
@@ -69,7 +76,9 @@ def read_timing(feeds: Mapping[str, Feed], *, most: int) -> Timing:
     ]
     silences = [silence for car in laps.values() for silence in car.silences]
     silences += _apart(tied)
-    silences += _on_the_whole(feeds, looped, unnamed=loops.unnamed, mistaken=mistaken)
+    silences += _on_the_whole(
+        feeds, looped, unnamed=loops.unnamed, mistaken=mistaken, backward=backward
+    )
     return Timing(
         laps=laps,
         timed=timed,
@@ -77,8 +86,33 @@ def read_timing(feeds: Mapping[str, Feed], *, most: int) -> Timing:
         loops=loops.sizes,
         at_timed_line=at_timed_line,
         finish=finish,
+        passages=loops.passages,
         silences=silences,
     )
+
+
+def _forward(times: Mapping[Timed, int], started: int) -> dict[Timed, int]:
+    """Leave out as few crossings as it takes for every car to go forward in time.
+
+    That is the longest increasing subsequence; on whole records, all of it.
+    """
+    by_car: dict[str, list[tuple[Timed, int]]] = defaultdict(list)
+    for node, time in sorted(times.items()):
+        if time > started:
+            by_car[node.car].append((node, time))
+    forward: dict[Timed, int] = {}
+    for each in by_car.values():
+        ends: list[int] = []  # the least time at which a run of each length ends
+        length = []
+        for _, time in each:
+            length.append(bisect_left(ends, time))
+            ends[length[-1] : length[-1] + 1] = [time]
+        wanted, later = len(ends) - 1, float("inf")
+        for (node, time), run in zip(reversed(each), reversed(length), strict=True):
+            if run == wanted and time < later:
+                forward[node] = time
+                wanted, later = wanted - 1, time
+    return forward
 
 
 def _until_the_flag(times: Mapping[Timed, int]) -> tuple[dict[Timed, int], dict[str, int]]:
@@ -106,13 +140,18 @@ def _apart(tied: Tied[Timed]) -> Iterator[Silence]:
             of = f"lap {first}" if first == last else f"laps {first} to {last}"
             yield Silence(
                 "crossings", car, first,
-                f"no gap ties {of} to the other cars: placed by the clock, some hundredths of a "
+                f"{of} not tied to the rest of the race: placed by the clock, some hundredths of a "
                 "second off",
             )  # fmt: skip
 
 
 def _on_the_whole(
-    feeds: Mapping[str, Feed], looped: list[LoopCrossing], *, unnamed: int, mistaken: int
+    feeds: Mapping[str, Feed],
+    looped: list[LoopCrossing],
+    *,
+    unnamed: int,
+    mistaken: int,
+    backward: int,
 ) -> Iterator[Silence]:
     """Say what holds for every car, and count what was left out."""
     sent = sum(len(feed.readings) for feed in feeds.values())
@@ -133,6 +172,9 @@ def _on_the_whole(
         yield Silence("crossings", None, None, reason)
     if mistaken:
         reason = f"mini-sectors left out, for they contradict the sectors: {mistaken}"
+        yield Silence("crossings", None, None, reason)
+    if backward:
+        reason = f"timed lines left out, for they would take a car back in time: {backward}"
         yield Silence("crossings", None, None, reason)
     if unread:
         yield Silence("crossings", None, None, f"gaps not understood: {', '.join(unread)[:80]}")

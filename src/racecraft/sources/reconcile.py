@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from functools import reduce
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
@@ -20,12 +20,14 @@ from racecraft.sources.disagree import disagreements
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from polars._typing import AsofJoinStrategy
-
 ANCHOR_AGREES = timedelta(seconds=0.1)  # two clocks on one crossing, once laid on each other
 LEAST_AGREEMENT = 0.8  # share of common crossings that must agree before anything is mixed
 
 _CROSSING = ["driver", "lap", "line"]
+_SIDES: tuple[tuple[Literal["backward", "forward"], str], ...] = (
+    ("backward", "before"),
+    ("forward", "after"),
+)
 
 
 def reconcile(accounts: Sequence[Race]) -> Race:
@@ -171,30 +173,34 @@ def _filled(fine: Race, other: Race) -> pl.DataFrame:
     holes = theirs.join(have, on=_CROSSING, how="anti")
     if holes.is_empty():
         return fine.crossings
-    known = have.join(theirs, on=_CROSSING, how="left", suffix="_other").select(
+    anchors = have.join(theirs, on=_CROSSING, suffix="_other").select(
         "driver",
         "at",
-        "time",
-        agrees=(pl.col("time") - pl.col("time_other")).abs() <= ANCHOR_AGREES,
+        agree=(pl.col("time") - pl.col("time_other")).abs() <= ANCHOR_AGREES,
     )
-    before = _nearest(holes, known, "backward", "_before")
-    around = _nearest(before, known, "forward", "_after")
-    anchored = pl.col("agrees").is_not_null() | pl.col("agrees_after").is_not_null()
-    agree = pl.col("agrees").fill_null(value=True) & pl.col("agrees_after").fill_null(value=True)
-    between = (pl.col("time") > pl.col("time_before")).fill_null(value=True) & (
-        pl.col("time") < pl.col("time_after")
-    ).fill_null(value=True)
-    new = around.filter(anchored, agree, between).select(fine.crossings.columns)
+    placed = _around(_around(holes, anchors, "agree"), have.select("driver", "at", "time"), "time")
+    agree = pl.col("agree_before"), pl.col("agree_after")
+    anchored = pl.any_horizontal(flag.is_not_null() for flag in agree)
+    trusted = pl.all_horizontal(flag.fill_null(value=True) for flag in agree)
+    in_time = pl.col("time").is_between(
+        pl.col("time_before").fill_null(pl.col("time")),
+        pl.col("time_after").fill_null(pl.col("time")),
+    )
+    new = placed.filter(anchored, trusted, in_time).select(fine.crossings.columns)
     return pl.concat([fine.crossings, new]).sort("driver", "time", maintain_order=True)
 
 
-def _nearest(
-    holes: pl.DataFrame, known: pl.DataFrame, strategy: AsofJoinStrategy, suffix: str
-) -> pl.DataFrame:
-    """Holes, with the nearest known crossing of that car on one side; both are in sequence."""
-    return holes.join_asof(
-        known, on="at", by="driver", strategy=strategy, suffix=suffix, check_sortedness=False
-    )
+def _around(holes: pl.DataFrame, known: pl.DataFrame, column: str) -> pl.DataFrame:
+    """Holes, with what is known of that car next before and next after; all are in sequence."""
+    for strategy, side in _SIDES:
+        holes = holes.join_asof(
+            known.rename({column: f"{column}_{side}"}),
+            on="at",
+            by="driver",
+            strategy=strategy,
+            check_sortedness=False,
+        )
+    return holes
 
 
 def _in_sequence(crossings: pl.DataFrame, order: pl.DataFrame) -> pl.DataFrame:
@@ -230,11 +236,16 @@ def _pit_visits(mine: pl.DataFrame, theirs: pl.DataFrame, *, timed: bool) -> pl.
 
 
 def _classification(mine: pl.DataFrame, theirs: pl.DataFrame) -> pl.DataFrame:
-    """The later result where both say since when they hold; what it leaves out from the other."""
+    """The official result, the later of two; what it leaves out from the other.
+
+    A result without points is provisional: what the timing screens showed at the end.
+    """
     if mine.is_empty() or theirs.is_empty():
         return theirs if mine.is_empty() else mine
-    since, since_theirs = mine["as_of"].max(), theirs["as_of"].max()
-    if since and since_theirs and str(since_theirs) > str(since):
+    official, theirs_official = (table["points"].count() > 0 for table in (mine, theirs))
+    since, theirs_since = mine["as_of"].max(), theirs["as_of"].max()
+    later = bool(since and theirs_since and str(theirs_since) > str(since))
+    if (theirs_official, later) > (official, False):
         mine, theirs = theirs, mine
     same_row = theirs.join(mine, on=["order", "driver"], how="semi")
     return coalesce([mine, same_row], ["order", "driver"])

@@ -146,9 +146,17 @@ def add(
     store: Store | Path | str | None = None,
     progress: Progress | None = None,
 ) -> pl.DataFrame:
-    """Store accounts of seasons and races that were read; returns ``ADDED``."""
+    """Store accounts of seasons and races that were read; returns ``ADDED``.
+
+    Raises
+    ------
+    ArgumentError
+        One of them has a name that cannot be that of a folder; then none is stored.
+    """
     shelf = store_at(store)
     told = list(accounts)
+    for account in told:
+        shelf.folder_of(account)
     rows = []
     for number, account in enumerate(told):
         _tell(progress, "storing", number, len(told))

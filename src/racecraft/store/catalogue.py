@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -12,7 +13,7 @@ from racecraft.errors import ArgumentError
 from racecraft.model.race import RACE_FACTS
 from racecraft.model.table import Column, Table
 from racecraft.sources.sample import RACES, sample_race
-from racecraft.store.parquet import read_manifest
+from racecraft.store.parquet import MANIFEST, read_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +37,7 @@ RACES_STORED = Table(
 )  # fmt: skip
 
 _LINES_PER_LAP = {0: None, 1: "laps", 2: "sectors", 3: "sectors"}
-_NAME = re.compile(r"[\w+-][\w+.-]*", re.ASCII)
+_NAME = re.compile(r"[\w+-][\w+.-]{0,99}", re.ASCII)
 
 
 def season_folder(store: Path, season: int) -> Path:
@@ -55,23 +56,30 @@ def account_folder(folder: Path, source: str) -> Path:
 
 
 def account_folders(folder: Path) -> list[Path]:
-    """Folders of the accounts in the folder of a season or of a race, in order of their names."""
-    return _below(folder, "source")
+    """Folders of the accounts in the folder of a season or of a race, in order of their names.
+
+    One without a manifest is no account yet.
+    """
+    return [path for path in _below(folder, "source") if (path / MANIFEST).is_file()]
 
 
-def every_account_folder(store: Path) -> Iterator[Path]:
-    """Folders of all accounts in a store."""
+def every_folder(store: Path) -> Iterator[Path]:
+    """Folders of all accounts in a store, and of those that are none yet."""
     for season in _below(store, "season"):
-        yield from account_folders(season)
-        for event in _below(season, "event"):
-            for session in _below(event, "session"):
-                yield from account_folders(session)
+        yield from _below(season, "source")
+        for race in _race_folders(season):
+            yield from _below(race, "source")
 
 
-def seasons_stored(store: Path) -> list[int]:
-    """Years of which anything is stored."""
-    years = [path.name.partition("=")[2] for path in _below(store, "season")]
-    return sorted(int(year) for year in years if year.isdecimal())
+def seasons_stored(store: Path) -> dict[int, list[str]]:
+    """Sources that told about a season, by its year; of some years only races are stored."""
+    years = {_name(path): path for path in _below(store, "season")}
+    return {
+        int(year): [_name(account) for account in account_folders(path)]
+        for year, path in years.items()
+        if year.isdecimal()
+        and (account_folders(path) or any(map(account_folders, _race_folders(path))))
+    }
 
 
 def races_stored(store: Path, *, season: int | None = None, sample: bool = True) -> pl.DataFrame:
@@ -121,13 +129,11 @@ def _accounts_of_races(
 ) -> Iterator[tuple[dict[str, Any], int, datetime | None]]:
     """Facts, lines per lap and time of storing of every account of a race."""
     seasons = _below(store, "season") if season is None else [season_folder(store, season)]
-    for folder in seasons:
-        for event in _below(folder, "event"):
-            for session in _below(event, "session"):
-                for account in account_folders(session):
-                    manifest = read_manifest(account)
-                    lines = manifest.tables.get("lines")
-                    yield manifest.facts, lines.rows if lines else 0, manifest.fetched
+    for race in chain.from_iterable(map(_race_folders, seasons)):
+        for account in account_folders(race):
+            manifest = read_manifest(account)
+            lines = manifest.tables.get("lines")
+            yield manifest.facts, lines.rows if lines else 0, manifest.fetched
 
 
 @cache
@@ -139,12 +145,21 @@ def _accounts_in_sample() -> list[tuple[dict[str, Any], int, None]]:
     ]
 
 
+def _race_folders(season: Path) -> Iterator[Path]:
+    """Folders of the races of a season."""
+    return chain.from_iterable(_below(event, "session") for event in _below(season, "event"))
+
+
 def _below(folder: Path, kind: str) -> list[Path]:
     """Folders of one kind in another, which need not exist: ``kind=name``."""
     try:
         return sorted(path for path in folder.iterdir() if path.name.startswith(f"{kind}="))
     except (FileNotFoundError, NotADirectoryError):
         return []
+
+
+def _name(folder: Path) -> str:
+    return folder.name.partition("=")[2]
 
 
 def _named(name: str) -> str:

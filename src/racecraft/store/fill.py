@@ -33,7 +33,7 @@ def fill_from_season(race: Race, season: Season) -> Race:
     if _lacks(race.entries, results):
         known = ENTRIES.check(entries(season, race.event, cast("SessionName", race.session)))
         tables["entries"] = coalesce([race.entries, known], ["driver"])
-    if _is_later(results, race.classification):
+    if _are_later(results, race.classification):
         tables["classification"] = results.select(CLASSIFICATION.schema.names())
     if race.session == "race" and race.pit_visits["duration"].null_count():
         tables["pit_visits"] = _timed(race.pit_visits, season.pit_stops.filter(event=race.event))
@@ -49,12 +49,15 @@ def _lacks(listed: pl.DataFrame, results: pl.DataFrame) -> bool:
     )
 
 
-def _is_later(results: pl.DataFrame, classification: pl.DataFrame) -> bool:
-    """Whether results hold since a later day than a classification, which there may not be."""
+def _are_later(results: pl.DataFrame, classification: pl.DataFrame) -> bool:
+    """Whether the results of a season hold rather than a classification, which there may not be.
+
+    One that does not say since when it holds is the order on the road when the timing ended.
+    """
     if results.is_empty() or classification.is_empty():
         return classification.is_empty()
     since, before = (table.select(pl.col("as_of").max()) for table in (results, classification))
-    return bool((since > before).fill_null(value=False).item())
+    return bool((before < since).fill_null(before["as_of"].is_null()).item())
 
 
 def _timed(visits: pl.DataFrame, stops: pl.DataFrame) -> pl.DataFrame:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # Tables of results, and what in them makes one race: all of it, in the account of a race.
 RESULTS: dict[str, tuple[str, ...]] = {"results": ("event", "session"), "classification": ()}
+# Tables of a season that a source may be asked for one event at a time.
+BY_EVENT = ("pit_stops", "driver_standings", "constructor_standings")
 VERSION = pl.Int32  # which result of that race it is, the first being 1
 
 
@@ -23,6 +25,8 @@ def with_history(
     before: Account | None, fetched: Mapping[str, pl.DataFrame], *, today: date
 ) -> tuple[dict[str, pl.DataFrame], dict[str, pl.DataFrame]]:
     """Tables of an account as they are to be stored, and the results that they replace.
+
+    Pit stops and standings after an event that this fetch was not about stay as they were.
 
     Parameters
     ----------
@@ -34,6 +38,17 @@ def with_history(
         Day since which results hold that are new or changed, where the source does not say.
     """
     now, earlier = dict(fetched), {}
+    for name in BY_EVENT:
+        if name in fetched:
+            stored = before.tables.get(name, fetched[name]) if before else fetched[name]
+            rest = stored.join(fetched[name], on="event", how="anti")
+            order = fetched["events"].select("event", at=pl.int_range(pl.len()))
+            now[name] = (
+                pl.concat([fetched[name], rest])
+                .join(order, on="event", how="left", maintain_order="left")
+                .sort("at", maintain_order=True)
+                .drop("at")
+            )
     for name, race in RESULTS.items():
         if name in fetched:
             nothing = fetched[name].clear()
@@ -65,8 +80,9 @@ def supersede(
     race
         Columns that tell one race from another.
     today
-        Results that are new or changed hold from this day, unless the source names another day that
-        is later than that of the results they replace.
+        Results that changed hold from this day, unless the source names a later one than it did.
+        So do those of a season that are new, where the source names none; the classification that
+        comes with the timing of a race does not say since when it holds.
 
     Returns
     -------
@@ -80,11 +96,12 @@ def supersede(
         since = pl.col("as_of").fill_null(pl.lit(today))
         before = by_race.pop(name, None)
         if before is None:
-            current.append(group.with_columns(since))
+            current.append(group.with_columns(since) if race else group)
         elif before.drop("as_of").equals(group.drop("as_of")):
             current.append(before)
         else:
-            later = pl.when(since > before["as_of"].max()).then(since).otherwise(pl.lit(today))
+            held_since = pl.lit(before["as_of"].max(), pl.Date)
+            later = pl.when(since > held_since).then(since).otherwise(pl.lit(today))
             current.append(group.with_columns(as_of=later))
             replaced.append(_next_version(before, earlier, race))
     replaced += [_next_version(gone, earlier, race) for gone in by_race.values()]

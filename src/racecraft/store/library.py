@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import polars as pl
 
 from racecraft.errors import ArgumentError, NotFoundError, UnreadableError
-from racecraft.model.race import RACE_FACTS, RACE_TABLES, Race
-from racecraft.model.season import EVENTS, SEASON_TABLES, Season
+from racecraft.model.race import CLASSIFICATION, RACE_FACTS, RACE_TABLES, Race
+from racecraft.model.season import EVENTS, RESULTS, SEASON_TABLES, Season
 from racecraft.sources.reconcile import reconcile
 from racecraft.sources.reconcile_seasons import reconcile_seasons
 from racecraft.sources.sample import RACES, SEASON, SOURCE, sample_race, sample_season
@@ -51,11 +51,22 @@ class Store:
         Left out: ``$RACECRAFT_STORE``, or else the user's data folder.
     sample
         Whether to lay the sample underneath.
+
+    Raises
+    ------
+    ArgumentError
+        There is a file where the folder should be.
     """
 
     def __init__(self, folder: Path | str | None = None, *, sample: bool = True) -> None:
         self.folder = Path(folder) if folder else _usual_folder()
         self.sample = sample
+        if self.folder.exists() and not self.folder.is_dir():
+            raise ArgumentError(
+                f"the store {self.folder} is a file; expected a folder",
+                hint="name another with --store DIR or RACECRAFT_STORE",
+                store=str(self.folder),
+            )
 
     def __repr__(self) -> str:
         """Name the folder."""
@@ -79,18 +90,31 @@ class Store:
         ArgumentError
             The folder cannot be written to, or a name cannot be that of a folder.
         """
-        folder = race_folder(self.folder, race.season, race.event, race.session)
         facts = {name: getattr(race, name) for name in RACE_FACTS}
-        return self._add(account_folder(folder, race.source), facts, race.tables, fetched)
+        return self._add(self.folder_of(race), facts, race.tables, fetched)
 
     def add_season(self, season: Season, *, fetched: datetime | None = None) -> Outcome:
         """Store the account of a season; results that it changes are kept as earlier ones.
 
         Parameters, returns and raises as `add_race`.
         """
-        folder = season_folder(self.folder, season.season)
         facts = {"season": season.season, "source": season.source}
-        return self._add(account_folder(folder, season.source), facts, season.tables, fetched)
+        return self._add(self.folder_of(season), facts, season.tables, fetched)
+
+    def folder_of(self, account: Race | Season) -> Path:
+        """Folder in which an account is stored, whether or not it is there.
+
+        Raises
+        ------
+        ArgumentError
+            A name in it cannot be that of a folder.
+        """
+        folder = (
+            race_folder(self.folder, account.season, account.event, account.session)
+            if isinstance(account, Race)
+            else season_folder(self.folder, account.season)
+        )
+        return account_folder(folder, account.source)
 
     def load_race(
         self, season: int, event: int | str, *, session: str = "race", as_of: date | None = None
@@ -109,9 +133,10 @@ class Store:
         NotFoundError
             There is no such event, or no account of the race is stored.
         """
-        around = self.load_season(season, as_of=as_of)
-        found = find_event(self.events(season), event, season=season)
-        return self._race(around, found, session, as_of)
+        now = self.load_season(season)
+        found = find_event(self._listed(now), event, season=season)
+        then = now if as_of is None else self.load_season(season, as_of=as_of)
+        return self._race(then, found, session, as_of)
 
     def load_races(self, season: int | None = None, *, session: str | None = None) -> list[Race]:
         """Every stored race, in order: of one season or all, races and sprints or only either."""
@@ -145,7 +170,7 @@ class Store:
         if accounts:
             merged = reconcile_seasons(accounts)
             return merged if as_of is None else until(as_of, merged, self.load_season(season))
-        if season in seasons_stored(self.folder):
+        if season in self.seasons():
             return Season(season=season)
         known = ", ".join(map(str, self.seasons()))
         raise NotFoundError(
@@ -156,16 +181,14 @@ class Store:
 
     def events(self, season: int) -> pl.DataFrame:
         """Return ``EVENTS`` of a season: its calendar, and events that only a stored race names."""
-        calendar = self.load_season(season).events
-        stored = races_stored(self.folder, season=season, sample=False)
-        unlisted = stored.join(calendar, on="event", how="anti").unique("event")
-        return EVENTS.check(pl.concat([calendar, unlisted], how="diagonal_relaxed")).sort(
-            "round", "event", nulls_last=True
-        )
+        return self._listed(self.load_season(season))
 
-    def seasons(self) -> list[int]:
-        """Years of which anything is stored, the sample's among them."""
-        return sorted({*seasons_stored(self.folder), *([SEASON] if self.sample else [])})
+    def seasons(self) -> dict[int, list[str]]:
+        """Sources that told about a season, by its year; of some years only races are stored."""
+        stored = seasons_stored(self.folder)
+        if self.sample:
+            stored[SEASON] = sorted({SOURCE, *stored.get(SEASON, [])})
+        return dict(sorted(stored.items()))
 
     def races(self, season: int | None = None) -> pl.DataFrame:
         """Return ``RACES_STORED``: one row per race or sprint of which there is an account."""
@@ -193,6 +216,14 @@ class Store:
         from racecraft.store.sql import ask
 
         return ask(self, query)
+
+    def _listed(self, season: Season) -> pl.DataFrame:
+        """Calendar of a season, with the events that only a stored race names."""
+        stored = races_stored(self.folder, season=season.season, sample=False)
+        unlisted = stored.join(season.events, on="event", how="anti").unique("event")
+        return EVENTS.check(pl.concat([season.events, unlisted], how="diagonal_relaxed")).sort(
+            "round", "event", nulls_last=True
+        )
 
     def _has_sample(self, season: int) -> bool:
         return self.sample and season == SEASON
@@ -258,14 +289,16 @@ def _race_told(account: Account, as_of: date | None) -> Race:
     tables = _kept(account.tables, RACE_TABLES)
     if as_of is not None and "classification" in account.earlier:
         earlier = account.earlier["classification"]
-        tables["classification"] = known_on(tables["classification"], earlier, as_of, race=())
+        current = tables.get("classification", CLASSIFICATION.empty())
+        tables["classification"] = known_on(current, earlier, as_of, race=())
     return Race.of_checked(facts, tables)
 
 
 def _season_told(account: Account, as_of: date | None) -> Season:
     tables = _kept(account.tables, SEASON_TABLES)
     if as_of is not None and "results" in account.earlier:
-        tables["results"] = known_on(tables["results"], account.earlier["results"], as_of)
+        current = tables.get("results", RESULTS.empty())
+        tables["results"] = known_on(current, account.earlier["results"], as_of)
     return Season.of_checked(account.manifest.facts, tables)
 
 

@@ -66,14 +66,16 @@ def load_race(
     """
     _check(season, session)
     shelf = store_at(store)
-    found = _event(shelf, season, event, progress)
-    stored = shelf.races(season).filter(event=found, session=session)
-    if stored.is_empty():
+    try:
+        return shelf.load_race(season, event, session=session, as_of=as_of)
+    except NotFoundError:
+        found = _event(shelf, season, event, progress)
+    if shelf.races(season).filter(event=found, session=session).is_empty():
         _check_was_run(shelf, season, found, session)
         try:
             fetch_race(shelf, season, found, session, progress)
         except UnreachableError as error:
-            raise _offline(shelf, error, season, event) from error
+            raise _offline(shelf, error, season, found, session) from error
     return shelf.load_race(season, found, session=session, as_of=as_of)
 
 
@@ -147,19 +149,17 @@ def _event(shelf: Store, season: int, event: int | str, progress: Progress | Non
         except NotFoundError:
             if len(shelf.load_season(season).events):
                 raise
-    _fetch_calendar(shelf, season, progress, event)
+    _fetch_calendar(shelf, season, progress)
     return find_event(shelf.events(season), event, season=season)
 
 
-def _fetch_calendar(
-    shelf: Store, season: int, progress: Progress | None, event: int | str = ""
-) -> None:
+def _fetch_calendar(shelf: Store, season: int, progress: Progress | None) -> None:
     if season in shelf.seasons() and len(shelf.load_season(season).events):
         return
     try:
         fetch_season(shelf, season, progress)
     except UnreachableError as error:
-        raise _offline(shelf, error, season, event) from error
+        raise _offline(shelf, error, season) from error
 
 
 def _check(season: int, session: str) -> None:
@@ -179,7 +179,7 @@ def _check_was_run(shelf: Store, season: int, event: str, session: str) -> None:
     results = shelf.load_season(season).results.filter(event=event)["session"]
     if len(results) and session not in results:
         raise NotFoundError(
-            f"the {event.replace('-', ' ')} of {season} had no {session}",
+            f"the {_name(shelf, season, event)} had no {session}",
             season=season,
             event=event,
             session=session,
@@ -187,17 +187,23 @@ def _check_was_run(shelf: Store, season: int, event: str, session: str) -> None:
 
 
 def _offline(
-    shelf: Store, error: UnreachableError, season: int, event: int | str
+    shelf: Store, error: UnreachableError, season: int, event: str = "", session: str = "race"
 ) -> UnreachableError:
-    what = f"{season} {event}".strip()
+    """The same error, of what was asked for, with what there is instead."""
+    what = _name(shelf, season, event) if event else f"season {season}"
+    sprint = " sprint" if session == "sprint" else ""
     races = [
-        f"{row['season']} {row['name']}" + (" (sprint)" if row["session"] == "sprint" else "")
+        f"{row['season']} {row['name']}" + (" sprint" if row["session"] == "sprint" else "")
         for row in shelf.races().iter_rows(named=True)
     ]
     more = f" and {len(races) - NAMED} more" if len(races) > NAMED else ""
     stored = f"stored: {', '.join(races[:NAMED])}{more}" if races else "no race is stored"
     return UnreachableError(
-        f"{what} is not stored and could not be fetched: {error.message}",
+        f"the {what}{sprint} is not stored and could not be fetched: {error.message}",
         hint="; ".join(filter(None, (error.hint, stored))),
-        **{**error.facts, "season": season, "event": event},
+        **{**error.facts, "season": season, "event": event, "session": session},
     )
+
+
+def _name(shelf: Store, season: int, event: str) -> str:
+    return f"{season} {shelf.events(season).filter(event=event)['name'].item()}"

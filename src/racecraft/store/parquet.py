@@ -74,6 +74,7 @@ def write_account(
 ) -> Manifest:
     """Write an account, whole or not at all; tables without rows have no file."""
     make_folder(folder)
+    replaced = _named_files(_readable(folder))
     manifest = Manifest(
         facts=dict(facts),
         fetched=fetched,
@@ -87,7 +88,7 @@ def write_account(
     settle(folder)  # a manifest names only files that are certain to be there
     write_whole(folder / MANIFEST, _encode(manifest))
     settle(folder)
-    _sweep(folder, manifest)
+    _sweep(folder, manifest, replaced)
     return manifest
 
 
@@ -101,7 +102,7 @@ def read_manifest(folder: Path) -> Manifest:
     FileNotFoundError
         The folder holds no account.
     """
-    return _decode((folder / MANIFEST).read_bytes(), folder / MANIFEST)
+    return _decode(_content(folder / MANIFEST), folder / MANIFEST)
 
 
 def read_account(folder: Path) -> Account:
@@ -143,7 +144,7 @@ def read_table(folder: Path, stored: TableFile) -> pl.DataFrame:
         The file is gone: replaced since the manifest was read, or lost.
     """
     path = folder / stored.file
-    content = path.read_bytes()
+    content = _content(path)
     if hashlib.sha256(content).hexdigest() != stored.checksum:
         raise UnreadableError(
             f"{path}: {len(content)} bytes that are not those stored; expected the table of "
@@ -154,12 +155,33 @@ def read_table(folder: Path, stored: TableFile) -> pl.DataFrame:
     return pl.read_parquet(io.BytesIO(content))
 
 
-def strays(folder: Path, manifest: Manifest | None) -> list[Path]:
+def strays(folder: Path, manifest: Manifest) -> list[Path]:
     """Files in the folder of an account that its manifest does not name: of killed writers."""
-    named = {MANIFEST}
-    if manifest is not None:
-        named |= {stored.file for stored in (*manifest.tables.values(), *manifest.earlier.values())}
+    named = _named_files(manifest) | {MANIFEST}
     return sorted(path for path in folder.iterdir() if path.is_file() and path.name not in named)
+
+
+def _named_files(manifest: Manifest | None) -> set[str]:
+    tables = (*manifest.tables.values(), *manifest.earlier.values()) if manifest else ()
+    return {stored.file for stored in tables}
+
+
+def _readable(folder: Path) -> Manifest | None:
+    try:
+        return read_manifest(folder)
+    except (FileNotFoundError, UnreadableError):
+        return None
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise UnreadableError(
+            f"{path}: {error.strerror}; expected a file of the store", file=str(path)
+        ) from error
 
 
 def _write(folder: Path, name: str, table: pl.DataFrame) -> TableFile:
@@ -174,11 +196,14 @@ def _write(folder: Path, name: str, table: pl.DataFrame) -> TableFile:
     return stored
 
 
-def _sweep(folder: Path, manifest: Manifest) -> None:
-    """Remove strays that are too old to belong to anybody at work."""
+def _sweep(folder: Path, manifest: Manifest, replaced: set[str]) -> None:
+    """Remove what was replaced, and strays too old to belong to anybody at work.
+
+    A reader who misses a file begins again at the manifest.
+    """
     for path in strays(folder, manifest):
         try:
-            if time.time() - path.stat().st_mtime > GRACE_S:
+            if path.name in replaced or time.time() - path.stat().st_mtime > GRACE_S:
                 path.unlink()
         except FileNotFoundError:
             continue
@@ -204,7 +229,7 @@ def _decode(content: bytes, path: Path) -> Manifest:
         seal = body.pop("checksum")
         schema = body["schema"]
         intact = seal == _seal(body)
-    except (ValueError, KeyError, AttributeError) as error:
+    except (ValueError, KeyError, AttributeError, TypeError) as error:
         raise _not_a_manifest(path) from error
     if not intact:
         raise _not_a_manifest(path)

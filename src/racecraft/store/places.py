@@ -43,8 +43,8 @@ COUNTRIES: tuple[tuple[str, ...], ...] = (
     ("usa", "united states", "united states of america", "us", "u s", "america", "american"),
 )  # fmt: skip
 
-# Nickname of a circuit or place: words of its name, and of the event where the circuit is unknown.
-NICKNAMES: dict[str, tuple[str, str]] = {
+# Nickname of a circuit or place: words of its name; then of its events, where circuits are unknown.
+NICKNAMES: dict[str, tuple[str, ...]] = {
     "a1 ring": ("red bull ring", "austrian"),
     "albert park": ("albert park", "australian"),
     "austin": ("circuit of the americas", "united states"),
@@ -58,7 +58,7 @@ NICKNAMES: dict[str, tuple[str, str]] = {
     "hungaroring": ("hungaroring", "hungarian"),
     "imola": ("enzo e dino ferrari", "emilia romagna"),
     "indianapolis": ("indianapolis", "united states"),
-    "interlagos": ("jose carlos pace", "sao paulo"),
+    "interlagos": ("jose carlos pace", "sao paulo", "brazilian"),
     "istanbul": ("istanbul park", "turkish"),
     "jeddah": ("jeddah", "saudi arabian"),
     "losail": ("losail", "qatar"),

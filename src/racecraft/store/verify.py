@@ -10,7 +10,7 @@ from racecraft.errors import RacecraftError
 from racecraft.model.race import RACE_TABLES
 from racecraft.model.season import SEASON_TABLES
 from racecraft.model.table import Column, Table
-from racecraft.store.catalogue import every_account_folder
+from racecraft.store.catalogue import every_folder
 from racecraft.store.parquet import MANIFEST, read_manifest, read_table, strays
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def faults(store: Path) -> pl.DataFrame:
     """
     rows = [
         {"path": str(path.relative_to(store)), "fault": fault, "harmless": harmless}
-        for folder in every_account_folder(store)
+        for folder in every_folder(store)
         for path, fault, harmless in _faults_of_account(folder)
     ]
     return FAULTS.rows(rows)
