@@ -12,7 +12,6 @@ from harness import Mark, shared, show
 from rich.console import Console
 from rich.table import Table
 
-from racecraft.model.rulebook import rulebook
 from racecraft.sources import ergast_dump
 from racecraft.title.ledger import ledger
 from racecraft.title.standings import standings_of
@@ -73,9 +72,7 @@ def _cause(
     return ""
 
 
-def _print(
-    kind: str, rows: Counter[int], differences: Counter[tuple[int, str]]
-) -> None:
+def _print(kind: str, rows: Counter[int], differences: Counter[tuple[int, str]]) -> None:
     table = Table(title=kind, box=None, header_style="bold")
     for column in ("season", "rows", "equal", "differences with their cause"):
         table.add_column(column, justify="right" if "diff" not in column else "left")

@@ -136,13 +136,9 @@ _INELIGIBLE: dict[int, tuple[Ineligible, ...]] = {
             reason="drove too little of a shared race",
         ),
     ),
-    1958: (
-        Ineligible(event="german-grand-prix", drivers=("mclaren",), reason=_FORMULA_2),
-    ),
+    1958: (Ineligible(event="german-grand-prix", drivers=("mclaren",), reason=_FORMULA_2),),
     1963: (
-        Ineligible(
-            event="french-grand-prix", drivers=("hill",), reason="push-started on the grid"
-        ),
+        Ineligible(event="french-grand-prix", drivers=("hill",), reason="push-started on the grid"),
     ),
     1967: (
         Ineligible(

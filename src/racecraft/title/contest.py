@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from racecraft.title.ledger import Ledger
-    from racecraft.title.ranking import Floats, Ints
 
 NOBODY = -1
+NEWCOMER = "newcomer"  # and a number: an entrant who has not taken part so far
 JUST_AHEAD = 0.005  # points: less than any two different totals are apart
 SAME_POINTS = 1e-6
 
@@ -117,7 +117,7 @@ def with_newcomers(books: Ledger, number: int) -> Ledger:
         return books
     return replace(
         books,
-        names=(*books.names, *(f"newcomer {i + 1}" for i in range(number))),
+        names=(*books.names, *(f"{NEWCOMER} {i + 1}" for i in range(number))),
         scores=np.pad(books.scores, ((0, number), (0, 0))),
         counts=np.pad(books.counts, ((0, number), (0, 0))),
         adjusted=np.pad(books.adjusted, (0, number)),
@@ -173,5 +173,3 @@ def nothing_but_wins(contest: Contest, who: int) -> list[Ending]:
 def tie_breaking(books: Ledger, points: float) -> int:
     """Last place that breaks a tie on that many points."""
     return books.breaks if points > 0 else books.counts.shape[1]
-
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -76,15 +77,19 @@ class Ledger:
     @property
     def wins(self) -> Ints:
         """Races won, shape ``(entrants,)``."""
-        return self.counts[:, 0]
+        return np.asarray(self.counts[:, 0])
 
-    @property
+    @cached_property
+    def parts(self) -> Ints:
+        """Part of the season of each session, shape ``(sessions,)``."""
+        return np.asarray([session.part for session in self.sessions], dtype=np.int64)
+
+    @cached_property
     def totals(self) -> Floats:
         """Points that count, shape ``(entrants,)``."""
-        parts = [session.part for session in self.sessions]
-        return totals(self.scores, parts, self.best) + self.adjusted
+        return totals(self.scores, self.parts, self.best) + self.adjusted
 
-    @property
+    @cached_property
     def places(self) -> Ints:
         """Places, shared where nothing breaks the tie; the excluded come behind all others."""
         counted = np.where(self.excluded, BEHIND_ALL, self.totals)
@@ -124,9 +129,7 @@ def ledgers(season: Season, *, kind: Championship = "drivers") -> list[Ledger]:
     """Books of a championship after each of the races and sprints that are run, in order."""
     sessions = calendar(season, kind)
     rows = _entries(season, sessions, kind)
-    return [
-        _books(season, sessions, rows, run, kind) for run in range(1, sessions_run(season) + 1)
-    ]
+    return [_books(season, sessions, rows, run, kind) for run in range(1, sessions_run(season) + 1)]
 
 
 def _books(
@@ -176,9 +179,7 @@ def _books(
     )
 
 
-def _entries(
-    season: Season, sessions: Sequence[Session], kind: Championship
-) -> pl.DataFrame:
+def _entries(season: Season, sessions: Sequence[Session], kind: Championship) -> pl.DataFrame:
     """Who scored what in which session, and the places that break ties: one row per result."""
     book = rulebook(season.season)
     index = pl.DataFrame(

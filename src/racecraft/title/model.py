@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -61,7 +62,7 @@ class Model:
         lp.a_matrix_.start_ = np.cumsum([0, *(len(terms) for _, _, terms in self.rows)])
         lp.a_matrix_.index_ = np.array([number for number, _ in flat])
         lp.a_matrix_.value_ = np.array([factor for _, factor in flat], dtype=float)
-        highs = highspy.Highs()
+        highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         highs.silent()
         highs.passModel(lp)
         highs.run()

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from racecraft.title.contest import (
     JUST_AHEAD,
@@ -12,8 +11,8 @@ from racecraft.title.contest import (
     SAME_POINTS,
     Ending,
     is_ahead,
-    nothing_but_wins,
     played,
+    tie_breaking,
 )
 from racecraft.title.ranking import totals
 
@@ -24,8 +23,21 @@ if TYPE_CHECKING:
     from racecraft.title.ranking import Floats
 
 
-def passed_by(contest: Contest, number: int) -> list[Ending] | None:
-    """Endings in which so many rivals are ahead of the target, who scores nothing more.
+@dataclass(frozen=True)
+class Verdict:
+    """Whether so many rivals can end up ahead: endings in which they do, or why they cannot."""
+
+    endings: list[Ending] | None
+    why: str
+
+    @property
+    def possible(self) -> bool:
+        """Whether they can."""
+        return self.endings is not None
+
+
+def passed_by(contest: Contest, number: int) -> Verdict:
+    """Whether so many rivals can be ahead of the target in the end, who scores nothing more.
 
     Parameters
     ----------
@@ -33,11 +45,6 @@ def passed_by(contest: Contest, number: int) -> list[Ending] | None:
         What is left, and around whom.
     number
         How many rivals are to end up strictly ahead.
-
-    Returns
-    -------
-    list of Ending or None
-        None proves that there are no such endings.
 
     Notes
     -----
@@ -49,30 +56,61 @@ def passed_by(contest: Contest, number: int) -> list[Ending] | None:
     question is put as a mixed-integer model (`racecraft.title.solver`).
     """
     now = is_ahead(contest.books, contest.target)
-    lacking = number - sum(now[i] for i in contest.rivals)
+    ahead = sum(now[i] for i in contest.rivals)
+    lacking = number - ahead
     if lacking <= 0:
-        return []
+        return Verdict([], f"{ahead} are ahead already")
     chasers = [i for i in contest.rivals if not now[i] and can_pass(contest, i)]
     if len(chasers) < lacking:
-        return None
+        return Verdict(
+            None,
+            f"{ahead} are ahead, and {len(chasers) or 'none'} of the others could be "
+            "by winning all that is left",
+        )
     chasers.sort(key=lambda i: need(contest, i))
     needs = [need(contest, i) for i in chasers[:lacking]]
-    if exceeds(contest, needs):
-        return None
+    if bound := _too_much(contest, needs):
+        return Verdict(None, bound)
     endings = _dealt(contest, chasers[:lacking])
-    if endings is not None:
-        return endings
-    from racecraft.title.solver import solve
+    if endings is None:
+        from racecraft.title.solver import solve
 
-    if _everything_counts(contest):  # whoever lacks more can give his places to one who lacks less
-        chasers = [i for i in chasers if need(contest, i) <= needs[-1] + SAME_POINTS]
-    return solve(contest, chasers, lacking)
+        if _everything_counts(contest):  # who lacks more can give his places to who lacks less
+            chasers = [i for i in chasers if need(contest, i) <= needs[-1] + SAME_POINTS]
+        endings = solve(contest, chasers, lacking)
+    if endings is None:
+        return Verdict(None, "no way of sharing out the places that are left puts enough ahead")
+    return Verdict(endings, f"{number} end up ahead")
 
 
 def can_pass(contest: Contest, rival: int) -> bool:
     """Whether a rival who wins everything that is left ends up ahead of the target."""
-    after = played(contest.books, contest.open, nothing_but_wins(contest, rival))
-    return is_ahead(after, contest.target)[rival]
+    books, target = contest.books, contest.target
+    scores = books.scores[rival].copy()
+    counts: list[int] = books.counts[rival].tolist()
+    for one in contest.open:
+        if rival in one.placed or not one.places:
+            continue
+        taken = one.places[: books.cars]
+        scores[one.at] += wins(contest, one)
+        if one.countback:
+            counts += [0] * (taken[-1] - len(counts))
+            for place in taken:
+                counts[place - 1] += 1
+    total = float(totals(scores, books.parts, books.best)) + float(books.adjusted[rival])
+    goal = float(books.totals[target])
+    if abs(total - goal) > SAME_POINTS:
+        return total > goal
+    theirs: list[int] = books.counts[target].tolist() + [0] * (len(counts) - books.counts.shape[1])
+    last = tie_breaking(books, goal)
+    return counts[:last] > theirs[:last] if goal > 0 else counts > theirs
+
+
+def wins(contest: Contest, one: Open) -> float:
+    """The most that one entrant can score in a race or sprint."""
+    cars = 1 if contest.books.best_car_only else contest.books.cars
+    in_time = one.lap_within is None or one.places[0] <= one.lap_within
+    return sum(one.points[:cars]) + one.lap_points * in_time
 
 
 def need(contest: Contest, rival: int) -> float:
@@ -81,13 +119,14 @@ def need(contest: Contest, rival: int) -> float:
     return max(0.0, float(total[contest.target] - total[rival]))
 
 
-def exceeds(contest: Contest, needs: Sequence[float]) -> bool:
-    """Whether so many points cannot be had together, one car to a place."""
+def _too_much(contest: Contest, needs: Sequence[float]) -> str:
+    """Why so many points cannot be had together, one car to a place; empty where they can."""
     largest = sorted(needs, reverse=True)
-    return any(
-        sum(largest[:m]) > most_together(contest, m) + SAME_POINTS
-        for m in range(1, len(largest) + 1)
-    )
+    for m in range(1, len(largest) + 1):
+        asked, most = sum(largest[:m]), most_together(contest, m)
+        if asked > most + SAME_POINTS:
+            return f"{m} of them would have to gain {asked:g} points together; {most:g} are left"
+    return ""
 
 
 def most_together(contest: Contest, number: int) -> float:
@@ -116,15 +155,12 @@ def _dealt(contest: Contest, chosen: list[int]) -> list[Ending] | None:
     return endings if all(after[i] for i in chosen) else None
 
 
-def _deal(
-    contest: Contest, one: Open, chosen: list[int], scores: Floats, goal: float
-) -> Ending:
+def _deal(contest: Contest, one: Open, chosen: list[int], scores: Floats, goal: float) -> Ending:
     """Deal out one race or sprint, the best place to whoever lacks most, and note the scores."""
     books = contest.books
-    parts = [session.part for session in books.sessions]
 
     def lack(i: int) -> float:
-        return goal - float(totals(scores[i], parts, books.best)) - float(books.adjusted[i])
+        return goal - float(totals(scores[i], books.parts, books.best)) - float(books.adjusted[i])
 
     places: dict[int, int] = {}
     cars = dict.fromkeys((i for i in chosen if i not in one.placed), books.cars)

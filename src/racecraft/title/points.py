@@ -179,4 +179,6 @@ def _lap_shares(
         return {}, "nobody knows who set the fastest lap"
     found = [i for i, time in enumerate(times) if time == best]
     within = (book.fastest_lap and book.fastest_lap.within) or len(rows)
-    return {i: worth / len(found) for i in found if (rows[i]["position"] or within + 1) <= within}, None
+    return {
+        i: worth / len(found) for i in found if (rows[i]["position"] or within + 1) <= within
+    }, None

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 EQUAL = 1e-6  # points: totals closer than that are the same
 
 
-def totals(scores: Floats, part_of: Sequence[int], best: Sequence[int]) -> Floats:
+def totals(scores: Floats, part_of: Sequence[int] | Ints, best: Sequence[int]) -> Floats:
     """Points that count: the best results of each part of the season.
 
     Parameters
@@ -39,6 +39,8 @@ def totals(scores: Floats, part_of: Sequence[int], best: Sequence[int]) -> Float
     >>> totals(np.array([[9.0, 6.0, 4.0, 9.0]]), part_of=[0, 0, 1, 1], best=[1, 2])
     array([22.])
     """
+    if len(best) == 1 and best[0] >= scores.shape[-1]:
+        return np.asarray(scores.sum(axis=-1))
     part = np.asarray(part_of)
     total = np.zeros(scores.shape[:-1])
     for number, keep in enumerate(best):
@@ -46,7 +48,7 @@ def totals(scores: Floats, part_of: Sequence[int], best: Sequence[int]) -> Float
         if keep < own.shape[-1]:
             own = np.sort(own, axis=-1)[..., own.shape[-1] - keep :]
         total += own.sum(axis=-1)
-    return total
+    return np.asarray(total)
 
 
 def places(points: Floats, counts: Ints) -> Ints:

@@ -13,7 +13,6 @@ from racecraft.title.contest import (
     Ending,
     is_ahead,
     played,
-    tie_breaking,
 )
 from racecraft.title.model import Model
 
@@ -42,7 +41,9 @@ def solve(contest: Contest, chasers: Sequence[int], number: int) -> list[Ending]
     alike = defaultdict(list)
     for one in contest.open:
         alike[one.kind, parts[one.at]].append(one)
-    for groups in ([tuple(group) for group in alike.values()], [(one,) for one in contest.open]):
+    together: Groups = [tuple(group) for group in alike.values()]
+    apart: Groups = [(one,) for one in contest.open]
+    for groups in (together, apart):
         puzzle = _Puzzle(contest, groups, chasers)
         if not puzzle.solved(number):
             return None
@@ -102,7 +103,9 @@ class _Puzzle:
             model.row(own, least=times, most=times)
         for s, one in enumerate(group):
             for place in {p for _, p, t in when if t == s}:
-                model.row([(v, 1.0) for (_, p, t), v in when.items() if (p, t) == (place, s)], most=1)
+                model.row(
+                    [(v, 1.0) for (_, p, t), v in when.items() if (p, t) == (place, s)], most=1
+                )
             for i in {i for i, _, t in when if t == s}:
                 own = [(v, 1.0) for (j, _, t), v in when.items() if (j, t) == (i, s)]
                 model.row(own, most=self.contest.books.cars)
@@ -172,7 +175,8 @@ class _Puzzle:
         goal = float(books.totals[self.contest.target] - books.adjusted[i])
         ahead, level = model.variable(1), model.variable(1)
         model.row([(ahead, 1.0), (level, 1.0)], most=1)
-        base, worth = 0.0, []
+        base = 0.0
+        worth: Terms = []
         for part, best in enumerate(books.best):
             own_base, own_worth = self._worth(i, part, best)
             base, worth = base + own_base, worth + own_worth
