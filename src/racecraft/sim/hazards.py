@@ -62,9 +62,7 @@ def retirements(
     chance = np.empty((2, len(drivers)))
     for car, (driver, team) in enumerate(zip(drivers, teams, strict=True)):
         of_team = counts["team", team] + LIKE_THE_FIELD * rate
-        chance[:, car] = (
-            counts["driver", driver] + LIKE_THE_TEAM * of_team / of_team.sum()
-        )
+        chance[:, car] = counts["driver", driver] + LIKE_THE_TEAM * of_team / of_team.sum()
     return Retirements(for_it=chance[0], against_it=chance[1])
 
 
@@ -76,4 +74,4 @@ def fastest_lap(weekends: Sequence[Weekend]) -> Floats:
     for weekend, weight in zip(weekends, ages, strict=True):
         if weekend.fastest is not None and weekend.fastest <= PLACES:
             counts[weekend.fastest - 1] += weight
-    return counts / counts.sum()
+    return np.asarray(counts / counts.sum())

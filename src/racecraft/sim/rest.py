@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from racecraft.sim.attrition import Floats, Ints
     from racecraft.sim.hazards import Retirements
+    from racecraft.title.ledger import Ledger
 
     Drawn = NDArray[np.float32]
     Ranks = NDArray[np.uint8]
@@ -28,6 +29,7 @@ BITS = 5  # of the count of one place: no season has more than 31 races
 SHOWN = 8  # places counted in the same number as the points
 MORE = 12  # places counted in a second one
 POINTS_FROM = BITS * SHOWN
+BELOW_POINTS = (1 << POINTS_FROM) - 1
 EXCLUDED = -(1 << 62)
 NOBODY = 255
 SPRINT_SHARE = 1 / 3  # distance of a sprint against that of a race
@@ -43,8 +45,6 @@ class ToCome:
         By place.
     lap_points, lap_within
         For the fastest lap, and the last place with which one may have them.
-    part
-        Part of the season of which so many results count.
     countback
         Its places break ties.
     """
@@ -54,7 +54,6 @@ class ToCome:
     points: tuple[float, ...]
     lap_points: float
     lap_within: int | None
-    part: int
     countback: bool
 
 
@@ -74,12 +73,8 @@ class Rest:
         Spread of their change per weekend, and of a team's day.
     retirements, lap_chances
         Chance to drop out by car; of the fastest lap by place.
-    scores, counts, adjusted, excluded, parts, best
-        What the entrants have, as in the ledger.
-    best_car_only
-        Of a team's cars only the best placed one scores.
-    countback_places
-        Last place that breaks a tie.
+    books
+        What the entrants have.
     """
 
     sessions: tuple[ToCome, ...]
@@ -92,14 +87,7 @@ class Rest:
     day: float
     retirements: Retirements
     lap_chances: Floats
-    scores: Floats
-    counts: Ints
-    adjusted: Floats
-    excluded: tuple[bool, ...]
-    parts: tuple[int, ...]
-    best: tuple[int, ...]
-    best_car_only: bool
-    countback_places: int | None
+    books: Ledger
 
 
 def places_taken(rest: Rest, *, runs: int, seed: int, workers: int | None = None) -> Ints:
@@ -111,53 +99,56 @@ def places_taken(rest: Rest, *, runs: int, seed: int, workers: int | None = None
     sizes = [min(BLOCK, runs - BLOCK * i) for i in range(len(streams))]
     season = _Season(rest)
     with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
-        return np.sum(list(pool.map(season.block, streams, sizes)), axis=0, dtype=np.int64)
+        blocks = list(pool.map(season.block, streams, sizes))
+    return np.asarray(np.sum(blocks, axis=0), dtype=np.int64)
 
 
 class _Season:
     """A rest of a season, with what all its blocks share."""
 
     def __init__(self, rest: Rest) -> None:
-        self.rest = rest
+        self.rest, self.books = rest, rest.books
         width, vectors = np.linalg.eigh(rest.covariance)
         self.root = (vectors * np.sqrt(np.maximum(width, 0.0))).astype(np.float32)
         self.mean = rest.mean.astype(np.float32)[:, None]
         self.team = np.unique(rest.team, return_inverse=True)[1]
         self.teams = int(self.team.max()) + 1
-        self.all_count = all(
-            keep >= rest.parts.count(part) for part, keep in enumerate(rest.best)
-        )
-        self.worth = [_worth(one, len(rest.team), rest.countback_places) for one in rest.sessions]
+        self.worth = [_worth(one, len(rest.team)) for one in rest.sessions]
         self.lap_steps = np.cumsum(rest.lap_chances)
-        self.before = _counted(rest.counts)
+        sizes = np.bincount(self.books.parts, minlength=len(self.books.best))
+        self.all_count = all(np.greater_equal(self.books.best, sizes))
+        self.before = _counted(self.books.counts)
         if self.all_count:
-            now = totals(rest.scores, rest.parts, rest.best) + rest.adjusted
-            self.before[0] += _units(now) << POINTS_FROM
+            self.before[0] += _units(self.books.totals) << POINTS_FROM
 
     def block(self, stream: np.random.SeedSequence, size: int) -> Ints:
         """Places taken in one block, of which the first `size` runs are wanted."""
-        rest, entrants = self.rest, len(self.rest.scores)
+        entrants = len(self.books.names)
         draw = np.random.Generator(np.random.SFC64(stream))
         key, more = (np.repeat(one[:, None], BLOCK, axis=1) for one in self.before)
         scored: list[Floats] = []
         for session, worth, ranks in zip(
-            rest.sessions, self.worth, self._races(draw), strict=True
+            self.rest.sessions, self.worth, self._races(draw), strict=True
         ):
-            if rest.best_car_only:
-                self._only_best_cars(ranks)
-            one, two = worth[0][ranks], worth[1][ranks]
+            one = worth[0][ranks]
             if session.lap_points:
                 self._add_lap(draw, session, ranks, one)
+            if self.books.best_car_only:
+                one[self._not_best(ranks)] &= BELOW_POINTS
             if not self.all_count:
-                scored.append(_by_entrant(one >> POINTS_FROM, rest.entrant, entrants) / UNIT)
-                one &= (1 << POINTS_FROM) - 1
-            for car, entrant in enumerate(rest.entrant):
+                points = np.zeros((entrants, BLOCK))
+                np.add.at(points, self.rest.entrant, (one >> POINTS_FROM) / UNIT)
+                scored.append(points)
+                one &= BELOW_POINTS
+            two = worth[1][ranks] if session.countback else None
+            for car, entrant in enumerate(self.rest.entrant):
                 key[entrant] += one[car]
-                if session.countback:
+                if two is not None:
                     more[entrant] += two[car]
         if not self.all_count:
             key += self._best_results(scored) << POINTS_FROM
-        key[list(rest.excluded)] = EXCLUDED
+        self._forget_places(key, more)
+        key[np.array(self.books.excluded)] = EXCLUDED
         place = _places(key[:, :size], more[:, :size])
         place += entrants * np.arange(entrants)[:, None]
         return np.bincount(place.ravel(), minlength=entrants**2).reshape(entrants, entrants)
@@ -178,17 +169,19 @@ class _Season:
                 strength += _normal(draw, cars) * np.float32(rest.driver_step)
                 today = strength + (_normal(draw, self.teams) * np.float32(rest.day))[self.team]
             lasts = draw.standard_exponential((cars, BLOCK), dtype=np.float32)
+            lasts += np.float32(1e-30)  # a draw may be zero
             np.log(lasts, out=lasts)
             lasts += today
             out = draw.random((cars, BLOCK), dtype=np.float32)
             yield _ranks(lasts, out < (in_sprint if session.sprint else in_race))
 
-    def _only_best_cars(self, ranks: Ranks) -> None:
-        """Take away the ranks of all but the best car of each team."""
+    def _not_best(self, ranks: Ranks) -> NDArray[np.bool_]:
+        """Cars behind another one of their team, shape ``(cars, BLOCK)``."""
+        behind = np.zeros(ranks.shape, dtype=np.bool_)
         for team in range(self.teams):
             own = np.flatnonzero(self.team == team)
-            of_team = ranks[own]
-            ranks[own] = np.where(of_team == of_team.min(axis=0), of_team, len(self.team))
+            behind[own] = ranks[own] > ranks[own].min(axis=0)
+        return behind
 
     def _add_lap(
         self, draw: np.random.Generator, session: ToCome, ranks: Ranks, worth: Ints
@@ -200,11 +193,19 @@ class _Season:
         worth += (ranks == place) * (_units(session.lap_points) << POINTS_FROM)
 
     def _best_results(self, scored: Sequence[Floats]) -> Ints:
-        """Points that count, where not all results do, in units; shape ``(entrants, BLOCK)``."""
-        rest, run = self.rest, len(self.rest.parts) - len(self.rest.sessions)
-        before = np.repeat(rest.scores[:, None, :run], BLOCK, axis=1)
+        """Points that count where not all results do, in units; shape ``(entrants, BLOCK)``."""
+        books = self.books
+        before = np.repeat(books.scores[:, None, : books.run], BLOCK, axis=1)
         results = np.concatenate([before, np.stack(scored, axis=-1)], axis=-1)
-        return _units(totals(results, rest.parts, rest.best) + rest.adjusted[:, None])
+        return _units(totals(results, books.parts, books.best) + books.adjusted[:, None])
+
+    def _forget_places(self, key: Ints, more: Ints) -> None:
+        """Leave out of a key what breaks no tie: places far down, of those who have points."""
+        if self.books.breaks <= SHOWN:
+            has_points = key >= 1 << POINTS_FROM
+            kept = -1 << BITS * (SHOWN - self.books.breaks)
+            np.bitwise_and(key, kept, out=key, where=has_points)
+            more[has_points] = 0
 
 
 def _ranks(lasts: Drawn, out: NDArray[np.bool_]) -> Ranks:
@@ -213,13 +214,13 @@ def _ranks(lasts: Drawn, out: NDArray[np.bool_]) -> Ranks:
     Comparing every pair is faster than sorting: it runs along the cars of one row in the cache.
     """
     cars = len(lasts)
-    lasts[out] = -np.inf
+    np.copyto(lasts, -np.inf, where=out)
     ranks = np.zeros(lasts.shape, dtype=np.uint8)
     for car in range(cars - 1):
         behind = (lasts[car] > lasts[car + 1 :]).view(np.uint8)
         ranks[car + 1 :] += behind
         ranks[car] += np.uint8(cars - 1 - car) - behind.sum(axis=0, dtype=np.uint8)
-    ranks[out] = cars
+    np.copyto(ranks, cars, where=out)
     return ranks
 
 
@@ -236,7 +237,7 @@ def _places(key: Ints, more: Ints) -> Ints:
     return place
 
 
-def _worth(session: ToCome, cars: int, last: int | None) -> Ints:
+def _worth(session: ToCome, cars: int) -> Ints:
     """What a rank is worth in both numbers of a key, shape ``(2, cars + 1)``."""
     points = np.zeros(cars + 1)
     given = session.points[:cars]
@@ -244,27 +245,18 @@ def _worth(session: ToCome, cars: int, last: int | None) -> Ints:
     counts = np.zeros((cars + 1, cars), dtype=np.int64)
     if session.countback:
         counts[np.arange(cars), np.arange(cars)] = 1
-        counts[:, last:] = 0
     worth = _counted(counts)
     worth[0] += _units(points) << POINTS_FROM
     return worth
 
 
 def _counted(counts: Ints) -> Ints:
-    """Times in each place as the two numbers of a key, shape ``(2, n)``: few bits for each place."""
+    """Times in each place as the two numbers of a key, a few bits each; shape ``(2, n)``."""
     kept = np.zeros((len(counts), SHOWN + MORE), dtype=np.int64)
     shown = counts[:, : SHOWN + MORE]
     kept[:, : shown.shape[1]] = shown
     first = kept[:, :SHOWN] @ (1 << BITS * np.arange(SHOWN)[::-1])
     return np.stack([first, kept[:, SHOWN:] @ (1 << BITS * np.arange(MORE)[::-1])])
-
-
-def _by_entrant(values: Ints, entrant: Ints, entrants: int) -> Ints:
-    """Sum over the cars of each entrant."""
-    found = np.zeros((entrants, values.shape[1]), dtype=np.int64)
-    for car, of in enumerate(entrant):
-        found[of] += values[car]
-    return found
 
 
 def _units(points: Floats | float) -> Ints:

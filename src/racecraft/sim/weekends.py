@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,13 +10,14 @@ import numpy as np
 import polars as pl
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
     from racecraft.model.season import Season
 
 DID_NOT_START = ("F", "W")  # did not qualify, withdrew
+RECENT = 3  # weekends
 FULL_GRID = 0.7  # a published qualifying with fewer of the starters is a fragment
 
 
@@ -85,6 +87,29 @@ def weekends(season: Season, run: Iterable[tuple[str, str]] | None = None) -> li
         if shown is not None:
             found.append(_weekend(season.season, race, sprint, shown, qualified.get((event,))))
     return found
+
+
+def seats(past: Sequence[Weekend]) -> tuple[list[str], list[str]]:
+    """Who is expected in the races to come: drivers, and their teams.
+
+    Every team has as many cars as in the last race. They go to those who drove for it last, first
+    to whoever started most often in the last `RECENT` weekends, so that a stand-in gives his car
+    back; of two who did so equally often to the one who drove last.
+    """
+    latest: dict[str, tuple[str, int]] = {}
+    starts: Counter[str] = Counter()
+    recent = [one for one in past[-RECENT:] if one.season == past[-1].season]
+    for at, weekend in enumerate(recent):
+        latest |= {d: (t, at) for d, t in zip(weekend.drivers, weekend.teams, strict=True)}
+        starts.update(weekend.drivers)
+    cars = Counter(past[-1].teams)
+    found = []
+    for driver in sorted(latest, key=lambda d: (-starts[d], -latest[d][1])):
+        team = latest[driver][0]
+        if cars[team] > 0:
+            cars[team] -= 1
+            found.append((driver, team))
+    return [driver for driver, _ in found], [team for _, team in found]
 
 
 def _weekend(
