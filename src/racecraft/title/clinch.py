@@ -207,7 +207,7 @@ def clinch(
         next=upcoming,
         sentence=_sentence(names, rest, position, upcoming, secured=secured, possible=possible),
         completion=_written(rest, best if possible else []),
-        counterexample=_written(rest, verdict.endings or []),
+        counterexample=_written(rest, verdict.endings),
         bound=verdict.why,
     )
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from racecraft.title.contest import (
     JUST_AHEAD,
@@ -25,18 +28,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether so many rivals can end up ahead: endings in which they do, or why they cannot."""
+    """Whether so many rivals can end up ahead, endings in which they do, or why they cannot.
 
-    endings: list[Ending] | None
+    Whether is None where it was not worth solving.
+    """
+
+    possible: bool | None
     why: str
-
-    @property
-    def possible(self) -> bool:
-        """Whether they can."""
-        return self.endings is not None
+    endings: list[Ending] = field(default_factory=list)
 
 
-def passed_by(contest: Contest, number: int) -> Verdict:
+def passed_by(contest: Contest, number: int, *, most_chasers: int | None = None) -> Verdict:
     """Whether so many rivals can be ahead of the target in the end, who scores nothing more.
 
     Parameters
@@ -45,6 +47,8 @@ def passed_by(contest: Contest, number: int) -> Verdict:
         What is left, and around whom.
     number
         How many rivals are to end up strictly ahead.
+    most_chasers
+        Solve only where no more rivals than that come into it.
 
     Notes
     -----
@@ -59,28 +63,29 @@ def passed_by(contest: Contest, number: int) -> Verdict:
     ahead = sum(now[i] for i in contest.rivals)
     lacking = number - ahead
     if lacking <= 0:
-        return Verdict([], f"{ahead} are ahead already")
+        return Verdict(True, f"{ahead} are ahead already")
     chasers = [i for i in contest.rivals if not now[i] and can_pass(contest, i)]
     if len(chasers) < lacking:
         return Verdict(
-            None,
+            False,
             f"{ahead} are ahead, and {len(chasers) or 'none'} of the others could be "
             "by winning all that is left",
         )
     chasers.sort(key=lambda i: need(contest, i))
     needs = [need(contest, i) for i in chasers[:lacking]]
     if bound := _too_much(contest, needs):
-        return Verdict(None, bound)
+        return Verdict(False, bound)
     endings = _dealt(contest, chasers[:lacking])
     if endings is None:
         from racecraft.title.solver import solve
 
-        if _everything_counts(contest):  # who lacks more can give his places to who lacks less
-            chasers = [i for i in chasers if need(contest, i) <= needs[-1] + SAME_POINTS]
+        chasers = _undominated(contest, chasers, lacking)
+        if most_chasers is not None and len(chasers) > most_chasers:
+            return Verdict(None, "not solved")
         endings = solve(contest, chasers, lacking)
     if endings is None:
-        return Verdict(None, "no way of sharing out the places that are left puts enough ahead")
-    return Verdict(endings, f"{number} end up ahead")
+        return Verdict(False, "no way of sharing out the places that are left puts enough ahead")
+    return Verdict(True, f"{number} end up ahead", endings)
 
 
 def can_pass(contest: Contest, rival: int) -> bool:
@@ -114,9 +119,43 @@ def wins(contest: Contest, one: Open) -> float:
 
 
 def need(contest: Contest, rival: int) -> float:
-    """Points that a rival must gain at least, to draw level with the target."""
-    total = contest.books.totals
-    return max(0.0, float(total[contest.target] - total[rival]))
+    """Points that a rival must gain at least, to be ahead of the target.
+
+    To draw level is enough if the places that countback asks for are worth no more than that.
+    """
+    books = contest.books
+    lacking = max(0.0, float(books.totals[contest.target] - books.totals[rival]))
+    unit = _unit(contest)
+    steps = math.ceil(lacking / unit - SAME_POINTS)
+    if steps * unit > lacking + SAME_POINTS or _may_win_tie(contest, rival, lacking):
+        return steps * unit
+    return (steps + 1) * unit
+
+
+def _unit(contest: Contest) -> float:
+    """Every gain is a whole number of these."""
+    values = [value for one in contest.open for value in (*one.points, one.lap_points)]
+    return 1.0 if all(value.is_integer() for value in values) else 0.5
+
+
+def _may_win_tie(contest: Contest, rival: int, points: float) -> bool:
+    """Whether places that put a rival ahead on countback may be had for so many points."""
+    books = contest.books
+    his, theirs = books.counts[rival], books.counts[contest.target]
+    last = tie_breaking(books, float(books.totals[contest.target]))
+    worth: dict[int, float] = {}
+    for one in contest.open:
+        if one.countback:
+            for place, value in zip(one.places, one.points, strict=True):
+                worth[place] = min(value, worth.get(place, value))
+    cost = 0.0
+    for place in range(1, last + 1):
+        known = place <= len(his)
+        behind = int(theirs[place - 1] - his[place - 1]) if known else 0
+        if cost + worth.get(place, 0.0) * max(behind + 1, 0) <= points + SAME_POINTS:
+            return True
+        cost += worth.get(place, 0.0) * max(behind, 0)
+    return bool((his[:last] > theirs[:last]).any()) and cost <= points + SAME_POINTS
 
 
 def _too_much(contest: Contest, needs: Sequence[float]) -> str:
@@ -135,11 +174,37 @@ def most_together(contest: Contest, number: int) -> float:
     return sum(sum(one.points[:cars]) + one.lap_points for one in contest.open)
 
 
-def _everything_counts(contest: Contest) -> bool:
-    """Whether no result is dropped, and everybody can still be in everything."""
-    sessions = len(contest.books.sessions)
-    best = contest.books.best
-    return sum(best) >= sessions and not any(one.placed for one in contest.open)
+def _undominated(contest: Contest, chasers: list[int], number: int) -> list[int]:
+    """Chasers without those to whom so many others are superior.
+
+    Whoever has at least as good results in every part of the season, and at least as good a
+    countback, can take over any places of another and is ahead of the target if that one was.
+    """
+    books = contest.books
+    rows = {i: _by_part(contest, i) for i in chasers}
+
+    def superior(j: int, i: int) -> bool:
+        if any(i in one.placed or j in one.placed for one in contest.open):
+            return False
+        if books.adjusted[j] < books.adjusted[i] or (rows[j] < rows[i]).any():
+            return False
+        mine, his = books.counts[j].tolist(), books.counts[i].tolist()
+        same = mine == his and (rows[j] == rows[i]).all() and books.adjusted[j] == books.adjusted[i]
+        return mine > his or (mine == his and (not same or j < i))
+
+    return [i for i in chasers if sum(superior(j, i) for j in chasers if j != i) < number]
+
+
+def _by_part(contest: Contest, i: int) -> Floats:
+    """Results of an entrant, the best first, part by part; where all count, their sum."""
+    books = contest.books
+    parts = [books.scores[i, books.parts == part] for part in range(len(books.best))]
+    return np.concatenate(
+        [
+            np.sort(own)[::-1] if best < len(own) else own.sum(keepdims=True)
+            for own, best in zip(parts, books.best, strict=True)
+        ]
+    )
 
 
 def _dealt(contest: Contest, chosen: list[int]) -> list[Ending] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from racecraft.title.contest import (
     JUST_AHEAD,
@@ -23,14 +23,16 @@ if TYPE_CHECKING:
     from racecraft.title.model import Terms
 
 Groups = list[tuple["Open", ...]]
+Ties = Literal["lost", "won", "countback"]  # how a tie on points ends for a chaser
 
 
 def solve(contest: Contest, chasers: Sequence[int], number: int) -> list[Ending] | None:
     """Endings in which so many of the chasers end up ahead of the target.
 
-    Sessions that are alike are taken together at first: if even that has no solution, there is
-    none. If it has one, the places are put in order; where they cannot be, all sessions are taken
-    one by one.
+    The easier model first: with every tie on points lost it may have a solution already, and with
+    every tie won it may have none; countback is asked for last. Sessions that are alike are taken
+    together: if that has no solution, there is none; if it has one, the places are put in order.
+    Where they cannot be, all sessions are taken one by one.
 
     Returns
     -------
@@ -43,9 +45,17 @@ def solve(contest: Contest, chasers: Sequence[int], number: int) -> list[Ending]
         alike[one.kind, parts[one.at]].append(one)
     together: Groups = [tuple(group) for group in alike.values()]
     apart: Groups = [(one,) for one in contest.open]
-    for groups in (together, apart):
-        puzzle = _Puzzle(contest, groups, chasers)
+    attempts: list[tuple[Ties, Groups]] = [
+        ("lost", together),
+        ("won", together),
+        ("countback", together),
+        ("countback", apart),
+    ]
+    for ties, groups in attempts:
+        puzzle = _Puzzle(contest, groups, chasers, ties)
         if not puzzle.solved(number):
+            if ties == "lost":
+                continue
             return None
         endings = [ending for g in range(len(groups)) for ending in puzzle.in_order(g)]
         after = is_ahead(played(contest.books, contest.open, endings), contest.target)
@@ -61,6 +71,7 @@ class _Puzzle:
     contest: Contest
     groups: Groups
     chasers: Sequence[int]
+    ties: Ties
     model: Model = field(default_factory=Model)
     times: dict[tuple[int, int, int], int] = field(default_factory=dict)  # entrant, group, place
     laps: dict[tuple[int, int], int] = field(default_factory=dict)  # entrant, group
@@ -146,7 +157,7 @@ class _Puzzle:
         if i in one.placed:
             return
         places = set(one.places)
-        if one.countback:
+        if one.countback and self.ties == "countback":
             places |= set(range(len(one.places) + 1, self._deepest() + 1)) - one.taken
         for place in sorted(places):
             self.times[i, g, place] = self.model.variable(len(group))
@@ -183,7 +194,10 @@ class _Puzzle:
         model.row(
             [*worth, (ahead, -(goal + JUST_AHEAD)), (level, -(goal - SAME_POINTS))], least=-base
         )
-        self._countback(i, level)
+        if self.ties == "countback":
+            self._countback(i, level)
+        elif self.ties == "lost":
+            model.row([(level, 1.0)], most=0)
         return [(ahead, 1.0), (level, 1.0)]
 
     def _worth(self, i: int, part: int, best: int) -> tuple[float, Terms]:

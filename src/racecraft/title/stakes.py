@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from racecraft.title.words import Names
 
 NO_POINTS = 0  # finishing outside the points, or not at all
+MOST_CHASERS = 8  # in what is solved to tell what can be decided next
 MOST_RIVALS = 6  # in the table; with more of them, nothing is decided next
 
 CELLS = Table(
@@ -51,7 +52,7 @@ class Next:
     round, event, session
         Which one it is.
     can_secure
-        The place can be secured in it.
+        The place can be secured in it, which is proven.
     can_lose
         It can be put out of reach in it.
     cells
@@ -84,13 +85,16 @@ def next_session(rest: Contest, position: int, names: Names) -> Next:
         For the sentence.
     """
     session = rest.books.sessions[rest.open[0].at]
-    can_secure = not passed_by(_after(rest, rest.target), position).possible
+    best = passed_by(_after(rest, rest.target), position, most_chasers=MOST_CHASERS)
+    can_secure = best.possible is False
     rivals = _contenders(rest) if can_secure else []
     hunters = _hunters(rest, position)
     who = names.short(rest.books.names[rest.target])
     told = f"{who} {{}} {place_words(position)} {_where(session)}"
     duels: list[Duel] = []
-    if not can_secure:
+    if best.possible is None:
+        sentence = f"Too many can still pass {who} to tell what comes next."
+    elif not can_secure:
         sentence = told.format("cannot secure")
         sentence += " but can lose all chance of it." if hunters else "."
     elif len(rivals) > MOST_RIVALS or not _simple(rest, rivals):
