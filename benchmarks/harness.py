@@ -170,12 +170,21 @@ def shared() -> Path | None:
     return folder if folder.is_dir() else None
 
 
-def season_of_laps(season: int) -> list[Race]:
-    """Every Grand Prix of a season, from the public data files."""
-    from racecraft.sources import laps_csv
+def season_of_laps(season: int, *, filled: bool = False) -> list[Race]:
+    """Every Grand Prix of a season, from the public data files.
+
+    ``filled`` ones have grid and classification too.
+    """
+    from racecraft.sources import ergast_dump, laps_csv
+    from racecraft.store.fill import fill_from_season
 
     folder = shared()
     if folder is None:
         return []
     file = folder / "data" / "laps" / f"grand_prix_{season}.csv"
-    return laps_csv.parse(laps_csv.fetch(file), season=season, file=file.name)
+    races = laps_csv.parse(laps_csv.fetch(file), season=season, file=file.name)
+    if not filled:
+        return races
+    tables = ergast_dump.fetch(folder / "data" / "ergast")
+    (known,), _ = ergast_dump.parse(tables, seasons=[season])
+    return [fill_from_season(race, known) for race in races]

@@ -258,7 +258,8 @@ def test_nothing_of_several_files_enters_where_one_is_bad(run: Run, tmp_path: Pa
 
 def test_verify_ends_in_1_where_something_is_wrong(run: Run, own_store: Path) -> None:
     run("data", "add", "sample")
-    next(own_store.rglob("crossings.*")).write_bytes(b"PAR1")
+    (crossings,) = own_store.glob("**/event=mexico*/**/crossings.*")
+    crossings.write_bytes(b"PAR1")
     told = run("data", "verify", "--format", "json")
     assert told.status == 1
     (fault,) = json.loads(told.out)

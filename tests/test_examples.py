@@ -24,12 +24,13 @@ if TYPE_CHECKING:
 
 HOUSE = Path(__file__).parents[1]
 DOCS = HOUSE / "docs"
+README = HOUSE / "README.md"
 WRITE = bool(os.environ.get("RACECRAFT_WRITE_EXAMPLES"))
 
 PROGRAMS = sorted((DOCS / "examples").glob("*.py"))
 PAGES = [
     page
-    for page in (HOUSE / "README.md", *sorted(DOCS.rglob("*.md")))
+    for page in (README, *sorted(DOCS.rglob("*.md")))
     if "_build" not in page.parts and "```console" in page.read_text(encoding="utf-8")
 ]
 BLOCK = re.compile(r"(?<=^```console\n)(.*?)(?=^```$)", re.MULTILINE | re.DOTALL)
@@ -119,6 +120,15 @@ def printed(
     out, err = capsys.readouterr()
     lines = [line.rstrip() for line in (out + err).splitlines()]
     return "".join(f"{line}\n" for line in lines[:count])
+
+
+def test_the_program_in_the_readme_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    blocks = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+    (text,) = blocks.findall(README.read_text(encoding="utf-8"))
+    program = tmp_path / "readme.py"
+    program.write_text(text, encoding="utf-8")
+    runpy.run_path(str(program), run_name="__main__")
+    assert "Alonso passed" in capsys.readouterr().out
 
 
 def test_every_program_is_shown_on_a_page_and_every_one_shown_is_run() -> None:
