@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from racecraft.model.season import Season
     from racecraft.store.library import Store
     from racecraft.store.load import load_race, load_races, load_season
+    from racecraft.title.clinch import clinch, clinch_when
+    from racecraft.title.standings import standings
 
 __all__ = [
     "Race",
@@ -41,6 +43,8 @@ __all__ = [
     "audit",
     "battle",
     "battles",
+    "clinch",
+    "clinch_when",
     "control",
     "explain",
     "gaps",
@@ -52,6 +56,7 @@ __all__ = [
     "overtakes",
     "race",
     "search",
+    "standings",
     "stints",
     "stops",
     "trains",
@@ -64,10 +69,13 @@ _ROOMS = {
     "RacecraftError": "errors",
     "Season": "model.season",
     "Store": "store.library",
+    "clinch": "title.clinch",
+    "clinch_when": "title.clinch",
     "load_race": "store.load",
     "load_races": "store.load",
     "load_season": "store.load",
     "order": "analysis.gaps",
+    "standings": "title.standings",
 }  # any other name lives in the file of analysis that bears it
 
 

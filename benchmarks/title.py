@@ -1,0 +1,93 @@
+"""Exact answers about championships: against brute force, and how long they take."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+from harness import Mark, shared, show
+
+import racecraft as rc
+from racecraft.sources import ergast_dump
+from racecraft.title.contest import contest, nothing_but_wins, played
+from racecraft.title.ledger import ledgers
+from racecraft.title.passing import passed_by
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+from own_title import extremes, random_books
+
+CASES = 10_000
+QUESTIONS = 12  # of each championship
+
+
+def main() -> list[Mark]:
+    marks = [_brute_force()]
+    folder = shared()
+    if folder is None:
+        print("no seasons here: neither $RACECRAFT_SHARED nor ../shared")
+        return marks
+    seasons, _ = ergast_dump.parse(ergast_dump.fetch(folder / "data" / "ergast"))
+    whole, single, slowest = [], [], ""
+    for season in seasons:
+        for kind in ("drivers", "constructors"):
+            if kind == "constructors" and season.constructor_standings.is_empty():
+                continue
+            began = time.perf_counter()
+            rc.clinch_when(season, kind=kind)
+            whole.append(time.perf_counter() - began)
+            for seconds, question in _asked(season, kind):
+                if not single or seconds > max(single):
+                    slowest = question
+                single.append(seconds)
+    late = sum(seconds > 1 for seconds in single)
+    return [
+        *marks,
+        Mark("when every place was secured", tuple(whole), limit=10, note="one season"),
+        Mark("slowest season", (max(whole),), limit=10),
+        Mark("one question", tuple(single), limit=1, note=f"{late} of {len(single):,} over 1 s"),
+        Mark("slowest question", (max(single),), limit=1, note=slowest),
+    ]
+
+
+def _brute_force() -> Mark:
+    """Every place of every entrant of random championships against all their completions."""
+    wrong = 0
+    for seed in range(CASES):
+        books = random_books(np.random.default_rng(seed))
+        best, worst = extremes(books)
+        for i in range(len(books.names)):
+            rest = contest(books, i)
+            reached = played(books, rest.open, nothing_but_wins(rest, i)).places[i]
+            wrong += int(reached != best[i])
+            for number in range(1, len(books.names)):
+                wrong += passed_by(rest, number).possible != (worst[i] > number)
+    return Mark(
+        "answers unlike brute force", (float(wrong),), unit="", limit=0, note=f"{CASES:,} cases"
+    )
+
+
+def _asked(season: rc.Season, kind: str) -> list[tuple[float, str]]:
+    """Some questions that one may ask of a season, and how long each took."""
+    chance = np.random.default_rng(season.season)
+    every = [
+        (books.sessions[books.run - 1], name, place)
+        for books in ledgers(season, kind=kind)
+        for name in books.names
+        for place in range(1, len(books.names) + 1)
+    ]
+    took = []
+    for at in chance.permutation(len(every))[:QUESTIONS]:
+        session, name, place = every[at]
+        after = f"{session.round}:{session.session}"
+        who = {"driver": name} if kind == "drivers" else {"team": name}
+        began = time.perf_counter()
+        rc.clinch(season, after=after, position=place, **who)
+        seconds = time.perf_counter() - began
+        took.append((seconds, f"{season.season} after {after}: {name}, place {place}"))
+    return took
+
+
+if __name__ == "__main__":
+    sys.exit(show(main()))

@@ -1,0 +1,124 @@
+"""The verbs that tell about championships."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from racecraft.cli import answer
+from racecraft.cli.options import Format, Output, Season, StoreFolder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from racecraft.model.rulebook import Championship
+    from racecraft.model.season import Season as SeasonTables
+
+After = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ROUND", help="After this round, or its sprint: 17, 17:sprint, qatar:sprint."
+    ),
+]
+Teams = Annotated[bool, typer.Option("--teams", help="The constructors' championship.")]
+
+
+def standings(
+    season: Season,
+    after: After = None,
+    teams: Teams = False,
+    form: Format = None,
+    output: Output = None,
+    store: StoreFolder = None,
+) -> None:
+    """Standings after any round or sprint, added up from the results by that year's rules."""
+    import racecraft as rc
+
+    found = find_season(season, store)
+    answer.table(
+        rc.standings(found, after=find_after(found, after), kind=_kind(teams)), form, output
+    )
+
+
+def title(
+    season: Season,
+    driver: Annotated[str | None, typer.Option(help="Code, number or family name.")] = None,
+    team: Annotated[str | None, typer.Option(help="Team, in its own championship.")] = None,
+    position: Annotated[int, typer.Option(help="Place asked for.")] = 1,
+    after: After = None,
+    when: Annotated[
+        bool, typer.Option("--when", help="When each place of the season was secured.")
+    ] = False,
+    teams: Teams = False,
+    form: Format = None,
+    output: Output = None,
+    store: StoreFolder = None,
+) -> None:
+    """What is secured and what is out of reach, proven, and what must happen next."""
+    import racecraft as rc
+    from racecraft.show import championship
+
+    found = find_season(season, store)
+    kind = _kind(teams or team is not None)
+    if when:
+        answer.table(championship.named(rc.clinch_when(found, kind=kind), kind), form, output)
+        return
+    told = rc.clinch(
+        found,
+        after=find_after(found, after),
+        driver=find_driver(found, driver),
+        team=team,
+        position=position,
+        kind=kind,
+    )
+    if answer.form_of(form, output) == "table":
+        answer.text(lambda page: championship.clinch_text(told, page), output)
+    else:
+        rivals = championship.named(told.rivals, told.kind)
+        answer.thing(championship.clinch_object(told), rivals, form, output)
+
+
+EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
+    standings: (
+        "standings 2023 --after 20",
+        "standings 2023 --after qatar:sprint --teams --format csv",
+    ),
+    title: (
+        "title 2023 --driver PER --position 2 --after 20",
+        "title 2023 --when",
+    ),
+}  # every verb, and what one may type after racecraft
+
+
+def find_season(season: int, store: Path | None) -> SeasonTables:
+    """Season that is meant; one that is not stored is fetched, with a bar that says how far."""
+    import racecraft as rc
+    from racecraft.show.progress import progress_bar
+
+    with progress_bar() as progress:
+        return rc.load_season(season, store=store, progress=progress)
+
+
+def find_after(season: SeasonTables, after: str | None) -> str | None:
+    """Round or sprint that is meant, its event by a stable name however it was spelt."""
+    from racecraft.store.find import find_event
+
+    if after is None:
+        return None
+    event, colon, session = after.partition(":")
+    if event.strip().lstrip("-").isdecimal() or not event.strip():
+        return after
+    return f"{find_event(season.events, event, season=season.season)}{colon}{session}"
+
+
+def find_driver(season: SeasonTables, driver: str | None) -> str | None:
+    """Code of the driver that is meant."""
+    from racecraft.store import find
+
+    return None if driver is None else find.find_driver(season.drivers, driver)
+
+
+def _kind(teams: bool) -> Championship:
+    return "constructors" if teams else "drivers"

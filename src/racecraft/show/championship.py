@@ -1,0 +1,103 @@
+"""A championship's answers, for eyes and for other programs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from racecraft.show.text import table_text, wrapped
+
+if TYPE_CHECKING:
+    from racecraft.show.text import Page
+    from racecraft.title.clinch import Clinch
+
+SECURES, LOST, OPEN = "yes", "out", "."
+
+
+def clinch_text(answer: Clinch, page: Page) -> str:
+    """What is secured, told: the answer, its proof, the rivals, and what the next places decide."""
+    title = f"{answer.name}, place {answer.position} of {answer.season} after {answer.after}"
+    facts = (
+        f"{answer.points:g} points, place {answer.place} now; "
+        f"{answer.points_available:g} points left to win."
+    )
+    parts = [page.style(title, "heading"), wrapped(answer.sentence, page), wrapped(facts, page)]
+    if answer.secured:
+        parts.append(wrapped(f"Proof: {answer.bound}.", page))
+    threats = answer.rivals.filter("can_still_pass").drop("can_still_pass")
+    if not answer.secured and len(threats):
+        heading = page.style("May end up ahead", "heading")
+        parts.append(f"{heading}\n{table_text(named(threats, answer.kind), page)}")
+    for heading, table in (
+        ("One way to get there", answer.completion),
+        ("One way to miss it", answer.counterexample),
+    ):
+        if len(table) and not answer.secured:
+            shown = table_text(named(table, answer.kind), page)
+            parts.append(f"{page.style(heading, 'heading')}\n{shown}")
+    if answer.next is not None and len(answer.next.cells) and not answer.secured:
+        for (rival,), cells in answer.next.cells.partition_by(
+            "rival", as_dict=True, maintain_order=True
+        ).items():
+            heading = f"{answer.next.event}: place of {answer.name} (down) and of {rival}"
+            parts.append(f"{page.style(heading, 'heading')}\n{table_text(_grid(cells), page)}")
+    return "\n\n".join(parts)
+
+
+def clinch_object(answer: Clinch) -> dict[str, Any]:
+    """An answer as one object."""
+    upcoming = answer.next
+    return {
+        "season": answer.season,
+        "after": answer.after,
+        _who(answer.kind): answer.name,
+        "position": answer.position,
+        "place": answer.place,
+        "points": answer.points,
+        "points_available": answer.points_available,
+        "secured": answer.secured,
+        "possible": answer.possible,
+        "rivals": named(answer.rivals, answer.kind).to_dicts(),
+        "next": None
+        if upcoming is None
+        else {
+            "round": upcoming.round,
+            "event": upcoming.event,
+            "session": upcoming.session,
+            "can_secure": upcoming.can_secure,
+            "can_lose": upcoming.can_lose,
+            "cells": upcoming.cells.to_dicts(),
+        },
+        "sentence": answer.sentence,
+        "completion": named(answer.completion, answer.kind).to_dicts(),
+        "counterexample": named(answer.counterexample, answer.kind).to_dicts(),
+        "bound": answer.bound,
+    }
+
+
+def named(table: pl.DataFrame, kind: str) -> pl.DataFrame:
+    """A table whose column of names says whose they are."""
+    return table.rename({"name": _who(kind)})
+
+
+def _who(kind: str) -> str:
+    return "driver" if kind == "drivers" else "team"
+
+
+def _grid(cells: pl.DataFrame) -> pl.DataFrame:
+    """Cells as a grid, one's own place down and the rival's across."""
+    secures = "holds_off" if cells["holds_off"].any() else "secures"
+    mark = (
+        pl.when("out_of_reach").then(pl.lit(LOST)).when(secures).then(pl.lit(SECURES))
+    ).otherwise(pl.lit(OPEN))
+    own = cells.select(place=_place("position"), rival=_place("rival_position"), mark=mark)
+    places = own["place"].unique(maintain_order=True).to_list()
+    grid = own.pivot("rival", index="place", values="mark").fill_null("")
+    return grid.select("place", *(place for place in places if place in grid.columns))
+
+
+def _place(column: str) -> pl.Expr:
+    return (
+        pl.when(pl.col(column) == 0).then(pl.lit("none")).otherwise(pl.col(column).cast(pl.String))
+    )
