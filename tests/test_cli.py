@@ -18,6 +18,7 @@ from racecraft.analysis.gaps import INTERVALS, ORDER
 from racecraft.analysis.overtakes import OVERTAKES
 from racecraft.cli.main import main
 from racecraft.sources import jolpica, livetiming
+from racecraft.title.standings import STANDINGS, TEAM_STANDINGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +34,8 @@ TABLES: dict[tuple[str, ...], Table] = {
     ("gaps", *SAO_PAULO, "ALO", "PER"): INTERVALS,
     ("overtakes", *SAO_PAULO): OVERTAKES,
     ("battles", *SAO_PAULO): BATTLES,
+    ("standings", "2023", "--after", "20"): STANDINGS,
+    ("standings", "2023", "--after", "qatar:sprint", "--teams"): TEAM_STANDINGS,
 }
 
 
@@ -412,3 +415,44 @@ def test_the_front_door_has_every_name_it_lists() -> None:
         assert name in dir(rc)
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = rc.nothing
+
+
+def test_a_title_question_as_json(run: Run) -> None:
+    asked = ("title", "2023", "--driver", "pérez", "--position", "2", "--after", "20")
+    answer = run(*asked, "--format", "json").json
+    assert isinstance(answer, dict)
+    assert list(answer)[:9] == [
+        "season", "after", "driver", "position", "place", "points", "points_available",
+        "secured", "possible",
+    ]  # fmt: skip
+    assert (answer["secured"], answer["possible"]) == (False, True)
+    assert set(answer["rivals"][0]) == {"driver", "position", "points", "can_still_pass"}
+    assert answer["next"]["event"] == "Las Vegas Grand Prix"
+    assert len(answer["next"]["cells"]) == 111
+    assert "May end up ahead" in run(*asked).out
+
+
+def test_when_every_place_was_secured(run: Run) -> None:
+    rows = run("title", "2023", "--when", "--format", "json").json
+    assert isinstance(rows, list)
+    assert rows[0] == {
+        "position": 1, "driver": "VER", "round": 17, "session": "sprint",
+        "event": "Qatar Grand Prix",
+    }  # fmt: skip
+    teams = run("title", "2023", "--when", "--teams", "--format", "json").json
+    assert isinstance(teams, list)
+    assert teams[0]["team"] == "Red Bull"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [("--after", "23"), ("--after", "5:sprint"), ("--after", "20:practice"), ("--driver", "ZZZ"),
+     ("--team", "Lotus"), ("--position", "40"), ("--position", "0")],
+)  # fmt: skip
+def test_a_title_question_without_an_answer_is_one_error(
+    run: Run, question: tuple[str, ...]
+) -> None:
+    outcome = run("title", "2023", *question)
+    assert outcome.status == 1
+    assert outcome.err.count("\n") == 2
+    assert "hint: " in outcome.err

@@ -93,7 +93,8 @@ class Ledger:
     def places(self) -> Ints:
         """Places, shared where nothing breaks the tie; the excluded come behind all others."""
         counted = np.where(self.excluded, BEHIND_ALL, self.totals)
-        return places(counted[None], self.tie_breaks(counted)[None])[0]
+        found: Ints = places(counted[None], self.tie_breaks(counted)[None])[0]
+        return found
 
     def tie_breaks(self, points: Floats) -> Ints:
         """Counts that break a tie on that many points, shape ``(entrants, places)``."""

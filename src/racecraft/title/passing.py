@@ -63,13 +63,12 @@ def passed_by(contest: Contest, number: int, *, most_chasers: int | None = None)
     ahead = sum(now[i] for i in contest.rivals)
     lacking = number - ahead
     if lacking <= 0:
-        return Verdict(True, f"{ahead} are ahead already")
+        return Verdict(True, f"{_rivals(ahead)} ahead already")
     chasers = [i for i in contest.rivals if not now[i] and can_pass(contest, i)]
     if len(chasers) < lacking:
+        more = f"only {len(chasers)} more" if chasers else "no other"
         return Verdict(
-            False,
-            f"{ahead} are ahead, and {len(chasers) or 'none'} of the others could be "
-            "by winning all that is left",
+            False, f"{_rivals(ahead)} ahead, and {more} could be by winning all the rest"
         )
     chasers.sort(key=lambda i: need(contest, i))
     needs = [need(contest, i) for i in chasers[:lacking]]
@@ -85,7 +84,11 @@ def passed_by(contest: Contest, number: int, *, most_chasers: int | None = None)
         endings = solve(contest, chasers, lacking)
     if endings is None:
         return Verdict(False, "no way of sharing out the places that are left puts enough ahead")
-    return Verdict(True, f"{number} end up ahead", endings)
+    return Verdict(True, f"{number} can end up ahead", endings)
+
+
+def _rivals(number: int) -> str:
+    return {0: "nobody is", 1: "one rival is"}.get(number, f"{number} rivals are")
 
 
 def can_pass(contest: Contest, rival: int) -> bool:
@@ -141,6 +144,8 @@ def _unit(contest: Contest) -> float:
 def _may_win_tie(contest: Contest, rival: int, points: float) -> bool:
     """Whether places that put a rival ahead on countback may be had for so many points."""
     books = contest.books
+    if books.best_car_only and books.cars > 1:
+        return True  # the places of a second car cost nothing
     his, theirs = books.counts[rival], books.counts[contest.target]
     last = tie_breaking(books, float(books.totals[contest.target]))
     worth: dict[int, float] = {}

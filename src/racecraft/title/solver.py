@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from racecraft.errors import RuleError
 from racecraft.title.contest import (
     JUST_AHEAD,
     NOBODY,
@@ -38,6 +39,11 @@ def solve(contest: Contest, chasers: Sequence[int], number: int) -> list[Ending]
     -------
     list of Ending or None
         None proves that there are none.
+
+    Raises
+    ------
+    RuleError
+        What the solver found is no such ending.
     """
     parts = [session.part for session in contest.books.sessions]
     alike = defaultdict(list)
@@ -61,7 +67,11 @@ def solve(contest: Contest, chasers: Sequence[int], number: int) -> list[Ending]
         after = is_ahead(played(contest.books, contest.open, endings), contest.target)
         if sum(after[i] for i in chasers) >= number:
             return endings
-    raise AssertionError("a solution of the model did not come out as it should")
+    raise RuleError(
+        "the model has a solution that does not keep to the rules",
+        season=contest.books.season,
+        name=contest.books.names[contest.target],
+    )
 
 
 @dataclass

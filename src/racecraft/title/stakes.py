@@ -36,7 +36,12 @@ CELLS = Table(
         Column("rival", pl.String, "driver whose place matters as well"),
         Column("position", pl.Int16, "place of the driver asked for; 0: no points"),
         Column("rival_position", pl.Int16, "place of the rival; 0: no points"),
-        Column("secures", pl.Boolean, "the place is secured then, whatever else happens"),
+        Column(
+            "secures",
+            pl.Boolean,
+            "the place is secured then, whatever else happens; null: "
+            "too much else can happen to tell",
+        ),
         Column("holds_off", pl.Boolean, "this rival cannot pass any more"),
         Column("out_of_reach", pl.Boolean, "the place cannot be reached any more"),
     ),
@@ -110,7 +115,14 @@ def next_session(rest: Contest, position: int, names: Names) -> Next:
     matter = [*(d.rival for d in duels if d.kept is not None), *hunters]
     if rest.books.kind == "drivers" and len(matter) <= MOST_RIVALS:
         for rival in dict.fromkeys(matter):
-            cells += _cells(rest, position, rival, can_secure=can_secure, can_lose=bool(hunters))
+            cells += _cells(
+                rest,
+                position,
+                rival,
+                can_secure=can_secure,
+                can_lose=bool(hunters),
+                most_chasers=MOST_CHASERS if len(matter) == 1 else 0,
+            )
     return Next(
         round=session.round,
         event=session.name,
@@ -161,7 +173,7 @@ def _reachable(rest: Contest, position: int) -> bool:
 
 
 def _cells(
-    rest: Contest, position: int, rival: int, *, can_secure: bool, can_lose: bool
+    rest: Contest, position: int, rival: int, *, can_secure: bool, can_lose: bool, most_chasers: int
 ) -> list[dict[str, object]]:
     """What each pair of places of the target and one rival decides."""
     places = (*rest.open[0].places, NO_POINTS)
@@ -171,9 +183,8 @@ def _cells(
             "position": mine,
             "rival_position": theirs,
             "secures": can_secure
-            and not any(
-                passed_by(case, position).possible
-                for case in _cases(rest, rival, mine, theirs, for_target=False)
+            and _secured_in_all(
+                _cases(rest, rival, mine, theirs, for_target=False), position, most_chasers
             ),
             "holds_off": not any(
                 can_pass(case, rival)
@@ -189,6 +200,12 @@ def _cells(
         for theirs in places
         if mine != theirs or mine == NO_POINTS
     ]
+
+
+def _secured_in_all(cases: Sequence[Contest], position: int, most_chasers: int) -> bool | None:
+    """Whether the place is secured in all of some cases; None where it was not worth solving."""
+    found = [passed_by(case, position, most_chasers=most_chasers).possible for case in cases]
+    return False if True in found else None if None in found else True
 
 
 def _cases(rest: Contest, rival: int, mine: int, theirs: int, *, for_target: bool) -> list[Contest]:
