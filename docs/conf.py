@@ -37,7 +37,8 @@ nitpick_ignore_regex = [
     (r"py:.*", r"(pl|polars|np|numpy|datetime|pathlib|collections|typing|duckdb|httpx|rich)\..*"),
     (r"py:.*", r"(DataFrame|LazyFrame|Series|Expr|PolarsDataType|Path|date|datetime|timedelta)"),
     (r"py:.*", r"(Callable|Iterable|Iterator|Sequence|Mapping|Any|Literal|Self|TextIO)"),
-    (r"py:class", r"(SessionName|State|Kind|Basis|Rule|Progress|Championship)"),  # told where they are used
+    # told where they are used
+    (r"py:class", r"(SessionName|State|Kind|Basis|Rule|Progress|Championship)"),
 ]
 
 html_theme = "furo"
