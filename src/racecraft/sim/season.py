@@ -157,8 +157,9 @@ def _reach(books: Ledger) -> NDArray[np.bool_]:
         if books.excluded[i] or not books.left:
             reach[i, int(books.places[i]) - 1] = True
             continue
+        alone = contest(books, i)
+        wins = played(books, alone.open, nothing_but_wins(alone, i))
         rest = contest(books, i, newcomers=newcomers)
-        wins = played(rest.books, rest.open, nothing_but_wins(rest, i))
         passing = [can_pass(rest, rival) for rival in rest.rivals]
         worst = entrants if newcomers and passing[-1] else sum(passing) + 1
         reach[i, int(wins.places[i]) - 1 : worst] = True
@@ -181,9 +182,9 @@ def _rest(season: Season, books: Ledger, history: Sequence[Season], law: Law) ->
         entrant=_entrants(season, books, drivers, teams),
         team=np.unique(teams, return_inverse=True)[1],
         mean=mean,
-        covariance=covariance,
-        car_step=law.car_by_weekend,
-        driver_step=law.driver_by_weekend,
+        covariance=covariance * law.ahead**2,
+        car_step=law.car_by_weekend * law.ahead,
+        driver_step=law.driver_by_weekend * law.ahead,
         day=law.day,
         retirements=retirements(races, drivers, teams),
         lap_chances=fastest_lap(races),
