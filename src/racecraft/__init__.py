@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from racecraft.errors import RacecraftError
     from racecraft.model.race import Race
     from racecraft.model.season import Season
+    from racecraft.sim.season import odds
     from racecraft.store.library import Store
     from racecraft.store.load import load_race, load_races, load_season
     from racecraft.title.clinch import clinch, clinch_when
@@ -52,6 +53,7 @@ __all__ = [
     "load_race",
     "load_races",
     "load_season",
+    "odds",
     "order",
     "overtakes",
     "race",
@@ -74,6 +76,7 @@ _ROOMS = {
     "load_race": "store.load",
     "load_races": "store.load",
     "load_season": "store.load",
+    "odds": "sim.season",
     "order": "analysis.gaps",
     "standings": "title.standings",
 }  # any other name lives in the file of analysis that bears it

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from racecraft.model.rulebook import Championship
     from racecraft.model.season import Season as SeasonTables
 
+HISTORY = 6  # seasons: what happened earlier says next to nothing of today's strengths
+
 After = Annotated[
     str | None,
     typer.Option(
@@ -80,6 +82,36 @@ def title(
         answer.thing(championship.clinch_object(told), rivals, form, output)
 
 
+def odds(
+    season: Season,
+    after: After = None,
+    runs: Annotated[int, typer.Option(help="Rests of the season to draw.")] = 100_000,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same odds.")] = 1,
+    teams: Teams = False,
+    form: Format = None,
+    output: Output = None,
+    store: StoreFolder = None,
+) -> None:
+    """How likely every place of the championship is, by simulating what is left of the season."""
+    import racecraft as rc
+    from racecraft.show import championship
+
+    found = find_season(season, store)
+    table = rc.odds(
+        found,
+        after=find_after(found, after),
+        history=earlier_seasons(season, store),
+        runs=runs,
+        seed=seed,
+        kind=_kind(teams),
+    )
+    asked = answer.form_of(form, output)
+    if asked == "table":
+        answer.text(lambda page: championship.odds_text(table, page), output)
+    else:
+        answer.table(championship.odds_by_place(table) if asked == "csv" else table, form, output)
+
+
 EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
     standings: (
         "standings 2023 --after 20",
@@ -89,6 +121,7 @@ EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
         "title 2023 --driver PER --position 2 --after 20",
         "title 2023 --when",
     ),
+    odds: ("odds 2023 --after 5", "odds 2023 --after 20 --teams --format json"),
 }  # every verb, and what one may type after racecraft
 
 
@@ -99,6 +132,15 @@ def find_season(season: int, store: Path | None) -> SeasonTables:
 
     with progress_bar() as progress:
         return rc.load_season(season, store=store, progress=progress)
+
+
+def earlier_seasons(season: int, store: Path | None) -> list[SeasonTables]:
+    """Stored seasons before one, as many as the strengths of drivers and cars are learnt from."""
+    import racecraft as rc
+
+    known = rc.Store(store)
+    years = (year for year in known.seasons() if season - HISTORY <= year < season)
+    return [known.load_season(year) for year in sorted(years)]
 
 
 def find_after(season: SeasonTables, after: str | None) -> str | None:

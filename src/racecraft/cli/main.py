@@ -17,6 +17,7 @@ Examples:
   racecraft race 2023 "São Paulo"
   racecraft battle 2023 interlagos ALO PER
   racecraft overtakes 2023 20 --kind on_track --format csv -o passes.csv
+  racecraft title 2023 --driver PER --position 2 --after 20
   racecraft search "swaps >= 3 and at_flag"
   racecraft sql "select * from races"
 """

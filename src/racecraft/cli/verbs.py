@@ -43,10 +43,11 @@ def race(
 
     found = find_race(season, event, session, store)
     told = rc.race(found)
+    meant = standings_effect(found, store)
     if answer.form_of(form, output) == "table":
-        answer.text(lambda page: story.story_text(told, page), output)
+        answer.text(lambda page: story.story_text(told, page, meant), output)
     else:
-        answer.thing(story.story_object(told), told.result, form, output)
+        answer.thing(story.story_object(told, meant), told.result, form, output)
 
 
 def order(
@@ -232,6 +233,18 @@ EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
         'sql "select driver, sum(points) from results where season = 2023 group by driver"',
     ),
 }  # every verb, and what one may type after racecraft
+
+
+def standings_effect(race: Race, store: Path | None) -> str:
+    """What a race did to the standings; nothing where the season is not stored."""
+    import racecraft as rc
+    from racecraft.title.effect import effect
+
+    try:
+        season = rc.Store(store).load_season(race.season)
+        return effect(season, race.event, race.session)
+    except rc.RacecraftError:
+        return ""
 
 
 def find_race(season: int, event: str, session: SessionName, store: Path | None) -> Race:

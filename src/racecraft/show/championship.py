@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from racecraft.title.clinch import Clinch
 
 SECURES, LOST, OPEN = "yes", "out", "."
+LEAST = 0.0005  # smaller probabilities are told as less than a tenth of a percent
+PLACES = 10  # places of the championship that a table of odds shows
 
 
 def clinch_text(answer: Clinch, page: Page) -> str:
@@ -101,3 +103,30 @@ def _place(column: str) -> pl.Expr:
     return (
         pl.when(pl.col(column) == 0).then(pl.lit("none")).otherwise(pl.col(column).cast(pl.String))
     )
+
+
+def odds_by_place(table: pl.DataFrame) -> pl.DataFrame:
+    """Odds with a column for each of the first places, as probabilities."""
+    count = min(PLACES, table.height)
+    return table.select(
+        pl.exclude("places", "errors"),
+        *(pl.col("places").list.get(place).alias(f"p{place + 1}") for place in range(count)),
+    )
+
+
+def odds_text(table: pl.DataFrame, page: Page) -> str:
+    """Odds for eyes: in percent, a dash where a place is proven out of reach."""
+    flat = odds_by_place(table).drop("champion", "error")
+    likely = [name for name in flat.columns if name.startswith("p") and name[1:].isdecimal()]
+    return table_text(
+        flat.with_columns(
+            pl.col(name).map_elements(_percent, return_dtype=pl.String) for name in likely
+        ),
+        page,
+    )
+
+
+def _percent(probability: float) -> str:
+    if probability in (0.0, 1.0):
+        return "certain" if probability else "-"
+    return f"{min(max(probability, 0.0), 0.9994):.1%}" if probability >= LEAST else "<0.1%"

@@ -34,8 +34,8 @@ INTERVAL = "interval, 0 to 1.5 s"
 LINES_PER_LAP = {1: "lap times", 2: "sector times", 3: "sector times"}
 
 
-def story_text(story: Story, page: Page) -> str:
-    """A race told: result, places lap by lap, decisive battles, passes by kind, audit."""
+def story_text(story: Story, page: Page, standings: str = "") -> str:
+    """A race told: result, places lap by lap, battles, causes, what it meant, audit."""
     race = story.race
     parts = [
         f"{page.style(_title(race), 'heading')}\n{page.style(_facts(race), 'dim')}",
@@ -43,12 +43,13 @@ def story_text(story: Story, page: Page) -> str:
         _places(story, page),
         "\n".join(_battles(story, page)),
         wrapped(_changes(story), page),
+        wrapped(f"Championship: {standings}", page) if standings else "",
         wrapped(f"Audit: {story.audit}.", page),
     ]
     return "\n\n".join(part for part in parts if part)
 
 
-def story_object(story: Story) -> dict[str, Any]:
+def story_object(story: Story, standings: str = "") -> dict[str, Any]:
     """A race as one object."""
     return {
         **{name: getattr(story.race, name) for name in RACE_FACTS},
@@ -56,6 +57,7 @@ def story_object(story: Story) -> dict[str, Any]:
         "battles": story.battles,
         "decisive": [battle.story for battle in story.decisive],
         "overtakes": story.kinds,
+        "standings": standings or None,
         "audit": str(story.audit),
         "differences": story.audit.differences,
     }

@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from racecraft.title.contest import (
-    JUST_AHEAD,
-    NOBODY,
     SAME_POINTS,
     Ending,
     is_ahead,
-    played,
     tie_breaking,
 )
+from racecraft.title.dealing import dealt, fitted
 from racecraft.title.ranking import totals
 
 if TYPE_CHECKING:
@@ -56,8 +54,8 @@ def passed_by(contest: Contest, number: int, *, most_chasers: int | None = None)
     ahead; a rival who cannot pass by winning everything cannot pass; and if m rivals gain
     :math:`d_1, ..., d_m` together, that is at most what the first m places (for teams, m times as
     many as a team has cars) of all that is left are worth, for every m. Where these bounds leave
-    it open, places are dealt out greedily, the best to whoever lacks most; if that fails too, the
-    question is put as a mixed-integer model (`racecraft.title.solver`).
+    it open, places are dealt out, the best to whoever lacks most, or to each those that suit his
+    need best; if that fails too, the question is put as a mixed-integer model (`racecraft.title.solver`).
     """
     now = is_ahead(contest.books, contest.target)
     ahead = sum(now[i] for i in contest.rivals)
@@ -74,7 +72,8 @@ def passed_by(contest: Contest, number: int, *, most_chasers: int | None = None)
     needs = [need(contest, i) for i in chasers[:lacking]]
     if bound := _too_much(contest, needs):
         return Verdict(False, bound)
-    endings = _dealt(contest, chasers[:lacking])
+    nearest = dict(zip(chasers, needs, strict=False))
+    endings = dealt(contest, chasers[:lacking]) or fitted(contest, nearest, _unit(contest))
     if endings is None:
         from racecraft.title.solver import solve
 
@@ -210,47 +209,3 @@ def _by_part(contest: Contest, i: int) -> Floats:
             for own, best in zip(parts, books.best, strict=True)
         ]
     )
-
-
-def _dealt(contest: Contest, chosen: list[int]) -> list[Ending] | None:
-    """Deal places out to the chosen until all are ahead; None if it does not work."""
-    books = contest.books
-    goal = float(books.totals[contest.target]) + JUST_AHEAD
-    scores = books.scores.copy()
-    endings = [
-        _deal(contest, one, chosen, scores, goal)
-        for one in sorted(contest.open, key=lambda one: -sum(one.points[:1]))
-    ]
-    after = is_ahead(played(books, contest.open, endings), contest.target)
-    return endings if all(after[i] for i in chosen) else None
-
-
-def _deal(contest: Contest, one: Open, chosen: list[int], scores: Floats, goal: float) -> Ending:
-    """Deal out one race or sprint, the best place to whoever lacks most, and note the scores."""
-    books = contest.books
-
-    def lack(i: int) -> float:
-        return goal - float(totals(scores[i], books.parts, books.best)) - float(books.adjusted[i])
-
-    places: dict[int, int] = {}
-    cars = dict.fromkeys((i for i in chosen if i not in one.placed), books.cars)
-    for place, points in zip(one.places, one.points, strict=True):
-        able = [i for i, left in cars.items() if left and lack(i) > 0]
-        if not able:
-            break
-        who = max(able, key=lack)
-        places[place] = who
-        cars[who] = 0 if books.best_car_only else cars[who] - 1
-        scores[who, one.at] += points
-    lap = NOBODY
-    if one.lap_points:
-        within = one.lap_within
-        able = [
-            i
-            for i in cars
-            if within is None or any(w == i and p <= within for p, w in places.items())
-        ]
-        if able:
-            lap = max(able, key=lack)
-            scores[lap, one.at] += one.lap_points
-    return Ending(at=one.at, places=places, fastest_lap=lap)
