@@ -456,3 +456,19 @@ def test_a_title_question_without_an_answer_is_one_error(
     assert outcome.status == 1
     assert outcome.err.count("\n") == 2
     assert "hint: " in outcome.err
+
+
+def test_odds_add_up_and_are_certain_only_where_proven(run: Run) -> None:
+    asked = ("odds", "2023", "--after", "20", "--runs", "500", "--seed", "7")
+    told = json.loads(run(*asked, "--format", "json").out)
+    assert told[0]["driver"] == "VER"
+    assert told[0]["champion"] == 1.0
+    perez = next(row for row in told if row["driver"] == "PER")
+    assert 0 < perez["places"][2] < perez["places"][1] < 1
+    assert json.loads(run(*asked, "--format", "json").out) == told, "same seed, same odds"
+    assert "certain" in run(*asked).out
+
+
+def test_a_race_says_what_it_did_to_the_standings(run: Run) -> None:
+    assert "Championship: Verstappen has 524 points" in run("race", "2023", "brazil").out
+    assert json.loads(run("race", "2023", "brazil", "--format", "json").out)["standings"]

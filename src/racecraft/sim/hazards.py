@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from racecraft.sim.attrition import Floats
     from racecraft.sim.weekends import Weekend
 
-# Fitted on the races of 1991 to 2013 by log-likelihood, race by race ahead (benchmarks/odds.py).
+# Chosen from a coarse grid by the log-likelihood of the races of 1991 to 2013, each forecast from
+# those before it; the search itself is not part of the project.
 HALF_LIFE = 15.0  # races until a retirement counts half
 LIKE_THE_FIELD = 30.0  # starts of the field that a team is credited with
 LIKE_THE_TEAM = 60.0  # starts of the team that a driver is credited with
