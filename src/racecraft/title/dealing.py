@@ -8,12 +8,12 @@ from racecraft.title.contest import JUST_AHEAD, NOBODY, Ending, is_ahead, played
 from racecraft.title.ranking import totals
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from racecraft.title.contest import Contest, Open
     from racecraft.title.ranking import Floats
 
-TRIES = 8  # with a little more for whoever was not ahead the last time
+TRIES = 12  # with a little more for whoever was not ahead the last time
 HALVES = 2  # points are counted in halves
 
 
@@ -67,7 +67,9 @@ def fitted(contest: Contest, needs: Mapping[int, float], unit: float) -> list[En
     """Give each in turn, whoever lacks most first, the places that suit his need best.
 
     Of all ways to have enough points from one place in each race or sprint, he gets the one that
-    wastes least. Whoever is not ahead then, for a tie or a dropped result, needs more the next time.
+    wastes least, of these the one of fewest results. Whoever is not ahead then, for a tie or a
+    dropped result, comes first and gets the best places among these the next time, and more points
+    the time after.
 
     Parameters
     ----------
@@ -79,8 +81,9 @@ def fitted(contest: Contest, needs: Mapping[int, float], unit: float) -> list[En
         Every gain is a whole number of these.
     """
     needs = dict(needs)
+    eager: set[int] = set()
     for _ in range(TRIES):
-        endings = _suited(contest, needs)
+        endings = _suited(contest, needs, eager)
         if endings is None:
             return None
         after = is_ahead(played(contest.books, contest.open, endings), contest.target)
@@ -88,15 +91,20 @@ def fitted(contest: Contest, needs: Mapping[int, float], unit: float) -> list[En
         if not short:
             return endings
         for i in short:
-            needs[i] += unit
+            if i in eager:
+                needs[i] += unit
+            eager.add(i)
     return None
 
 
-def _suited(contest: Contest, needs: Mapping[int, float]) -> list[Ending] | None:
+def _suited(
+    contest: Contest, needs: Mapping[int, float], eager: Collection[int]
+) -> list[Ending] | None:
     free = {one.at: dict(zip(one.places, one.points, strict=True)) for one in contest.open}
     given: dict[int, dict[int, int]] = {at: {} for at in free}
-    for i in sorted(needs, key=lambda i: -needs[i]):
+    for i in sorted(needs, key=lambda i: (-needs[i], i not in eager)):
         enough = round(needs[i] * HALVES)
+        better = _higher if i in eager else _shorter
         ways: dict[int, tuple[tuple[int, int], ...]] = {0: ()}  # points in halves: which places
         for one in contest.open:
             if i in one.placed:
@@ -106,8 +114,9 @@ def _suited(contest: Contest, needs: Mapping[int, float]) -> list[Ending] | None
                     continue
                 for place, points in free[one.at].items():
                     more = total + round(points * HALVES)
-                    if more not in ways or len(ways[more]) > len(taken) + 1:
-                        ways[more] = (*taken, (one.at, place))
+                    way = (*taken, (one.at, place))
+                    if more not in ways or better(way, ways[more]):
+                        ways[more] = way
         least = min((total for total in ways if total >= enough), default=None)
         if least is None:
             return None
@@ -115,3 +124,11 @@ def _suited(contest: Contest, needs: Mapping[int, float]) -> list[Ending] | None
             given[at][place] = i
             del free[at][place]
     return [Ending(at=at, places=places) for at, places in given.items()]
+
+
+def _shorter(one: Sequence[tuple[int, int]], other: Sequence[tuple[int, int]]) -> bool:
+    return len(one) < len(other)
+
+
+def _higher(one: Sequence[tuple[int, int]], other: Sequence[tuple[int, int]]) -> bool:
+    return sorted(place for _, place in one) < sorted(place for _, place in other)

@@ -54,8 +54,8 @@ def passed_by(contest: Contest, number: int, *, most_chasers: int | None = None)
     ahead; a rival who cannot pass by winning everything cannot pass; and if m rivals gain
     :math:`d_1, ..., d_m` together, that is at most what the first m places (for teams, m times as
     many as a team has cars) of all that is left are worth, for every m. Where these bounds leave
-    it open, places are dealt out, the best to whoever lacks most, or to each those that suit his
-    need best; if that fails too, the question is put as a mixed-integer model (`racecraft.title.solver`).
+    it open, places are dealt out (`racecraft.title.dealing`); if that fails too, the question is
+    put as a mixed-integer model (`racecraft.title.solver`).
     """
     now = is_ahead(contest.books, contest.target)
     ahead = sum(now[i] for i in contest.rivals)
