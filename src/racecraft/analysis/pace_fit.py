@@ -1,0 +1,192 @@
+"""Which lap times does a race explain, and how surely: the fit behind `pace` and `breakdown`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from racecraft.analysis.clean_laps import driven_laps
+from racecraft.analysis.pace_terms import effects
+from racecraft.analysis.robust_fit import Fit, robust_fit
+from racecraft.analysis.timing import once_per_race
+from racecraft.errors import NotEnoughDataError
+
+if TYPE_CHECKING:
+    import polars as pl
+    from numpy.typing import NDArray
+
+    from racecraft.analysis.clean_laps import DrivenLaps
+    from racecraft.model.race import Race
+
+FEWEST_LAPS = 5  # clean laps of a driver who counts
+FEWEST_DRIVERS = 3  # below it there is no field to be compared with
+FEWEST_IN_ALL = 40
+# A bend is called a cliff when it is this many standard errors from none, which by chance the best
+# of some eighty ages and compounds of a race is once in two hundred races; and this steep.
+CLIFF_ERRORS = 4.0
+CLIFF_S = 0.03  # a lap, on top of the wear before it
+FEWEST_BEYOND = 8  # clean laps beyond a cliff, of two cars or more
+
+TYRE = ("compound", "wear", "cliff", "warm_up", "stint", "stint_slope")
+TRACK = ("drift", "weather", "phase")
+
+
+@dataclass(frozen=True, eq=False)
+class PaceFit:
+    """A race's lap times, fitted.
+
+    Attributes
+    ----------
+    laps
+        Every timed lap.
+    fitted
+        Which of them were fitted, shape (laps,).
+    columns
+        Columns of all effects for every timed lap, shape (laps, coefficients).
+    fit
+        The coefficients, of seconds about `level`.
+    level
+        Median of the fitted laps, seconds.
+    cliffs
+        Age at which the curve of a compound falls off, by index of the compound.
+    """
+
+    laps: DrivenLaps
+    fitted: NDArray[np.bool_]
+    columns: NDArray[np.float64]
+    fit: Fit
+    level: float
+    cliffs: dict[int, int]
+
+    def only(self, *names: str) -> NDArray[np.float64]:
+        """Columns of these effects, the others zero; shape (laps, coefficients)."""
+        kept = np.zeros_like(self.columns)
+        for name in names:
+            kept[:, self.fit.where[name]] = self.columns[:, self.fit.where[name]]
+        return kept
+
+    def part(self, *names: str) -> NDArray[np.float64]:
+        """Seconds that these effects account for on every timed lap."""
+        parts = [self.fit.where[name] for name in names]
+        total = sum(self.columns[:, part] @ self.fit.coefficients[part] for part in parts)
+        return np.asarray(total)
+
+    @property
+    def best_compound(self) -> int:
+        """Index of the compound that is fastest when new, of those enough laps were driven on."""
+        laps = self.laps
+        count = np.bincount(laps.compound[self.fitted], minlength=len(laps.compounds))
+        offset = self.fit.coefficients[self.fit.where["compound"]]
+        return int(np.argmin(np.where(count >= FEWEST_BEYOND, offset, np.inf)))
+
+    def column_of(self, name: str, number: int = 0) -> int:
+        """Column of one coefficient of an effect."""
+        return int(self.fit.where[name].start) + number
+
+
+@once_per_race
+def fit_pace(race: Race) -> PaceFit:
+    """Fit of all clean laps of a race.
+
+    Raises
+    ------
+    NotEnoughDataError
+        Too few laps, drivers or dry laps; the message says which.
+    """
+    return fit_without(race, None)
+
+
+def fit_without(race: Race, without: pl.DataFrame | None) -> PaceFit:
+    """Fit of the clean laps of a race but those named by driver and lap.
+
+    Raises
+    ------
+    NotEnoughDataError
+        As `fit_pace`.
+    """
+    laps = driven_laps(race)
+    fitted = laps.clean.copy()
+    if without is not None:
+        left_out = set(without.select("driver", "lap").iter_rows())
+        named = zip(laps.car, laps.lap, strict=True)
+        fitted &= np.array([(laps.drivers[c], int(n)) not in left_out for c, n in named], bool)
+    fitted &= np.bincount(laps.car[fitted], minlength=len(laps.drivers))[laps.car] >= FEWEST_LAPS
+    _check(race, laps, fitted)
+    level = float(np.median(laps.seconds[fitted]))
+    first = _fitted(race, laps, fitted, level, {})
+    cliffs = _cliffs(first)
+    return _fitted(race, laps, fitted, level, cliffs) if cliffs else first
+
+
+def _fitted(
+    race: Race,
+    laps: DrivenLaps,
+    fitted: NDArray[np.bool_],
+    level: float,
+    cliffs: dict[int, int],
+) -> PaceFit:
+    parts = effects(race, laps, fitted, cliffs)
+    fit = robust_fit(
+        laps.seconds[fitted] - level,
+        [replace(part, columns=part.columns[fitted]) for part in parts],
+    )
+    columns = np.concatenate([part.columns for part in parts], axis=1)
+    return PaceFit(laps, fitted, columns, fit, level, cliffs)
+
+
+def _cliffs(first: PaceFit) -> dict[int, int]:
+    """Age at which each compound's curve bends up most, where the data shows that it does.
+
+    By the score test of a hinge: how much the residuals call for one, in standard errors of it.
+    """
+    laps, fit, fitted = first.laps, first.fit, first.fitted
+    columns = first.columns[fitted]
+    residual = laps.seconds[fitted] - first.level - fit.value(columns)
+    weights = fit.weights / fit.scale**2
+    found = {}
+    for compound in range(len(laps.compounds)):
+        here = laps.compound[fitted] == compound
+        age = laps.age[fitted]
+        best = (CLIFF_ERRORS, 0)
+        for bend in range(5, int(age[here].max(initial=0))):
+            beyond = here & (age > bend)
+            cars = np.unique(laps.car[fitted][beyond])
+            if beyond.sum() < FEWEST_BEYOND or len(cars) < 2:
+                break
+            hinge = np.where(beyond, age - bend, 0.0)
+            with_others = columns.T @ (weights * hinge)
+            information = weights @ hinge**2 - with_others @ fit.covariance @ with_others
+            if information <= 0:
+                continue
+            score = float(weights @ (hinge * residual))
+            if score / information >= CLIFF_S:
+                best = max(best, (score / float(np.sqrt(information)), bend))
+        if best[1]:
+            found[compound] = best[1]
+    return found
+
+
+def _check(race: Race, laps: DrivenLaps, fitted: NDArray[np.bool_]) -> None:
+    """Raise what is lacking, if anything is."""
+    name = f"{race.season} {race.name}"
+    drivers = len(np.unique(laps.car[fitted]))
+    if fitted.sum() >= FEWEST_IN_ALL and drivers >= FEWEST_DRIVERS:
+        return
+    wet = int((laps.phase < 0).sum())
+    if wet > len(laps.lap) / 2:
+        raise NotEnoughDataError(
+            f"{name} was driven in the wet on {wet} of {len(laps.lap)} timed laps, and pace is "
+            "fitted to dry ones",
+            race=race.name,
+            wet=wet,
+        )
+    raise NotEnoughDataError(
+        f"{name} has {int(fitted.sum())} clean laps of {drivers} drivers with {FEWEST_LAPS} or "
+        f"more; pace needs {FEWEST_IN_ALL} of {FEWEST_DRIVERS}",
+        hint="a clean lap is green and dry, at racing speed, and neither in- nor out-lap",
+        race=race.name,
+        laps=int(fitted.sum()),
+        drivers=drivers,
+    )
