@@ -116,9 +116,9 @@ def made_race(truth: Truth, seed: int) -> Race:
 
 def _stops(truth: Truth, car: int, rng: np.random.Generator) -> set[int]:
     count = 1 + car % 2
-    return {
-        int(truth.laps * (i + 1) / (count + 1) + rng.integers(-6, 7)) for i in range(count)
-    } - {0}
+    return {int(truth.laps * (i + 1) / (count + 1) + rng.integers(-6, 7)) for i in range(count)} - {
+        0
+    }
 
 
 def _race(names: list[str], rows: list, visits: list, tyres: list) -> Race:

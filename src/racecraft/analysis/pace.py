@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
 from racecraft.analysis.pace_doubts import pace_doubts
 from racecraft.analysis.pace_fit import TRACK, TYRE, PaceFit, fit_pace, fit_without
-from racecraft.analysis.pace_terms import (
-    CLEAR,
-    INTERVALS,
-    fuel_prior,
-    traffic_columns,
-    wear_columns,
-)
+from racecraft.analysis.pace_terms import CLEAR, INTERVALS, fuel_prior, traffic_columns
 from racecraft.analysis.timing import timing
+from racecraft.analysis.tyre_curves import tyre_curves
 from racecraft.model.race import DRIVER, LAP, Race
 from racecraft.model.table import Column, Table
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 SHOWN_INTERVALS = (*INTERVALS, CLEAR)
 
@@ -51,21 +42,6 @@ TERMS = Table(
         Column("error", pl.Float64, "standard error; null of a spread, which is learnt"),
         Column("unit", pl.String, "s, s/kg or s/lap"),
         Column("meaning", pl.String, "in words"),
-    ),
-)
-
-TYRE_CURVES = Table(
-    "tyre_curves",
-    key=("compound", "tyre_age"),
-    columns=(
-        Column("compound", pl.String, "tyre compound"),
-        Column("tyre_age", pl.Int16, "laps the set has done, this one included"),
-        Column("wear_s", pl.Float64, "slower than on a new set of the same compound"),
-        Column("wear_error_s", pl.Float64, "standard error"),
-        Column("loss_s", pl.Float64, "slower than on a new set of the fastest compound"),
-        Column("loss_error_s", pl.Float64, "standard error"),
-        Column("laps", pl.Int16, "clean laps at this age"),
-        Column("cliff", pl.Boolean, "from this age on the tyre falls off"),
     ),
 )
 
@@ -194,7 +170,7 @@ def pace(race: Race, *, without: pl.DataFrame | None = None) -> Pace:
         race=race,
         drivers=_drivers(model),
         terms=_terms(race, model),
-        tyres=_tyres(model),
+        tyres=tyre_curves(model),
         traffic=_traffic(model),
         track=_track(model),
         laps=_laps(model),
@@ -261,50 +237,6 @@ def _terms(race: Race, model: PaceFit) -> pl.DataFrame:
     rows.append({"term": "noise", "value": fit.scale, "unit": "s",
                  "meaning": "what a lap differs for no reason known here"})  # fmt: skip
     return TERMS.rows(rows)
-
-
-def _tyres(model: PaceFit) -> pl.DataFrame:
-    laps, fit = model.laps, model.fit
-    best = model.column_of("compound", model.best_compound)
-    tables = []
-    for number, compound in enumerate(laps.compounds):
-        driven = laps.age[model.fitted & (laps.compound == number)]
-        if not len(driven):
-            continue
-        ages = np.arange(driven.min(), driven.max() + 1)
-        columns = _curve(model, number, ages)
-        new = _curve(model, number, np.zeros(1, np.int64))
-        offset = columns.copy()
-        offset[:, model.column_of("compound", number)] += 1
-        offset[:, best] -= 1
-        cliff = model.cliffs.get(number)
-        tables.append(
-            pl.DataFrame(
-                {
-                    "compound": [compound] * len(ages),
-                    "tyre_age": ages + 1,
-                    "wear_s": fit.value(columns - new),
-                    "wear_error_s": fit.error(columns - new),
-                    "loss_s": fit.value(offset),
-                    "loss_error_s": fit.error(offset),
-                    "laps": np.bincount(driven - ages[0], minlength=len(ages)),
-                    "cliff": ages > cliff if cliff is not None else np.zeros(len(ages), bool),
-                }
-            )
-        )
-    return TYRE_CURVES.check(pl.concat(tables))
-
-
-def _curve(model: PaceFit, compound: int, ages: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Columns of wear and cliff of one compound at some ages, shape (ages, coefficients)."""
-    columns = np.zeros((len(ages), model.columns.shape[1]))
-    wear = wear_columns(ages)
-    first = model.column_of("wear", compound * wear.shape[1])
-    columns[:, first : first + wear.shape[1]] = wear
-    for number, (which, age) in enumerate(model.cliffs.items()):
-        if which == compound:
-            columns[:, model.column_of("cliff", number)] = np.maximum(ages - age, 0)
-    return columns
 
 
 def _traffic(model: PaceFit) -> pl.DataFrame:

@@ -23,13 +23,9 @@ if TYPE_CHECKING:
 FEWEST_LAPS = 5  # clean laps of a driver who counts
 FEWEST_DRIVERS = 3  # below it there is no field to be compared with
 FEWEST_IN_ALL = 40
-# A bend is called a cliff when it is this many standard errors from none, which by chance the best
-# of some eighty ages and compounds of a race is once in two hundred races; and this steep.
-CLIFF_ERRORS = 4.0
-CLIFF_S = 0.03  # a lap, on top of the wear before it
-FEWEST_BEYOND = 8  # clean laps beyond a cliff, of two cars or more
+FEWEST_ON_SET = 8  # clean laps on a compound that the others are measured by
 
-TYRE = ("compound", "wear", "cliff", "warm_up", "stint", "stint_slope")
+TYRE = ("compound", "wear", "warm_up", "stint", "stint_slope")
 TRACK = ("drift", "weather", "phase")
 
 
@@ -49,8 +45,6 @@ class PaceFit:
         The coefficients, of seconds about `level`.
     level
         Median of the fitted laps, seconds.
-    cliffs
-        Age at which the curve of a compound falls off, by index of the compound.
     """
 
     laps: DrivenLaps
@@ -58,7 +52,6 @@ class PaceFit:
     columns: NDArray[np.float64]
     fit: Fit
     level: float
-    cliffs: dict[int, int]
 
     def only(self, *names: str) -> NDArray[np.float64]:
         """Columns of these effects, the others zero; shape (laps, coefficients)."""
@@ -79,7 +72,7 @@ class PaceFit:
         laps = self.laps
         count = np.bincount(laps.compound[self.fitted], minlength=len(laps.compounds))
         offset = self.fit.coefficients[self.fit.where["compound"]]
-        return int(np.argmin(np.where(count >= FEWEST_BEYOND, offset, np.inf)))
+        return int(np.argmin(np.where(count >= FEWEST_ON_SET, offset, np.inf)))
 
     def column_of(self, name: str, number: int = 0) -> int:
         """Column of one coefficient of an effect."""
@@ -115,57 +108,13 @@ def fit_without(race: Race, without: pl.DataFrame | None) -> PaceFit:
     fitted &= np.bincount(laps.car[fitted], minlength=len(laps.drivers))[laps.car] >= FEWEST_LAPS
     _check(race, laps, fitted)
     level = float(np.median(laps.seconds[fitted]))
-    first = _fitted(race, laps, fitted, level, {})
-    cliffs = _cliffs(first)
-    return _fitted(race, laps, fitted, level, cliffs) if cliffs else first
-
-
-def _fitted(
-    race: Race,
-    laps: DrivenLaps,
-    fitted: NDArray[np.bool_],
-    level: float,
-    cliffs: dict[int, int],
-) -> PaceFit:
-    parts = effects(race, laps, fitted, cliffs)
+    parts = effects(race, laps, fitted)
     fit = robust_fit(
         laps.seconds[fitted] - level,
         [replace(part, columns=part.columns[fitted]) for part in parts],
     )
     columns = np.concatenate([part.columns for part in parts], axis=1)
-    return PaceFit(laps, fitted, columns, fit, level, cliffs)
-
-
-def _cliffs(first: PaceFit) -> dict[int, int]:
-    """Age at which each compound's curve bends up most, where the data shows that it does.
-
-    By the score test of a hinge: how much the residuals call for one, in standard errors of it.
-    """
-    laps, fit, fitted = first.laps, first.fit, first.fitted
-    columns = first.columns[fitted]
-    residual = laps.seconds[fitted] - first.level - fit.value(columns)
-    weights = fit.weights / fit.scale**2
-    found = {}
-    for compound in range(len(laps.compounds)):
-        here = laps.compound[fitted] == compound
-        age = laps.age[fitted]
-        best = (CLIFF_ERRORS, 0)
-        for bend in range(5, int(age[here].max(initial=0))):
-            beyond = here & (age > bend)
-            cars = np.unique(laps.car[fitted][beyond])
-            if beyond.sum() < FEWEST_BEYOND or len(cars) < 2:
-                break
-            hinge = np.where(beyond, age - bend, 0.0)
-            with_others = columns.T @ (weights * hinge)
-            information = weights @ hinge**2 - with_others @ fit.covariance @ with_others
-            if information <= 0:
-                continue
-            score = float(weights @ (hinge * residual))
-            if score / information >= CLIFF_S:
-                best = max(best, (score / float(np.sqrt(information)), bend))
-        if best[1]:
-            found[compound] = best[1]
-    return found
+    return PaceFit(laps, fitted, columns, fit, level)
 
 
 def _check(race: Race, laps: DrivenLaps, fitted: NDArray[np.bool_]) -> None:

@@ -40,21 +40,13 @@ WARM_UP_S = 0.5
 DRIVER_S = 3.0
 PHASE_S = 2.0
 
-BENDS = (3, 6, 10, 15, 20, 27, 35)  # laps of age at which wear may level off
+BENDS = (3, 6, 10, 15, 20, 27, 35)  # laps of age at which a curve of wear may bend
 INTERVALS = (0.5, 1.0, 1.5, 2.0, 3.0)  # seconds; from CLEAR on there is no traffic
 CLEAR = 5.0
 
 
-def effects(
-    race: Race, laps: DrivenLaps, fitted: NDArray[np.bool_], cliffs: dict[int, int]
-) -> list[Effect]:
-    """Effects on the seconds of every lap of `laps`; those of `fitted` say what there is to learn.
-
-    Parameters
-    ----------
-    cliffs
-        Age of the cliff by index of the compound.
-    """
+def effects(race: Race, laps: DrivenLaps, fitted: NDArray[np.bool_]) -> list[Effect]:
+    """Effects on the seconds of every lap; the fitted ones say what there is to learn."""
     stints = _stints(laps, fitted)
     fuel = fuel_prior(race)
     return [
@@ -70,7 +62,6 @@ def effects(
         Effect("warm_up", laps.first_flying[:, None].astype(float), deviation=WARM_UP_S),
         Effect("wear", _by_compound(laps, wear_columns(laps.age)), deviation=WEAR_S, learnt=True,
                rising=True),
-        Effect("cliff", _cliffs(laps, cliffs), deviation=10 * WEAR_S, rising=True),
         Effect("traffic", traffic_columns(laps.interval_s), deviation=TRAFFIC_S, learnt=True),
     ]  # fmt: skip
 
@@ -104,14 +95,13 @@ def share_of_race(laps: DrivenLaps) -> NDArray[np.float64]:
 
 
 def wear_columns(age: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Curves that never fall with age: even, and levelling off; shape (laps, curves).
+    """Curves that never fall with age: even, bending up, levelling off; shape (laps, curves).
 
-    Sums of these with coefficients that are not negative are monotone. A curve that bends up is a
-    cliff, and takes evidence.
+    Sums of these with coefficients that are not negative are monotone.
     """
     old = age.astype(float)[:, None]
     bends = np.array(BENDS, float)
-    return np.concatenate([old, np.minimum(old, bends)], axis=1)
+    return np.concatenate([old, np.maximum(old - bends, 0), np.minimum(old, bends)], axis=1)
 
 
 def traffic_columns(interval_s: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -151,11 +141,3 @@ def _by_compound(laps: DrivenLaps, columns: NDArray[np.float64]) -> NDArray[np.f
     """The same columns for each compound, side by side."""
     which = _one_of(laps.compound, len(laps.compounds))
     return (which[:, :, None] * columns[:, None, :]).reshape(len(columns), -1)
-
-
-def _cliffs(laps: DrivenLaps, cliffs: dict[int, int]) -> NDArray[np.float64]:
-    columns = [
-        np.where(laps.compound == compound, np.maximum(laps.age - age, 0.0), 0.0)
-        for compound, age in cliffs.items()
-    ]
-    return np.stack(columns, axis=1) if columns else np.zeros((len(laps.lap), 0))
