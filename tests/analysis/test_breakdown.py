@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from own_pace import Truth, made_race
 
+from own_pace import Truth, made_race
 from racecraft.analysis.breakdown import breakdown
 from racecraft.errors import ArgumentError, NotEnoughDataError, NotFoundError
 from racecraft.sources.sample import sample_race

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given
-from own_pace import KNOTS_S, LOAD_KG, Truth, made_race
-from strategies import races
 
+from own_pace import KNOTS_S, LOAD_KG, Truth, made_race
 from racecraft.analysis.pace import Pace, pace
 from racecraft.errors import NotEnoughDataError
 from racecraft.model.clock import duration
-from racecraft.model.race import Race
 from racecraft.sources.sample import sample_race
+from strategies import races
+
+if TYPE_CHECKING:
+    from racecraft.model.race import Race
 
 SEEDS = range(100, 106)
 SURE = 2.0  # standard errors
