@@ -67,8 +67,7 @@ def made_race(truth: Truth, seed: int) -> Race:
     stint = dict.fromkeys(range(truth.cars), 0)
     fitted = dict.fromkeys(range(truth.cars), 1)
     own = {car: rng.normal(0, truth.stint_s, 4) for car in range(truth.cars)}
-    for car in range(truth.cars):
-        tyres.append((names[car], 1, compounds[car % len(compounds)]))
+    tyres += [(names[car], 1, compounds[car % len(compounds)]) for car in range(truth.cars)]
     queue = [(0.0, car, 1) for car in range(truth.cars)]
     ahead, leader_lap = -np.inf, 1
     while queue:
