@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from racecraft import __version__
-from racecraft.cli import data, verbs
+from racecraft.cli import data, pace_verbs, verbs
 from racecraft.cli.answer import silence, write
 from racecraft.errors import RacecraftError
 
@@ -58,6 +58,6 @@ def _options(
         raise typer.Exit
 
 
-for verb, examples in verbs.EXAMPLES.items():
+for verb, examples in {**verbs.EXAMPLES, **pace_verbs.EXAMPLES}.items():
     app.command(epilog="\b\nExamples:\n" + "\n".join(f"  racecraft {e}" for e in examples))(verb)
 app.add_typer(data.app, name="data")
