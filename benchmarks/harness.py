@@ -27,14 +27,16 @@ MARKS_FILE = "RACECRAFT_MARKS"  # where run_all.py collects what its scripts mea
 
 @dataclass(frozen=True)
 class Mark:
-    """What was measured, once per run, and what it must not exceed."""
+    """What was measured, once per run, and the limits it must keep: none above, none below."""
 
     what: str
     values: tuple[float, ...]
     unit: str = "s"
     limit: float | None = None
+    least: float | None = None
     peak_mb: float | None = None
     note: str = ""
+    cpu_s: tuple[float, ...] = ()  # of the same runs: what a busy machine does not change
 
     @property
     def median(self) -> float:
@@ -43,15 +45,29 @@ class Mark:
 
     @property
     def met(self) -> bool:
-        """Whether the median is within the mark; so is everything without one."""
-        return self.limit is None or self.median <= self.limit
+        """Whether the median is within the limits; so is everything without any."""
+        return self.keeps(self.median)
+
+    def keeps(self, value: float) -> bool:
+        """Whether a value is within the limits."""
+        above = self.least is None or value >= self.least
+        return above and (self.limit is None or value <= self.limit)
+
+    @property
+    def limits(self) -> str:
+        """The limits in words; empty without any."""
+        if self.least is None:
+            return "" if self.limit is None else f"{self.limit:g} {self.unit}".strip()
+        if self.limit is None:
+            return f"{self.least:g} {self.unit} or more"
+        return f"{self.least:g} to {self.limit:g} {self.unit}".strip()
 
 
 def timed(
     what: str,
     call: Callable[[], object],
     *,
-    runs: int = 7,
+    runs: int = 5,
     limit: float | None = None,
     note: str = "",
 ) -> Mark:
@@ -60,20 +76,21 @@ def timed(
     The peak is that of the whole process so far.
     """
     call()
-    values = []
+    values, cpu_s = [], []
     for _ in range(runs):
-        began = time.perf_counter()
+        began, used = time.perf_counter(), time.process_time()
         call()
         values.append(time.perf_counter() - began)
+        cpu_s.append(time.process_time() - used)
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return Mark(what, tuple(values), limit=limit, peak_mb=peak_mb, note=note)
+    return Mark(what, tuple(values), limit=limit, peak_mb=peak_mb, note=note, cpu_s=tuple(cpu_s))
 
 
 def process(
     what: str,
     command: Sequence[str | Path],
     *,
-    runs: int = 11,
+    runs: int = 7,
     limit: float | None = None,
     env: dict[str, str] | None = None,
     note: str = "",
@@ -82,7 +99,7 @@ def process(
 
     The peak is the largest of any run.
     """
-    values, peaks = [], []
+    values, peaks, cpu_s = [], [], []
     for _ in range(runs + 1):
         began = time.perf_counter()
         child = subprocess.Popen(
@@ -94,10 +111,18 @@ def process(
         _, status, used = os.wait4(child.pid, 0)
         values.append(time.perf_counter() - began)
         peaks.append(used.ru_maxrss / 1024)
+        cpu_s.append(used.ru_utime + used.ru_stime)
         child.returncode = os.waitstatus_to_exitcode(status)
         if child.returncode:
             raise subprocess.CalledProcessError(child.returncode, child.args)
-    return Mark(what, tuple(values[1:]), limit=limit, peak_mb=max(peaks), note=note)
+    return Mark(
+        what,
+        tuple(values[1:]),
+        limit=limit,
+        peak_mb=max(peaks),
+        note=note,
+        cpu_s=tuple(cpu_s[1:]),
+    )
 
 
 def show(marks: Sequence[Mark]) -> int:
@@ -118,13 +143,12 @@ def show(marks: Sequence[Mark]) -> int:
 
 def cells(mark: Mark) -> list[str]:
     """Return what a table says of one mark."""
-    limit = "" if mark.limit is None else f"{mark.limit:g} {mark.unit}"
     return [
         mark.what,
-        f"{mark.median:.3g} {mark.unit}",
+        f"{mark.median:.4g} {mark.unit}".strip(),
         f"{min(mark.values):.3g} to {max(mark.values):.3g}" if len(mark.values) > 1 else "",
         str(len(mark.values)),
-        limit if mark.met else f"{limit}: MISSED",
+        mark.limits if mark.met else f"{mark.limits}: MISSED",
         "" if mark.peak_mb is None else f"{mark.peak_mb:.0f} MB",
         mark.note,
     ]
@@ -146,12 +170,21 @@ def shared() -> Path | None:
     return folder if folder.is_dir() else None
 
 
-def season_of_laps(season: int) -> list[Race]:
-    """Every Grand Prix of a season, from the public data files."""
-    from racecraft.sources import laps_csv
+def season_of_laps(season: int, *, filled: bool = False) -> list[Race]:
+    """Every Grand Prix of a season, from the public data files.
+
+    ``filled`` ones have grid and classification too.
+    """
+    from racecraft.sources import ergast_dump, laps_csv
+    from racecraft.store.fill import fill_from_season
 
     folder = shared()
     if folder is None:
         return []
     file = folder / "data" / "laps" / f"grand_prix_{season}.csv"
-    return laps_csv.parse(laps_csv.fetch(file), season=season, file=file.name)
+    races = laps_csv.parse(laps_csv.fetch(file), season=season, file=file.name)
+    if not filled:
+        return races
+    tables = ergast_dump.fetch(folder / "data" / "ergast")
+    (known,), _ = ergast_dump.parse(tables, seasons=[season])
+    return [fill_from_season(race, known) for race in races]

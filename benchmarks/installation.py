@@ -49,10 +49,15 @@ def _works(home: Path) -> None:
 
 
 def _pip(*arguments: str | Path) -> None:
-    quiet = ["--quiet", "--disable-pip-version-check"]
-    subprocess.run(
-        [sys.executable, "-m", "pip", *quiet, *map(str, arguments)], check=True, cwd=HOUSE
+    done = subprocess.run(
+        [sys.executable, "-m", "pip", "--disable-pip-version-check", *map(str, arguments)],
+        capture_output=True,
+        check=False,
+        cwd=HOUSE,
+        text=True,
     )
+    if done.returncode:
+        sys.exit(done.stdout + done.stderr)
 
 
 def _size(home: Path) -> float:

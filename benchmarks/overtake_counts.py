@@ -1,8 +1,12 @@
-"""Overtakes by race and kind, against published counts; how the limit of `trouble` was fitted."""
+"""Overtakes by race and kind, against published counts; how the limit of `trouble` was fitted.
+
+With a path as its argument, the table by race is also written into that page.
+"""
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness import Mark, season_of_laps, shared, show
@@ -21,6 +25,9 @@ SEASONS = (2018, 2019, 2021, 2022)
 # Counts of on-track overtakes as published: the average of a season, or of one race.
 PUBLISHED = {(2018, ""): 32.6, (2019, ""): 38.9, (2021, "Dutch"): 24, (2022, "Dutch"): 23}
 WITHIN = 0.10
+RULES: tuple[counted.Rule, ...] = ("flying_laps", "mini_sector")
+HEADING = ["race", *KINDS, *RULES]
+BEGIN = "<!-- counted -->"
 LIMITS_S = (3.0, 5.0, 7.0, 10.0)
 
 
@@ -28,14 +35,18 @@ def main() -> list[Mark]:
     if shared() is None:
         print("no seasons here: neither $RACECRAFT_SHARED nor ../shared")
         return []
-    seasons = {season: season_of_laps(season) for season in SEASONS}
-    _by_race(seasons)
+    seasons = {season: season_of_laps(season, filled=True) for season in SEASONS}
+    rows = [_counts(race) for races in seasons.values() for race in races]
+    _show(rows)
+    if len(sys.argv) > 1:
+        _write(Path(sys.argv[1]), rows)
     _by_limit(seasons)
     return [
         Mark(
             f"overtakes {season} {event or 'a race'} / published",
             (_count(seasons[season], event) / published,),
             unit="",
+            least=1 - WITHIN,
             limit=1 + WITHIN,
             note=f"{_count(seasons[season], event):.1f} against {published}",
         )
@@ -53,17 +64,26 @@ def _count(races: list[Race], event: str) -> float:
     return sum(counts) / len(counts)
 
 
-def _by_race(seasons: dict[int, list[Race]]) -> None:
-    table = Table("race", *KINDS, "flying_laps", "mini_sector", box=None, header_style="bold")
-    for season, races in seasons.items():
-        for race in races:
-            kinds = dict(counted.overtakes(race)["kind"].value_counts().rows())
-            rules = [
-                counted.overtakes(race, rule=rule).height for rule in ("flying_laps", "mini_sector")
-            ]
-            counts = [*(kinds.get(kind, 0) for kind in KINDS), *rules]
-            table.add_row(f"{season} {race.name}", *map(str, counts))
+def _counts(race: Race) -> list[str]:
+    """Row of the table: the race, its changes of position by kind, and by the counting rules."""
+    kinds = dict(counted.overtakes(race)["kind"].value_counts().rows())
+    rules = [counted.overtakes(race, rule=rule).height for rule in RULES]
+    return [f"{race.season} {race.name}", *map(str, (*(kinds.get(k, 0) for k in KINDS), *rules))]
+
+
+def _show(rows: list[list[str]]) -> None:
+    table = Table(*HEADING, box=None, header_style="bold")
+    for row in rows:
+        table.add_row(*row)
     Console(width=160).print(table)
+
+
+def _write(page: Path, rows: list[list[str]]) -> None:
+    """The table, in the place of the one on the page."""
+    before, _, _ = page.read_text(encoding="utf-8").partition(BEGIN)
+    lines = [HEADING, ["---"] * len(HEADING), *rows]
+    table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    page.write_text(f"{before}{BEGIN}\n{table}\n", encoding="utf-8")
 
 
 def _by_limit(seasons: dict[int, list[Race]]) -> None:

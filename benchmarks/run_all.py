@@ -50,7 +50,7 @@ def _ran(script: Path, collected: Path) -> bool:
 
 def _mark(line: str) -> Mark:
     fields = json.loads(line)
-    return Mark(**fields | {"values": tuple(fields["values"])})
+    return Mark(**fields | {name: tuple(fields[name]) for name in ("values", "cpu_s")})
 
 
 def _write(page: Path, marks: list[Mark]) -> None:

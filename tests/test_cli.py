@@ -258,7 +258,8 @@ def test_nothing_of_several_files_enters_where_one_is_bad(run: Run, tmp_path: Pa
 
 def test_verify_ends_in_1_where_something_is_wrong(run: Run, own_store: Path) -> None:
     run("data", "add", "sample")
-    next(own_store.rglob("crossings.*")).write_bytes(b"PAR1")
+    (crossings,) = own_store.glob("**/event=mexico*/**/crossings.*")
+    crossings.write_bytes(b"PAR1")
     told = run("data", "verify", "--format", "json")
     assert told.status == 1
     (fault,) = json.loads(told.out)
@@ -299,6 +300,9 @@ def test_search(run: Run) -> None:
         (("race", "2023", "usa"), "'usa' may be any of 3 events of 2023"),
         (("race", "2023", "bahrain"), "the 2023 Bahrain Grand Prix is not stored and could not"),
         (("race", "1949", "1"), "no season 1949"),
+        (("race", "2023", "x" * 5000), "no event '...'"),
+        (("race", "2023", "\udcff"), "no event"),
+        (("sql", "select '\udcff'"), "the query holds bytes that are no text"),
         (("gaps", *SAO_PAULO, "ALO", "Senna"), "no driver 'Senna' took part"),
         (("order", *SAO_PAULO, "--lap", "99"), "no lap 99 in a race of 71"),
         (("order", *SAO_PAULO, "--line", "S9"), "no timing line 'S9'"),

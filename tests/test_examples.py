@@ -12,6 +12,7 @@ import re
 import runpy
 import shlex
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,15 +20,17 @@ import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import tzinfo
 
 HOUSE = Path(__file__).parents[1]
 DOCS = HOUSE / "docs"
+README = HOUSE / "README.md"
 WRITE = bool(os.environ.get("RACECRAFT_WRITE_EXAMPLES"))
 
 PROGRAMS = sorted((DOCS / "examples").glob("*.py"))
 PAGES = [
     page
-    for page in (HOUSE / "README.md", *sorted(DOCS.rglob("*.md")))
+    for page in (README, *sorted(DOCS.rglob("*.md")))
     if "_build" not in page.parts and "```console" in page.read_text(encoding="utf-8")
 ]
 BLOCK = re.compile(r"(?<=^```console\n)(.*?)(?=^```$)", re.MULTILINE | re.DOTALL)
@@ -39,12 +42,22 @@ def name_of(path: Path) -> str:
     return str(path.relative_to(HOUSE))
 
 
+class SundayEvening(datetime):
+    """The clock of every example."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:
+        return datetime(2023, 11, 5, 20, 30, tzinfo=tz)
+
+
 @pytest.fixture(autouse=True)
 def plain_terminal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Print as into a pipe a hundred characters wide, and write files elsewhere."""
+    """Print as into a pipe a hundred characters wide, one evening, and write files elsewhere."""
     for name in ("FORCE_COLOR", "CLICOLOR_FORCE", "NO_COLOR", "TERMINAL_WIDTH", "LINES"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setattr("racecraft.store.library.datetime", SundayEvening)
+    monkeypatch.setenv("RACECRAFT_STORE", "races")
     monkeypatch.chdir(tmp_path)
 
 
@@ -107,6 +120,15 @@ def printed(
     out, err = capsys.readouterr()
     lines = [line.rstrip() for line in (out + err).splitlines()]
     return "".join(f"{line}\n" for line in lines[:count])
+
+
+def test_the_program_in_the_readme_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    blocks = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+    (text,) = blocks.findall(README.read_text(encoding="utf-8"))
+    program = tmp_path / "readme.py"
+    program.write_text(text, encoding="utf-8")
+    runpy.run_path(str(program), run_name="__main__")
+    assert "Alonso passed" in capsys.readouterr().out
 
 
 def test_every_program_is_shown_on_a_page_and_every_one_shown_is_run() -> None:

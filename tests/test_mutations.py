@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,7 +23,7 @@ from conftest import shared_folder
 from mutations import mutated
 from own_dump import DUMP
 from own_streams import own_session
-from racecraft.errors import UnreadableError
+from racecraft.errors import NotEnoughDataError, UnreadableError
 from racecraft.model.clock import seconds
 from racecraft.model.race import RACE_TABLES
 from racecraft.model.season import SEASON_TABLES
@@ -100,9 +101,12 @@ def test_what_is_read_is_also_told(data: st.DataObject) -> None:
     except UnreadableError:
         return
     for race in races:
-        story = rc.race(race)
-        assert story.result.height <= race.entries.height
-        assert rc.trains(race).height >= 0
+        if race.crossings.is_empty():
+            with pytest.raises(NotEnoughDataError):
+                rc.race(race)
+        else:
+            assert rc.race(race).result.height <= race.entries.height
+            assert rc.trains(race).height >= 0
 
 
 @cache
@@ -169,7 +173,7 @@ def _of_a_few_cars(stream: Path) -> bytes:
 def test_the_excerpt_of_a_session_is_a_race() -> None:
     race = livetiming.parse(session_excerpt())
     assert_lawful(race)
-    assert race.crossings.height > 100
+    assert race.crossings.height > 50
 
 
 @settings(max_examples=400)

@@ -69,9 +69,9 @@ def _in_markdown(table: Table) -> str:
         if table.key
         else "Rows may repeat."
     )
-    rows = [f"| `{c.name}` | {_type(c.dtype)} | {c.meaning} |" for c in table.columns]
+    rows = [f"| `{c.name}` | `{_type(c.dtype)}` | {c.meaning} |" for c in table.columns]
     return "\n".join([key, "", "| column | type | meaning |", "|---|---|---|", *rows])
 
 
 def _type(dtype: PolarsDataType) -> str:
-    return str(dtype).replace("time_unit=", "")
+    return str(dtype).replace("time_unit=", "").replace("'", "")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 import racecraft as rc
 from racecraft.model.terms import THE_LINE
@@ -32,6 +33,21 @@ def test_nothing_passed_in_is_changed_and_asking_twice_gives_one_answer(
     answer = function(race)
     assert function(race).equals(answer)
     assert all(race.tables[name].equals(table) for name, table in before.items())
+
+
+@pytest.mark.parametrize("function", TABLES)
+@given(race=races(), seed=st.integers(0, 99))
+def test_the_order_of_the_rows_of_a_race_says_nothing(
+    function: Callable[[Race], pl.DataFrame], race: Race, seed: int
+) -> None:
+    shuffled = race.with_tables(
+        **{
+            name: table.sample(fraction=1, shuffle=True, seed=seed)
+            for name, table in race.tables.items()
+            if name not in ("entries", "lines")
+        }
+    )
+    assert sorted(function(shuffled).rows(), key=repr) == sorted(function(race).rows(), key=repr)
 
 
 @given(races())

@@ -76,8 +76,10 @@ def test_other_cells() -> None:
     assert second.split() == ["12", "-", "-"]
 
 
-def test_an_empty_table_is_its_heading() -> None:
-    assert table_text(TABLE.clear(), Page(None)).splitlines()[-1].split()[0] == "driver"
+def test_an_empty_table_says_so_under_its_heading() -> None:
+    heading, note = table_text(TABLE.clear(), Page(None)).splitlines()[-2:]
+    assert heading.startswith("driver")
+    assert note == "no rows"
 
 
 @given(

@@ -52,7 +52,7 @@ def changes(race: Race) -> Changes:
         passer, passed, before[step, passer, passed].astype(np.int64) - 1, step,
         np.zeros(len(step), np.bool_),
     )  # fmt: skip
-    return _in_order(swaps, _retirements(at, order, last_known))
+    return _in_order(swaps, _retirements(at, _took_flag(race, at), order, last_known))
 
 
 @once_per_race
@@ -83,9 +83,18 @@ def _order(race: Race, at: Timing) -> NDArray[np.int8]:
     return ahead.transpose(0, 2, 1).astype(np.int8) - ahead.astype(np.int8)
 
 
-def _retirements(at: Timing, order: NDArray[np.int8], last_known: NDArray[np.int16]) -> Changes:
+def _took_flag(race: Race, at: Timing) -> NDArray[np.bool_]:
+    """Whether each car took the flag, by the timing or by the classification, (cars,)."""
+    status = pl.col("status").str.contains(r"^(Finished|Lapped|\+\d+ Laps?)$")
+    classified = set(race.classification.filter(status)["driver"])
+    return np.asarray(at.finished | np.isin(at.drivers, sorted(classified)))
+
+
+def _retirements(
+    at: Timing, finished: NDArray[np.bool_], order: NDArray[np.int8], last_known: NDArray[np.int16]
+) -> Changes:
     rows: list[tuple[int, int, int, int]] = []
-    for car in np.flatnonzero(~at.finished):
+    for car in np.flatnonzero(~finished):
         end = at.last_step[car]
         for other in np.flatnonzero(at.last_step > end):
             seen = last_known[end + 1, other, car]

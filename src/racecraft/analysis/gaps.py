@@ -150,6 +150,8 @@ def order(race: Race, *, lap: int | None = None, line: str = THE_LINE) -> pl.Dat
     done = np.where(seen, number, 0).max(axis=0)
     comes_again = np.where(np.isnan(times), 0, number).max(axis=0) > done
     cars = np.flatnonzero((done == lap) | (done > 0) & (at.finished | comes_again))
+    if not len(cars):
+        return ORDER.empty()
     when = times[done[cars] - 1, cars]
     cars = cars[np.lexsort((when, -done[cars]))]
     when, done = times[done[cars] - 1, cars], done[cars]

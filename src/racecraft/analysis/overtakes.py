@@ -9,7 +9,7 @@ import polars as pl
 
 from racecraft.analysis.changes import Changes, changes, lapping_changes, names, positions
 from racecraft.analysis.control import neutralised, standing_starts, stopped
-from racecraft.analysis.reference import reference
+from racecraft.analysis.reference import sound_pace
 from racecraft.analysis.stops import pit_laps
 from racecraft.analysis.timing import Timing, durations, once_per_race, timing
 from racecraft.errors import ArgumentError
@@ -31,8 +31,13 @@ RULES: tuple[Rule, ...] = get_args(Rule)
 # field loses there, is in trouble: off, spun or damaged. A fight costs up to 5 s. Fitted
 # by benchmarks/overtake_counts.py on the published counts of 2018, 2019, Zandvoort 2021 and 2022.
 TROUBLE_S = 7.0
+# A car that loses more than this on two laps in a row is in trouble as well: its engine fails, or
+# something is broken. A fight for a place ends within a lap.
+FAILING_S = 3.0
 # A car that stops for good within a lap is in trouble from a smaller loss on.
 RETIRING_S = 1.0
+# A car this close behind may have passed before the other one went into the pits.
+AT_ONCE_S = 1.0
 # A segment that was neutralised for longer than this share is not racing.
 NEUTRAL_SHARE = 0.5
 
@@ -158,11 +163,13 @@ def _kinds(
         "on_track",
     ).astype(object)
     near_limit = np.where(np.abs(lost - limit) < 0.3 * limit, 0.75, 1.0)
+    close = found.before >= 0
+    close[close] = _behind(at, found)[close] < AT_ONCE_S * 1e6
     coarse = {1: 0.85, 3: 0.95}.get(len(at.lines), 0.97)
     by_clock = (at.basis[step, a] == 2) | (at.basis[step, b] == 2)
     certainty = np.select(
         [np.isin(kinds, ["retirement", "start"]), kinds == "pit", kinds == "neutralised"],
-        [1.0, 0.95, 0.5 + share / 2],
+        [1.0, np.where(close, 0.7, 0.95), 0.5 + share / 2],
         coarse * near_limit * (1 - share),
     ) * np.where(by_clock, 0.8, 1.0)
     return kinds, certainty, lost
@@ -180,6 +187,13 @@ def _window(at: Timing, found: Changes) -> tuple[NDArray[np.float64], NDArray[np
     return began, np.fmax(now[0], now[1])
 
 
+def _behind(at: Timing, found: Changes) -> NDArray[np.float64]:
+    """How far the passer was behind at the last line before; NaN on the grid; microseconds."""
+    seen = np.maximum(found.before, 0)
+    behind = at.time[seen, found.passer] - at.time[seen, found.passed]
+    return np.asarray(np.where(found.before < 0, np.nan, behind))
+
+
 def _touches(laps: NDArray[np.bool_], at: Timing, found: Changes) -> NDArray[np.bool_]:
     """Whether either car is on such a lap between the two lines."""
     until = np.concatenate([np.zeros((1, laps.shape[1]), np.int64), laps.cumsum(axis=0)])
@@ -195,20 +209,31 @@ def _lost(race: Race, at: Timing, found: Changes) -> NDArray[np.float64]:
     """What the passed car lost to itself on the way, beyond what the field lost; microseconds.
 
     Counted since the lap began, and over the last two segments, whichever is more: trouble begins
-    before the place is lost.
+    before the place is lost. A car that has been failing for a lap counts with what it lost since.
     """
-    own = reference(race)
+    own = sound_pace(race)
+    loss = np.nan_to_num(at.segment - own * _field_pace(at, own))
+    by_lap = loss.reshape(at.laps, len(at.lines), -1).cumsum(axis=1)
+    lap_before = np.concatenate([np.zeros((1, loss.shape[1])), by_lap[:-1, -1]])
+    for lap in standing_starts(race):
+        lap_before[lap : lap + 1] = 0  # a slow start is no failure
+    lap_before[1:][pit_laps(race)[:-1]] = 0  # nor is a stop
+    since = by_lap.reshape(loss.shape)
+    if len(at.lines) > 1:
+        since = np.maximum(since, loss + np.concatenate([np.zeros((1, loss.shape[1])), loss[:-1]]))
+    before = np.repeat(lap_before, len(at.lines), axis=0)
+    failing = np.minimum(before, since) > FAILING_S * 1e6
+    return np.asarray(np.where(failing, since + before, since)[found.step, found.passed])
+
+
+def _field_pace(at: Timing, own: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How much slower than its own pace the median car is, (steps, 1); at least 1."""
     with np.errstate(invalid="ignore", divide="ignore"):
         pace = at.segment / own
     field = np.ones(at.steps)
     seen = (~np.isnan(pace)).sum(axis=1) > 2
     field[seen] = np.maximum(np.nanmedian(pace[seen], axis=1), 1.0)
-    loss = np.nan_to_num(at.segment - own * field[:, None])
-    if len(at.lines) > 1:
-        by_lap = loss.reshape(at.laps, len(at.lines), -1)
-        two = loss + np.concatenate([np.zeros((1, loss.shape[1])), loss[:-1]])
-        loss = np.maximum(by_lap.cumsum(axis=1).reshape(loss.shape), two)
-    return np.asarray(loss[found.step, found.passed])
+    return field[:, None]
 
 
 def _table(
@@ -238,11 +263,7 @@ def _table(
             "held": ~np.isnan(a_end) & ~(b_end < a_end),
             "confidence": certainty.round(2),
             "lost": lost,
-            "behind": durations(
-                np.where(
-                    found.before < 0, np.nan, at.time[found.before, a] - at.time[found.before, b]
-                )
-            ),
+            "behind": durations(_behind(at, found)),
             "seen_lap": np.where(found.before < 0, 0, at.lap[found.before]),
             "seen_line": at.line_names[found.before],
         }
@@ -326,7 +347,7 @@ def _changed_after(
         "passed": passed,
         "position": place,
         "kind": "classification",
-        "margin": None if mine is None or his is None else his - mine,
+        "margin": his - mine if mine and his and his > mine else None,
         "held": True,
         "confidence": 1.0,
         "evidence": f"{passer} {behind / 1e6:.3f} s behind {passed} at the flag, ahead in the "

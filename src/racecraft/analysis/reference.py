@@ -31,20 +31,32 @@ def reference(race: Race) -> NDArray[np.float64]:
     laps of the whole race. NaN where he has none.
     """
     at = timing(race)
-    shape = (at.laps, len(at.lines), len(at.drivers))
-    segment = at.segment.reshape(shape)
-    green = np.repeat(green_laps(race)[:, None, :], len(at.lines), axis=1)
-    free = green & ~_in_traffic(at).reshape(shape)
-    stint = stint_numbers(race)
-    whole_race = _median(segment, green)
-    pace = np.full(shape, np.nan)
+    segment, green, free, stint = _clean(race, at)
+    whole_race = _quantile(segment, green)
+    pace = np.full(segment.shape, np.nan)
     for number in range(1, int(stint.max()) + 1):
         here = (stint == number)[:, None, :]
         typical = (free & here).sum(axis=0) >= FREE_SHARE * (green & here).sum(axis=0)
-        level = np.where(typical, _median(segment, free & here), np.nan)
-        for fallback in (_median(segment, green & here), whole_race):
+        level = np.where(typical, _quantile(segment, free & here), np.nan)
+        for fallback in (_quantile(segment, green & here), whole_race):
             level = np.where(np.isnan(level), fallback, level)
         pace = np.where(here, level, pace)
+    return pace.reshape(at.time.shape)
+
+
+@once_per_race
+def sound_pace(race: Race) -> NDArray[np.float64]:
+    """Each driver's pace with a sound car on every segment, microseconds, shape (steps, cars).
+
+    The lower quartile of his green laps in the stint: a car that fails slowly spoils the median.
+    """
+    at = timing(race)
+    segment, green, _, stint = _clean(race, at)
+    pace = np.broadcast_to(_quantile(segment, green, 0.25), segment.shape).copy()
+    for number in range(1, int(stint.max()) + 1):
+        here = (stint == number)[:, None, :]
+        level = _quantile(segment, green & here, 0.25)
+        pace = np.where(here & ~np.isnan(level), level, pace)
     return pace.reshape(at.time.shape)
 
 
@@ -101,10 +113,24 @@ def _in_traffic(at: Timing) -> NDArray[np.bool_]:
     return close
 
 
-def _median(segments: NDArray[np.float64], chosen: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Median over the chosen laps, (laps, lines, cars) -> (lines, cars); NaN where too few."""
+def _clean(
+    race: Race, at: Timing
+) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_], NDArray[np.int64]]:
+    """Segments, whether green, whether also free, (laps, lines, cars); stints, (laps, cars)."""
+    shape = (at.laps, len(at.lines), len(at.drivers))
+    green = np.repeat(green_laps(race)[:, None, :], len(at.lines), axis=1)
+    free = green & ~_in_traffic(at).reshape(shape)
+    return at.segment.reshape(shape), green, free, stint_numbers(race)
+
+
+def _quantile(
+    segments: NDArray[np.float64], chosen: NDArray[np.bool_], share: float = 0.5
+) -> NDArray[np.float64]:
+    """Quantile over the chosen laps, (laps, lines, cars) -> (lines, cars); NaN where too few."""
     kept = np.sort(np.where(chosen, segments, np.nan), axis=0)  # NaN comes last
     count = (~np.isnan(kept)).sum(axis=0)
-    low, high = (np.maximum(count - 1, 0) // 2, count // 2)
-    pair = (np.take_along_axis(kept, at[None], axis=0)[0] for at in (low, high))
+    at = np.maximum(count - 1, 0) * share
+    pair = (
+        np.take_along_axis(kept, r(at).astype(int)[None], axis=0)[0] for r in (np.floor, np.ceil)
+    )
     return np.where(count >= FEWEST_LAPS, sum(pair) / 2, np.nan)

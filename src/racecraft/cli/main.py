@@ -44,6 +44,9 @@ def main() -> int:
         if error.hint:
             sys.stderr.write(f"hint: {error.hint}\n")
         return 1
+    except UnicodeEncodeError:  # bytes that no text has, passed on by the shell
+        sys.stderr.write("error: what was typed is not UTF-8\n")
+        return 1
     except BrokenPipeError:
         silence()
     return 0

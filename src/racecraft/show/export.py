@@ -29,7 +29,7 @@ def export(table: pl.DataFrame, form: Format) -> bytes:
     >>> from datetime import timedelta
     >>> table = pl.DataFrame({"driver": ["ALO"], "margin": [timedelta(seconds=0.053)]})
     >>> export(table, "json").decode()
-    '[\\n{"driver": "ALO", "margin_s": 0.053}\\n]\\n'
+    '[\n{"driver": "ALO", "margin_s": 0.053}\n]\n'
     """
     buffer = io.BytesIO()
     if form == "parquet":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,9 +46,9 @@ def thinned(values: Sequence[float | None], width: int) -> list[float | None]:
     """Values in at most so many: the smallest of each share of them."""
     if len(values) <= width:
         return list(values)
-    shares = np.array_split(np.arange(len(values)), width)
-    groups = [[values[i] for i in share if values[i] is not None] for share in shares]
-    return [min((v for v in group if v is not None), default=None) for group in groups]
+    edges = [len(values) * i // width for i in range(width + 1)]
+    shares = [values[begin:end] for begin, end in pairwise(edges)]
+    return [min((v for v in share if v is not None), default=None) for share in shares]
 
 
 def place_strip(places: Sequence[int | None], width: int, *, unicode: bool = True) -> str:

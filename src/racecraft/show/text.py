@@ -94,6 +94,8 @@ def table_text(
         for i in range(heading)
     ]
     lines += [_line(column.cell(i) for column in shown) for i in range(table.height)]
+    if table.is_empty():
+        lines.append(page.style("no rows", "dim"))
     if len(shown) < len(columns):
         lines.append(_left_out(names[len(shown) :], page))
     return "\n".join(lines)

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 def fill_from_season(race: Race, season: Season) -> Race:
-    """Return the race with what its season knows of it and the race itself leaves out.
+    """Return the race with what its season knows of it.
 
-    Names, numbers, teams and places on the grid of every car that the results list; the
+    Names, numbers, teams and places on the grid as the results have them; the
     classification, unless the race has a later one; how long each visit to the pits took; the
     round, the name and the day.
     """
@@ -30,31 +30,25 @@ def fill_from_season(race: Race, season: Season) -> Race:
     facts |= {name: calendar[name] for name in ("round", "name", "date") if name in calendar}
     tables = race.tables
     results = season.results.filter(event=race.event, session=race.session)
-    if _lacks(race.entries, results):
+    if len(results):
         known = ENTRIES.check(entries(season, race.event, cast("SessionName", race.session)))
-        tables["entries"] = coalesce([race.entries, known], ["driver"])
-    if _is_later(results, race.classification):
+        tables["entries"] = coalesce([known, race.entries], ["driver"])
+    if _are_later(results, race.classification):
         tables["classification"] = results.select(CLASSIFICATION.schema.names())
     if race.session == "race" and race.pit_visits["duration"].null_count():
         tables["pit_visits"] = _timed(race.pit_visits, season.pit_stops.filter(event=race.event))
     return Race.of_checked(facts, tables)
 
 
-def _lacks(listed: pl.DataFrame, results: pl.DataFrame) -> bool:
-    """Whether the results list a car that the entries do not, or the entries leave a field out."""
-    blank = sum(listed.drop("grid", "pit_lane_start").null_count().row(0))
-    no_grid = listed["grid"].null_count() == listed.height
-    return bool(len(results)) and (
-        blank > 0 or no_grid or not results["driver"].is_in(listed["driver"].implode()).all()
-    )
+def _are_later(results: pl.DataFrame, classification: pl.DataFrame) -> bool:
+    """Whether the results of a season hold rather than a classification, which there may not be.
 
-
-def _is_later(results: pl.DataFrame, classification: pl.DataFrame) -> bool:
-    """Whether results hold since a later day than a classification, which there may not be."""
+    One that does not say since when it holds is the order on the road when the timing ended.
+    """
     if results.is_empty() or classification.is_empty():
         return classification.is_empty()
     since, before = (table.select(pl.col("as_of").max()) for table in (results, classification))
-    return bool((since > before).fill_null(value=False).item())
+    return bool((before < since).fill_null(before["as_of"].is_null()).item())
 
 
 def _timed(visits: pl.DataFrame, stops: pl.DataFrame) -> pl.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 from racecraft.errors import ArgumentError, NotFoundError
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 SHORTEST_START = 3  # letters of a word that stand for the whole of it: "vegas", "sao", "hun"
+LONGEST_NAME = 80  # characters; nothing is called by more
 NEAREST = 3  # how many alternatives an error names
 
 
@@ -46,7 +48,7 @@ def find_event(events: pl.DataFrame, text: str | int, *, season: int | None = No
     >>> find_event(sample_season().events, "us gp")
     'united-states-grand-prix'
     """
-    asked = str(text).strip()
+    asked = shorten(str(text), LONGEST_NAME, placeholder="...")
     choices = [_Event.of(row) for row in events.sort("round").iter_rows(named=True)]
     if asked.isdecimal():
         found = [choice for choice in choices if choice.round == int(asked)]
@@ -92,7 +94,8 @@ def find_driver(drivers: pl.DataFrame, text: str | int) -> str:
     >>> [find_driver(toy_race().entries, text) for text in ("ham", 44, "Hamilton")]
     ['HAM', 'HAM', 'HAM']
     """
-    asked = fold(str(text))
+    text = shorten(str(text), LONGEST_NAME, placeholder="...")
+    asked = fold(text)
     rows = drivers.select("driver", "number", "given_name", "family_name").to_dicts()
     ways: tuple[Callable[[dict[str, Any]], bool], ...] = (
         lambda row: fold(row["driver"]) == asked,
@@ -106,15 +109,15 @@ def find_driver(drivers: pl.DataFrame, text: str | int) -> str:
         return str(found[0]["driver"])
     if found:
         codes = ", ".join(f"{row['driver']} ({row['given_name']})" for row in found)
-        raise ArgumentError(f"{str(text)!r} may be any of {codes}", hint="give the code")
+        raise ArgumentError(f"{text!r} may be any of {codes}", hint="give the code")
     names = {fold(row["family_name"] or ""): row["driver"] for row in rows}
     names |= {fold(row["driver"]): row["driver"] for row in rows}
     near = sorted({names[name] for name in get_close_matches(asked, names, n=NEAREST)})
     who = near or sorted(row["driver"] for row in rows)
     raise NotFoundError(
-        f"no driver {str(text)!r} took part",
+        f"no driver {text!r} took part",
         hint=f"did you mean {' or '.join(who)}?" if near else f"these did: {' '.join(who)}",
-        driver=str(text),
+        driver=text,
     )
 
 

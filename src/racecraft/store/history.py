@@ -80,8 +80,9 @@ def supersede(
     race
         Columns that tell one race from another.
     today
-        Results that are new or changed hold from this day, unless the source names another day that
-        is later than that of the results they replace.
+        Results that changed hold from this day, unless the source names a later one than it did.
+        So do those of a season that are new, where the source names none; the classification that
+        comes with the timing of a race does not say since when it holds.
 
     Returns
     -------
@@ -95,11 +96,12 @@ def supersede(
         since = pl.col("as_of").fill_null(pl.lit(today))
         before = by_race.pop(name, None)
         if before is None:
-            current.append(group.with_columns(since))
+            current.append(group.with_columns(since) if race else group)
         elif before.drop("as_of").equals(group.drop("as_of")):
             current.append(before)
         else:
-            later = pl.when(since > before["as_of"].max()).then(since).otherwise(pl.lit(today))
+            held_since = pl.lit(before["as_of"].max(), pl.Date)
+            later = pl.when(since > held_since).then(since).otherwise(pl.lit(today))
             current.append(group.with_columns(as_of=later))
             replaced.append(_next_version(before, earlier, race))
     replaced += [_next_version(gone, earlier, race) for gone in by_race.values()]

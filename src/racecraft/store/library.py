@@ -133,9 +133,10 @@ class Store:
         NotFoundError
             There is no such event, or no account of the race is stored.
         """
-        around = self.load_season(season, as_of=as_of)
-        found = find_event(self.events(season), event, season=season)
-        return self._race(around, found, session, as_of)
+        now = self.load_season(season)
+        found = find_event(self._listed(now), event, season=season)
+        then = now if as_of is None else self.load_season(season, as_of=as_of)
+        return self._race(then, found, session, as_of)
 
     def load_races(self, season: int | None = None, *, session: str | None = None) -> list[Race]:
         """Every stored race, in order: of one season or all, races and sprints or only either."""
@@ -180,12 +181,7 @@ class Store:
 
     def events(self, season: int) -> pl.DataFrame:
         """Return ``EVENTS`` of a season: its calendar, and events that only a stored race names."""
-        calendar = self.load_season(season).events
-        stored = races_stored(self.folder, season=season, sample=False)
-        unlisted = stored.join(calendar, on="event", how="anti").unique("event")
-        return EVENTS.check(pl.concat([calendar, unlisted], how="diagonal_relaxed")).sort(
-            "round", "event", nulls_last=True
-        )
+        return self._listed(self.load_season(season))
 
     def seasons(self) -> dict[int, list[str]]:
         """Sources that told about a season, by its year; of some years only races are stored."""
@@ -220,6 +216,14 @@ class Store:
         from racecraft.store.sql import ask
 
         return ask(self, query)
+
+    def _listed(self, season: Season) -> pl.DataFrame:
+        """Calendar of a season, with the events that only a stored race names."""
+        stored = races_stored(self.folder, season=season.season, sample=False)
+        unlisted = stored.join(season.events, on="event", how="anti").unique("event")
+        return EVENTS.check(pl.concat([season.events, unlisted], how="diagonal_relaxed")).sort(
+            "round", "event", nulls_last=True
+        )
 
     def _has_sample(self, season: int) -> bool:
         return self.sample and season == SEASON

@@ -66,9 +66,11 @@ def load_race(
     """
     _check(season, session)
     shelf = store_at(store)
-    found = _event(shelf, season, event, progress)
-    stored = shelf.races(season).filter(event=found, session=session)
-    if stored.is_empty():
+    try:
+        return shelf.load_race(season, event, session=session, as_of=as_of)
+    except NotFoundError:
+        found = _event(shelf, season, event, progress)
+    if shelf.races(season).filter(event=found, session=session).is_empty():
         _check_was_run(shelf, season, found, session)
         try:
             fetch_race(shelf, season, found, session, progress)

@@ -102,7 +102,7 @@ def read_manifest(folder: Path) -> Manifest:
     FileNotFoundError
         The folder holds no account.
     """
-    return _decode((folder / MANIFEST).read_bytes(), folder / MANIFEST)
+    return _decode(_content(folder / MANIFEST), folder / MANIFEST)
 
 
 def read_account(folder: Path) -> Account:
@@ -144,7 +144,7 @@ def read_table(folder: Path, stored: TableFile) -> pl.DataFrame:
         The file is gone: replaced since the manifest was read, or lost.
     """
     path = folder / stored.file
-    content = path.read_bytes()
+    content = _content(path)
     if hashlib.sha256(content).hexdigest() != stored.checksum:
         raise UnreadableError(
             f"{path}: {len(content)} bytes that are not those stored; expected the table of "
@@ -171,6 +171,17 @@ def _readable(folder: Path) -> Manifest | None:
         return read_manifest(folder)
     except (FileNotFoundError, UnreadableError):
         return None
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise UnreadableError(
+            f"{path}: {error.strerror}; expected a file of the store", file=str(path)
+        ) from error
 
 
 def _write(folder: Path, name: str, table: pl.DataFrame) -> TableFile:

@@ -97,6 +97,10 @@ class _Arrow:
 def _one_select(query: str) -> str:
     import duckdb
 
+    try:
+        query.encode()
+    except UnicodeEncodeError as error:
+        raise ArgumentError("the query holds bytes that are no text") from error
     statements = duckdb.extract_statements(query)
     if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
         raise ArgumentError(
