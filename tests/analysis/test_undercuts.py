@@ -82,3 +82,11 @@ def test_a_battle_tells_how_old_the_tyres_were() -> None:
         == "Pérez's tyres were 1 lap older than Alonso's; compounds are not known."
     )
     assert fought.tyres["laps_on_set"].to_list() == [5, 6]
+
+
+def test_a_battle_tells_where_each_lost_and_gained() -> None:
+    segments = battle(sample_race(), ("PER", "ALO")).segments
+    row = segments.filter(driver="ALO", line="S2").row(0, named=True)
+    assert row["worst_lap"] == 70
+    assert seconds(row["worst"]) == pytest.approx(1.18, abs=0.01)
+    assert segments.height == 6

@@ -51,6 +51,19 @@ BATTLE_TYRES = Table(
     ),
 )
 
+BATTLE_SEGMENTS = Table(
+    "battle_segments",
+    key=("driver", "line"),
+    columns=(
+        DRIVER,
+        Column("line", pl.String, "line at which the segment ends"),
+        Column("lost", TIME, "on this segment against the driver's own reference, a lap: median of "
+               "the battle; negative for a gain"),
+        Column("worst", TIME, "the largest loss on it"),
+        Column("worst_lap", pl.Int16, "on which lap"),
+    ),
+)  # fmt: skip
+
 BATTLE_LINES = Table("lines", key=("lap", "line"), columns=INTERVALS.columns[:3])
 
 
@@ -70,6 +83,9 @@ class Battle:
         ``LOSSES`` of both, on every segment.
     turning_points
         ``TURNING_POINTS``: one for each swap; without a swap, the nearest thing to one.
+    segments
+        ``BATTLE_SEGMENTS``: where each of the two lost and gained, by the finest segments of the
+        source.
     tyres
         ``BATTLE_TYRES`` of both.
     tyre_words
@@ -83,6 +99,7 @@ class Battle:
     lines: pl.DataFrame
     losses: pl.DataFrame
     turning_points: pl.DataFrame
+    segments: pl.DataFrame
     tyres: pl.DataFrame
     tyre_words: str
     story: str
@@ -134,15 +151,17 @@ def battle_of(race: Race, row: dict[str, Any]) -> Battle:
         )
     )
     at = timing(race)
-    tyres = _tyres(race, pair, row["start_lap"], row["end_lap"])
     begin = at.step_of(row["start_lap"], at.lines[0])
     end = at.step_of(row["end_lap"], at.lines[-1])
+    lost = losses_of(race, pair, begin, end)
+    tyres = _tyres(race, pair, row["start_lap"], row["end_lap"])
     return Battle(
         row=row,
         swap_list=swaps,
         lines=BATTLE_LINES.check(gaps(race, drivers=pair).filter(during)),
-        losses=losses_of(race, pair, begin, end),
+        losses=lost,
         turning_points=_turning_points(race, swaps, pair, begin, end),
+        segments=_segments(lost),
         tyres=tyres,
         tyre_words=_tyre_words(race, pair, tyres),
         story=told(race, row, swaps),
@@ -192,6 +211,18 @@ def _turning_points(
     rows = [row for row in found if row is not None]
     unique = {(row["lap"], row["line"]): row for row in rows}
     return TURNING_POINTS.rows(list(unique.values()))
+
+
+def _segments(lost: pl.DataFrame) -> pl.DataFrame:
+    known = lost.drop_nulls("loss")
+    worst = pl.col("loss").arg_max()
+    return BATTLE_SEGMENTS.check(
+        known.group_by("driver", "line", maintain_order=True).agg(
+            lost=pl.col("loss").median(),
+            worst=pl.col("loss").max(),
+            worst_lap=pl.col("lap").get(worst),
+        )
+    )
 
 
 def _tyres(race: Race, pair: tuple[str, str], begin: int, end: int) -> pl.DataFrame:

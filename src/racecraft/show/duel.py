@@ -32,7 +32,8 @@ def duel_text(race: Race, fought: Battle, page: Page) -> str:
     if len(fought.turning_points):
         sentences = fought.turning_points["sentence"]
         parts.append(page.style("Turning points", "heading"))
-        parts.append("\n".join(wrapped(sentence, page) for sentence in sentences))
+        note = page.style(f"by {finest_of(fought)}, the finest segments of this source", "dim")
+        parts.append("\n".join([*(wrapped(sentence, page) for sentence in sentences), note]))
     headings = {page.style(name, "heading") for name in ("Swaps", "Tyres", "Turning points")}
     text = ""
     for before, part in zip(["", *parts], parts, strict=False):
@@ -49,12 +50,13 @@ def duel_object(fought: Battle) -> dict[str, Any]:
         "losses": fought.losses,
         "turning_points": fought.turning_points,
         "tyres": fought.tyres,
-        "segments": segments_of(fought),
+        "segments": fought.segments,
+        "finest": finest_of(fought),
         "story": fought.story,
     }
 
 
-def segments_of(fought: Battle) -> str:
+def finest_of(fought: Battle) -> str:
     """The finest segments that losses are known on: laps, sectors or mini-sectors."""
     lines = fought.losses["line"].unique().to_list()
     if lines in ([], ["Line"]):
