@@ -40,7 +40,7 @@ class Truth:
     cliff: dict[str, tuple[int, float]] = field(default_factory=dict)  # age, seconds a lap
     traffic_s: tuple[float, ...] = (0.8, 0.5, 0.3, 0.2, 0.1, 0.0)  # at KNOTS_S
     grid_s: float = 0.3  # between cars on the grid
-    together: bool = False  # cars start each lap nose to tail
+    stopping: bool = True
 
     def drivers(self, seed: int) -> np.ndarray:
         """Seconds by which each driver is slower than the average of them."""
@@ -114,6 +114,8 @@ def made_race(truth: Truth, seed: int) -> Race:
 
 
 def _stops(truth: Truth, car: int, rng: np.random.Generator) -> set[int]:
+    if not truth.stopping:
+        return set()
     count = 1 + car % 2
     return {int(truth.laps * (i + 1) / (count + 1) + rng.integers(-6, 7)) for i in range(count)} - {
         0
@@ -140,7 +142,8 @@ def _race(names: list[str], rows: list, visits: list, tyres: list) -> Race:
                 {"driver": d, "lap": n, "time_in": timedelta(seconds=a),
                  "time_out": timedelta(seconds=b), "duration": timedelta(seconds=b - a)}
                 for d, n, a, b in visits
-            ]
+            ],
+            schema=None if visits else {"driver": pl.String, "lap": pl.Int16},
         ),
         tyres=pl.DataFrame(
             [{"driver": d, "lap": n, "compound": c, "age": 0} for d, n, c in tyres]

@@ -198,14 +198,17 @@ def test_a_red_flag_on_the_first_lap_does_no_harm() -> None:
 
 
 def test_a_race_all_in_traffic_is_less_sure_and_says_so() -> None:
-    follow = Hashed(driver_s=0.02, noise_s=0.05, weather_s=0.0, stint_s=0.0, grid_s=0.2,
-                    traffic_s=(0.0,) * 6, laps=25, cars=12)  # fmt: skip
-    race = made_race(follow, 3)
-    no_stops = race.with_tables(
-        pit_visits=race.pit_visits.clear(), tyres=race.tyres.filter(pl.col("lap") == 1)
-    )
-    found = pace(no_stops)
-    assert "nobody changed tyres" in " ".join(found.doubts["reason"])
+    procession = Hashed(driver_s=0.0, noise_s=0.02, weather_s=0.0, stint_s=0.0, grid_s=0.3,
+                        traffic_s=(0.0,) * 6, laps=25, stopping=False)  # fmt: skip
+    found = pace(made_race(procession, 3))
+    reasons = " ".join(found.doubts["reason"])
+    assert "what traffic costs is hardly told" in reasons
+    assert "nobody changed tyres" in reasons
+    told = dict(zip(found.traffic["interval_s"], found.traffic["error_s"], strict=True))
+    sure = dict(zip(*fitted(100, PLAIN).traffic["interval_s", "error_s"], strict=True))
+    noise = {f: terms(f)["noise"][0] for f in (found, fitted(100, PLAIN))}
+    assert told[3.0] / noise[found] > 2 * sure[3.0] / noise[fitted(100, PLAIN)]
+    assert (found.drivers["error_s"] > 0.05).all()
 
 
 @given(races())

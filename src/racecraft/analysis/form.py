@@ -122,13 +122,9 @@ def form(season: Season, driver: str, *, races: Iterable[Race] = ()) -> Form:
             driver=driver,
         )
     rounds = _rounds(season, driver, paces)
-    found = {name: _change(rounds, name) for name in MEASURES}
-    best = max(
-        (name for name in MEASURES if found[name] is not None),
-        key=lambda name: found[name].probability,  # type: ignore[union-attr]
-        default=None,
-    )
-    told = None if best is None else _told(rounds, best, found[best])
+    sought = {name: _change(rounds, name) for name in MEASURES}
+    found = {name: change for name, change in sought.items() if change is not None}
+    told = _told(rounds, found)
     return Form(
         driver=driver,
         season=season.season,
@@ -137,7 +133,6 @@ def form(season: Season, driver: str, *, races: Iterable[Race] = ()) -> Form:
         trends={
             name: {"change_pct": change.trend, "error_pct": change.trend_error}
             for name, change in found.items()
-            if change is not None
         },
         sentence=_sentence(season, driver, rounds, found, told),
         doubts=_doubts(rounds),
@@ -205,9 +200,12 @@ def _change(rounds: pl.DataFrame, name: str) -> ChangePoint | None:
     return change_point(dry[f"{name}_pct"].to_numpy(), dry[f"{name}_error_pct"].to_numpy())
 
 
-def _told(rounds: pl.DataFrame, name: str, change: ChangePoint | None) -> dict[str, Any] | None:
-    if change is None or change.probability < PROBABLE:
+def _told(rounds: pl.DataFrame, found: dict[str, ChangePoint]) -> dict[str, Any] | None:
+    """The most probable change, if it is probable."""
+    name = max(found, key=lambda name: found[name].probability, default=None)
+    if name is None or found[name].probability < PROBABLE:
         return None
+    change = found[name]
     first = _dry(rounds, name).row(change.index, named=True)
     return {
         "measure": name,
@@ -223,7 +221,7 @@ def _sentence(
     season: Season,
     driver: str,
     rounds: pl.DataFrame,
-    found: dict[str, ChangePoint | None],
+    found: dict[str, ChangePoint],
     told: dict[str, Any] | None,
 ) -> str:
     names = season.drivers.filter(driver=driver)["family_name"]
@@ -237,8 +235,7 @@ def _sentence(
             f"{told['before_pct']:+.2f} % against the median driver before, "
             f"{told['after_pct']:+.2f} % after (probability {told['probability']:.2f})."
         )
-    known = {key: change for key, change in found.items() if change is not None}
-    if not known:
+    if not found:
         return (
             f"{name} has too few dry rounds in {season.season} to tell form from chance "
             f"({rounds['round'].n_unique()} in all)."
@@ -248,9 +245,9 @@ def _sentence(
         f"{_pace_words(key)}"
         + (f", with a trend of {change.trend:+.2f} ± {change.trend_error:.2f} % over the season"
            if change.trend_probability >= PROBABLE else "")
-        for key, change in known.items()
+        for key, change in found.items()
     ]  # fmt: skip
-    likeliest = max(change.probability for change in known.values())
+    likeliest = max(change.probability for change in found.values())
     return (
         f"Nothing changed that the data supports: {name} was {' and '.join(parts)}; a change of "
         f"level has a probability of {likeliest:.2f} at most."

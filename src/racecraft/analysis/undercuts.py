@@ -193,7 +193,7 @@ def pit_window(race: Race, driver: str) -> pl.DataFrame:
             "known",
             race=race.name,
         )
-    cost = float(green.to_physical().median() or 0.0)  # type: ignore[arg-type]
+    cost = float(np.median(green.to_physical().to_numpy()))
     rows = [
         _window(at, lap, car, cost)
         for lap in range(1, at.laps + 1)

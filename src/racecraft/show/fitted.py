@@ -22,7 +22,7 @@ SHOWN_AGES = 5  # laps of age between the rows of a tyre curve that are shown
 def pace_text(pace: Pace, page: Page) -> str:
     """Drivers by pace, then tyres, traffic and fuel, then what is in doubt."""
     parts = [
-        ("", page.style(f"Race pace, {_title(pace.race)}", "heading")),
+        ("", page.style(f"Race pace, {race_title(pace.race)}", "heading")),
         ("", table_text(_drivers(pace), page)),
         ("Tyres, slower than a new set of the fastest compound", table_text(_tyres(pace), page)),
         ("Behind another car", table_text(_traffic(pace), page)),
@@ -102,7 +102,7 @@ def breakdown_text(told: Breakdown, race: Race, page: Page) -> str:
     )
     total = pl.DataFrame({"cause": ["lap time"], "seconds": [f"{told.lap_time_s:.3f}"],
                           "error": [""], "note": [""]})  # fmt: skip
-    title = f"{told.driver}, lap {told.lap}, {_title(race)}"
+    title = f"{told.driver}, lap {told.lap}, {race_title(race)}"
     return "\n\n".join(
         [
             page.style(title, "heading"),
@@ -194,6 +194,7 @@ def _seconds(name: str, digits: int = 3) -> pl.Expr:
     return pl.col(name).map_elements(f"{{:.{digits}f}}".format, return_dtype=pl.String)
 
 
-def _title(race: Race) -> str:
+def race_title(race: Race) -> str:
+    """Season and name of a race, and that it is a sprint if it is one."""
     sprint = " sprint" if race.session == "sprint" else ""
     return f"{race.season} {race.name}{sprint}"

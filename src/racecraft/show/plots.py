@@ -9,6 +9,7 @@ import polars as pl
 
 from racecraft.errors import ArgumentError, NotFoundError
 from racecraft.model.clock import seconds
+from racecraft.show.fitted import race_title
 from racecraft.show.palette import COMPOUNDS, QUIET, SAFE, colours_of
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def lap_times_figure(pace: Pace, driver: str) -> Figure:
     )  # fmt: skip
     above.plot(laps["lap"], _gaps(laps, "expected_s"), color=SAFE[0], label="expected")
     above.plot(clean["lap"], clean["lap_time_s"], "o", color=SAFE[6], markersize=3.5, label="clean")
-    low, high = float(clean["lap_time_s"].min()), float(clean["lap_time_s"].quantile(0.98) or 0)  # type: ignore[arg-type]
+    low, high = np.quantile(clean["lap_time_s"].to_numpy(), [0.0, 0.98])
     room = max(0.3 * (high - low), 0.3)
     above.set_ylim(low - room, high + room)
     other = laps.filter(~pl.col("clean"))
@@ -65,9 +66,8 @@ def lap_times_figure(pace: Pace, driver: str) -> Figure:
     above.plot(beyond["lap"], [high + 0.85 * room] * len(beyond), "^", color=QUIET, markersize=4,
                label="slower than shown")  # fmt: skip
     above.set_ylabel("lap time, s")
-    above.set_title(
-        f"{driver}, {_title(pace.race)}: lap times and what they were made of", loc="left", pad=24
-    )
+    made_of = "lap times and what they were made of"
+    above.set_title(f"{driver}, {race_title(pace.race)}: {made_of}", loc="left", pad=24)
     _legend(above)
     for name, (label, colour) in PARTS.items():
         below.plot(laps["lap"], _gaps(laps, name), color=colour, label=label)
@@ -103,7 +103,7 @@ def tyre_figure(pace: Pace) -> Figure:
                           textcoords="offset points", ha="center", color=colour)  # fmt: skip
     axes.set_xlabel("laps on the set")
     axes.set_ylabel("slower than a new set of the fastest compound, s")
-    axes.set_title(f"Tyres, {_title(pace.race)} (bands: 90 %)", loc="left", pad=24)
+    axes.set_title(f"Tyres, {race_title(pace.race)} (bands: 90 %)", loc="left", pad=24)
     axes.axhline(0, color=QUIET, linewidth=0.8)
     _legend(axes)
     return figure
@@ -144,7 +144,7 @@ def battle_figure(race: Race, battle: Battle, *, team_colours: bool = False) -> 
     axes.axhline(0, color=QUIET, linewidth=0.8)
     axes.set_xlabel("laps completed")
     axes.set_ylabel(f"{second} behind {first}, s")
-    axes.set_title(f"{first} v {second}, {_title(race)}", loc="left", pad=24)
+    axes.set_title(f"{first} v {second}, {race_title(race)}", loc="left", pad=24)
     _legend(axes)
     return figure
 
@@ -179,7 +179,7 @@ def form_figure(form: Form) -> Figure:
             )  # fmt: skip
         axes.axhline(0, color=QUIET, linewidth=0.8)
         axes.invert_yaxis()
-        axes.set_ylabel("% against the median driver\n(faster is up)")
+        axes.set_ylabel("% against the median driver\n(faster is up; bars: 90 %)")
         change = form.change_point
         if change is not None and change["measure"] == name:
             axes.axvline(change["round"] - 0.5, color=SAFE[6], linestyle="--", linewidth=1)
@@ -189,7 +189,7 @@ def form_figure(form: Form) -> Figure:
         if not rows.is_empty():
             _legend(axes)
     panels[1].set_xlabel("round")
-    panels[0].set_title(f"{form.driver}, form over {form.season} (bars: 90 %)", loc="left", pad=24)
+    panels[0].set_title(f"{form.driver}, form over {form.season}", loc="left", pad=24)
     return figure
 
 
@@ -233,8 +233,3 @@ def _gaps(laps: pl.DataFrame, name: str) -> np.ndarray:
     """Values of a column, with a hole where laps are missing from the model."""
     values = laps[name].to_numpy().astype(float)
     return np.where(laps["clean"].to_numpy(), values, np.nan)
-
-
-def _title(race: Race) -> str:
-    sprint = " sprint" if race.session == "sprint" else ""
-    return f"{race.season} {race.name}{sprint}"
