@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 TAIL = 4.0  # degrees of freedom of the noise: four deviations off is one lap in sixty
 PRIOR_WEIGHT = 4.0  # an effect's first guess of its own size weighs as many coefficients
-ROUNDS = 12
+ROUNDS = 30
+SETTLED = 0.01  # relative change of the noise and of what is learnt that ends the rounds
+LEAST_S = 1e-3  # no noise is smaller than what timing resolves
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,15 +78,17 @@ def robust_fit(measured: NDArray[np.float64], effects: Sequence[Effect]) -> Fit:
     Notes
     -----
     :math:`y = \sum_k X_k b_k + \epsilon`, :math:`b_k \sim N(m_k, s_k^2)`, :math:`\epsilon` of
-    Student's t distribution with four degrees of freedom. Expectation and maximisation in turn: the
-    weight of a lap is :math:`5 / (4 + r^2/\sigma^2)`, the noise and every deviation that is to be
-    learnt follow from residuals and coefficients, with the uncertainty of both. Coefficients that
+    Student's t distribution with four degrees of freedom. In turn, the weight of a lap is
+    :math:`5 / (4 + r^2/\sigma^2)`; the noise is what the residuals say, for as many laps as are
+    left after those that the coefficients took; and a deviation that is to be learnt is what the
+    coefficients say, for as many of them as the laps tell something of. Coefficients that
     may not be negative are held at zero where they would be; their standard errors are those of
     free ones. The information of a lap is that of the t distribution, 5/7 of a Gaussian one's.
 
     References
     ----------
-    Lange, Little, Taylor: Robust statistical modeling using the t distribution, JASA 84 (1989).
+    Lange, Little, Taylor: Robust statistical modeling using the t distribution, JASA 84 (1989), for
+    the weights; MacKay: Bayesian interpolation, Neural Computation 4 (1992), for what is learnt.
     """
     columns = np.concatenate([effect.columns for effect in effects], axis=1)
     edges = np.cumsum([0, *(effect.columns.shape[1] for effect in effects)])
@@ -104,24 +108,36 @@ def robust_fit(measured: NDArray[np.float64], effects: Sequence[Effect]) -> Fit:
                        np.where(rising, -mean, -np.inf))  # fmt: skip
         residual = target - columns @ shift
         leverage = np.einsum("ij,ij->i", columns @ covariance, columns)
-        scale2 = float(np.mean(weights * (residual**2 + leverage)))
+        free = len(measured) - float(weights @ leverage) / scale2
+        before = (scale2, *spread.values())
+        scale2 = max(float(weights @ residual**2) / max(free, 1.0), LEAST_S**2)
         weights = (TAIL + 1) / (TAIL + (residual**2 + leverage) / scale2)
         for effect in effects:
-            if effect.learnt and effect.columns.shape[1]:
+            if effect.learnt:
                 part = where[effect.name]
-                square = shift[part] ** 2 + np.diag(covariance)[part]
-                guess = np.square(np.broadcast_to(effect.deviation, square.shape))
-                learnt = (square.sum() + PRIOR_WEIGHT * guess.mean()) / (len(square) + PRIOR_WEIGHT)
-                spread[effect.name] = float(np.sqrt(learnt))
+                told = 1 - np.diag(covariance)[part] * precision[part]
+                spread[effect.name] = _deviation(effect, shift[part], told)
+        after = (scale2, *spread.values())
+        if all(np.allclose(a, b, rtol=SETTLED) for a, b in zip(before, after, strict=True)):
+            break
     information = (columns * weights[:, None]).T @ columns / scale2 * (TAIL + 1) / (TAIL + 3)
     covariance = np.linalg.inv(information + np.diag(_precision(effects, spread)))
     learnt_spread = {e.name: float(np.mean(spread[e.name])) for e in effects if e.learnt}
     return Fit(mean + shift, covariance, where, float(np.sqrt(scale2)), weights, learnt_spread)
 
 
+def _deviation(
+    effect: Effect, coefficients: NDArray[np.float64], told: NDArray[np.float64]
+) -> float:
+    """Deviation of an effect by its coefficients, so much of each of which the laps tell."""
+    guess = float(np.mean(np.square(effect.deviation)))
+    square = float(np.sum(coefficients**2)) + PRIOR_WEIGHT * guess
+    return float(np.sqrt(square / (max(float(told.sum()), 0.0) + PRIOR_WEIGHT)))
+
+
 def _first_scale(residual: NDArray[np.float64]) -> float:
     middle = np.abs(residual - np.median(residual))
-    return float(max(1.4826 * np.median(middle), 1e-3) ** 2)
+    return float(max(1.4826 * np.median(middle), LEAST_S) ** 2)
 
 
 def _precision(
