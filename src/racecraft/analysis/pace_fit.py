@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
 from racecraft.analysis.clean_laps import driven_laps
 from racecraft.analysis.pace_terms import effects
@@ -109,12 +111,18 @@ def fit_without(race: Race, without: pl.DataFrame | None) -> PaceFit:
     _check(race, laps, fitted)
     level = float(np.median(laps.seconds[fitted]))
     parts = effects(race, laps, fitted)
-    fit = robust_fit(
-        laps.seconds[fitted] - level,
-        [replace(part, columns=part.columns[fitted]) for part in parts],
-    )
+    with _linear_algebra().limit(limits=1, user_api="blas"):
+        fit = robust_fit(
+            laps.seconds[fitted] - level,
+            [replace(part, columns=part.columns[fitted]) for part in parts],
+        )
     columns = np.concatenate([part.columns for part in parts], axis=1)
     return PaceFit(laps, fitted, columns, fit, level)
+
+
+@cache
+def _linear_algebra() -> ThreadpoolController:
+    return ThreadpoolController()
 
 
 def _check(race: Race, laps: DrivenLaps, fitted: NDArray[np.bool_]) -> None:
