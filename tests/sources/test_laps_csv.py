@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -49,6 +50,20 @@ def test_a_visit_to_the_pits_is_on_the_lap_that_entered_them() -> None:
     assert [visit["time_in"], visit["time_out"], visit["duration"]] == seconds(177.5, 200.5, 23)
 
 
+def test_a_lap_without_a_clock_is_a_hole_and_a_doubt() -> None:
+    race = parsed(GOOD.replace("0 days 01:02:58", ""))
+    assert race.crossings.filter(driver="VER")["lap"].to_list() == [1, 3]
+    (doubt,) = race.doubts.filter(table="crossings").to_dicts()
+    assert (doubt["driver"], doubt["lap"]) == ("VER", 2)
+    assert doubt["reason"] == "the source has no clock at the end of this lap"
+
+
+def test_a_table_without_any_clock_is_none() -> None:
+    text = "\n".join(re.sub(r"^0 days [0-9:]+", "", line) for line in GOOD.splitlines())
+    with pytest.raises(UnreadableError, match="no Time on any lap"):
+        parsed(text)
+
+
 def test_sprint_in_the_name_of_the_file_means_a_sprint() -> None:
     (race,) = laps_csv.parse(GOOD.encode(), season=2023, file="sprint_2023.csv")
     assert race.session == "sprint"
@@ -77,7 +92,6 @@ def test_the_event_can_be_named_where_the_table_does_not() -> None:
         ("88.0", "NaN", "toy.csv, line 3, LapTime: 'NaN'; expected a time"),
         ("0 days 01:02:58", "-1 days +23:59:59", "line 3, Time: '-1 days +23:59:59'; expected"),
         ("0 days 01:02:58", "-5", "line 3, Time: '-5'; expected a time"),
-        ("0 days 01:02:58", "", "line 3, VER: no Time on lap 2; expected the session clock"),
         ("0 days 01:02:58", "0 days 00:59:00", "the clock runs backwards on lap 2"),
         ("VER,1,2,", "VER,1,1,", "two rows for lap 1; expected one row a car and lap"),
         ("VER,1,2,", "VER,1,,", "no lap number; expected a whole number from 1"),

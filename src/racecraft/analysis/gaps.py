@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from racecraft.analysis.changes import names, positions
 from racecraft.analysis.timing import Timing, durations, timing
-from racecraft.errors import ArgumentError, NotEnoughDataError, NotFoundError
+from racecraft.errors import ArgumentError, NotFoundError
 from racecraft.model.race import DRIVER, LAP, LINE, Race
 from racecraft.model.table import TIME, Column, Table
 from racecraft.model.terms import THE_LINE
@@ -94,15 +95,23 @@ def gaps(race: Race, *, drivers: tuple[str, str] | None = None) -> pl.DataFrame:
     """
     if drivers is not None:
         return _between(race, drivers)
-    if race.crossings.is_empty():
-        raise NotEnoughDataError(f"{race.season} {race.name} has no crossings", race=race.name)
-    at_line = ["lap", "line"]
-    rows = race.crossings.join(race.lines.select("line", "order"), on="line")
+    at = timing(race)
+    place = positions(race)
+    step, car = np.nonzero(place)
+    in_order = np.lexsort((place[step, car], step))
+    step, car = step[in_order], car[in_order]
+    time = at.time[step, car]
+    leads = place[step, car] == 1
     return GAPS.check(
-        rows.sort("lap", "order", "time").with_columns(
-            position=pl.col("time").rank("ordinal").over(at_line),
-            gap=pl.col("time") - pl.col("time").first().over(at_line),
-            interval=pl.col("time").diff().over(at_line).fill_null(pl.duration()),
+        pl.DataFrame(
+            {
+                "driver": names(at, car),
+                "lap": at.lap[step],
+                "line": at.line_names[step],
+                "position": place[step, car],
+                "gap": durations(time - time[leads][np.cumsum(leads) - 1]),
+                "interval": durations(np.where(leads, 0, np.diff(time, prepend=0))),
+            }
         )
     )
 
