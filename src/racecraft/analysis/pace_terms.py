@@ -28,7 +28,7 @@ UNSURE = 3.0  # times the deviation where the fuel of a season is not known
 # Track: what it gains or loses evenly from start to flag, apart from fuel; one standard deviation.
 DRIFT_S = 0.5
 
-# First guesses of what is learnt in every race, fitted by benchmarks/pace.py.
+# First guesses of what is learnt in every race; ours, of the size that dry races then tell.
 STINT_S = 0.2
 STINT_SLOPE_S = 0.01  # a lap
 WEATHER_S = 0.05  # a lap
