@@ -36,7 +36,7 @@ napoleon_use_rtype = False
 nitpick_ignore_regex = [
     (r"py:.*", r"(pl|polars|np|numpy|datetime|pathlib|collections|typing|duckdb|httpx|rich)\..*"),
     (r"py:.*", r"(DataFrame|LazyFrame|Series|Expr|PolarsDataType|Path|date|datetime|timedelta)"),
-    (r"py:.*", r"(Callable|Iterable|Iterator|Sequence|Mapping|Any|Literal|Self|TextIO)"),
+    (r"py:.*", r"(Figure|Callable|Iterable|Iterator|Sequence|Mapping|Any|Literal|Self|TextIO)"),
     # told where they are used
     (r"py:class", r"(SessionName|State|Kind|Basis|Rule|Progress|Championship)"),
 ]

@@ -17,11 +17,14 @@ if TYPE_CHECKING:
     from racecraft.analysis.audit import audit
     from racecraft.analysis.battle import battle
     from racecraft.analysis.battles import battles
+    from racecraft.analysis.breakdown import breakdown
     from racecraft.analysis.control import control
     from racecraft.analysis.explain import explain
+    from racecraft.analysis.form import form
     from racecraft.analysis.gaps import gaps, order
     from racecraft.analysis.laps import laps
     from racecraft.analysis.overtakes import overtakes
+    from racecraft.analysis.pace import pace
     from racecraft.analysis.race import race
     from racecraft.analysis.search import search
     from racecraft.analysis.stints import stints
@@ -44,10 +47,12 @@ __all__ = [
     "audit",
     "battle",
     "battles",
+    "breakdown",
     "clinch",
     "clinch_when",
     "control",
     "explain",
+    "form",
     "gaps",
     "laps",
     "load_race",
@@ -56,6 +61,7 @@ __all__ = [
     "odds",
     "order",
     "overtakes",
+    "pace",
     "race",
     "search",
     "standings",

@@ -17,10 +17,11 @@ from racecraft.analysis.explain import (
     turning_point,
 )
 from racecraft.analysis.gaps import INTERVALS, car_of, gaps
+from racecraft.analysis.laps import laps
 from racecraft.analysis.overtakes import overtakes
 from racecraft.analysis.timing import timing
 from racecraft.errors import NotFoundError
-from racecraft.model.race import LAP, LINE
+from racecraft.model.race import DRIVER, LAP, LINE
 from racecraft.model.table import TIME, Column, Table
 
 if TYPE_CHECKING:
@@ -37,6 +38,31 @@ SWAPS = Table(
         Column("margin", TIME, "interval at that line"),
     ),
 )
+
+BATTLE_TYRES = Table(
+    "battle_tyres",
+    key=("driver", "lap"),
+    columns=(
+        DRIVER,
+        Column("lap", pl.Int16, "first lap of the battle on this set"),
+        Column("compound", pl.String, "tyre compound; null where the source does not say"),
+        Column("tyre_age", pl.Int16, "laps the set has done, this one included; null likewise"),
+        Column("laps_on_set", pl.Int16, "laps since it was fitted, this one included"),
+    ),
+)
+
+BATTLE_SEGMENTS = Table(
+    "battle_segments",
+    key=("driver", "line"),
+    columns=(
+        DRIVER,
+        Column("line", pl.String, "line at which the segment ends"),
+        Column("lost", TIME, "on this segment against the driver's own reference, a lap: median of "
+               "the battle; negative for a gain"),
+        Column("worst", TIME, "the largest loss on it"),
+        Column("worst_lap", pl.Int16, "on which lap"),
+    ),
+)  # fmt: skip
 
 BATTLE_LINES = Table("lines", key=("lap", "line"), columns=INTERVALS.columns[:3])
 
@@ -57,6 +83,13 @@ class Battle:
         ``LOSSES`` of both, on every segment.
     turning_points
         ``TURNING_POINTS``: one for each swap; without a swap, the nearest thing to one.
+    segments
+        ``BATTLE_SEGMENTS``: where each of the two lost and gained, by the finest segments of the
+        source.
+    tyres
+        ``BATTLE_TYRES`` of both.
+    tyre_words
+        How their tyres differed, in a sentence.
     story
         One or two sentences.
     """
@@ -66,6 +99,9 @@ class Battle:
     lines: pl.DataFrame
     losses: pl.DataFrame
     turning_points: pl.DataFrame
+    segments: pl.DataFrame
+    tyres: pl.DataFrame
+    tyre_words: str
     story: str
 
 
@@ -117,12 +153,17 @@ def battle_of(race: Race, row: dict[str, Any]) -> Battle:
     at = timing(race)
     begin = at.step_of(row["start_lap"], at.lines[0])
     end = at.step_of(row["end_lap"], at.lines[-1])
+    lost = losses_of(race, pair, begin, end)
+    tyres = _tyres(race, pair, row["start_lap"], row["end_lap"])
     return Battle(
         row=row,
         swap_list=swaps,
         lines=BATTLE_LINES.check(gaps(race, drivers=pair).filter(during)),
-        losses=losses_of(race, pair, begin, end),
+        losses=lost,
         turning_points=_turning_points(race, swaps, pair, begin, end),
+        segments=_segments(lost),
+        tyres=tyres,
+        tyre_words=_tyre_words(race, pair, tyres),
         story=told(race, row, swaps),
     )
 
@@ -170,6 +211,55 @@ def _turning_points(
     rows = [row for row in found if row is not None]
     unique = {(row["lap"], row["line"]): row for row in rows}
     return TURNING_POINTS.rows(list(unique.values()))
+
+
+def _segments(lost: pl.DataFrame) -> pl.DataFrame:
+    known = lost.drop_nulls("loss")
+    worst = pl.col("loss").arg_max()
+    return BATTLE_SEGMENTS.check(
+        known.group_by("driver", "line", maintain_order=True).agg(
+            lost=pl.col("loss").median(),
+            worst=pl.col("loss").max(),
+            worst_lap=pl.col("lap").get(worst),
+        )
+    )
+
+
+def _tyres(race: Race, pair: tuple[str, str], begin: int, end: int) -> pl.DataFrame:
+    """Sets of tyres that the two were on during a battle."""
+    first_lap = pl.col("lap").first().over("driver", "stint")
+    own = laps(race).filter(pl.col("driver").is_in(pair))
+    during = own.with_columns(laps_on_set=pl.col("lap") - first_lap + 1).filter(
+        pl.col("lap").is_between(begin, end)
+    )
+    return BATTLE_TYRES.check(
+        during.unique(["driver", "stint"], keep="first").sort("driver", "lap")
+    )
+
+
+def _tyre_words(race: Race, pair: tuple[str, str], tyres: pl.DataFrame) -> str:
+    """How the tyres of the two differed when the battle began."""
+    rows = [tyres.filter(driver=driver) for driver in pair]
+    if any(row.is_empty() for row in rows):
+        return ""
+    first, second = (row.row(0, named=True) for row in rows)
+    known = first["tyre_age"] is not None and second["tyre_age"] is not None
+    age = "tyre_age" if known else "laps_on_set"
+    older = first[age] - second[age]
+    one, other = (name_of(race, driver) for driver in (pair if older >= 0 else pair[::-1]))
+    count = "1 lap" if abs(older) == 1 else f"{abs(older)} laps"
+    words = (
+        f"{one}'s tyres were {count} older than {other}'s"
+        if older
+        else f"{one} and {other} were on tyres of the same age"
+    )
+    compounds = (first["compound"], second["compound"])
+    if None in compounds:
+        return f"{words}; compounds are not known."
+    if compounds[0] == compounds[1]:
+        return f"{words}, {compounds[0]} both."
+    names = [name_of(race, driver) for driver in pair]
+    return f"{words}; {names[0]} was on {compounds[0]}, {names[1]} on {compounds[1]}."
 
 
 def _how_close(race: Race, drivers: tuple[str, str]) -> str:

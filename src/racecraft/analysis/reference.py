@@ -90,8 +90,10 @@ def stint_numbers(race: Race) -> NDArray[np.int64]:
     return np.asarray(begins[: at.laps].cumsum(axis=0) + 1)
 
 
-def _green(race: Race, at: Timing) -> NDArray[np.bool_]:
-    """Laps driven at racing speed: no flag, no start, no visit to the pit lane."""
+@once_per_race
+def green_laps(race: Race) -> NDArray[np.bool_]:
+    """Laps driven at racing speed, shape (laps, cars): no flag, no start, no visit to the pits."""
+    at = timing(race)
     green = ~(slowed(race).share(at.begun, at.at_line) > 0) & ~lane_laps(race)
     green &= ~np.isnan(at.at_line - at.begun)
     green[[lap - 1 for lap in standing_starts(race)]] = False
@@ -116,7 +118,7 @@ def _clean(
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_], NDArray[np.int64]]:
     """Segments, whether green, whether also free, (laps, lines, cars); stints, (laps, cars)."""
     shape = (at.laps, len(at.lines), len(at.drivers))
-    green = np.repeat(_green(race, at)[:, None, :], len(at.lines), axis=1)
+    green = np.repeat(green_laps(race)[:, None, :], len(at.lines), axis=1)
     free = green & ~_in_traffic(at).reshape(shape)
     return at.segment.reshape(shape), green, free, stint_numbers(race)
 

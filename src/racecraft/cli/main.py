@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from racecraft import __version__
-from racecraft.cli import championship, data, verbs
+from racecraft.cli import championship, data, pace_verbs, verbs
 from racecraft.cli.answer import silence, write
 from racecraft.errors import RacecraftError
 
@@ -62,6 +62,6 @@ def _options(
         raise typer.Exit
 
 
-for verb, examples in (verbs.EXAMPLES | championship.EXAMPLES).items():
+for verb, examples in (verbs.EXAMPLES | pace_verbs.EXAMPLES | championship.EXAMPLES).items():
     app.command(epilog="\b\nExamples:\n" + "\n".join(f"  racecraft {e}" for e in examples))(verb)
 app.add_typer(data.app, name="data")

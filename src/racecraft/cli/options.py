@@ -24,3 +24,9 @@ StoreFolder = Annotated[
     Path | None,
     typer.Option("--store", metavar="DIR", help="Folder of the store; also RACECRAFT_STORE."),
 ]
+Plot = Annotated[
+    Path | None,
+    typer.Option(
+        "--plot", metavar="FILE", help="Draw it, as .png, .svg or .pdf; needs racecraft[plots]."
+    ),
+]

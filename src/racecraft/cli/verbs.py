@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from racecraft.cli import answer
-from racecraft.cli.options import Driver, Event, Format, Output, Season, Session, StoreFolder
+from racecraft.cli.options import (
+    Driver,
+    Event,
+    Format,
+    Output,
+    Plot,
+    Season,
+    Session,
+    StoreFolder,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -150,6 +159,10 @@ def battle(
     event: Event,
     first: Driver,
     second: Driver,
+    plot: Plot = None,
+    team_colours: Annotated[
+        bool, typer.Option("--team-colours", help="Draw in the colours of the teams.")
+    ] = False,
     session: Session = "race",
     form: Format = None,
     output: Output = None,
@@ -161,6 +174,10 @@ def battle(
 
     found = find_race(season, event, session, store)
     fought = rc.battle(found, drivers=find_pair(found, first, second))
+    if plot is not None:
+        from racecraft.show import plots
+
+        plots.save(plots.battle_figure(found, fought, team_colours=team_colours), plot)
     if answer.form_of(form, output) == "table":
         answer.text(lambda page: duel.duel_text(found, fought, page), output)
     else:
@@ -223,6 +240,7 @@ EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
     battle: (
         "battle 2023 brazil PER ALO",
         "battle 2023 brazil pérez 14 --format json",
+        "battle 2023 brazil PER ALO --plot battle.png",
     ),
     search: (
         'search "swaps >= 3 and at_flag"',

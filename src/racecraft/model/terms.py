@@ -26,3 +26,4 @@ LAPPING = "lapping"  # listed only when asked for: between cars on different lap
 
 COMPOUNDS = ("hypersoft", "ultrasoft", "supersoft", "soft", "medium", "hard", "superhard",
              "intermediate", "wet")  # fmt: skip
+WET_COMPOUNDS = ("intermediate", "wet")

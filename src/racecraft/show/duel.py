@@ -27,11 +27,14 @@ def duel_text(race: Race, fought: Battle, page: Page) -> str:
     parts.append(_by_lap(race, fought, page))
     if len(fought.swap_list):
         parts += [page.style("Swaps", "heading"), table_text(fought.swap_list, page)]
+    if fought.tyre_words:
+        parts += [page.style("Tyres", "heading"), wrapped(fought.tyre_words, page)]
     if len(fought.turning_points):
         sentences = fought.turning_points["sentence"]
         parts.append(page.style("Turning points", "heading"))
-        parts.append("\n".join(wrapped(sentence, page) for sentence in sentences))
-    headings = {page.style(name, "heading") for name in ("Swaps", "Turning points")}
+        note = page.style(f"by {finest_of(fought)}, the finest segments of this source", "dim")
+        parts.append("\n".join([*(wrapped(sentence, page) for sentence in sentences), note]))
+    headings = {page.style(name, "heading") for name in ("Swaps", "Tyres", "Turning points")}
     text = ""
     for before, part in zip(["", *parts], parts, strict=False):
         text += part if not text else ("\n" if before in headings else "\n\n") + part
@@ -46,8 +49,19 @@ def duel_object(fought: Battle) -> dict[str, Any]:
         "lines": fought.lines,
         "losses": fought.losses,
         "turning_points": fought.turning_points,
+        "tyres": fought.tyres,
+        "segments": fought.segments,
+        "finest": finest_of(fought),
         "story": fought.story,
     }
+
+
+def finest_of(fought: Battle) -> str:
+    """The finest segments that losses are known on: laps, sectors or mini-sectors."""
+    lines = fought.losses["line"].unique().to_list()
+    if lines in ([], ["Line"]):
+        return "laps"
+    return "mini-sectors" if any("." in line for line in lines) else "sectors"
 
 
 def _picture(fought: Battle, page: Page) -> str:

@@ -1,0 +1,45 @@
+"""Form: how far a fastest lap is off as a measure of race pace; how long a season takes."""
+
+from __future__ import annotations
+
+import sys
+
+import polars as pl
+from harness import Mark, season_of_laps, shared, show, timed
+
+from racecraft.analysis.form import form
+from racecraft.analysis.form_rounds import FASTEST_LAP_ERROR, form_rounds
+from racecraft.sources import ergast_dump
+
+SEASONS = (2018, 2019, 2021, 2022)
+
+
+def main() -> list[Mark]:
+    folder = shared()
+    if folder is None:
+        print("no seasons here: neither $RACECRAFT_SHARED nor ../shared")
+        return []
+    files = ergast_dump.fetch(folder / "data" / "ergast")
+    seasons, _ = ergast_dump.parse(files, seasons=SEASONS)
+    off = []
+    for season in seasons:
+        key = ["event", "session", "driver"]
+        by_laps = form_rounds(season, season_of_laps(season.season)).filter(basis="laps")
+        by_fastest = form_rounds(season, []).filter(basis="fastest_lap")
+        both = by_laps.join(by_fastest, on=key, suffix="_fastest").filter(
+            ~pl.col("wet").fill_null(value=True)
+        )
+        off.append(both.select(off=pl.col("pct_fastest") - pl.col("pct")))
+    errors = pl.concat(off)["off"]
+    races = season_of_laps(SEASONS[-1])
+    return [
+        Mark("fastest lap against race pace, deviation", (float(errors.std() or 0.0),), unit="%",
+             limit=FASTEST_LAP_ERROR, note=f"{len(errors)} dry races of drivers; half of them "
+             f"within {errors.abs().median():.2f} %"),
+        timed("form of a driver over a season of laps, paces known",
+              lambda: form(seasons[-1], "PER", races=races), runs=3),
+    ]  # fmt: skip
+
+
+if __name__ == "__main__":
+    sys.exit(show(main()))

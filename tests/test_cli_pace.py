@@ -1,0 +1,106 @@
+"""What you type to be told how fast."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pytest
+
+from racecraft.analysis.breakdown import BREAKDOWN
+from racecraft.analysis.form import FORM
+from racecraft.analysis.pace import PACE, TERMS
+from racecraft.cli.main import main
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Run:
+    def typed(*words: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["racecraft", *words])
+        try:
+            status = main()
+        except SystemExit as end:
+            status = int(end.code or 0)
+        sys.stdout.flush()
+        out, err = capfdbinary.readouterr()
+        return status, out.decode(), err.decode()
+
+    return typed
+
+
+def test_pace_in_every_format(run: Run, tmp_path: Path) -> None:
+    told = json.loads(run("pace", "2023", "brazil", "--format", "json")[1])
+    assert set(told["drivers"][0]) == set(PACE.schema)
+    assert {"terms", "tyres", "traffic", "track", "laps", "doubts"} <= set(told)
+    path = tmp_path / "terms.csv"
+    assert run("pace", "2023", "brazil", "--of", "terms", "-o", str(path))[0] == 0
+    assert pl.read_csv(path).columns == list(TERMS.schema)
+    status, text, _ = run("pace", "2023", "brazil")
+    assert status == 0
+    assert "Race pace, 2023 São Paulo Grand Prix" in text
+    assert "a prior shares them" in " ".join(text.split())
+
+
+def test_breakdown_adds_up(run: Run) -> None:
+    told = json.loads(run("breakdown", "2023", "brazil", "pérez", "71", "--format", "json")[1])
+    assert told["driver"] == "PER"
+    assert sum(part["seconds"] for part in told["parts"]) == pytest.approx(told["lap_time_s"])
+    assert set(told["parts"][0]) == set(BREAKDOWN.schema)
+    assert "own error" in run("breakdown", "2023", "brazil", "PER", "71")[1]
+
+
+def test_form_is_a_sentence_and_rounds(run: Run) -> None:
+    told = json.loads(run("form", "2023", "PER", "--format", "json")[1])
+    assert {"rounds", "change_point", "sentence", "trends"} <= set(told)
+    assert set(told["rounds"][0]) == set(FORM.schema)
+    assert told["sentence"] in " ".join(run("form", "2023", "11")[1].split())
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("breakdown", "2023", "brazil", "PER", "72"), "no lap 72"),
+        (("breakdown", "2023", "brazil", "LEC", "1"), "was not timed"),
+        (("form", "2023", "Peres"), "no driver 'Peres'"),
+        (("pace", "2023", "brazil", "--plot", "pace.foo"), "cannot be written"),
+    ],
+)
+def test_what_cannot_be_answered_is_one_line(
+    run: Run, words: tuple[str, ...], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    pytest.importorskip("matplotlib")
+    status, _, err = run(*words)
+    assert status == 1
+    assert err.startswith("error: ")
+    assert message in err
+
+
+def test_every_figure_is_drawn(run: Run, tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    for name, words in {
+        "tyres.png": ("pace", "2023", "brazil"),
+        "laps.svg": ("pace", "2023", "brazil", "--driver", "ALO"),
+        "battle.png": ("battle", "2023", "brazil", "PER", "ALO", "--team-colours"),
+        "form.pdf": ("form", "2023", "PER"),
+    }.items():
+        status, _, err = run(*words, "--plot", str(tmp_path / name))
+        assert (status, err) == (0, "")
+        assert (tmp_path / name).stat().st_size > 5000
+
+
+def test_without_matplotlib_the_hint_says_what_to_install(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    status, _, err = run("pace", "2023", "brazil", "--plot", str(tmp_path / "x.png"))
+    assert status == 1
+    assert "racecraft[plots]" in err
