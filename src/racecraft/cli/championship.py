@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from racecraft.cli import answer
-from racecraft.cli.options import Format, Output, Season, StoreFolder
+from racecraft.cli.options import Format, Output, Plot, Season, StoreFolder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +31,7 @@ def standings(
     season: Season,
     after: After = None,
     teams: Teams = False,
+    plot: Plot = None,
     form: Format = None,
     output: Output = None,
     store: StoreFolder = None,
@@ -39,9 +40,13 @@ def standings(
     import racecraft as rc
 
     found = find_season(season, store)
-    answer.table(
-        rc.standings(found, after=find_after(found, after), kind=_kind(teams)), form, output
-    )
+    since, kind = find_after(found, after), _kind(teams)
+    table = rc.standings(found, after=since, kind=kind)
+    if plot is not None:
+        from racecraft.show import plots, title_plots
+
+        plots.save(title_plots.standings_figure(found, after=since, kind=kind), plot)
+    answer.table(table, form, output)
 
 
 def title(
@@ -54,6 +59,7 @@ def title(
         bool, typer.Option("--when", help="When each place of the season was secured.")
     ] = False,
     teams: Teams = False,
+    plot: Plot = None,
     form: Format = None,
     output: Output = None,
     store: StoreFolder = None,
@@ -75,6 +81,10 @@ def title(
         position=position,
         kind=kind,
     )
+    if plot is not None:
+        from racecraft.show import plots, title_plots
+
+        plots.save(title_plots.clinch_figure(told), plot)
     if answer.form_of(form, output) == "table":
         answer.text(lambda page: championship.clinch_text(told, page), output)
     else:
@@ -116,9 +126,11 @@ EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
     standings: (
         "standings 2023 --after 20",
         "standings 2023 --after qatar:sprint --teams --format csv",
+        "standings 2023 --plot season.png",
     ),
     title: (
         "title 2023 --driver PER --position 2 --after 20",
+        "title 2023 --driver PER --position 2 --after 20 --plot next.png",
         "title 2023 --when",
     ),
     odds: ("odds 2023 --after 5", "odds 2023 --after 20 --teams --format json"),

@@ -43,7 +43,7 @@ def clinch_text(answer: Clinch, page: Page) -> str:
             "rival", as_dict=True, maintain_order=True
         ).items():
             heading = f"{answer.next.event}: place of {answer.name} (down) and of {rival}"
-            parts.append(f"{page.style(heading, 'heading')}\n{table_text(_grid(cells), page)}")
+            parts.append(f"{page.style(heading, 'heading')}\n{table_text(grid_of(cells), page)}")
     return "\n\n".join(parts)
 
 
@@ -87,7 +87,7 @@ def _who(kind: str) -> str:
     return "driver" if kind == "drivers" else "team"
 
 
-def _grid(cells: pl.DataFrame) -> pl.DataFrame:
+def grid_of(cells: pl.DataFrame) -> pl.DataFrame:
     """Cells as a grid, one's own place down and the rival's across."""
     secures = "holds_off" if cells["holds_off"].any() else "secures"
     mark = (

@@ -48,7 +48,7 @@ def lap_times_figure(pace: Pace, driver: str) -> Figure:
         raise NotFoundError(
             f"no clean lap of {driver} in {pace.race.season} {pace.race.name}", driver=driver
         )
-    figure = _figure((SIZE[0], 6.5))
+    figure = new_figure((SIZE[0], 6.5))
     above, below = figure.subplots(2, 1, sharex=True, height_ratios=[3, 2])
     above.fill_between(
         laps["lap"], _gaps(laps, "low_s"), _gaps(laps, "high_s"), color=SAFE[4], alpha=0.25,
@@ -86,7 +86,7 @@ def tyre_figure(pace: Pace) -> Figure:
     ArgumentError
         Matplotlib is not installed.
     """
-    figure = _figure(SIZE)
+    figure = new_figure(SIZE)
     axes = figure.subplots()
     for i, compound in enumerate(pace.tyres["compound"].unique(maintain_order=True)):
         curve = pace.tyres.filter(compound=compound)
@@ -125,7 +125,7 @@ def battle_figure(race: Race, battle: Battle, *, team_colours: bool = False) -> 
         interval_s=seconds("interval"),
         at=pl.col("lap") - 1 + pl.col("line").replace_strict(place, return_dtype=pl.Float64),
     )
-    figure = _figure(SIZE)
+    figure = new_figure(SIZE)
     axes = figure.subplots()
     at, interval = rows["at"].to_numpy(), rows["interval_s"].to_numpy()
     axes.fill_between(at, 0, interval, where=interval >= 0, color=colours[first], alpha=0.25,
@@ -157,7 +157,7 @@ def form_figure(form: Form) -> Figure:
     ArgumentError
         Matplotlib is not installed.
     """
-    figure = _figure((SIZE[0], 6.5))
+    figure = new_figure((SIZE[0], 6.5))
     panels = figure.subplots(2, 1, sharex=True)
     names = {"quali": "qualifying", "race": "race pace"}
     for axes, (name, label), colour in zip(panels, names.items(), SAFE[:2], strict=False):
@@ -209,7 +209,8 @@ def save(figure: Figure, path: Path) -> None:
         ) from error
 
 
-def _figure(size: tuple[float, float]) -> Figure:
+def new_figure(size: tuple[float, float]) -> Figure:
+    """An empty figure, inches wide and high; an error where Matplotlib is not installed."""
     try:
         from matplotlib.figure import Figure
     except ImportError as error:
