@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from racecraft.errors import ArgumentError
 from racecraft.title.calendar import calendar
 from racecraft.title.clinch import clinch
 from racecraft.title.standings import standings
@@ -62,9 +63,16 @@ def _lead(season: Season, now: pl.DataFrame, after: str, names: Names) -> str:
     if first["position"] == second["position"]:
         return f"{leader} and {names.short(second['driver'])} lead with {points:g} points each."
     lead = f"leads {names.short(second['driver'])} by {points - second['points']:g}"
-    decided = clinch(season, after=after, driver=first["driver"], position=1).secured
-    tail = "; the title is his" if decided else ""
+    tail = "; the title is his" if _decided(season, after, first["driver"]) else ""
     return f"{leader} has {points:g} points and {lead}{tail}."
+
+
+def _decided(season: Season, after: str, driver: str) -> bool:
+    """Whether the title is proven to be decided; where that needs a solver, only if there is one."""
+    try:
+        return clinch(season, after=after, driver=driver, position=1).secured
+    except ArgumentError:
+        return False
 
 
 def _moves(before: pl.DataFrame, now: pl.DataFrame, names: Names) -> str:
