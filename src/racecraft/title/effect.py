@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from racecraft.errors import ArgumentError
+from racecraft.errors import NotEnoughDataError
 from racecraft.title.calendar import calendar
 from racecraft.title.clinch import clinch
 from racecraft.title.standings import standings
@@ -70,9 +70,10 @@ def _lead(season: Season, now: pl.DataFrame, after: str, names: Names) -> str:
 def _decided(season: Season, after: str, driver: str) -> bool:
     """Whether the title is proven to be decided; where that needs a solver, only if there is one."""
     try:
-        return clinch(season, after=after, driver=driver, position=1).secured
-    except ArgumentError:
+        answer = clinch(season, after=after, driver=driver, position=1)
+    except NotEnoughDataError:
         return False
+    return answer.secured
 
 
 def _moves(before: pl.DataFrame, now: pl.DataFrame, names: Names) -> str:
