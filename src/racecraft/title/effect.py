@@ -68,7 +68,7 @@ def _lead(season: Season, now: pl.DataFrame, after: str, names: Names) -> str:
 
 
 def _decided(season: Season, after: str, driver: str) -> bool:
-    """Whether the title is proven to be decided; where that needs a solver, only if there is one."""
+    """Whether the title is proven to be decided; what needs a solver is not, without one."""
     try:
         answer = clinch(season, after=after, driver=driver, position=1)
     except NotEnoughDataError:
