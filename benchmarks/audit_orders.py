@@ -50,7 +50,7 @@ def _against_source(races: list[Race]) -> list[Mark]:
         console.print(f"{count:6d}  {reason}")
     return [
         Mark("equal to the source's position", (100 * (1 - off / total),), unit="%"),
-        Mark("equal or explained", (100 * (1 - unexplained / total),), unit="%"),
+        Mark("equal or explained", (100 * (1 - unexplained / total),), unit="%", least=100),
     ]
 
 

@@ -36,7 +36,6 @@ class Mark:
     least: float | None = None
     peak_mb: float | None = None
     note: str = ""
-    cpu_s: tuple[float, ...] = ()  # of the same runs: what a busy machine does not change
 
     @property
     def median(self) -> float:
@@ -76,14 +75,13 @@ def timed(
     The peak is that of the whole process so far.
     """
     call()
-    values, cpu_s = [], []
+    values = []
     for _ in range(runs):
-        began, used = time.perf_counter(), time.process_time()
+        began = time.perf_counter()
         call()
         values.append(time.perf_counter() - began)
-        cpu_s.append(time.process_time() - used)
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return Mark(what, tuple(values), limit=limit, peak_mb=peak_mb, note=note, cpu_s=tuple(cpu_s))
+    return Mark(what, tuple(values), limit=limit, peak_mb=peak_mb, note=note)
 
 
 def process(
@@ -99,7 +97,7 @@ def process(
 
     The peak is the largest of any run.
     """
-    values, peaks, cpu_s = [], [], []
+    values, peaks = [], []
     for _ in range(runs + 1):
         began = time.perf_counter()
         child = subprocess.Popen(
@@ -111,7 +109,6 @@ def process(
         _, status, used = os.wait4(child.pid, 0)
         values.append(time.perf_counter() - began)
         peaks.append(used.ru_maxrss / 1024)
-        cpu_s.append(used.ru_utime + used.ru_stime)
         child.returncode = os.waitstatus_to_exitcode(status)
         if child.returncode:
             raise subprocess.CalledProcessError(child.returncode, child.args)
@@ -121,7 +118,6 @@ def process(
         limit=limit,
         peak_mb=max(peaks),
         note=note,
-        cpu_s=tuple(cpu_s[1:]),
     )
 
 

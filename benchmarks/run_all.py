@@ -50,7 +50,7 @@ def _ran(script: Path, collected: Path) -> bool:
 
 def _mark(line: str) -> Mark:
     fields = json.loads(line)
-    return Mark(**fields | {name: tuple(fields[name]) for name in ("values", "cpu_s")})
+    return Mark(**fields | {"values": tuple(fields["values"])})
 
 
 def _write(page: Path, marks: list[Mark]) -> None:

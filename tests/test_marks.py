@@ -1,7 +1,6 @@
-"""The marks: facts of the races in the package, and what benchmarks must reach.
+"""The marks: facts of the races in the package, and what counts must reach.
 
-A benchmark says the median of the time on the clock. Here the best of its runs counts, on the clock
-or of the processor, since the machine that runs tests may be busy with something else.
+What is measured in seconds is no test: the machine may be busy. See `make bench`.
 """
 
 from __future__ import annotations
@@ -19,11 +18,7 @@ import pytest
 import racecraft as rc
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
-SCRIPTS = sorted(
-    path.stem
-    for path in BENCHMARKS.glob("*.py")
-    if path.stem not in ("harness", "run_all", "installation")  # the last is `make package`
-)
+COUNTS = ("audit_orders", "overtake_counts", "standings")  # benchmarks that measure no time
 ABSENT = "public data files absent: no $RACECRAFT_SHARED, no ../shared"
 
 
@@ -72,7 +67,7 @@ def test_there_is_an_order_at_the_end_of_each_of_71_laps(event: str) -> None:
         assert order == on_lap[: len(order)]
 
 
-@pytest.mark.parametrize("script", SCRIPTS)
+@pytest.mark.parametrize("script", COUNTS)
 def test_benchmark_reaches_its_marks(script: str, tmp_path: Path) -> None:
     collected = tmp_path / "marks.jsonl"
     subprocess.run(
@@ -85,6 +80,7 @@ def test_benchmark_reaches_its_marks(script: str, tmp_path: Path) -> None:
     if not marks:
         pytest.skip(ABSENT)
     for mark in marks:
-        best = min(*mark["values"], *mark["cpu_s"], float("inf"))
-        assert mark["limit"] is None or best <= mark["limit"], mark["what"]
-        assert mark["least"] is None or best >= mark["least"], mark["what"]
+        if mark["unit"] != "s":
+            (value,) = mark["values"]
+            assert mark["limit"] is None or value <= mark["limit"], mark["what"]
+            assert mark["least"] is None or value >= mark["least"], mark["what"]
