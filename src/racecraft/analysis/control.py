@@ -21,12 +21,15 @@ if TYPE_CHECKING:
 
 # Where a source does not record track status, a lap of the whole field is neutralised when its
 # median car is this much slower than its own median lap of the race; red when it takes minutes.
-# Fitted on the reported track status of 86 Grands Prix of 2018, 2019, 2021 and 2022.
+# Chosen, not fitted. Against the reported status of 86 Grands Prix of 2018, 2019, 2021 and 2022
+# it finds 76 % of the leader's neutralised laps, and 13 % of what it finds was green; at 1.15 it
+# would be 88 % and 20 %.
 SLOW_FIELD = 1.25
 STOPPED_S = 300.0
 
-# At a standing restart the leader's lap includes the wait on the grid: the eight restarts of the
-# same races took 1.27 to 2.3 racing laps, and the lap after them one.
+# At a standing restart the leader's lap includes the wait on the grid: in the nine restarts of the
+# same races it took 1.3 to 2.3 racing laps after a standing one. Lap times alone take the rolling
+# restart of Monaco 2022, one slow lap and then a racing lap, for a standing one too.
 STANDING_WAIT = 1.2
 
 CONTROL_PERIODS = Table(
