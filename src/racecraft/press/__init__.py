@@ -1,0 +1,1 @@
+"""What was written, and is it true?"""
