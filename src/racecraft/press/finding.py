@@ -1,0 +1,105 @@
+"""What is handed to the reader: a claim, its place in the article, and what the data say of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from racecraft.model.table import Column, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from racecraft.press.claim import Judgement
+
+FINDINGS = Table(
+    "findings",
+    key=(),
+    columns=(
+        Column("sentence", pl.String, "the whole sentence, as in the article"),
+        Column("start", pl.Int32, "first character of the claim's words in the article"),
+        Column("end", pl.Int32, "character after the last one"),
+        Column("claim_type", pl.String, "what kind of claim it is"),
+        Column("subject", pl.String, "whom or what it is about, in full"),
+        Column("value", pl.String, "what is claimed, as JSON"),
+        Column("season", pl.Int16, "season it is about"),
+        Column("round", pl.Int16, "round it is about; null where it is about more than one"),
+        Column("verdict", pl.String, "supported, contradicted or uncheckable"),
+        Column("found", pl.String, "what the data have in its place, as JSON"),
+        Column("evidence", pl.String, "rows that prove it, as JSON"),
+        Column("reason", pl.String, "one sentence that says why"),
+        Column("hedged", pl.Boolean, "the article itself is not sure"),
+        Column("attributed_to", pl.String, "who is quoted as saying so; null if nobody"),
+        Column("consistent", pl.Boolean, "it helped to find the event, so that it proves nothing"),
+        Column("hint", pl.String, "what would make it checkable; null if nothing would"),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One claim of an article with its verdict; ``start`` and ``end`` refer to the article's text.
+
+    ``value`` and ``found`` are plain values: numbers, text, or small dictionaries of them.
+    """
+
+    sentence: str
+    start: int
+    end: int
+    claim_type: str
+    subject: str
+    value: Any = None
+    season: int | None = None
+    round: int | None = None
+    verdict: Judgement = "uncheckable"
+    found: Any = None
+    evidence: tuple[Mapping[str, Any], ...] = ()
+    reason: str = ""
+    hedged: bool = False
+    attributed_to: str | None = None
+    consistent: bool = False
+    hint: str | None = None
+
+    @property
+    def claim(self) -> str:
+        """The claim in words: whom it is about, what kind it is, and what is claimed."""
+        kind = self.claim_type.replace("_", " ")
+        said = "" if self.value in (None, True) else f" {in_words(self.value)}"
+        return f"{self.subject}: {kind}{said}" if self.subject else f"{kind}{said}"
+
+
+def finding_object(finding: Finding) -> dict[str, Any]:
+    """A finding as one object, its columns in the order of `FINDINGS`."""
+    values = {field.name: getattr(finding, field.name) for field in fields(finding)}
+    return values | {"evidence": [dict(row) for row in finding.evidence]}
+
+
+def count_verdicts(findings: Iterable[Finding]) -> dict[str, int]:
+    """How many findings there are of each verdict, those without any included."""
+    counts = {"supported": 0, "contradicted": 0, "uncheckable": 0}
+    for finding in findings:
+        counts[finding.verdict] += 1
+    return counts
+
+
+def in_words(value: object) -> str:
+    """A plain value as one would say it.
+
+    >>> in_words(12.5), in_words({"season": 2008, "round": 18}), in_words(False)
+    ('12.5', 'season 2008, round 18', 'no')
+    """
+    match value:
+        case None:
+            return "unknown"
+        case bool():
+            return "yes" if value else "no"
+        case float():
+            return f"{value:.3f}".rstrip("0").rstrip(".")
+        case dict():
+            return ", ".join(f"{name} {in_words(item)}" for name, item in value.items())
+        case list() | tuple():
+            return ", ".join(map(in_words, value))
+        case _:
+            return str(value)
