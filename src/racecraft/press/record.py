@@ -1,0 +1,370 @@
+"""The data of all seasons, ready to be asked about one of them or all of them."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+import polars as pl
+
+from racecraft.errors import RacecraftError
+from racecraft.press import gather
+from racecraft.press.rows import Driver, Event, PitStop, Qualified, Result, Standing, Team
+from racecraft.title.standings import standings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import date
+
+    from racecraft.model.race import Race
+    from racecraft.model.rulebook import Championship
+    from racecraft.model.season import Season
+
+Moment = Literal["after", "before", "sprint"]
+
+
+class Record:
+    """Everything that was reported of some seasons, by season, event, driver and team.
+
+    Drivers are named by ``driver_id`` and teams by ``team_id``, which are stable over the seasons.
+    What is not in the seasons given is absent: queries then return None or nothing at all.
+
+    Parameters
+    ----------
+    seasons
+        Any number of seasons, in any order. Counts over careers are complete only where all
+        seasons are given; see `first_season` and `complete_since`.
+    race
+        Returns the timing of a race by season, round and session, or None where it is not stored.
+
+    Examples
+    --------
+    >>> from racecraft.sources.sample import sample_season
+    >>> record = Record([sample_season()])
+    >>> record.event(2023, 20).full_name
+    '2023 São Paulo Grand Prix'
+    >>> record.result(2023, 20, "alonso").position
+    3
+    """
+
+    def __init__(
+        self,
+        seasons: Sequence[Season],
+        *,
+        race: Callable[[int, int, str], Race | None] | None = None,
+    ) -> None:
+        self.seasons: dict[int, Season] = {
+            season.season: season for season in sorted(seasons, key=lambda each: each.season)
+        }
+        self._race = race
+        self._races: dict[tuple[int, int, str], Race | None] = {}
+        self._codes = {year: gather.codes(each) for year, each in self.seasons.items()}
+        self._team_ids = {year: gather.team_ids(each) for year, each in self.seasons.items()}
+        self._standings: dict[tuple[int, str, str], tuple[Standing, ...]] = {}
+
+    # --- seasons and events -----------------------------------------------------------------
+
+    @cached_property
+    def events(self) -> tuple[Event, ...]:
+        """All events of all seasons, in order of season and round."""
+        columns = Event._fields[1:]
+        found = [
+            Event(year, *row)
+            for year, season in self.seasons.items()
+            for row in season.events.select(columns).rows()
+        ]
+        return tuple(sorted(found, key=lambda event: event.key))
+
+    @cached_property
+    def _events(self) -> dict[tuple[int, int], Event]:
+        return {event.key: event for event in self.events}
+
+    def event(self, season: int, round_: int) -> Event | None:
+        """Event of that season and round."""
+        return self._events.get((season, round_))
+
+    def calendar(self, season: int) -> tuple[Event, ...]:
+        """Events of a season in order, those to come included."""
+        return self._calendars.get(season, ())
+
+    @cached_property
+    def _calendars(self) -> dict[int, tuple[Event, ...]]:
+        calendars: dict[int, list[Event]] = defaultdict(list)
+        for event in self.events:
+            calendars[event.season].append(event)
+        return {season: tuple(events) for season, events in calendars.items()}
+
+    def step(self, season: int, round_: int, by: int = 1) -> Event | None:
+        """Event so many events later, or earlier; over the winter too."""
+        place = self._order.get((season, round_))
+        if place is None or not 0 <= place + by < len(self.events):
+            return None
+        return self.events[place + by]
+
+    @cached_property
+    def _order(self) -> dict[tuple[int, int], int]:
+        return {event.key: place for place, event in enumerate(self.events)}
+
+    def latest(self, day: date) -> Event | None:
+        """Last event whose race was held on or before that day."""
+        dated = self._dated
+        place = bisect_right([when for when, _ in dated], day)
+        return dated[place - 1][1] if place else None
+
+    @cached_property
+    def _dated(self) -> list[tuple[date, Event]]:
+        return sorted((event.date, event) for event in self.events if event.date)
+
+    def has_results(self, season: int, round_: int, session: str = "race") -> bool:
+        """Whether any result of that race or sprint is known."""
+        return (season, round_, session) in self._sessions
+
+    @property
+    def first_season(self) -> int:
+        """First season there is; 0 without any."""
+        return min(self.seasons, default=0)
+
+    @cached_property
+    def complete_since(self) -> int:
+        """First season of the unbroken run of seasons that reaches up to the latest one."""
+        year = max(self.seasons, default=0)
+        while year - 1 in self.seasons:
+            year -= 1
+        return year
+
+    # --- people and teams -------------------------------------------------------------------
+
+    @cached_property
+    def drivers(self) -> dict[str, Driver]:
+        """Everybody who has entered, by ``driver_id``."""
+        found: dict[str, Driver] = {}
+        for season in self.seasons.values():
+            for driver in gather.drivers(season):
+                known = found.get(driver.driver_id, driver).codes
+                found[driver.driver_id] = driver._replace(codes={**known, **driver.codes})
+        return found
+
+    @cached_property
+    def teams(self) -> dict[str, Team]:
+        """Every team by ``team_id``, under each name that its source gave it."""
+        names: dict[str, list[str]] = defaultdict(list)
+        years: dict[str, list[int]] = defaultdict(list)
+        nationality: dict[str, str] = {}
+        for year, season in self.seasons.items():
+            for name, team_id, nation in season.teams["team", "team_id", "nationality"].rows():
+                nationality[team_id] = nation or ""
+                names[team_id].insert(0, name)
+                years[team_id].append(year)
+        return {
+            team_id: Team(
+                team_id, tuple(dict.fromkeys(names[team_id])), nationality[team_id],
+                tuple(dict.fromkeys(years[team_id])),
+            )
+            for team_id in names
+        }  # fmt: skip
+
+    def driver_id(self, season: int, code: str) -> str | None:
+        """``driver_id`` of a three-letter code of that season."""
+        return self._codes.get(season, {}).get(code)
+
+    def code(self, season: int, driver_id: str) -> str | None:
+        """Three-letter code of a driver in that season."""
+        driver = self.drivers.get(driver_id)
+        return driver.codes.get(season) if driver else None
+
+    def name(self, some_id: str) -> str:
+        """Name of a driver or team by its id; the id itself where there is none."""
+        if driver := self.drivers.get(some_id):
+            return driver.name
+        return self.teams[some_id].name if some_id in self.teams else some_id
+
+    # --- results ----------------------------------------------------------------------------
+
+    @cached_property
+    def _sessions(self) -> dict[tuple[int, int, str], tuple[Result, ...]]:
+        sessions: dict[tuple[int, int, str], list[Result]] = defaultdict(list)
+        for season in self.seasons.values():
+            for row in gather.results(season):
+                sessions[row.season, row.round, row.session].append(row)
+        return {key: tuple(rows) for key, rows in sessions.items()}
+
+    def results(self, season: int, round_: int, session: str = "race") -> tuple[Result, ...]:
+        """Results of a race or sprint in order of classification; empty where not known."""
+        return self._sessions.get((season, round_, session), ())
+
+    def result(
+        self, season: int, round_: int, driver_id: str, session: str = "race"
+    ) -> Result | None:
+        """What a driver did in a race or sprint: his best result where he shared cars."""
+        rows = self.results(season, round_, session)
+        return next((row for row in rows if row.driver_id == driver_id), None)
+
+    def team_results(
+        self, season: int, round_: int, team_ids: frozenset[str], session: str = "race"
+    ) -> tuple[Result, ...]:
+        """Results of the cars of a team, under any of these ids."""
+        rows = self.results(season, round_, session)
+        return tuple(row for row in rows if row.team_id in team_ids)
+
+    def at(self, season: int, round_: int, position: int, session: str = "race") -> Result | None:
+        """Who was classified in that position."""
+        rows = self.results(season, round_, session)
+        return next((row for row in rows if row.position == position), None)
+
+    @cached_property
+    def of_driver(self) -> Mapping[str, tuple[Result, ...]]:
+        """All race results of each driver in order of date; sprints are not races."""
+        return self._grouped("driver_id")
+
+    @cached_property
+    def of_team(self) -> Mapping[str, tuple[Result, ...]]:
+        """All race results of each ``team_id`` in order of date."""
+        return self._grouped("team_id")
+
+    def _grouped(self, by: Literal["driver_id", "team_id"]) -> dict[str, tuple[Result, ...]]:
+        groups: dict[str, list[Result]] = defaultdict(list)
+        for event in self.events:
+            for row in self.results(event.season, event.round):
+                groups[getattr(row, by)].append(row)
+        return {key: tuple(rows) for key, rows in groups.items()}
+
+    def teammates(self, season: int, round_: int, driver_id: str) -> tuple[str, ...]:
+        """``driver_id`` of those who drove for the same team at that event."""
+        rows = self.results(season, round_) or self.results(season, round_, "sprint")
+        mine = {row.team_id for row in rows if row.driver_id == driver_id}
+        found = (row.driver_id for row in rows if row.team_id in mine)
+        return tuple(dict.fromkeys(each for each in found if each != driver_id))
+
+    def fastest(self, season: int, round_: int) -> Result | None:
+        """Who set the fastest lap of the race; None where lap times are not known."""
+        timed = [row for row in self.results(season, round_) if row.fastest_lap_s]
+        return min(timed, key=lambda row: row.fastest_lap_s or 0.0, default=None)
+
+    # --- qualifying and stops ---------------------------------------------------------------
+
+    @cached_property
+    def _qualifying(self) -> dict[tuple[int, int], tuple[Qualified, ...]]:
+        found: dict[tuple[int, int], list[Qualified]] = defaultdict(list)
+        for season in self.seasons.values():
+            for row in gather.qualifying(season):
+                found[row.season, row.round].append(row)
+        return {key: tuple(rows) for key, rows in found.items()}
+
+    def qualifying(self, season: int, round_: int) -> tuple[Qualified, ...]:
+        """Qualifying of an event, first place first; empty where not known."""
+        return self._qualifying.get((season, round_), ())
+
+    def pole(self, season: int, round_: int) -> Result | None:
+        """Who stood first on the grid of the race."""
+        return next((row for row in self.results(season, round_) if row.grid == 1), None)
+
+    @cached_property
+    def _pit_stops(self) -> dict[tuple[int, int, str], tuple[PitStop, ...]]:
+        found: dict[tuple[int, int, str], list[PitStop]] = defaultdict(list)
+        for year, season in self.seasons.items():
+            for round_, driver_id, stop in gather.pit_stops(season):
+                found[year, round_, driver_id].append(stop)
+        return {key: tuple(rows) for key, rows in found.items()}
+
+    def pit_stops(self, season: int, round_: int, driver_id: str) -> tuple[PitStop, ...] | None:
+        """Stops of a driver in a race; None where no stop of anybody is known."""
+        if (season, round_) not in self._stops_known:
+            return None
+        return self._pit_stops.get((season, round_, driver_id), ())
+
+    @cached_property
+    def _stops_known(self) -> frozenset[tuple[int, int]]:
+        return frozenset((season, round_) for season, round_, _ in self._pit_stops)
+
+    # --- championships ----------------------------------------------------------------------
+
+    def standings(
+        self, season: int, round_: int, *, kind: Championship = "drivers", when: Moment = "after"
+    ) -> tuple[Standing, ...]:
+        """Standings added up from the results; empty where they cannot be known.
+
+        `when` is ``after`` the race of that round, ``sprint``: before the race but after a sprint
+        of that weekend, or ``before``: after the race before; empty before the first one.
+        """
+        after = f"{round_}"
+        if when == "sprint" and self.has_results(season, round_, "sprint"):
+            after = f"{round_}:sprint"
+        elif when != "after":
+            before = [each.round for each in self.calendar(season) if each.round < round_]
+            if not before:
+                return ()
+            after = f"{before[-1]}"
+        key = (season, after, kind)
+        if key not in self._standings:
+            self._standings[key] = self._added_up(season, after, kind)
+        return self._standings[key]
+
+    def _added_up(self, season: int, after: str, kind: Championship) -> tuple[Standing, ...]:
+        if season not in self.seasons:
+            return ()
+        try:
+            table = standings(
+                self.seasons[season], after=int(after) if after.isdecimal() else after, kind=kind
+            )
+        except RacecraftError:
+            return ()
+        ids = (self._codes if kind == "drivers" else self._team_ids)[season]
+        who = "driver" if kind == "drivers" else "team"
+        rows = table.select(who, "position", "points", "wins").rows()
+        return tuple(Standing(ids.get(name, name), *rest) for name, *rest in rows)
+
+    def standing(
+        self,
+        season: int,
+        round_: int,
+        some_id: str,
+        *,
+        kind: Championship = "drivers",
+        when: Moment = "after",
+    ) -> Standing | None:
+        """Place of one driver or team in those standings."""
+        rows = self.standings(season, round_, kind=kind, when=when)
+        return next((row for row in rows if row.id == some_id), None)
+
+    def champion(self, season: int, kind: Championship = "drivers") -> str | None:
+        """Id of the champion of a season that is over; None otherwise."""
+        last = self.calendar(season)[-1] if self.calendar(season) else None
+        if last is None or not self.has_results(season, last.round):
+            return None
+        reported = self._reported_champion(season, last.event, kind)
+        if reported:
+            return reported
+        rows = self.standings(season, last.round, kind=kind)
+        return rows[0].id if rows and rows[0].position == 1 else None
+
+    def _reported_champion(self, season: int, event: str, kind: Championship) -> str | None:
+        data = self.seasons[season]
+        table = data.driver_standings if kind == "drivers" else data.constructor_standings
+        first = table.filter(pl.col("event") == event, pl.col("position") == 1)
+        if first.height != 1:
+            return None
+        ids = (self._codes if kind == "drivers" else self._team_ids)[season]
+        name = str(first["driver" if kind == "drivers" else "team"].item())
+        return ids.get(name, name)
+
+    @cached_property
+    def champions(self) -> dict[int, str]:
+        """``driver_id`` of the champion of each season that is over."""
+        return {year: found for year in self.seasons if (found := self.champion(year))}
+
+    @cached_property
+    def team_champions(self) -> dict[int, str]:
+        """``team_id`` of the constructors' champion of each season that is over."""
+        found = ((year, self.champion(year, "constructors")) for year in self.seasons)
+        return {year: team for year, team in found if team}
+
+    # --- timing -----------------------------------------------------------------------------
+
+    def race(self, season: int, round_: int, session: str = "race") -> Race | None:
+        """Timing of a race or sprint, if it is stored."""
+        key = (season, round_, session)
+        if key not in self._races:
+            self._races[key] = self._race(*key) if self._race else None
+        return self._races[key]
