@@ -11,6 +11,7 @@ import pytest
 
 from racecraft.analysis.breakdown import BREAKDOWN
 from racecraft.analysis.form import FORM
+from racecraft.analysis.form_since import FORM_SINCE
 from racecraft.analysis.pace import PACE, TERMS
 from racecraft.cli.main import main
 
@@ -64,11 +65,23 @@ def test_form_is_a_sentence_and_rounds(run: Run) -> None:
     assert told["sentence"] in " ".join(run("form", "2023", "11")[1].split())
 
 
+def test_form_since_an_event_is_a_difference_with_its_error(run: Run) -> None:
+    words = ("form", "2023", "PER", "--since", "austin", "--until", "brazil")
+    since = json.loads(run(*words, "--format", "json")[1])["since"]
+    assert (since["event"], since["round"]) == ("united-states-grand-prix", 18)
+    assert set(since["measures"][0]) == set(FORM_SINCE.schema)
+    assert [row["verdict"] for row in since["measures"]] == ["unsure", "unsure"]
+    assert since["sentence"] in " ".join(run(*words)[1].split())
+    assert run("form", "2023", "PER", "--until", "brazil")[0] == 2
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
         (("breakdown", "2023", "brazil", "PER", "72"), "no lap 72"),
         (("breakdown", "2023", "brazil", "LEC", "1"), "was not timed"),
+        (("form", "2023", "PER", "--since", "narnia"), "narnia"),
+        (("form", "2023", "PER", "--since", "brazil", "--until", "spa"), "comes before"),
         (("form", "2023", "Peres"), "no driver 'Peres'"),
         (("pace", "2023", "brazil", "--plot", "pace.foo"), "cannot be written"),
     ],

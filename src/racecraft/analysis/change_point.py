@@ -107,6 +107,27 @@ def change_point(values: NDArray[np.float64], errors: NDArray[np.float64]) -> Ch
     )
 
 
+@dataclass(frozen=True)
+class LevelChange:
+    """Level before a known place in a series, how much it is higher after it, and the errors."""
+
+    before: float
+    change: float
+    error: float
+
+
+def change_at(values: NDArray[np.float64], errors: NDArray[np.float64], place: int) -> LevelChange:
+    """Change of level at a known place of a series.
+
+    As `change_point` has it, but for the place and for the width of the prior of the change, which
+    is as wide as that of the level: nothing is believed of it beforehand.
+    """
+    after = (np.arange(len(values)) >= place).astype(float)
+    columns = np.stack([np.ones(len(values)), after], 1)
+    found = _evidence(_without_outliers(values), errors)(columns, [LEVEL, LEVEL])
+    return LevelChange(float(found.mean[0]), float(found.mean[1]), float(found.error[1]))
+
+
 def _without_outliers(values: NDArray[np.float64]) -> NDArray[np.float64]:
     middle = np.median(values)
     reach = 3 * 1.4826 * np.median(np.abs(values - middle))

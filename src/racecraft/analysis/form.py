@@ -9,6 +9,7 @@ import polars as pl
 
 from racecraft.analysis.change_point import ChangePoint, change_point
 from racecraft.analysis.form_rounds import FASTEST_LAP_ERROR, form_rounds
+from racecraft.analysis.form_since import MEASURES, FormSince, form_since
 from racecraft.errors import NotEnoughDataError, NotFoundError
 from racecraft.model.race import DOUBTS
 from racecraft.model.season import EVENT, SESSION
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from racecraft.model.season import Season
 
 PROBABLE = 0.75  # of a change, from which on it is told as one
-MEASURES = {"quali": "qualifying", "race": "race"}
 
 FORM = Table(
     "form",
@@ -67,6 +67,8 @@ class Form:
         What changed and when, or that nothing did.
     doubts
         ``DOUBTS``.
+    since
+        Pace from an event on against that before it, where it was asked for.
     """
 
     driver: str
@@ -76,9 +78,17 @@ class Form:
     trends: dict[str, dict[str, float]]
     sentence: str
     doubts: pl.DataFrame
+    since: FormSince | None = None
 
 
-def form(season: Season, driver: str, *, races: Iterable[Race] = ()) -> Form:
+def form(
+    season: Season,
+    driver: str,
+    *,
+    races: Iterable[Race] = (),
+    since: str | int | None = None,
+    until: str | int | None = None,
+) -> Form:
     """Qualifying and race pace of a driver against the field, round by round, and what changed.
 
     Parameters
@@ -90,11 +100,17 @@ def form(season: Season, driver: str, *, races: Iterable[Race] = ()) -> Form:
     races
         Races and sprints of the season whose laps are known: race pace is then that of `pace`.
         Elsewhere fastest laps stand in, with a wide error, and `doubts` says so.
+    since
+        Event, by its stable name or round, from which on pace is compared with that before it.
+    until
+        Last event that counts in that comparison.
 
     Raises
     ------
     NotFoundError
-        The driver took no part in the season.
+        The driver took no part in the season, or it has no such event.
+    ArgumentError
+        `until` comes before `since`.
     NotEnoughDataError
         The season has neither qualifying nor fastest laps of the driver.
 
@@ -136,6 +152,11 @@ def form(season: Season, driver: str, *, races: Iterable[Race] = ()) -> Form:
         },
         sentence=_sentence(season, driver, rounds, found, told),
         doubts=_doubts(rounds),
+        since=None
+        if since is None
+        else form_since(
+            rounds, season.events, name=_name(season, driver), since=since, until=until
+        ),
     )
 
 
@@ -224,14 +245,13 @@ def _sentence(
     found: dict[str, ChangePoint],
     told: dict[str, Any] | None,
 ) -> str:
-    names = season.drivers.filter(driver=driver)["family_name"]
-    name = names[0] if len(names) and names[0] else driver
+    name = _name(season, driver)
     if told is not None:
         event = season.events.filter(event=told["event"])["name"][0]
         faster = "faster" if told["after_pct"] < told["before_pct"] else "slower"
         return (
             f"{name} was {abs(told['after_pct'] - told['before_pct']):.2f} % {faster} in "
-            f"{_pace_words(told['measure'])} from round {told['round']} ({event}) on: "
+            f"{MEASURES[told['measure']]} from round {told['round']} ({event}) on: "
             f"{told['before_pct']:+.2f} % against the median driver before, "
             f"{told['after_pct']:+.2f} % after (probability {told['probability']:.2f})."
         )
@@ -242,7 +262,7 @@ def _sentence(
         )
     parts = [
         f"{change.level:+.2f} ± {change.level_error:.2f} % against the median driver in "
-        f"{_pace_words(key)}"
+        f"{MEASURES[key]}"
         + (f", with a trend of {change.trend:+.2f} ± {change.trend_error:.2f} % over the season"
            if change.trend_probability >= PROBABLE else "")
         for key, change in found.items()
@@ -254,8 +274,9 @@ def _sentence(
     )
 
 
-def _pace_words(measure: str) -> str:
-    return "qualifying" if measure == "quali" else "race pace"
+def _name(season: Season, driver: str) -> str:
+    names = season.drivers.filter(driver=driver)["family_name"]
+    return str(names[0]) if len(names) and names[0] else driver
 
 
 def _doubts(rounds: pl.DataFrame) -> pl.DataFrame:

@@ -87,6 +87,13 @@ def breakdown(
 def form(
     season: Season,
     driver: Driver,
+    since: Annotated[
+        str | None,
+        typer.Option(metavar="EVENT", help="Compare pace from this event on with that before it."),
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(metavar="EVENT", help="Last event of that comparison.")
+    ] = None,
     plot: Plot = None,
     form: Format = None,
     output: Output = None,
@@ -96,12 +103,20 @@ def form(
     import racecraft as rc
     from racecraft.show import fitted
     from racecraft.show.progress import progress_bar
-    from racecraft.store.find import find_driver
+    from racecraft.store.find import find_driver, find_event
 
+    if until is not None and since is None:
+        raise typer.BadParameter("--until belongs to --since")
     with progress_bar() as progress:
         reported = rc.load_season(season, store=store, progress=progress)
     code = find_driver(reported.drivers, driver)
-    told = rc.form(reported, code, races=rc.load_races(season, store=store))
+    first, last = (
+        None if event is None else find_event(reported.events, event, season=season)
+        for event in (since, until)
+    )
+    told = rc.form(
+        reported, code, races=rc.load_races(season, store=store), since=first, until=last
+    )
     if plot is not None:
         from racecraft.show import plots
 
@@ -124,6 +139,7 @@ EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
     ),
     form: (
         "form 2023 PER",
+        "form 2023 PER --since austin",
         "form 2023 pérez --plot form.png",
     ),
 }  # every verb, and what one may type after racecraft

@@ -12,6 +12,7 @@ from racecraft.show.text import table_text, wrapped
 if TYPE_CHECKING:
     from racecraft.analysis.breakdown import Breakdown
     from racecraft.analysis.form import Form
+    from racecraft.analysis.form_since import FormSince
     from racecraft.analysis.pace import Pace
     from racecraft.model.race import Race
     from racecraft.show.text import Page
@@ -72,6 +73,7 @@ def form_text(form: Form, page: Page) -> str:
     parts = [
         page.style(f"{form.driver}, form over {form.season}", "heading"),
         wrapped(form.sentence, page),
+        "" if form.since is None else wrapped(form.since.sentence, page),
         f"{table_text(rounds, page)}\n{page.style(note, 'dim')}",
         f"{page.style('Doubts', 'heading')}\n{_doubts(form.doubts, page)}" if len(form.doubts)
         else "",
@@ -89,6 +91,17 @@ def form_object(form: Form) -> dict[str, Any]:
         "trends": form.trends,
         "sentence": form.sentence,
         "doubts": form.doubts,
+        **({} if form.since is None else {"since": _since_object(form.since)}),
+    }
+
+
+def _since_object(since: FormSince) -> dict[str, Any]:
+    return {
+        "event": since.event,
+        "round": since.round,
+        "until": since.until,
+        "measures": since.measures.to_dicts(),
+        "sentence": since.sentence,
     }
 
 
