@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from racecraft.errors import RacecraftError
     from racecraft.model.race import Race
     from racecraft.model.season import Season
+    from racecraft.press.desk import fact_check
     from racecraft.sim.season import odds
     from racecraft.store.library import Store
     from racecraft.store.load import load_race, load_races, load_season
@@ -52,6 +53,7 @@ __all__ = [
     "clinch_when",
     "control",
     "explain",
+    "fact_check",
     "form",
     "gaps",
     "laps",
@@ -79,6 +81,7 @@ _ROOMS = {
     "Store": "store.library",
     "clinch": "title.clinch",
     "clinch_when": "title.clinch",
+    "fact_check": "press.desk",
     "load_race": "store.load",
     "load_races": "store.load",
     "load_season": "store.load",

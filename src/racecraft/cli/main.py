@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from racecraft import __version__
-from racecraft.cli import championship, data, pace_verbs, verbs
+from racecraft.cli import championship, data, pace_verbs, press_verbs, verbs
 from racecraft.cli.answer import silence, write
 from racecraft.errors import RacecraftError
 
@@ -18,6 +18,7 @@ Examples:
   racecraft battle 2023 interlagos ALO PER
   racecraft overtakes 2023 20 --kind on_track --format csv -o passes.csv
   racecraft title 2023 --driver PER --position 2 --after 20
+  racecraft check article.html -o checked.html
   racecraft search "swaps >= 3 and at_flag"
   racecraft sql "select * from races"
 """
@@ -62,6 +63,7 @@ def _options(
         raise typer.Exit
 
 
-for verb, examples in (verbs.EXAMPLES | pace_verbs.EXAMPLES | championship.EXAMPLES).items():
+VERBS = verbs.EXAMPLES | pace_verbs.EXAMPLES | championship.EXAMPLES | press_verbs.EXAMPLES
+for verb, examples in VERBS.items():
     app.command(epilog="\b\nExamples:\n" + "\n".join(f"  racecraft {e}" for e in examples))(verb)
 app.add_typer(data.app, name="data")
