@@ -3,8 +3,8 @@
     ```{promises} racecraft.model.race:RACE_TABLES
     ```
 
-takes a dictionary of tables, or a package for all that its modules define, and gives each a
-heading, its key and its columns.
+takes a dictionary of tables, one table, or a package for all that its modules define, and gives
+each a heading, its key and its columns.
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ def _tables(where: str) -> list[Table]:
     module, _, name = where.partition(":")
     found = import_module(module)
     if name:
-        return list(getattr(found, name).values())
+        named = getattr(found, name)
+        return [named] if isinstance(named, Table) else list(named.values())
     modules = [import_module(f"{module}.{part.name}") for part in iter_modules(found.__path__)]
     tables = {
         thing.name: thing

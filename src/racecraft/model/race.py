@@ -144,6 +144,29 @@ CLASSIFICATION = Table(
     ),
 )  # fmt: skip
 
+CORNERS = Table(
+    "corners",
+    key=("corner",),
+    columns=(
+        Column("corner", pl.String, "number of the corner, with its letter if it has one: 3, 2A"),
+        Column("distance_m", pl.Float64, "from the Line, along the fastest lap that was measured"),
+    ),
+)
+
+TELEMETRY = Table(
+    "telemetry",
+    key=("driver", "time"),
+    columns=(
+        DRIVER,
+        Column("time", TIME, "of the sample, since lights out"),
+        Column("speed_kmh", pl.Float32, "speed"),
+        Column("throttle", pl.Float32, "how far it is open, in percent"),
+        Column("brake", pl.Boolean, "the brakes are on"),
+        Column("gear", pl.Int8, "gear; 0 in neutral"),
+        Column("drs", pl.Boolean, "the flap is open; null where cars have none"),
+    ),
+)
+
 DOUBTS = Table(
     "doubts",
     key=(),
@@ -160,7 +183,7 @@ RACE_TABLES: dict[str, Table] = {
     table.name: table
     for table in (
         ENTRIES, LINES, CROSSINGS, LAP_CHART, TYRES, CONTROL, MESSAGES, PIT_VISITS,
-        CLASSIFICATION, DOUBTS,
+        CLASSIFICATION, CORNERS, DOUBTS,
     )
 }  # fmt: skip
 
@@ -171,7 +194,8 @@ class Race:
 
     Tables that are left out are empty; every table is checked against its promise. `clock` says
     what times are measured from: ``lights_out``, or ``session`` where lights out is not recorded
-    (differences are as good; lap 1 then has no lap time).
+    (differences are as good; lap 1 then has no lap time). `telemetry`, some hundred times as large
+    as all the rest, is read when it is collected; None where the cars sent none.
     """
 
     season: int
@@ -191,7 +215,9 @@ class Race:
     messages: pl.DataFrame = field(default_factory=MESSAGES.empty)
     pit_visits: pl.DataFrame = field(default_factory=PIT_VISITS.empty)
     classification: pl.DataFrame = field(default_factory=CLASSIFICATION.empty)
+    corners: pl.DataFrame = field(default_factory=CORNERS.empty)
     doubts: pl.DataFrame = field(default_factory=DOUBTS.empty)
+    telemetry: pl.LazyFrame | None = None
 
     def __post_init__(self) -> None:
         """Check every table, and give the event its stable name where the source gave none."""
@@ -205,9 +231,15 @@ class Race:
             object.__setattr__(self, name, table.check(getattr(self, name)))
 
     @classmethod
-    def of_checked(cls, facts: Mapping[str, Any], tables: Mapping[str, pl.DataFrame]) -> Race:
+    def of_checked(
+        cls,
+        facts: Mapping[str, Any],
+        tables: Mapping[str, pl.DataFrame],
+        telemetry: pl.LazyFrame | None = None,
+    ) -> Race:
         """Return a race of tables that kept their promise before: for stored ones, many at once."""
         race = object.__new__(cls)
+        object.__setattr__(race, "telemetry", telemetry)
         for name, table in RACE_TABLES.items():
             object.__setattr__(race, name, tables[name] if name in tables else table.empty())
         for name, value in facts.items():
@@ -224,7 +256,7 @@ class Race:
 
     @property
     def tables(self) -> dict[str, pl.DataFrame]:
-        """The reported tables by name."""
+        """The reported tables by name, but for the telemetry."""
         return {name: getattr(self, name) for name in RACE_TABLES}
 
     def with_tables(self, **tables: pl.DataFrame) -> Race:
@@ -232,7 +264,9 @@ class Race:
         return replace(self, **tables)  # type: ignore[arg-type]
 
 
-RACE_FACTS = tuple(f.name for f in fields(Race) if f.name not in RACE_TABLES)
+RACE_FACTS = tuple(
+    f.name for f in fields(Race) if f.name not in RACE_TABLES and f.name != TELEMETRY.name
+)
 
 
 def event_id(name: str) -> str:

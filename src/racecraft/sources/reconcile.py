@@ -120,9 +120,11 @@ def _merge(fine: Race, coarse: Race) -> Race:
     for name in ("control", "messages"):
         mine, theirs = fine.tables[name], other.tables[name]
         tables[name] = theirs if mine.is_empty() and timed else mine
+    tables["corners"] = fine.corners if len(fine.corners) else other.corners
     checked = {name: RACE_TABLES[name].check(table) for name, table in tables.items()}
     merged = replace(
         fine.with_tables(**checked),
+        telemetry=other.telemetry if fine.telemetry is None and timed else fine.telemetry,
         source="+".join(dict.fromkeys((*fine.source.split("+"), *coarse.source.split("+")))),
         round=fine.round if fine.round is not None else coarse.round,
         date=fine.date or coarse.date,
@@ -157,12 +159,15 @@ def _shifted(race: Race, offset: timedelta) -> Race:
         "messages": ("time",),
         "pit_visits": ("time_in", "time_out"),
     }
-    return race.with_tables(
+    moved = race.with_tables(
         **{
             name: race.tables[name].with_columns(pl.col(*columns) + offset)
             for name, columns in times.items()
         }
     )
+    if race.telemetry is None:
+        return moved
+    return replace(moved, telemetry=race.telemetry.with_columns(pl.col("time") + offset))
 
 
 def _filled(fine: Race, other: Race) -> pl.DataFrame:

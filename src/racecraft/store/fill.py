@@ -37,7 +37,7 @@ def fill_from_season(race: Race, season: Season) -> Race:
         tables["classification"] = results.select(CLASSIFICATION.schema.names())
     if race.session == "race" and race.pit_visits["duration"].null_count():
         tables["pit_visits"] = _timed(race.pit_visits, season.pit_stops.filter(event=race.event))
-    return Race.of_checked(facts, tables)
+    return Race.of_checked(facts, tables, race.telemetry)
 
 
 def _are_later(results: pl.DataFrame, classification: pl.DataFrame) -> bool:

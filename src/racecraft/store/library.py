@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import polars as pl
 
 from racecraft.errors import ArgumentError, NotFoundError, UnreadableError
-from racecraft.model.race import CLASSIFICATION, RACE_FACTS, RACE_TABLES, Race
+from racecraft.model.race import CLASSIFICATION, RACE_FACTS, RACE_TABLES, TELEMETRY, Race
 from racecraft.model.season import EVENTS, RESULTS, SEASON_TABLES, Season
 from racecraft.sources.reconcile import reconcile
 from racecraft.sources.reconcile_seasons import reconcile_seasons
@@ -29,7 +29,7 @@ from racecraft.store.disk import one_writer
 from racecraft.store.fill import fill_from_season
 from racecraft.store.find import find_event
 from racecraft.store.history import known_on, until, with_history
-from racecraft.store.parquet import Account, read_account, write_account
+from racecraft.store.parquet import Account, read_account, read_later, write_account
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -91,7 +91,10 @@ class Store:
             The folder cannot be written to, or a name cannot be that of a folder.
         """
         facts = {name: getattr(race, name) for name in RACE_FACTS}
-        return self._add(self.folder_of(race), facts, race.tables, fetched)
+        tables = race.tables
+        if race.telemetry is not None:
+            tables[TELEMETRY.name] = race.telemetry.collect()
+        return self._add(self.folder_of(race), facts, tables, fetched)
 
     def add_season(self, season: Season, *, fetched: datetime | None = None) -> Outcome:
         """Store the account of a season; results that it changes are kept as earlier ones.
@@ -230,7 +233,7 @@ class Store:
 
     def _race(self, season: Season, event: str, session: str, as_of: date | None = None) -> Race:
         folder = race_folder(self.folder, season.season, event, session)
-        accounts = [_race_told(read_account(path), as_of) for path in account_folders(folder)]
+        accounts = [_race_told(path, as_of) for path in account_folders(folder)]
         if (
             self._has_sample(season.season)
             and (event, session) in [(name, "race") for name in RACES]
@@ -284,14 +287,18 @@ def _usual_folder() -> Path:
     return user_data_path("racecraft", appauthor=False)
 
 
-def _race_told(account: Account, as_of: date | None) -> Race:
+def _race_told(folder: Path, as_of: date | None) -> Race:
+    """Race of an account; its telemetry is read when somebody asks for it."""
+    account = read_account(folder, without=[TELEMETRY.name])
     facts = account.manifest.facts
+    measured = account.manifest.tables.get(TELEMETRY.name)
+    telemetry = None if measured is None else read_later(folder, measured, TELEMETRY.schema)
     tables = _kept(account.tables, RACE_TABLES)
     if as_of is not None and "classification" in account.earlier:
         earlier = account.earlier["classification"]
         current = tables.get("classification", CLASSIFICATION.empty())
         tables["classification"] = known_on(current, earlier, as_of, race=())
-    return Race.of_checked(facts, tables)
+    return Race.of_checked(facts, tables, telemetry)
 
 
 def _season_told(account: Account, as_of: date | None) -> Season:

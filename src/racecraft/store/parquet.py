@@ -22,7 +22,7 @@ from racecraft.errors import UnreadableError
 from racecraft.store.disk import make_folder, settle, write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
 MANIFEST = "manifest.json"
@@ -105,8 +105,13 @@ def read_manifest(folder: Path) -> Manifest:
     return _decode(_content(folder / MANIFEST), folder / MANIFEST)
 
 
-def read_account(folder: Path) -> Account:
+def read_account(folder: Path, *, without: Collection[str] = ()) -> Account:
     """Account in a folder, as it was at one moment: no mixture of two fetches.
+
+    Parameters
+    ----------
+    without
+        Tables that are not read: whoever wants them reads them by the manifest, later.
 
     Raises
     ------
@@ -120,17 +125,35 @@ def read_account(folder: Path) -> Account:
         try:
             return Account(
                 manifest,
-                {name: read_table(folder, file) for name, file in manifest.tables.items()},
+                {
+                    name: read_table(folder, file)
+                    for name, file in manifest.tables.items()
+                    if name not in without
+                },
                 {name: read_table(folder, file) for name, file in manifest.earlier.items()},
             )
         except FileNotFoundError as error:
             before, manifest = manifest, read_manifest(folder)
             if manifest == before:
-                raise UnreadableError(
-                    f"{error.filename}: gone; expected a table that its manifest names",
-                    hint=ADD_AGAIN,
-                    file=str(error.filename),
-                ) from error
+                raise _gone(error) from error
+
+
+def read_later(folder: Path, stored: TableFile, schema: pl.Schema) -> pl.LazyFrame:
+    """Table of an account that is read, and its checksum compared, when it is collected.
+
+    Raises
+    ------
+    UnreadableError
+        When it is collected: it is gone, replaced since, or not what was written.
+    """
+
+    def read() -> pl.DataFrame:
+        try:
+            return read_table(folder, stored)
+        except FileNotFoundError as error:
+            raise _gone(error) from error
+
+    return pl.defer(read, schema=schema)
 
 
 def read_table(folder: Path, stored: TableFile) -> pl.DataFrame:
@@ -159,6 +182,14 @@ def strays(folder: Path, manifest: Manifest) -> list[Path]:
     """Files in the folder of an account that its manifest does not name: of killed writers."""
     named = _named_files(manifest) | {MANIFEST}
     return sorted(path for path in folder.iterdir() if path.is_file() and path.name not in named)
+
+
+def _gone(error: FileNotFoundError) -> UnreadableError:
+    return UnreadableError(
+        f"{error.filename}: gone; expected a table that its manifest names",
+        hint=ADD_AGAIN,
+        file=str(error.filename),
+    )
 
 
 def _named_files(manifest: Manifest | None) -> set[str]:

@@ -14,7 +14,7 @@ import polars as pl
 
 from racecraft.errors import ArgumentError
 from racecraft.model.clock import seconds
-from racecraft.model.race import RACE_TABLES
+from racecraft.model.race import RACE_TABLES, TELEMETRY
 from racecraft.model.season import SEASON_TABLES, Season
 from racecraft.store.catalogue import RACES_STORED
 
@@ -137,9 +137,10 @@ def _readable(name: str, kind: str) -> str:
 def _tables(store: Store, words: set[str]) -> Iterator[tuple[str, pl.DataFrame]]:
     """Every table by name; only those that the query can mean have rows."""
     yield "races", store.races() if "races" in words else RACES_STORED.empty()
-    races = store.load_races() if words & RACE_TABLES.keys() else []
-    for name, table in RACE_TABLES.items():
-        rows = [_of_race(race, race.tables[name]) for race in races if name in words]
+    tables = {**RACE_TABLES, TELEMETRY.name: TELEMETRY}
+    races = store.load_races() if words & tables.keys() else []
+    for name, table in tables.items():
+        rows = [_of_race(race, _rows_of(race, name)) for race in races if name in words]
         nothing = table.empty().select(*(pl.lit(None, t).alias(n) for n, t in WHERE.items()), "*")
         yield name, _with_seconds(pl.concat([nothing.clear(), *rows]))
     wanted = words & SEASON_TABLES.keys()
@@ -148,6 +149,12 @@ def _tables(store: Store, words: set[str]) -> Iterator[tuple[str, pl.DataFrame]]
         rows = [_of_season(season, season.tables[name]) for season in seasons if name in wanted]
         nothing = _of_season(Season(season=0), table.empty())
         yield name, _with_seconds(pl.concat([nothing, *rows]))
+
+
+def _rows_of(race: Race, name: str) -> pl.DataFrame:
+    if name in RACE_TABLES:
+        return race.tables[name]
+    return TELEMETRY.empty() if race.telemetry is None else race.telemetry.collect()
 
 
 def _of_race(race: Race, table: pl.DataFrame) -> pl.DataFrame:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from racecraft.errors import RacecraftError
-from racecraft.model.race import RACE_TABLES
+from racecraft.model.race import RACE_TABLES, TELEMETRY
 from racecraft.model.season import SEASON_TABLES
 from racecraft.model.table import Column, Table
 from racecraft.store.catalogue import every_folder
@@ -56,7 +56,7 @@ def _faults_of_account(folder: Path) -> Iterator[tuple[Path, str, bool]]:
     except RacecraftError as error:
         yield folder / MANIFEST, _without_path(error), False
         return
-    promises = {**RACE_TABLES, **SEASON_TABLES}
+    promises = {**RACE_TABLES, TELEMETRY.name: TELEMETRY, **SEASON_TABLES}
     for name, stored in manifest.tables.items():
         if fault := _fault_of_table(folder, stored, promises.get(name)):
             yield folder / stored.file, fault, False
