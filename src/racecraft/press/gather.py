@@ -27,7 +27,7 @@ def team_ids(season: Season) -> dict[str, str]:
 def drivers(season: Season) -> Iterator[Driver]:
     """Everybody who took part, with the code of this season alone."""
     for *facts, code in season.drivers.select(*Driver._fields[:-1], "driver").rows():
-        yield Driver(*facts, {season.season: code})
+        yield Driver._make((*facts, {season.season: code}))
 
 
 def results(season: Season) -> Iterator[Result]:

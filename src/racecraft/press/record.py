@@ -180,6 +180,11 @@ class Record:
             return driver.name
         return self.teams[some_id].name if some_id in self.teams else some_id
 
+    def team_name(self, season: int, team_id: str) -> str | None:
+        """Name of a team as entered in that season."""
+        names = self._team_ids.get(season, {})
+        return next((name for name, each in names.items() if each == team_id), None)
+
     # --- results ----------------------------------------------------------------------------
 
     @cached_property

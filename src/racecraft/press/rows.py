@@ -39,6 +39,13 @@ class Event(NamedTuple):
         """Season and name: ``2023 São Paulo Grand Prix``."""
         return f"{self.season} {self.name}"
 
+    def evidence(self, *columns: str) -> dict[str, Any]:
+        """Row of evidence: which event, and `columns` of it."""
+        named = {name: getattr(self, name) for name in columns or ("name", "date")}
+        if named.get("date"):
+            named["date"] = named["date"].isoformat()
+        return {"table": "events", "season": self.season, "round": self.round, **named}
+
 
 class Result(NamedTuple):
     """What one driver did in one race or sprint; times in seconds, as in `CLASSIFICATION`."""

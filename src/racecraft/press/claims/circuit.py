@@ -1,0 +1,30 @@
+"""At which circuit, or in which town or country, an event was held."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from racecraft.model.race import fold
+from racecraft.press.asked import cannot_tell, event_of
+from racecraft.press.nations import same_country
+from racecraft.press.verdict import judged
+
+if TYPE_CHECKING:
+    from racecraft.press.claim import Claim, Verdict
+    from racecraft.press.record import Record
+
+
+def check(claim: Claim, record: Record) -> Verdict:
+    """Compare with the calendar; any of circuit, town and country may be named."""
+    event = event_of(claim, record)
+    place = claim.scope.get("circuit") or claim.value
+    if place is None:
+        raise cannot_tell("the claim does not name a place")
+    names = {str(getattr(place, "id", place)), str(getattr(place, "name", place))}
+    fair = any(
+        fold(name) in (fold(event.circuit), fold(event.locality), fold(event.country))
+        or same_country(name, event.country)
+        for name in names
+    )
+    reason = f"The {event.full_name} was held at {event.circuit} in {event.locality}."
+    return judged(fair, event.circuit, reason, event.evidence("circuit", "locality", "country"))

@@ -1,0 +1,97 @@
+"""The first of its kind: a maiden win, or the first one since another time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from racecraft.press.agree import agrees
+from racecraft.press.asked import cannot_tell, run_event, subject
+from racecraft.press.careers import Past, deed_of, pasts, races, venues, whole
+from racecraft.press.nations import same_country
+from racecraft.press.verdict import judged
+from racecraft.press.words import did
+
+if TYPE_CHECKING:
+    from racecraft.press.careers import Deed, Key
+    from racecraft.press.claim import Claim, Verdict
+    from racecraft.press.record import Record
+    from racecraft.press.rows import Result
+
+
+def check(claim: Claim, record: Record) -> Verdict:
+    """Find the last time before the event, and whether it was done at the event at all."""
+    event = run_event(claim, record)
+    deed = deed_of(claim.unit or "wins", record)
+    verdicts = [
+        _judge(claim, record, past, event.key, deed) for past in _pasts(claim, record, event.key)
+    ]
+    return next((each for each in verdicts if each.verdict == "supported"), verdicts[0])
+
+
+def _judge(claim: Claim, record: Record, past: Past, now: Key, deed: Deed) -> Verdict:
+    name = claim.subject or "nobody"
+    unit = claim.unit or "wins"
+    done = past.that(deed)
+    before = [row for row in done if row.key < now]
+    today = [row for row in done if row.key == now]
+    rows = [*before[-1:], *today[:1]]
+    if claim.value == "maiden":
+        first = f"the first was that {did(done[0], record)}" if done else "there was none"
+        fair = bool(today) and not before
+        return judged(fair, _when(done[0]) if done else None, f"{name}: {first}.", *rows)
+    if not before:
+        return judged(False, None, f"{name} had no {unit} before that.", *rows)
+    last = before[-1]
+    since = races(row for row in past.rows if row.key > last.key and row.started)
+    fair = (bool(today) or bool(claim.scope.get("negative"))) and _fits(claim, last, since)
+    reason = f"{name} had done so before when {did(last, record)}, {since} races earlier."
+    return judged(fair, _when(last), reason, *rows)
+
+
+def _fits(claim: Claim, last: Result, since: int) -> bool:
+    wanted = claim.value if isinstance(claim.value, dict) else {"season": claim.value}
+    if wanted.get("season") not in (None, True) and wanted["season"] != last.season:
+        return False
+    if wanted.get("round") is not None and wanted["round"] != last.round:
+        return False
+    number = claim.scope.get("races")
+    if number is None:
+        return True
+    return any(agrees(number, count, hedge=claim.hedge) for count in (since, since - 1))
+
+
+def _when(row: Result) -> dict[str, int]:
+    return {"season": row.season, "round": row.round}
+
+
+def _pasts(claim: Claim, record: Record, now: Key) -> list[Past]:
+    """Results among which to look, once for each reading of the team and of the venue."""
+    nation = claim.scope.get("nationality")
+    if nation:
+        whole(record, claim.subjects[0])
+        people = {
+            each.driver_id
+            for each in record.drivers.values()
+            if same_country(each.nationality, getattr(nation, "name", nation))
+        }
+        rows = [
+            row
+            for event in record.events
+            if event.key <= now
+            for row in record.results(*event.key)
+            if row.driver_id in people
+        ]
+        found = [Past(tuple(rows))]
+    else:
+        entity = subject(claim, 0, "driver", "team")
+        if claim.unit in ("title", "titles", "lead"):
+            raise cannot_tell(f"since when somebody has not had a {claim.unit} is not told here")
+        whole(record, entity, claim.unit)
+        found = list(pasts(record, entity, now))
+    if first := claim.scope.get("season"):
+        found = [past.since(first=(int(first), 0)) for past in found]
+    if "venue" in claim.scope or "circuit" in claim.scope:
+        place = claim.scope.get("venue") or claim.scope.get("circuit")
+        place = None if place is True else place
+        found = [past.at(keys) for past in found for keys in venues(record, place, now)]
+    return found

@@ -1,0 +1,46 @@
+"""How many races in a row somebody has won, or finished on the podium, or in the points."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from racecraft.press.agree import agrees_with
+from racecraft.press.asked import cannot_tell, subject
+from racecraft.press.careers import deed_of, longest, pasts, run, venues, whole
+from racecraft.press.claims.count import told, until_of
+from racecraft.press.verdict import judged
+
+if TYPE_CHECKING:
+    from racecraft.press.claim import Claim, Verdict
+    from racecraft.press.record import Record
+    from racecraft.press.rows import Result
+
+
+def check(claim: Claim, record: Record) -> Verdict:
+    """Compare with the races in a row up to the event, in all seasons or in this one.
+
+    Where the claim is of a season as a whole, with its best run.
+    """
+    if not isinstance(claim.value, (int, float)) or isinstance(claim.value, bool):
+        raise cannot_tell("the claim does not say how many in a row")
+    entity = subject(claim, 0, "driver", "team")
+    until = until_of(claim, record)
+    deed = deed_of(claim.unit, record)
+    seen: list[tuple[Result, ...]] = []
+    for past in pasts(record, entity, until):
+        if year := claim.scope.get("season"):
+            seen.append(longest(past.since(first=(year, 0), last=(year, 999)), deed))
+            continue
+        if "venue" in claim.scope or "circuit" in claim.scope:
+            place = claim.scope.get("venue") or claim.scope.get("circuit")
+            place = None if place is True else place
+            seen += [run(past.at(keys), deed) for keys in venues(record, place, until)]
+            continue
+        seen += [run(past, deed), run(past.since(first=(until[0], 0)), deed)]
+    fair = [rows for rows in seen if agrees_with(claim, len(rows))]
+    rows = fair[0] if fair else max(seen, key=len)
+    if rows and rows[0].season == record.first_season:
+        whole(record, entity)  # it may have begun in a season that is not stored
+    unit = claim.unit.removesuffix(" in a row")
+    reason = f"{entity.name} had {len(rows)} {unit} in a row up to {told(record, until)}."
+    return judged(bool(fair), len(rows), reason, *rows)

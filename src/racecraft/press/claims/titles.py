@@ -1,0 +1,113 @@
+"""World titles of drivers and teams: how many, of which year, the reigning champion."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from racecraft.errors import RacecraftError
+from racecraft.press.agree import agrees_with
+from racecraft.press.asked import cannot_tell, championship, season_of, subject
+from racecraft.press.careers import whole
+from racecraft.press.lineage import readings
+from racecraft.press.verdict import judged
+from racecraft.title.clinch import clinch
+
+if TYPE_CHECKING:
+    from racecraft.press.claim import Claim, Entity, Verdict
+    from racecraft.press.record import Record
+
+
+def check(claim: Claim, record: Record) -> Verdict:
+    """Compare with the champions of the seasons before, and with a title secured by then."""
+    entity = subject(claim, 0, "driver", "team")
+    if claim.value == "reigning":
+        return _of_year(claim, record, entity, season_of(claim, record) - 1)
+    if isinstance(claim.value, dict):
+        return _of_year(claim, record, entity, int(claim.value["season"]))
+    return _number(claim, record, entity)
+
+
+def _number(claim: Claim, record: Record, entity: Entity) -> Verdict:
+    year = claim.season or (claim.day.year if claim.day else max(record.seasons, default=0))
+    whole(record, entity)
+    held = _years(record, entity, year - 1)
+    counts = [len(years) for years in held]
+    now = _secured(claim, record, entity, year)
+    if now:
+        counts += [len(years) + 1 for years in held]
+    if not isinstance(claim.value, (int, float)):
+        raise cannot_tell("the claim does not say how many titles")
+    fair = [count for count in counts if agrees_with(claim, count)]
+    found = (fair or counts[-1:])[0]
+    years = [*max(held, key=len), *([year] if now and found > len(max(held, key=len)) else [])]
+    reason = f"{entity.name} had won {found} titles by then{_listed(years)}."
+    return judged(bool(fair), found, reason, *_rows(record, entity, years))
+
+
+def _of_year(claim: Claim, record: Record, entity: Entity, year: int) -> Verdict:
+    if year not in record.seasons:
+        raise cannot_tell(f"the season {year} is not stored", f"racecraft data add jolpica {year}")
+    kind = championship(entity)
+    champion = record.champion(year, kind)
+    if champion is None:
+        fair = claim.season == year and _secured(claim, record, entity, year)
+        if not fair:
+            raise cannot_tell(f"the championship of {year} was not over")
+        champion = entity.id
+    own = {each for years in readings(entity.id, year) for each in (s.team_id for s in years)}
+    fair = champion == entity.id or (kind == "constructors" and champion in own)
+    if not fair and claim.value == "reigning" and _secured(claim, record, entity, year + 1):
+        fair, year, champion = True, year + 1, entity.id
+    reason = f"{record.name(champion)} was champion of {year}."
+    return judged(fair, record.name(champion), reason, *_rows(record, entity, [year]))
+
+
+def _years(record: Record, entity: Entity, until: int) -> list[list[int]]:
+    """Seasons that were won up to that one, once for each reading of a team's past."""
+    if entity.kind == "driver":
+        return [[y for y, who in record.champions.items() if who == entity.id and y <= until]]
+    return [
+        [
+            year
+            for year, team in record.team_champions.items()
+            if year <= until
+            and any(s.team_id == team and s.first <= year <= s.last for s in stretches)
+        ]
+        for stretches in readings(entity.id, until + 1)
+    ]
+
+
+def _secured(claim: Claim, record: Record, entity: Entity, year: int) -> bool:
+    """Whether the title of that season could no longer be lost when the claim was made."""
+    if record.champion(year, championship(entity)) not in (None, entity.id):
+        return False
+    last = record.calendar(year)[-1:] if year in record.seasons else ()
+    if not last:
+        return False
+    if claim.round is None or claim.season != year:
+        return record.champion(year, championship(entity)) == entity.id and (
+            claim.season != year or claim.round is None
+        )
+    try:
+        answer = clinch(
+            record.seasons[year],
+            after=claim.round,
+            driver=record.code(year, entity.id) if entity.kind == "driver" else None,
+            team=record.team_name(year, entity.id) if entity.kind == "team" else None,
+        )
+    except RacecraftError:
+        return False
+    return answer.secured
+
+
+def _listed(years: list[int]) -> str:
+    return f" ({', '.join(map(str, years))})" if years else ""
+
+
+def _rows(record: Record, entity: Entity, years: list[int]) -> list[dict[str, object]]:
+    kind = championship(entity)
+    return [
+        {"table": "champions", "season": year, "kind": kind, "champion": record.name(who)}
+        for year in years
+        if (who := record.champion(year, kind) or entity.id)
+    ]

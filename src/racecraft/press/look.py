@@ -1,0 +1,305 @@
+"""A sentence, looked at by those who find claims: who does what, and what a number counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from racecraft.press.claim import Claim, Entity
+from racecraft.press.people import is_object
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from racecraft.press.claim import Hedge, Relation
+    from racecraft.press.marking import Person, Sentence
+    from racecraft.press.names import Names
+    from racecraft.press.people import Cast
+    from racecraft.press.record import Record
+    from racecraft.press.rows import Event
+    from racecraft.press.setting import Setting
+
+COUNTED = {"VICTORY": "wins", "WIN": "wins", "PODIUM": "podiums", "POLE": "poles", "STARTS": "starts",
+           "TITLE": "titles", "CHAMPION": "titles", "FASTEST_LAP": "fastest laps",
+           "IN_POINTS": "points finishes"}  # fmt: skip
+VERBS = ("WIN", "FINISH", "BE", "TAKE", "START", "QUALIFY", "RETIRE", "LEADS", "PASS", "HAVE", "CUT",
+         "EXTEND", "COMPLETE_PODIUM", "COMPLETE_TOP_TEN", "COMPLETE_TOP_FIVE", "COMPLETE_TOP_SIX",
+         "CLINCH", "PIT", "LED")  # fmt: skip
+
+
+@dataclass
+class Look:
+    """One sentence with who is who, and with the roles of its numbers."""
+
+    s: Sentence
+    cast: Cast
+    setting: Setting
+    record: Record
+    names: Names
+    before: Look | None = None
+    placed: dict[str, int] = field(default_factory=dict)
+
+    # --- who ----------------------------------------------------------------------------------
+
+    @cached_property
+    def people(self) -> list[Person]:
+        """Everybody in the sentence who is named or meant, from left to right."""
+        return [person for person in self.s.people if person.how != "his"]
+
+    @cached_property
+    def subjects(self) -> list[Person]:
+        """Those of them who can do something: no owners, nobody behind a preposition."""
+        return [p for p in self.people if not p.genitive and not is_object(self.s, p)]
+
+    def owner(self, i: int) -> str:
+        """Whoever a noun at ``i`` belongs to: "his ... win", "Ricciardo's first win"."""
+        for person in reversed(self.s.people):
+            if person.last < i and (person.how == "his" or person.genitive):
+                between = range(person.last + 1, i)
+                if len(between) <= 6 and not any(self.s.marks[k].word in ";:" for k in between):
+                    return person.who
+        return ""
+
+    def subject(self, i: int) -> list[str]:
+        """Drivers who do what is said at a place, several where they are taken together."""
+        left = [p for p in self.subjects if p.last < i]
+        if left:
+            return self._together(left)
+        right = [p for p in self.people if p.first > i and not p.genitive]
+        if right and right[0].first - i <= 6 and not self._stopped(i, right[0].first):
+            return [right[0].who]
+        if owner := self.owner(i):
+            return [owner]
+        return [self.topic] if self.topic else []
+
+    @property
+    def topic(self) -> str:
+        """Whom the sentence before was about."""
+        look = self.before
+        while look is not None:
+            if look.subjects:
+                return look.subjects[0].who
+            named = [p for p in look.people if p.genitive]
+            if named:
+                return named[0].who
+            look = look.before
+        return ""
+
+    def _together(self, left: list[Person]) -> list[str]:
+        """The last of some people, with those who are joined to him by commas and "and"."""
+        group = [left[-1]]
+        for person in reversed(left[:-1]):
+            gap = [k for k in range(person.last + 1, group[0].first)]
+            joined = [k for k in gap if self.s.at(k, "and") or self.s.marks[k].word == ","]
+            if not joined or any(self.s.at(k, *VERBS, "ordinal", "number") for k in gap):
+                break
+            if not all(self.s.at(k, "and", "the", "of", "team", "OTHER") or self.s.marks[k].word in ",()" or self._in_phrase(k) for k in gap):
+                break
+            group.insert(0, person)
+        if len(group) > 1 and not any(self.s.at(k, "and") for k in range(group[-2].last + 1, group[-1].first)):
+            group = group[-1:]
+        return [person.who for person in group]
+
+    def _in_phrase(self, k: int) -> bool:
+        return any(person.first <= k <= person.last for person in self.s.people) or self.s.at(
+            k, "team_mate", "nationality", "CHAMPION", "times"
+        )
+
+    def _stopped(self, i: int, j: int) -> bool:
+        return any(self.s.marks[k].word in ".;:" for k in range(i + 1, j))
+
+    def person_at(self, i: int) -> Person | None:
+        """Whoever is meant by the words at a place."""
+        return next((p for p in self.s.people if p.first <= i <= p.last), None)
+
+    def list_after(self, i: int) -> list[Person]:
+        """People in a row from a place on: "ahead of A, B of T and C"."""
+        found: list[Person] = []
+        for person in self.people:
+            if person.first <= i:
+                continue
+            start = found[-1].last if found else i
+            gap = range(start + 1, person.first)
+            if any(
+                self.s.at(k, *VERBS, "AHEAD", "BEHIND", "but") and not self.s.at(k, "of", "the", "and")
+                or self.s.marks[k].word in ";:."
+                for k in gap
+            ) or len(gap) > (5 if not found else 8):
+                break
+            if found and not any(self.s.at(k, "and") or self.s.marks[k].word in ",(" for k in gap):
+                break
+            if person.genitive:
+                if not any(p.first > person.last and p.first - person.last <= 6 for p in self.people):
+                    found.append(person)
+                continue
+            found.append(person)
+        return found
+
+    # --- what a number counts -----------------------------------------------------------------
+
+    def verb(self, i: int) -> int:
+        """Place of the verb that governs a place: the nearest before it, or else after it; or -1."""
+        for j in range(i - 1, -1, -1):
+            if self.s.marks[j].word in ";:":
+                break
+            if self.s.at(j, *VERBS) and not self._in_phrase(j):
+                return j
+            if self.s.at(j, "but") and not self.s.at(j, "of"):
+                break
+        for j in range(i + 1, len(self.s)):
+            if self.s.marks[j].word in ";:" or (self.s.at(j, "but") and not self.s.at(j, "of")):
+                break
+            if self.s.at(j, *VERBS) and not self._in_phrase(j):
+                return j
+        return -1
+
+    @cached_property
+    def roles(self) -> dict[int, str]:
+        """What every ordinal of the sentence tells, by its place."""
+        return {i: self._role(i) for i in self.s.find("ordinal")}
+
+    def _role(self, i: int) -> str:  # noqa: PLR0911
+        s = self.s
+        if s.at(i, "UNIT") and (s.at(i - 1, "number") or s.marks[i - 1].word == "a"):
+            return "unit"
+        if s.at(i, "P") or s.marks[i].word in s.grammar.file["numbers"].get("ordinals", {}):
+            if s.near(i, "STANDINGS", "CHAMPIONSHIP", left=5, right=5) >= 0 and s.near(i, "FINISH", right=1) < 0:
+                return "standings"
+            return "finish"
+        right = [k for k in range(i + 1, min(i + 5, len(s)))]
+        for n, k in enumerate(right):
+            if s.marks[k].word in ",;:.()" or s.at(k, "but") and not s.at(k, "of"):
+                break
+            if n <= 3 and s.at(k, "IN_A_ROW"):
+                return "streak"
+            if n <= 1 and s.at(k, "team"):
+                return "car"
+            if n <= 1 and s.at(k, "ROW", "FRONT_ROW"):
+                return "row"
+            if n <= 2 and s.at(k, "LAP", "TURN", "FIRST_LAP", "person") and not self.person_at(k):
+                return "lap"
+            if n <= 2 and s.at(k, "WINNER"):
+                return "winners"
+            if n <= 3 and s.at(k, *COUNTED) and not s.at(k, "FINISH"):
+                if s.at(k, "WIN") and not s.at(k, "VICTORY") and n > 0:
+                    break
+                return "count"
+            if n <= 2 and s.at(k, "PIT") and not s.at(k, "RETIRE"):
+                return "stop"
+            if n <= 1 and s.at(k, "RACE", "GP"):
+                return "round"
+            if s.at(k, "of") and s.at(k + 1, "THIS_SEASON", "SEASON"):
+                return "count"
+            if s.at(k, *VERBS):
+                break
+        if s.near(i, "IN_A_ROW", right=2) >= 0:
+            return "streak"
+        if s.near(i, "THIS_SEASON", "CAREER", right=3, stop=",;") >= 0 and not s.at(i + 1, "PLACE"):
+            if s.near(i, "RACE", right=2) < 0 and not s.at(self.verb(i), "START", "QUALIFY"):
+                return "count" if s.near(i, "BE", "the", "his", left=1) >= 0 else "finish"
+        return self._place(i)
+
+    def _place(self, i: int) -> str:
+        s = self.s
+        verb = self.verb(i)
+        if s.near(i, "ROW", right=2, left=1) >= 0:
+            return "row"
+        if s.near(i, "GRID", right=3, left=3, stop=",;") >= 0:
+            return "grid"
+        if s.near(i, "STANDINGS", "CHAMPIONSHIP", left=6, right=6) >= 0 and not s.at(verb, "FINISH", "START"):
+            return "standings"
+        if s.near(i, "SPRINT", left=6, right=6, stop=",;") >= 0:
+            return "sprint"
+        if s.at(verb, "QUALIFY") and not s.at(verb, "FINISH"):
+            return "qualifying"
+        if s.at(verb, "START") and abs(verb - i) <= 5 and not s.at(i - 1, "FINISH", "BE", "TAKE"):
+            return "grid"
+        if s.near(i, "LAP", "LAPS", "LAST_LAP", "FIRST_LAP", left=7, right=7) >= 0 or s.near(i, "PASS", left=4) >= 0:
+            if not s.at(verb, "FINISH", "WIN"):
+                return "running"
+        if s.at(i + 1, "of") and s.at(i + 2, "driver") and s.at(verb, "TAKE"):
+            return "running"
+        if s.near(i, "UNIT", right=2, left=0) >= 0 and s.marks[i + 1].kinds.get("UNIT") == "points":
+            return "standings"
+        if s.near(i, "number", right=3) >= 0 and s.near(i, "POINTS", right=5) >= 0:
+            return "standings"
+        return "finish"
+
+    # --- claims -------------------------------------------------------------------------------
+
+    @property
+    def event(self) -> Event | None:
+        """The event that the sentence is about: the one it names, or that of the article."""
+        return self.setting.event
+
+    def driver(self, who: str) -> Entity:
+        """A driver as the subject of a claim."""
+        return Entity("driver", who, self.record.name(who))
+
+    def team(self, ids: Iterable[str]) -> Entity:
+        """A team as the subject of a claim: that one of these which takes part."""
+        ids = list(ids)
+        here = [each for each in ids if each in set(self.setting.team.values())]
+        which = (here or ids)[0]
+        return Entity("team", which, self.record.name(which))
+
+    def event_entity(self, event: Event) -> Entity:
+        """An event as the subject of a claim."""
+        return Entity("event", event.id, f"{event.full_name} (round {event.round})")
+
+    def hedge(self, i: int) -> Hedge:
+        """How a number at a place is hedged: over, almost, about."""
+        for j in range(i - 1, max(i - 4, -1), -1):
+            if self.s.at(j, "HEDGE"):
+                return self.s.marks[j].kinds["HEDGE"]  # type: ignore[no-any-return]
+            if not self.s.at(j, "word", "the"):
+                break
+        return "exact"
+
+    def claim(
+        self,
+        claim_type: str,
+        subjects: Iterable[Entity],
+        span: tuple[int, int],
+        *,
+        value: Any = None,
+        relation: Relation = "",
+        hedge: Hedge = "exact",
+        unit: str = "",
+        event: Event | None = None,
+        session: str = "race",
+        lap: int | None = None,
+        scope: Mapping[str, Any] | None = None,
+    ) -> Claim:
+        """A claim of this sentence; ``span`` are the places of its first and last mark."""
+        first, last = min(span), min(max(span), len(self.s) - 1)
+        event = event or self.event
+        start, end = self.s.marks[first].start, self.s.marks[last].end
+        return Claim(
+            claim_type=claim_type,
+            sentence=self.s.text,
+            start=start,
+            end=end,
+            subjects=tuple(subjects),
+            relation=relation,
+            value=value,
+            written=self.s.text[start - self.s.start : end - self.s.start],
+            hedge=hedge,
+            unit=unit,
+            season=event.season if event else None,
+            round=event.round if event else None,
+            session=session,
+            lap=lap,
+            scope=dict(scope or {}),
+            day=self.setting.day,
+            hedged=any(self.s.at(k, "SEEM") for k in range(max(first - 6, 0), last)),
+            attributed_to=self._speaker(),
+        )
+
+    def _speaker(self) -> str | None:
+        if self.s.quoted or self.s.has("SAID"):
+            i = next(self.s.find("SAID"), -1)
+            who = [p for p in self.subjects if p.last < i] or self.subjects
+            return self.record.name(who[0].who) if who else None
+        return None

@@ -1,0 +1,364 @@
+"""An article in sentences, and in every sentence what its words stand for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from racecraft.press.grammar import Grammar, fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from racecraft.press.names import Names
+
+SECONDS = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "tenth": 0.1, "hundredth": 0.01,
+           "thousandth": 0.001}  # fmt: skip
+_NUMBER = re.compile(r"^\d{1,3}(?:[.,’' ]\d{3})+(?:[.,]\d+)?$|^\d+(?:[.,]\d+)?$")
+_SECONDS = re.compile(r"^(\d+(?:[.,]\d+)?)s(?:ecs?|)$")
+_PLACE = re.compile(r"^p(\d{1,2})$")
+_CLOCK = re.compile(r"^(?:(\d):)?(\d{1,2}):(\d{2}(?:[.,]\d+)?)$")
+_END = frozenset(".!?…")
+_CLOSING = frozenset("\"'”’»)]")
+
+
+@dataclass(slots=True)
+class Mark:
+    """Some words of a sentence, and what they stand for.
+
+    ``kinds`` are all that they can stand for, with the value of each; ``kind`` and ``value`` are
+    the first of them. ``start`` and ``end`` are the span in the article.
+    """
+
+    kinds: dict[str, Any]
+    start: int
+    end: int
+    text: str
+    word: str
+
+    @property
+    def kind(self) -> str:
+        """The likeliest of what it stands for."""
+        return next(iter(self.kinds))
+
+    @property
+    def value(self) -> Any:
+        """The value of the likeliest."""
+        return next(iter(self.kinds.values()))
+
+    def is_a(self, *kinds: str) -> bool:
+        """Whether it can stand for one of these."""
+        return any(kind in self.kinds for kind in kinds)
+
+
+@dataclass(slots=True)
+class Person:
+    """Words of a sentence that mean a driver: his name, a pronoun, or another way to put it.
+
+    ``i`` is the place of the head among the marks, ``first`` and ``last`` those of the whole phrase.
+    ``said`` are what is said of him in passing: kind, value, and the place of its mark.
+    """
+
+    i: int
+    first: int
+    last: int
+    who: str
+    how: str
+    said: list[tuple[str, Any, int]] = field(default_factory=list)
+    genitive: bool = False
+    proven: bool = False
+
+
+@dataclass(slots=True)
+class Sentence:
+    """A sentence of an article, with its marks from left to right."""
+
+    text: str
+    start: int
+    end: int
+    number: int
+    marks: list[Mark]
+    grammar: Grammar
+    paragraph: int = 0
+    quoted: bool = False
+    people: list[Person] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        """How many marks it has."""
+        return len(self.marks)
+
+    def at(self, i: int, *kinds: str) -> bool:
+        """Whether the mark at a place exists and can stand for one of these."""
+        return 0 <= i < len(self.marks) and self.marks[i].is_a(*kinds)
+
+    def find(self, *kinds: str, start: int = 0, end: int | None = None) -> Iterator[int]:
+        """Places of all marks that can stand for one of these, from left to right."""
+        for i in range(max(start, 0), len(self.marks) if end is None else min(end, len(self))):
+            if self.marks[i].is_a(*kinds):
+                yield i
+
+    def near(self, i: int, *kinds: str, left: int = 0, right: int = 0, stop: str = ";") -> int:
+        """Place of the nearest such mark around ``i`` within so many marks, or -1.
+
+        The search ends at punctuation in ``stop``.
+        """
+        best = -1
+        for step, limit in ((1, right), (-1, left)):
+            for n in range(1, limit + 1):
+                j = i + step * n
+                if not 0 <= j < len(self.marks) or self.marks[j].word in stop:
+                    break
+                if self.marks[j].is_a(*kinds):
+                    if best < 0 or n < abs(best - i):
+                        best = j
+                    break
+        return best
+
+    def has(self, *kinds: str) -> bool:
+        """Whether any of its marks can stand for one of these."""
+        return any(mark.is_a(*kinds) for mark in self.marks)
+
+
+def sentences(text: str, grammar: Grammar, names: Names) -> list[Sentence]:
+    """Sentences of a text, marked.
+
+    Parameters
+    ----------
+    text
+        The article. A line is a paragraph: a sentence never goes over the end of it.
+    grammar
+        Words of its language.
+    names
+        Names of people, teams and places.
+    """
+    found: list[Sentence] = []
+    depth = False
+    for number, line in enumerate(re.finditer(r"[^\n]+", text)):
+        doc = grammar.nlp.make_doc(line.group())
+        tokens = [token for token in doc if not token.is_space]
+        for group in _split(tokens, grammar):
+            first, last = group[0], group[-1]
+            start = line.start() + first.idx
+            end = line.start() + last.idx + len(last)
+            sentence = Sentence(
+                text=text[start:end],
+                start=start,
+                end=end,
+                number=len(found),
+                marks=_marks(group, line.start(), grammar, names),
+                grammar=grammar,
+                paragraph=number,
+            )
+            opened = sum(token.text in "“”\"„«»" for token in group)
+            sentence.quoted = depth or (first.text in "“\"„«" and opened >= 1)
+            if opened % 2:
+                depth = not depth
+            found.append(sentence)
+        depth = False
+    return found
+
+
+def _split(tokens: list[Any], grammar: Grammar) -> Iterator[list[Any]]:
+    """Tokens of a paragraph, one list for each sentence."""
+    group: list[Any] = []
+    for i, token in enumerate(tokens):
+        group.append(token)
+        following = [after for after in tokens[i + 1 : i + 3] if after.text not in _CLOSING]
+        if not following or tokens[i + 1].text in _CLOSING and _ends(token, following, grammar):
+            continue
+        if token.text in _CLOSING and i and _ends(tokens[i - 1], following, grammar):
+            yield group
+            group = []
+        elif _ends(token, following, grammar):
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _ends(token: Any, following: list[Any], grammar: Grammar) -> bool:
+    """Whether a sentence ends with this token."""
+    if not following:
+        return False
+    after = following[0].text
+    if token.text in _END:
+        return not after[0].islower()
+    # "He was 15. The other ..." against "the 10. Grand Prix", "32do. de su carrera"
+    return (
+        token.text.endswith(".")
+        and token.text[:-1].isdigit()
+        and after[0].isupper()
+        and fold(after) in grammar.starters
+    )
+
+
+def _marks(tokens: list[Any], offset: int, grammar: Grammar, names: Names) -> list[Mark]:
+    words = [fold(token.text) for token in tokens]
+    marks: list[Mark] = []
+    i = 0
+    while i < len(tokens):
+        length, kinds = _reading(tokens, words, i, grammar, names)
+        first, last = tokens[i], tokens[i + length - 1]
+        start, end = offset + first.idx, offset + last.idx + len(last)
+        text = first.doc.text[first.idx : last.idx + len(last)]
+        marks.append(Mark(kinds, start, end, text, fold(text)))
+        i += length
+    return list(_joined(marks, grammar))
+
+
+def _reading(
+    tokens: list[Any], words: list[str], i: int, grammar: Grammar, names: Names
+) -> tuple[int, dict[str, Any]]:
+    """How many words belong together at a place, and what they can stand for."""
+    n, phrase = grammar.phrases.at(words, i)
+    m, name = names.phrases(grammar).at(words, i)
+    capital = tokens[i].text[0].isupper() or tokens[i].text[0].isdigit()
+    if m and (not capital or (m == n == 1 and i == 0 and phrase)):
+        name = [reading for reading in name if reading[0] == "nationality" and not capital]
+        m = m if name else 0
+    if m and m >= n:
+        return m, dict(name) | (dict(phrase) if m == n else {})
+    if n:
+        return n, dict(phrase)
+    return 1, _number(tokens[i].text, grammar)
+
+
+def _number(text: str, grammar: Grammar) -> dict[str, Any]:
+    """What a word of digits stands for, or else a word or punctuation."""
+    word = fold(text)
+    if found := grammar.ordinal.match(word):
+        return {"ordinal": int(found.group(1))}
+    if found := _PLACE.match(word):
+        return {"ordinal": int(found.group(1)), "P": None}
+    if found := _SECONDS.match(word):
+        return {"seconds": float(found.group(1).replace(",", "."))}
+    if found := _CLOCK.match(word):
+        hours, minutes, seconds = found.groups()
+        whole = int(hours or 0) * 3600 + int(minutes) * 60
+        return {"seconds": whole + float(seconds.replace(",", "."))}
+    if _NUMBER.match(word):
+        value = _value(word, grammar.decimal)
+        if value == int(value) and 1950 <= value <= 2035 and len(word) == 4:
+            return {"year": int(value), "number": value}
+        return {"number": value}
+    return {"word" if word[:1].isalnum() else "punct": None}
+
+
+def _value(word: str, decimal: str) -> float:
+    thousands = "," if decimal == "." else "."
+    if re.fullmatch(rf"\d{{1,3}}(?:[{re.escape(thousands)}’' ]\d{{3}})+", word):
+        return float(re.sub(r"[^\d]", "", word))
+    return float(re.sub(r"[’' ]", "", word).replace(",", "."))
+
+
+def _joined(marks: list[Mark], grammar: Grammar) -> Iterator[Mark]:
+    """Marks with numbers and their units, and days and their months, taken together."""
+    i = 0
+    while i < len(marks):
+        mark, length = marks[i], 1
+        duration = _duration(marks, i)
+        day = None if duration else _day(marks, i)
+        if duration:
+            length, seconds, decimals = duration
+            mark = _together(marks[i : i + length], {"seconds": seconds, "decimals": decimals})
+        elif day:
+            length, when = day
+            mark = _together(marks[i : i + length], {"date": when})
+        yield mark
+        i += length
+
+
+def _together(marks: list[Mark], kinds: dict[str, Any]) -> Mark:
+    text = " ".join(mark.text for mark in marks)
+    return Mark(kinds, marks[0].start, marks[-1].end, text, fold(text))
+
+
+def _decimals(text: str) -> int:
+    found = re.search(r"[.,](\d+)\D*$", text)
+    return len(found.group(1)) if found else 0
+
+
+def _duration(marks: list[Mark], i: int) -> tuple[int, float, int] | None:
+    """A time: "3.1 seconds", "53-thousandths of a second", "1hr 38mins 12.6secs"."""
+    total, decimals, j, smallest = 0.0, 0, i, None
+    while j < len(marks) and marks[j].is_a("number", "seconds"):
+        if "seconds" in marks[j].kinds:
+            total += marks[j].kinds["seconds"]
+            decimals = max(decimals, _decimals(marks[j].text.rstrip("sec")))
+            smallest, j = 1.0, j + 1
+            break
+        k = j + 1
+        while k < len(marks) and marks[k].word == "-":
+            k += 1
+        unit = marks[k].kinds.get("UNIT") if k < len(marks) else None
+        if unit not in SECONDS or (smallest is not None and SECONDS[unit] >= smallest):
+            break
+        total += marks[j].kinds["number"] * SECONDS[unit]
+        smallest = SECONDS[unit]
+        decimals = {0.1: 1, 0.01: 2, 0.001: 3}.get(smallest, _decimals(marks[j].text))
+        j = k + 1
+        while j < len(marks) and marks[j].is_a("and") and marks[j].word not in ("&",):
+            if j + 1 < len(marks) and marks[j + 1].is_a("number") and j + 2 < len(marks) and (
+                marks[j + 2].kinds.get("UNIT") in SECONDS
+            ):
+                j += 1
+            break
+    return (j - i, round(total, 6), decimals) if smallest is not None else None
+
+
+def _day(marks: list[Mark], i: int) -> tuple[int, dict[str, int]] | None:
+    """A day or a month: "May 13", "13 mei 2012", "October 2004", "7. Juli"."""
+    def day(j: int) -> int | None:
+        if not 0 <= j < len(marks):
+            return None
+        kinds = marks[j].kinds
+        n = kinds.get("number", kinds.get("ordinal"))
+        return int(n) if n is not None and 1 <= n <= 31 and n == int(n) and (
+            marks[j].text[0].isdigit() or "ordinal" in kinds
+        ) else None
+
+    def skip(j: int) -> int:
+        while j < len(marks) and marks[j].word in (",", ".", "de", "of", "del", "the"):
+            j += 1
+        return j
+
+    when: dict[str, int] = {}
+    if "month" in marks[i].kinds:
+        when["month"] = marks[i].kinds["month"]
+        if "may" == marks[i].word and not marks[i].text[0].isupper():
+            return None
+        j = i + 1
+        number = day(j)
+        if number is not None and "year" not in marks[j].kinds:
+            when["day"], j = number, j + 1
+    elif (number := day(i)) is not None and "month" in (
+        marks[k].kinds if (k := skip(i + 1)) < len(marks) else {}
+    ):
+        when, j = {"day": number, "month": marks[k].kinds["month"]}, k + 1
+    else:
+        return None
+    k = skip(j)
+    if k < len(marks) and k - j <= 1 and "year" in marks[k].kinds:
+        when["year"], j = marks[k].kinds["year"], k + 1
+    if len(when) == 1 and marks[i].word in ("mar", "may", "mai", "sept", "set", "dec") and (
+        len(marks[i].word) < 4
+    ):
+        return None
+    return j - i, when
+
+
+def as_date(when: dict[str, int], near: date | None) -> date | None:
+    """The day of a written date; without a year, the nearest such day."""
+    if "day" not in when:
+        return None
+    years: Iterable[int]
+    years = [when["year"]] if "year" in when else [near.year - 1, near.year, near.year + 1] if near else []
+    days = []
+    for year in years:
+        try:
+            days.append(date(year, when["month"], when["day"]))
+        except ValueError:
+            continue
+    return min(days, key=lambda day: abs((day - near).days) if near else 0, default=None)

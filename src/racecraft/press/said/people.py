@@ -1,0 +1,92 @@
+"""What is said of people in passing: their country, age, team, titles, team-mate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from racecraft.press.claim import Claim
+    from racecraft.press.look import Look
+
+
+def find(look: Look) -> Iterator[Claim]:
+    """What words for a person say of him, and the cars that people are said to drive."""
+    for person in look.people:
+        who = look.driver(person.who)
+        told = {kind for kind, _, _ in person.said}
+        for kind, value, i in person.said:
+            if kind in ("nationality", "nationality?"):
+                yield look.claim("nationality", [who], (i, i), value=value)
+            elif kind in ("age", "age?"):
+                yield look.claim("age", [who], (i, i), value=value)
+            elif kind == "titles" and "CHAMPION" in told:
+                yield look.claim("titles", [who], (i, i), value=value)
+            elif kind == "champion_of":
+                yield look.claim("titles", [who], (i, i), value={"season": value})
+            elif kind == "CHAMPION" and not told & {"titles", "champion_of"} and "former" not in told:
+                yield look.claim("titles", [who], (i, i), value="reigning")
+            elif kind == "team":
+                yield from _team(look, person.who, value, i, former="former" in told)
+            elif kind == "team_mate" and value and value != person.who:
+                yield look.claim(
+                    "team", [look.driver(value), who], (i, i), relation="&", value="team-mates"
+                )
+            elif kind == "LEADER":
+                yield look.claim("standings_position", [who], (i, i), value=1)
+            elif kind == "POLESITTER":
+                yield look.claim("grid_position", [who], (i, i), value=1)
+            elif kind == "WINNER" and person.how != "winner":
+                yield look.claim("finish_position", [who], (i, i), value=1)
+            elif kind == "HOME":
+                yield look.claim("home_race", [who], (i, i), value=True)
+    yield from _cars(look)
+    yield from _home(look)
+
+
+def _team(look: Look, who: str, ids: tuple[str, ...], i: int, *, former: bool) -> Iterator[Claim]:
+    team = look.team(ids)
+    yield look.claim(
+        "team", [look.driver(who)], (i, i), value=team.name, scope={"team": team, "former": former}
+    )
+
+
+def _cars(look: Look) -> Iterator[Claim]:
+    """Cars and teams that stand beside somebody: "Massa's Williams", "for Ferrari"."""
+    s = look.s
+    said = {i for person in look.people for kind, _, i in person.said if kind == "team"}
+    for i in s.find("team"):
+        if i in said or s.at(i, "driver") and look.person_at(i):
+            continue
+        ids = s.marks[i].kinds["team"]
+        left = [p for p in s.people if p.genitive and p.last < i <= p.last + 4]
+        if left:
+            yield from _team(look, left[-1].who, ids, i, former=False)
+            continue
+        right = [p for p in look.people if i < p.first <= i + 3 and not p.genitive]
+        if s.marks[min(i + 1, len(s) - 1)].word in s.grammar.genitive or s.at(i + 1, "pair", "of"):
+            for person in look.list_after(i)[: 2 if s.at(i + 1, "pair", "of") else 1]:
+                yield from _team(look, person.who, ids, i, former=False)
+            continue
+        if right and not s.at(i + 1, "and") and s.at(i - 1, "the", "OTHER", "ordinal"):
+            yield from _team(look, right[0].who, ids, i, former=False)
+            continue
+        k = i - 1
+        while k >= 0 and s.at(k, "the", "OTHER", "ordinal", "his") and not s.at(k, "of"):
+            k -= 1
+        if s.at(k, "of") or s.at(k + 1, "his"):
+            for who in look.subject(i)[:1]:
+                yield from _team(look, who, ids, i, former=False)
+
+
+def _home(look: Look) -> Iterator[Claim]:
+    s = look.s
+    for i in s.find("HOME"):
+        if s.marks[i].word == "home":
+            if s.near(i, "GP", "RACE", "VICTORY", "WIN", "PODIUM", right=1) < 0:
+                continue
+        if any(kind == "HOME" for p in look.people for kind, _, _ in p.said):
+            continue
+        for who in ([look.owner(i)] if look.owner(i) else look.subject(i))[:1]:
+            yield look.claim("home_race", [look.driver(who)], (i, i), value=True)

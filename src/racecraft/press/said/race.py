@@ -1,0 +1,127 @@
+"""The event itself: where and when it was, how long, what comes next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from racecraft.press.marking import as_date
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from racecraft.press.claim import Claim
+    from racecraft.press.look import Look
+    from racecraft.press.rows import Event
+
+
+def find(look: Look) -> Iterator[Claim]:
+    """Venues, dates, numbers of laps and races."""
+    if look.event is None:
+        return
+    yield from _venue(look, look.event)
+    yield from _days(look, look.event)
+    yield from _laps(look, look.event)
+    yield from _calendar(look, look.event)
+
+
+def _venue(look: Look, event: Event) -> Iterator[Claim]:
+    s = look.s
+    done = set()
+    for i in s.find("place"):
+        places = s.marks[i].kinds["place"]
+        circuits = [which for kind, which in places if kind == "circuit"]
+        if not circuits or s.number == 0 and i == 0:
+            continue
+        there = look.names.events_at(places, event.season)
+        year = s.near(i, "year", "date", right=4, left=2, stop=";")
+        which = event
+        if year >= 0:
+            kinds = s.marks[year].kinds
+            season = kinds.get("year") or kinds["date"].get("year")
+            if season and season != event.season:
+                continue
+        if there and event not in there:
+            which = there[0]
+        if which.key in done:
+            continue
+        done.add(which.key)
+        yield look.claim(
+            "circuit", [look.event_entity(which)], (i, i), value=circuits[0], event=which,
+            scope={"circuits": tuple(circuits)},
+        )  # fmt: skip
+
+
+def _days(look: Look, event: Event) -> Iterator[Claim]:
+    s = look.s
+    for i in s.find("date"):
+        when = s.marks[i].kinds["date"]
+        near = look.names
+        places = [k for k in s.find("place") if abs(k - i) <= 8]
+        which: Event | None = event
+        if "day" in when and event.date:
+            day = as_date(when, event.date)
+            following = look.record.step(*event.key)
+            if day and places:
+                close = min(places, key=lambda k: abs(k - i))
+                there = near.events_at(s.marks[close].kinds["place"], day.year)
+                which = there[0] if there else (following if day > event.date else event)
+            elif day and day > event.date and s.has("NEXT"):
+                which = following
+            if which and day:
+                yield look.claim("date", [look.event_entity(which)], (i, i), value=day, event=which)
+        elif "year" in when and places:
+            there = near.events_at(s.marks[places[-1]].kinds["place"], when["year"])
+            if there:
+                yield look.claim(
+                    "date", [look.event_entity(there[0])], (i, i), value=when, event=there[0]
+                )
+    for i in s.find("weekday"):
+        if not s.quoted and s.near(i, "date", left=2, right=2) < 0 and s.near(i, "SPRINT", "QUALIFY", right=5, left=4) < 0:
+            yield look.claim(
+                "date", [look.event_entity(event)], (i, i), value=s.marks[i].text,
+                scope={"weekday": s.marks[i].kinds["weekday"]},
+            )  # fmt: skip
+
+
+def _laps(look: Look, event: Event) -> Iterator[Claim]:
+    s = look.s
+    for i in s.find("number"):
+        n = s.marks[i].kinds["number"]
+        if not 10 <= n <= 110:
+            continue
+        k = i + 1
+        while k < len(s) and s.marks[k].word == "-":
+            k += 1
+        total = s.at(k, "LAPS", "LAP") and (s.near(i, "of", left=2) >= 0 and s.near(i, "number", "LAP", left=4) >= 0
+                                            or s.near(k, "RACE", "GP", right=2) >= 0 or s.near(i, "after", left=1) >= 0)  # fmt: skip
+        of_total = s.near(i, "of", left=2) >= 0 and s.near(i, "LAP", left=5, stop=",;") >= 0 and s.near(i, "number", left=4, stop=",;") >= 0
+        if total or of_total:
+            yield look.claim("lap_count", [look.event_entity(event)], (i, i), value=int(n))
+
+
+def _calendar(look: Look, event: Event) -> Iterator[Claim]:
+    s = look.s
+    for i, role in look.roles.items():
+        if role == "round":
+            n = s.marks[i].kinds["ordinal"]
+            if s.near(i, "NEXT", left=4) < 0:
+                yield look.claim("calendar", [look.event_entity(event)], (i, i), value=n, unit="round")
+    for i in s.find("number"):
+        n = s.marks[i].kinds["number"]
+        if n != int(n) or s.at(i, "year") or n > 24:
+            continue
+        race = s.near(i, "RACE", "GP", right=3, stop=",;")
+        if race >= 0 and s.near(race, "TO_GO", right=3) >= 0 or race >= 0 and s.near(race, "TO_GO", left=3) >= 0:
+            yield look.claim("calendar", [look.event_entity(event)], (i, i), value=int(n), unit="races left")
+        elif race >= 0 and s.near(i, "after", "but", left=3) >= 0 or (s.at(i - 1, "RACE") and not s.at(i + 1, "UNIT")):
+            yield look.claim("calendar", [look.event_entity(event)], (i, i), value=int(n), unit="round")
+    for i in s.find("NEXT"):
+        places = [k for k in s.find("place") if abs(k - i) <= 9]
+        following = look.record.step(*event.key)
+        if places and following and (s.near(i, "RACE", "GP", "place", right=6, left=2) >= 0):
+            there = look.names.events_at(s.marks[places[0]].kinds["place"], following.season)
+            if there:
+                yield look.claim(
+                    "calendar", [look.event_entity(event)], (i, places[0]), value=there[0].name,
+                    scope={"next": look.event_entity(there[0])},
+                )  # fmt: skip

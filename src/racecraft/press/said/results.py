@@ -1,0 +1,241 @@
+"""Who finished where, who was ahead of whom, and by how much."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from racecraft.press.claim import Claim
+    from racecraft.press.look import Look
+
+CLOSING = {"COMPLETE_PODIUM": 3, "COMPLETE_TOP_FIVE": 5, "COMPLETE_TOP_SIX": 6, "COMPLETE_TOP_TEN": 10}
+
+
+def find(look: Look) -> Iterator[Claim]:
+    """Places in the race: said outright, in a list, or by who was ahead."""
+    placed: dict[str, int] = {}
+    for claim in [*_ordinals(look), *_wins(look), *_closing(look), *_one_two(look)]:
+        if isinstance(claim.value, int) and claim.claim_type == "finish_position":
+            if claim.subjects[0].id in placed:
+                continue
+            placed[claim.subjects[0].id] = claim.value
+        yield claim
+    yield from _chains(look, placed)
+    yield from _podium(look, placed)
+    yield from _margins(look)
+    look.placed = placed
+
+
+def _position(look: Look, who: str, place: int, i: int, j: int, session: str = "race") -> Claim:
+    kind = "sprint_position" if session == "sprint" else "finish_position"
+    return look.claim(kind, [look.driver(who)], (i, j), value=place, session=session)
+
+
+def _ordinals(look: Look) -> Iterator[Claim]:
+    s = look.s
+    places = [i for i, role in look.roles.items() if role in ("finish", "sprint")]
+    done: set[int] = set()
+    for i in places:
+        if i in done:
+            continue
+        session = "sprint" if look.roles[i] == "sprint" else "race"
+        run = [i]
+        while (k := run[-1] + 1) < len(s):
+            while k < len(s) and (s.at(k, "and") or s.marks[k].word == ","):
+                k += 1
+            if k in places and k not in run and k > run[-1] + 1:
+                run.append(k)
+            else:
+                break
+        done |= set(run)
+        if len(run) > 1:
+            people = [p for p in look.people if not p.genitive]
+            left = [p for p in people if p.last < i][-len(run):]
+            right = [p for p in people if p.first > run[-1]][: len(run)]
+            group = left if len(left) == len(run) else right
+            if len(group) == len(run):
+                for person, k in zip(group, run, strict=True):
+                    yield _position(look, person.who, s.marks[k].kinds["ordinal"], person.first, k, session)
+                continue
+        for k in run:
+            for who in _holder(look, k):
+                yield _position(look, who, s.marks[k].kinds["ordinal"], k, k, session)
+
+
+def _holder(look: Look, i: int) -> list[str]:
+    """Who has the place that an ordinal names: the one it stands beside, or the subject."""
+    s = look.s
+    beside = [p for p in look.people if not p.genitive]
+    # "Russell, fifth, and" - "with Stroll third" - "third-placed Leclerc" - "Zweiter wurde Bottas"
+    for p in beside:
+        gap = range(p.last + 1, i)
+        if p.last < i and all(
+            s.marks[k].word in ",(" or s.at(k, "team", "of", "the", "OTHER") and not s.at(k, "FINISH", "BE") for k in gap
+        ) and len(gap) <= 4:
+            closer = [q for q in beside if p.last < q.first < i]
+            if not closer:
+                return look._together([q for q in beside if q.last < i]) if not gap else [p.who]
+    for p in beside:
+        gap = range(i + 1, p.first)
+        if p.first > i and len(gap) <= 3 and all(
+            s.marks[k].word in "-" or s.at(k, "PLACE", "FINISH", "BE", "the", "team", "of", "went", "behind") for k in gap
+        ) and not s.at(i + 1, "of", "AHEAD", "BEHIND"):
+            before = [q for q in look.subjects if q.last < i]
+            if s.at(i + 1, "FINISH", "BE", "PLACE") or s.marks[i + 1].word == "-" or not before:
+                return [p.who]
+    return look.subject(i)
+
+
+def _wins(look: Look) -> Iterator[Claim]:
+    s = look.s
+    if s.has("IF"):
+        return
+    for i in s.find("WIN"):
+        if look.person_at(i) and s.at(look.person_at(i).i, "WINNER") and False:
+            continue
+        if s.near(i, "ordinal", left=3, stop=",;") >= 0 and s.at(i, "VICTORY") and not s.at(i, "FINISH"):
+            continue
+        if s.near(i, "number", left=2) >= 0 and s.at(i, "VICTORY"):
+            continue
+        if s.near(i, "TITLE", "CHAMPIONSHIP", "CHAMPION", "number", right=3, stop=",;") >= 0 and (
+            s.near(i, "GP", "RACE", "place", right=3, stop=",;") < 0
+        ):
+            continue
+        if s.near(i, "NOT", left=3) >= 0:
+            continue
+        session = "sprint" if s.near(i, "SPRINT", right=5, left=1, stop=",;") >= 0 else "race"
+        if s.near(i, "POLE", right=2) >= 0:
+            continue
+        by = next((p for p in look.people if p.first > i and s.at(p.first - 1, "by")), None)
+        for who in [by.who] if by else look.subject(i):
+            yield _position(look, who, 1, i, i, session)
+    for i in s.find("VICTORY"):
+        person = next((p for p in look.people if p.first > i and p.first - i <= 6), None)
+        if s.at(i, "WIN") or s.near(i, "ordinal", "number", "MAIDEN", left=3, stop=",;") >= 0:
+            continue
+        if person and s.at(person.first - 1, "of", "BE", "by", "for", "to") and not person.genitive:
+            session = "sprint" if s.near(i, "SPRINT", right=5, left=2, stop=",;") >= 0 else "race"
+            yield _position(look, person.who, 1, i, person.first, session)
+        elif (owner := look.owner(i)) and s.near(i, "the", left=2) < 0:
+            yield _position(look, owner, 1, i, i)
+    for i in s.find("VICTORY", "WIN"):
+        # "his sixth success of the season": a win that is counted is a win
+        if s.near(i, "ordinal", "MAIDEN", left=3, stop=",;") >= 0 and s.near(i, "SINCE", "NOT", left=5) < 0:
+            k = look.verb(i)
+            if k >= 0 and s.at(k, "TAKE", "WIN", "CLINCH") or s.at(k, "HAVE") and False:
+                for who in look.subject(i):
+                    yield _position(look, who, 1, i, i)
+
+
+def _closing(look: Look) -> Iterator[Claim]:
+    """``X, Y and Z rounded out the top ten``: the last of them tenth."""
+    s = look.s
+    for kind, last in CLOSING.items():
+        for i in s.find(kind):
+            after = look.list_after(i)
+            group = [p.who for p in after] if after and s.near(i, "by", "BE", right=1) >= 0 else look.subject(i)
+            if not group and after:
+                group = [p.who for p in after]
+            for n, who in enumerate(reversed(group)):
+                yield _position(look, who, last - n, i, i)
+
+
+def _one_two(look: Look) -> Iterator[Claim]:
+    s = look.s
+    for i in s.find("ONE_TWO"):
+        if s.near(i, "STANDINGS", "CHAMPIONSHIP", right=4) >= 0:
+            continue
+        for p in look.list_after(i):
+            if s.near(p.first, "AHEAD", left=3) >= 0 and s.near(i, "AHEAD", right=2) >= 0:
+                yield _position(look, p.who, 3, i, p.first)
+            break
+
+
+def _chains(look: Look, placed: dict[str, int]) -> Iterator[Claim]:
+    """``fourth, ahead of A, B and C``: places that follow from another one."""
+    s = look.s
+    for i in s.find("AHEAD", "BEHIND", "FOLLOWED_BY"):
+        if s.at(i, "START", "LAP") and s.near(i, "POLE", right=1) >= 0:
+            continue
+        front = s.at(i, "BEHIND") and not s.at(i, "FOLLOWED_BY")
+        after = look.list_after(i)
+        if not after:
+            continue
+        if s.near(i, "seconds", "number", left=3) >= 0 and s.near(i, "ordinal", left=1) < 0:
+            continue
+        if s.near(i, "STANDINGS", "CHAMPIONSHIP", "LAP", "LAPS", "POINTS", "GRID", "LEAD", "QUALIFY", left=6, right=8, stop=";") >= 0:
+            continue
+        left = [p for p in look.people if p.last < i and p.who in placed and p.who not in {q.who for q in after}]
+        holders = [w for w in look.subject(i) if w in placed] or [p.who for p in left[-1:]]
+        if not holders and look.before is not None and len(look.people) == len(after):
+            holders = [w for w in [look.topic] if w in look.before.placed]
+        known = placed | (look.before.placed if look.before and not left else {})
+        if holders and holders[-1] in known:
+            first = known[holders[-1]] if not front else known[holders[-1]] - len(after)
+            for n, p in enumerate(after):
+                place = first + n + (0 if front else 1)
+                if p.who in placed or place < 1:
+                    continue
+                nearby = any(k > p.last and k - p.last <= 5 and role == "finish" for k, role in look.roles.items()) and p is after[-1]
+                if nearby:
+                    continue
+                placed[p.who] = place
+                yield _position(look, p.who, place, p.first, p.last)
+            continue
+        for who in look.subject(i)[:1]:
+            for p in after:
+                if p.who == who:
+                    continue
+                a, b = (p.who, who) if front else (who, p.who)
+                yield look.claim(
+                    "relative_order", [look.driver(a)], (i, p.last),
+                    scope={"other": look.driver(b)}, value=f"ahead of {look.record.name(b)}",
+                )  # fmt: skip
+
+
+def _podium(look: Look, placed: dict[str, int]) -> Iterator[Claim]:
+    s = look.s
+    for i in s.find("PODIUM"):
+        if s.near(i, "ordinal", "number", "MAIDEN", "SINCE", left=3, stop=",;") >= 0 or s.near(i, "IN_A_ROW", right=3) >= 0:
+            continue
+        negative = s.near(i, "NOT", left=6) >= 0
+        for who in look.subject(i):
+            if who not in placed:
+                yield look.claim("podium", [look.driver(who)], (i, i), value=not negative)
+
+
+def _margins(look: Look) -> Iterator[Claim]:
+    s = look.s
+    for i in s.find("seconds"):
+        if s.near(i, "PENALTY", right=4, left=3) >= 0 or s.near(i, "QUALIFY", "LAP", "FASTEST_LAP", "POLE", left=6, right=6) >= 0:
+            continue
+        seconds = s.marks[i].kinds["seconds"]
+        scope = {"decimals": s.marks[i].kinds.get("decimals", 0)}
+        if seconds > 600:
+            continue
+        others = [p for p in look.people if p.first > i and not p.genitive]
+        subject = look.subject(i)
+        behind = s.near(i, "BEHIND", "CLEAR", right=2) >= 0 and s.near(i, "BEHIND", right=3, left=2) >= 0
+        a = b = ""
+        near = next((p for p in others if p.first - i <= 8), None)
+        pair = len(subject) == 2
+        if pair:
+            a, b = subject
+        elif near and subject and near.who != subject[0]:
+            a, b = (near.who, subject[0]) if behind else (subject[0], near.who)
+        elif subject and look.setting.order:
+            order = look.setting.order
+            if behind or subject[0] != order[0]:
+                a, b = order[0], subject[0]
+            else:
+                a, b = order[0], order[1] if len(order) > 1 else ""
+        if not a or not b or a == b:
+            continue
+        first = look.setting.order[:1]
+        kind = "winning_margin" if first and a == first[0] else "time_gap"
+        yield look.claim(
+            kind, [look.driver(a), look.driver(b)], (i, i), relation="over", value=seconds,
+            hedge=look.hedge(i), scope=scope,
+        )  # fmt: skip

@@ -1,0 +1,180 @@
+"""Points, places and gaps in the championship."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from racecraft.press.claim import Entity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from racecraft.press.claim import Claim
+    from racecraft.press.look import Look
+
+
+def find(look: Look) -> Iterator[Claim]:
+    """Totals, gaps and places."""
+    yield from _gaps(look)
+    yield from _totals(look)
+    yield from _places(look)
+
+
+def _is_points(look: Look, i: int) -> bool:
+    """Whether a number is one of points."""
+    s = look.s
+    unit = s.near(i, "UNIT", right=2, stop=",;().")
+    return unit >= 0 and s.marks[unit].kinds["UNIT"] == "points" and s.near(i, "number", right=unit - i) < 0
+
+
+def _race_points(look: Look, i: int) -> bool:
+    return False
+
+
+def _gaps(look: Look) -> Iterator[Claim]:
+    """``leads by 32 points``, ``24 points ahead of X``, ``cut the lead from 33 to 26``."""
+    s = look.s
+    taken: set[int] = set()
+    for i in s.find("number"):
+        if i in taken or s.at(i, "year", "seconds"):
+            continue
+        context = s.near(i, "LEAD", "CLEAR", "AHEAD", "BEHIND", "LEADS", "CUT", "EXTEND", "APART", "MORE", "LEVEL",
+                         left=7, right=5, stop=";") >= 0  # fmt: skip
+        attributive = s.at(i + 1, "UNIT") and s.near(i, "LEAD", right=4, stop=",;") >= 0
+        if not (_is_points(look, i) and context or attributive):
+            continue
+        if s.near(i, "HAVE", left=2) >= 0 and s.near(i, "CLEAR", "LEAD", "AHEAD", "MORE", "BEHIND", right=4, stop=",;") < 0:
+            continue
+        value = float(s.marks[i].kinds["number"])
+        if s.near(i, "seconds", right=1) >= 0:
+            continue
+        pair = _pair(look, i)
+        if pair is None:
+            continue
+        a, b = pair
+        before = s.near(i, "number", left=2, stop=",;")
+        if before >= 0 and s.near(i, "CUT", "EXTEND", "LEAD", left=8) >= 0 and not s.at(before, "year"):
+            taken.add(before)
+            yield look.claim(
+                "points_gap", [a, b], (before, before), relation="over",
+                value=float(s.marks[before].kinds["number"]), unit="points", scope={"before": True},
+            )  # fmt: skip
+        yield look.claim(
+            "points_gap", [a, b], (i, i), relation="over", value=value, hedge=look.hedge(i), unit="points",
+        )  # fmt: skip
+    for i in s.find("LEVEL"):
+        if s.near(i, "POINTS", "UNIT", left=2, right=3) >= 0 and s.has("HAVE") is False or s.marks[i].word.endswith("points"):
+            group = look.subject(i) + [p.who for p in look.list_after(i)[:1]]
+            if len(group) >= 2:
+                a, b = look.driver(group[0]), look.driver(group[1])
+                yield look.claim("points_gap", [a, b], (i, i), relation="over", value=0.0, unit="points")
+
+
+def _pair(look: Look, i: int) -> tuple[Entity, Entity] | None:
+    """Who is that many points ahead of whom."""
+    s = look.s
+    people = [p for p in look.people if not p.genitive or True]
+    subject = look.subject(i)
+    right = [p for p in people if p.first > i and p.who not in subject]
+    left = [p for p in people if p.last < i]
+    if s.has("CONSTRUCTORS"):
+        teams = [k for k in s.find("team")]
+        if len(teams) >= 2:
+            after = [k for k in teams if k > i]
+            second = after[0] if after else teams[-1]
+            a, b = look.team(s.marks[teams[0]].kinds["team"]), look.team(s.marks[second].kinds["team"])
+            return (a, b) if a.id != b.id else None
+    behind = s.near(i, "BEHIND", right=3, stop=",;") >= 0 and s.near(i, "AHEAD", right=3) < 0
+    who: list[str] = []
+    if right and right[0].first - i <= 9:
+        who = [*subject[:1], right[0].who]
+    elif len(subject) >= 2:
+        who = subject[:2]
+    elif len(left) >= 2 and left[-1].who != left[-2].who:
+        who = [left[-2].who, left[-1].who] if left[-1].who in subject else [subject[0] if subject else left[0].who, left[-1].who]
+    if len(who) < 2 or who[0] == who[1]:
+        rows = look.record.standings(*look.event.key) if look.event else ()
+        if not subject or len(rows) < 2:
+            return None
+        leader, second = rows[0].id, rows[1].id
+        who = [subject[0], second] if subject[0] == leader else [leader, subject[0]]
+        return look.driver(who[0]), look.driver(who[1])
+    a, b = look.driver(who[0]), look.driver(who[1])
+    return (b, a) if behind or _really_behind(look, who) else (a, b)
+
+
+def _really_behind(look: Look, who: list[str]) -> bool:
+    """Whether the first of two has fewer points, and a gap between them is put his way round."""
+    event = look.event
+    if event is None:
+        return False
+    points = {row.id: row.points for row in look.record.standings(*event.key)}
+    return points.get(who[0], 0) < points.get(who[1], 0)
+
+
+def _totals(look: Look) -> Iterator[Claim]:
+    """``has 273 points``, ``Hamilton has 164 points, Bottas 117``, ``Norris (113)``."""
+    s = look.s
+    table = s.has("POINTS", "STANDINGS", "CHAMPIONSHIP", "UNIT")
+    listing = look.before is not None and getattr(look.before, "listing", False)
+    if not (table or listing):
+        return
+    found = 0
+    for i in s.find("number"):
+        if s.at(i, "year") or not s.marks[i].text[0].isdigit() and not _is_points(look, i):
+            continue
+        value = float(s.marks[i].kinds["number"])
+        if _counts_something_else(look, i):
+            continue
+        holder = ""
+        person = [p for p in look.people if p.last < i]
+        if person and i - person[-1].last <= 7:
+            gap = range(person[-1].last + 1, i)
+            if all(s.at(k, "HAVE", "BE", "of", "the", "team", "with", "BEHIND", "number", "word", "HEDGE", "ordinal", "STANDINGS",
+                        "PLACE", "FINISH", "and", "TAKE") or s.marks[k].word in ",(-–—:" for k in gap):  # fmt: skip
+                direct = s.marks[i - 1].word == "(" or s.at(i - 1, "HAVE", "of", "with", "on", "to", "team", "person", "HEDGE") or i - 1 == person[-1].last
+                if direct or s.marks[i - 1].word == ",":
+                    holder = person[-1].who
+        if not holder and _is_points(look, i) and s.near(i, "HAVE", "TAKE", left=4) >= 0:
+            holder = (look.subject(i) or [""])[0]
+        if not holder:
+            continue
+        if not (_is_points(look, i) or found or listing or s.has("STANDINGS", "CHAMPIONSHIP", "LEADS")):
+            continue
+        if s.near(i, "CLEAR", "AHEAD", "LEAD", right=2, stop=",;().") >= 0:
+            continue
+        found += 1
+        group = look._together([p for p in look.people if p.last < i]) if s.near(i, "LEVEL", right=3) >= 0 else [holder]
+        if s.near(i, "LEVEL", right=3) >= 0:
+            group = list(dict.fromkeys([p.who for p in look.people if p.last < i]))[-2:]
+        for who in group:
+            yield look.claim("points_total", [look.driver(who)], (i, i), value=value)
+    look.listing = found > 0  # type: ignore[attr-defined]
+
+
+def _counts_something_else(look: Look, i: int) -> bool:
+    s = look.s
+    following = s.marks[i + 1] if i + 1 < len(s) else None
+    if following is None:
+        return False
+    if following.is_a("LAPS", "LAP", "RACE", "VICTORY", "WIN", "PODIUM", "POLE", "TIMES", "GP", "year_old", "PLACE", "STARTS", "person", "TO_GO", "TITLE", "SPRINT"):
+        return True
+    if following.word in ("-", "th", "%") or following.is_a("UNIT") and following.kinds["UNIT"] != "points":
+        return True
+    return s.at(i - 1, "LAP", "RACE", "NUMBER_PLATE", "TURN", "TOP") or s.marks[i - 1].word in ("formula", "p", "turn")
+
+
+def _places(look: Look) -> Iterator[Claim]:
+    s = look.s
+    for i, role in look.roles.items():
+        if role == "standings":
+            for who in look.subject(i)[:1]:
+                yield look.claim(
+                    "standings_position", [look.driver(who)], (i, i), value=s.marks[i].kinds["ordinal"]
+                )
+    for i in s.find("LEADS"):
+        if s.near(i, "number", right=3) >= 0 and s.near(i, "CHAMPIONSHIP", "STANDINGS", right=6) < 0:
+            pass
+        owner = look.subject(i)
+        for who in owner[-1:]:
+            yield look.claim("standings_position", [look.driver(who)], (i, i), value=1)

@@ -1,0 +1,33 @@
+"""What is settled in the championship, and what is still open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from racecraft.press.claim import Claim
+    from racecraft.press.look import Look
+
+
+def find(look: Look) -> Iterator[Claim]:
+    """Titles that are won, certain, or still possible."""
+    s = look.s
+    for i in s.find("CLINCH", "UNASSAILABLE", "CERTAIN", "STILL_POSSIBLE"):
+        open_ = s.at(i, "STILL_POSSIBLE")
+        near = s.near(i, "TITLE", "CHAMPIONSHIP", "CHAMPION", "CONSTRUCTORS", "ordinal", "STANDINGS", left=5, right=6, stop=";")
+        if near < 0 and not s.at(i, "UNASSAILABLE", "STILL_POSSIBLE"):
+            continue
+        place = s.marks[near].kinds.get("ordinal", 1) if near >= 0 else 1
+        for who in look.subject(i)[:1]:
+            if s.at(i, "CLINCH") and near >= 0 and s.at(near, "TITLE", "CHAMPION", "CHAMPIONSHIP"):
+                n = s.near(near, "ordinal", left=3)
+                if n >= 0:
+                    continue
+                yield look.claim("titles", [look.driver(who)], (i, near), value={"season": look.event.season if look.event else 0})
+            else:
+                yield look.claim(
+                    "title_math", [look.driver(who)], (i, max(near, i)), value="possible" if open_ else "secured",
+                    scope={"position": place},
+                )  # fmt: skip

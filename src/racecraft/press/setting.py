@@ -1,0 +1,216 @@
+"""What an article is about: the event, the day, and who was there."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from racecraft.press.marking import as_date
+
+if TYPE_CHECKING:
+    from racecraft.press.marking import Sentence
+    from racecraft.press.names import Names
+    from racecraft.press.record import Record
+    from racecraft.press.rows import Event
+
+FRESH = timedelta(days=5)  # a race report comes out within so many days
+CERTAIN = 2.0  # by how much the best event must be ahead of the next one
+
+
+@dataclass
+class Setting:
+    """The event and day of an article; questions about who was there are answered from them."""
+
+    record: Record
+    names: Names
+    event: Event | None = None
+    written: date | None = None
+    chosen_by: frozenset[str] = frozenset()
+    order: tuple[str, ...] = ()
+    entered: frozenset[str] = frozenset()
+    team: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Look up who took part."""
+        if self.event is None:
+            return
+        rows = self.record.results(*self.event.key)
+        season = [
+            row
+            for event in self.record.calendar(self.event.season)
+            for row in self.record.results(*event.key)
+        ]
+        self.order = tuple(dict.fromkeys(row.driver_id for row in [*rows, *season]))
+        self.entered = frozenset(self.order)
+        self.team = {row.driver_id: row.team_id for row in [*season, *rows]}
+
+    @property
+    def season(self) -> int | None:
+        """Season of the event."""
+        return self.event.season if self.event else None
+
+    @property
+    def day(self) -> date | None:
+        """Day on which "now" is: that of the article, or else of the race."""
+        return self.written or (self.event.date if self.event else None)
+
+    def mates(self, who: str) -> tuple[str, ...]:
+        """Team-mates of a driver at the event, or else in its season."""
+        if self.event is None:
+            return ()
+        found = self.record.teammates(*self.event.key, who)
+        if found:
+            return found
+        mine = self.team.get(who)
+        return tuple(w for w in self.order if w != who and mine and self.team.get(w) == mine)
+
+    def titles(self, who: str) -> int:
+        """World titles of a driver before the season of the event."""
+        season = self.season or 9999
+        return sum(champion == who and year < season for year, champion in self.record.champions.items())
+
+    @property
+    def reigning(self) -> str:
+        """World champion of the season before."""
+        return self.record.champions.get((self.season or 0) - 1, "")
+
+    def _standing(self, place: int, when: str) -> str:
+        if self.event is None:
+            return ""
+        rows = self.record.standings(*self.event.key, when=when)  # type: ignore[arg-type]
+        return next((row.id for row in rows if row.position == place), "")
+
+    @property
+    def leader(self) -> str:
+        """Leader of the championship after the event."""
+        return self._standing(1, "after")
+
+    @property
+    def winner(self) -> str:
+        """Winner of the race."""
+        return self._at(1)
+
+    def _at(self, position: int) -> str:
+        row = self.record.at(*self.event.key, position) if self.event else None
+        return row.driver_id if row else ""
+
+    @property
+    def on_pole(self) -> str:
+        """Who started first."""
+        row = self.record.pole(*self.event.key) if self.event else None
+        return row.driver_id if row else ""
+
+
+def setting(
+    article: list[Sentence], record: Record, names: Names, *, written: date | None,
+    event: tuple[int, int] | None = None,
+) -> Setting:  # fmt: skip
+    """The event an article is about.
+
+    Every event gets points for what the article says that is true of it: its name or place, dates,
+    the season, who won, who is named at all. An event within days before the article's date has
+    the advantage.
+    """
+    if event is not None:
+        return Setting(record, names, record.event(*event), written)
+    scores = Counter[tuple[int, int]]()
+    seasons = _seasons(article, written)
+    places = _places(article)
+    named, winners = _named(article)
+    for candidate in record.events:
+        if not record.has_results(*candidate.key):
+            continue
+        if written and candidate.date and candidate.date > written + timedelta(days=1):
+            continue
+        score = _score(candidate, article, record, names, places, seasons, named, winners, written)
+        if score > 0:
+            scores[candidate.key] = score
+    if not scores:
+        return Setting(record, names, None, written)
+    (best, first), *others = scores.most_common(2)
+    del first, others
+    return Setting(record, names, record.event(*best), written)
+
+
+def _score(
+    event: Event, article: list[Sentence], record: Record, names: Names,
+    places: Counter[tuple[str, str]], seasons: Counter[int], named: Counter[tuple[str, ...]],
+    winners: list[tuple[str, ...]], written: date | None,
+) -> float:  # fmt: skip
+    score = 0.0
+    here = sum(
+        n
+        for (kind, which), n in places.items()
+        if (kind == "event" and (event.name == which or event.name in names.own["events"] and _alias(names, event.name, which)))
+        or (kind == "circuit" and event.circuit == which)
+        or (kind == "country" and names.country(event) == which)
+    )
+    score += min(here, 4) * 2.0
+    if written and event.date:
+        days = (written - event.date).days
+        later = record.latest(written)
+        if later is not None and later.key == event.key:
+            score += 6.0 if days <= FRESH.days else 3.0
+        elif days > 400:
+            score -= 4.0
+    score += min(seasons.get(event.season, 0), 3) * 1.0
+    if event.date:
+        for sentence in article:
+            for mark in sentence.marks:
+                when = mark.kinds.get("date")
+                if when and "day" in when and as_date(when, event.date) == event.date:
+                    score += 4.0
+    field_ = {row.driver_id for row in record.results(*event.key)}
+    hits = sum(n for ids, n in named.items() if field_ & set(ids))
+    total = sum(named.values())
+    score += 6.0 * hits / total if total else 0.0
+    won = record.at(*event.key, 1)
+    if won is not None:
+        score += 3.0 * sum(won.driver_id in ids for ids in winners[:2])
+    if not here and not (written and event.date and 0 <= (written - event.date).days <= 14):
+        score -= 4.0
+    return score
+
+
+def _alias(names: Names, own: str, which: str) -> bool:
+    return which in names.own["events"].get(own, ())
+
+
+def _seasons(article: list[Sentence], written: date | None) -> Counter[int]:
+    found = Counter[int]()
+    for sentence in article:
+        for mark in sentence.marks:
+            if "year" in mark.kinds:
+                found[mark.kinds["year"]] += 1
+            if when := mark.kinds.get("date"):
+                found[when.get("year", 0)] += 1
+    if written:
+        found[written.year] += 2
+    return found
+
+
+def _places(article: list[Sentence]) -> Counter[tuple[str, str]]:
+    found = Counter[tuple[str, str]]()
+    for n, sentence in enumerate(article):
+        for i in sentence.find("place"):
+            places = sentence.marks[i].kinds["place"]
+            near = sentence.near(i, "GP", left=3, right=2) >= 0 or places[0][0] == "event"
+            for place in places:
+                found[place] += (2 if near else 1) * (2 if n < 2 else 1)
+    return found
+
+
+def _named(article: list[Sentence]) -> tuple[Counter[tuple[str, ...]], list[tuple[str, ...]]]:
+    named = Counter[tuple[str, ...]]()
+    winners = []
+    for sentence in article:
+        for i in sentence.find("driver", "driver_s"):
+            if sentence.at(i, "team"):
+                continue
+            ids = sentence.marks[i].kinds.get("driver") or sentence.marks[i].kinds["driver_s"]
+            named[ids] = 1
+            if sentence.near(i, "WIN", "VICTORY", right=8, left=4) >= 0:
+                winners.append(ids)
+    return named, winners
