@@ -27,7 +27,7 @@ DEEDS: Mapping[str, Deed] = {
     "poles": lambda row: row.grid == 1,
     "front rows": lambda row: row.grid in (1, 2),
     "starts": lambda row: row.started,
-    "entries": lambda row: True,
+    "entries": lambda _: True,
     "points finishes": lambda row: row.points > 0,
     "finishes": lambda row: row.finished,
     "classified finishes": lambda row: row.position is not None,

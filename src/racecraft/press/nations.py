@@ -6,8 +6,6 @@ import tomllib
 from functools import cache
 from importlib import resources
 
-from babel import Locale
-
 from racecraft.model.race import fold
 
 
@@ -28,6 +26,8 @@ def same_country(one: str, two: str) -> bool:
 
 @cache
 def _codes() -> dict[str, str]:
+    from babel import Locale
+
     source = resources.files("racecraft.press").joinpath("names.toml")
     own = tomllib.loads(source.read_text(encoding="utf-8"))
     territories = {name: code for code, name in Locale("en").territories.items() if len(code) == 2}

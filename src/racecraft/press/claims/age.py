@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from racecraft.press.agree import agrees
@@ -10,6 +9,8 @@ from racecraft.press.asked import cannot_tell, event_of, subject
 from racecraft.press.verdict import judged
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from racecraft.press.claim import Claim, Verdict
     from racecraft.press.record import Record
 

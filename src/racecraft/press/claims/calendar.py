@@ -24,7 +24,7 @@ def check(claim: Claim, record: Record) -> Verdict:
         return _races(claim, record)
     event = event_of(claim, record)
     if upcoming is not None:
-        return _next(claim, record, event, upcoming)
+        return _next(record, event, upcoming)
     if not isinstance(claim.value, (int, float)):
         raise cannot_tell("the claim does not give a figure")
     if claim.unit == "races left":
@@ -50,7 +50,7 @@ def _races(claim: Claim, record: Record) -> Verdict:
     return judged(agrees_with(claim, races), races, f"{year} had {races} races.", row)
 
 
-def _next(claim: Claim, record: Record, event: Event, upcoming: Entity) -> Verdict:
+def _next(record: Record, event: Event, upcoming: Entity) -> Verdict:
     """Whether that event, or one at that circuit or in that country, was the next one."""
     following = record.step(event.season, event.round)
     if following is None or (following.season != event.season and upcoming.kind == "event"):

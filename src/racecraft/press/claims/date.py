@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from racecraft.press.record import Record
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-# Calendars are in the day of the place or in UTC; an evening race may be a day later there.
-EITHER_DAY = timedelta(days=1)
+SATURDAY = 5
+WEEKEND = timedelta(days=3)  # from the first practice to the race
 
 
 def check(claim: Claim, record: Record) -> Verdict:
@@ -24,21 +24,24 @@ def check(claim: Claim, record: Record) -> Verdict:
     if held is None:
         raise cannot_tell(f"the day of the {event.full_name} is not known")
     value, weekday = claim.value, claim.scope.get("weekday")
-    day = held - timedelta(days=1) if claim.session == "sprint" else held
-    checks = []
-    if isinstance(value, date):
-        checks.append(
-            value == day or (claim.session != "race" and abs(value - held) <= 3 * EITHER_DAY)
-        )
-    elif isinstance(value, str) and value in WEEKDAYS:
+    days = [held - timedelta(days=1)] if claim.session == "sprint" else [held]
+    if held.weekday() == SATURDAY:
+        days.append(held + timedelta(days=1))  # an evening race is on Sunday elsewhere
+    if isinstance(value, str) and value in WEEKDAYS:
         weekday = WEEKDAYS.index(value)
     elif weekday is None and isinstance(value, int):
         weekday = value
+    checks = []
+    if isinstance(value, date):
+        near = claim.session != "race" and timedelta(0) <= held - value <= WEEKEND
+        checks.append(value in days or near)
     if weekday is not None:
-        checks.append(weekday == day.weekday() or claim.session != "race")
-    for part in ("year", "month"):
-        if part in claim.scope:
-            checks.append(claim.scope[part] == getattr(day, part))
+        checks.append(claim.session != "race" or weekday in [day.weekday() for day in days])
+    checks += [
+        claim.scope[part] == getattr(held, part)
+        for part in ("year", "month")
+        if part in claim.scope
+    ]
     if not checks:
         raise cannot_tell("the claim names no day")
     reason = f"The {event.full_name} was held on {WEEKDAYS[held.weekday()]} {held.isoformat()}."

@@ -27,7 +27,7 @@ REASONS = {
 }
 
 
-def check(claim: Claim, record: Record) -> Verdict:  # noqa: ARG001
+def check(claim: Claim, _record: Record) -> Verdict:
     """Say why it cannot be checked."""
     kind = claim.claim_type.replace("_", " ")
     return unknown(

@@ -15,23 +15,24 @@ if TYPE_CHECKING:
 
 # What the results call the causes that articles name. A cause is one of a family: what broke may
 # be told more or less closely.
-ENGINE = (
-    "engine", "power unit", "turbo", "oil pressure", "oil leak", "oil line", "water leak",
-    "water pressure", "water pump", "ers", "overheating", "fuel pressure", "fuel pump",
-    "fuel system", "exhaust", "cooling system", "radiator", "electrical", "electronics", "battery",
-    "spark plugs", "pneumatics", "throttle", "power loss", "ignition", "injection",
-)  # fmt: skip
-GEARS = ("gearbox", "transmission", "clutch", "driveshaft", "differential", "halfshaft",
-         "drivetrain", "hydraulics")  # fmt: skip
-WHEELS = ("tyre", "puncture", "wheel", "wheel nut", "wheel rim", "wheel bearing")
-CRASH = ("accident", "collision", "collision damage", "spun off", "damage", "debris",
-         "front wing", "rear wing", "undertray", "suspension", "steering", "fatal accident")  # fmt: skip
-FAMILIES: tuple[tuple[str, ...], ...] = (
-    ENGINE, GEARS, ("electrical", "electronics", "ers", "battery"), WHEELS, CRASH,
-    ("hydraulics", "brakes", "gearbox"), ("brakes", "brake", "wheel", "overheating"),
-    ("suspension", "steering", "chassis", "handling", "vibrations"),
-    ("fuel", "out of fuel", "fuel system", "fuel pressure", "fuel pump", "fuel leak"),
-)  # fmt: skip
+_WORDS = {
+    "engine": """engine, power unit, turbo, oil pressure, oil leak, oil line, water leak,
+        water pressure, water pump, ers, overheating, fuel pressure, fuel pump, fuel system,
+        exhaust, cooling system, radiator, electrical, electronics, battery, spark plugs,
+        pneumatics, throttle, power loss, ignition, injection""",
+    "crash": """accident, collision, collision damage, spun off, damage, debris, front wing,
+        rear wing, undertray, suspension, steering, fatal accident""",
+    "gears": "gearbox, transmission, clutch, driveshaft, differential, halfshaft, hydraulics",
+    "hydraulics": "hydraulics, brakes, gearbox",
+    "brakes": "brakes, brake, wheel, overheating",
+    "wheels": "tyre, puncture, wheel, wheel nut, wheel rim, wheel bearing",
+    "chassis": "suspension, steering, chassis, handling, vibrations",
+    "fuel": "fuel, out of fuel, fuel system, fuel pressure, fuel pump, fuel leak",
+}
+FAMILIES = {
+    name: frozenset(word.strip() for word in words.split(",")) for name, words in _WORDS.items()
+}
+CRASH = FAMILIES["crash"]
 VAGUE = ("retired", "withdrew", "mechanical", "technical", "not classified", "")
 CRASHED = ("accident", "collision", "crash", "spun off", "spin")
 
@@ -46,7 +47,7 @@ def check(claim: Claim, record: Record) -> Verdict:
         wanted in status
         or status in wanted
         or (wanted in ("mechanical", "technical") and status not in CRASH)
-        or any(wanted in each and status in each for each in FAMILIES)
+        or any(wanted in each and status in each for each in FAMILIES.values())
         or (wanted in CRASHED and status in CRASH)
     )
     if not fair and (status in VAGUE or _both_broke(wanted, status)):

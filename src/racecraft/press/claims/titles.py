@@ -79,15 +79,11 @@ def _years(record: Record, entity: Entity, until: int) -> list[list[int]]:
 
 def _secured(claim: Claim, record: Record, entity: Entity, year: int) -> bool:
     """Whether the title of that season could no longer be lost when the claim was made."""
-    if record.champion(year, championship(entity)) not in (None, entity.id):
+    champion = record.champion(year, championship(entity))
+    if year not in record.seasons or champion not in (None, entity.id):
         return False
-    last = record.calendar(year)[-1:] if year in record.seasons else ()
-    if not last:
-        return False
-    if claim.round is None or claim.season != year:
-        return record.champion(year, championship(entity)) == entity.id and (
-            claim.season != year or claim.round is None
-        )
+    if claim.round is None:
+        return champion == entity.id
     try:
         answer = clinch(
             record.seasons[year],

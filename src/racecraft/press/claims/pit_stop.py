@@ -1,0 +1,72 @@
+"""How often somebody stopped, or on which lap."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from racecraft.press.agree import agrees_with
+from racecraft.press.asked import cannot_tell, other, run_event, subject, timing_of
+from racecraft.press.rows import PitStop
+from racecraft.press.verdict import judged
+
+if TYPE_CHECKING:
+    from racecraft.press.claim import Claim, Entity, Verdict
+    from racecraft.press.record import Record
+    from racecraft.press.rows import Event
+
+LAP_OFF = 1  # articles count the lap begun, tables the laps completed
+STOPPAGE_S = 300.0  # nobody is serviced for so long: the race was stopped
+
+
+def check(claim: Claim, record: Record) -> Verdict:
+    """Compare with the stops; those during a stoppage of the race may be counted or not."""
+    entity = subject(claim, 0, "driver")
+    event = run_event(claim, record)
+    laps = stop_laps(record, event, entity)
+    rival = other(claim)
+    row = {"table": "pit_stops", "season": event.season, "round": event.round,
+           "driver": record.code(event.season, entity.id), "laps": laps}  # fmt: skip
+    where = f"stopped on laps {', '.join(map(str, laps))}" if laps else "did not stop"
+    reason = f"{entity.name} {where}."
+    if claim.unit == "lap" or claim.lap is not None:
+        wanted = claim.lap if claim.lap is not None else claim.value
+        fair = any(abs(lap - wanted) <= LAP_OFF for lap in laps)
+        return judged(fair, laps, reason, row)
+    if not isinstance(claim.value, (int, float)) or isinstance(claim.value, bool):
+        if claim.value in (True, False, None):
+            return judged(bool(laps) == (claim.value is not False), len(laps), reason, row)
+        raise cannot_tell("the claim does not say how many stops, or when")
+    counts = _counts(record, event, entity)
+    if rival is not None:
+        counts = {one - two for one in counts for two in _counts(record, event, rival)}
+    fair = any(agrees_with(claim, count) for count in counts)
+    return judged(fair, min(counts), reason, row)
+
+
+def stop_laps(record: Record, event: Event, entity: Entity) -> list[int]:
+    """Laps on which a driver came in."""
+    return [stop.lap for stop in _stops(record, event, entity) if stop.lap is not None]
+
+
+def _stops(record: Record, event: Event, entity: Entity) -> tuple[PitStop, ...]:
+    """Stops as reported; where none of the race are, as timed."""
+    stops = record.pit_stops(event.season, event.round, entity.id)
+    return timed_stops(record, event, entity) if stops is None else stops
+
+
+def timed_stops(record: Record, event: Event, entity: Entity) -> tuple[PitStop, ...]:
+    """Visits to the pit lane in the timing of the race."""
+    race = timing_of(event, record)
+    if race.pit_visits.is_empty():
+        raise cannot_tell(f"pit stops of the {event.full_name} are not stored")
+    visits = race.pit_visits.filter(driver=record.code(event.season, entity.id)).sort("lap")
+    return tuple(
+        PitStop(stop, lap, duration.total_seconds() if duration else None)
+        for stop, (lap, duration) in enumerate(visits["lap", "duration"].rows(), 1)
+    )
+
+
+def _counts(record: Record, event: Event, entity: Entity) -> set[int]:
+    stops = _stops(record, event, entity)
+    stoppages = [stop for stop in stops if (stop.duration_s or 0.0) > STOPPAGE_S]
+    return {len(stops), len(stops) - len(stoppages)}
