@@ -49,7 +49,7 @@ def season_of(claim: Claim, record: Record) -> int:
     """Season of the claim, which must be among those of the record."""
     entity = claim.subjects[0] if claim.subjects else None
     year = claim.season
-    if year is None and entity and entity.kind in ("season", "event"):
+    if entity and entity.kind in ("season", "event"):
         year = int(entity.id.partition("-")[0])
     if year is None:
         raise cannot_tell("the claim does not say of which season it is")
@@ -62,7 +62,7 @@ def event_of(claim: Claim, record: Record) -> Event:
     """Event of the claim."""
     year, round_ = season_of(claim, record), claim.round
     entity = claim.subjects[0] if claim.subjects else None
-    if round_ is None and entity and entity.kind == "event":
+    if entity and entity.kind == "event":
         round_ = int(entity.id.partition("-")[2])
     if round_ is None:
         raise cannot_tell("the claim does not say of which race it is")

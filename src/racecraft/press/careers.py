@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     Deed = Callable[[Result], bool]
 
 FIRST_SEASON = 1950
+BOTH = 2  # cars of a team
 YOUNGEST = 16  # nobody has started a race before this age
 FASTEST_LAPS_SINCE = 2004  # first season of which the sources have everybody's fastest lap
 
@@ -32,6 +33,7 @@ DEEDS: Mapping[str, Deed] = {
     "finishes": lambda row: row.finished,
     "classified finishes": lambda row: row.position is not None,
     "retirements": lambda row: row.retired,
+    "top twos": lambda row: row.position in (1, 2),
     "second places": lambda row: row.position == 2,
     "third places": lambda row: row.position == 3,
     "top fives": lambda row: row.position is not None and row.position <= 5,
@@ -66,15 +68,29 @@ class Past(NamedTuple):
         """Those at these events."""
         return Past(tuple(row for row in self.rows if row.key in rounds))
 
-    def that(self, deed: Deed) -> tuple[Result, ...]:
-        """Those in which it was done."""
-        return tuple(row for row in self.rows if deed(row))
+
+def done(past: Past, unit: str, record: Record) -> tuple[Result, ...]:
+    """Rows in which it was done, by its unit; what takes both cars of a team, once an event.
+
+    ``wins``, ``podiums``, ``poles``, ``starts``, ``points finishes``, ``fastest laps``, ... and
+    ``double podiums`` or ``one-twos``.
+    """
+    words = unit.lower().removesuffix(" in a row").strip()
+    if words in ("one-twos", "one-two"):
+        deed, cars = DEEDS["top twos"], BOTH
+    elif words.startswith("double "):
+        deed, cars = deed_of(words.removeprefix("double "), record), BOTH
+    else:
+        deed, cars = deed_of(words, record), 1
+    rows = [row for row in past.rows if deed(row)]
+    if cars == 1:
+        return tuple(rows)
+    return tuple(each[0] for each in _by_event(rows) if len(each) >= cars)
 
 
 def deed_of(unit: str, record: Record) -> Deed:
-    """What has to be done in a race to count: ``wins``, ``podium``, ``wins in a row``, ..."""
-    words = unit.lower().removesuffix(" in a row").strip()
-    words = _SAME.get(words, words)
+    """What has to be done in a race to count."""
+    words = _SAME.get(unit, unit)
     if words in ("fastest laps", "fastest lap"):
         return lambda row: row == record.fastest(*row.key)
     deed = DEEDS.get(words) or DEEDS.get(f"{words}s") or DEEDS.get(f"{words}es")
@@ -117,27 +133,27 @@ def whole(record: Record, entity: Entity, unit: str = "") -> None:
         raise cannot_tell(f"fastest laps before {FASTEST_LAPS_SINCE} are not known")
 
 
-def run(past: Past, deed: Deed) -> tuple[Result, ...]:
+def run(past: Past, deeds: Iterable[Result]) -> tuple[Result, ...]:
     """Return the rows of the last races in a row in which it was done, up to the latest.
 
     Races that nobody of them entered do not break it; a team has done it if one car has.
     """
+    by_event = {row.key: row for row in reversed(tuple(deeds))}
     found: list[Result] = []
     for rows in reversed(_by_event(past.rows)):
-        done = [row for row in rows if deed(row)]
-        if not done:
+        if rows[0].key not in by_event:
             break
-        found += done[:1]
+        found.append(by_event[rows[0].key])
     return tuple(reversed(found))
 
 
-def longest(past: Past, deed: Deed) -> tuple[Result, ...]:
+def longest(past: Past, deeds: Iterable[Result]) -> tuple[Result, ...]:
     """Return the rows of the longest run of races in which it was done."""
+    by_event = {row.key: row for row in reversed(tuple(deeds))}
     best: list[Result] = []
     now: list[Result] = []
     for rows in _by_event(past.rows):
-        done = [row for row in rows if deed(row)]
-        now = [*now, done[0]] if done else []
+        now = [*now, by_event[rows[0].key]] if rows[0].key in by_event else []
         best = max(best, now, key=len)
     return tuple(best)
 
@@ -148,14 +164,14 @@ def races(rows: Iterable[Result]) -> int:
 
 
 def ranked(
-    record: Record, deed: Deed, until: Key, *, rounds: frozenset[Key] | None = None
+    record: Record, unit: str, until: Key, *, rounds: frozenset[Key] | None = None
 ) -> list[tuple[str, int]]:
     """``driver_id`` and how often, most often first; at these events alone if any are given."""
     counts = []
     for driver_id, rows in record.of_driver.items():
         past = Past(rows).since(last=until)
         past = past if rounds is None else past.at(rounds)
-        if number := len(past.that(deed)):
+        if number := len(done(past, unit, record)):
             counts.append((driver_id, number))
     return sorted(counts, key=lambda each: -each[1])
 

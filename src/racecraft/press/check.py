@@ -11,7 +11,7 @@ from racecraft.press.look import Look
 from racecraft.press.marking import sentences
 from racecraft.press.names import Names
 from racecraft.press.people import Cast
-from racecraft.press.setting import Setting, setting
+from racecraft.press.setting import Setting, candidates
 from racecraft.press.verdict import verdict
 
 if TYPE_CHECKING:
@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 
 # Families of claims, in the order in which they are looked for in a sentence.
 FAMILIES = ("results", "grid", "standings", "counts", "people", "race", "course", "title", "opinion")
+CONSTRAINTS = frozenset(
+    ("finish_position", "grid_position", "points_total", "points_gap", "standings_position",
+     "season_count", "career_count", "streak", "retirement", "calendar", "sprint_position", "circuit")
+)  # fmt: skip
+CLOSE = 5.0  # an event whose score is this much lower is not considered
+MOST_EVENTS = 8
 
 
 def fact_check(
@@ -47,10 +53,41 @@ def fact_check(
     """
     names = names_of(record)
     marked = sentences(article.text, grammar(article.lang), names)
-    about = setting(marked, record, names, written=article.date, event=event)
+    about = _about(marked, record, names, article, event)
     if about.event is None:
         return []
     return [_finding(claim, record) for claim in claims(marked, about, record, names)]
+
+
+def _about(
+    marked: list[Sentence], record: Record, names: Names, article: Article,
+    event: tuple[int, int] | None,
+) -> Setting:  # fmt: skip
+    """The event of an article; where several fit, the one that makes most of its claims true."""
+    if event is not None:
+        return Setting(record, names, record.event(*event), article.date)
+    ranked = candidates(marked, record, names, written=article.date)
+    if not ranked:
+        return Setting(record, names, None, article.date)
+    best = ranked[0][0]
+    close = [(score, each) for score, each in ranked if best - score < CLOSE][:MOST_EVENTS]
+    if len(close) == 1:
+        return Setting(record, names, close[0][1], article.date)
+    fits = []
+    for score, each in close:
+        about = Setting(record, names, each, article.date, by_construction=True)
+        fits.append((score + _fit(marked, about, record, names), about))
+    return max(fits, key=lambda fit: fit[0])[1]
+
+
+def _fit(marked: list[Sentence], about: Setting, record: Record, names: Names) -> float:
+    """How many of the plain claims of an article are true of an event, less those that are not."""
+    fit = 0.0
+    for claim in claims(marked, about, record, names):
+        if claim.claim_type in CONSTRAINTS:
+            found = verdict(claim, record).verdict
+            fit += {"supported": 1.0, "contradicted": -1.0}.get(found, 0.0)
+    return fit
 
 
 def names_of(record: Record) -> Names:
@@ -96,6 +133,6 @@ def _finding(claim: Claim, record: Record) -> Finding:
         reason=found.reason,
         hedged=claim.hedged,
         attributed_to=claim.attributed_to,
-        consistent=claim.by_construction,
+        consistent=found.consistent,
         hint=found.hint,
     )

@@ -39,6 +39,7 @@ class Look:
     names: Names
     before: Look | None = None
     placed: dict[str, int] = field(default_factory=dict)
+    known: dict[str, int] = field(default_factory=dict)
 
     # --- who ----------------------------------------------------------------------------------
 
@@ -52,6 +53,11 @@ class Look:
         """Those of them who can do something: no owners, nobody behind a preposition."""
         return [p for p in self.people if not p.genitive and not is_object(self.s, p)]
 
+    def __post_init__(self) -> None:
+        """Remember the places that the sentences before have told."""
+        if self.before is not None:
+            self.known = self.before.known | self.before.placed
+
     def owner(self, i: int) -> str:
         """Whoever a noun at ``i`` belongs to: "his ... win", "Ricciardo's first win"."""
         for person in reversed(self.s.people):
@@ -63,6 +69,8 @@ class Look:
 
     def subject(self, i: int) -> list[str]:
         """Drivers who do what is said at a place, several where they are taken together."""
+        if relative := self._relative(i):
+            return [relative]
         left = [p for p in self.subjects if p.last < i]
         if left:
             return self._together(left)
@@ -78,6 +86,9 @@ class Look:
         """Whom the sentence before was about."""
         look = self.before
         while look is not None:
+            here = [p for p in look.subjects if p.who in self.setting.entered]
+            if here:
+                return here[0].who
             if look.subjects:
                 return look.subjects[0].who
             named = [p for p in look.people if p.genitive]
@@ -85,6 +96,62 @@ class Look:
                 return named[0].who
             look = look.before
         return ""
+
+    def _relative(self, i: int) -> str:
+        """Whoever a clause is about that says more of him: "Bottas, who came fifth"."""
+        s = self.s
+        for person in reversed(self.people):
+            if person.last >= i or person.genitive:
+                continue
+            k = person.last + 1
+            while k < len(s) and s.at(k, "of", "team", "the", "OTHER") and not s.at(k, "START"):
+                k += 1
+            comma = k < len(s) and s.marks[k].word == ","
+            k += comma
+            if k <= i and (s.at(k, "who") or comma and s.at(k, "START") and not self.s.at(k, "BE")):
+                others = [p for p in self.subjects if k < p.last < i]
+                return person.who if not others else ""
+            return ""
+        return ""
+
+    def event_at(self, i: int) -> Event | None:
+        """The event that is meant at a place: one named near it in the past, or the article's."""
+        event, s = self.event, self.s
+        if event is None:
+            return None
+        first, last = self.segment(i)
+        places = [k for k in s.find("place", start=first, end=last + 1) if not (s.number == 0 and k == 0)]
+        years = [k for k in s.find("year", "date", start=first, end=last + 1)]
+        season = event.season
+        for k in years:
+            kinds = s.marks[k].kinds
+            season = kinds.get("year") or kinds["date"].get("year") or season
+        if not years and s.near(i, "LAST_YEAR", left=9, right=9) >= 0:
+            season -= 1
+        for k in sorted(places, key=lambda k: abs(k - i)):
+            there = self.names.events_at(s.marks[k].kinds["place"], season)
+            held = [each for each in there if self.record.has_results(*each.key) and each.key <= event.key]
+            if held and event not in there:
+                return held[0]
+            if there:
+                break
+        return event
+
+    def segment(self, i: int) -> tuple[int, int]:
+        """First and last mark of the part of the sentence, between punctuation, around a place."""
+        s = self.s
+        first, last = i, i
+        while first > 0 and s.marks[first - 1].word not in (",", ";", ":", "(", ")") and not s.at(first - 1, "who"):
+            first -= 1
+        while last + 1 < len(s) and s.marks[last + 1].word not in (",", ";", ":", "(", ")"):
+            last += 1
+        return first, last
+
+    def venue(self, i: int) -> Entity | None:
+        """The event named by a place at ``i``, as a venue to count at."""
+        event = self.event
+        there = self.names.events_at(self.s.marks[i].kinds["place"], event.season) if event else []
+        return self.event_entity(there[0]) if there else None
 
     def _together(self, left: list[Person]) -> list[str]:
         """The last of some people, with those who are joined to him by commas and "and"."""
@@ -168,12 +235,16 @@ class Look:
                 return "standings"
             return "finish"
         right = [k for k in range(i + 1, min(i + 5, len(s)))]
+        if s.near(i, "IN_A_ROW", right=4, stop=",;:()") >= 0:
+            return "streak"
+        if s.at(i - 1, "START") and s.at(i - 1, "of") and not s.at(i + 1, "PLACE"):
+            return self._place(i)
         for n, k in enumerate(right):
             if s.marks[k].word in ",;:.()" or s.at(k, "but") and not s.at(k, "of"):
                 break
             if n <= 3 and s.at(k, "IN_A_ROW"):
                 return "streak"
-            if n <= 1 and s.at(k, "team"):
+            if n == 0 and s.at(k, "team"):
                 return "car"
             if n <= 1 and s.at(k, "ROW", "FRONT_ROW"):
                 return "row"
@@ -207,7 +278,7 @@ class Look:
             return "row"
         if s.near(i, "GRID", right=3, left=3, stop=",;") >= 0:
             return "grid"
-        if s.near(i, "STANDINGS", "CHAMPIONSHIP", left=6, right=6) >= 0 and not s.at(verb, "FINISH", "START"):
+        if s.near(i, "STANDINGS", "CHAMPIONSHIP", left=6, right=6, stop=",;") >= 0 and not s.at(verb, "FINISH", "START"):
             return "standings"
         if s.near(i, "SPRINT", left=6, right=6, stop=",;") >= 0:
             return "sprint"
@@ -215,7 +286,7 @@ class Look:
             return "qualifying"
         if s.at(verb, "START") and abs(verb - i) <= 5 and not s.at(i - 1, "FINISH", "BE", "TAKE"):
             return "grid"
-        if s.near(i, "LAP", "LAPS", "LAST_LAP", "FIRST_LAP", left=7, right=7) >= 0 or s.near(i, "PASS", left=4) >= 0:
+        if s.near(i, "LAP", "LAPS", "FIRST_LAP", left=7, right=7) >= 0 or s.near(i, "PASS", left=4) >= 0:
             if not s.at(verb, "FINISH", "WIN"):
                 return "running"
         if s.at(i + 1, "of") and s.at(i + 2, "driver") and s.at(verb, "TAKE"):
@@ -242,7 +313,7 @@ class Look:
         ids = list(ids)
         here = [each for each in ids if each in set(self.setting.team.values())]
         which = (here or ids)[0]
-        return Entity("team", which, self.record.name(which))
+        return Entity("team", which, self.record.teams[which].name)
 
     def event_entity(self, event: Event) -> Entity:
         """An event as the subject of a claim."""
@@ -274,7 +345,7 @@ class Look:
     ) -> Claim:
         """A claim of this sentence; ``span`` are the places of its first and last mark."""
         first, last = min(span), min(max(span), len(self.s) - 1)
-        event = event or self.event
+        event = event or self.event_at(last)
         start, end = self.s.marks[first].start, self.s.marks[last].end
         return Claim(
             claim_type=claim_type,
@@ -295,6 +366,7 @@ class Look:
             day=self.setting.day,
             hedged=any(self.s.at(k, "SEEM") for k in range(max(first - 6, 0), last)),
             attributed_to=self._speaker(),
+            by_construction=self.setting.by_construction and event == self.event,
         )
 
     def _speaker(self) -> str | None:

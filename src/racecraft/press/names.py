@@ -81,7 +81,7 @@ class Names:
         from babel import Locale
 
         territories = Locale.parse(grammar.lang).territories
-        for code in self.codes:
+        for code in dict.fromkeys([*self.codes, *self.own["nationalities"].values()]):
             for name in (territories.get(code), *grammar.file.get("countries", {}).get(code, ())):
                 if name:
                     yield name, "place", ("country", code)

@@ -59,6 +59,10 @@ class Cast:
             if person is None:
                 i += 1
                 continue
+            if self._is_apposition(sentence, person, people):
+                people[-1].said += person.said
+                i = person.last + 1
+                continue
             people.append(person)
             sentence.people = people
             self.spoken.append((sentence.number, person.who))
@@ -70,8 +74,22 @@ class Cast:
             if not is_object(sentence, person) and person.how != "his":
                 subject = person.who
                 break
-        if subject and not sentence.quoted:
+        here = subject in self.setting.entered or not self.setting.entered
+        if subject and not sentence.quoted and (here or not self.topic):
             self.topic = subject
+
+    def _is_apposition(self, s: Sentence, person: Person, people: list[Person]) -> bool:
+        """Whether a phrase without a name only says more of whoever was named just before."""
+        if not people or person.how in ("name", "he", "him", "his") or people[-1].genitive:
+            return False
+        if any(kind == "team_mate" for kind, _, _ in person.said):
+            return False
+        gap = range(people[-1].last + 1, person.first)
+        return len(gap) == 1 and s.marks[gap[0]].word in ("," , "(", "-", "–", "—") and (
+            person.last + 1 >= len(s)
+            or s.marks[person.last + 1].word in (",", ".", ")", "-", "–", "—")
+            or s.at(person.last + 1, "but", "of", "he")
+        )
 
     # --- a phrase with a name or without ------------------------------------------------------
 
@@ -91,6 +109,14 @@ class Cast:
                 mark.is_a("team") and not self._is_driver_here(mark, s, j)
             ):
                 genitive = self._genitive(s, j)
+                if genitive and s.at(j + genitive, "team") and not (
+                    self._element(s, j + genitive + 1) or self._named_at(s, j + genitive + 1)
+                ):
+                    # "Massa's Williams": his car is himself
+                    said.append(("team", s.marks[j + genitive].kinds["team"], j + genitive))
+                    person = Person(j, i, j + genitive, who, "name", said)
+                    self._attach(person, said, owner, s, people)
+                    return person
                 if genitive and self._element(s, j + genitive):
                     owner = who
                     self.spoken.append((s.number, who))
@@ -123,7 +149,7 @@ class Cast:
         who, how = self._meant(s, said, people, s.at(i, "his"))
         if not who:
             return None
-        return Person(head, i, max(head, j - 1), who, how, [e for e in said if e[0] != how], False)
+        return Person(head, i, max(head, j - 1), who, how, said)
 
     def _phrase_of(self, s: Sentence, j: int, i: int, people: list[Person], owner: str) -> Person | None:
         """``Vettel's Ferrari team-mate Kimi Räikkönen``: a phrase that begins with an owner."""
@@ -283,6 +309,7 @@ class Cast:
         if s.quoted and how != "he":
             return None
         subjects = [p for p in people if not p.genitive and not is_object(s, p)]
+        subjects = [p for p in subjects if p.who in self.setting.entered] or subjects
         if how == "he":
             who = subjects[0].who if subjects else self.topic
         elif how == "his":
@@ -419,9 +446,13 @@ def is_object(s: Sentence, person: Person) -> bool:
     j = person.first - 1
     while j >= 0 and (s.at(j, "the", "HEDGE", "ordinal", "OTHER") and not s.at(j, "AHEAD", "BEHIND", "START")):
         j -= 1
+    if person.how == "him":
+        return True
     if j < 0:
         return False
-    if s.at(j, "AHEAD", "BEHIND", "PASS", "FOLLOWED_BY", "by", "of", "SINCE"):
+    if s.at(j, "of") and s.at(j - 1, "team"):
+        return s.at(j - 2, "AHEAD", "BEHIND", "of") or s.at(j - 3, "AHEAD", "BEHIND") if j > 1 else False
+    if s.at(j, "AHEAD", "BEHIND", "PASS", "FOLLOWED_BY", "by", "of", "HEADS_HOME", "BEAT"):
         return True
     if s.at(j, "and") or s.marks[j].word == ",":
         before = [p for p in s.people if p.last < person.first]

@@ -7,12 +7,9 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-import polars as pl
-
-from racecraft.errors import RacecraftError
 from racecraft.press import gather
 from racecraft.press.rows import Driver, Event, PitStop, Qualified, Result, Standing, Team
-from racecraft.title.standings import standings
+from racecraft.press.tables import Tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -62,7 +59,7 @@ class Record:
         self._races: dict[tuple[int, int, str], Race | None] = {}
         self._codes = {year: gather.codes(each) for year, each in self.seasons.items()}
         self._team_ids = {year: gather.team_ids(each) for year, each in self.seasons.items()}
-        self._standings: dict[tuple[int, str, str], tuple[Standing, ...]] = {}
+        self._tables = Tables(self.seasons)
 
     # --- seasons and events -----------------------------------------------------------------
 
@@ -293,32 +290,12 @@ class Record:
         `when` is ``after`` the race of that round, ``sprint``: before the race but after a sprint
         of that weekend, or ``before``: after the race before; empty before the first one.
         """
-        after = f"{round_}"
+        if when == "after":
+            return self._tables.after(season, round_, "race", kind)
         if when == "sprint" and self.has_results(season, round_, "sprint"):
-            after = f"{round_}:sprint"
-        elif when != "after":
-            before = [each.round for each in self.calendar(season) if each.round < round_]
-            if not before:
-                return ()
-            after = f"{before[-1]}"
-        key = (season, after, kind)
-        if key not in self._standings:
-            self._standings[key] = self._added_up(season, after, kind)
-        return self._standings[key]
-
-    def _added_up(self, season: int, after: str, kind: Championship) -> tuple[Standing, ...]:
-        if season not in self.seasons:
-            return ()
-        try:
-            table = standings(
-                self.seasons[season], after=int(after) if after.isdecimal() else after, kind=kind
-            )
-        except RacecraftError:
-            return ()
-        ids = (self._codes if kind == "drivers" else self._team_ids)[season]
-        who = "driver" if kind == "drivers" else "team"
-        rows = table.select(who, "position", "points", "wins").rows()
-        return tuple(Standing(ids.get(name, name), *rest) for name, *rest in rows)
+            return self._tables.after(season, round_, "sprint", kind)
+        before = [each.round for each in self.calendar(season) if each.round < round_]
+        return self._tables.after(season, before[-1], "race", kind) if before else ()
 
     def standing(
         self,
@@ -335,35 +312,22 @@ class Record:
 
     def champion(self, season: int, kind: Championship = "drivers") -> str | None:
         """Id of the champion of a season that is over; None otherwise."""
-        last = self.calendar(season)[-1] if self.calendar(season) else None
-        if last is None or not self.has_results(season, last.round):
-            return None
-        reported = self._reported_champion(season, last.event, kind)
-        if reported:
-            return reported
-        rows = self.standings(season, last.round, kind=kind)
-        return rows[0].id if rows and rows[0].position == 1 else None
-
-    def _reported_champion(self, season: int, event: str, kind: Championship) -> str | None:
-        data = self.seasons[season]
-        table = data.driver_standings if kind == "drivers" else data.constructor_standings
-        first = table.filter(pl.col("event") == event, pl.col("position") == 1)
-        if first.height != 1:
-            return None
-        ids = (self._codes if kind == "drivers" else self._team_ids)[season]
-        name = str(first["driver" if kind == "drivers" else "team"].item())
-        return ids.get(name, name)
+        champions = self.champions if kind == "drivers" else self.team_champions
+        return champions.get(season)
 
     @cached_property
     def champions(self) -> dict[int, str]:
         """``driver_id`` of the champion of each season that is over."""
-        return {year: found for year in self.seasons if (found := self.champion(year))}
+        return self._champions("drivers")
 
     @cached_property
     def team_champions(self) -> dict[int, str]:
         """``team_id`` of the constructors' champion of each season that is over."""
-        found = ((year, self.champion(year, "constructors")) for year in self.seasons)
-        return {year: team for year, team in found if team}
+        return self._champions("constructors")
+
+    def _champions(self, kind: Championship) -> dict[int, str]:
+        found = ((year, self._tables.champion(year, kind)) for year in self.seasons)
+        return {year: who for year, who in found if who}
 
     # --- timing -----------------------------------------------------------------------------
 

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from racecraft.press.rows import Event
 
 FRESH = timedelta(days=5)  # a race report comes out within so many days
-CERTAIN = 2.0  # by how much the best event must be ahead of the next one
 
 
 @dataclass
@@ -27,7 +26,7 @@ class Setting:
     names: Names
     event: Event | None = None
     written: date | None = None
-    chosen_by: frozenset[str] = frozenset()
+    by_construction: bool = False
     order: tuple[str, ...] = ()
     entered: frozenset[str] = frozenset()
     team: dict[str, str] = field(default_factory=dict)
@@ -103,35 +102,27 @@ class Setting:
         return row.driver_id if row else ""
 
 
-def setting(
-    article: list[Sentence], record: Record, names: Names, *, written: date | None,
-    event: tuple[int, int] | None = None,
-) -> Setting:  # fmt: skip
-    """The event an article is about.
+def candidates(
+    article: list[Sentence], record: Record, names: Names, *, written: date | None
+) -> list[tuple[float, Event]]:
+    """Events an article may be about, likeliest first, with their scores.
 
     Every event gets points for what the article says that is true of it: its name or place, dates,
     the season, who won, who is named at all. An event within days before the article's date has
     the advantage.
     """
-    if event is not None:
-        return Setting(record, names, record.event(*event), written)
-    scores = Counter[tuple[int, int]]()
-    seasons = _seasons(article, written)
-    places = _places(article)
+    seasons, places = _seasons(article, written), _places(article)
     named, winners = _named(article)
-    for candidate in record.events:
-        if not record.has_results(*candidate.key):
+    found = []
+    for event in record.events:
+        if not record.has_results(*event.key):
             continue
-        if written and candidate.date and candidate.date > written + timedelta(days=1):
+        if written and event.date and event.date > written + timedelta(days=1):
             continue
-        score = _score(candidate, article, record, names, places, seasons, named, winners, written)
+        score = _score(event, article, record, names, places, seasons, named, winners, written)
         if score > 0:
-            scores[candidate.key] = score
-    if not scores:
-        return Setting(record, names, None, written)
-    (best, first), *others = scores.most_common(2)
-    del first, others
-    return Setting(record, names, record.event(*best), written)
+            found.append((score, event))
+    return sorted(found, key=lambda pair: (-pair[0], -pair[1].season, -pair[1].round))
 
 
 def _score(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from racecraft.press.claim import Entity
 from racecraft.press.look import COUNTED
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ def find(look: Look) -> Iterator[Claim]:
         n = s.marks[i].kinds["ordinal"]
         if role == "streak":
             yield from _streak(look, i, n)
+        elif role == "winners" and look.event:
+            season = Entity("season", str(look.event.season), str(look.event.season))
+            yield look.claim("season_count", [season], (i, i), value=n, unit="winners")
         elif role == "count":
             yield from _count(look, i, n)
     for i in s.find("number"):
@@ -32,11 +36,16 @@ def find(look: Look) -> Iterator[Claim]:
             yield from _count(look, i, int(n))
         elif s.at(i - 1, "NUMBER_PLATE") and s.near(i, "VICTORY", left=3) >= 0:
             yield from _count(look, i, int(n))
+    for i in s.find("times"):
+        teams = [k for k in s.find("team") if not look.person_at(k)]
+        if s.near(i, "CHAMPION", left=2, right=2) >= 0 and teams and not look.person_at(i):
+            team = look.team(s.marks[teams[-1]].kinds["team"])
+            yield look.claim("titles", [team], (i, i), value=s.marks[i].kinds["times"])
     for i in s.find("MAIDEN"):
         unit = _unit(look, i)
         if unit:
             for who in _who(look, i)[:1]:
-                yield look.claim("first_since", [look.driver(who)], (i, i), value="maiden", unit=unit.rstrip("s"))
+                yield look.claim("first_since", [look.driver(who)], (i, i), value="maiden", unit=unit)
 
 
 def _unit(look: Look, i: int) -> str:
@@ -66,7 +75,7 @@ def _who(look: Look, i: int) -> list[str]:
     return look.subject(i)
 
 
-def _entities(look: Look, i: int) -> list:
+def _entities(look: Look, i: int) -> list[Entity]:
     s = look.s
     for k in s.find("team", start=i, end=min(i + 6, len(s))):
         if s.at(k - 1, "of", "for") and not look.person_at(k) and s.near(i, "his", left=3) < 0 and not look.owner(i):
@@ -105,21 +114,33 @@ def _count(look: Look, i: int, n: int) -> Iterator[Claim]:
         elif n == 1 and s.marks[i].kinds.get("ordinal"):
             pass
         elif venue:
-            kind, which = s.marks[venue[0]].kinds["place"][0]
-            yield look.claim("venue_count", [entity], (i, i), value=n, unit=unit, scope={"place": (kind, which)})
+            scope = {"venue": look.venue(venue[0])}
+            yield look.claim("venue_count", [entity], (i, i), value=n, unit=unit, scope=scope)
         else:
             yield look.claim("career_count" if n > 24 else "season_count", [entity], (i, i), value=n, unit=unit)
         if n == 1 and s.marks[i].kinds.get("ordinal"):
-            since = s.near(i, "SINCE", right=6, stop=";")
-            place = {}
-            if venue and since < 0:
-                kind, which = s.marks[venue[0]].kinds["place"][0]
-                if kind != "event" or True:
-                    place = {"place": (kind, which)}
-            value = "since" if since >= 0 else "maiden"
-            year = s.near(since, "year", "date", right=8) if since >= 0 else -1
-            scope = dict(place)
-            if year >= 0:
-                kinds = s.marks[year].kinds
-                scope["since"] = kinds.get("year") or kinds["date"].get("year")
-            yield look.claim("first_since", [entity], (i, i), value=value, unit=unit.rstrip("s"), scope=scope)
+            yield from _first(look, entity, i, unit, venue)
+
+
+def _first(look: Look, entity: Entity, i: int, unit: str, venue: list[int]) -> Iterator[Claim]:
+    """``his first win``, ``since 2013``, ``in Spain``."""
+    s = look.s
+    since = s.near(i, "SINCE", right=6, stop=";")
+    if since < 0:
+        scope = {"venue": look.venue(venue[0])} if venue and look.s.near(i, "GP", right=4) < 0 else {}
+        here = venue and look.event in look.names.events_at(s.marks[venue[0]].kinds["place"], look.event.season if look.event else 0)
+        if here and not s.at(venue[0] - 1, "of"):
+            scope = {}
+        yield look.claim("first_since", [entity], (i, i), value="maiden", unit=unit, scope=scope)
+        return
+    year = s.near(since, "year", "date", right=8)
+    value: dict[str, int] = {}
+    if year >= 0:
+        kinds = s.marks[year].kinds
+        value["season"] = kinds.get("year") or kinds["date"].get("year")
+    place = s.near(since, "place", right=5)
+    if place >= 0 and look.event:
+        there = look.names.events_at(s.marks[place].kinds["place"], value.get("season") or look.event.season)
+        if there and there[0].key < look.event.key:
+            value |= {"season": there[0].season, "round": there[0].round}
+    yield look.claim("first_since", [entity], (i, i), value=value, unit=unit, event=look.event)

@@ -34,7 +34,9 @@ def find(look: Look) -> Iterator[Claim]:
                     "team", [look.driver(value), who], (i, i), relation="&", value="team-mates"
                 )
             elif kind == "LEADER":
-                yield look.claim("standings_position", [who], (i, i), value=1)
+                before = person.who != look.setting.leader
+                scope = {"before": True} if before else {}
+                yield look.claim("standings_position", [who], (i, i), value=1, scope=scope)
             elif kind == "POLESITTER":
                 yield look.claim("grid_position", [who], (i, i), value=1)
             elif kind == "WINNER" and person.how != "winner":

@@ -73,8 +73,9 @@ def _days(look: Look, event: Event) -> Iterator[Claim]:
             there = near.events_at(s.marks[places[-1]].kinds["place"], when["year"])
             if there:
                 yield look.claim(
-                    "date", [look.event_entity(there[0])], (i, i), value=when, event=there[0]
-                )
+                    "date", [look.event_entity(there[0])], (i, i), value=s.marks[i].text, event=there[0],
+                    scope=when,
+                )  # fmt: skip
     for i in s.find("weekday"):
         if not s.quoted and s.near(i, "date", left=2, right=2) < 0 and s.near(i, "SPRINT", "QUALIFY", right=5, left=4) < 0:
             yield look.claim(

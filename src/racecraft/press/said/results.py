@@ -16,7 +16,9 @@ CLOSING = {"COMPLETE_PODIUM": 3, "COMPLETE_TOP_FIVE": 5, "COMPLETE_TOP_SIX": 6, 
 def find(look: Look) -> Iterator[Claim]:
     """Places in the race: said outright, in a list, or by who was ahead."""
     placed: dict[str, int] = {}
-    for claim in [*_ordinals(look), *_wins(look), *_closing(look), *_one_two(look)]:
+    if look.s.has("IF"):
+        return
+    for claim in [*_ordinals(look), *_wins(look), *_heads(look), *_closing(look), *_one_two(look), *_tops(look)]:
         if isinstance(claim.value, int) and claim.claim_type == "finish_position":
             if claim.subjects[0].id in placed:
                 continue
@@ -26,6 +28,7 @@ def find(look: Look) -> Iterator[Claim]:
     yield from _podium(look, placed)
     yield from _margins(look)
     look.placed = placed
+    yield from _elsewhere(look)
 
 
 def _position(look: Look, who: str, place: int, i: int, j: int, session: str = "race") -> Claim:
@@ -90,11 +93,7 @@ def _holder(look: Look, i: int) -> list[str]:
 
 def _wins(look: Look) -> Iterator[Claim]:
     s = look.s
-    if s.has("IF"):
-        return
     for i in s.find("WIN"):
-        if look.person_at(i) and s.at(look.person_at(i).i, "WINNER") and False:
-            continue
         if s.near(i, "ordinal", left=3, stop=",;") >= 0 and s.at(i, "VICTORY") and not s.at(i, "FINISH"):
             continue
         if s.near(i, "number", left=2) >= 0 and s.at(i, "VICTORY"):
@@ -124,9 +123,34 @@ def _wins(look: Look) -> Iterator[Claim]:
         # "his sixth success of the season": a win that is counted is a win
         if s.near(i, "ordinal", "MAIDEN", left=3, stop=",;") >= 0 and s.near(i, "SINCE", "NOT", left=5) < 0:
             k = look.verb(i)
-            if k >= 0 and s.at(k, "TAKE", "WIN", "CLINCH") or s.at(k, "HAVE") and False:
+            if k >= 0 and s.at(k, "TAKE", "WIN", "CLINCH"):
                 for who in look.subject(i):
                     yield _position(look, who, 1, i, i)
+
+
+def _heads(look: Look) -> Iterator[Claim]:
+    """``headed X home``, ``the race went to X``: who won, and who was behind him."""
+    s = look.s
+    for i in s.find("HEADS_HOME"):
+        if look.list_after(i) and s.near(i, "STANDINGS", "CHAMPIONSHIP", "LEADS", right=5, stop=",;") < 0:
+            for who in look.subject(i)[:1]:
+                if who not in look.known:
+                    yield _position(look, who, 1, i, i)
+    for i in s.find("WON_BY"):
+        if s.near(i, "RACE", "GP", "VICTORY", left=9) >= 0:
+            for p in look.list_after(i)[:1]:
+                yield _position(look, p.who, 1, i, p.last)
+
+
+def _tops(look: Look) -> Iterator[Claim]:
+    """``a top-five result``."""
+    s = look.s
+    for i in s.find("TOP"):
+        n = s.near(i, "number", right=2)
+        if n >= 0 and s.marks[n].kinds["number"] in range(2, 21):
+            for who in look.subject(i)[:1]:
+                number = int(s.marks[n].kinds["number"])
+                yield look.claim("finish_position", [look.driver(who)], (i, n), value=f"top {number}")
 
 
 def _closing(look: Look) -> Iterator[Claim]:
@@ -156,27 +180,27 @@ def _one_two(look: Look) -> Iterator[Claim]:
 def _chains(look: Look, placed: dict[str, int]) -> Iterator[Claim]:
     """``fourth, ahead of A, B and C``: places that follow from another one."""
     s = look.s
-    for i in s.find("AHEAD", "BEHIND", "FOLLOWED_BY"):
+    for i in s.find("AHEAD", "BEHIND", "FOLLOWED_BY", "HEADS_HOME", "BEAT"):
         if s.at(i, "START", "LAP") and s.near(i, "POLE", right=1) >= 0:
             continue
         front = s.at(i, "BEHIND") and not s.at(i, "FOLLOWED_BY")
         after = look.list_after(i)
         if not after:
             continue
-        if s.near(i, "seconds", "number", left=3) >= 0 and s.near(i, "ordinal", left=1) < 0:
+        step = s.near(i, "number", left=2) if s.near(i, "PLACE", left=1) >= 0 else -1
+        step = int(s.marks[step].kinds["number"]) if step >= 0 else 1
+        if s.near(i, "seconds", "number", left=3) >= 0 and s.near(i, "ordinal", "PLACE", left=1) < 0:
             continue
         if s.near(i, "STANDINGS", "CHAMPIONSHIP", "LAP", "LAPS", "POINTS", "GRID", "LEAD", "QUALIFY", left=6, right=8, stop=";") >= 0:
             continue
         left = [p for p in look.people if p.last < i and p.who in placed and p.who not in {q.who for q in after}]
-        holders = [w for w in look.subject(i) if w in placed] or [p.who for p in left[-1:]]
-        if not holders and look.before is not None and len(look.people) == len(after):
-            holders = [w for w in [look.topic] if w in look.before.placed]
-        known = placed | (look.before.placed if look.before and not left else {})
+        known = look.known | placed
+        holders = [w for w in look.subject(i) if w in known] or [p.who for p in left[-1:]]
         if holders and holders[-1] in known:
             first = known[holders[-1]] if not front else known[holders[-1]] - len(after)
             for n, p in enumerate(after):
-                place = first + n + (0 if front else 1)
-                if p.who in placed or place < 1:
+                place = first + n + (0 if front else step)
+                if p.who in known or place < 1:
                     continue
                 nearby = any(k > p.last and k - p.last <= 5 and role == "finish" for k, role in look.roles.items()) and p is after[-1]
                 if nearby:
@@ -193,6 +217,25 @@ def _chains(look: Look, placed: dict[str, int]) -> Iterator[Claim]:
                     "relative_order", [look.driver(a)], (i, p.last),
                     scope={"other": look.driver(b)}, value=f"ahead of {look.record.name(b)}",
                 )  # fmt: skip
+
+
+def _elsewhere(look: Look) -> Iterator[Claim]:
+    """``third places in Spain, Monaco and Canada``."""
+    s = look.s
+    event = look.event
+    for i in look.roles:
+        if not (s.at(i + 1, "PLACE") and s.at(i + 2, "of") and s.at(i + 3, "place")) or event is None:
+            continue
+        k = i + 3
+        while k < len(s) and (s.at(k, "place", "and") or s.marks[k].word == ","):
+            if s.at(k, "place"):
+                there = look.names.events_at(s.marks[k].kinds["place"], event.season)
+                for who in look.subject(i)[:1] if there and there[0].key != event.key else ():
+                    yield look.claim(
+                        "finish_position", [look.driver(who)], (i, k), event=there[0],
+                        value=s.marks[i].kinds["ordinal"],
+                    )  # fmt: skip
+            k += 1
 
 
 def _podium(look: Look, placed: dict[str, int]) -> Iterator[Claim]:
