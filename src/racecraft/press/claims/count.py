@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from racecraft.press.agree import agrees_with
 from racecraft.press.asked import cannot_tell, season_of, subject
-from racecraft.press.careers import deed_of, pasts, races, venues, whole
+from racecraft.press.careers import done, pasts, races, venues, whole
 from racecraft.press.verdict import judged
 
 if TYPE_CHECKING:
@@ -30,8 +30,7 @@ def check(claim: Claim, record: Record) -> Verdict:
         whole(record, entity, claim.unit)
     if claim.unit == "points":
         return _points(claim, entity, _within(claim, record, entity, until))
-    deed = deed_of(claim.unit, record)
-    seen = [past.that(deed) for past in _within(claim, record, entity, until)]
+    seen = [done(past, claim.unit, record) for past in _within(claim, record, entity, until)]
     counts = [_count(claim, entity, rows) for rows in seen]
     fair = [place for place, count in enumerate(counts) if agrees_with(claim, count)]
     place = fair[0] if fair else 0
@@ -64,6 +63,11 @@ def until_of(claim: Claim, record: Record) -> Key:
     return (year, last - 1) if claim.scope.get("before") else (year, last)
 
 
+def key_of(claim: Claim) -> Key | None:
+    """Season and round of the claim, if it has both."""
+    return (claim.season, claim.round) if claim.season and claim.round else None
+
+
 def told(record: Record, until: Key) -> str:
     """The last event that counts, in words."""
     event = record.event(*until)
@@ -77,8 +81,8 @@ def _within(claim: Claim, record: Record, entity: Entity, until: Key) -> list[Pa
         return [past.since(first=(until[0], 0)) for past in found]
     if claim.claim_type == "venue_count":
         place = claim.scope.get("circuit") or claim.scope.get("venue")
-        key = (claim.season, claim.round) if claim.season and claim.round else until
-        return [past.at(keys) for past in found for keys in venues(record, place, key)]
+        at = venues(record, place, key_of(claim) or until)
+        return [past.at(keys) for past in found for keys in at]
     first = claim.scope.get("since")
     return [past.since(first=tuple(first)) for past in found] if first else found
 

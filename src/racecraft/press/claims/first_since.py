@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from racecraft.press.agree import agrees
 from racecraft.press.asked import cannot_tell, run_event, subject
-from racecraft.press.careers import Past, deed_of, pasts, races, venues, whole
+from racecraft.press.careers import Past, done, pasts, races, venues, whole
 from racecraft.press.nations import same_country
 from racecraft.press.verdict import judged
 from racecraft.press.words import did
 
 if TYPE_CHECKING:
-    from racecraft.press.careers import Deed, Key
+    from racecraft.press.careers import Key
     from racecraft.press.claim import Claim, Verdict
     from racecraft.press.record import Record
     from racecraft.press.rows import Result
@@ -21,28 +21,25 @@ if TYPE_CHECKING:
 def check(claim: Claim, record: Record) -> Verdict:
     """Find the last time before the event, and whether it was done at the event at all."""
     event = run_event(claim, record)
-    deed = deed_of(claim.unit or "wins", record)
-    verdicts = [
-        _judge(claim, record, past, event.key, deed) for past in _pasts(claim, record, event.key)
-    ]
+    verdicts = [_judge(claim, record, past, event.key) for past in _pasts(claim, record, event.key)]
     return next((each for each in verdicts if each.verdict == "supported"), verdicts[0])
 
 
-def _judge(claim: Claim, record: Record, past: Past, now: Key, deed: Deed) -> Verdict:
+def _judge(claim: Claim, record: Record, past: Past, now: Key) -> Verdict:
     name = claim.subject or "nobody"
     unit = claim.unit or "wins"
-    done = past.that(deed)
-    before = [row for row in done if row.key < now]
-    today = [row for row in done if row.key == now]
+    deeds = done(past, unit, record)
+    before = [row for row in deeds if row.key < now]
+    today = [row for row in deeds if row.key == now]
     rows = [*before[-1:], *today[:1]]
     if claim.value == "maiden":
-        first = f"the first was that {did(done[0], record)}" if done else "there was none"
+        first = f"the first was that {did(deeds[0], record)}" if deeds else "there was none"
         fair = bool(today) and not before
-        return judged(fair, _when(done[0]) if done else None, f"{name}: {first}.", *rows)
+        return judged(fair, _when(deeds[0]) if deeds else None, f"{name}: {first}.", *rows)
     if not before:
         return judged(False, None, f"{name} had no {unit} before that.", *rows)
     last = before[-1]
-    since = races(row for row in past.rows if row.key > last.key and row.started)
+    since = races(row for row in past.rows if row.key > last.key)
     fair = (bool(today) or bool(claim.scope.get("negative"))) and _fits(claim, last, since)
     reason = f"{name} had done so before when {did(last, record)}, {since} races earlier."
     return judged(fair, _when(last), reason, *rows)
@@ -90,8 +87,7 @@ def _pasts(claim: Claim, record: Record, now: Key) -> list[Past]:
         found = list(pasts(record, entity, now))
     if first := claim.scope.get("season"):
         found = [past.since(first=(int(first), 0)) for past in found]
-    if "venue" in claim.scope or "circuit" in claim.scope:
-        place = claim.scope.get("venue") or claim.scope.get("circuit")
-        place = None if place is True else place
-        found = [past.at(keys) for past in found for keys in venues(record, place, now)]
+    if place := claim.scope.get("venue") or claim.scope.get("circuit"):
+        at = venues(record, None if place is True else place, now)
+        found = [past.at(keys) for past in found for keys in at]
     return found

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from racecraft.press.asked import cannot_tell, subject
-from racecraft.press.careers import FIRST_SEASON, deed_of, ranked, venues
-from racecraft.press.claims.count import told, until_of
+from racecraft.press.careers import FIRST_SEASON, ranked, venues
+from racecraft.press.claims.count import key_of, told, until_of
 from racecraft.press.verdict import judged
 from racecraft.press.words import ordinal
 
@@ -25,17 +25,16 @@ def check(claim: Claim, record: Record) -> Verdict:
             f"seasons before {record.complete_since} are not stored",
             f"racecraft data add jolpica {record.complete_since - 1}, and back to {FIRST_SEASON}",
         )
-    deed = deed_of(claim.unit or "wins", record)
+    unit = claim.unit or "wins"
     rounds = None
-    if "venue" in claim.scope or "circuit" in claim.scope:
-        place = claim.scope.get("venue") or claim.scope.get("circuit")
-        readings = venues(record, None if place is True else place, until)
+    if place := claim.scope.get("venue") or claim.scope.get("circuit"):
+        readings = venues(record, None if place is True else place, key_of(claim) or until)
         rounds = frozenset().union(*readings[-1:])
     elif season:
         rounds = frozenset(each.key for each in record.calendar(int(season)))
-    table = ranked(record, deed, until, rounds=rounds)
+    table = ranked(record, unit, until, rounds=rounds)
     if lacking := claim.scope.get("without"):
-        barred = {who for who, _ in ranked(record, deed_of(lacking, record), until, rounds=rounds)}
+        barred = {who for who, _ in ranked(record, lacking, until, rounds=rounds)}
         table = [row for row in table if row[0] not in barred]
     mine = dict(table).get(entity.id, 0)
     better = [who for who, count in table if count > mine]

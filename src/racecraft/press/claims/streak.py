@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from racecraft.press.agree import agrees_with
 from racecraft.press.asked import cannot_tell, subject
-from racecraft.press.careers import deed_of, longest, pasts, run, venues, whole
-from racecraft.press.claims.count import told, until_of
+from racecraft.press.careers import done, longest, pasts, run, venues, whole
+from racecraft.press.claims.count import key_of, told, until_of
 from racecraft.press.verdict import judged
 
 if TYPE_CHECKING:
@@ -25,18 +25,16 @@ def check(claim: Claim, record: Record) -> Verdict:
         raise cannot_tell("the claim does not say how many in a row")
     entity = subject(claim, 0, "driver", "team")
     until = until_of(claim, record)
-    deed = deed_of(claim.unit, record)
     seen: list[tuple[Result, ...]] = []
     for past in pasts(record, entity, until):
+        deeds = done(past, claim.unit, record)
         if year := claim.scope.get("season"):
-            seen.append(longest(past.since(first=(year, 0), last=(year, 999)), deed))
-            continue
-        if "venue" in claim.scope or "circuit" in claim.scope:
-            place = claim.scope.get("venue") or claim.scope.get("circuit")
-            place = None if place is True else place
-            seen += [run(past.at(keys), deed) for keys in venues(record, place, until)]
-            continue
-        seen += [run(past, deed), run(past.since(first=(until[0], 0)), deed)]
+            seen.append(longest(past.since(first=(year, 0), last=(year, 999)), deeds))
+        elif place := claim.scope.get("venue") or claim.scope.get("circuit"):
+            at = venues(record, None if place is True else place, key_of(claim) or until)
+            seen += [run(past.at(keys), deeds) for keys in at]
+        else:
+            seen += [run(past, deeds), run(past.since(first=(until[0], 0)), deeds)]
     fair = [rows for rows in seen if agrees_with(claim, len(rows))]
     rows = fair[0] if fair else max(seen, key=len)
     if rows and rows[0].season == record.first_season:

@@ -106,7 +106,8 @@ def _likely(
     if answer.secured or not answer.possible:
         return judged(answer.secured, answer.secured, _told(answer, record, moment), row)
     season = record.seasons[answer.season]
-XX
+    years = range(answer.season - HISTORY, answer.season)
+    before = [record.seasons[year] for year in years if year in record.seasons]
     table = odds(
         season, after=answer.after, history=before, runs=RUNS, seed=SEED, kind=championship(entity)
     )
