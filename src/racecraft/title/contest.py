@@ -34,8 +34,6 @@ class Open:
         Its places break ties.
     placed
         Entrants who have their result already.
-    taken
-        Places that score nothing and are taken already.
     """
 
     at: int
@@ -45,13 +43,12 @@ class Open:
     lap_within: int | None = None
     countback: bool = True
     placed: frozenset[int] = frozenset()
-    taken: frozenset[int] = frozenset()
 
     @property
     def kind(self) -> tuple[object, ...]:
         """What makes two of them alike, but for the part of the season."""
         return (self.places, self.points, self.lap_points, self.lap_within, self.countback,
-                self.placed, self.taken)  # fmt: skip
+                self.placed)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)

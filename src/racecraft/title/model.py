@@ -32,21 +32,15 @@ class Model:
         if terms:
             self.rows.append((least, most, terms))
 
-    def solution(self) -> list[float] | None:
-        """Values that keep to every row; None if there are none.
+    def solution(self, *, nodes: int | None = None) -> list[float] | None:
+        """Values that keep to every row; None if there are none, or none in so many nodes.
 
         Raises
         ------
         NotEnoughDataError
             The solver is not installed, or gave up.
         """
-        try:
-            import highspy
-        except ImportError as error:
-            raise NotEnoughDataError(
-                "this question needs a solver, which is not installed",
-                hint='pip install "racecraft[title]"',
-            ) from error
+        highspy = solver()
         flat = [term for _, _, terms in self.rows for term in terms]
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = len(self.upper), len(self.rows)
@@ -62,15 +56,36 @@ class Model:
         lp.a_matrix_.start_ = np.cumsum([0, *(len(terms) for _, _, terms in self.rows)])
         lp.a_matrix_.index_ = np.array([number for number, _ in flat])
         lp.a_matrix_.value_ = np.array([factor for _, factor in flat], dtype=float)
-        highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+        highs = highspy.Highs()
         highs.silent()
+        if nodes is not None:
+            highs.setOptionValue("mip_max_nodes", nodes)
         highs.passModel(lp)
         highs.run()
         status = highs.getModelStatus()
-        if status == highspy.HighsModelStatus.kInfeasible:
+        gave_up = nodes is not None and status == highspy.HighsModelStatus.kSolutionLimit
+        if gave_up or status == highspy.HighsModelStatus.kInfeasible:
             return None
         if status != highspy.HighsModelStatus.kOptimal:
             raise NotEnoughDataError(
                 f"the solver gave up: {highs.modelStatusToString(status).lower()}"
             )
         return list(highs.getSolution().col_value)
+
+
+def solver() -> Any:
+    """Return the module of the solver.
+
+    Raises
+    ------
+    NotEnoughDataError
+        It is not installed.
+    """
+    try:
+        import highspy
+    except ImportError as error:
+        raise NotEnoughDataError(
+            "this question needs a solver, which is not installed",
+            hint='pip install "racecraft[title]"',
+        ) from error
+    return highspy

@@ -6,22 +6,21 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from racecraft.title.contest import (
     SAME_POINTS,
     Ending,
     is_ahead,
     tie_breaking,
 )
-from racecraft.title.dealing import dealt, fitted
+from racecraft.title.dealing import dealt
+from racecraft.title.layout import unit_of
+from racecraft.title.needs import by_part
 from racecraft.title.ranking import totals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from racecraft.title.contest import Contest, Open
-    from racecraft.title.ranking import Floats
 
 
 @dataclass(frozen=True)
@@ -72,17 +71,21 @@ def passed_by(contest: Contest, number: int, *, most_chasers: int | None = None)
     needs = [need(contest, i) for i in chasers[:lacking]]
     if bound := _too_much(contest, needs):
         return Verdict(False, bound)
-    nearest = dict(zip(chasers, needs, strict=False))
-    endings = dealt(contest, chasers[:lacking]) or fitted(contest, nearest, _unit(contest))
+    endings = dealt(contest, chasers[:lacking])
     if endings is None:
+        from racecraft.title.sharing import shared_out
         from racecraft.title.solver import solve
 
         chasers = _undominated(contest, chasers, lacking)
         if most_chasers is not None and len(chasers) > most_chasers:
             return Verdict(None, "not solved")
-        endings = solve(contest, chasers, lacking)
-    if endings is None:
-        return Verdict(False, "no way of sharing out the places that are left puts enough ahead")
+        possible, endings = shared_out(contest, chasers, lacking)
+        if possible is None:
+            endings = solve(contest, chasers, lacking)
+        if not endings:
+            return Verdict(
+                False, "no way of sharing out the places that are left puts enough ahead"
+            )
     return Verdict(True, f"{number} can end up ahead", endings)
 
 
@@ -127,17 +130,11 @@ def need(contest: Contest, rival: int) -> float:
     """
     books = contest.books
     lacking = max(0.0, float(books.totals[contest.target] - books.totals[rival]))
-    unit = _unit(contest)
+    unit = unit_of(contest)
     steps = math.ceil(lacking / unit - SAME_POINTS)
     if steps * unit > lacking + SAME_POINTS or _may_win_tie(contest, rival, lacking):
         return steps * unit
     return (steps + 1) * unit
-
-
-def _unit(contest: Contest) -> float:
-    """Every gain is a whole number of these."""
-    values = [value for one in contest.open for value in (*one.points, one.lap_points)]
-    return 1.0 if all(value.is_integer() for value in values) else 0.5
 
 
 def _may_win_tie(contest: Contest, rival: int, points: float) -> bool:
@@ -185,7 +182,7 @@ def _undominated(contest: Contest, chasers: list[int], number: int) -> list[int]
     countback, can take over any places of another and is ahead of the target if that one was.
     """
     books = contest.books
-    rows = {i: _by_part(contest, i) for i in chasers}
+    rows = {i: by_part(contest, i) for i in chasers}
 
     def superior(j: int, i: int) -> bool:
         if any(i in one.placed or j in one.placed for one in contest.open):
@@ -197,15 +194,3 @@ def _undominated(contest: Contest, chasers: list[int], number: int) -> list[int]
         return mine > his or (mine == his and (not same or j < i))
 
     return [i for i in chasers if sum(superior(j, i) for j in chasers if j != i) < number]
-
-
-def _by_part(contest: Contest, i: int) -> Floats:
-    """Results of an entrant, the best first, part by part; where all count, their sum."""
-    books = contest.books
-    parts = [books.scores[i, books.parts == part] for part in range(len(books.best))]
-    return np.concatenate(
-        [
-            np.sort(own)[::-1] if best < len(own) else own.sum(keepdims=True)
-            for own, best in zip(parts, books.best, strict=True)
-        ]
-    )

@@ -7,20 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from racecraft.errors import RuleError
-from racecraft.title.contest import (
-    JUST_AHEAD,
-    NOBODY,
-    SAME_POINTS,
-    Ending,
-    is_ahead,
-    played,
-)
+from racecraft.title.arranging import arranged
+from racecraft.title.contest import JUST_AHEAD, SAME_POINTS, is_ahead, played
 from racecraft.title.model import Model
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from racecraft.title.contest import Contest, Open
+    from racecraft.title.contest import Contest, Ending, Open
     from racecraft.title.model import Terms
 
 Groups = list[tuple["Open", ...]]
@@ -105,52 +99,9 @@ class _Puzzle:
 
     def in_order(self, g: int) -> Iterable[Ending]:
         """Endings of a group, with the places that were found put in some order."""
-        group, model = self.groups[g], Model()
         had = {(i, p): round(self.values[v]) for (i, h, p), v in self.times.items() if h == g}
         laps = {i: round(self.values[v]) for (i, h), v in self.laps.items() if h == g}
-        when = {
-            (i, p, s): model.variable(1)
-            for (i, p), times in had.items() if times for s in range(len(group))
-        }  # fmt: skip
-        lap_when = {
-            (i, s): model.variable(1)
-            for i, times in laps.items() if times for s in range(len(group))
-        }  # fmt: skip
-        for (i, p), times in had.items():
-            own = [(v, 1.0) for (j, q, _), v in when.items() if (j, q) == (i, p)]
-            model.row(own, least=times, most=times)
-        for i, times in laps.items():
-            own = [(v, 1.0) for (j, _), v in lap_when.items() if j == i]
-            model.row(own, least=times, most=times)
-        for s, one in enumerate(group):
-            for place in {p for _, p, t in when if t == s}:
-                model.row(
-                    [(v, 1.0) for (_, p, t), v in when.items() if (p, t) == (place, s)], most=1
-                )
-            for i in {i for i, _, t in when if t == s}:
-                own = [(v, 1.0) for (j, _, t), v in when.items() if (j, t) == (i, s)]
-                model.row(own, most=self.contest.books.cars)
-            model.row([(v, 1.0) for (_, t), v in lap_when.items() if t == s], most=1)
-            for (i, t), v in lap_when.items():
-                if t == s and one.lap_within is not None:
-                    in_time = [
-                        (w, -1.0) for (j, p, r), w in when.items()
-                        if (j, r) == (i, s) and p <= one.lap_within
-                    ]  # fmt: skip
-                    model.row([(v, 1.0), *in_time], most=0)
-        values = model.solution() if when or lap_when else []
-        if values is None:
-            return []
-        return [
-            Ending(
-                at=one.at,
-                places={p: i for (i, p, t), v in when.items() if t == s and values[v] > 1 / 2},
-                fastest_lap=next(
-                    (i for (i, t), v in lap_when.items() if t == s and values[v] > 1 / 2), NOBODY
-                ),
-            )
-            for s, one in enumerate(group)
-        ]
+        return arranged(self.groups[g], had, laps, self.contest.books.cars) or []
 
     def _of(self, *, entrant: int | None = None, group: int, place: int | None = None) -> Terms:
         """Terms of how often someone has a place in a group; of all of them where not named."""
@@ -168,7 +119,8 @@ class _Puzzle:
             return
         places = set(one.places)
         if one.countback and self.ties == "countback":
-            places |= set(range(len(one.places) + 1, self._deepest() + 1)) - one.taken
+            scoring = len(self.contest.books.sessions[one.at].points)
+            places |= set(range(scoring + 1, self._deepest() + 1))
         for place in sorted(places):
             self.times[i, g, place] = self.model.variable(len(group))
         self.model.row(self._of(entrant=i, group=g), most=len(group) * cars)
@@ -186,7 +138,7 @@ class _Puzzle:
         goal = float(books.totals[self.contest.target])
         counts = books.counts[[*self.chasers, self.contest.target]]
         had = max((p + 1 for p in range(counts.shape[1]) if counts[:, p].any()), default=0)
-        scoring = max((place for group in self.groups for place in group[0].places), default=0)
+        scoring = max((len(books.sessions[g[0].at].points) for g in self.groups), default=0)
         every = max(had, scoring) + len(self.chasers) * books.cars + 1
         return min(every, books.breaks) if goal > 0 else every
 

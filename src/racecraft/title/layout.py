@@ -1,0 +1,156 @@
+"""What is left of a championship as a stock of places, with sessions that are alike together."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from racecraft.title.contest import Contest, Open
+
+Item = tuple[int, int]  # group of sessions, place in one of them
+Option = tuple[int, tuple[Item, ...]]  # what one session may give: points in units, and for what
+LAP = 0  # as a place: the fastest lap
+DEEP = 1_000  # as a place: any that is behind all that matter
+SAME_UNITS = 1e-6
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """Groups of sessions that are alike, and what one entrant may have of them.
+
+    Attributes
+    ----------
+    groups
+        Sessions, those together that are alike and in the same part of the season.
+    unit
+        Points are counted in these.
+    """
+
+    contest: Contest
+    groups: tuple[tuple[Open, ...], ...]
+    unit: float
+
+    @classmethod
+    def of(cls, contest: Contest) -> Layout:
+        """Lay out what is left."""
+        alike = defaultdict(list)
+        for one in contest.open:
+            alike[one.kind, contest.books.sessions[one.at].part].append(one)
+        return cls(contest, tuple(tuple(group) for group in alike.values()), unit_of(contest))
+
+    @cached_property
+    def parts(self) -> list[int]:
+        """Part of the season of each group."""
+        return [int(self.contest.books.parts[group[0].at]) for group in self.groups]
+
+    @cached_property
+    def dropping(self) -> list[int]:
+        """Parts of the season with something left in which results may be dropped."""
+        books = self.contest.books
+        size = np.bincount(books.parts, minlength=len(books.best))
+        return [p for p, best in enumerate(books.best) if best < size[p] and p in self.parts]
+
+    @cached_property
+    def results(self) -> tuple[int, ...]:
+        """How many results one entrant can have that may count, by group."""
+        books = self.contest.books
+        cars = 1 if books.best_car_only else books.cars
+        return tuple(len(group) * cars for group in self.groups)
+
+    @cached_property
+    def kept(self) -> tuple[int, ...]:
+        """Shape of a table by how many new results count, for each part that drops some."""
+        return tuple(
+            1 + sum(n for n, part in zip(self.results, self.parts, strict=True) if part == own)
+            for own in self.dropping
+        )
+
+    @cached_property
+    def total(self) -> int:
+        """Points of all that is left, in units."""
+        points = [
+            len(group) * self.units(worth)
+            for group in self.groups
+            for worth in (*group[0].points, group[0].lap_points)
+        ]
+        return sum(points)
+
+    @cached_property
+    def options(self) -> list[list[Option]]:
+        """What one session of each group may give to one car."""
+        return [self._options(g) for g in range(len(self.groups))]
+
+    def axis(self, group: int) -> int | None:
+        """Which axis of `kept` counts the results of a group; None where all count."""
+        part = self.parts[group]
+        return self.dropping.index(part) if part in self.dropping else None
+
+    def units(self, points: float) -> int:
+        """Points in units."""
+        return round(points / self.unit)
+
+    def stock(self, item: Item) -> float:
+        """How often it can be had."""
+        group, place = item
+        return math.inf if place == DEEP else len(self.groups[group])
+
+    def value(self, item: Item) -> int:
+        """What it is worth, in units."""
+        group, place = item
+        one = self.groups[group][0]
+        if place == LAP:
+            return self.units(one.lap_points)
+        return self.units(one.points[one.places.index(place)]) if place in one.places else 0
+
+    def free(self, item: Item) -> bool:
+        """Whether a place is to be had at all."""
+        group, place = item
+        return place in self.groups[group][0].places or place > self.scoring(group)
+
+    def scoring(self, group: int) -> int:
+        """Last place that scores."""
+        return len(self.contest.books.sessions[self.groups[group][0].at].points)
+
+    def with_place(self, item: Item) -> list[Option]:
+        """What one session may give to whoever has a place: with and without the fastest lap."""
+        group, place = item
+        one = self.groups[group][0]
+        found: list[Option] = [(self.value(item), (item,))]
+        if one.lap_points and (one.lap_within is None or place <= one.lap_within):
+            lap = (group, LAP)
+            found.append((self.value(item) + self.value(lap), (item, lap)))
+        return found
+
+    def _options(self, group: int) -> list[Option]:
+        one = self.groups[group][0]
+        places = list(one.places)
+        found: list[Option] = []
+        if one.lap_points and one.lap_within is None:
+            found.append((self.value((group, LAP)), ((group, LAP),)))
+        elif one.lap_points and one.lap_within is not None:
+            places += range(self.scoring(group) + 1, one.lap_within + 1)
+        for place in places:
+            found += self.with_place((group, place))
+        return [option for option in found if option[0]]
+
+
+def unit_of(contest: Contest) -> float:
+    """Every gain is a whole number of these."""
+    values = [value for one in contest.open for value in (*one.points, one.lap_points)]
+    return 1.0 if all(value.is_integer() for value in values) else 0.5
+
+
+def by_group(items: Iterable[Item], groups: int) -> Sequence[int]:
+    """How many items there are of each group."""
+    found = [0] * groups
+    for group, _ in items:
+        found[group] += 1
+    return found

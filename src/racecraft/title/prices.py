@@ -1,0 +1,127 @@
+"""The least price at which one rival can have so many points, and for which places."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from racecraft.errors import RuleError
+from racecraft.title.layout import by_group
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from racecraft.title.layout import Item, Layout, Option
+    from racecraft.title.needs import Alike
+    from racecraft.title.ranking import Floats, Ints
+
+Stage = tuple[tuple[int, ...], tuple["Item", ...]]  # results to come by group, places on top
+
+
+class PriceList:
+    """Least prices of points, built up result by result.
+
+    A table holds the least price by new results that count in each part of the season that drops
+    some, and by points in units: shape ``(*layout.kept, most + 1)``.
+    """
+
+    def __init__(self, layout: Layout, prices: Mapping[Item, float], most: int) -> None:
+        self.layout = layout
+        self.most = most
+        self._prices = prices
+        self._tables: dict[Stage, Floats] = {}
+        points = np.arange(most + 1)
+        values = {value for options in layout.options for value, _ in options} | {0}
+        self._less = {value: np.maximum(points - value, 0) for value in values}
+
+    def cheapest(self, alike: Alike) -> tuple[float, Counter[Item]]:
+        """Return the least price that puts one of them ahead, and for what."""
+        full = tuple(
+            0 if g in alike.barred else results for g, results in enumerate(self.layout.results)
+        )
+        price, stage, at, loose = self._least((full, ()), alike.strict, ())
+        for counted, others in alike.tie_breakers:
+            used = by_group(counted, len(full))
+            limits = tuple(n - u for n, u in zip(full, used, strict=True))
+            if all(n >= 0 for n in limits):
+                found = self._least((limits, counted), alike.level, others)
+                if found[0] < price:
+                    price, stage, at, loose = found
+        if price == np.inf:
+            return price, Counter()
+        return price, self._taken(stage, at) + Counter(loose)
+
+    def _least(
+        self, stage: Stage, needs: Floats, loose: tuple[Item, ...]
+    ) -> tuple[float, Stage, tuple[int, ...], tuple[Item, ...]]:
+        """Least price to meet the needs, whichever results are dropped, and where in the table."""
+        can = needs <= self.most
+        points: Ints = np.where(can, needs, 0).astype(np.int64)
+        table = np.take_along_axis(self._table(stage), points[..., None], axis=-1)[..., 0]
+        table = np.where(can, table, np.inf)
+        at = np.unravel_index(int(np.argmin(table)), table.shape) if table.ndim else ()
+        extra = sum(self._prices[item] for item in loose)
+        where = (*(int(a) for a in at), int(points[at]))
+        return float(table[at]) + extra, stage, where, loose
+
+    def _table(self, stage: Stage) -> Floats:
+        if stage not in self._tables:
+            self._tables[stage] = self._built(stage)
+        return self._tables[stage]
+
+    def _built(self, stage: Stage) -> Floats:
+        limits, counted = stage
+        if not any(limits) and not counted:
+            table = np.full((*self.layout.kept, self.most + 1), np.inf)
+            table[..., 0] = 0.0
+            return table
+        before, options, without, axis = self._last(stage)
+        base = self._table(before)
+        table = base + without
+        for value, items in options:
+            moved = base[..., self._less[value]] + self._price(items)
+            if axis is None:
+                np.minimum(table, moved, out=table)
+            else:
+                into, of = np.moveaxis(table, axis, 0)[1:], np.moveaxis(moved, axis, 0)[:-1]
+                np.minimum(into, of, out=into)
+        return table
+
+    def _last(self, stage: Stage) -> tuple[Stage, list[Option], float, int | None]:
+        """Return the stage before the last result, what that may be, the price not to count it."""
+        limits, counted = stage
+        if counted:
+            item = counted[-1]
+            axis = self.layout.axis(item[0])
+            without = np.inf if axis is None else self._prices[item]
+            return (limits, counted[:-1]), self.layout.with_place(item), without, axis
+        group = max(g for g, n in enumerate(limits) if n)
+        fewer = tuple(n - (g == group) for g, n in enumerate(limits))
+        return (fewer, ()), self.layout.options[group], 0.0, self.layout.axis(group)
+
+    def _taken(self, stage: Stage, at: tuple[int, ...]) -> Counter[Item]:
+        """Walk back through the tables: which places make up a price."""
+        taken: Counter[Item] = Counter()
+        while any(stage[0]) or stage[1]:
+            before, options, without, axis = self._last(stage)
+            value, base = self._table(stage)[at], self._table(before)
+            if base[at] + without == value:
+                taken.update(stage[1][-1:])
+            else:
+                for points, items in options:
+                    from_ = [*at[:-1], max(at[-1] - points, 0)]
+                    if axis is not None:
+                        from_[axis] -= 1
+                    if min(from_) >= 0 and base[tuple(from_)] + self._price(items) == value:
+                        taken.update(items)
+                        at = tuple(from_)
+                        break
+                else:
+                    raise RuleError("a price has no places that make it up")
+            stage = before
+        return taken
+
+    def _price(self, items: Iterable[Item]) -> float:
+        return sum(self._prices[item] for item in items)

@@ -1,0 +1,259 @@
+"""Sharing out what is left among rivals: a price for every place proves what cannot be done."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from racecraft.title.arranging import arranged
+from racecraft.title.contest import is_ahead, played
+from racecraft.title.layout import DEEP, LAP, Layout
+from racecraft.title.model import Model, solver
+from racecraft.title.needs import needs_of
+from racecraft.title.prices import PriceList
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from racecraft.title.contest import Contest, Ending
+    from racecraft.title.layout import Item
+    from racecraft.title.needs import Alike
+
+ROUNDS = 200  # of new prices before it is left to the solver
+THRIFT = 1e-3  # what all points together weigh against one rival more, when ways are chosen
+CLEARLY = 1e-6  # rivals: what a bound must be below a whole number of them
+LEAST_GAIN = 1e-9
+NODES = 50  # of the solver, in choosing among the ways that were found
+GONE = 1e6  # price of what is no more to be had, in rivals
+HALF = 0.5
+
+Choice = Counter[int]  # ways by number, and how many go theirs
+
+
+def shared_out(
+    contest: Contest, chasers: Sequence[int], number: int
+) -> tuple[bool | None, list[Ending]]:
+    """Whether so many chasers can be ahead together, and endings in which they are.
+
+    Every place has a price. If all places together cost less than so many rivals would have to
+    pay, each for the cheapest places that put him ahead, they cannot all be: that holds for any
+    prices, and is all that a no rests on. Good prices are found by going to and fro: the best
+    division, fractions allowed, of the ways known so far has prices, and at these some rivals find
+    cheaper ways. Then whole rivals are sent their ways one by one.
+
+    Returns
+    -------
+    tuple
+        None where neither was found; no endings, but with a yes.
+
+    References
+    ----------
+    P. C. Gilmore, R. E. Gomory: A linear programming approach to the cutting-stock problem.
+    Operations Research 9 (1961), 849-859.
+    """
+    layout = Layout.of(contest)
+    needs = needs_of(layout, chasers)
+    if needs is None:
+        return None, []
+    market = _Market(layout, needs)
+    if not market.may_do(number):
+        return False, []
+    for choose in (market.one_by_one, market.together):
+        if choice := choose(number):
+            endings = market.endings(choice)
+            after = is_ahead(played(contest.books, contest.open, endings), contest.target)
+            if sum(after[i] for i in chasers) >= number:
+                return True, endings
+    return None, []
+
+
+class _Market:
+    """Ways of getting ahead, chosen by a linear programme, and the prices that this gives."""
+
+    def __init__(self, layout: Layout, needs: Sequence[Alike]) -> None:
+        self.layout = layout
+        self.needs = needs
+        self.ways: list[tuple[int, Counter[Item]]] = []  # of which rivals, what it takes
+        self._known: set[tuple[int, frozenset[tuple[Item, int]]]] = set()
+        self._rows: dict[Item, int] = {}
+        self._stock: dict[Item, float] = {}
+        self._rivals = [len(alike.who) for alike in needs]
+        finite = [int(x) for alike in needs for x in alike.strict.flat if np.isfinite(x)]
+        self._most = min(max(finite, default=0), layout.total)
+        self._thrift = THRIFT / max(layout.total, 1)
+        highspy = solver()
+        self._lp = highspy.Highs()
+        self._lp.silent()
+        self._lp.changeObjectiveSense(highspy.ObjSense.kMaximize)
+        for rivals in self._rivals:
+            self._lp.addRow(-np.inf, rivals, 0, [], [])
+        for g, group in enumerate(layout.groups):
+            for place in (*group[0].places, *([LAP] if group[0].lap_points else [])):
+                self._row((g, place))
+
+    def may_do(self, number: int) -> bool:
+        """Find good prices; whether they leave it open that so many get ahead."""
+        prices, gains = self._solved() if self.ways else self._by_points(number)
+        for _ in range(ROUNDS):
+            found = self._cheapest(prices)
+            if self._bound(prices, [price for price, _ in found]) < number - CLEARLY:
+                return False
+            better = [
+                self._add(k, way)
+                for k, (price, way) in enumerate(found)
+                if self._rivals[k] and self._fits(way) and 1 - price - gains[k] > LEAST_GAIN
+            ]
+            if not any(better):
+                break
+            prices, gains = self._solved()
+        return True
+
+    def one_by_one(self, number: int) -> Choice:
+        """Send rivals their ways one by one, with new prices each time; empty if it fails."""
+        choice: Choice = Counter()
+        rivals, stock = list(self._rivals), dict(self._stock)
+        while choice.total() < number:
+            shares = list(self._lp.getSolution().col_value)
+            whole = {
+                w: int(share + CLEARLY) for w, share in enumerate(shares) if share > 1 - CLEARLY
+            }
+            if not whole:
+                likeliest = max(range(len(shares)), key=shares.__getitem__, default=0)
+                if not shares or shares[likeliest] < CLEARLY:
+                    break
+                whole = {likeliest: 1}
+            for w, times in whole.items():
+                choice[w] += self._send(w, min(times, number - choice.total()))
+            if choice.total() < number and not self.may_do(number - choice.total()):
+                break
+        for k, count in enumerate(rivals):
+            self._limit(k, count)
+        for item, n in stock.items():
+            self._keep(item, n)
+        self._open_ways()
+        return choice if choice.total() >= number else Counter()
+
+    def together(self, number: int) -> Choice:
+        """Choose among all ways that were found, in whole rivals; empty where it is not found."""
+        model = Model()
+        times = [model.variable(self._rivals[k]) for k, _ in self.ways]
+        for k, rivals in enumerate(self._rivals):
+            own = [(v, 1.0) for v, (of, _) in zip(times, self.ways, strict=True) if of == k]
+            model.row(own, most=rivals)
+        for item in self._rows:
+            own = [
+                (v, float(way[item]))
+                for v, (_, way) in zip(times, self.ways, strict=True)
+                if way[item]
+            ]
+            model.row(own, most=self._stock[item])
+        model.row([(v, 1.0) for v in times], least=number)
+        values = model.solution(nodes=NODES) if times else None
+        if not values:
+            return Counter()
+        return Counter({w: round(values[v]) for w, v in enumerate(times) if values[v] > HALF})
+
+    def endings(self, choice: Choice) -> list[Ending]:
+        """Put the places of the ways that were chosen in order, as far as that can be done."""
+        books, layout = self.layout.contest.books, self.layout
+        waiting = [list(alike.who) for alike in self.needs]
+        had: dict[int, Counter[tuple[int, int]]] = defaultdict(Counter)
+        laps: dict[int, Counter[int]] = defaultdict(Counter)
+        deep = books.counts.shape[1] + sum(len(one.places) for one in layout.contest.open)
+        for w, times in choice.items():
+            k, way = self.ways[w]
+            for _ in range(times):
+                who = waiting[k].pop()
+                for (g, place), n in way.items():
+                    if place == LAP:
+                        laps[g][who] += n
+                    elif place == DEEP:
+                        deep += 1
+                        had[g][who, deep] += n
+                    else:
+                        had[g][who, place] += n
+        return [
+            ending
+            for g, group in enumerate(layout.groups)
+            for ending in arranged(group, had[g], laps[g], books.cars) or []
+        ]
+
+    def _by_points(self, number: int) -> tuple[dict[Item, float], list[float]]:
+        """Return first prices, as if a rival were worth what they need on average."""
+        needs = sorted(float(alike.strict.min()) for alike in self.needs for _ in alike.who)
+        usual = max(min(float(np.mean(needs[:number])), self._most), 1.0)
+        prices = {item: self.layout.value(item) / usual for item in self._rows}
+        return prices, [-np.inf] * len(self.needs)
+
+    def _cheapest(self, prices: Mapping[Item, float]) -> list[tuple[float, Counter[Item]]]:
+        known = defaultdict(float, prices)
+        known.update({item: GONE for item, n in self._stock.items() if n < 1})
+        lists = PriceList(self.layout, known, self._most)
+        return [lists.cheapest(alike) for alike in self.needs]
+
+    def _bound(self, prices: Mapping[Item, float], least: Sequence[float]) -> float:
+        """Rivals who can be ahead at most, whatever the prices are."""
+        paid = sum(price * self._stock[item] for item, price in prices.items())
+        return paid + sum(
+            n * max(0.0, 1 - price) for n, price in zip(self._rivals, least, strict=True)
+        )
+
+    def _fits(self, way: Mapping[Item, int]) -> bool:
+        return all(n <= self._stock[item] for item, n in way.items() if item in self._stock)
+
+    def _add(self, k: int, way: Counter[Item]) -> bool:
+        key = (k, frozenset(way.items()))
+        if key in self._known:
+            return False
+        self._known.add(key)
+        self.ways.append((k, way))
+        own = [(self._row(item), n) for item, n in way.items() if item[1] != DEEP]
+        points = sum(n * self.layout.value(item) for item, n in way.items())
+        rows = np.array([k, *(row for row, _ in own)], dtype=np.int32)
+        factors = np.array([1.0, *(float(n) for _, n in own)])
+        self._lp.addCol(1 - self._thrift * points, 0.0, np.inf, len(rows), rows, factors)
+        return True
+
+    def _row(self, item: Item) -> int:
+        if item not in self._rows:
+            self._stock[item] = self.layout.stock(item)
+            self._lp.addRow(-np.inf, self._stock[item], 0, [], [])
+            self._rows[item] = len(self._rivals) + len(self._rows)
+        return self._rows[item]
+
+    def _solved(self) -> tuple[dict[Item, float], list[float]]:
+        """Return prices of the best division in fractions, and what a rival of each sort gains."""
+        self._lp.run()
+        dual = list(self._lp.getSolution().row_dual)
+        prices = {
+            item: max(0.0, dual[row]) + self._thrift * self.layout.value(item)
+            for item, row in self._rows.items()
+        }
+        return prices, [max(0.0, gain) for gain in dual[: len(self._rivals)]]
+
+    def _send(self, w: int, times: int) -> int:
+        """Take what some rivals need for a way out of stock; how many could."""
+        k, way = self.ways[w]
+        can = [self._stock[item] // n for item, n in way.items() if item in self._stock]
+        times = int(min(times, self._rivals[k], *can))
+        self._limit(k, self._rivals[k] - times)
+        for item, n in way.items():
+            if item in self._stock:
+                self._keep(item, self._stock[item] - times * n)
+        self._open_ways()
+        return times
+
+    def _limit(self, k: int, rivals: int) -> None:
+        self._rivals[k] = rivals
+        self._lp.changeRowBounds(k, -np.inf, rivals)
+
+    def _keep(self, item: Item, stock: float) -> None:
+        self._stock[item] = stock
+        self._lp.changeRowBounds(self._row(item), -np.inf, stock)
+
+    def _open_ways(self) -> None:
+        """Let those ways be taken for which there is enough in stock."""
+        for w, (_, way) in enumerate(self.ways):
+            self._lp.changeColBounds(w, 0.0, np.inf if self._fits(way) else 0.0)
