@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from racecraft.analysis.battles import battles
+from racecraft.analysis.corners import CORNER_LAPS, corners
 from racecraft.analysis.explain import (
     TURNING_POINTS,
     losses_of,
@@ -19,6 +20,7 @@ from racecraft.analysis.explain import (
 from racecraft.analysis.gaps import INTERVALS, car_of, gaps
 from racecraft.analysis.laps import laps
 from racecraft.analysis.overtakes import overtakes
+from racecraft.analysis.placed import placed
 from racecraft.analysis.timing import timing
 from racecraft.errors import NotFoundError
 from racecraft.model.race import DRIVER, LAP, LINE
@@ -83,6 +85,8 @@ class Battle:
         ``LOSSES`` of both, on every segment.
     turning_points
         ``TURNING_POINTS``: one for each swap; without a swap, the nearest thing to one.
+    corners
+        ``CORNER_LAPS`` of both on the laps of the turning points; empty without telemetry.
     segments
         ``BATTLE_SEGMENTS``: where each of the two lost and gained, by the finest segments of the
         source.
@@ -99,6 +103,7 @@ class Battle:
     lines: pl.DataFrame
     losses: pl.DataFrame
     turning_points: pl.DataFrame
+    corners: pl.DataFrame
     segments: pl.DataFrame
     tyres: pl.DataFrame
     tyre_words: str
@@ -138,8 +143,8 @@ def battle(race: Race, drivers: tuple[str, str]) -> Battle:
     return battle_of(race, fought.row(0, named=True))
 
 
-def battle_of(race: Race, row: dict[str, Any]) -> Battle:
-    """The battle of a row of ``BATTLES``."""
+def battle_of(race: Race, row: dict[str, Any], *, by_corner: bool = True) -> Battle:
+    """The battle of a row of ``BATTLES``; without its corners the telemetry is not read."""
     pair = (row["first"], row["second"])
     during = pl.col("lap").is_between(row["start_lap"], row["end_lap"])
     swaps = SWAPS.check(
@@ -155,12 +160,17 @@ def battle_of(race: Race, row: dict[str, Any]) -> Battle:
     end = at.step_of(row["end_lap"], at.lines[-1])
     lost = losses_of(race, pair, begin, end)
     tyres = _tyres(race, pair, row["start_lap"], row["end_lap"])
+    points = _turning_points(race, swaps, pair, begin, end, by_corner=by_corner)
+    told_by_corner = by_corner and placed(race) is not None
     return Battle(
         row=row,
         swap_list=swaps,
         lines=BATTLE_LINES.check(gaps(race, drivers=pair).filter(during)),
         losses=lost,
-        turning_points=_turning_points(race, swaps, pair, begin, end),
+        turning_points=points,
+        corners=corners(race, laps=points["lap"].unique().sort().to_list(), drivers=pair)
+        if told_by_corner
+        else CORNER_LAPS.empty(),
         segments=_segments(lost),
         tyres=tyres,
         tyre_words=_tyre_words(race, pair, tyres),
@@ -197,7 +207,13 @@ def _pass_words(race: Race, lap: int, line: str, passer: str, back: bool) -> str
 
 
 def _turning_points(
-    race: Race, swaps: pl.DataFrame, pair: tuple[str, str], begin: int, end: int
+    race: Race,
+    swaps: pl.DataFrame,
+    pair: tuple[str, str],
+    begin: int,
+    end: int,
+    *,
+    by_corner: bool,
 ) -> pl.DataFrame:
     """Turning point of each swap, among the segments of the lap's length before it."""
     at = timing(race)
@@ -205,9 +221,10 @@ def _turning_points(
     for lap, line, passer, passed in swaps["lap", "line", "passer", "passed"].rows():
         step = at.step_of(lap, line)
         window = np.arange(max(begin, step - len(at.lines) + 1), step + 1)
-        found.append(turning_point(race, window, passer, passed))
+        found.append(turning_point(race, window, passer, passed, by_corner=by_corner))
     if not found:
-        found.append(turning_point(race, np.arange(begin, end + 1), pair[1], pair[0]))
+        whole = np.arange(begin, end + 1)
+        found.append(turning_point(race, whole, pair[1], pair[0], by_corner=by_corner))
     rows = [row for row in found if row is not None]
     unique = {(row["lap"], row["line"]): row for row in rows}
     return TURNING_POINTS.rows(list(unique.values()))

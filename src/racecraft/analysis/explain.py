@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from racecraft.analysis.corner_words import corner_words
 from racecraft.analysis.gaps import car_of
 from racecraft.analysis.overtakes import overtakes
 from racecraft.analysis.reference import losses, reference
@@ -128,11 +129,12 @@ def losses_of(
 
 
 def turning_point(
-    race: Race, steps: NDArray[np.int64], winner: str, loser: str
+    race: Race, steps: NDArray[np.int64], winner: str, loser: str, *, by_corner: bool = True
 ) -> dict[str, object] | None:
     """Segment of these in which the interval moved most towards the winner, and why.
 
-    Row of ``TURNING_POINTS``; None where no segment was timed for both.
+    Row of ``TURNING_POINTS``; None where no segment was timed for both. Where the race has
+    telemetry it is read, and the sentence names the corner, unless `by_corner` is false.
     """
     at = timing(race)
     up, down = car_of(race, winner), car_of(race, loser)
@@ -143,12 +145,15 @@ def turning_point(
     loss = losses(race)[step]
     main = down if np.isnan(loss[up]) or loss[down] >= -loss[up] else up
     lap, line = int(at.lap[step]), str(at.line_names[step])
+    sentence = _sentence(race, loss, main, up if main == down else down, lap, line)
+    if by_corner and (words := _at_corner(race, at, step, main, lost=loss[main] > 0)):
+        sentence = f"{sentence}; {words}"
     return {
         "lap": lap,
         "line": line,
         "driver": at.drivers[main],
         "loss": durations(np.round(loss[[main]]))[0],
-        "sentence": _sentence(race, loss, main, up if main == down else down, lap, line),
+        "sentence": sentence,
     }
 
 
@@ -189,7 +194,16 @@ def _worst(race: Race, at: Timing, steps: NDArray[np.int64], first: int, second:
     car, step = (first, second)[column], steps[row]
     words = _lost_or_gained(race, at.drivers[car], pair[row, column])
     where = segment_words(race, str(at.line_names[step]))
-    return [f"{words} against his own reference{where}"]
+    corner = _at_corner(race, at, int(step), car, lost=pair[row, column] > 0)
+    return [f"{words} against his own reference{where}", *([corner] if corner else [])]
+
+
+def _at_corner(race: Race, at: Timing, step: int, car: int, *, lost: bool) -> str:
+    """At which corner of a segment a car lost or gained, by its telemetry; empty where unknown."""
+    begin = at.time[step - 1, car] if step else 0.0
+    driver = at.drivers[car]
+    words = corner_words(race, driver, int(at.lap[step]), begin, at.time[step, car], lost=lost)
+    return f"{name_of(race, driver)} {words}" if words else ""
 
 
 def _sentence(

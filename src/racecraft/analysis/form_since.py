@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -122,7 +123,7 @@ def form_since(
     )
 
 
-def _event(events: pl.DataFrame, wanted: str | int) -> dict[str, object]:
+def _event(events: pl.DataFrame, wanted: str | int) -> dict[str, Any]:
     known = pl.col("round") == wanted if isinstance(wanted, int) else pl.col("event") == wanted
     found = events.filter(known)
     if found.is_empty():
@@ -155,7 +156,7 @@ def _measured(rounds: pl.DataFrame, measure: str, first: int) -> dict[str, objec
     }  # fmt: skip
 
 
-def _sentence(name: str, first: dict[str, object], table: pl.DataFrame) -> str:
+def _sentence(name: str, first: dict[str, Any], table: pl.DataFrame) -> str:
     parts = [_words(row) for row in table.iter_rows(named=True)]
     return f"From the {first['name']} (round {first['round']}) on, {name} was {'; '.join(parts)}."
 

@@ -27,7 +27,7 @@ FEWEST_DRIVERS = 3  # below it there is no field to be compared with
 FEWEST_IN_ALL = 40
 FEWEST_ON_SET = 8  # clean laps on a compound that the others are measured by
 
-TYRE = ("compound", "wear", "warm_up", "stint", "stint_slope")
+TYRE = ("compound", "wear", "wear_bends", "warm_up", "stint", "stint_slope")
 TRACK = ("drift", "weather", "phase")
 
 

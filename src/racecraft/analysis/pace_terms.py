@@ -32,10 +32,11 @@ DRIFT_S = 0.5
 STINT_S = 0.2
 STINT_SLOPE_S = 0.01  # a lap
 WEATHER_S = 0.05  # a lap
-WEAR_S = 0.02  # a lap
+BEND_S = 0.02  # a lap
 TRAFFIC_S = 0.3
 
 COMPOUND_S = 0.7  # between compounds
+WEAR_S = 0.1  # a lap, of even wear; wide, since what is held near zero comes out too small
 WARM_UP_S = 0.5
 DRIVER_S = 3.0
 PHASE_S = 2.0
@@ -60,8 +61,10 @@ def effects(race: Race, laps: DrivenLaps, fitted: NDArray[np.bool_]) -> list[Eff
                deviation=PHASE_S),
         Effect("compound", _one_of(laps.compound, len(laps.compounds)), deviation=COMPOUND_S),
         Effect("warm_up", laps.first_flying[:, None].astype(float), deviation=WARM_UP_S),
-        Effect("wear", _by_compound(laps, wear_columns(laps.age)), deviation=WEAR_S, learnt=True,
+        Effect("wear", _by_compound(laps, laps.age[:, None].astype(float)), deviation=WEAR_S,
                rising=True),
+        Effect("wear_bends", _by_compound(laps, bend_columns(laps.age)), deviation=BEND_S,
+               learnt=True, rising=True),
         Effect("traffic", traffic_columns(laps.interval_s), deviation=TRAFFIC_S, learnt=True),
     ]  # fmt: skip
 
@@ -94,14 +97,14 @@ def share_of_race(laps: DrivenLaps) -> NDArray[np.float64]:
     return np.asarray((laps.leader_lap - 0.5) / max(laps.leader_lap.max(), 1) - 0.5)
 
 
-def wear_columns(age: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Curves that never fall with age: even, bending up, levelling off; shape (laps, curves).
+def bend_columns(age: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Curves that never fall with age: bending up, and levelling off; shape (laps, curves).
 
-    Sums of these with coefficients that are not negative are monotone.
+    Sums of these and of age itself, with coefficients that are not negative, are monotone.
     """
     old = age.astype(float)[:, None]
     bends = np.array(BENDS, float)
-    return np.concatenate([old, np.maximum(old - bends, 0), np.minimum(old, bends)], axis=1)
+    return np.concatenate([np.maximum(old - bends, 0), np.minimum(old, bends)], axis=1)
 
 
 def traffic_columns(interval_s: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -92,7 +92,7 @@ def race(race: Race) -> Story:
         race=race,
         result=_result(race),
         battles=fought,
-        decisive=[battle_of(race, row) for row in _decisive(fought)],
+        decisive=[battle_of(race, row, by_corner=False) for row in _decisive(fought)],
         kinds={
             **{kind: counts.get(kind, 0) for kind in KINDS},
             "flying_laps": overtakes(race, rule="flying_laps").height,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from racecraft.analysis.pace_terms import wear_columns
+from racecraft.analysis.pace_terms import bend_columns
 from racecraft.model.table import Column, Table
 
 if TYPE_CHECKING:
@@ -73,9 +73,10 @@ def tyre_curves(model: PaceFit) -> pl.DataFrame:
 def _curve(model: PaceFit, compound: int, ages: NDArray[np.int64]) -> NDArray[np.float64]:
     """Columns of the wear of one compound at some ages, shape (ages, coefficients)."""
     columns = np.zeros((len(ages), model.columns.shape[1]))
-    wear = wear_columns(ages)
-    first = model.column_of("wear", compound * wear.shape[1])
-    columns[:, first : first + wear.shape[1]] = wear
+    columns[:, model.column_of("wear", compound)] = ages
+    bends = bend_columns(ages)
+    first = model.column_of("wear_bends", compound * bends.shape[1])
+    columns[:, first : first + bends.shape[1]] = bends
     return columns
 
 

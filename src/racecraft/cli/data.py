@@ -125,13 +125,23 @@ def livetiming(
 
 @add.command()
 def fastf1(
-    season: Season, event: Event, session: Session = "race", store: StoreFolder = None
+    season: Season,
+    event: Event,
+    session: Session = "race",
+    telemetry: Annotated[
+        bool, typer.Option("--telemetry", help="Speed, throttle and brakes too: far more to fetch.")
+    ] = False,
+    store: StoreFolder = None,
 ) -> None:
     """One race as the FastF1 library loads it; needs the extra racecraft[fastf1]."""
     from racecraft.store import adding
 
     asked = int(event) if event.isdecimal() else event
-    _tell(lambda _: adding.add_fastf1(season, asked, session=session, store=store))
+    _tell(
+        lambda _: adding.add_fastf1(
+            season, asked, session=session, telemetry=telemetry, store=store
+        )
+    )
 
 
 def _tell(add_all: Callable[[Progress | None], pl.DataFrame]) -> None:

@@ -34,7 +34,11 @@ def duel_text(race: Race, fought: Battle, page: Page) -> str:
         parts.append(page.style("Turning points", "heading"))
         note = page.style(f"by {finest_of(fought)}, the finest segments of this source", "dim")
         parts.append("\n".join([*(wrapped(sentence, page) for sentence in sentences), note]))
-    headings = {page.style(name, "heading") for name in ("Swaps", "Tyres", "Turning points")}
+    if len(fought.corners):
+        parts += [page.style("Corners", "heading"), _corners(fought, page)]
+    headings = {
+        page.style(name, "heading") for name in ("Swaps", "Tyres", "Turning points", "Corners")
+    }
     text = ""
     for before, part in zip(["", *parts], parts, strict=False):
         text += part if not text else ("\n" if before in headings else "\n\n") + part
@@ -49,6 +53,7 @@ def duel_object(fought: Battle) -> dict[str, Any]:
         "lines": fought.lines,
         "losses": fought.losses,
         "turning_points": fought.turning_points,
+        "corners": fought.corners,
         "tyres": fought.tyres,
         "segments": fought.segments,
         "finest": finest_of(fought),
@@ -57,11 +62,40 @@ def duel_object(fought: Battle) -> dict[str, Any]:
 
 
 def finest_of(fought: Battle) -> str:
-    """The finest segments that losses are known on: laps, sectors or mini-sectors."""
+    """The finest that is known of a lap: corners by telemetry, or mini-sectors, sectors, laps."""
+    if len(fought.corners):
+        return "corners"
     lines = fought.losses["line"].unique().to_list()
     if lines in ([], ["Line"]):
         return "laps"
     return "mini-sectors" if any("." in line for line in lines) else "sectors"
+
+
+def _corners(fought: Battle, page: Page) -> str:
+    """What the two did on the laps of the turning points, and in brackets how far off the usual."""
+    table = fought.corners.select(
+        "lap",
+        "corner",
+        "driver",
+        top=_measure("top_kmh"),
+        braking=_measure("braking_m"),
+        slowest=_measure("slowest_kmh"),
+        exit=_measure("exit_kmh"),
+        throttle=_measure("full_throttle_m"),
+    )
+    note = (
+        "km/h: top before, slowest at, exit of the corner; metres: braking before it, full "
+        "throttle after it; in brackets, more than on the driver's other laps without a car ahead"
+    )
+    return f"{table_text(table, page)}\n{wrapped(page.style(note, 'dim'), page)}"
+
+
+def _measure(name: str) -> pl.Expr:
+    value = pl.col(name).map_elements("{:.0f}".format, return_dtype=pl.String)
+    off = (pl.col(name) - pl.col(f"usual_{name}")).map_elements(
+        "{:+.0f}".format, return_dtype=pl.String
+    )
+    return pl.concat_str(value, pl.format(" ({})", off).fill_null("")).alias(name)
 
 
 def _picture(fought: Battle, page: Page) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -17,6 +18,7 @@ from racecraft.errors import (
 )
 from racecraft.model.race import CLASSIFICATION, CONTROL, DOUBTS, Race
 from racecraft.model.table import TIME
+from racecraft.sources.fastf1_telemetry import corners_of, telemetry_of
 from racecraft.sources.laps_table import lights_out, race_from_laps
 from racecraft.sources.pandas_frames import BOOLEAN, DURATION, MOMENT, NUMBER, TEXT, columns
 from racecraft.sources.trackstatus import intervals_from_changes
@@ -61,6 +63,10 @@ class Session(Protocol):
     track_status: Any
     race_control_messages: Any
     t0_date: Any
+    car_data: Any
+
+    def get_circuit_info(self) -> Any:
+        """Corners and other marks along the circuit."""
 
 
 def fetch(
@@ -78,8 +84,8 @@ def fetch(
     season, event, session
         Year; name or round, as FastF1 finds it; ``race`` or ``sprint``.
     telemetry
-        Load the telemetry too: some hundred megabytes, and the only way to place the messages of
-        race control in time.
+        Load the telemetry too: some hundred megabytes, the only way to place the messages of race
+        control in time, and what `fetch_corners` measures by.
     cache_dir
         Folder in which FastF1 keeps what it fetched; left out, its own.
 
@@ -119,14 +125,27 @@ def fetch(
     return loaded
 
 
-def parse(session: Session) -> Race:
+def fetch_corners(session: Session) -> Any:
+    """Corners of the circuit of a session with telemetry, a pandas frame; None if unknown.
+
+    FastF1 asks another service for them, and measures their distances along the fastest lap.
+    """
+    try:
+        return session.get_circuit_info().corners
+    except (AttributeError, LookupError, OSError, RuntimeError, ValueError):
+        return None  # what FastF1 does without an answer differs from version to version
+
+
+def parse(session: Session, *, corners: Any = None) -> Race:
     """Race of a loaded session.
 
     Parameters
     ----------
     session
-        Needs ``event`` and ``laps``; ``results``, ``track_status`` and ``race_control_messages``
-        are read if they were loaded.
+        Needs ``event`` and ``laps``; ``results``, ``track_status``, ``race_control_messages`` and
+        ``car_data`` are read if they were loaded.
+    corners
+        What `fetch_corners` gives.
 
     Raises
     ------
@@ -159,8 +178,18 @@ def parse(session: Session) -> Race:
         moment = _moment(session, start)
         tables["messages"] = _messages(told, tables.get("entries", race.entries), moment)
         doubts.append(_unplaced(tables["messages"]))
+    if corners is not None:
+        tables["corners"] = corners_of(corners, file)
+    numbers = tables.get("entries", race.entries).select(pl.col("number").cast(pl.String), "driver")
+    telemetry = None
+    if measured := _loaded(session, "car_data"):
+        telemetry = telemetry_of(measured, dict(numbers.drop_nulls().rows()), start, file)
+        doubts.append(_nameless(tables.get("corners", race.corners)))
     try:
-        return race.with_tables(**tables, doubts=pl.concat(doubts))
+        return replace(
+            race.with_tables(**tables, doubts=pl.concat(doubts)),
+            telemetry=None if telemetry is None or telemetry.is_empty() else telemetry.lazy(),
+        )
     except TableError as error:
         raise UnreadableError(f"{file}: {error.message}", file=file) from error
 
@@ -307,6 +336,13 @@ def _unplaced(messages: pl.DataFrame) -> pl.DataFrame:
         return DOUBTS.empty()
     reason = "their time of day cannot be placed in the race without the telemetry"
     return DOUBTS.rows([{"table": "messages", "reason": reason}])
+
+
+def _nameless(corners: pl.DataFrame) -> pl.DataFrame:
+    if len(corners):
+        return DOUBTS.empty()
+    reason = "where they are is not known: the telemetry cannot be told corner by corner"
+    return DOUBTS.rows([{"table": "corners", "reason": reason}])
 
 
 def _words(error: Exception) -> str:

@@ -126,9 +126,15 @@ def add_fastf1(
     event: str | int,
     *,
     session: SessionName = "race",
+    telemetry: bool = False,
     store: Store | Path | str | None = None,
 ) -> pl.DataFrame:
     """Load a race by the FastF1 library, and store it; returns ``ADDED``.
+
+    Parameters
+    ----------
+    telemetry
+        What the cars measured too, some hundred megabytes to be fetched.
 
     Raises
     ------
@@ -137,7 +143,9 @@ def add_fastf1(
     """
     from racecraft.sources import fastf1
 
-    return add([fastf1.parse(fastf1.fetch(season, event, session))], store=store)
+    loaded = fastf1.fetch(season, event, session, telemetry=telemetry)
+    corners = fastf1.fetch_corners(loaded) if telemetry else None
+    return add([fastf1.parse(loaded, corners=corners)], store=store)
 
 
 def add(
