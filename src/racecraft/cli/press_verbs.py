@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from racecraft.model.race import Race
+    from racecraft.model.season import Season
     from racecraft.press.finding import Finding
     from racecraft.press.reading import Article
     from racecraft.store.library import Store
@@ -61,13 +62,43 @@ def check(
     shelf = rc.Store(store)
     found = rc.fact_check(
         laid_out,
-        [shelf.load_season(year) for year in sorted(shelf.seasons())],
+        _seasons(shelf),
         event=_event(event, shelf),
         race=_timing_of(shelf),
     )
     _show(laid_out, found, form, output)
     if strict and any(finding.verdict == "contradicted" for finding in found):
         raise typer.Exit(CONTRADICTED)
+
+
+def write_report(
+    season: int,
+    event: str,
+    lang: str,
+    form: answer.Form | None,
+    output: Path | None,
+    store: Path | None,
+) -> None:
+    """Write a report of a race; it is told from every stored season, and from timing if stored."""
+    import racecraft as rc
+    from racecraft.press.record import Record
+    from racecraft.press.report import report
+    from racecraft.show import reported
+    from racecraft.show.progress import progress_bar
+    from racecraft.store.find import find_event
+
+    with progress_bar() as progress:
+        year = rc.load_season(season, store=store, progress=progress)
+    shelf = rc.Store(store)
+    meant = year.events.filter(event=find_event(year.events, event, season=season))
+    record = Record(_seasons(shelf), race=_timing_of(shelf))
+    written = report(record, season, meant["round"].item(), lang=lang)
+    if answer.form_of(form, output) == "json":
+        from racecraft.show.export import json_object
+
+        answer.write(json_object(reported.report_object(written)), output)
+    else:
+        answer.text(lambda page: reported.report_text(written, page), output)
 
 
 EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
@@ -128,6 +159,10 @@ def _event(text: str | None, shelf: Store) -> tuple[int, int] | None:
     events = shelf.events(season)
     found = events.filter(event=find_event(events, parts[2].strip(), season=season))
     return season, found["round"].item()
+
+
+def _seasons(shelf: Store) -> list[Season]:
+    return [shelf.load_season(year) for year in sorted(shelf.seasons())]
 
 
 def _timing_of(shelf: Store) -> Callable[[int, int, str], Race | None]:

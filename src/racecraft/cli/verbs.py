@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from racecraft.cli import answer
+from racecraft.cli import answer, press_verbs
 from racecraft.cli.options import (
     Driver,
     Event,
@@ -41,6 +41,10 @@ BATTLES_FIRST = (
 def race(
     season: Season,
     event: Event,
+    report: Annotated[
+        Literal["en", "nl", "es"] | None,
+        typer.Option("--story", help="Write it as a newspaper would, in this language."),
+    ] = None,
     session: Session = "race",
     form: Format = None,
     output: Output = None,
@@ -50,6 +54,11 @@ def race(
     import racecraft as rc
     from racecraft.show import story
 
+    if report is not None:
+        if session != "race":
+            raise typer.BadParameter("reports are written of races, not of sprints")
+        press_verbs.write_report(season, event, report, form, output, store)
+        return
     found = find_race(season, event, session, store)
     told = rc.race(found)
     meant = standings_effect(found, store)
@@ -220,6 +229,7 @@ EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
     race: (
         'race 2023 "São Paulo"',
         "race 2023 baku --session sprint",
+        "race 2023 brazil --story nl",
     ),
     order: (
         "order 2023 brazil --lap 70",

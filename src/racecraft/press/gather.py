@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from racecraft.model.race import fold
 from racecraft.press.rows import Driver, PitStop, Qualified, Result
 
 if TYPE_CHECKING:
@@ -15,19 +17,29 @@ if TYPE_CHECKING:
 
 
 def codes(season: Season) -> dict[str, str]:
-    """``driver_id`` by three-letter code."""
-    return dict(season.drivers["driver", "driver_id"].rows())
+    """``driver_id`` by three-letter code; of a source without such names, one made of the name."""
+    families = Counter(map(_id, season.drivers["family_name"]))
+    return {
+        code: driver_id
+        or (_id(family) if families[_id(family)] == 1 else _id(f"{given or ''} {family}"))
+        or code
+        for code, driver_id, given, family in season.drivers[
+            "driver", "driver_id", "given_name", "family_name"
+        ].rows()
+    }
 
 
 def team_ids(season: Season) -> dict[str, str]:
-    """``team_id`` by the name of the team as entered."""
-    return dict(season.teams["team", "team_id"].rows())
+    """``team_id`` by the name of the team as entered, or one made of that name."""
+    rows = season.teams["team", "team_id"].rows()
+    return {team: team_id or _id(team) for team, team_id in rows}
 
 
 def drivers(season: Season) -> Iterator[Driver]:
     """Everybody who took part, with the code of this season alone."""
-    for *facts, code in season.drivers.select(*Driver._fields[:-1], "driver").rows():
-        yield Driver._make((*facts, {season.season: code}))
+    ids = codes(season)
+    for _, *facts, code in season.drivers.select(*Driver._fields[:-1], "driver").rows():
+        yield Driver._make((ids[code], *facts, {season.season: code}))
 
 
 def results(season: Season) -> Iterator[Result]:
@@ -68,6 +80,11 @@ def pit_stops(season: Season) -> Iterator[tuple[int, str, PitStop]]:
     table = season.pit_stops.select("event", "driver", "stop", "lap", _seconds("duration"))
     for event, driver, *stop in table.sort("event", "driver", "stop").iter_rows():
         yield rounds[event], ids.get(driver, driver), PitStop(*stop)
+
+
+def _id(name: str | None) -> str:
+    """Name as the sources make theirs: ``perez`` of Pérez."""
+    return fold(name or "").replace(" ", "_")
 
 
 def _rounds(season: Season) -> dict[str, int]:

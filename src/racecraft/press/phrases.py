@@ -77,7 +77,7 @@ class Narrator:
         text = SLOT.sub(lambda slot: self._filled(fact.slots[slot[1]], slot[2]), pattern)
         for wrong, right in phrases(self.lang)["contractions"]:
             text = re.sub(wrong, right, text)
-        return text[:1].upper() + text[1:]
+        return text[:1].upper() + text[1:].replace("..", ".")  # after "Jr."
 
     def _filled(self, value: Any, form: str | None) -> str:
         """Value as its slot wants it."""

@@ -150,7 +150,8 @@ class Record:
         years: dict[str, list[int]] = defaultdict(list)
         nationality: dict[str, str] = {}
         for year, season in self.seasons.items():
-            for name, team_id, nation in season.teams["team", "team_id", "nationality"].rows():
+            for name, nation in season.teams["team", "nationality"].rows():
+                team_id = self._team_ids[year][name]
                 nationality[team_id] = nation or ""
                 names[team_id].insert(0, name)
                 years[team_id].append(year)
