@@ -11,7 +11,7 @@ from racecraft.errors import RuleError
 from racecraft.title.layout import by_group
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from racecraft.title.layout import Item, Layout, Option
     from racecraft.title.needs import Alike
@@ -52,6 +52,80 @@ class PriceList:
         if price == np.inf:
             return price, Counter()
         return price, self._taken(stage, at) + Counter(loose)
+
+    def all_under(self, alike: Alike, price: float, most: int) -> list[Counter[Item]] | None:
+        """Return every way that costs no more and wastes no place; None where there are more."""
+        full = tuple(
+            0 if g in alike.barred else results for g, results in enumerate(self.layout.results)
+        )
+        found: dict[frozenset[tuple[Item, int]], Counter[Item]] = {}
+        starts = [((), (), alike.strict), *((*ways, alike.level) for ways in alike.tie_breakers)]
+        for counted, others, needs in starts:
+            used = by_group(counted, len(full))
+            limits = tuple(n - u for n, u in zip(full, used, strict=True))
+            if any(n < 0 for n in limits):
+                continue
+            for kept in np.ndindex(needs.shape):
+                if needs[kept] > self.most:
+                    continue
+                for way in self._ways(limits, counted, (*kept, int(needs[kept])), price, others):
+                    found[frozenset(way.items())] = way
+                    if len(found) > most:
+                        return None
+        return list(found.values())
+
+    def _ways(
+        self,
+        limits: tuple[int, ...],
+        counted: tuple[Item, ...],
+        at: tuple[int, ...],
+        price: float,
+        others: tuple[Item, ...],
+    ) -> Iterator[Counter[Item]]:
+        """Ways to have the points, the places that are set first, then the best of the others."""
+        left = price - self._price(others)
+        beginnings: list[tuple[tuple[Item, ...], tuple[int, ...], float]] = [((), at, left)]
+        for item in counted:
+            axis = self.layout.axis(item[0])
+            options = self.layout.with_place(item)
+            extended: list[tuple[tuple[Item, ...], tuple[int, ...], float]] = []
+            for taken, state, money in beginnings:
+                if axis is not None:
+                    extended.append(((*taken, item), state, money - self._prices[item]))
+                for value, items in options:
+                    then = self._then(state, value, axis)
+                    if then is not None:
+                        extended.append(((*taken, *items), then, money - self._price(items)))
+            beginnings = extended
+        every = [
+            (value, g, items)
+            for g, options in enumerate(self.layout.options)
+            if limits[g]
+            for value, items in options
+        ]
+        every.sort(key=lambda option: -option[0])
+        table = self._table((limits, ()))
+        stack = [(*beginning, limits, 0) for beginning in beginnings]
+        while stack:
+            taken, state, money, free, first = stack.pop()
+            if table[state] > money:
+                continue
+            if state[-1] == 0:
+                yield Counter((*taken, *others))
+                continue
+            for number, (value, g, items) in enumerate(every[first:], first):
+                then = self._then(state, value, self.layout.axis(g)) if free[g] else None
+                if then is not None:
+                    rest = tuple(n - (h == g) for h, n in enumerate(free))
+                    stack.append(((*taken, *items), then, money - self._price(items), rest, number))
+
+    @staticmethod
+    def _then(at: tuple[int, ...], value: int, axis: int | None) -> tuple[int, ...] | None:
+        """Where in the table one more result leads; None where it cannot count."""
+        into = [*at[:-1], max(at[-1] - value, 0)]
+        if axis is not None:
+            into[axis] -= 1
+        return tuple(into) if min(into) >= 0 else None
 
     def _least(
         self, stage: Stage, needs: Floats, loose: tuple[Item, ...]
@@ -111,12 +185,10 @@ class PriceList:
                 taken.update(stage[1][-1:])
             else:
                 for points, items in options:
-                    from_ = [*at[:-1], max(at[-1] - points, 0)]
-                    if axis is not None:
-                        from_[axis] -= 1
-                    if min(from_) >= 0 and base[tuple(from_)] + self._price(items) == value:
+                    then = self._then(at, points, axis)
+                    if then is not None and base[then] + self._price(items) == value:
                         taken.update(items)
-                        at = tuple(from_)
+                        at = then
                         break
                 else:
                     raise RuleError("a price has no places that make it up")

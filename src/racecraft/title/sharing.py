@@ -25,6 +25,7 @@ ROUNDS = 200  # of new prices before it is left to the solver
 THRIFT = 1e-3  # what all points together weigh against one rival more, when ways are chosen
 CLEARLY = 1e-6  # rivals: what a bound must be below a whole number of them
 LEAST_GAIN = 1e-9
+MOST_WAYS = 3_000  # to choose among
 NODES = 50  # of the solver, in choosing among the ways that were found
 GONE = 1e6  # price of what is no more to be had, in rivals
 HALF = 0.5
@@ -60,13 +61,15 @@ def shared_out(
     market = _Market(layout, needs)
     if not market.may_do(number):
         return False, []
-    for choose in (market.one_by_one, market.together):
-        if choice := choose(number):
-            endings = market.endings(choice)
-            after = is_ahead(played(contest.books, contest.open, endings), contest.target)
-            if sum(after[i] for i in chasers) >= number:
-                return True, endings
-    return None, []
+    choice = market.one_by_one(number)
+    if not choice:
+        proves = market.all_that_matter(number)
+        choice = market.together(number, nodes=None if proves else NODES)
+        if not choice and proves:
+            return False, []
+    endings = market.endings(choice)
+    after = is_ahead(played(contest.books, contest.open, endings), contest.target)
+    return (True, endings) if sum(after[i] for i in chasers) >= number else (None, [])
 
 
 class _Market:
@@ -82,6 +85,7 @@ class _Market:
         self._rivals = [len(alike.who) for alike in needs]
         finite = [int(x) for alike in needs for x in alike.strict.flat if np.isfinite(x)]
         self._most = min(max(finite, default=0), layout.total)
+        self._tightest: tuple[float, Mapping[Item, float], Sequence[float]] = (np.inf, {}, ())
         self._thrift = THRIFT / max(layout.total, 1)
         highspy = solver()
         self._lp = highspy.Highs()
@@ -98,8 +102,12 @@ class _Market:
         prices, gains = self._solved() if self.ways else self._by_points(number)
         for _ in range(ROUNDS):
             found = self._cheapest(prices)
-            if self._bound(prices, [price for price, _ in found]) < number - CLEARLY:
+            least = [price for price, _ in found]
+            bound = self._bound(prices, least)
+            if bound < number - CLEARLY:
                 return False
+            if bound < self._tightest[0]:
+                self._tightest = (bound, prices, least)
             better = [
                 self._add(k, way)
                 for k, (price, way) in enumerate(found)
@@ -113,7 +121,7 @@ class _Market:
     def one_by_one(self, number: int) -> Choice:
         """Send rivals their ways one by one, with new prices each time; empty if it fails."""
         choice: Choice = Counter()
-        rivals, stock = list(self._rivals), dict(self._stock)
+        rivals, stock, tightest = list(self._rivals), dict(self._stock), self._tightest
         while choice.total() < number:
             shares = list(self._lp.getSolution().col_value)
             whole = {
@@ -133,9 +141,27 @@ class _Market:
         for item, n in stock.items():
             self._keep(item, n)
         self._open_ways()
+        self._tightest = tightest
         return choice if choice.total() >= number else Counter()
 
-    def together(self, number: int) -> Choice:
+    def all_that_matter(self, number: int) -> bool:
+        """Find every way without which so many cannot be ahead; False where there are too many.
+
+        With prices at which no more than b rivals can be ahead, whoever pays more than the least
+        price by over b less the number leaves too little for the others.
+        """
+        bound, prices, least = self._tightest
+        lists = self._at(prices)
+        for k, (alike, price) in enumerate(zip(self.needs, least, strict=True)):
+            spare = bound - number + CLEARLY
+            ways = lists.all_under(alike, min(price, 1.0) + spare, MOST_WAYS - len(self.ways))
+            if ways is None:
+                return False
+            for way in ways:
+                self._add(k, way)
+        return True
+
+    def together(self, number: int, *, nodes: int | None) -> Choice:
         """Choose among all ways that were found, in whole rivals; empty where it is not found."""
         model = Model()
         times = [model.variable(self._rivals[k]) for k, _ in self.ways]
@@ -150,7 +176,7 @@ class _Market:
             ]
             model.row(own, most=self._stock[item])
         model.row([(v, 1.0) for v in times], least=number)
-        values = model.solution(nodes=NODES) if times else None
+        values = model.solution(nodes=nodes) if times else None
         if not values:
             return Counter()
         return Counter({w: round(values[v]) for w, v in enumerate(times) if values[v] > HALF})
@@ -188,10 +214,13 @@ class _Market:
         return prices, [-np.inf] * len(self.needs)
 
     def _cheapest(self, prices: Mapping[Item, float]) -> list[tuple[float, Counter[Item]]]:
+        lists = self._at(prices)
+        return [lists.cheapest(alike) for alike in self.needs]
+
+    def _at(self, prices: Mapping[Item, float]) -> PriceList:
         known = defaultdict(float, prices)
         known.update({item: GONE for item, n in self._stock.items() if n < 1})
-        lists = PriceList(self.layout, known, self._most)
-        return [lists.cheapest(alike) for alike in self.needs]
+        return PriceList(self.layout, known, self._most)
 
     def _bound(self, prices: Mapping[Item, float], least: Sequence[float]) -> float:
         """Rivals who can be ahead at most, whatever the prices are."""
