@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 LANGUAGES = ("en", "nl", "de", "es", "it", "fr", "pt")
+PARTED = " … "  # stands in a phrase for the words that part a verb from the rest of it
 LARGEST_WORD = 400  # the largest number that is looked for in words
 _OWN = str.maketrans({"ø": "o", "ß": "ss", "ł": "l", "æ": "ae", "’": "'", "‘": "'", "´": "'"})
 
@@ -60,16 +61,23 @@ class Phrases:
 
 @dataclass(frozen=True)
 class Grammar:
-    """The grammar file of a language, ready to be asked."""
+    """The grammar file of a language, ready to be asked.
+
+    ``parted`` are verbs that stand apart from what completes them: "viel ... uit". ``articles``
+    are the words that are an article, though with an accent or stress they would be a number.
+    """
 
     lang: str
     nlp: Any
     phrases: Phrases
+    parted: Phrases
     ordinal: re.Pattern[str]
     decimal: str
     units: Mapping[str, str]
     starters: frozenset[str]
     genitive: frozenset[str]
+    articles: frozenset[str]
+    after_place: frozenset[str]
     file: Mapping[str, Any]
 
     def words_of(self, text: str) -> tuple[str, ...]:
@@ -98,15 +106,22 @@ def grammar(lang: str) -> Grammar:
         lang=lang,
         nlp=nlp,
         phrases=Phrases(),
+        parted=Phrases(),
         ordinal=re.compile(numbers["ordinal"]),
         decimal=numbers["decimal"],
         units={fold(word): unit for unit, words in raw["units"].items() for word in words},
         starters=frozenset(raw["small"]["starters"]),
         genitive=frozenset(fold(word) for word in raw["small"]["genitive"]),
+        articles=frozenset(raw["small"].get("a", ())),
+        after_place=frozenset(fold(word) for word in numbers.get("after_place", ())),
         file=raw,
     )
     for phrase, reading in _readings(lang, raw):
-        made.phrases.add(made.words_of(phrase), reading)
+        verb, parted, rest = phrase.partition(PARTED)
+        if parted:
+            made.parted.add(made.words_of(verb), (reading[0], made.words_of(rest)))
+        else:
+            made.phrases.add(made.words_of(phrase), reading)
     return made
 
 
@@ -139,6 +154,8 @@ def _numbers(lang: str, raw: Mapping[str, Any]) -> Iterator[tuple[str, Reading]]
         for template in raw.get("times_of", ()) if 1 < n < 30 else ():
             yield template.format(cardinal=cardinal), ("times", n)
             yield template.format(cardinal=n), ("times", n)
+        for template in raw.get("age_of", ()) if 15 < n < 60 else ():
+            yield template.format(cardinal=cardinal), ("age", n)
         if n and raw.get("ordinals_in_words", True):
             ordinal = num2words(n, lang=lang, to="ordinal")
             for word in _forms(ordinal, raw.get("ordinal_endings", ())):

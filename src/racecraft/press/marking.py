@@ -21,6 +21,8 @@ _SECONDS = re.compile(r"^(\d+(?:[.,]\d+)?)s(?:ecs?|)$")
 _PLACE = re.compile(r"^p(\d{1,2})$")
 _CLOCK = re.compile(r"^(?:(\d):)?(\d{1,2}):(\d{2}(?:[.,]\d+)?)$")
 _END = frozenset(".!?…")
+_PART = frozenset(";:.")
+REACH = 14  # how many words may part a verb from its particle
 _CLOSING = frozenset("\"'”’»)]")
 
 
@@ -196,16 +198,49 @@ def _ends(token: Any, following: list[Any], grammar: Grammar) -> bool:
 
 def _marks(tokens: list[Any], offset: int, grammar: Grammar, names: Names) -> list[Mark]:
     words = [fold(token.text) for token in tokens]
+    parted = _parted(words, grammar)
     marks: list[Mark] = []
     i = 0
     while i < len(tokens):
         length, kinds = _reading(tokens, words, i, grammar, names)
+        if i in parted:
+            length, kinds = max(length, parted[i][0]), parted[i][1] | kinds
         first, last = tokens[i], tokens[i + length - 1]
         start, end = offset + first.idx, offset + last.idx + len(last)
         text = first.doc.text[first.idx : last.idx + len(last)]
         marks.append(Mark(kinds, start, end, text, fold(text)))
         i += length
     return list(_joined(marks, grammar))
+
+
+def _parted(words: list[str], grammar: Grammar) -> dict[int, tuple[int, dict[str, Any]]]:
+    """Verbs that the rest of a phrase completes later in the sentence, and what they then stand for.
+
+    A particle of one word ends its part of the sentence: "haalde Norris in", not "haalde in Spa".
+    """
+    found: dict[int, tuple[int, dict[str, Any]]] = {}
+    for i in range(len(words)):
+        n, phrases = grammar.parted.at(words, i)
+        for concept, rest in phrases:
+            for j in range(i + n, min(i + n + REACH, len(words) - len(rest) + 1)):
+                if words[j] in _PART:
+                    break
+                if tuple(words[j : j + len(rest)]) == rest and (
+                    len(rest) > 1 or _closes(words, j + 1, grammar)
+                ):
+                    length, kinds = found.get(i, (n, {}))
+                    found[i] = (n, kinds | {concept: None})
+                    found[j] = (len(rest), {"particle": None})
+                    break
+    return found
+
+
+def _closes(words: list[str], i: int, grammar: Grammar) -> bool:
+    """Whether a part of a sentence may end before a word."""
+    if i >= len(words) or not words[i][0].isalnum():
+        return True
+    kinds = dict(grammar.phrases.at(words, i)[1])
+    return bool(kinds.keys() & {"and", "but", "of", "by", "for", "to", "on", "with", "AHEAD", "BEHIND", "START"})
 
 
 def _reading(
@@ -221,7 +256,10 @@ def _reading(
     if m and m >= n:
         return m, dict(name) | (dict(phrase) if m == n else {})
     if n:
-        return n, dict(phrase)
+        kinds = dict(phrase)
+        if "a" in kinds and n == 1:
+            kinds = {"a": None} if tokens[i].text.lower() in grammar.articles else {"number": 1}
+        return n, kinds
     return 1, _number(tokens[i].text, grammar)
 
 
@@ -266,8 +304,21 @@ def _joined(marks: list[Mark], grammar: Grammar) -> Iterator[Mark]:
         elif day:
             length, when = day
             mark = _together(marks[i : i + length], {"date": when})
+        elif place := _placed(marks, i, grammar):
+            length = 2
+            mark = _together(marks[i : i + 2], mark.kinds | {"ordinal": place})
         yield mark
         i += length
+
+
+def _placed(marks: list[Mark], i: int, grammar: Grammar) -> int | None:
+    """A place with its number after it, "plaats vier", which is then an ordinal."""
+    if marks[i].word not in grammar.after_place or i + 1 >= len(marks):
+        return None
+    n = marks[i + 1].kinds.get("number")
+    if n is None or n != int(n) or not 1 <= n <= 40:
+        return None
+    return None if i + 2 < len(marks) and marks[i + 2].is_a("UNIT") else int(n)
 
 
 def _together(marks: list[Mark], kinds: dict[str, Any]) -> Mark:
@@ -283,7 +334,7 @@ def _decimals(text: str) -> int:
 def _duration(marks: list[Mark], i: int) -> tuple[int, float, int] | None:
     """A time: "3.1 seconds", "53-thousandths of a second", "1hr 38mins 12.6secs"."""
     total, decimals, j, smallest = 0.0, 0, i, None
-    while j < len(marks) and marks[j].is_a("number", "seconds"):
+    while j < len(marks) and marks[j].is_a("number", "seconds", "a"):
         if "seconds" in marks[j].kinds:
             total += marks[j].kinds["seconds"]
             decimals = max(decimals, _decimals(marks[j].text.rstrip("sec")))
@@ -295,7 +346,9 @@ def _duration(marks: list[Mark], i: int) -> tuple[int, float, int] | None:
         unit = marks[k].kinds.get("UNIT") if k < len(marks) else None
         if unit not in SECONDS or (smallest is not None and SECONDS[unit] >= smallest):
             break
-        total += marks[j].kinds["number"] * SECONDS[unit]
+        if "ordinal" in marks[k].kinds and k + 1 < len(marks) and marks[k + 1].is_a("PLACE", "VICTORY"):
+            break
+        total += marks[j].kinds.get("number", 1) * SECONDS[unit]
         smallest = SECONDS[unit]
         decimals = {0.1: 1, 0.01: 2, 0.001: 3}.get(smallest, _decimals(marks[j].text))
         j = k + 1

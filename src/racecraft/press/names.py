@@ -59,6 +59,11 @@ class Names:
         for code, words in grammar.file.get("demonyms", {}).items():
             for word in words:
                 yield word, "nationality", code
+        for code, words in grammar.file.get("adjectives", {}).items():
+            for word in words:
+                yield word, "national", code
+                for noun in ("Grand Prix", "GP"):
+                    yield f"{word} {noun}", "place", ("country", code)
 
     def _people(self, grammar: Grammar) -> Iterator[tuple[str, str, str]]:
         suffix = "" if grammar.lang in ("en", "es", "it", "fr", "pt") else "s"
