@@ -109,7 +109,8 @@ def claims(
         look = Look(sentence, cast, about, record, names, before)
         for family in FAMILIES:
             for claim in import_module(f"racecraft.press.said.{family}").find(look):
-                key = (sentence.number, claim.claim_type, claim.subject, str(claim.value))
+                key = (sentence.number, claim.claim_type, claim.subject, str(claim.value), claim.session,
+                       claim.season, claim.round)  # fmt: skip
                 if claim.subjects and key not in seen:
                     seen.add(key)
                     yield claim

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from racecraft.press.rows import Event
     from racecraft.press.setting import Setting
 
-COUNTED = {"VICTORY": "wins", "WIN": "wins", "PODIUM": "podiums", "POLE": "poles", "STARTS": "starts",
+COUNTED = {"VICTORY": "wins", "PODIUM": "podiums", "POLE": "poles", "STARTS": "starts",
            "TITLE": "titles", "CHAMPION": "titles", "FASTEST_LAP": "fastest laps",
            "IN_POINTS": "points finishes"}  # fmt: skip
 VERBS = ("WIN", "FINISH", "BE", "TAKE", "START", "QUALIFY", "RETIRE", "LEADS", "PASS", "HAVE", "CUT",
@@ -120,7 +120,11 @@ class Look:
         if event is None:
             return None
         first, last = self.segment(i)
-        places = [k for k in s.find("place", start=first, end=last + 1) if not (s.number == 0 and k == 0)]
+        places = [
+            k
+            for k in s.find("place", start=first, end=last + 1)
+            if not (s.number == 0 and k == 0) and not self.person_at(k)
+        ]
         years = [k for k in s.find("year", "date", start=first, end=last + 1)]
         season = event.season
         for k in years:
@@ -136,6 +140,16 @@ class Look:
             if there:
                 break
         return event
+
+    def now(self) -> Event | None:
+        """The event after which the standings are meant: the latest one before the article's day."""
+        event, written = self.event, self.setting.written
+        if event is None or written is None:
+            return event
+        latest = self.record.latest(written)
+        if latest is None or latest.season != event.season or not self.record.has_results(*latest.key):
+            return event
+        return latest if latest.key > event.key else event
 
     def segment(self, i: int) -> tuple[int, int]:
         """First and last mark of the part of the sentence, between punctuation, around a place."""
@@ -230,6 +244,10 @@ class Look:
         s = self.s
         if s.at(i, "UNIT") and (s.at(i - 1, "number") or s.marks[i - 1].word == "a"):
             return "unit"
+        if s.at(i, "P") and s.near(i, "CLINCH", left=2) >= 0:
+            return "title"
+        if s.near(i, "BATTLE", left=5, stop=",;") >= 0 and s.near(i, "of", left=2) >= 0:
+            return "fought"
         if s.at(i, "P") or s.marks[i].word in s.grammar.file["numbers"].get("ordinals", {}):
             if s.near(i, "STANDINGS", "CHAMPIONSHIP", left=5, right=5) >= 0 and s.near(i, "FINISH", right=1) < 0:
                 return "standings"
@@ -237,8 +255,14 @@ class Look:
         right = [k for k in range(i + 1, min(i + 5, len(s)))]
         if s.near(i, "IN_A_ROW", right=4, stop=",;:()") >= 0:
             return "streak"
-        if s.at(i - 1, "START") and s.at(i - 1, "of") and not s.at(i + 1, "PLACE"):
+        if s.near(i, "BACK_FROM", left=2) >= 0:
+            return "running"
+        if s.near(i, "BATTLE", left=4, stop=",;") >= 0 and s.near(i, "of", left=2) >= 0:
+            return "fought"
+        if s.at(i - 1, "START") and not s.at(i + 1, "PLACE"):
             return self._place(i)
+        if s.marks[i].kinds["ordinal"] == 1 and s.near(i, "SINCE", right=5, stop=",;.") >= 0:
+            return "count"
         for n, k in enumerate(right):
             if s.marks[k].word in ",;:.()" or s.at(k, "but") and not s.at(k, "of"):
                 break
@@ -253,8 +277,6 @@ class Look:
             if n <= 2 and s.at(k, "WINNER"):
                 return "winners"
             if n <= 3 and s.at(k, *COUNTED) and not s.at(k, "FINISH"):
-                if s.at(k, "WIN") and not s.at(k, "VICTORY") and n > 0:
-                    break
                 return "count"
             if n <= 2 and s.at(k, "PIT") and not s.at(k, "RETIRE"):
                 return "stop"
@@ -274,6 +296,10 @@ class Look:
     def _place(self, i: int) -> str:
         s = self.s
         verb = self.verb(i)
+        if any(self.s.at(k, "START", "GRID") for k in range(max(i - 5, 0), i)) and any(
+            self.s.at(k, "ordinal") for k in range(max(i - 5, 0), i)
+        ) and s.at(verb, "START"):
+            return "running"
         if s.near(i, "ROW", right=2, left=1) >= 0:
             return "row"
         if s.near(i, "GRID", right=3, left=3, stop=",;") >= 0:

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from racecraft.press.setting import Setting
 
 # What can stand in a phrase for a driver, beside his name.
-ELEMENTS = ("nationality", "times", "CHAMPION", "year_old", "LEADER", "POLESITTER", "WINNER",
-            "REIGNING", "former", "team", "team_mate", "HOME", "MAIDEN", "countryman", "RECORD", "person")  # fmt: skip
-HEADS = ("nationality", "CHAMPION", "year_old", "person", "LEADER", "POLESITTER", "WINNER", "team_mate",
+ELEMENTS = ("nationality", "national", "age", "times", "CHAMPION", "year_old", "LEADER", "POLESITTER", "WINNER",
+            "REIGNING", "former", "team", "team_mate", "HOME", "MAIDEN", "countryman", "RECORD", "person", "pair")  # fmt: skip
+HEADS = ("nationality", "age", "CHAMPION", "year_old", "person", "LEADER", "POLESITTER", "WINNER", "team_mate",
          "countryman")  # fmt: skip
 DEEP = 6  # how many sentences back somebody is still remembered
 
@@ -141,7 +141,7 @@ class Cast:
                 head = j
             j += step
             if g := self._genitive(s, j - 1):
-                j += g if self._element(s, j + g) or self._named_at(s, j + g) else 0
+                j += g - 1 if self._element(s, j + g - 1) or self._named_at(s, j + g - 1) else 0
                 if not (self._element(s, j) or self._named_at(s, j)):
                     break
         if head < 0 or not (determined or self._bare(s, head)):
@@ -149,7 +149,11 @@ class Cast:
         who, how = self._meant(s, said, people, s.at(i, "his"))
         if not who:
             return None
-        return Person(head, i, max(head, j - 1), who, how, said)
+        last = max(head, j - 1)
+        mates = [(kind, self._mates(who)[:1], k) for kind, _, k in said if kind == "team_mate"]
+        said = [fact for fact in said if fact[0] != "team_mate"]
+        said += [(kind, found[0], k) for kind, found, k in mates if found]
+        return Person(head, i, last, who, how, said, bool(self._genitive(s, last)))
 
     def _phrase_of(self, s: Sentence, j: int, i: int, people: list[Person], owner: str) -> Person | None:
         """``Vettel's Ferrari team-mate Kimi Räikkönen``: a phrase that begins with an owner."""
@@ -231,6 +235,10 @@ class Cast:
             return [("nationality", mark.value[0][1], j)]
         if mark.is_a("nationality") and not (mark.is_a("team") or self._adjective_of_place(s, j)):
             return [("nationality", mark.kinds["nationality"][0], j)]
+        if mark.is_a("national"):
+            return [("nationality", mark.kinds["national"][0], j)]
+        if mark.is_a("age"):
+            return [("age", mark.kinds["age"], j)]
         if mark.is_a("team"):
             return [("team", mark.kinds["team"], j)]
         if mark.is_a("times"):
@@ -248,7 +256,9 @@ class Cast:
         """How many marks make the name at ``j`` a genitive; 0 if it is none."""
         if s.at(j, "driver_s") and not s.at(j, "driver"):
             return 1
-        return 2 if j + 1 < len(s) and s.marks[j + 1].word in s.grammar.genitive else 0
+        if j + 1 >= len(s) or s.marks[j + 1].word not in s.grammar.genitive:
+            return 0
+        return 2 if s.marks[j + 1].word != "'" or s.marks[j].word.endswith(("s", "x", "z")) else 0
 
     def _bare(self, s: Sentence, head: int) -> bool:
         """Whether such a word may stand for a driver without an article before it."""
@@ -317,6 +327,8 @@ class Cast:
         else:
             other = subjects[-1].who if subjects else ""
             who = self.topic if self.topic != other else ""
+            if people and any(s.at(k, "who") for k in range(people[-1].last + 1, i)):
+                who = people[-1].who
         return Person(i, i, i, who, how) if who else None
 
     def _meant(

@@ -36,6 +36,7 @@ def find(look: Look) -> Iterator[Claim]:
             yield from _count(look, i, int(n))
         elif s.at(i - 1, "NUMBER_PLATE") and s.near(i, "VICTORY", left=3) >= 0:
             yield from _count(look, i, int(n))
+    yield from _droughts(look)
     for i in s.find("times"):
         teams = [k for k in s.find("team") if not look.person_at(k)]
         if s.near(i, "CHAMPION", left=2, right=2) >= 0 and teams and not look.person_at(i):
@@ -46,6 +47,54 @@ def find(look: Look) -> Iterator[Claim]:
         if unit:
             for who in _who(look, i)[:1]:
                 yield look.claim("first_since", [look.driver(who)], (i, i), value="maiden", unit=unit)
+
+
+def _droughts(look: Look) -> Iterator[Claim]:
+    """``132 races without a victory for Williams``, ``not on the podium since``, ``the last ... to win``."""
+    s = look.s
+    for i in s.find("number"):
+        if s.at(i + 1, "RACE") and s.near(i, "NOT", right=4) >= 0 and not s.at(i, "year"):
+            unit = _unit(look, i)
+            for entity in _team_or_driver(look, i):
+                yield look.claim(
+                    "first_since", [entity], (i, i + 1), value={}, unit=unit, event=look.event,
+                    scope={"races": int(s.marks[i].kinds["number"])},
+                )  # fmt: skip
+    for i in s.find("SINCE"):
+        if s.near(i, "NOT", left=8) >= 0 and s.near(i, *COUNTED, "WIN", left=6) >= 0 and not s.at(i - 1, "NOT"):
+            unit = "podiums" if s.near(i, "PODIUM", left=6) >= 0 else "wins"
+            for entity in _team_or_driver(look, i, left=True):
+                yield from _first_after(look, entity, i, unit)
+    for i in s.find("PREVIOUS"):
+        team = s.near(i, "team", right=2)
+        if team >= 0 and s.near(i, "WIN", "VICTORY", "PODIUM", right=5) >= 0 and s.has("year", "date"):
+            unit = "podiums" if s.near(i, "PODIUM", right=5) >= 0 else "wins"
+            yield from _first_after(look, look.team(s.marks[team].kinds["team"]), i, unit)
+
+
+def _team_or_driver(look: Look, i: int, *, left: bool = False) -> list[Entity]:
+    s = look.s
+    span = s.find("team", end=i) if left else s.find("team", start=i)
+    teams = [k for k in span if not look.person_at(k)]
+    if teams:
+        return [look.team(s.marks[teams[0]].kinds["team"])]
+    return [look.driver(who) for who in look.subject(i)[:1]]
+
+
+def _first_after(look: Look, entity: Entity, i: int, unit: str) -> Iterator[Claim]:
+    """A claim of the last time before, whose year or place is named after a mark."""
+    s = look.s
+    year = next((k for k in s.find("year", "date", start=i) if "year" in s.marks[k].kinds or "year" in s.marks[k].kinds["date"]), -1)
+    if year < 0 or look.event is None:
+        return
+    kinds = s.marks[year].kinds
+    value: dict[str, int] = {"season": kinds.get("year") or kinds["date"]["year"]}
+    place = next(s.find("place", start=i), -1)
+    if place >= 0:
+        there = look.names.events_at(s.marks[place].kinds["place"], value["season"])
+        if there and there[0].key < look.event.key:
+            value["round"] = there[0].round
+    yield look.claim("first_since", [entity], (i, year), value=value, unit=unit, event=look.event)
 
 
 def _unit(look: Look, i: int) -> str:
@@ -79,7 +128,7 @@ def _entities(look: Look, i: int) -> list[Entity]:
     s = look.s
     for k in s.find("team", start=i, end=min(i + 6, len(s))):
         if s.at(k - 1, "of", "for") and not look.person_at(k) and s.near(i, "his", left=3) < 0 and not look.owner(i):
-            if s.at(i + 1, *COUNTED) or s.at(i - 1, "NUMBER_PLATE"):
+            if s.at(i + 1, *COUNTED) or s.at(i - 1, "NUMBER_PLATE") or k == i + 2:
                 return [look.team(s.marks[k].kinds["team"])]
     if not look.people and (teams := [k for k in s.find("team", end=i)]):
         return [look.team(s.marks[teams[-1]].kinds["team"])]

@@ -72,6 +72,17 @@ def _stops(look: Look) -> Iterator[Claim]:
     s = look.s
     for i in s.find("PIT"):
         lap, k = lap_at(look, i)
+        each = [
+            (p.who, j)
+            for p in look.people
+            for j in s.find("number", start=p.last + 1, end=p.last + 4)
+            if s.at(j - 1, "LAP") and p.last > i - 2
+        ]
+        for who, j in each:
+            n = int(s.marks[j].kinds["number"])
+            yield look.claim("pit_stop", [look.driver(who)], (i, j), value=n, unit="lap", lap=n)
+        if each:
+            continue
         if lap is not None and abs(k - i) <= 7:
             for who in look.subject(k)[-1:]:
                 yield look.claim("pit_stop", [look.driver(who)], (i, k), value=lap, unit="lap", lap=lap)

@@ -49,9 +49,20 @@ def find(look: Look) -> Iterator[Claim]:
 
 def _team(look: Look, who: str, ids: tuple[str, ...], i: int, *, former: bool) -> Iterator[Claim]:
     team = look.team(ids)
+    s, event = look.s, None
+    year = s.near(i, "year", right=3, left=2, stop=",;")
+    if year >= 0 and look.event and s.marks[year].kinds["year"] != look.event.season:
+        event = next(iter(look.record.calendar(s.marks[year].kinds["year"])), None)
     yield look.claim(
-        "team", [look.driver(who)], (i, i), value=team.name, scope={"team": team, "former": former}
-    )
+        "team", [look.driver(who)], (i, i), value=team.name, event=event or look.event_at(i),
+        scope={"team": team, "former": former},
+    )  # fmt: skip
+    both = s.at(i + 1, "pair") or s.at(i - 1, "OTHER") and not s.at(i - 1, "ordinal")
+    mates = [p.who for p in look.people if p.who in look.setting.mates(who)]
+    if both and mates:
+        yield look.claim(
+            "team", [look.driver(mates[0]), look.driver(who)], (i, i), relation="&", value="team-mates"
+        )
 
 
 def _cars(look: Look) -> Iterator[Claim]:

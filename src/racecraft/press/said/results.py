@@ -36,6 +36,13 @@ def _position(look: Look, who: str, place: int, i: int, j: int, session: str = "
     return look.claim(kind, [look.driver(who)], (i, j), value=place, session=session)
 
 
+def _order(look: Look, ahead: str, behind: str, i: int) -> Claim:
+    other = look.driver(behind)
+    return look.claim(
+        "relative_order", [look.driver(ahead)], (i, i), scope={"other": other}, value=f"ahead of {other.name}"
+    )
+
+
 def _ordinals(look: Look) -> Iterator[Claim]:
     s = look.s
     places = [i for i, role in look.roles.items() if role in ("finish", "sprint")]
@@ -63,6 +70,11 @@ def _ordinals(look: Look) -> Iterator[Claim]:
                     yield _position(look, person.who, s.marks[k].kinds["ordinal"], person.first, k, session)
                 continue
         for k in run:
+            if s.near(k, "NOT", left=5, stop=",;") >= 0 and s.near(k, "TAKE", "FINISH", left=2) >= 0:
+                rival = next((p for p in look.people if p.first > k and s.at(p.first - 1, "AHEAD")), None)
+                for who in look.subject(k)[:1] if rival else ():
+                    yield _order(look, rival.who, who, k)
+                continue
             for who in _holder(look, k):
                 yield _position(look, who, s.marks[k].kinds["ordinal"], k, k, session)
 
@@ -94,7 +106,7 @@ def _holder(look: Look, i: int) -> list[str]:
 def _wins(look: Look) -> Iterator[Claim]:
     s = look.s
     for i in s.find("WIN"):
-        if s.near(i, "ordinal", left=3, stop=",;") >= 0 and s.at(i, "VICTORY") and not s.at(i, "FINISH"):
+        if s.near(i, "ordinal", left=3, stop=",;") >= 0 and s.at(i, "VICTORY"):
             continue
         if s.near(i, "number", left=2) >= 0 and s.at(i, "VICTORY"):
             continue
@@ -117,7 +129,7 @@ def _wins(look: Look) -> Iterator[Claim]:
         if person and s.at(person.first - 1, "of", "BE", "by", "for", "to") and not person.genitive:
             session = "sprint" if s.near(i, "SPRINT", right=5, left=2, stop=",;") >= 0 else "race"
             yield _position(look, person.who, 1, i, person.first, session)
-        elif (owner := look.owner(i)) and s.near(i, "the", left=2) < 0:
+        elif (owner := look.owner(i)) and s.near(i, "his", "driver", left=2) >= 0 and s.near(i, "SINCE", right=3) < 0:
             yield _position(look, owner, 1, i, i)
     for i in s.find("VICTORY", "WIN"):
         # "his sixth success of the season": a win that is counted is a win
@@ -196,7 +208,15 @@ def _chains(look: Look, placed: dict[str, int]) -> Iterator[Claim]:
         left = [p for p in look.people if p.last < i and p.who in placed and p.who not in {q.who for q in after}]
         known = look.known | placed
         holders = [w for w in look.subject(i) if w in known] or [p.who for p in left[-1:]]
-        if holders and holders[-1] in known:
+        finishing = s.near(i, "FINISH", "TAKE", "HEADS_HOME", "BEAT", left=2) >= 0 or s.at(i, "HEADS_HOME", "BEAT")
+        told = any(look.roles.get(k) == "finish" for k in range(max(i - 8, 0), i)) or any(w in placed for w in holders)
+        if not holders and finishing and len(after) > 1 and s.number < 2 and not front:
+            for who in look.subject(i)[:1]:
+                placed[who] = 1
+                yield _position(look, who, 1, i, i)
+                holders = [who]
+                known = look.known | placed
+        if holders and holders[-1] in known and (finishing or told):
             first = known[holders[-1]] if not front else known[holders[-1]] - len(after)
             for n, p in enumerate(after):
                 place = first + n + (0 if front else step)
@@ -210,13 +230,8 @@ def _chains(look: Look, placed: dict[str, int]) -> Iterator[Claim]:
             continue
         for who in look.subject(i)[:1]:
             for p in after:
-                if p.who == who:
-                    continue
-                a, b = (p.who, who) if front else (who, p.who)
-                yield look.claim(
-                    "relative_order", [look.driver(a)], (i, p.last),
-                    scope={"other": look.driver(b)}, value=f"ahead of {look.record.name(b)}",
-                )  # fmt: skip
+                if p.who != who:
+                    yield _order(look, p.who, who, i) if front else _order(look, who, p.who, i)
 
 
 def _elsewhere(look: Look) -> Iterator[Claim]:
@@ -226,14 +241,13 @@ def _elsewhere(look: Look) -> Iterator[Claim]:
     for i in look.roles:
         if not (s.at(i + 1, "PLACE") and s.at(i + 2, "of") and s.at(i + 3, "place")) or event is None:
             continue
-        k = i + 3
+        k, value = i + 3, s.marks[i].kinds["ordinal"]
         while k < len(s) and (s.at(k, "place", "and") or s.marks[k].word == ","):
             if s.at(k, "place"):
                 there = look.names.events_at(s.marks[k].kinds["place"], event.season)
                 for who in look.subject(i)[:1] if there and there[0].key != event.key else ():
                     yield look.claim(
-                        "finish_position", [look.driver(who)], (i, k), event=there[0],
-                        value=s.marks[i].kinds["ordinal"],
+                        "finish_position", [look.driver(who)], (i, k), event=there[0], value=value,
                     )  # fmt: skip
             k += 1
 
@@ -243,8 +257,11 @@ def _podium(look: Look, placed: dict[str, int]) -> Iterator[Claim]:
     for i in s.find("PODIUM"):
         if s.near(i, "ordinal", "number", "MAIDEN", "SINCE", left=3, stop=",;") >= 0 or s.near(i, "IN_A_ROW", right=3) >= 0:
             continue
-        negative = s.near(i, "NOT", left=6) >= 0
-        for who in look.subject(i):
+        negative = s.near(i, "NOT", "COST", left=6) >= 0
+        taken_from = [p for p in look.people if p.last < i and i - p.last <= 3 and s.near(i, "AHEAD", left=3) >= 0]
+        denied = [p for p in look.people if p.last < i and s.near(p.first, "COST", left=2) >= 0]
+        for who in [p.who for p in taken_from[-1:] or denied[-1:]] or look.subject(i):
+            negative = negative and not taken_from
             if who not in placed:
                 yield look.claim("podium", [look.driver(who)], (i, i), value=not negative)
 
@@ -252,33 +269,48 @@ def _podium(look: Look, placed: dict[str, int]) -> Iterator[Claim]:
 def _margins(look: Look) -> Iterator[Claim]:
     s = look.s
     for i in s.find("seconds"):
-        if s.near(i, "PENALTY", right=4, left=3) >= 0 or s.near(i, "QUALIFY", "LAP", "FASTEST_LAP", "POLE", left=6, right=6) >= 0:
-            continue
         seconds = s.marks[i].kinds["seconds"]
-        scope = {"decimals": s.marks[i].kinds.get("decimals", 0)}
-        if seconds > 600:
+        if seconds > 600 or s.near(i, "PENALTY", right=4, left=3) >= 0:
             continue
-        others = [p for p in look.people if p.first > i and not p.genitive]
-        subject = look.subject(i)
-        behind = s.near(i, "BEHIND", "CLEAR", right=2) >= 0 and s.near(i, "BEHIND", right=3, left=2) >= 0
-        a = b = ""
-        near = next((p for p in others if p.first - i <= 8), None)
-        pair = len(subject) == 2
-        if pair:
-            a, b = subject
-        elif near and subject and near.who != subject[0]:
-            a, b = (near.who, subject[0]) if behind else (subject[0], near.who)
-        elif subject and look.setting.order:
-            order = look.setting.order
-            if behind or subject[0] != order[0]:
-                a, b = order[0], subject[0]
-            else:
-                a, b = order[0], order[1] if len(order) > 1 else ""
-        if not a or not b or a == b:
+        qualifying = s.near(i, "QUALIFY", "POLE", left=7, right=7) >= 0
+        if not qualifying and s.near(i, "LAP", "FASTEST_LAP", left=6, right=6) >= 0:
             continue
+        pair = _pair(look, i)
+        if pair is None:
+            continue
+        a, b = pair
         first = look.setting.order[:1]
-        kind = "winning_margin" if first and a == first[0] else "time_gap"
+        kind = "qualifying_gap" if qualifying else "winning_margin" if first and a == first[0] else "time_gap"
         yield look.claim(
             kind, [look.driver(a), look.driver(b)], (i, i), relation="over", value=seconds,
-            hedge=look.hedge(i), scope=scope,
+            hedge=look.hedge(i), scope={"decimals": s.marks[i].kinds.get("decimals", 0)},
         )  # fmt: skip
+
+
+def _pair(look: Look, i: int) -> tuple[str, str] | None:
+    """Who was that much ahead of whom; where the words do not say, as they finished."""
+    s, order = look.s, look.setting.order
+    subject = look.subject(i)
+    here = [p.who for p in look.people if not p.genitive]
+    near = next((p.who for p in look.people if p.first > i and p.first - i <= 8 and p.who not in subject), "")
+    if not here or s.has("they") and len(set(here)) < 2:
+        earlier = look.before.people if look.before else []
+        both = list(dict.fromkeys(p.who for p in [*earlier, *look.people]))
+        if len(both) >= 2 and not (len(here) == 1 and here[0] in order[:1]):
+            return _as_finished(order, both[-2], both[-1])
+    if len(subject) >= 2:
+        return subject[0], subject[1]
+    if near and subject:
+        behind = s.near(i, "BEHIND", right=3, left=2) >= 0 and s.near(i, "AHEAD", right=3) < 0
+        lost = s.near(i, "LOSE", left=7) >= 0
+        return (near, subject[0]) if behind or lost else (subject[0], near)
+    if subject and len(order) > 1:
+        if subject[0] == order[0] and s.near(i, "BEHIND", right=2) < 0:
+            return order[0], order[1]
+        return (order[0], subject[0]) if subject[0] != order[0] else None
+    return None
+
+
+def _as_finished(order: tuple[str, ...], a: str, b: str) -> tuple[str, str]:
+    places = {who: n for n, who in enumerate(order)}
+    return (a, b) if places.get(a, 99) <= places.get(b, 99) else (b, a)

@@ -18,6 +18,7 @@ def find(look: Look) -> Iterator[Claim]:
     yield from _gaps(look)
     yield from _totals(look)
     yield from _places(look)
+    yield from _between(look)
 
 
 def _is_points(look: Look, i: int) -> bool:
@@ -52,6 +53,11 @@ def _gaps(look: Look) -> Iterator[Claim]:
         if pair is None:
             continue
         a, b = pair
+        if s.near(i, "EXTEND", left=8) >= 0:
+            yield look.claim(
+                "points_gap", [a, b], (i, i), relation="over", unit="points", event=look.now(),
+                value="lead increased", scope={"direction": "increased"},
+            )  # fmt: skip
         before = s.near(i, "number", left=2, stop=",;")
         if before >= 0 and s.near(i, "CUT", "EXTEND", "LEAD", left=8) >= 0 and not s.at(before, "year"):
             taken.add(before)
@@ -60,7 +66,7 @@ def _gaps(look: Look) -> Iterator[Claim]:
                 value=float(s.marks[before].kinds["number"]), unit="points", scope={"before": True},
             )  # fmt: skip
         yield look.claim(
-            "points_gap", [a, b], (i, i), relation="over", value=value, hedge=look.hedge(i), unit="points",
+            "points_gap", [a, b], (i, i), relation="over", value=value, hedge=look.hedge(i), unit="points", event=look.now(),
         )  # fmt: skip
     for i in s.find("LEVEL"):
         if s.near(i, "POINTS", "UNIT", left=2, right=3) >= 0 and s.has("HAVE") is False or s.marks[i].word.endswith("points"):
@@ -68,6 +74,19 @@ def _gaps(look: Look) -> Iterator[Claim]:
             if len(group) >= 2:
                 a, b = look.driver(group[0]), look.driver(group[1])
                 yield look.claim("points_gap", [a, b], (i, i), relation="over", value=0.0, unit="points")
+
+
+def _between(look: Look) -> Iterator[Claim]:
+    """``three places and 73 points ahead of Alonso``."""
+    s = look.s
+    for i in s.find("number"):
+        if s.at(i + 1, "PLACE") and s.has("POINTS", "STANDINGS"):
+            pair = _pair(look, i)
+            if pair:
+                yield look.claim(
+                    "standings_places_between", list(pair), (i, i + 1), relation="over", event=look.now(),
+                    value=int(s.marks[i].kinds["number"]),
+                )  # fmt: skip
 
 
 def _pair(look: Look, i: int) -> tuple[Entity, Entity] | None:
@@ -148,7 +167,7 @@ def _totals(look: Look) -> Iterator[Claim]:
         if s.near(i, "LEVEL", right=3) >= 0:
             group = list(dict.fromkeys([p.who for p in look.people if p.last < i]))[-2:]
         for who in group:
-            yield look.claim("points_total", [look.driver(who)], (i, i), value=value)
+            yield look.claim("points_total", [look.driver(who)], (i, i), value=value, event=look.now())
     look.listing = found > 0  # type: ignore[attr-defined]
 
 
@@ -170,11 +189,12 @@ def _places(look: Look) -> Iterator[Claim]:
         if role == "standings":
             for who in look.subject(i)[:1]:
                 yield look.claim(
-                    "standings_position", [look.driver(who)], (i, i), value=s.marks[i].kinds["ordinal"]
+                    "standings_position", [look.driver(who)], (i, i), value=s.marks[i].kinds["ordinal"],
+                    event=look.now(),
                 )
     for i in s.find("LEADS"):
         if s.near(i, "number", right=3) >= 0 and s.near(i, "CHAMPIONSHIP", "STANDINGS", right=6) < 0:
             pass
         owner = look.subject(i)
         for who in owner[-1:]:
-            yield look.claim("standings_position", [look.driver(who)], (i, i), value=1)
+            yield look.claim("standings_position", [look.driver(who)], (i, i), value=1, event=look.now())

@@ -27,7 +27,10 @@ def find(look: Look) -> Iterator[Claim]:
                     continue
                 yield look.claim("titles", [look.driver(who)], (i, near), value={"season": look.event.season if look.event else 0})
             else:
+                past = open_ and s.near(i, "BE", left=4) >= 0 and any(
+                    s.marks[k].word in s.grammar.file["people"].get("past", ()) for k in s.find("BE")
+                )
                 yield look.claim(
                     "title_math", [look.driver(who)], (i, max(near, i)), value="possible" if open_ else "secured",
-                    scope={"position": place},
+                    scope={"position": place} | ({"before": True} if past else {}),
                 )  # fmt: skip
