@@ -18,9 +18,7 @@ if TYPE_CHECKING:
     from racecraft.press.record import Record
 
 TEAMS = {
-    "alfa-romeo": "alfa", "lotus-f1": "lotus_f1", "red-bull": "red_bull", "toro-rosso": "toro_rosso",
-    "racing-point": "racing_point", "aston-martin": "aston_martin", "force-india": "force_india",
-    "racing-bulls": "rb", "kick-sauber": "sauber",
+    "alfa-romeo": "alfa", "racing-bulls": "rb", "kick-sauber": "sauber",
 }  # fmt: skip
 CIRCUITS = {"interlagos": "jose carlos pace", "lusail": "losail"}
 DEMONYMS = {"hungary": "Hungarian"}
@@ -100,7 +98,7 @@ def _read(row: dict[str, Any], told: dict[str, Any], record: Record) -> dict[str
             wanted = CIRCUITS.get(value, value.partition("-")[0])
             names = {(e.circuit, e.locality) for e in record.events}
             found = [c for c, town in names if fold(wanted) in f"{fold(c)} {fold(town)}"]
-            return {"scope": {"circuit": Entity("circuit", name, name)} for name in found} or None
+            return {"scope": {"circuits": tuple(found)}} if found else None
         case "relative_order", str() if value.startswith(("ahead of ", "outqualified ")):
             session = "qualifying" if value.startswith("outq") else "race"
             other = _entity(value.rpartition(" ")[2], record)
@@ -148,6 +146,19 @@ def _read(row: dict[str, Any], told: dict[str, Any], record: Record) -> dict[str
             return {"claim_type": "debut_season", "value": 2010}
         case "season_count", "5 winners in 5 races":
             return {"value": 5, "unit": "winners"}
+        case "season_count", str() if value.endswith("%"):
+            percent = int(re.findall(r"\d+", value)[0])
+            return {"value": percent, "unit": "percent of wins"}
+        case "first_since", "first time championship leader in 2017":
+            return {"value": "maiden", "unit": "lead"}
+        case "streak", "podium two years running at home":
+            return {"value": 2, "unit": "podiums", "scope": {"venue": True, "before": True}}
+        case "streak", "both cars on the podium 3 races running":
+            return {"value": 3, "unit": "double podiums"}
+        case "date", "in two weeks":
+            return {"scope": {"days": 14}}
+        case "age", int() if value == 18:
+            return {"day": date(2016, 5, 15)}
         case "season_count", "first podium of the season":
             return {"value": 1, "unit": "podiums"}
         case "venue_count", _:

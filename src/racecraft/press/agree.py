@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from racecraft.errors import NotEnoughDataError
+
 if TYPE_CHECKING:
     from racecraft.press.claim import Claim, Hedge
 
@@ -46,7 +48,15 @@ def agrees(claimed: float, true: float, *, hedge: Hedge = "exact", decimals: int
 
 
 def agrees_with(claim: Claim, true: float) -> bool:
-    """Whether the figure of a claim agrees with the true one."""
+    """Whether the figure of a claim agrees with the true one.
+
+    Raises
+    ------
+    NotEnoughDataError
+        The claim gives no figure.
+    """
+    if isinstance(claim.value, bool) or not isinstance(claim.value, (int, float)):
+        raise NotEnoughDataError("the claim gives no figure")
     decimals = claim.scope.get("decimals")
     if decimals is None:
         text = repr(float(claim.value)).partition(".")[2].rstrip("0")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -11,40 +11,44 @@ from racecraft.model.race import fold
 from racecraft.press.rows import Driver, PitStop, Qualified, Result
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from racecraft.model.season import Season
 
-
-def codes(season: Season) -> dict[str, str]:
-    """``driver_id`` by three-letter code; of a source without such names, one made of the name."""
-    families = Counter(map(_id, season.drivers["family_name"]))
-    return {
-        code: driver_id
-        or (_id(family) if families[_id(family)] == 1 else _id(f"{given or ''} {family}"))
-        or code
-        for code, driver_id, given, family in season.drivers[
-            "driver", "driver_id", "given_name", "family_name"
-        ].rows()
-    }
+    Ids = Mapping[str, str]
 
 
-def team_ids(season: Season) -> dict[str, str]:
-    """``team_id`` by the name of the team as entered, or one made of that name."""
-    rows = season.teams["team", "team_id"].rows()
-    return {team: team_id or _id(team) for team, team_id in rows}
+def driver_ids(seasons: Iterable[Season]) -> dict[int, dict[str, str]]:
+    """``driver_id`` by season and three-letter code.
+
+    Where a source has none, that of the same name in another season, or else the family name.
+    """
+    columns = ("driver", "driver_id", "given_name", "family_name")
+    return _ids(
+        (season.season, code, some_id, f"{given} {family}", family or code)
+        for season in seasons
+        for code, some_id, given, family in season.drivers.select(columns).rows()
+    )
 
 
-def drivers(season: Season) -> Iterator[Driver]:
+def team_ids(seasons: Iterable[Season]) -> dict[int, dict[str, str]]:
+    """``team_id`` by season and the name of the team as entered; made up like `driver_ids`."""
+    return _ids(
+        (season.season, name, some_id, name, name.removesuffix(" F1 Team"))
+        for season in seasons
+        for name, some_id in season.teams["team", "team_id"].rows()
+    )
+
+
+def drivers(season: Season, ids: Ids) -> Iterator[Driver]:
     """Everybody who took part, with the code of this season alone."""
-    ids = codes(season)
-    for _, *facts, code in season.drivers.select(*Driver._fields[:-1], "driver").rows():
+    for code, _, *facts in season.drivers.select("driver", *Driver._fields[:-1]).rows():
         yield Driver._make((ids[code], *facts, {season.season: code}))
 
 
-def results(season: Season) -> Iterator[Result]:
+def results(season: Season, ids: Ids, teams: Ids) -> Iterator[Result]:
     """Results of all races and sprints in the order of classification."""
-    ids, teams, rounds = codes(season), team_ids(season), _rounds(season)
+    rounds = _rounds(season)
     head = ["event", "session", "order", "position", "position_text", "driver", "number", "team"]
     table = season.results.select(
         *head,
@@ -62,9 +66,9 @@ def results(season: Season) -> Iterator[Result]:
         yield Result(*place, driver, person, number, team or "", entrant or "", *rest)
 
 
-def qualifying(season: Season) -> Iterator[Qualified]:
+def qualifying(season: Season, ids: Ids) -> Iterator[Qualified]:
     """Qualifying of all events, first place first."""
-    ids, rounds = codes(season), _rounds(season)
+    rounds = _rounds(season)
     parts = [_seconds(f"q{part}") for part in (1, 2, 3)]
     table = season.qualifying.select("event", "position", "driver", *parts)
     table = table.sort("event", "position", nulls_last=True)
@@ -74,17 +78,23 @@ def qualifying(season: Season) -> Iterator[Qualified]:
         )
 
 
-def pit_stops(season: Season) -> Iterator[tuple[int, str, PitStop]]:
+def pit_stops(season: Season, ids: Ids) -> Iterator[tuple[int, str, PitStop]]:
     """Round, ``driver_id`` and each stop."""
-    ids, rounds = codes(season), _rounds(season)
+    rounds = _rounds(season)
     table = season.pit_stops.select("event", "driver", "stop", "lap", _seconds("duration"))
     for event, driver, *stop in table.sort("event", "driver", "stop").iter_rows():
         yield rounds[event], ids.get(driver, driver), PitStop(*stop)
 
 
-def _id(name: str | None) -> str:
-    """Name as the sources make theirs: ``perez`` of Pérez."""
-    return fold(name or "").replace(" ", "_")
+def _ids(rows: Iterable[tuple[int, str, str | None, str, str]]) -> dict[int, dict[str, str]]:
+    """Ids by season and key, from rows of season, key, id, name, and what to make one up from."""
+    rows = list(rows)
+    unknown = any(some_id is None for _, _, some_id, _, _ in rows)
+    known = {fold(name): some_id for _, _, some_id, name, _ in rows if some_id} if unknown else {}
+    found: dict[int, dict[str, str]] = defaultdict(dict)
+    for season, key, some_id, name, short in rows:
+        found[season][key] = some_id or known.get(fold(name)) or fold(short).replace(" ", "_")
+    return dict(found)
 
 
 def _rounds(season: Season) -> dict[str, int]:

@@ -57,9 +57,9 @@ class Record:
         }
         self._race = race
         self._races: dict[tuple[int, int, str], Race | None] = {}
-        self._codes = {year: gather.codes(each) for year, each in self.seasons.items()}
-        self._team_ids = {year: gather.team_ids(each) for year, each in self.seasons.items()}
-        self._tables = Tables(self.seasons)
+        self._codes = gather.driver_ids(self.seasons.values())
+        self._team_ids = gather.team_ids(self.seasons.values())
+        self._tables = Tables(self.seasons, self._codes, self._team_ids)
 
     # --- seasons and events -----------------------------------------------------------------
 
@@ -137,8 +137,8 @@ class Record:
     def drivers(self) -> dict[str, Driver]:
         """Everybody who has entered, by ``driver_id``."""
         found: dict[str, Driver] = {}
-        for season in self.seasons.values():
-            for driver in gather.drivers(season):
+        for year, season in self.seasons.items():
+            for driver in gather.drivers(season, self._codes.get(year, {})):
                 known = found.get(driver.driver_id, driver).codes
                 found[driver.driver_id] = driver._replace(codes={**known, **driver.codes})
         return found
@@ -188,8 +188,9 @@ class Record:
     @cached_property
     def _sessions(self) -> dict[tuple[int, int, str], tuple[Result, ...]]:
         sessions: dict[tuple[int, int, str], list[Result]] = defaultdict(list)
-        for season in self.seasons.values():
-            for row in gather.results(season):
+        for year, season in self.seasons.items():
+            ids = self._codes.get(year, {}), self._team_ids.get(year, {})
+            for row in gather.results(season, *ids):
                 sessions[row.season, row.round, row.session].append(row)
         return {key: tuple(rows) for key, rows in sessions.items()}
 
@@ -250,8 +251,8 @@ class Record:
     @cached_property
     def _qualifying(self) -> dict[tuple[int, int], tuple[Qualified, ...]]:
         found: dict[tuple[int, int], list[Qualified]] = defaultdict(list)
-        for season in self.seasons.values():
-            for row in gather.qualifying(season):
+        for year, season in self.seasons.items():
+            for row in gather.qualifying(season, self._codes.get(year, {})):
                 found[row.season, row.round].append(row)
         return {key: tuple(rows) for key, rows in found.items()}
 
@@ -267,7 +268,7 @@ class Record:
     def _pit_stops(self) -> dict[tuple[int, int, str], tuple[PitStop, ...]]:
         found: dict[tuple[int, int, str], list[PitStop]] = defaultdict(list)
         for year, season in self.seasons.items():
-            for round_, driver_id, stop in gather.pit_stops(season):
+            for round_, driver_id, stop in gather.pit_stops(season, self._codes.get(year, {})):
                 found[year, round_, driver_id].append(stop)
         return {key: tuple(rows) for key, rows in found.items()}
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from racecraft.errors import RacecraftError
-from racecraft.press.gather import codes, team_ids
 from racecraft.press.rows import Standing
 from racecraft.title.ledger import ledgers
 from racecraft.title.standings import standings_of
@@ -26,8 +25,14 @@ if TYPE_CHECKING:
 class Tables:
     """Standings, added up once a season and kept."""
 
-    def __init__(self, seasons: Mapping[int, Season]) -> None:
+    def __init__(
+        self,
+        seasons: Mapping[int, Season],
+        drivers: Mapping[int, Mapping[str, str]],
+        teams: Mapping[int, Mapping[str, str]],
+    ) -> None:
         self._seasons = seasons
+        self._names = {"drivers": drivers, "constructors": teams}
         self._books = cache(self._added_up)
         self.after = cache(self._after)
 
@@ -68,5 +73,4 @@ class Tables:
         return rows[0].id if rows and rows[0].position == 1 else None
 
     def _ids(self, season: int, kind: Championship) -> Mapping[str, str]:
-        data = self._seasons[season]
-        return codes(data) if kind == "drivers" else team_ids(data)
+        return self._names[kind].get(season, {})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from racecraft.press.agree import agrees
+from racecraft.press.agree import agrees_with
 from racecraft.press.asked import cannot_tell, event_of, subject
 from racecraft.press.verdict import judged
 
@@ -24,8 +24,6 @@ def check(claim: Claim, record: Record) -> Verdict:
     day = claim.day or event_of(claim, record).date
     if day is None:
         raise cannot_tell("the day of the article is not known")
-    if not isinstance(claim.value, (int, float)):
-        raise cannot_tell("the claim does not say how old")
     born = driver.date_of_birth
     years = _years(born, day)
     row = {"table": "drivers", "name": driver.name, "date_of_birth": born.isoformat()}
@@ -35,7 +33,7 @@ def check(claim: Claim, record: Record) -> Verdict:
         return judged(fair, years, reason, row)
     if claim.scope.get("soon"):
         years += 1
-    return judged(agrees(claim.value, years, hedge=claim.hedge), years, reason, row)
+    return judged(agrees_with(claim, years), years, reason, row)
 
 
 def _years(born: date, day: date) -> int:

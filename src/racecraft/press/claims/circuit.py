@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 def check(claim: Claim, record: Record) -> Verdict:
     """Compare with the calendar; any of circuit, town and country may be named."""
     event = event_of(claim, record)
-    place = claim.scope.get("circuit") or claim.value
-    if place is None:
+    places = claim.scope.get("circuits") or [claim.scope.get("circuit") or claim.value]
+    if places == [None]:
         raise cannot_tell("the claim does not name a place")
-    names = {str(getattr(place, "id", place)), str(getattr(place, "name", place))}
+    names = {str(getattr(place, part, place)) for place in places for part in ("id", "name")}
     fair = any(
         fold(name) in (fold(event.circuit), fold(event.locality), fold(event.country))
         or same_country(name, event.country)

@@ -20,14 +20,14 @@ SHOWN = 5  # rows of evidence of a long career
 
 def check(claim: Claim, record: Record) -> Verdict:
     """Compare with the number up to and including the event, under either reading of a team."""
-    if not isinstance(claim.value, (int, float)) or isinstance(claim.value, bool):
-        raise cannot_tell("the claim does not say how many")
     entity = subject(claim, 0)
     if entity.kind in ("season", "event"):
         return _of_season(claim, record)
     until = until_of(claim, record)
     if claim.claim_type != "season_count":
         whole(record, entity, claim.unit)
+    if claim.unit.startswith("percent of "):
+        return _share(claim, record, entity, until)
     if claim.unit == "points":
         return _points(claim, entity, _within(claim, record, entity, until))
     seen = [done(past, claim.unit, record) for past in _within(claim, record, entity, until)]
@@ -99,6 +99,18 @@ def _points(claim: Claim, entity: Entity, seen: list[Past]) -> Verdict:
     found = (fair or totals)[0]
     reason = f"{entity.name} had scored {found:g} points in races."
     return judged(bool(fair), found, reason)
+
+
+def _share(claim: Claim, record: Record, entity: Entity, until: Key) -> Verdict:
+    """Percent of all races of the season; of those run so far where the claim says so."""
+    unit = claim.unit.removeprefix("percent of ")
+    rows = done(pasts(record, entity, until)[0].since(first=(until[0], 0)), unit, record)
+    races_run, calendar = until[1], len(record.calendar(until[0]))
+    share = 100 * len(rows) / (races_run if claim.scope.get("so_far") else calendar)
+    reason = (
+        f"{entity.name} had {len(rows)} {unit}, {races_run} of {calendar} races run: {share:.1f} %."
+    )
+    return judged(agrees_with(claim, share), share, reason, *rows[-SHOWN:])
 
 
 def _of_season(claim: Claim, record: Record) -> Verdict:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 SATURDAY = 5
+ROUGHLY = 4  # days by which a race in two weeks may be off
 WEEKEND = timedelta(days=3)  # from the first practice to the race
 
 
@@ -35,11 +36,13 @@ def check(claim: Claim, record: Record) -> Verdict:
     if isinstance(value, date):
         near = claim.session != "race" and timedelta(0) <= held - value <= WEEKEND
         checks.append(value in days or near)
+    if (ahead := claim.scope.get("days")) is not None and claim.day:
+        checks.append(abs((held - claim.day).days - ahead) <= ROUGHLY)
     if weekday is not None:
         checks.append(claim.session != "race" or weekday in [day.weekday() for day in days])
     checks += [
         claim.scope[part] == getattr(held, part)
-        for part in ("year", "month")
+        for part in ("year", "month", "day")
         if part in claim.scope
     ]
     if not checks:

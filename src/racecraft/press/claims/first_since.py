@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from racecraft.press.agree import agrees
-from racecraft.press.asked import cannot_tell, run_event, subject
+from racecraft.press.asked import championship, run_event, subject
 from racecraft.press.careers import Past, done, pasts, races, venues, whole
 from racecraft.press.nations import same_country
 from racecraft.press.verdict import judged
@@ -15,12 +15,16 @@ if TYPE_CHECKING:
     from racecraft.press.careers import Key
     from racecraft.press.claim import Claim, Verdict
     from racecraft.press.record import Record
-    from racecraft.press.rows import Result
+    from racecraft.press.rows import Event, Result
 
 
 def check(claim: Claim, record: Record) -> Verdict:
     """Find the last time before the event, and whether it was done at the event at all."""
     event = run_event(claim, record)
+    if claim.unit in ("lead", "leads"):
+        return _lead(claim, record, event)
+    if claim.unit in ("title", "titles"):
+        return _title(claim, record, event)
     verdicts = [_judge(claim, record, past, event.key) for past in _pasts(claim, record, event.key)]
     return next((each for each in verdicts if each.verdict == "supported"), verdicts[0])
 
@@ -43,6 +47,37 @@ def _judge(claim: Claim, record: Record, past: Past, now: Key) -> Verdict:
     fair = (bool(today) or bool(claim.scope.get("negative"))) and _fits(claim, last, since)
     reason = f"{name} had done so before when {did(last, record)}, {since} races earlier."
     return judged(fair, _when(last), reason, *rows)
+
+
+def _lead(claim: Claim, record: Record, event: Event) -> Verdict:
+    """Whether he leads the championship alone after the event, and did not earlier this season."""
+    entity = subject(claim, 0, "driver", "team")
+    kind = championship(entity)
+    led = []
+    for each in record.calendar(event.season):
+        rows = record.standings(event.season, each.round, kind=kind)[:2]
+        alone = len(rows) < 2 or rows[0].points > rows[1].points
+        if each.round <= event.round and rows and rows[0].id == entity.id and alone:
+            led.append(each)
+    first = led[0] if led else None
+    told = f"first led after the {first.full_name}" if first else "did not lead"
+    found = first.round if first else None
+    return judged(first == event, found, f"{entity.name} {told}.", *led[:1])
+
+
+def _title(claim: Claim, record: Record, event: Event) -> Verdict:
+    """The first title of all, or the first one since another season."""
+    entity = subject(claim, 0, "driver", "team")
+    whole(record, entity)
+    champions = record.champions if entity.kind == "driver" else record.team_champions
+    won = [year for year, who in champions.items() if who == entity.id]
+    before = [year for year in won if year < event.season]
+    last = before[-1] if before else None
+    wanted = None if claim.value == "maiden" else claim.value
+    wanted = wanted.get("season") if isinstance(wanted, dict) else wanted
+    fair = event.season in won and last == wanted
+    row = {"table": "champions", "champion": entity.name, "seasons": won}
+    return judged(fair, last, f"{entity.name} was champion in {won or 'no season'}.", row)
 
 
 def _fits(claim: Claim, last: Result, since: int) -> bool:
@@ -81,8 +116,6 @@ def _pasts(claim: Claim, record: Record, now: Key) -> list[Past]:
         found = [Past(tuple(rows))]
     else:
         entity = subject(claim, 0, "driver", "team")
-        if claim.unit in ("title", "titles", "lead"):
-            raise cannot_tell(f"since when somebody has not had a {claim.unit} is not told here")
         whole(record, entity, claim.unit)
         found = list(pasts(record, entity, now))
     if first := claim.scope.get("season"):

@@ -19,10 +19,8 @@ ROW = 2  # cars in a row of the grid
 def check(claim: Claim, record: Record) -> Verdict:
     """Compare with the grid of the race or sprint; one of a team's cars is enough."""
     rows = results_of(claim, record, subject(claim, 0, "driver", "team"))
-    value = claim.value
-    if claim.claim_type == "grid_row":
-        value = f"row {value}"
-    fair = [row for row in rows if _is(row, value)]
+    asked = _in_row if claim.claim_type == "grid_row" else _is
+    fair = [row for row in rows if asked(row, claim.value)]
     told = (fair or list(rows))[0]
     found = "PL" if told.pit_lane else told.grid
     started = (
@@ -42,14 +40,18 @@ def _is(row: Result, value: object) -> bool:
     match value:
         case "PL" | "pit lane":
             return row.pit_lane
-        case "front row" | "row front":
+        case "front row":
             return row.grid in (1, 2)
         case "pole" | "sprint pole":
             return row.grid == 1
-        case str() if value.startswith("row "):
-            return row.grid is not None and (row.grid + 1) // ROW == int(value[4:])
         case str() if value.startswith("top "):
             return row.grid is not None and row.grid <= int(value[4:])
         case int() | float():
             return row.grid == value
     raise cannot_tell(f"a start from {value!r} is nothing that a grid tells")
+
+
+def _in_row(row: Result, value: object) -> bool:
+    if not isinstance(value, (int, float)):
+        raise cannot_tell("the claim does not say which row")
+    return row.grid is not None and (row.grid + 1) // ROW == value

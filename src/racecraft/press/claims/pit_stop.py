@@ -67,6 +67,9 @@ def timed_stops(record: Record, event: Event, entity: Entity) -> tuple[PitStop, 
 
 
 def _counts(record: Record, event: Event, entity: Entity) -> set[int]:
+    """How many stops, with and without those on the way into a stoppage of the race."""
     stops = _stops(record, event, entity)
-    stoppages = [stop for stop in stops if (stop.duration_s or 0.0) > STOPPAGE_S]
-    return {len(stops), len(stops) - len(stoppages)}
+    stopped = {stop.lap for stop in stops if (stop.duration_s or 0.0) > STOPPAGE_S}
+    near = {lap - before for lap in stopped if lap is not None for before in (0, 1)}
+    served = [stop for stop in stops if stop.lap not in near]
+    return {len(stops), len(served)}

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from racecraft.press.claim import Claim, Verdict
     from racecraft.press.record import Record
 
+SEVERAL = 2
 NOT_SWAPS = ("retirement", "classification")
 
 
@@ -38,9 +39,11 @@ def check(claim: Claim, record: Record) -> Verdict:
     shown = [{"table": "overtakes", **row} for row in rows.select(columns).to_dicts()]
     told = ", ".join(f"{row['passer']} at {row['line']} of lap {row['lap']}" for row in shown)
     reason = f"{first.name} and {second.name} changed places {seen} times: {told}."
-    if not isinstance(claim.value, (int, float)) or isinstance(claim.value, bool):
-        return judged(seen > 0, seen, reason, *shown)
-    if claim.value > seen or (claim.hedge == "over" and claim.value >= seen):
+    figure = isinstance(claim.value, (int, float)) and not isinstance(claim.value, bool)
+    least = SEVERAL if claim.value == "several" else 1
+    if not figure and seen >= least:
+        return judged(True, seen, reason, *shown)
+    if not figure or claim.value > seen or (claim.hedge == "over" and claim.value >= seen):
         return unknown(
             f"{reason} More than is seen at timing lines cannot be ruled out.", found=seen
         )

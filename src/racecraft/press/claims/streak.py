@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from racecraft.press.agree import agrees_with
-from racecraft.press.asked import cannot_tell, subject
+from racecraft.press.asked import subject
 from racecraft.press.careers import done, longest, pasts, run, venues, whole
 from racecraft.press.claims.count import key_of, told, until_of
 from racecraft.press.verdict import judged
@@ -21,11 +21,10 @@ def check(claim: Claim, record: Record) -> Verdict:
 
     Where the claim is of a season as a whole, with its best run.
     """
-    if not isinstance(claim.value, (int, float)) or isinstance(claim.value, bool):
-        raise cannot_tell("the claim does not say how many in a row")
     entity = subject(claim, 0, "driver", "team")
     until = until_of(claim, record)
     seen: list[tuple[Result, ...]] = []
+    began = min((past.rows[0].key for past in pasts(record, entity, until) if past.rows), default=0)
     for past in pasts(record, entity, until):
         deeds = done(past, claim.unit, record)
         if year := claim.scope.get("season"):
@@ -37,7 +36,7 @@ def check(claim: Claim, record: Record) -> Verdict:
             seen += [run(past, deeds), run(past.since(first=(until[0], 0)), deeds)]
     fair = [rows for rows in seen if agrees_with(claim, len(rows))]
     rows = fair[0] if fair else max(seen, key=len)
-    if rows and rows[0].season == record.first_season:
+    if rows and rows[0].key == began:
         whole(record, entity)  # it may have begun in a season that is not stored
     unit = claim.unit.removesuffix(" in a row")
     reason = f"{entity.name} had {len(rows)} {unit} in a row up to {told(record, until)}."

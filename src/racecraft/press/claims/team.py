@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 def check(claim: Claim, record: Record) -> Verdict:
     """Compare with the entry for that race; where none is named, with those of the season."""
     driver = subject(claim, 0, "driver")
-    rows = _entries(claim, record, driver)
+    former = bool(claim.scope.get("former"))
+    rows = _before(claim, record, driver) if former else _entries(claim, record, driver)
     team: Entity | None = claim.scope.get("team")
     mate = other(claim)
     if team is None and mate is not None and mate.kind == "team":
@@ -44,6 +45,15 @@ def _drove_for(rows: tuple[Result, ...], record: Record, driver: Entity, team: E
     event = record.event(*told.key)
     reason = f"{driver.name} drove for {told.team} in the {event.full_name if event else 'race'}."
     return judged(bool(fair), told.team, reason, told.evidence("team"))
+
+
+def _before(claim: Claim, record: Record, driver: Entity) -> tuple[Result, ...]:
+    """Entries of a driver up to the event, the latest first."""
+    until = (season_of(claim, record), claim.round or 0)
+    rows = [row for row in record.of_driver.get(driver.id, ()) if row.key <= until]
+    if not rows or record.complete_since > min(record.drivers[driver.id].codes):
+        raise cannot_tell(f"not every season of {driver.name} is stored")
+    return tuple(reversed(rows))
 
 
 def _entries(claim: Claim, record: Record, driver: Entity) -> tuple[Result, ...]:

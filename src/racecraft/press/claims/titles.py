@@ -23,7 +23,7 @@ def check(claim: Claim, record: Record) -> Verdict:
     if claim.value == "reigning":
         return _of_year(claim, record, entity, season_of(claim, record) - 1)
     if isinstance(claim.value, dict):
-        return _of_year(claim, record, entity, int(claim.value["season"]))
+        return _of_year(claim, record, entity, int(claim.value.get("season") or 0))
     return _number(claim, record, entity)
 
 
@@ -35,8 +35,6 @@ def _number(claim: Claim, record: Record, entity: Entity) -> Verdict:
     now = _secured(claim, record, entity, year)
     if now:
         counts += [len(years) + 1 for years in held]
-    if not isinstance(claim.value, (int, float)):
-        raise cannot_tell("the claim does not say how many titles")
     fair = [count for count in counts if agrees_with(claim, count)]
     found = (fair or counts[-1:])[0]
     years = [*max(held, key=len), *([year] if now and found > len(max(held, key=len)) else [])]
