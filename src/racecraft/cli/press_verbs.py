@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from datetime import datetime
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from racecraft.press.reading import Article
     from racecraft.store.library import Store
 
+LLM_KEY = "RACECRAFT_LLM_KEY"
 CONTRADICTED = 3  # exit status of --strict; 1 and 2 are errors
 
 CheckForm = Literal["table", "json", "csv", "parquet", "html"]
@@ -45,6 +47,13 @@ def check(
         typer.Option(metavar='"SEASON EVENT"', help="Race it is about, such as 2023 brazil."),
     ] = None,
     lang: Annotated[str | None, typer.Option(help="Its language: de en es fr it nl pt.")] = None,
+    llm: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL", help="Model that may propose claims; its key: RACECRAFT_LLM_KEY."
+        ),
+    ] = None,
+    model: Annotated[str | None, typer.Option(metavar="NAME", help="Name of that model.")] = None,
     strict: Annotated[
         bool,
         typer.Option("--strict", help=f"End with status {CONTRADICTED} if a claim is wrong."),
@@ -65,6 +74,7 @@ def check(
         _seasons(shelf),
         event=_event(event, shelf),
         race=_timing_of(shelf),
+        ask=_model_at(llm, model),
     )
     _show(laid_out, found, form, output)
     if strict and any(finding.verdict == "contradicted" for finding in found):
@@ -159,6 +169,17 @@ def _event(text: str | None, shelf: Store) -> tuple[int, int] | None:
     events = shelf.events(season)
     found = events.filter(event=find_event(events, parts[2].strip(), season=season))
     return season, found["round"].item()
+
+
+def _model_at(url: str | None, model: str | None) -> Callable[[str, str], str] | None:
+    """What asks the model that was named; None if none was."""
+    if url is None and model is None:
+        return None
+    if not url or not model:
+        raise typer.BadParameter("--llm and --model go together")
+    from racecraft.sources.llm import model_at
+
+    return model_at(url, model, key=os.environ.get(LLM_KEY))
 
 
 def _seasons(shelf: Store) -> list[Season]:

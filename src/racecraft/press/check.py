@@ -23,7 +23,17 @@ if TYPE_CHECKING:
     from racecraft.press.record import Record
 
 # Families of claims, in the order in which they are looked for in a sentence.
-FAMILIES = ("results", "grid", "standings", "counts", "people", "race", "course", "title", "opinion")
+FAMILIES = (
+    "results",
+    "grid",
+    "standings",
+    "counts",
+    "people",
+    "race",
+    "course",
+    "title",
+    "opinion",
+)
 CONSTRAINTS = frozenset(
     ("finish_position", "grid_position", "points_total", "points_gap", "standings_position",
      "season_count", "career_count", "streak", "retirement", "calendar", "sprint_position", "circuit")
@@ -56,7 +66,9 @@ def fact_check(
     about = _about(marked, record, names, article, event)
     if about.event is None:
         return []
-    return [_finding(claim, record) for claim in claims(marked, about, record, names)]
+    return [
+        Finding.of(claim, verdict(claim, record)) for claim in claims(marked, about, record, names)
+    ]
 
 
 def _about(
@@ -97,9 +109,7 @@ def names_of(record: Record) -> Names:
     return record.__dict__["names"]  # type: ignore[no-any-return]
 
 
-def claims(
-    marked: list[Sentence], about: Setting, record: Record, names: Names
-) -> Iterable[Claim]:
+def claims(marked: list[Sentence], about: Setting, record: Record, names: Names) -> Iterable[Claim]:
     """All claims of a marked article about an event."""
     cast = Cast(record, names, about)
     cast.identify(marked)
@@ -115,25 +125,3 @@ def claims(
                     seen.add(key)
                     yield claim
         before = look
-
-
-def _finding(claim: Claim, record: Record) -> Finding:
-    found = verdict(claim, record)
-    return Finding(
-        sentence=claim.sentence,
-        start=claim.start,
-        end=claim.end,
-        claim_type=claim.claim_type,
-        subject=claim.subject,
-        value=claim.value,
-        season=claim.season,
-        round=claim.round,
-        verdict=found.verdict,
-        found=found.found,
-        evidence=found.evidence,
-        reason=found.reason,
-        hedged=claim.hedged,
-        attributed_to=claim.attributed_to,
-        consistent=found.consistent,
-        hint=found.hint,
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from racecraft.model.season import Season
@@ -24,6 +25,7 @@ def fact_check(
     date: date | None = None,
     lang: str | None = None,
     race: Callable[[int, int, str], Race | None] | None = None,
+    ask: Callable[[str, str], str] | None = None,
 ) -> list[Finding]:
     """Every claim that an article makes about racing, with what the data say of it.
 
@@ -43,6 +45,9 @@ def fact_check(
     race
         Returns the timing of a race by season, round and session, or None without it: for what
         only timing can tell, such as who passed whom. Not for a `Record`, which has its own.
+    ask
+        Asks a language model, as `racecraft.sources.llm.model_at` does: it may propose claims that
+        the grammar has not found; they are checked like any other. Left out, no model is asked.
 
     Returns
     -------
@@ -52,7 +57,7 @@ def fact_check(
     Raises
     ------
     UnreadableError, NotEnoughDataError, ArgumentError
-        As `racecraft.press.reading.read`.
+        As `racecraft.press.reading.read`; and of a model that is asked, as whatever asks it.
 
     Examples
     --------
@@ -68,4 +73,33 @@ def fact_check(
     if not isinstance(seasons, Record):
         each = [seasons] if isinstance(seasons, Season) else list(seasons)
         seasons = Record(each, race=race)
-    return check.fact_check(article, seasons, event=event)
+    found = check.fact_check(article, seasons, event=event)
+    return found if ask is None else _with_proposals(found, article, seasons, event, ask)
+
+
+def _with_proposals(
+    found: list[Finding],
+    article: Article,
+    record: Record,
+    event: tuple[int, int] | None,
+    ask: Callable[[str, str], str],
+) -> list[Finding]:
+    """Findings, and those of claims that a model proposes and the grammar has not found."""
+    from racecraft.press.finding import Finding
+    from racecraft.press.proposals import proposals
+    from racecraft.press.verdict import verdict
+
+    known = {(finding.sentence, finding.claim_type, finding.subject) for finding in found}
+    proposed = proposals(article, record, ask, event=event or _event_of(found))
+    more = [
+        Finding.of(claim, verdict(claim, record))
+        for claim in proposed
+        if (claim.sentence, claim.claim_type, claim.subject) not in known
+    ]
+    return sorted([*found, *more], key=lambda finding: finding.start)
+
+
+def _event_of(found: list[Finding]) -> tuple[int, int] | None:
+    """Season and round that most of the findings are about."""
+    about = Counter((each.season, each.round) for each in found if each.season and each.round)
+    return next(iter(about.most_common(1)), (None, 0))[0]

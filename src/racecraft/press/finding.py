@@ -12,7 +12,7 @@ from racecraft.model.table import Column, Table
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from racecraft.press.claim import Judgement
+    from racecraft.press.claim import Claim, Judgement, Verdict
 
 FINDINGS = Table(
     "findings",
@@ -61,6 +61,28 @@ class Finding:
     attributed_to: str | None = None
     consistent: bool = False
     hint: str | None = None
+
+    @classmethod
+    def of(cls, claim: Claim, told: Verdict) -> Finding:
+        """Finding of a claim and the verdict on it."""
+        return cls(
+            sentence=claim.sentence,
+            start=claim.start,
+            end=claim.end,
+            claim_type=claim.claim_type,
+            subject=claim.subject,
+            value=claim.value,
+            season=claim.season,
+            round=claim.round,
+            verdict=told.verdict,
+            found=told.found,
+            evidence=told.evidence,
+            reason=told.reason,
+            hedged=claim.hedged,
+            attributed_to=claim.attributed_to,
+            consistent=told.consistent,
+            hint=told.hint,
+        )
 
     @property
     def claim(self) -> str:

@@ -43,8 +43,8 @@ def report(record: Record, season: int, round: int, *, lang: str = "en") -> Arti
     >>> from racecraft.press.record import Record
     >>> from racecraft.sources.sample import sample_season
     >>> article = report(Record([sample_season()]), 2023, 20, lang="nl")
-    >>> article.text.split(".")[0]
-    'Max Verstappen heeft zondag de Grote Prijs van São Paulo gewonnen vanaf poleposition'
+    >>> article.title
+    'Zege voor Max Verstappen in de Grote Prijs van São Paulo'
     """
     phrases(lang)
     check_installed()

@@ -18,7 +18,7 @@ from tenacity import (
 from racecraft.errors import NotFoundError, UnreachableError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from tenacity import RetryCallState
 
@@ -54,23 +54,12 @@ def get(client: httpx.Client, url: str) -> bytes:
     UnreachableError
         There is no answer, or a refusal; where the source says when to come back, so does this.
     """
-    retrying = Retrying(
-        retry=retry_if_exception(_may_pass),
-        stop=stop_after_attempt(ATTEMPTS),
-        wait=_pause,
-        reraise=True,
-    )
-    try:
-        return retrying(_answer, client, url)
-    except httpx.HTTPStatusError as error:
-        raise _refused(error.response) from error
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        host = httpx.URL(url).host if not isinstance(error, httpx.InvalidURL) else url
-        raise UnreachableError(
-            f"no answer from {host}: {str(error) or type(error).__name__}",
-            hint="check the network; what is stored needs none",
-            url=url,
-        ) from error
+    return _patiently(client, "GET", url)
+
+
+def post(client: httpx.Client, url: str, body: Mapping[str, object]) -> bytes:
+    """Bytes of the answer to an object sent as JSON; asked again, and refused, as by `get`."""
+    return _patiently(client, "POST", url, body)
 
 
 def come_back(source: str, why: str, wait_s: float, **facts: object) -> UnreachableError:
@@ -87,8 +76,32 @@ def come_back(source: str, why: str, wait_s: float, **facts: object) -> Unreacha
     )
 
 
-def _answer(client: httpx.Client, url: str) -> bytes:
-    with client.stream("GET", url) as response:
+def _patiently(
+    client: httpx.Client, method: str, url: str, body: Mapping[str, object] | None = None
+) -> bytes:
+    retrying = Retrying(
+        retry=retry_if_exception(_may_pass),
+        stop=stop_after_attempt(ATTEMPTS),
+        wait=_pause,
+        reraise=True,
+    )
+    try:
+        return retrying(_answer, client, method, url, body)
+    except httpx.HTTPStatusError as error:
+        raise _refused(error.response) from error
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        host = httpx.URL(url).host if not isinstance(error, httpx.InvalidURL) else url
+        raise UnreachableError(
+            f"no answer from {host}: {str(error) or type(error).__name__}",
+            hint="check the network; what is stored needs none",
+            url=url,
+        ) from error
+
+
+def _answer(
+    client: httpx.Client, method: str, url: str, body: Mapping[str, object] | None
+) -> bytes:
+    with client.stream(method, url, json=body) as response:
         response.raise_for_status()
         parts, size = [], 0
         for part in response.iter_bytes():
