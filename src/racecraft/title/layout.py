@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Item = tuple[int, int]  # group of sessions, place in one of them
 Option = tuple[int, tuple[Item, ...]]  # what one session may give: points in units, and for what
 LAP = 0  # as a place: the fastest lap
-DEEP = 1_000  # as a place: any that is behind all that matter
+DEEP = 1_000  # as a place: any that is behind all that matter; below 0: had with the fastest lap
 SAME_UNITS = 1e-6
 
 
@@ -99,8 +99,7 @@ class Layout:
 
     def stock(self, item: Item) -> float:
         """How often it can be had."""
-        group, place = item
-        return math.inf if place == DEEP else len(self.groups[group])
+        return len(self.groups[item[0]]) if limited(item) else math.inf
 
     def value(self, item: Item) -> int:
         """What it is worth, in units."""
@@ -126,7 +125,7 @@ class Layout:
         found: list[Option] = [(self.value(item), (item,))]
         if one.lap_points and (one.lap_within is None or place <= one.lap_within):
             lap = (group, LAP)
-            found.append((self.value(item) + self.value(lap), (item, lap)))
+            found.append((self.value(item) + self.value(lap), (item, lap, (group, -place))))
         return found
 
     def _options(self, group: int) -> list[Option]:
@@ -140,6 +139,11 @@ class Layout:
         for place in places:
             found += self.with_place((group, place))
         return [option for option in found if option[0]]
+
+
+def limited(item: Item) -> bool:
+    """Whether there is a stock of it."""
+    return LAP <= item[1] < DEEP
 
 
 def unit_of(contest: Contest) -> float:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from racecraft.title.arranging import arranged
+from racecraft.title.arranging import HALF, Share, arranged
 from racecraft.title.contest import is_ahead, played
-from racecraft.title.layout import DEEP, LAP, Layout
+from racecraft.title.layout import DEEP, LAP, Layout, limited
 from racecraft.title.model import Model, solver
 from racecraft.title.needs import needs_of
 from racecraft.title.prices import PriceList
@@ -17,7 +17,7 @@ from racecraft.title.prices import PriceList
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from racecraft.title.contest import Contest, Ending
+    from racecraft.title.contest import Contest, Ending, Open
     from racecraft.title.layout import Item
     from racecraft.title.needs import Alike
 
@@ -25,10 +25,11 @@ ROUNDS = 200  # of new prices before it is left to the solver
 THRIFT = 1e-3  # what all points together weigh against one rival more, when ways are chosen
 CLEARLY = 1e-6  # rivals: what a bound must be below a whole number of them
 LEAST_GAIN = 1e-9
-MOST_WAYS = 3_000  # to choose among
+MOST_WAYS = 1_500  # to choose among
 NODES = 50  # of the solver, in choosing among the ways that were found
+LIKELY = 0.2  # share of a rival from which on a way may be chosen for its size
 GONE = 1e6  # price of what is no more to be had, in rivals
-HALF = 0.5
+
 
 Choice = Counter[int]  # ways by number, and how many go theirs
 
@@ -61,7 +62,11 @@ def shared_out(
     market = _Market(layout, needs)
     if not market.may_do(number):
         return False, []
-    choice = market.one_by_one(number)
+    choice = (
+        market.one_by_one(number)
+        or market.one_by_one(number, largest_first=True)
+        or market.together(number, nodes=NODES)
+    )
     if not choice:
         proves = market.all_that_matter(number)
         choice = market.together(number, nodes=None if proves else NODES)
@@ -118,21 +123,18 @@ class _Market:
             prices, gains = self._solved()
         return True
 
-    def one_by_one(self, number: int) -> Choice:
-        """Send rivals their ways one by one, with new prices each time; empty if it fails."""
+    def one_by_one(self, number: int, *, largest_first: bool = False) -> Choice:
+        """Send rivals their ways one by one, with new prices each time; empty if it fails.
+
+        The likeliest goes first, or of the likely ones that which takes most points.
+        """
         choice: Choice = Counter()
         rivals, stock, tightest = list(self._rivals), dict(self._stock), self._tightest
         while choice.total() < number:
-            shares = list(self._lp.getSolution().col_value)
-            whole = {
-                w: int(share + CLEARLY) for w, share in enumerate(shares) if share > 1 - CLEARLY
-            }
-            if not whole:
-                likeliest = max(range(len(shares)), key=shares.__getitem__, default=0)
-                if not shares or shares[likeliest] < CLEARLY:
-                    break
-                whole = {likeliest: 1}
-            for w, times in whole.items():
+            chosen = self._next(largest_first=largest_first)
+            if not chosen:
+                break
+            for w, times in chosen.items():
                 choice[w] += self._send(w, min(times, number - choice.total()))
             if choice.total() < number and not self.may_do(number - choice.total()):
                 break
@@ -141,8 +143,20 @@ class _Market:
         for item, n in stock.items():
             self._keep(item, n)
         self._open_ways()
+        self._lp.run()
         self._tightest = tightest
         return choice if choice.total() >= number else Counter()
+
+    def _next(self, *, largest_first: bool) -> Choice:
+        """Return ways that go to whole rivals; where there are none, one of the likeliest."""
+        shares = np.array(self._lp.getSolution().col_value)
+        whole = np.flatnonzero(shares > 1 - CLEARLY)
+        if len(whole) and not largest_first:
+            return Counter({int(w): int(shares[w] + CLEARLY) for w in whole})
+        points = [self._points(way) for _, way in self.ways]
+        weight = np.where(shares > LIKELY, points, 0.0) if largest_first else shares
+        likeliest = int(np.argmax(weight)) if len(weight) else 0
+        return Counter({likeliest: 1}) if len(weight) and weight[likeliest] > CLEARLY else Counter()
 
     def all_that_matter(self, number: int) -> bool:
         """Find every way without which so many cannot be ahead; False where there are too many.
@@ -185,26 +199,26 @@ class _Market:
         """Put the places of the ways that were chosen in order, as far as that can be done."""
         books, layout = self.layout.contest.books, self.layout
         waiting = [list(alike.who) for alike in self.needs]
-        had: dict[int, Counter[tuple[int, int]]] = defaultdict(Counter)
-        laps: dict[int, Counter[int]] = defaultdict(Counter)
+        shares = [Share() for _ in layout.groups]
         deep = books.counts.shape[1] + sum(len(one.places) for one in layout.contest.open)
         for w, times in choice.items():
             k, way = self.ways[w]
             for _ in range(times):
                 who = waiting[k].pop()
                 for (g, place), n in way.items():
-                    if place == LAP:
-                        laps[g][who] += n
-                    elif place == DEEP:
-                        deep += 1
-                        had[g][who, deep] += n
-                    else:
-                        had[g][who, place] += n
+                    deep += place == DEEP
+                    shares[g].add(who, deep if place == DEEP else place, n)
         return [
             ending
-            for g, group in enumerate(layout.groups)
-            for ending in arranged(group, had[g], laps[g], books.cars) or []
+            for group, share in zip(layout.groups, shares, strict=True)
+            for ending in self._in_order(group, share)
         ]
+
+    def _in_order(self, group: Sequence[Open], share: Share) -> list[Ending]:
+        """Put places in order: where one car counts, for one car if that can be."""
+        books = self.layout.contest.books
+        found = arranged(group, share, cars=1) if books.best_car_only else None
+        return found or arranged(group, share, cars=books.cars) or []
 
     def _by_points(self, number: int) -> tuple[dict[Item, float], list[float]]:
         """Return first prices, as if a rival were worth what they need on average."""
@@ -229,6 +243,9 @@ class _Market:
             n * max(0.0, 1 - price) for n, price in zip(self._rivals, least, strict=True)
         )
 
+    def _points(self, way: Mapping[Item, int]) -> int:
+        return sum(n * self.layout.value(item) for item, n in way.items())
+
     def _fits(self, way: Mapping[Item, int]) -> bool:
         return all(n <= self._stock[item] for item, n in way.items() if item in self._stock)
 
@@ -238,11 +255,10 @@ class _Market:
             return False
         self._known.add(key)
         self.ways.append((k, way))
-        own = [(self._row(item), n) for item, n in way.items() if item[1] != DEEP]
-        points = sum(n * self.layout.value(item) for item, n in way.items())
+        own = [(self._row(item), n) for item, n in way.items() if limited(item)]
         rows = np.array([k, *(row for row, _ in own)], dtype=np.int32)
         factors = np.array([1.0, *(float(n) for _, n in own)])
-        self._lp.addCol(1 - self._thrift * points, 0.0, np.inf, len(rows), rows, factors)
+        self._lp.addCol(1 - self._thrift * self._points(way), 0.0, np.inf, len(rows), rows, factors)
         return True
 
     def _row(self, item: Item) -> int:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from racecraft.errors import RuleError
-from racecraft.title.arranging import arranged
+from racecraft.title.arranging import Share, arranged
 from racecraft.title.contest import JUST_AHEAD, SAME_POINTS, is_ahead, played
+from racecraft.title.layout import LAP
 from racecraft.title.model import Model
 
 if TYPE_CHECKING:
@@ -99,9 +100,14 @@ class _Puzzle:
 
     def in_order(self, g: int) -> Iterable[Ending]:
         """Endings of a group, with the places that were found put in some order."""
-        had = {(i, p): round(self.values[v]) for (i, h, p), v in self.times.items() if h == g}
-        laps = {i: round(self.values[v]) for (i, h), v in self.laps.items() if h == g}
-        return arranged(self.groups[g], had, laps, self.contest.books.cars) or []
+        share = Share()
+        for (i, h, p), v in self.times.items():
+            if h == g and (times := round(self.values[v])):
+                share.add(i, p, times)
+        for (i, h), v in self.laps.items():
+            if h == g and (times := round(self.values[v])):
+                share.add(i, LAP, times)
+        return arranged(self.groups[g], share, cars=self.contest.books.cars) or []
 
     def _of(self, *, entrant: int | None = None, group: int, place: int | None = None) -> Terms:
         """Terms of how often someone has a place in a group; of all of them where not named."""
