@@ -26,6 +26,7 @@ class Stub:
 
     url: str
     asked: list[str] = field(default_factory=list)
+    told: list[tuple[dict[str, str], bytes]] = field(default_factory=list)  # headers and body
 
 
 @contextmanager
@@ -36,6 +37,8 @@ def stub(answer: Callable[[str, int], Answer]) -> Iterator[Stub]:
         def do_GET(self) -> None:
             reply = answer(self.path, len(server.asked))
             server.asked.append(self.path)
+            size = int(self.headers.get("Content-Length", 0))
+            server.told.append((dict(self.headers), self.rfile.read(size)))
             self.send_response(reply.status)
             for name, value in reply.headers.items():
                 self.send_header(name, value)
@@ -43,6 +46,9 @@ def stub(answer: Callable[[str, int], Answer]) -> Iterator[Stub]:
             self.send_header("Content-Length", str(size))
             self.end_headers()
             self.wfile.write(reply.body)
+
+        def do_POST(self) -> None:
+            self.do_GET()
 
         def log_message(self, *_: object) -> None:
             pass

@@ -14,6 +14,7 @@ import racecraft as rc
 from own_press import ARTICLE, FINDINGS, TEXT
 from racecraft.cli.main import main
 from racecraft.press.finding import FINDINGS as TABLE
+from stub_server import Answer, stub
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -147,3 +148,19 @@ def test_wrong_usage(check: Check, asked: dict[str, Any], file: str) -> None:
     assert check()[0] == 2
     assert check(file, "--date", "yesterday")[0] == 2
     assert check(file, "--format", "pdf")[0] == 2
+
+
+def test_a_model_is_asked_only_where_one_is_named(
+    check: Check, asked: dict[str, Any], file: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = Answer(json.dumps({"choices": [{"message": {"content": "so"}}]}).encode())
+    monkeypatch.setenv("RACECRAFT_LLM_KEY", "secret")
+    check(file)
+    assert asked["ask"] is None
+    with stub(lambda *_: answer) as server:
+        assert check(file, "--llm", f"{server.url}/v1", "--model", "small")[0] == 0
+        assert asked["ask"]("Do this.", "The text.") == "so"
+    assert server.told[0][0]["Authorization"] == "Bearer secret"
+    assert check(file, "--llm", "http://127.0.0.1:1/v1")[0] == 2
+    assert check(file, "--model", "small")[0] == 2
+    assert "no address" in check(file, "--llm", "here", "--model", "small")[2]
