@@ -13,11 +13,16 @@ from racecraft.analysis.breakdown import BREAKDOWN
 from racecraft.analysis.form import FORM
 from racecraft.analysis.form_since import FORM_SINCE
 from racecraft.analysis.pace import PACE, TERMS
+from racecraft.analysis.undercuts import PIT_WINDOW, STOP_LOSSES, UNDERCUTS
 from racecraft.cli.main import main
+from racecraft.sources.toy import toy_race
+from racecraft.store.library import Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from racecraft.model.table import Table
 
     Run = Callable[..., tuple[int, str, str]]
 
@@ -76,10 +81,43 @@ def test_form_since_an_event_is_a_difference_with_its_error(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "promise"),
+    [
+        ((), STOP_LOSSES),
+        (("--undercuts",), UNDERCUTS),
+        (("--window", "verstappen"), PIT_WINDOW),
+    ],
+)
+def test_stops_in_every_format(run: Run, words: tuple[str, ...], promise: Table) -> None:
+    told = ("stops", "2023", "brazil", *words)
+    rows = json.loads(run(*told, "--format", "json")[1])
+    names = [f"{c.name}_s" if c.dtype == pl.Duration else c.name for c in promise.columns]
+    assert list(rows[0]) == names
+    assert run(*told, "--format", "csv")[1].splitlines()[0] == ",".join(names)
+    status, text, _ = run(*told)
+    assert status == 0
+    assert len(text.splitlines()) >= len(rows)
+
+
+def test_stops_that_nobody_made_are_none(run: Run, tmp_path: Path) -> None:
+    store = Store(tmp_path / "store", sample=False)
+    store.add_race(toy_race())
+    where = ("2023", "toy", "--store", str(tmp_path / "store"))
+    assert run("stops", *where, "--format", "json")[1] == "[]\n"
+    assert run("stops", *where, "--undercuts", "--format", "json")[1] == "[]\n"
+    assert run("stops", *where)[0] == 0
+    status, _, err = run("stops", *where, "--window", "VER")
+    assert (status, err.splitlines()) == (1, err.splitlines()[:1])
+    assert "nobody stopped under green" in err
+    assert run("stops", *where, "--window", "VER", "--undercuts")[0] == 2
+
+
+@pytest.mark.parametrize(
     ("words", "message"),
     [
         (("breakdown", "2023", "brazil", "PER", "72"), "no lap 72"),
         (("breakdown", "2023", "brazil", "LEC", "1"), "was not timed"),
+        (("stops", "2023", "brazil", "--window", "nobody"), "no driver 'nobody'"),
         (("form", "2023", "PER", "--since", "narnia"), "narnia"),
         (("form", "2023", "PER", "--since", "brazil", "--until", "spa"), "comes before"),
         (("form", "2023", "Peres"), "no driver 'Peres'"),

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from racecraft.model.race import Race
 
 SEEDS = range(100, 106)
+MORE_SEEDS = range(100, 116)
 SURE = 2.0  # standard errors
 
 
@@ -44,7 +45,7 @@ def terms(found: Pace) -> dict[str, tuple[float, float]]:
     }
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("truth", [PLAIN, WITH_CLIFF], ids=["plain", "cliff"])
 @pytest.mark.parametrize(
     ("term", "true"),
     [
@@ -54,9 +55,13 @@ def terms(found: Pace) -> dict[str, tuple[float, float]]:
         ("warm_up", PLAIN.warm_up_s),
     ],
 )
-def test_a_known_term_is_recovered(seed: int, term: str, true: float) -> None:
-    value, error = terms(fitted(seed, PLAIN))[term]
-    assert abs(value - true) <= SURE * error
+def test_a_known_term_is_recovered(term: str, true: float, truth: Truth) -> None:
+    """As often as two standard errors promise: nineteen times in twenty, and without a lean."""
+    found = [terms(fitted(seed, truth))[term] for seed in MORE_SEEDS]
+    off = np.array([(value - true) / error for value, error in found])
+    assert (np.abs(off) <= SURE).sum() >= len(off) - 2
+    assert np.abs(off).max() < 3.5
+    assert abs(off.mean()) < 0.75
 
 
 @pytest.mark.parametrize("seed", SEEDS)

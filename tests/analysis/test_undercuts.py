@@ -61,6 +61,15 @@ def test_a_stop_costs_what_in_and_out_lap_take_beyond_the_reference() -> None:
     assert not table["neutralised"].any()
 
 
+def test_a_stop_costs_places_too() -> None:
+    rows = stop_losses(duel())["driver", "position_before", "position_after", "compound"].rows()
+    assert rows == [("AAA", 1, 2, "hard"), ("BBB", 2, 2, "hard")]
+    visits = [("AAA", 1, 95.0, 115.0), ("BBB", 12, 1080.0, 1100.0)]
+    early = race_of({"AAA": LEADER, "BBB": HUNTER}, visits=visits)
+    places = stop_losses(early)["driver", "position_before", "position_after"].rows()
+    assert places == [("AAA", None, 1), ("BBB", 1, None)]
+
+
 def test_the_pit_window_counts_who_would_be_ahead() -> None:
     window = pit_window(duel(), "AAA").filter(lap=3).row(0, named=True)
     assert window["position"] == 1

@@ -38,6 +38,9 @@ STOP_LOSSES = Table(
         Column("lost", TIME, "in- and out-lap against the driver's own reference"),
         Column("neutralised", pl.Boolean, "in or out under safety car, virtual or real, or red "
                "flag"),
+        Column("compound", pl.String, "compound fitted; null if none, or unknown"),
+        Column("position_before", pl.Int16, "position at the end of the lap before; null on lap 1"),
+        Column("position_after", pl.Int16, "position at the end of the out-lap"),
     ),
 )  # fmt: skip
 
@@ -76,7 +79,7 @@ PIT_WINDOW = Table(
 
 @once_per_race
 def stop_losses(race: Race) -> pl.DataFrame:
-    """Time lost by every stop and drive-through, pit lane, in- and out-lap together.
+    """Time and places lost by every stop and drive-through: pit lane, in- and out-lap together.
 
     Returns
     -------
@@ -101,8 +104,10 @@ def stop_losses(race: Race) -> pl.DataFrame:
     expected = reference(race).reshape(shape).sum(axis=1)
     lost: list[float] = []
     flagged: list[bool | None] = []
+    places: list[tuple[int | None, int | None]] = []
     for driver, lap in visits["driver", "lap"].rows():
         car = at.drivers.index(driver)
+        places.append((_place(at, lap - 1, car), _place(at, lap + 1, car)))
         if lap >= at.laps:
             lost.append(np.nan)
             flagged.append(None)
@@ -115,6 +120,8 @@ def stop_losses(race: Race) -> pl.DataFrame:
         visits.with_columns(
             lost=durations(np.round(np.array(lost, float))),
             neutralised=pl.Series(flagged, dtype=pl.Boolean),
+            position_before=pl.Series([before for before, _ in places], dtype=pl.Int16),
+            position_after=pl.Series([after for _, after in places], dtype=pl.Int16),
         )
     )
 
@@ -224,6 +231,13 @@ def _exchange(
             "kind": kind}  # fmt: skip
 
 
+def _place(at: Timing, lap: int, car: int) -> int | None:
+    """Position of a car at the end of a lap; None where it was not timed."""
+    if not 1 <= lap <= at.laps or np.isnan(at.at_line[lap - 1, car]):
+        return None
+    return int((at.at_line[lap - 1] < at.at_line[lap - 1, car]).sum()) + 1
+
+
 def _window(at: Timing, lap: int, car: int, cost: float) -> dict[str, object]:
     """Row of ``PIT_WINDOW``."""
     times: NDArray[np.float64] = at.at_line[lap - 1]
@@ -235,7 +249,7 @@ def _window(at: Timing, lap: int, car: int, cost: float) -> dict[str, object]:
     after = others[place] if place < len(others) else None
     return {
         "lap": lap,
-        "position": int((times[others] < times[car]).sum()) + 1,
+        "position": _place(at, lap, car),
         "rejoins": place + 1,
         "behind": None if ahead is None else at.drivers[ahead],
         "behind_by": None if ahead is None else _one(rejoin - times[ahead]),

@@ -1,4 +1,4 @@
-"""The verbs that tell how fast: pace, breakdown, form."""
+"""The verbs that tell how fast, and what a stop cost: pace, breakdown, form, stops."""
 
 from __future__ import annotations
 
@@ -127,6 +127,37 @@ def form(
         answer.thing(fitted.form_object(told), told.rounds, form, output)
 
 
+def stops(
+    season: Season,
+    event: Event,
+    undercuts: Annotated[
+        bool, typer.Option("--undercuts", help="Who gained by stopping first, and who lost.")
+    ] = False,
+    window: Annotated[
+        str | None,
+        typer.Option(metavar="DRIVER", help="Where a stop on any lap would have led this driver."),
+    ] = None,
+    session: Session = "race",
+    form: Format = None,
+    output: Output = None,
+    store: StoreFolder = None,
+) -> None:
+    """Stops, and what each cost; or undercuts and overcuts, or a driver's pit window."""
+    from racecraft.analysis import undercuts as decisions
+    from racecraft.store.find import find_driver
+
+    if undercuts and window is not None:
+        raise typer.BadParameter("either --undercuts or --window DRIVER")
+    found = find_race(season, event, session, store)
+    if undercuts:
+        table = decisions.undercuts(found)
+    elif window is not None:
+        table = decisions.pit_window(found, find_driver(found.entries, window))
+    else:
+        table = decisions.stop_losses(found)
+    answer.table(table, form, output)
+
+
 EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
     pace: (
         "pace 2023 brazil",
@@ -141,5 +172,10 @@ EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
         "form 2023 PER",
         "form 2023 PER --since austin",
         "form 2023 pérez --plot form.png",
+    ),
+    stops: (
+        "stops 2023 brazil",
+        "stops 2023 brazil --undercuts --format json",
+        "stops 2023 brazil --window VER",
     ),
 }  # every verb, and what one may type after racecraft

@@ -93,7 +93,7 @@ def _corners(fought: Battle, page: Page) -> str:
 def _measure(name: str) -> pl.Expr:
     value = pl.col(name).map_elements("{:.0f}".format, return_dtype=pl.String)
     off = (pl.col(name) - pl.col(f"usual_{name}")).map_elements(
-        "{:+.0f}".format, return_dtype=pl.String
+        lambda value: f"{round(value):+d}", return_dtype=pl.String
     )
     return pl.concat_str(value, pl.format(" ({})", off).fill_null("")).alias(name)
 

@@ -1,0 +1,96 @@
+"""A race that is stored with telemetry: what it costs those who do not ask for it, and who do."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from harness import Mark, show
+
+from racecraft.analysis.corners import corners
+from racecraft.model.race import TELEMETRY, Race
+from racecraft.sources.sample import sample_race, sample_season
+from racecraft.store.library import Store
+
+RUNS = 9
+EVENT = "sao-paulo-grand-prix"
+SAMPLE_S = 0.24
+CORNERS = 15
+
+
+def main() -> list[Mark]:
+    race = sample_race(EVENT)
+    with tempfile.TemporaryDirectory() as folder:
+        stores = {name: Store(Path(folder) / name) for name in ("without", "with")}
+        for name, store in stores.items():
+            store.add_season(sample_season())
+            store.add_race(race if name == "without" else _measured(race))
+        file = next((Path(folder) / "with").rglob("telemetry.*.parquet"))
+        size_mb = file.stat().st_size / 1e6
+        took = {name: [] for name in stores}
+        for _ in range(RUNS):  # in turn, so that a busy moment hits both
+            for name, store in stores.items():
+                took[name].append(_told(store))
+        asked = [_asked(stores["with"]) for _ in range(3)]
+    ratio = tuple(b / a for a, b in zip(took["without"], took["with"], strict=True))
+    return [
+        Mark("racecraft race, with telemetry stored, as a share of without", ratio, unit="",
+             limit=1.1, note=f"{size_mb:.1f} MB of telemetry; {np.median(took['with']):.2f} s"),
+        Mark("corners of two drivers on a lap, read and measured", tuple(asked)),
+    ]  # fmt: skip
+
+
+def _told(store: Store) -> float:
+    command = [sys.executable, "-m", "racecraft", "race", "2023", "brazil"]
+    began = time.perf_counter()
+    subprocess.run(
+        command, env=os.environ | {"RACECRAFT_STORE": str(store.folder)}, check=True,
+        stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+    return time.perf_counter() - began
+
+
+def _asked(store: Store) -> float:
+    race = store.load_race(2023, EVENT)
+    began = time.perf_counter()
+    corners(race, laps=[71], drivers=["PER", "ALO"])
+    return time.perf_counter() - began
+
+
+def _measured(race: Race) -> Race:
+    """The race with samples that look like some, at speeds that add up to five kilometres a lap."""
+    chance = np.random.default_rng(1)
+    last = race.crossings["time"].max()
+    when = np.arange(0, last.total_seconds() + 5, SAMPLE_S)
+    speed = 210 + 80 * np.sin(when / 7)
+    tables = [
+        pl.DataFrame(
+            {
+                "time": pl.Series((when * 1e6).astype(np.int64)).cast(pl.Duration("us")),
+                "speed_kmh": np.round(speed + chance.normal(0, 3, len(when))),
+                "throttle": chance.integers(0, 101, len(when)),
+                "brake": chance.random(len(when)) < 0.2,
+                "gear": chance.integers(1, 9, len(when)),
+                "drs": chance.random(len(when)) < 0.1,
+            }
+        ).with_columns(driver=pl.lit(driver))
+        for driver in race.entries["driver"]
+    ]
+    marks = pl.DataFrame(
+        {
+            "corner": [str(n + 1) for n in range(CORNERS)],
+            "distance_m": np.linspace(200, 4000, CORNERS),
+        }
+    )
+    return replace(race, telemetry=TELEMETRY.check(pl.concat(tables)).lazy(), corners=marks)
+
+
+if __name__ == "__main__":
+    sys.exit(show(main()))
