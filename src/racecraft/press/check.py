@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from racecraft.press.charity import kindest
 from racecraft.press.finding import Finding
 from racecraft.press.grammar import grammar
 from racecraft.press.look import Look
@@ -12,7 +13,6 @@ from racecraft.press.marking import sentences
 from racecraft.press.names import Names
 from racecraft.press.people import Cast
 from racecraft.press.setting import Setting, candidates
-from racecraft.press.verdict import verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,9 +66,15 @@ def fact_check(
     about = _about(marked, record, names, article, event)
     if about.event is None:
         return []
-    return [
-        Finding.of(claim, verdict(claim, record)) for claim in claims(marked, about, record, names)
-    ]
+    found: list[Finding] = []
+    seen: set[tuple[object, ...]] = set()
+    for claim, look in claims(marked, about, record, names):
+        read, judged = kindest(claim, look, record)
+        key = (look.s.number, read.claim_type, read.subject, str(read.value), read.season, read.round)
+        if key not in seen:
+            seen.add(key)
+            found.append(Finding.of(read, judged))
+    return found
 
 
 def _about(
@@ -95,9 +101,9 @@ def _about(
 def _fit(marked: list[Sentence], about: Setting, record: Record, names: Names) -> float:
     """How many of the plain claims of an article are true of an event, less those that are not."""
     fit = 0.0
-    for claim in claims(marked, about, record, names):
+    for claim, look in claims(marked, about, record, names):
         if claim.claim_type in CONSTRAINTS:
-            found = verdict(claim, record).verdict
+            found = kindest(claim, look, record)[1].verdict
             fit += {"supported": 1.0, "contradicted": -1.0}.get(found, 0.0)
     return fit
 
@@ -109,8 +115,10 @@ def names_of(record: Record) -> Names:
     return record.__dict__["names"]  # type: ignore[no-any-return]
 
 
-def claims(marked: list[Sentence], about: Setting, record: Record, names: Names) -> Iterable[Claim]:
-    """All claims of a marked article about an event."""
+def claims(
+    marked: list[Sentence], about: Setting, record: Record, names: Names
+) -> Iterable[tuple[Claim, Look]]:
+    """All claims of a marked article about an event, each with the sentence it is in."""
     cast = Cast(record, names, about)
     cast.identify(marked)
     before: Look | None = None
@@ -123,5 +131,5 @@ def claims(marked: list[Sentence], about: Setting, record: Record, names: Names)
                        claim.season, claim.round)  # fmt: skip
                 if claim.subjects and key not in seen:
                     seen.add(key)
-                    yield claim
+                    yield claim, look
         before = look

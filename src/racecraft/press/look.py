@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from racecraft.press.claim import Claim, Entity
+from racecraft.press.clauses import subject_of, verb_of
 from racecraft.press.people import is_object
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ COUNTED = {"VICTORY": "wins", "PODIUM": "podiums", "POLE": "poles", "STARTS": "s
            "IN_POINTS": "points finishes"}  # fmt: skip
 VERBS = ("WIN", "FINISH", "BE", "TAKE", "START", "QUALIFY", "RETIRE", "LEADS", "PASS", "HAVE", "CUT",
          "EXTEND", "COMPLETE_PODIUM", "COMPLETE_TOP_TEN", "COMPLETE_TOP_FIVE", "COMPLETE_TOP_SIX",
-         "CLINCH", "PIT", "LED")  # fmt: skip
+         "CLINCH", "PIT", "LED", "RUNNING")  # fmt: skip
 
 
 @dataclass
@@ -69,6 +70,10 @@ class Look:
 
     def subject(self, i: int) -> list[str]:
         """Drivers who do what is said at a place, several where they are taken together."""
+        if self._verb_second:
+            if doing := subject_of(self.s, i, VERBS, self.s.people, self.subjects):
+                return [person.who for person in doing]
+            return [self.owner(i) or self.topic] if self.owner(i) or self.topic else []
         if relative := self._relative(i):
             return [relative]
         left = [p for p in self.subjects if p.last < i]
@@ -80,6 +85,10 @@ class Look:
         if owner := self.owner(i):
             return [owner]
         return [self.topic] if self.topic else []
+
+    @property
+    def _verb_second(self) -> bool:
+        return bool(self.s.grammar.file.get("order", {}).get("verb_second"))
 
     @property
     def topic(self) -> str:
@@ -187,6 +196,17 @@ class Look:
             k, "team_mate", "nationality", "CHAMPION", "times"
         )
 
+    def both(self) -> tuple[str, str] | tuple[()]:
+        """The last two drivers spoken of up to this sentence."""
+        found: list[str] = []
+        look: Look | None = self
+        while look is not None and len(found) < 2:
+            for person in reversed(look.s.people):
+                if person.who not in found:
+                    found.append(person.who)
+            look = look.before
+        return (found[1], found[0]) if len(found) > 1 else ()
+
     def _stopped(self, i: int, j: int) -> bool:
         return any(self.s.marks[k].word in ".;:" for k in range(i + 1, j))
 
@@ -221,6 +241,8 @@ class Look:
 
     def verb(self, i: int) -> int:
         """Place of the verb that governs a place: the nearest before it, or else after it; or -1."""
+        if self._verb_second:
+            return verb_of(self.s, i, VERBS)
         for j in range(i - 1, -1, -1):
             if self.s.marks[j].word in ";:":
                 break
@@ -246,6 +268,10 @@ class Look:
             return "unit"
         if s.at(i, "P") and s.near(i, "CLINCH", left=2) >= 0:
             return "title"
+        if s.at(i, "P") and s.near(i, "STANDINGS", "CHAMPIONSHIP", right=5, stop=",;") >= 0:
+            return "standings"
+        if s.at(i, "P") and s.at(i - 1, "of") and not s.at(i - 2, "FINISH"):
+            return "fought"
         if s.near(i, "BATTLE", left=5, stop=",;") >= 0 and s.near(i, "of", left=2) >= 0:
             return "fought"
         if s.at(i, "P") or s.marks[i].word in s.grammar.file["numbers"].get("ordinals", {}):
@@ -264,10 +290,8 @@ class Look:
         if s.marks[i].kinds["ordinal"] == 1 and s.near(i, "SINCE", right=5, stop=",;.") >= 0:
             return "count"
         for n, k in enumerate(right):
-            if s.marks[k].word in ",;:.()" or s.at(k, "but") and not s.at(k, "of"):
+            if s.marks[k].word in ",;:.()" or s.at(k, "but", "and") and not s.at(k, "of"):
                 break
-            if n <= 3 and s.at(k, "IN_A_ROW"):
-                return "streak"
             if n == 0 and s.at(k, "team"):
                 return "car"
             if n <= 1 and s.at(k, "ROW", "FRONT_ROW"):
@@ -280,7 +304,7 @@ class Look:
                 return "count"
             if n <= 2 and s.at(k, "PIT") and not s.at(k, "RETIRE"):
                 return "stop"
-            if n <= 1 and s.at(k, "RACE", "GP"):
+            if n == 0 and s.at(k, "RACE", "GP"):
                 return "round"
             if s.at(k, "of") and s.at(k + 1, "THIS_SEASON", "SEASON"):
                 return "count"
@@ -296,9 +320,8 @@ class Look:
     def _place(self, i: int) -> str:
         s = self.s
         verb = self.verb(i)
-        if any(self.s.at(k, "START", "GRID") for k in range(max(i - 5, 0), i)) and any(
-            self.s.at(k, "ordinal") for k in range(max(i - 5, 0), i)
-        ) and s.at(verb, "START"):
+        earlier = [k for k in s.find("ordinal", start=i - 5, end=i)]
+        if earlier and s.at(verb, "START") and verb < earlier[-1] and not s.at(i - 1, "and"):
             return "running"
         if s.near(i, "ROW", right=2, left=1) >= 0:
             return "row"
@@ -308,6 +331,8 @@ class Look:
             return "standings"
         if s.near(i, "SPRINT", left=6, right=6, stop=",;") >= 0:
             return "sprint"
+        if s.at(verb, "RUNNING"):
+            return "running"
         if s.at(verb, "QUALIFY") and not s.at(verb, "FINISH"):
             return "qualifying"
         if s.at(verb, "START") and abs(verb - i) <= 5 and not s.at(i - 1, "FINISH", "BE", "TAKE"):

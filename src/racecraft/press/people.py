@@ -344,25 +344,8 @@ class Cast:
             return "", ""
         if "champion_of" in facts:
             return self.record.champions.get(facts["champion_of"], ""), "champion_of"
-        if "nationality" in facts and "former" not in facts:
-            code = facts["nationality"]
-            for who in [*recent, *self.setting.order]:
-                if self.names.nationality(who) == code:
-                    return who, "by nationality"
-            return "", ""
-        if "age" in facts:
-            near = [w for w in recent[:4] if abs(self.age(w) - facts["age"]) <= 2]
-            exact = [w for w in recent if self.age(w) == facts["age"]]
-            if near and recent and near[0] == recent[0]:
-                return recent[0], "by age"
-            found = (exact or near or recent)[:1]
-            return (found[0], "by age") if found else ("", "")
-        if "titles" in facts:
-            for who in recent:
-                if self.setting.titles(who) == facts["titles"]:
-                    return who, "by titles"
-            found = [w for w in recent if self.setting.titles(w)]
-            return (found[0], "by titles") if found else ("", "")
+        if facts.keys() & {"nationality", "age", "titles", "team"} and "former" not in facts:
+            return self._fitting(facts, recent)
         if "CHAMPION" in facts and "former" not in facts:
             who = self.setting.reigning
             return (who, "champion") if who else ("", "")
@@ -372,13 +355,34 @@ class Cast:
             return self.setting.on_pole, "on pole"
         if "WINNER" in facts:
             return self.setting.winner, "winner"
-        if "team" in facts:
-            for who in [*recent, *self.setting.order]:
-                if self.setting.team.get(who) in facts["team"]:
-                    return who, "by team"
         if "countryman" in facts:
             return "", ""
         return (recent[0], "driver") if recent and his is False and "team" not in facts else ("", "")
+
+    def _fitting(self, facts: dict[str, Any], recent: list[str]) -> tuple[str, str]:
+        """Whoever fits best what a phrase says: country and team first, then age and titles."""
+        people = list(dict.fromkeys([*recent, *self.setting.order]))
+        scores = []
+        for n, who in enumerate(people):
+            known = n < len(recent)
+            score = 2.0 * (who == self.topic) + (0.5 - 0.05 * n if known else -1.0)
+            if "nationality" in facts:
+                score += 6.0 * (self.names.nationality(who) == facts["nationality"])
+            if "team" in facts:
+                score += 6.0 * (self.setting.team.get(who) in facts["team"])
+            if "age" in facts:
+                off = abs(self.age(who) - facts["age"])
+                score += 2.5 if off == 0 else 0.3 if off == 1 else 0.0
+            if "titles" in facts:
+                held = self.setting.titles(who)
+                score += 2.5 if held == facts["titles"] else 1.0 if held else -1.0
+            scores.append((score, -n, who))
+        best = max(scores, default=(0.0, 0, ""))
+        hard = 6.0 * len(facts.keys() & {"nationality", "team"})
+        if best[0] < hard - 1.5 or (not hard and best[0] < 0.5):
+            return "", ""
+        how = next(kind for kind in ("nationality", "age", "titles", "team") if kind in facts)
+        return best[2], f"by {how}"
 
     def _recent(self, people: list[Person]) -> list[str]:
         """Everybody spoken of lately: in this sentence, the topic, then backwards."""
@@ -464,6 +468,8 @@ def is_object(s: Sentence, person: Person) -> bool:
         return False
     if s.at(j, "of") and s.at(j - 1, "team"):
         return s.at(j - 2, "AHEAD", "BEHIND", "of") or s.at(j - 3, "AHEAD", "BEHIND") if j > 1 else False
+    if s.at(j, "about_whom") and _told_of(s, j, person):
+        return False
     if s.at(j, "AHEAD", "BEHIND", "PASS", "FOLLOWED_BY", "by", "of", "HEADS_HOME", "BEAT"):
         return True
     if s.at(j, "and") or s.marks[j].word == ",":
@@ -471,3 +477,11 @@ def is_object(s: Sentence, person: Person) -> bool:
         if before and before[-1].last >= j - 2 and before[-1] is not person:
             return is_object(s, before[-1])
     return False
+
+
+def _told_of(s: Sentence, j: int, person: Person) -> bool:
+    """Whether "for" tells whom a sentence is about: "Voor Albon was het voorbij"."""
+    if j == 0 or s.marks[j - 1].word in ",;:":
+        return True
+    near = range(max(j - 5, 0), min(person.last + 4, len(s)))
+    return any(s.at(k, "BE") and (s.at(k + 1, "it") or s.at(k - 1, "it")) for k in near)

@@ -36,10 +36,18 @@ def find(look: Look) -> Iterator[Claim]:
             yield from _count(look, i, int(n))
         elif s.at(i - 1, "NUMBER_PLATE") and s.near(i, "VICTORY", left=3) >= 0:
             yield from _count(look, i, int(n))
+    for i in s.find("ordinal", "number"):
+        if s.at(i + 1, "ATTEMPT") and not s.at(i, "year"):
+            n = s.marks[i].kinds.get("ordinal", s.marks[i].kinds.get("number"))
+            for who in _who(look, i)[:1]:
+                yield look.claim(
+                    "career_count", [look.driver(who)], (i, i), value=int(n), unit="starts", event=look.event
+                )
     yield from _droughts(look)
     for i in s.find("times"):
         teams = [k for k in s.find("team") if not look.person_at(k)]
-        if s.near(i, "CHAMPION", left=2, right=2) >= 0 and teams and not look.person_at(i):
+        passing = {k for p in look.people for _, _, k in p.said}
+        if s.near(i, "CHAMPION", left=2, right=2) >= 0 and teams and i not in passing and s.has("CONSTRUCTORS"):
             team = look.team(s.marks[teams[-1]].kinds["team"])
             yield look.claim("titles", [team], (i, i), value=s.marks[i].kinds["times"])
     for i in s.find("MAIDEN"):
@@ -143,7 +151,7 @@ def _streak(look: Look, i: int, n: int) -> Iterator[Claim]:
         year = look.s.near(i, "year", right=6, stop=";")
         if year >= 0 and look.event and look.s.marks[year].kinds["year"] != look.event.season:
             scope["season"] = look.s.marks[year].kinds["year"]
-        yield look.claim("streak", [entity], (i, i), value=n, unit=unit, scope=scope)
+        yield look.claim("streak", [entity], (i, i), value=n, unit=unit, scope=scope, event=look.event)
 
 
 def _count(look: Look, i: int, n: int) -> Iterator[Claim]:
@@ -157,16 +165,16 @@ def _count(look: Look, i: int, n: int) -> Iterator[Claim]:
         season = s.near(i, "THIS_SEASON", "SEASON", right=6, stop=";") >= 0
         career = s.near(i, "CAREER", right=6, stop=";") >= 0 and not season
         if season:
-            yield look.claim("season_count", [entity], (i, i), value=n, unit=unit)
+            yield look.claim("season_count", [entity], (i, i), value=n, unit=unit, event=look.event)
         elif career or unit == "starts":
-            yield look.claim("career_count", [entity], (i, i), value=n, unit=unit)
+            yield look.claim("career_count", [entity], (i, i), value=n, unit=unit, event=look.event)
         elif n == 1 and s.marks[i].kinds.get("ordinal"):
             pass
         elif venue:
             scope = {"venue": look.venue(venue[0])}
-            yield look.claim("venue_count", [entity], (i, i), value=n, unit=unit, scope=scope)
+            yield look.claim("venue_count", [entity], (i, i), value=n, unit=unit, scope=scope, event=look.event)
         else:
-            yield look.claim("career_count" if n > 24 else "season_count", [entity], (i, i), value=n, unit=unit)
+            yield look.claim("career_count" if n > 24 else "season_count", [entity], (i, i), value=n, unit=unit, event=look.event)
         if n == 1 and s.marks[i].kinds.get("ordinal"):
             yield from _first(look, entity, i, unit, venue)
 
@@ -175,6 +183,8 @@ def _first(look: Look, entity: Entity, i: int, unit: str, venue: list[int]) -> I
     """``his first win``, ``since 2013``, ``in Spain``."""
     s = look.s
     since = s.near(i, "SINCE", right=6, stop=";")
+    if since >= 0 and any(s.at(k, "ordinal") for k in range(i + 1, since)):
+        since = -1
     if since < 0:
         scope = {"venue": look.venue(venue[0])} if venue and look.s.near(i, "GP", right=4) < 0 else {}
         here = venue and look.event in look.names.events_at(s.marks[venue[0]].kinds["place"], look.event.season if look.event else 0)

@@ -44,6 +44,7 @@ def find(look: Look) -> Iterator[Claim]:
             elif kind == "HOME":
                 yield look.claim("home_race", [who], (i, i), value=True)
     yield from _cars(look)
+    yield from _mates(look)
     yield from _home(look)
 
 
@@ -78,19 +79,42 @@ def _cars(look: Look) -> Iterator[Claim]:
             yield from _team(look, left[-1].who, ids, i, former=False)
             continue
         right = [p for p in look.people if i < p.first <= i + 3 and not p.genitive]
+        placed = [p for p in look.people if i - 4 <= p.last < i and not p.genitive]
+        if placed and s.marks[placed[-1].last + 1].word in (",", "(") and any(
+            s.at(k, "ordinal") for k in range(placed[-1].last + 1, i)
+        ):
+            yield from _team(look, placed[-1].who, ids, i, former=False)
+            continue
         if s.marks[min(i + 1, len(s) - 1)].word in s.grammar.genitive or s.at(i + 1, "pair", "of"):
             for person in look.list_after(i)[: 2 if s.at(i + 1, "pair", "of") else 1]:
                 yield from _team(look, person.who, ids, i, former=False)
             continue
-        if right and not s.at(i + 1, "and") and s.at(i - 1, "the", "OTHER", "ordinal"):
+        if right and not (s.at(i + 1, "and") or s.marks[i + 1].word in ",;") and s.at(i - 1, "the", "OTHER", "ordinal"):
             yield from _team(look, right[0].who, ids, i, former=False)
             continue
         k = i - 1
         while k >= 0 and s.at(k, "the", "OTHER", "ordinal", "his") and not s.at(k, "of"):
             k -= 1
-        if s.at(k, "of") or s.at(k + 1, "his"):
+        if (s.at(k, "of") or s.at(k + 1, "his")) and look.subjects:
             for who in look.subject(i)[:1]:
                 yield from _team(look, who, ids, i, former=False)
+
+
+def _mates(look: Look) -> Iterator[Claim]:
+    """Two drivers for one team that is named once: "the Williams pair Bottas and Massa"."""
+    s = look.s
+    teams = [k for k in s.find("team") if not (s.at(k, "driver") and look.person_at(k))]
+    for i in teams:
+        ids = s.marks[i].kinds["team"]
+        if sum(bool(set(ids) & set(s.marks[k].kinds["team"])) for k in teams) > 1:
+            continue
+        both = [w for w in dict.fromkeys(p.who for p in look.people) if look.setting.team.get(w) in ids]
+        if not both and s.near(i, "number", left=1) >= 0 and s.near(i, "person", "pair", right=1) >= 0:
+            both = [w for w in look.setting.order if look.setting.team.get(w) in ids][:2]
+        if len(both) == 2 and both[1] in look.setting.mates(both[0]):
+            yield look.claim(
+                "team", [look.driver(w) for w in both], (i, i), relation="&", value="team-mates"
+            )
 
 
 def _home(look: Look) -> Iterator[Claim]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from racecraft.press.people import is_object
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -26,6 +28,7 @@ def find(look: Look) -> Iterator[Claim]:
         yield claim
     yield from _chains(look, placed)
     yield from _podium(look, placed)
+    yield from _losses(look)
     yield from _margins(look)
     look.placed = placed
     yield from _elsewhere(look)
@@ -45,7 +48,11 @@ def _order(look: Look, ahead: str, behind: str, i: int) -> Claim:
 
 def _ordinals(look: Look) -> Iterator[Claim]:
     s = look.s
-    places = [i for i, role in look.roles.items() if role in ("finish", "sprint")]
+    places = [
+        i
+        for i, role in look.roles.items()
+        if role in ("finish", "sprint") and s.near(i, "MODAL", left=5, stop=",;") < 0
+    ]
     done: set[int] = set()
     for i in places:
         if i in done:
@@ -87,8 +94,8 @@ def _holder(look: Look, i: int) -> list[str]:
     for p in beside:
         gap = range(p.last + 1, i)
         if p.last < i and all(
-            s.marks[k].word in ",(" or s.at(k, "team", "of", "the", "OTHER") and not s.at(k, "FINISH", "BE") for k in gap
-        ) and len(gap) <= 4:
+            s.marks[k].word in ",(" or s.at(k, "team", "of", "the", "OTHER", "word", "HEDGE") and not s.at(k, "FINISH", "BE") for k in gap
+        ) and len(gap) <= 4 and not is_object(s, p):
             closer = [q for q in beside if p.last < q.first < i]
             if not closer:
                 return look._together([q for q in beside if q.last < i]) if not gap else [p.who]
@@ -129,6 +136,9 @@ def _wins(look: Look) -> Iterator[Claim]:
         if person and s.at(person.first - 1, "of", "BE", "by", "for", "to") and not person.genitive:
             session = "sprint" if s.near(i, "SPRINT", right=5, left=2, stop=",;") >= 0 else "race"
             yield _position(look, person.who, 1, i, person.first, session)
+        elif s.at(i - 1, "of", "TAKE") and s.near(i, "GP", "place", right=5, stop=",;") >= 0:
+            for who in look.subject(i)[:1]:
+                yield _position(look, who, 1, i, i)
         elif (owner := look.owner(i)) and s.near(i, "his", "driver", left=2) >= 0 and s.near(i, "SINCE", right=3) < 0:
             yield _position(look, owner, 1, i, i)
     for i in s.find("VICTORY", "WIN"):
@@ -266,13 +276,27 @@ def _podium(look: Look, placed: dict[str, int]) -> Iterator[Claim]:
                 yield look.claim("podium", [look.driver(who)], (i, i), value=not negative)
 
 
+def _losses(look: Look) -> Iterator[Claim]:
+    """``the loser against Alonso``, ``humble in defeat``."""
+    s = look.s
+    for i in s.find("LOSE"):
+        if s.near(i, "PASS", "ordinal", "PLACE", "points", "LEAD", right=4) >= 0 or s.at(i, "PASS") or s.has("LAP"):
+            continue
+        loser = next(iter(look.subject(i)), "")
+        rival = next((p.who for p in look.people if i < p.first and p.who != loser), "")
+        if not rival and len({p.who for p in look.people}) < 2 and s.near(i, "number", right=3) < 0:
+            rival = next((w for w in look.both() if w != loser), "")
+        if loser and rival and not s.has("SEASON"):
+            yield _order(look, rival, loser, i)
+
+
 def _margins(look: Look) -> Iterator[Claim]:
     s = look.s
     for i in s.find("seconds"):
         seconds = s.marks[i].kinds["seconds"]
         if seconds > 600 or s.near(i, "PENALTY", right=4, left=3) >= 0:
             continue
-        qualifying = s.near(i, "QUALIFY", "POLE", left=7, right=7) >= 0
+        qualifying = s.near(i, "QUALIFY", "POLE", left=7, right=7, stop=",;") >= 0
         if not qualifying and s.near(i, "LAP", "FASTEST_LAP", left=6, right=6) >= 0:
             continue
         pair = _pair(look, i)
@@ -294,10 +318,9 @@ def _pair(look: Look, i: int) -> tuple[str, str] | None:
     here = [p.who for p in look.people if not p.genitive]
     near = next((p.who for p in look.people if p.first > i and p.first - i <= 8 and p.who not in subject), "")
     if not here or s.has("they") and len(set(here)) < 2:
-        earlier = look.before.people if look.before else []
-        both = list(dict.fromkeys(p.who for p in [*earlier, *look.people]))
-        if len(both) >= 2 and not (len(here) == 1 and here[0] in order[:1]):
-            return _as_finished(order, both[-2], both[-1])
+        both = look.both()
+        if both and not (len(here) == 1 and here[0] in order[:1]):
+            return _as_finished(order, *both)
     if len(subject) >= 2:
         return subject[0], subject[1]
     if near and subject:

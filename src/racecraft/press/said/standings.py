@@ -53,7 +53,7 @@ def _gaps(look: Look) -> Iterator[Claim]:
         if pair is None:
             continue
         a, b = pair
-        if s.near(i, "EXTEND", left=8) >= 0:
+        if s.near(i, "EXTEND", left=11) >= 0:
             yield look.claim(
                 "points_gap", [a, b], (i, i), relation="over", unit="points", event=look.now(),
                 value="lead increased", scope={"direction": "increased"},
@@ -104,6 +104,13 @@ def _pair(look: Look, i: int) -> tuple[Entity, Entity] | None:
             a, b = look.team(s.marks[teams[0]].kinds["team"]), look.team(s.marks[second].kinds["team"])
             return (a, b) if a.id != b.id else None
     behind = s.near(i, "BEHIND", right=3, stop=",;") >= 0 and s.near(i, "AHEAD", right=3) < 0
+    both = [k for k in s.find("team", end=i) if s.at(k + 1, "person", "pair") and s.at(k - 1, "number")]
+    if both and not look.people:
+        ids = s.marks[both[-1]].kinds["team"]
+        mates = [w for w in look.setting.order if look.setting.team.get(w) in ids][:2]
+        if len(mates) == 2:
+            one, two = sorted(mates, key=lambda w: _really_behind(look, [w, next(m for m in mates if m != w)]))
+            return look.driver(one), look.driver(two)
     who: list[str] = []
     if right and right[0].first - i <= 9:
         who = [*subject[:1], right[0].who]
@@ -154,13 +161,16 @@ def _totals(look: Look) -> Iterator[Claim]:
                 direct = s.marks[i - 1].word == "(" or s.at(i - 1, "HAVE", "of", "with", "on", "to", "team", "person", "HEDGE") or i - 1 == person[-1].last
                 if direct or s.marks[i - 1].word == ",":
                     holder = person[-1].who
-        if not holder and _is_points(look, i) and s.near(i, "HAVE", "TAKE", left=4) >= 0:
+        if not holder and _is_points(look, i) and s.near(i, "HAVE", "TAKE", "SCORE", left=4) >= 0:
             holder = (look.subject(i) or [""])[0]
         if not holder:
             continue
         if not (_is_points(look, i) or found or listing or s.has("STANDINGS", "CHAMPIONSHIP", "LEADS")):
             continue
         if s.near(i, "CLEAR", "AHEAD", "LEAD", right=2, stop=",;().") >= 0:
+            continue
+        if s.near(i, "SCORE", left=5, stop=",;") >= 0 and not s.has("STANDINGS", "CHAMPIONSHIP"):
+            yield look.claim("race_points", [look.driver(holder)], (i, i), value=value)
             continue
         found += 1
         group = look._together([p for p in look.people if p.last < i]) if s.near(i, "LEVEL", right=3) >= 0 else [holder]

@@ -1,0 +1,94 @@
+"""The kindest reading of a claim: where words leave open who is meant, the one who makes it true."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from racecraft.press.people import is_object
+from racecraft.press.verdict import verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from racecraft.press.claim import Claim, Verdict
+    from racecraft.press.look import Look
+    from racecraft.press.record import Record
+
+OF_ONE = frozenset(
+    ("finish_position", "grid_position", "grid_row", "qualifying_position", "standings_position",
+     "points_total", "race_points", "season_count", "career_count", "venue_count", "streak",
+     "first_since", "retirement", "retirement_reason", "fastest_lap", "home_race", "pit_stop",
+     "sprint_position", "podium", "lap_of_event", "team", "titles", "age")
+)  # fmt: skip
+OF_TWO = frozenset(("points_gap", "time_gap", "winning_margin", "qualifying_gap"))
+PLACES = ("standings_position", "grid_position", "qualifying_position")
+NEAR = 8  # marks between somebody and what is said of him, at the most, to leave no doubt
+MEMORY = 4  # people spoken of before who may be meant
+
+
+def kindest(claim: Claim, look: Look, record: Record) -> tuple[Claim, Verdict]:
+    """A claim with its verdict; read otherwise, where that is possible and makes it true.
+
+    An article is far oftener right than a reader is sure whom a pronoun means. Where somebody
+    stands right beside what is said of him, nobody else is tried.
+    """
+    first = verdict(claim, record)
+    if first.verdict != "contradicted":
+        return claim, first
+    for other in _readings(claim, look):
+        found = verdict(other, record)
+        if found.verdict == "supported":
+            return other, found
+    return claim, first
+
+
+def _readings(claim: Claim, look: Look) -> Iterator[Claim]:
+    i = next((n for n, mark in enumerate(look.s.marks) if mark.end >= claim.end), -1)
+    drivers = all(subject.kind == "driver" for subject in claim.subjects)
+    if i < 0 or not drivers or look.person_at(i) is not None:
+        return
+    others = list(dict.fromkeys(_others(look, i)))
+    if claim.claim_type in OF_ONE and len(claim.subjects) == 1:
+        if not _plain(look, i, claim.subjects[0].id):
+            for who in others:
+                yield replace(claim, subjects=(look.driver(who),))
+        if claim.claim_type == "finish_position" and isinstance(claim.value, int) and not _finishing(look, i):
+            for kind in PLACES:
+                yield replace(claim, claim_type=kind)
+    elif claim.claim_type in OF_TWO:
+        here = [p.who for p in look.people]
+        people = list(dict.fromkeys([*here, *others]))
+        if len(set(here)) > 2 or len(set(here)) < 2:
+            for a in people[:MEMORY]:
+                for b in people[:MEMORY]:
+                    if a != b:
+                        yield replace(claim, subjects=(look.driver(a), look.driver(b)))
+
+
+def _others(look: Look, i: int) -> Iterator[str]:
+    """Everybody else who may be meant: in the sentence, nearest first, then before it."""
+    here = sorted(look.people, key=lambda p: abs(p.i - i))
+    yield from (person.who for person in here)
+    if owner := look.owner(i):
+        yield owner
+    before, found = look.before, 0
+    while before is not None and found < MEMORY:
+        for person in reversed(before.s.people):
+            found += 1
+            yield person.who
+        before = before.before
+
+
+def _plain(look: Look, i: int, who: str) -> bool:
+    """Whether the words leave no doubt that somebody is meant."""
+    person = next((p for p in reversed(look.people) if p.who == who and p.last < i), None)
+    if person is None or person.how != "name" or i - person.last > NEAR:
+        return False
+    between = [p for p in look.people if person.last < p.first and p.last < i]
+    return not between and not is_object(look.s, person)
+
+
+def _finishing(look: Look, i: int) -> bool:
+    """Whether a verb beside a place says that it is one in the race."""
+    return look.s.near(i, "FINISH", "WIN", "COMPLETE_PODIUM", left=3, right=2, stop=",;") >= 0
