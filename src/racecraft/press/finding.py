@@ -88,7 +88,7 @@ class Finding:
     def claim(self) -> str:
         """The claim in words: whom it is about, what kind it is, and what is claimed."""
         kind = self.claim_type.replace("_", " ")
-        said = "" if self.value in (None, True) else f" {in_words(self.value)}"
+        said = "" if self.value is None or self.value is True else f" {in_words(self.value)}"
         return f"{self.subject}: {kind}{said}" if self.subject else f"{kind}{said}"
 
 
