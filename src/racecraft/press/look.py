@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from racecraft.press.claim import Claim, Entity
-from racecraft.press.clauses import subject_of, verb_of
+from racecraft.press.clauses import part, subject_of, verb_of
 from racecraft.press.people import is_object
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 COUNTED = {"VICTORY": "wins", "PODIUM": "podiums", "POLE": "poles", "STARTS": "starts",
            "TITLE": "titles", "CHAMPION": "titles", "FASTEST_LAP": "fastest laps",
-           "IN_POINTS": "points finishes"}  # fmt: skip
+           "IN_POINTS": "points finishes", "POINTS": "points finishes"}  # fmt: skip
 VERBS = ("WIN", "FINISH", "BE", "TAKE", "START", "QUALIFY", "RETIRE", "LEADS", "PASS", "HAVE", "CUT",
          "EXTEND", "COMPLETE_PODIUM", "COMPLETE_TOP_TEN", "COMPLETE_TOP_FIVE", "COMPLETE_TOP_SIX",
          "CLINCH", "PIT", "LED", "RUNNING")  # fmt: skip
@@ -85,6 +85,14 @@ class Look:
         if owner := self.owner(i):
             return [owner]
         return [self.topic] if self.topic else []
+
+    def others(self, i: int) -> list[Person]:
+        """Whom something at a place is done to: those after it, or beside it where verbs are last."""
+        after = [p for p in self.people if p.first > i and not p.genitive]
+        if not self._verb_second:
+            return after
+        first, last = part(self.s, i, VERBS)
+        return [p for p in self.people if first <= p.first <= last and not p.genitive]
 
     @property
     def _verb_second(self) -> bool:
@@ -279,7 +287,7 @@ class Look:
                 return "standings"
             return "finish"
         right = [k for k in range(i + 1, min(i + 5, len(s)))]
-        if s.near(i, "IN_A_ROW", right=4, stop=",;:()") >= 0:
+        if s.near(i, "IN_A_ROW", right=4, stop=",;:()") >= 0 and not s.at(i + 1, "TIME"):
             return "streak"
         if s.near(i, "BACK_FROM", left=2) >= 0:
             return "running"
@@ -302,10 +310,12 @@ class Look:
                 return "winners"
             if n <= 3 and s.at(k, *COUNTED) and not s.at(k, "FINISH"):
                 return "count"
+            if n == 0 and s.at(k, "TIME_OF") and n > 1:
+                return "count"
             if n <= 2 and s.at(k, "PIT") and not s.at(k, "RETIRE"):
                 return "stop"
             if n == 0 and s.at(k, "RACE", "GP"):
-                return "round"
+                return "count" if s.at(i - 1, "his") and s.at(self.verb(i), "WIN") else "round"
             if s.at(k, "of") and s.at(k + 1, "THIS_SEASON", "SEASON"):
                 return "count"
             if s.at(k, *VERBS):

@@ -123,6 +123,8 @@ class Cast:
                     if not said and head < 0:
                         people.append(Person(j, i, j, who, "name", [], True))
                         return self._phrase_of(s, j + genitive, i, people, owner)
+                if other := self._another(s, i, j, said, who, people):
+                    return other
                 person = Person(j, i, j, who, "name", said, bool(genitive))
                 self._attach(person, said, owner, s, people)
                 return person
@@ -146,7 +148,7 @@ class Cast:
                     break
         if head < 0 or not (determined or self._bare(s, head)):
             return None
-        who, how = self._meant(s, said, people, s.at(i, "his"))
+        who, how = self._meant(s, said + self._team_after(s, head), people, s.at(i, "his"))
         if not who:
             return None
         last = max(head, j - 1)
@@ -154,6 +156,13 @@ class Cast:
         said = [fact for fact in said if fact[0] != "team_mate"]
         said += [(kind, found[0], k) for kind, found, k in mates if found]
         return Person(head, i, last, who, how, said, bool(self._genitive(s, last)))
+
+    def _team_after(self, s: Sentence, head: int) -> list[tuple[str, Any, int]]:
+        """``the driver of Ferrari``: the team that tells who is meant."""
+        k = head + 2 + s.at(head + 2, "the")
+        if s.at(head, "person") and s.at(head + 1, "of") and s.at(k, "team"):
+            return [("team", s.marks[k].kinds["team"], k)]
+        return []
 
     def _phrase_of(self, s: Sentence, j: int, i: int, people: list[Person], owner: str) -> Person | None:
         """``Vettel's Ferrari team-mate Kimi Räikkönen``: a phrase that begins with an owner."""
@@ -183,6 +192,21 @@ class Cast:
         who = mates[0] if mates else ""
         return Person(head, j, k - 1, who, "team_mate", [("team_mate", owner, head)]) if who else None
 
+    def _another(
+        self, s: Sentence, i: int, j: int, said: list[tuple[str, Any, int]], who: str, people: list[Person]
+    ) -> Person | None:  # fmt: skip
+        """``ging de Nederlander Norris voorbij``: a noun and a name that mean two people.
+
+        Only where a noun of a country is never an adjective, and somebody passes somebody.
+        """
+        if not (s.grammar.file.get("adjectives") and s.has("PASS")) or len(said) != 1:
+            return None
+        kind, code, _ = said[0]
+        if kind != "nationality" or not s.at(j - 1, "nationality") or self.names.nationality(who) == code:
+            return None
+        meant, how = self._meant(s, said, people, his=False)
+        return Person(j - 1, i, j - 1, meant, how, list(said)) if meant else None
+
     def _attach(
         self, person: Person, said: list[tuple[str, Any, int]], owner: str, s: Sentence,
         people: list[Person],
@@ -192,6 +216,9 @@ class Cast:
             if kind == "team_mate":
                 other = owner or self._before(s, people, person.who)
                 said[n] = ("team_mate", other, place)
+            elif kind == "countryman":
+                other = owner or self._before(s, people, person.who)
+                said[n] = ("nationality", self.names.nationality(other), place)
 
     def _before(self, s: Sentence, people: list[Person], who: str) -> str:
         """Whoever "his" can mean before this place: somebody of his team first."""
@@ -321,12 +348,16 @@ class Cast:
         subjects = [p for p in people if not p.genitive and not is_object(s, p)]
         subjects = [p for p in subjects if p.who in self.setting.entered] or subjects
         if how == "he":
-            who = subjects[0].who if subjects else self.topic
+            named = [p for p in people if not p.genitive and _parted(s, p.last, i)]
+            who = (subjects[:1] or named[-1:] or [None])[0]
+            who = who.who if who else self.topic
         elif how == "his":
             who = (subjects or people)[-1].who if people else self.topic
         else:
             other = subjects[-1].who if subjects else ""
+            named = [p.who for p in people if not p.genitive and _parted(s, p.last, i)]
             who = self.topic if self.topic != other else ""
+            who = named[-1] if named and not subjects else who
             if people and any(s.at(k, "who") for k in range(people[-1].last + 1, i)):
                 who = people[-1].who
         return Person(i, i, i, who, how) if who else None
@@ -451,10 +482,17 @@ class Cast:
                 else:
                     found = []
                     break
+            if k == j + 2 and s.at(j + 1, "number") and abs(self.age(person.who) - s.marks[j + 1].value) <= 2:
+                found = [("age", int(s.marks[j + 1].value), j + 1)]
             kinds = {kind for kind, _, _ in found}
             if kinds & {"titles", "champion_of", "age", "CHAMPION", "LEADER", "POLESITTER", "nationality"}:
                 if "champion_of" not in kinds or "CHAMPION" in kinds:
                     person.said += [fact for fact in found if fact[0] != "team_mate"]
+
+
+def is_rival(s: Sentence, person: Person) -> bool:
+    """Whether somebody is the one whom another passed, beat, or was ahead of."""
+    return is_object(s, person) and not s.at(person.first - 1, "of", "the", "OTHER")
 
 
 def is_object(s: Sentence, person: Person) -> bool:
@@ -477,6 +515,11 @@ def is_object(s: Sentence, person: Person) -> bool:
         if before and before[-1].last >= j - 2 and before[-1] is not person:
             return is_object(s, before[-1])
     return False
+
+
+def _parted(s: Sentence, i: int, j: int) -> bool:
+    """Whether two places are in different parts of a sentence."""
+    return any(s.marks[k].word in ",;:" or s.at(k, "and", "but") for k in range(i + 1, j))
 
 
 def _told_of(s: Sentence, j: int, person: Person) -> bool:

@@ -26,13 +26,18 @@ def find(look: Look) -> Iterator[Claim]:
             yield look.claim("season_count", [season], (i, i), value=n, unit="winners")
         elif role == "count":
             yield from _count(look, i, n)
+        elif role in ("title_count", "starts"):
+            for who in _who(look, i)[:1]:
+                kind = "titles" if role == "title_count" else "career_count"
+                unit = "" if role == "title_count" else "starts"
+                yield look.claim(kind, [look.driver(who)], (i, i), value=n, unit=unit, event=look.event)
     for i in s.find("number"):
         if s.at(i, "year") or s.at(i, "ordinal"):
             continue
         n = s.marks[i].kinds["number"]
         if s.near(i, "IN_A_ROW", right=5, stop=",;") >= 0:
             yield from _streak(look, i, int(n))
-        elif s.near(i, "VICTORY", "WIN", "PODIUM", "POLE", "STARTS", right=2, stop=",;-") >= 0 and n == int(n):
+        elif s.near(i, "VICTORY", "WIN", "PODIUM", "POLE", "STARTS", "TITLE", right=2, stop=",;-") >= 0 and n == int(n):
             yield from _count(look, i, int(n))
         elif s.at(i - 1, "NUMBER_PLATE") and s.near(i, "VICTORY", left=3) >= 0:
             yield from _count(look, i, int(n))
@@ -43,6 +48,20 @@ def find(look: Look) -> Iterator[Claim]:
                 yield look.claim(
                     "career_count", [look.driver(who)], (i, i), value=int(n), unit="starts", event=look.event
                 )
+    for i in s.find("WIN"):
+        n = s.near(i, "times", right=1)
+        n = n if n >= 0 else s.near(i, "number", right=1) if s.at(i + 2, "of") and s.near(i, "RACE", right=5) >= 0 else -1
+        if n >= 0:
+            kinds = s.marks[n].kinds
+            for who in look.subject(i)[:1]:
+                yield look.claim(
+                    "season_count", [look.driver(who)], (i, n), value=int(kinds.get("times", kinds.get("number"))),
+                    unit="wins", event=look.event,
+                )  # fmt: skip
+    for i in s.find("VICTORY"):
+        if s.near(i, "NOT", left=4, stop=",;") >= 0 and s.near(i, "THIS_SEASON", right=4) >= 0 and s.near(i, "SINCE", right=3) < 0:
+            for who in look.subject(i)[:1]:
+                yield look.claim("season_count", [look.driver(who)], (i, i), value=0, unit="wins", event=look.event)
     yield from _droughts(look)
     for i in s.find("times"):
         teams = [k for k in s.find("team") if not look.person_at(k)]
@@ -138,6 +157,9 @@ def _entities(look: Look, i: int) -> list[Entity]:
         if s.at(k - 1, "of", "for") and not look.person_at(k) and s.near(i, "his", left=3) < 0 and not look.owner(i):
             if s.at(i + 1, *COUNTED) or s.at(i - 1, "NUMBER_PLATE") or k == i + 2:
                 return [look.team(s.marks[k].kinds["team"])]
+    topical = 1 + s.at(1, "the")
+    if s.at(0, "about_whom") and s.at(topical, "team") and not look.person_at(topical):
+        return [look.team(s.marks[topical].kinds["team"])]
     if not look.people and (teams := [k for k in s.find("team", end=i)]):
         return [look.team(s.marks[teams[-1]].kinds["team"])]
     return [look.driver(who) for who in _who(look, i)[:1]]
@@ -163,7 +185,9 @@ def _count(look: Look, i: int, n: int) -> Iterator[Claim]:
             continue
         venue = [k for k in s.find("place", start=i, end=min(i + 8, len(s)))]
         season = s.near(i, "THIS_SEASON", "SEASON", right=6, stop=";") >= 0
-        career = s.near(i, "CAREER", right=6, stop=";") >= 0 and not season
+        nearest = s.near(i, "THIS_SEASON", "SEASON", "CAREER", right=6, stop=";")
+        career = s.at(nearest, "CAREER")
+        season = season and not career
         if season:
             yield look.claim("season_count", [entity], (i, i), value=n, unit=unit, event=look.event)
         elif career or unit == "starts":

@@ -60,8 +60,7 @@ def _retirements(look: Look) -> Iterator[Claim]:
             driver = look.driver(who)
             if lap is not None and abs(k - i) <= 8:
                 yield look.claim("lap_of_event", [driver], (i, k), value=f"retired on lap {lap}", lap=lap, scope={"kind": "retirement"})
-            else:
-                yield look.claim("retirement", [driver], (i, i), value="did not start" if s.at(i, "NO_START") else True)
+            yield look.claim("retirement", [driver], (i, i), value="did not start" if s.at(i, "NO_START") else True)
             reason = s.near(i, *REASONS, right=9, left=3, stop=";")
             if reason >= 0:
                 kind = next(name for concept, name in REASONS.items() if s.at(reason, concept))
@@ -98,7 +97,7 @@ def _laps(look: Look) -> Iterator[Claim]:
     s = look.s
     for i in s.find("PASS"):
         lap, _ = lap_at(look, i)
-        others = [p for p in look.people if p.first > i and not p.genitive]
+        others = look.others(i)
         for who in look.subject(i)[:1]:
             other = next((p.who for p in others if p.who != who), "")
             if not other:
@@ -154,6 +153,15 @@ def _others(look: Look) -> Iterator[Claim]:
             yield look.claim(
                 "position_swaps", [look.driver(w) for w in group], (i, i), relation="&", value=value
             )
+    for i in s.find("CONTINUE"):
+        for who in look.subject(i)[:1]:
+            yield look.claim("retirement", [look.driver(who)], (i, i), value="continued")
+    for i in s.find("LAPS_LED"):
+        for who in look.subject(i)[:1]:
+            share = "almost all" if look.hedge(i) == "almost" else "all"
+            yield look.claim("laps_led", [look.driver(who)], (i, i), value=share, hedge=look.hedge(i))
     for i in s.find("OUT_OF_POINTS"):
         for who in look.subject(i)[:1]:
+            if s.at(i, "OUT_OF_TOP_TEN"):
+                yield look.claim("finish_position", [look.driver(who)], (i, i), value="outside top 10")
             yield look.claim("race_points", [look.driver(who)], (i, i), value=0.0)

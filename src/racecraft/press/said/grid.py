@@ -33,12 +33,18 @@ def find(look: Look) -> Iterator[Claim]:
         session = "sprint" if s.near(i, "SPRINT", left=2, right=3, stop=",;") >= 0 else "race"
         for who in _starter(look, i)[:1]:
             yield _pole(look, who, i, session)
+    for i in s.find("BESIDE"):
+        beside = [p for p in look.people if p.i in (i - 1, i + 1)]
+        for person in beside[:1] if s.has("POLE", "FRONT_ROW") else ():
+            yield look.claim("grid_position", [look.driver(person.who)], (i, i), value=2)
     for i in s.find("PIT_LANE"):
         if s.near(i, "START", left=5, right=3) >= 0:
             for who in _starter(look, i)[:1]:
                 yield look.claim("grid_position", [look.driver(who)], (i, i), value="PL")
     for i in s.find("FRONT_ROW", "BACK_ROW"):
-        if s.at(i, "FRONT_ROW"):
+        if s.at(i, "FRONT_ROW") and s.near(i, "ONLY", right=4, stop=",;") >= 0:
+            yield from (_pole(look, who, i) for who in _starter(look, i)[:1])
+        elif s.at(i, "FRONT_ROW"):
             for who in _starter(look, i):
                 yield look.claim("grid_row", [look.driver(who)], (i, i), value=1)
         else:

@@ -43,6 +43,7 @@ def find(look: Look) -> Iterator[Claim]:
                 yield look.claim("finish_position", [who], (i, i), value=1)
             elif kind == "HOME":
                 yield look.claim("home_race", [who], (i, i), value=True)
+    yield from _ages(look)
     yield from _cars(look)
     yield from _mates(look)
     yield from _home(look)
@@ -98,6 +99,17 @@ def _cars(look: Look) -> Iterator[Claim]:
         if (s.at(k, "of") or s.at(k + 1, "his")) and look.subjects:
             for who in look.subject(i)[:1]:
                 yield from _team(look, who, ids, i, former=False)
+
+
+def _ages(look: Look) -> Iterator[Claim]:
+    """``At 25 he is``, ``turned 19``, ``43 years old``."""
+    s = look.s
+    for i in s.find("number"):
+        if not 16 < s.marks[i].kinds["number"] < 60 or any(p.first <= i <= p.last for p in look.people):
+            continue
+        if s.at(i - 1, "aged") or s.at(i + 1, "year_old"):
+            for who in look.subject(i)[:1]:
+                yield look.claim("age", [look.driver(who)], (i, i), value=int(s.marks[i].kinds["number"]))
 
 
 def _mates(look: Look) -> Iterator[Claim]:

@@ -114,6 +114,10 @@ def _calendar(look: Look, event: Event) -> Iterator[Claim]:
         race = s.near(i, "RACE", "GP", right=3, stop=",;")
         if race >= 0 and s.near(race, "TO_GO", right=3) >= 0 or race >= 0 and s.near(race, "TO_GO", left=3) >= 0:
             yield look.claim("calendar", [look.event_entity(event)], (i, i), value=int(n), unit="races left")
+        elif race >= 0 and s.near(i, "number", "ordinal", left=6) >= 0 and s.near(i, "VICTORY", "WIN", left=3) >= 0 and (
+            s.at(i - 1, "of") or s.at(i - 2, "of")
+        ):
+            yield look.claim("calendar", [look.event_entity(event)], (i, i), value=int(n), unit="round")
         elif race >= 0 and s.near(i, "after", "but", left=3) >= 0 or (s.at(i - 1, "RACE") and not s.at(i + 1, "UNIT")):
             yield look.claim("calendar", [look.event_entity(event)], (i, i), value=int(n), unit="round")
     for i in s.find("NEXT"):

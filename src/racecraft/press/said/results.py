@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from racecraft.press.people import is_object
+from racecraft.press.people import is_rival
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,7 +95,7 @@ def _holder(look: Look, i: int) -> list[str]:
         gap = range(p.last + 1, i)
         if p.last < i and all(
             s.marks[k].word in ",(" or s.at(k, "team", "of", "the", "OTHER", "word", "HEDGE") and not s.at(k, "FINISH", "BE") for k in gap
-        ) and len(gap) <= 4 and not is_object(s, p):
+        ) and len(gap) <= 4 and not is_rival(s, p):
             closer = [q for q in beside if p.last < q.first < i]
             if not closer:
                 return look._together([q for q in beside if q.last < i]) if not gap else [p.who]
@@ -121,7 +121,7 @@ def _wins(look: Look) -> Iterator[Claim]:
             s.near(i, "GP", "RACE", "place", right=3, stop=",;") < 0
         ):
             continue
-        if s.near(i, "NOT", left=3) >= 0:
+        if s.near(i, "NOT", left=3) >= 0 or s.near(i, "times", right=1) >= 0 or s.near(i, "MODAL", left=2) >= 0:
             continue
         session = "sprint" if s.near(i, "SPRINT", right=5, left=1, stop=",;") >= 0 else "race"
         if s.near(i, "POLE", right=2) >= 0:
@@ -158,6 +158,12 @@ def _heads(look: Look) -> Iterator[Claim]:
             for who in look.subject(i)[:1]:
                 if who not in look.known:
                     yield _position(look, who, 1, i, i)
+    for i in s.find("LED"):
+        rival = next((p for p in look.people if p.first > i), None)
+        if rival and rival.first - i <= 3 and s.at(rival.last + 1, "HOME"):
+            for who in look.subject(i)[:1]:
+                yield _position(look, who, 1, i, i)
+                yield _position(look, rival.who, 2, i, rival.last)
     for i in s.find("WON_BY"):
         if s.near(i, "RACE", "GP", "VICTORY", left=9) >= 0:
             for p in look.list_after(i)[:1]:
@@ -297,7 +303,7 @@ def _margins(look: Look) -> Iterator[Claim]:
         if seconds > 600 or s.near(i, "PENALTY", right=4, left=3) >= 0:
             continue
         qualifying = s.near(i, "QUALIFY", "POLE", left=7, right=7, stop=",;") >= 0
-        if not qualifying and s.near(i, "LAP", "FASTEST_LAP", left=6, right=6) >= 0:
+        if not qualifying and s.near(i, "LAP", "FASTEST_LAP", left=3, right=6, stop=",;") >= 0:
             continue
         pair = _pair(look, i)
         if pair is None:
@@ -317,6 +323,12 @@ def _pair(look: Look, i: int) -> tuple[str, str] | None:
     subject = look.subject(i)
     here = [p.who for p in look.people if not p.genitive]
     near = next((p.who for p in look.people if p.first > i and p.first - i <= 8 and p.who not in subject), "")
+    after = s.near(i, "CLEAR", right=2)
+    if after >= 0 and after + 1 < len(s) and s.marks[after + 1].word in ",.;" and not s.at(after, "AHEAD"):
+        near = ""
+        last = max((place for place in look.placed.values()), default=0)
+        if len(subject) == 1 and s.marks[after].word.startswith("further") and last > 1:
+            return order[last - 2], subject[0]
     if not here or s.has("they") and len(set(here)) < 2:
         both = look.both()
         if both and not (len(here) == 1 and here[0] in order[:1]):

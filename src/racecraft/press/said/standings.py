@@ -19,6 +19,7 @@ def find(look: Look) -> Iterator[Claim]:
     yield from _totals(look)
     yield from _places(look)
     yield from _between(look)
+    yield from _teams(look)
 
 
 def _is_points(look: Look, i: int) -> bool:
@@ -44,6 +45,9 @@ def _gaps(look: Look) -> Iterator[Claim]:
         attributive = s.at(i + 1, "UNIT") and s.near(i, "LEAD", right=4, stop=",;") >= 0
         if not (_is_points(look, i) and context or attributive):
             continue
+        beyond = s.near(i, "CLEAR", "LEAD", "AHEAD", "MORE", "BEHIND", right=4, stop=",;") >= 0
+        if s.at(i - 1, "with") and not beyond:
+            continue
         if s.near(i, "HAVE", left=2) >= 0 and s.near(i, "CLEAR", "LEAD", "AHEAD", "MORE", "BEHIND", right=4, stop=",;") < 0:
             continue
         value = float(s.marks[i].kinds["number"])
@@ -68,12 +72,28 @@ def _gaps(look: Look) -> Iterator[Claim]:
         yield look.claim(
             "points_gap", [a, b], (i, i), relation="over", value=value, hedge=look.hedge(i), unit="points", event=look.now(),
         )  # fmt: skip
+    yield from _from_to(look)
     for i in s.find("LEVEL"):
         if s.near(i, "POINTS", "UNIT", left=2, right=3) >= 0 and s.has("HAVE") is False or s.marks[i].word.endswith("points"):
             group = look.subject(i) + [p.who for p in look.list_after(i)[:1]]
             if len(group) >= 2:
                 a, b = look.driver(group[0]), look.driver(group[1])
                 yield look.claim("points_gap", [a, b], (i, i), relation="over", value=0.0, unit="points")
+
+
+def _from_to(look: Look) -> Iterator[Claim]:
+    """``has gone from eight points to 23``: the gap before, and the gap now."""
+    s = look.s
+    for i in s.find("number"):
+        then = s.near(i, "number", right=4, stop=",;")
+        if not (s.at(i + 1, "POINTS") and then >= 0 and s.near(i, "LEAD", left=9) >= 0) or not s.at(i - 1, "AHEAD", "START", "of"):
+            continue
+        pair = _pair(look, then)
+        for place, scope in ((i, {"before": True}), (then, {})) if pair else ():
+            yield look.claim(
+                "points_gap", list(pair or ()), (place, place), relation="over", unit="points", event=look.now(),
+                value=float(s.marks[place].kinds["number"]), scope=scope,
+            )  # fmt: skip
 
 
 def _between(look: Look) -> Iterator[Claim]:
@@ -161,7 +181,11 @@ def _totals(look: Look) -> Iterator[Claim]:
                 direct = s.marks[i - 1].word == "(" or s.at(i - 1, "HAVE", "of", "with", "on", "to", "team", "person", "HEDGE") or i - 1 == person[-1].last
                 if direct or s.marks[i - 1].word == ",":
                     holder = person[-1].who
-        if not holder and _is_points(look, i) and s.near(i, "HAVE", "TAKE", "SCORE", left=4) >= 0:
+        owner = [p for p in s.people if p.genitive and i - 3 <= p.last < i]
+        if owner and (found or _is_points(look, i)):
+            holder = owner[-1].who
+        with_ = s.at(i - 1, "of", "HAVE") and (_is_points(look, i) or s.at(i - 2, "ordinal"))
+        if not holder and (with_ or _is_points(look, i) and s.near(i, "HAVE", "TAKE", "SCORE", left=4) >= 0):
             holder = (look.subject(i) or [""])[0]
         if not holder:
             continue
@@ -191,6 +215,46 @@ def _counts_something_else(look: Look, i: int) -> bool:
     if following.word in ("-", "th", "%") or following.is_a("UNIT") and following.kinds["UNIT"] != "points":
         return True
     return s.at(i - 1, "LAP", "RACE", "NUMBER_PLATE", "TURN", "TOP") or s.marks[i - 1].word in ("formula", "p", "turn")
+
+
+def _teams(look: Look) -> Iterator[Claim]:
+    """Points, places and gaps of teams, in a sentence that is about them."""
+    s = look.s
+    teams = [k for k in s.find("team") if not (s.at(k, "driver") and look.person_at(k))]
+    if not teams or (look.people and not s.has("CONSTRUCTORS")) or not s.has("POINTS", "CONSTRUCTORS", "STANDINGS"):
+        return
+    now = look.now()
+
+    def team(k: int) -> Entity:
+        return look.team(s.marks[k].kinds["team"])
+
+    totals = [k for k in s.find("number") if not s.at(k, "year") and not _counts_something_else(look, k)]
+    gap = next((k for k in totals if s.near(k, "LEADS", "CLEAR", "AHEAD", "LEAD", "BEHIND", "MORE", left=6, right=3, stop=";") >= 0
+                and s.at(k + 1, "POINTS")), -1)  # fmt: skip
+    if gap >= 0 and len(teams) >= 2:
+        second = next((k for k in teams if k > gap), teams[1])
+        a, b = (teams[0], second) if second != teams[0] else (teams[0], teams[1])
+        yield look.claim(
+            "points_gap", [team(a), team(b)], (gap, gap), relation="over", unit="points", event=now,
+            value=float(s.marks[gap].kinds["number"]), hedge=look.hedge(gap),
+        )  # fmt: skip
+    for k in totals:
+        if k == gap or s.near(k, "CLEAR", "AHEAD", "MORE", right=3, stop=",;") >= 0:
+            continue
+        holder = [t for t in teams if t < k]
+        pair = [n for n in totals if n != gap and abs(n - k) <= 3 and s.marks[min(n, k) + 1].word in ("to", "-", "–", "om", "a", "zu", "tegen")]
+        if pair and len(teams) >= 2 and min(k, *pair) > teams[1]:
+            holder = teams[:1] if k < pair[0] else teams[1:2]
+        if holder and (k - holder[-1] <= 7 or pair):
+            yield look.claim(
+                "points_total", [team(holder[-1])], (k, k), value=float(s.marks[k].kinds["number"]), event=now
+            )
+    for k, role in look.roles.items():
+        holder = [t for t in teams if t < k and k - t <= 6]
+        if role in ("standings", "finish") and holder:
+            yield look.claim(
+                "standings_position", [team(holder[-1])], (k, k), value=s.marks[k].kinds["ordinal"], event=now
+            )
 
 
 def _places(look: Look) -> Iterator[Claim]:
