@@ -36,8 +36,8 @@ def main() -> list[Mark]:
             rate = float((np.abs(errors) <= SURE).mean())
             marks.append(
                 Mark(f"{term} within two errors, {name}", (rate,), unit="", least=LEAST,
-                     note=f"{len(errors)} of {len(SEEDS)} races; off by {np.mean(errors):+.2f} of "
-                     "its errors on average")
+                     note=f"{len(errors)} values of {len(SEEDS)} races; off by "
+                     f"{np.mean(errors):+.2f} of its errors on average")
             )  # fmt: skip
     return marks
 

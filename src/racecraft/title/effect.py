@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from racecraft.errors import NotEnoughDataError
+from racecraft.errors import NotEnoughDataError, NotFoundError
 from racecraft.title.calendar import calendar
 from racecraft.title.clinch import clinch
 from racecraft.title.standings import standings
@@ -46,7 +46,12 @@ def effect(season: Season, event: str, session: str = "race") -> str:
     'Sainz rose to fourth and Alonso fell to fifth.'
     """
     order = calendar(season)
-    at = next(i for i, one in enumerate(order) if (one.event, one.session) == (event, session))
+    run = [(one.event, one.session) for one in order]
+    if (event, session) not in run:
+        raise NotFoundError(
+            f"the results of {season.season} do not have the {session} {event!r}", event=event
+        )
+    at = run.index((event, session))
     now = standings(season, after=f"{event}:{session}")
     names = Names.of(season, "drivers")
     sentences = [_lead(season, now, f"{event}:{session}", names)]
