@@ -191,12 +191,21 @@ class Rulebook:
         return found
 
     def scale(
-        self, event: str, session: str = "race", kind: Championship = "drivers"
+        self,
+        event: str,
+        session: str = "race",
+        kind: Championship = "drivers",
+        *,
+        to_come: bool = False,
     ) -> tuple[float, ...]:
         """Points by place of one race or sprint, shortened and double ones included.
 
+        Nobody knows of one to come that it will be shortened.
+
         >>> rulebook(2021).scale("belgian-grand-prix")[:3]
         (12.5, 9.0, 7.5)
+        >>> rulebook(2021).scale("belgian-grand-prix", to_come=True)[:3]
+        (25.0, 18.0, 15.0)
         """
         if session == "sprint":
             return self.sprint
@@ -205,7 +214,7 @@ class Rulebook:
             if event in self.not_for_constructors:
                 return ()
             full = self.constructor_points or full
-        share = self.distance.get(event, 1.0)
+        share = 1.0 if to_come else self.distance.get(event, 1.0)
         for step in self.reduced:
             if share < step.below:
                 if step.points is not None:
@@ -213,9 +222,11 @@ class Rulebook:
                 return tuple(p * step.factor for p in full)
         return tuple(p * self.factor.get(event, 1.0) for p in full)
 
-    def lap_points(self, event: str, kind: Championship = "drivers") -> float:
+    def lap_points(
+        self, event: str, kind: Championship = "drivers", *, to_come: bool = False
+    ) -> float:
         """Points for the fastest lap of the race of an event; zero where none are awarded."""
-        if self.fastest_lap is None or event in self.distance:
+        if self.fastest_lap is None or (event in self.distance and not to_come):
             return 0.0
         if kind == "constructors" and self.fastest_lap.within is None:
             return 0.0  # in 1958 and 1959 the point was the driver's alone

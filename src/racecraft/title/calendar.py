@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from racecraft.model.season import Season
 
 
+DISQUALIFIED = "D"  # what a result says instead of a place, which may stay empty then
+
+
 @dataclass(frozen=True, kw_only=True)
 class Session:
     """A race or sprint, and what it is worth in one championship.
@@ -49,10 +52,22 @@ class Session:
         return (self.points[0] if self.points else 0.0) + self.lap_points
 
 
-def calendar(season: Season, kind: Championship = "drivers") -> list[Session]:
+def calendar(
+    season: Season, kind: Championship = "drivers", *, run: int | None = None
+) -> list[Session]:
     """Every race and sprint of a season in order, those to come included.
 
     A sprint is where results of one are, or where the rulebook has one.
+
+    Parameters
+    ----------
+    season
+        Needs ``events`` and ``results``.
+    kind
+        ``drivers`` or ``constructors``.
+    run
+        How many of them are taken as run: all others are worth full points, even if it is known
+        by now that they were stopped early. Left out, all are.
 
     Raises
     ------
@@ -73,22 +88,29 @@ def calendar(season: Season, kind: Championship = "drivers") -> list[Session]:
     sizes = [rounds for rounds, _ in book.counting(kind).parts(events.height)]
     parts = [part for part, size in enumerate(sizes) for _ in range(size)]
     lap = book.fastest_lap
+    every = [
+        (event, part, session)
+        for event, part in zip(events.iter_rows(named=True), parts, strict=True)
+        for session in ("sprint", "race")
+        if session == "race" or event["event"] in with_sprint
+    ]
+    run = len(every) if run is None else run
     return [
         Session(
             round=event["round"],
             event=event["event"],
             name=event["name"] or event["event"],
             session=session,
-            points=book.scale(event["event"], session, kind),
-            lap_points=book.lap_points(event["event"], kind) if session == "race" else 0.0,
+            points=book.scale(event["event"], session, kind, to_come=at >= run),
+            lap_points=book.lap_points(event["event"], kind, to_come=at >= run)
+            if session == "race"
+            else 0.0,
             lap_within=lap.within if lap else None,
             part=part,
             countback=session == "race"
             and not (kind == "constructors" and event["event"] in book.not_for_constructors),
         )
-        for event, part in zip(events.iter_rows(named=True), parts, strict=True)
-        for session in ("sprint", "race")
-        if session == "race" or event["event"] in with_sprint
+        for at, (event, part, session) in enumerate(every)
     ]
 
 
@@ -106,7 +128,8 @@ def sessions_run(season: Season, after: int | str | None = None) -> int:
     Raises
     ------
     NotEnoughDataError
-        The season has not begun, the session is yet to come, or results are missing in between.
+        The season has not begun, the session is yet to come, results are missing in between, or
+        places that score are missing in one: nobody has them, and nobody was disqualified.
     NotFoundError
         There is no such round or sprint in the calendar.
     ArgumentError
@@ -138,7 +161,26 @@ def sessions_run(season: Season, after: int | str | None = None) -> int:
             season=season.season,
             round=hole.round,
         )
+    for one in sessions[: wanted + 1]:
+        _all_places(season, one)
     return wanted + 1
+
+
+def _all_places(season: Season, session: Session) -> None:
+    """Raise an error if places that score have nobody in them."""
+    rows = season.results.filter(event=session.event, session=session.session)
+    placed = set(rows["position"].drop_nulls())
+    last = min(max(placed, default=0), len(session.points))
+    missing = [place for place in range(1, last) if place not in placed]
+    disqualified = (rows["position_text"] == DISQUALIFIED).sum()
+    if len(missing) > disqualified:
+        raise NotEnoughDataError(
+            f"the result of {_words(session)} of {season.season} has a hole: nobody is in place "
+            f"{missing[0]}",
+            hint="add what is missing, or the place to whoever had it",
+            season=season.season,
+            round=session.round,
+        )
 
 
 def _run(season: Season, session: str) -> list[str]:

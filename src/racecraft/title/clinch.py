@@ -11,7 +11,7 @@ from racecraft.errors import ArgumentError, NotFoundError
 from racecraft.model.race import fold
 from racecraft.model.season import SESSION
 from racecraft.model.table import Column, Table
-from racecraft.title.contest import contest, nothing_but_wins, played
+from racecraft.title.contest import best_place, contest, nothing_but_wins
 from racecraft.title.ledger import ledger, ledgers
 from racecraft.title.passing import can_pass, passed_by
 from racecraft.title.stakes import Next, next_session
@@ -185,8 +185,7 @@ def clinch(
         )
     rest = contest(books, target, newcomers=_newcomers(books))
     names = Names.of(season, books.kind)
-    best = nothing_but_wins(rest, target)
-    possible = bool(played(rest.books, rest.open, best).places[target] <= position)
+    possible = best_place(rest) <= position
     verdict = passed_by(rest, position)
     secured = possible and not verdict.possible
     now = books.places
@@ -206,7 +205,7 @@ def clinch(
         rivals=_rivals(rest, len(books.names)),
         next=upcoming,
         sentence=_sentence(names, rest, position, upcoming, secured=secured, possible=possible),
-        completion=_written(rest, best if possible else []),
+        completion=_written(rest, nothing_but_wins(rest, target) if possible else []),
         counterexample=_written(rest, verdict.endings),
         bound=verdict.why,
     )

@@ -167,6 +167,21 @@ def nothing_but_wins(contest: Contest, who: int) -> list[Ending]:
     return endings
 
 
+def best_place(contest: Contest) -> int:
+    """Best place that the target can have in the end: first in all that is left, nobody comes."""
+    known = [not name.startswith(NEWCOMER) for name in contest.books.names]
+    books = played(contest.books, contest.open, nothing_but_wins(contest, contest.target))
+    alone = replace(
+        books,
+        names=tuple(name for name, stays in zip(books.names, known, strict=True) if stays),
+        scores=books.scores[known],
+        counts=books.counts[known],
+        adjusted=books.adjusted[known],
+        excluded=tuple(out for out, stays in zip(books.excluded, known, strict=True) if stays),
+    )
+    return int(alone.places[contest.target])
+
+
 def tie_breaking(books: Ledger, points: float) -> int:
     """Last place that breaks a tie on that many points."""
     return books.breaks if points > 0 else books.counts.shape[1]

@@ -121,16 +121,18 @@ def ledger(
     RuleError, NotFoundError, NotEnoughDataError, ArgumentError
         As `racecraft.title.calendar` says.
     """
-    sessions = calendar(season, kind)
     run = sessions_run(season, after)
+    sessions = calendar(season, kind, run=run)
     return _books(season, sessions, _entries(season, sessions, kind), run, kind)
 
 
 def ledgers(season: Season, *, kind: Championship = "drivers") -> list[Ledger]:
     """Books of a championship after each of the races and sprints that are run, in order."""
-    sessions = calendar(season, kind)
-    rows = _entries(season, sessions, kind)
-    return [_books(season, sessions, rows, run, kind) for run in range(1, sessions_run(season) + 1)]
+    rows = _entries(season, calendar(season, kind), kind)
+    return [
+        _books(season, calendar(season, kind, run=run), rows, run, kind)
+        for run in range(1, sessions_run(season) + 1)
+    ]
 
 
 def _books(

@@ -25,10 +25,10 @@ Ties = Literal["lost", "won", "countback"]  # how a tie on points ends for a cha
 def solve(contest: Contest, chasers: Sequence[int], number: int) -> list[Ending] | None:
     """Endings in which so many of the chasers end up ahead of the target.
 
-    The easier model first: with every tie on points lost it may have a solution already, and with
-    every tie won it may have none; countback is asked for last. Sessions that are alike are taken
-    together: if that has no solution, there is none; if it has one, the places are put in order.
-    Where they cannot be, all sessions are taken one by one.
+    The easier models first: with every tie on points won there may be no solution, or one in which
+    no tie is lost; with every tie lost there may be one still. Countback is asked for last.
+    Sessions that are alike are taken together: if that has no solution, there is none; if it has
+    one, the places are put in order. Where they cannot be, all sessions are taken one by one.
 
     Returns
     -------
@@ -47,8 +47,8 @@ def solve(contest: Contest, chasers: Sequence[int], number: int) -> list[Ending]
     together: Groups = [tuple(group) for group in alike.values()]
     apart: Groups = [(one,) for one in contest.open]
     attempts: list[tuple[Ties, Groups]] = [
-        ("lost", together),
         ("won", together),
+        ("lost", together),
         ("countback", together),
         ("countback", apart),
     ]

@@ -13,6 +13,7 @@ from racecraft.title.contest import (
     NOBODY,
     Contest,
     Ending,
+    best_place,
     nothing_but_wins,
     played,
 )
@@ -168,8 +169,7 @@ def _hunters(rest: Contest, position: int) -> list[int]:
 
 
 def _reachable(rest: Contest, position: int) -> bool:
-    after = played(rest.books, rest.open, nothing_but_wins(rest, rest.target))
-    return bool(after.places[rest.target] <= position)
+    return best_place(rest) <= position
 
 
 def _cells(
