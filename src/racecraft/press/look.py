@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 COUNTED = {"VICTORY": "wins", "PODIUM": "podiums", "POLE": "poles", "STARTS": "starts",
            "TITLE": "titles", "CHAMPION": "titles", "FASTEST_LAP": "fastest laps",
            "IN_POINTS": "points finishes", "POINTS": "points finishes"}  # fmt: skip
+LONGEST_SEASON = 26  # rounds; a higher "grand prix" than that is one of a career
 VERBS = ("WIN", "FINISH", "BE", "TAKE", "START", "QUALIFY", "RETIRE", "LEADS", "PASS", "HAVE", "CUT",
          "EXTEND", "COMPLETE_PODIUM", "COMPLETE_TOP_TEN", "COMPLETE_TOP_FIVE", "COMPLETE_TOP_SIX",
          "CLINCH", "PIT", "LED", "RUNNING")  # fmt: skip
@@ -315,7 +316,11 @@ class Look:
             if n <= 2 and s.at(k, "PIT") and not s.at(k, "RETIRE"):
                 return "stop"
             if n == 0 and s.at(k, "RACE", "GP"):
+                if s.marks[i].kinds["ordinal"] > LONGEST_SEASON:
+                    return "starts"
                 return "count" if s.at(i - 1, "his") and s.at(self.verb(i), "WIN") else "round"
+            if n == 0 and s.at(k, "TIME") and s.near(i, "CHAMPION", left=5, right=4) >= 0:
+                return "title_count"
             if s.at(k, "of") and s.at(k + 1, "THIS_SEASON", "SEASON"):
                 return "count"
             if s.at(k, *VERBS):
