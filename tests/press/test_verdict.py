@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 from itertools import product
@@ -229,4 +230,6 @@ def test_no_claim_breaks_it(kind: str, record: Record) -> None:
     for subjects, value in product(SUBJECTS, VALUES):
         one = claim(kind, *subjects, value=value, unit="wins")
         for changed in (one, replace(one, season=None, round=None), replace(one, lap=70)):
-            assert verdict(changed, record).reason
+            found = verdict(changed, record)
+            assert found.reason
+            json.dumps([found.found, *found.evidence])

@@ -8,7 +8,7 @@ from racecraft.press.agree import agrees
 from racecraft.press.asked import championship, run_event, subject
 from racecraft.press.careers import Past, done, pasts, races, venues, whole
 from racecraft.press.nations import same_country
-from racecraft.press.verdict import judged
+from racecraft.press.verdict import judged, unknown
 from racecraft.press.words import did
 
 if TYPE_CHECKING:
@@ -38,8 +38,11 @@ def _judge(claim: Claim, record: Record, past: Past, now: Key) -> Verdict:
     rows = [*before[-1:], *today[:1]]
     if claim.value == "maiden":
         first = f"the first was that {did(deeds[0], record)}" if deeds else "there was none"
+        reason = f"{name}: {first}."
+        if before and not today:
+            return unknown(f"{reason} The claim may be about another race.")
         fair = bool(today) and not before
-        return judged(fair, _when(deeds[0]) if deeds else None, f"{name}: {first}.", *rows)
+        return judged(fair, _when(deeds[0]) if deeds else None, reason, *rows)
     if not before:
         return judged(False, None, f"{name} had no {unit} before that.", *rows)
     last = before[-1]

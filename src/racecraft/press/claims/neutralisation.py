@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from racecraft.press.record import Record
     from racecraft.press.rows import Event
 
-CARS = 5  # so many in the pit lane for so long, and the race was stopped
+CARS = 3  # so many in the pit lane for so long, and the race was stopped
 LAP_OFF = 1
 STATES = {"red_flag": ("red",), "safety_car": ("SC",)}
 WORDS = {"red_flag": "stopped by a red flag", "safety_car": "run behind the safety car"}
@@ -35,8 +36,8 @@ def check(claim: Claim, record: Record) -> Verdict:
         if race.control.is_empty():
             raise cannot_tell(f"the state of the track in the {event.full_name} is not stored")
     except NotEnoughDataError:
-        if claim.claim_type == "red_flag" and (lap := _stopped(record, event)):
-            return _told(claim, event, [lap])
+        if claim.claim_type == "red_flag" and (laps := _stopped(record, event)):
+            return _told(claim, event, laps)
         raise
     rows = race.control.filter(race.control["state"].is_in(states)).sort("from")
     return _told(claim, event, [_lap(race, since) for since in rows["from"].to_list()])
@@ -64,12 +65,12 @@ def _lap(race: Race, since: timedelta) -> int:
     return int((ends <= since.total_seconds() * 1e6).sum()) + 1
 
 
-def _stopped(record: Record, event: Event) -> int | None:
-    """Lap of a stoppage, by cars that all stood in the pit lane far too long for a stop."""
-    laps = [
+def _stopped(record: Record, event: Event) -> list[int]:
+    """Laps of stoppages, by cars that all stood in the pit lane far too long for a stop."""
+    laps = Counter(
         stop.lap
-        for row in record.results(event.season, event.round)
-        for stop in record.pit_stops(event.season, event.round, row.driver_id) or ()
+        for row in record.results(*event.key)
+        for stop in record.pit_stops(*event.key, row.driver_id) or ()
         if (stop.duration_s or 0.0) > STOPPAGE_S and stop.lap is not None
-    ]
-    return min(laps) if len(laps) >= CARS else None
+    )
+    return sorted(lap for lap, cars in laps.items() if cars >= CARS)

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 # What the results call the causes that articles name. A cause is one of a family: what broke may
 # be told more or less closely.
 _WORDS = {
-    "engine": """engine, power unit, turbo, oil pressure, oil leak, oil line, water leak,
-        water pressure, water pump, ers, overheating, fuel pressure, fuel pump, fuel system,
-        exhaust, cooling system, radiator, electrical, electronics, battery, spark plugs,
-        pneumatics, throttle, power loss, ignition, injection""",
+    "engine": """engine, power, oil, water, power unit, turbo, oil pressure, oil leak, oil line,
+        water leak, water pressure, water pump, ers, overheating, fuel pressure, fuel pump,
+        fuel system, exhaust, cooling system, radiator, electrical, electronics, battery,
+        spark plugs, pneumatics, throttle, power loss, ignition, injection""",
     "crash": """accident, collision, collision damage, spun off, damage, debris, front wing,
         rear wing, undertray, suspension, steering, fatal accident""",
     "gears": "gearbox, transmission, clutch, driveshaft, differential, halfshaft, hydraulics",

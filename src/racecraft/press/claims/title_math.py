@@ -13,13 +13,14 @@ from racecraft.press.asked import (
     subject,
     when_words,
 )
+from racecraft.press.decided import decided, of_leader
 from racecraft.press.verdict import judged, unknown
 from racecraft.sim.season import odds
-from racecraft.title.clinch import Clinch, clinch
 
 if TYPE_CHECKING:
     from racecraft.press.claim import Claim, Entity, Verdict
     from racecraft.press.record import Moment, Record
+    from racecraft.title.clinch import Clinch
 
 RUNS = 10_000
 SEED = 2023
@@ -30,7 +31,7 @@ def check(claim: Claim, record: Record) -> Verdict:
     """Compare with what is proven: ties, sprints and the fastest lap included."""
     entity = subject(claim, 0, "driver", "team")
     moment = next(iter(moments(claim, record)))
-    answer = _answer(claim, record, entity, moment)
+    answer = decided(record, entity, moment, int(claim.scope.get("position") or 1))
     row = {
         "table": "clinch",
         "season": answer.season,
@@ -64,24 +65,6 @@ def check(claim: Claim, record: Record) -> Verdict:
         case {"points": points}:
             return _needed(record, entity, moment, answer, float(points))
     raise cannot_tell("what the claim says of the championship cannot be worked out")
-
-
-def _answer(
-    claim: Claim, record: Record, entity: Entity, moment: tuple[int, int, Moment]
-) -> Clinch:
-    season, round_, when = moment
-    position = int(claim.scope.get("position") or 1)
-    after: int | str = round_
-    if when == "sprint":
-        after = f"{round_}:sprint"
-    elif when == "before":
-        after = round_ - 1
-    if entity.kind == "team":
-        standing = standing_of(record, entity, moment)
-        team = record.team_name(season, standing.id)
-        return clinch(record.seasons[season], after=after, team=team, position=position)
-    code = record.code(season, entity.id)
-    return clinch(record.seasons[season], after=after, driver=code, position=position)
 
 
 def _told(answer: Clinch, record: Record, moment: tuple[int, int, Moment]) -> str:
@@ -123,8 +106,7 @@ def _only_rival(record: Record, entity: Entity, moment: tuple[int, int, Moment])
     season, round_, when = moment
     kind = championship(entity)
     leader = record.standings(season, round_, kind=kind, when=when)[0]
-    after: int | str = f"{round_}:sprint" if when == "sprint" else round_ - (when == "before")
-    answer = clinch(record.seasons[season], after=after, kind=kind)
+    answer = of_leader(record, moment, kind)
     rivals = answer.rivals.filter(answer.rivals["can_still_pass"])["name"].to_list()
     mine = (
         record.code(season, entity.id) if kind == "drivers" else record.team_name(season, entity.id)

@@ -8,9 +8,9 @@ from racecraft.errors import RacecraftError
 from racecraft.press.agree import agrees_with
 from racecraft.press.asked import cannot_tell, championship, season_of, subject
 from racecraft.press.careers import whole
+from racecraft.press.decided import decided
 from racecraft.press.lineage import readings
 from racecraft.press.verdict import judged
-from racecraft.title.clinch import clinch
 
 if TYPE_CHECKING:
     from racecraft.press.claim import Claim, Entity, Verdict
@@ -83,15 +83,9 @@ def _secured(claim: Claim, record: Record, entity: Entity, year: int) -> bool:
     if claim.round is None:
         return champion == entity.id
     try:
-        answer = clinch(
-            record.seasons[year],
-            after=claim.round,
-            driver=record.code(year, entity.id) if entity.kind == "driver" else None,
-            team=record.team_name(year, entity.id) if entity.kind == "team" else None,
-        )
+        return decided(record, entity, (year, claim.round, "after")).secured
     except RacecraftError:
         return False
-    return answer.secured
 
 
 def _listed(years: list[int]) -> str:
