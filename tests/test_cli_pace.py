@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
+from own_telemetry import Lap, measured_race
 from racecraft.analysis.breakdown import BREAKDOWN
+from racecraft.analysis.corners import CORNER_LAPS
 from racecraft.analysis.form import FORM
 from racecraft.analysis.form_since import FORM_SINCE
 from racecraft.analysis.pace import PACE, TERMS
@@ -97,6 +99,21 @@ def test_stops_in_every_format(run: Run, words: tuple[str, ...], promise: Table)
     status, text, _ = run(*told)
     assert status == 0
     assert len(text.splitlines()) >= len(rows)
+
+
+def test_a_battle_is_told_by_corner_where_there_is_telemetry(run: Run, tmp_path: Path) -> None:
+    laps = {driver: [Lap() for _ in range(8)] for driver in ("AAA", "BBB")}
+    laps["AAA"][5] = Lap(opens_later_m={"3": 40.0})
+    race = measured_race(laps, wait_s={"AAA": 0.0, "BBB": 0.6})
+    Store(tmp_path / "store", sample=False).add_race(race)
+    words = ("battle", "2023", "own", "AAA", "BBB", "--store", str(tmp_path / "store"))
+    told = json.loads(run(*words, "--format", "json")[1])
+    assert told["finest"] == "corners"
+    assert set(told["corners"][0]) == set(CORNER_LAPS.schema)
+    assert "out of Turn 3" in told["turning_points"][0]["sentence"]
+    text = run(*words)[1]
+    assert "by corners" in text
+    assert "full throttle" in text
 
 
 def test_stops_that_nobody_made_are_none(run: Run, tmp_path: Path) -> None:

@@ -24,7 +24,8 @@ from racecraft.analysis.corners import CORNER_LAPS, corners
 from racecraft.analysis.explain import explain
 from racecraft.analysis.placed import placed
 from racecraft.analysis.race import race as story_of
-from racecraft.errors import ArgumentError, NotEnoughDataError, NotFoundError
+from racecraft.errors import ArgumentError, NotEnoughDataError, NotFoundError, TableError
+from racecraft.model.race import TELEMETRY
 from racecraft.sources.toy import toy_race
 
 if TYPE_CHECKING:
@@ -152,6 +153,13 @@ def test_the_story_of_a_race_does_not_read_telemetry() -> None:
     schema = fight().telemetry.collect_schema()
     unread = replace(fight(), telemetry=pl.defer(refuse, schema=schema))
     assert story_of(unread).decisive
+
+
+def test_telemetry_keeps_its_promise_without_being_read() -> None:
+    telemetry = fight().telemetry
+    assert telemetry.collect_schema() == TELEMETRY.schema
+    with pytest.raises(TableError, match="telemetry lacks its column 'gear'"):
+        replace(fight(), telemetry=telemetry.drop("gear"))
 
 
 def test_laps_and_drivers_that_are_none() -> None:

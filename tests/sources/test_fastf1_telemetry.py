@@ -17,7 +17,7 @@ from racecraft.analysis.corners import corners
 from racecraft.errors import UnreadableError
 from racecraft.model.race import TELEMETRY
 from racecraft.sources.fastf1 import fetch_corners, parse
-from racecraft.store.adding import add
+from racecraft.store.adding import add, add_fastf1
 from racecraft.store.library import Store
 
 if TYPE_CHECKING:
@@ -178,6 +178,25 @@ def test_the_store_keeps_it_and_reads_it_when_it_is_asked_for(tmp_path: Path) ->
     with pytest.raises(UnreadableError, match="gone"):
         spoilt.telemetry.collect()  # type: ignore[union-attr]
     assert store.verify().height == 1
+
+
+def test_adding_asks_for_telemetry_only_when_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def fetch(*_: object, telemetry: bool) -> SimpleNamespace:
+        asked.append(telemetry)
+        made = measured()
+        made.get_circuit_info = lambda: SimpleNamespace(corners=CORNERS)
+        return made
+
+    monkeypatch.setattr("racecraft.sources.fastf1.fetch", fetch)
+    add_fastf1(2023, 20, store=tmp_path)
+    assert Store(tmp_path).load_race(2023, 20).corners.is_empty()
+    add_fastf1(2023, 20, telemetry=True, store=tmp_path)
+    assert asked == [False, True]
+    assert Store(tmp_path).load_race(2023, 20).corners["corner"].to_list() == list(MARKERS)
 
 
 def test_telemetry_of_the_real_library() -> None:

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from racecraft.errors import ArgumentError
+from racecraft.model.race import TELEMETRY
 from racecraft.model.season import SEASON_TABLES, Season
 from racecraft.sources.reconcile import reconcile
 from racecraft.sources.reconcile_seasons import reconcile_seasons
@@ -333,3 +334,14 @@ def test_different_seasons_do_not_become_one() -> None:
         reconcile_seasons([year("a"), Season(season=2022)])
     with pytest.raises(ArgumentError):
         reconcile_seasons([])
+
+
+def test_telemetry_and_corners_come_from_the_account_that_has_them() -> None:
+    marks = pl.DataFrame({"corner": ["1"], "distance_m": [300.0]})
+    samples = TELEMETRY.rows([{"driver": "VER", "time": timedelta(seconds=10), "speed_kmh": 200.0}])
+    late = coarse(crossings=later(TOY.crossings.filter(line="Line"), 5.0), corners=marks)
+    merged = reconcile([TOY, replace(late, telemetry=samples.lazy())])
+    assert merged.corners.height == 1
+    assert merged.telemetry is not None
+    assert merged.telemetry.collect()["time"].to_list() == [timedelta(seconds=5)]
+    assert reconcile([TOY, late]).telemetry is None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from racecraft.errors import ArgumentError
+from racecraft.errors import ArgumentError, TableError
 from racecraft.model.table import TIME, Column, Table
 from racecraft.model.terms import SESSIONS
 
@@ -229,6 +229,8 @@ class Race:
             object.__setattr__(self, "event", event_id(self.name))
         for name, table in RACE_TABLES.items():
             object.__setattr__(self, name, table.check(getattr(self, name)))
+        if self.telemetry is not None:
+            object.__setattr__(self, "telemetry", _promised(self.telemetry))
 
     @classmethod
     def of_checked(
@@ -267,6 +269,16 @@ class Race:
 RACE_FACTS = tuple(
     f.name for f in fields(Race) if f.name not in RACE_TABLES and f.name != TELEMETRY.name
 )
+
+
+def _promised(telemetry: pl.LazyFrame) -> pl.LazyFrame:
+    """Telemetry with the columns of its promise, unread."""
+    schema = telemetry.collect_schema()
+    if lacking := [name for name in TELEMETRY.schema if name not in schema]:
+        raise TableError(f"telemetry lacks its column {lacking[0]!r}", table="telemetry")
+    if schema == TELEMETRY.schema:
+        return telemetry
+    return telemetry.select(pl.col(name).cast(kind) for name, kind in TELEMETRY.schema.items())
 
 
 def event_id(name: str) -> str:
