@@ -11,6 +11,7 @@ import os
 import re
 import runpy
 import shlex
+import shutil
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -58,6 +59,10 @@ def plain_terminal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("COLUMNS", "100")
     monkeypatch.setattr("racecraft.store.library.datetime", SundayEvening)
     monkeypatch.setenv("RACECRAFT_STORE", "races")
+    articles = tmp_path / "docs" / "examples"
+    articles.mkdir(parents=True)
+    for article in (DOCS / "examples").glob("*.txt"):
+        shutil.copy(article, articles)
     monkeypatch.chdir(tmp_path)
 
 

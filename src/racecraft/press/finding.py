@@ -86,7 +86,7 @@ class Finding:
 
     @property
     def claim(self) -> str:
-        """The claim in words: whom it is about, what kind it is, and what is claimed."""
+        """The claim in words, such as ``Fernando Alonso: finish position 3``."""
         kind = self.claim_type.replace("_", " ")
         said = "" if self.value is None or self.value is True else f" {in_words(self.value)}"
         return f"{self.subject}: {kind}{said}" if self.subject else f"{kind}{said}"

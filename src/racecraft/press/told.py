@@ -45,13 +45,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Teller:
-    """One race of the record, and what can be told of it.
-
-    Raises
-    ------
-    NotFoundError
-        The record has no such race, or no winner of it.
-    """
+    """One race of the record, and what can be told of it."""
 
     record: Record
     event: Event
@@ -62,7 +56,15 @@ class Teller:
     def of(
         cls, record: Record, season: int, round_: int, passes: pl.DataFrame | None = None
     ) -> Teller:
-        """Teller of a race; ``passes`` are its ``OVERTAKES``, where there is timing."""
+        """Teller of a race; ``passes`` are its ``OVERTAKES``, where there is timing.
+
+        Raises
+        ------
+        NotFoundError
+            The record has no winner of that race.
+        NotEnoughDataError
+            It does not know the day of it.
+        """
         event, results = record.event(season, round_), record.results(season, round_)
         if event is None or not any(row.position == 1 for row in results):
             raise NotFoundError(
@@ -71,6 +73,8 @@ class Teller:
                 season=season,
                 round=round_,
             )
+        if event.date is None:
+            raise NotEnoughDataError(f"the day of the {event.full_name} is not known")
         return cls(record, event, results, passes)
 
     def paragraphs(self) -> list[list[Fact]]:
