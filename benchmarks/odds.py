@@ -1,5 +1,7 @@
 """Odds of the championship, walk-forward: log loss of the champion, reliability, and speed.
 
+First come the seasons by which the constants were chosen: how likely their races, retirements
+and final places are under them, and under others. Then the forecasts of the seasons after those.
 With a path as its argument, the reliability diagram is drawn there (extra ``plots``).
 """
 
@@ -18,6 +20,7 @@ from rich.console import Console
 from rich.table import Table
 
 import racecraft.sim.season as season_room
+from racecraft.sim.hazards import RISK, Risk, retirements
 from racecraft.sim.rest import places_taken
 from racecraft.sim.season import MEMORY, odds
 from racecraft.sim.strength import LAW, Law, Strengths
@@ -27,14 +30,28 @@ from racecraft.title.ledger import ledger
 from racecraft.title.standings import standings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from racecraft.model.season import Season
 
 FITTED = range(1991, 2014)  # all results count, and nothing of what is forecast
 FORECAST = range(2014, 2025)
 STAGES = {0.25: 0.25, 0.50: 0.40, 0.75: 0.11}  # of the season done: log loss to be reached
 REFERENCE = {0.25: 0.262, 0.50: 0.420, 0.75: 0.112}
-RUNS, FEW_RUNS, SEED = 10_000, 4_000, 1
-SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
+RUNS, FEW_RUNS, MANY_LUCKS, SEED = 10_000, 4_096, 100_000, 1
+AHEAD = (
+    (0.0, 0.0),
+    (0.5, 0.0),
+    (1.0, 0.0),
+    (1.0, 0.2),
+    (1.2, 0.1),
+    (1.2, 0.2),
+    (1.2, 0.3),
+    (1.4, 0.2),
+)
+GROUPS = {"champion": 0, "leading three": 3, "leading eight": 8, "all drivers": 99}
+LONG_AGO = 100  # races; what was before counts nothing in the chance to drop out
+RANKS = ((1, 1), (2, 2), (3, 4), (5, 8), (9, 12), (13, 16), (17, 40))
 SHARPNESS = np.geomspace(1.0, 40.0, 60)
 BINS = (0.0, 0.01, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.95, 0.99, 1.0)
 SPEED = 100_000  # rests of a season a second
@@ -65,12 +82,14 @@ def main(picture: Path | None) -> list[Mark]:
     found, _ = ergast_dump.parse(files, seasons=range(FITTED[0] - MEMORY, FORECAST[-1] + 1))
     seasons = {season.season: season for season in found}
     _fit(seasons)
+    _drop_out(seasons)
     _choose(seasons)
     sharpness = {year: _sharpness(seasons, year) for year in FORECAST}
     forecasts = [
         forecast for year in FORECAST for forecast in _forecasts(seasons, year, sharpness[year])
     ]
     marks = _losses(forecasts)
+    _luck(forecasts)
     _by_season(forecasts)
     _reliability(forecasts, picture)
     return [*marks, _speed(seasons)]
@@ -86,7 +105,7 @@ def _fit(seasons: dict[int, Season]) -> None:
     best = _evidence(past, LAW)
     table = Table("law", "value", "a quarter less", "a quarter more", box=None)
     for name, value in asdict(LAW).items():
-        if name in ("sprint", "ahead"):  # no sprints then; only said of what is to come
+        if name in ("sprint", "ahead", "ahead_by_strength"):  # no sprints; of what is to come
             continue
         around = [
             f"{_evidence(past, replace(LAW, **{name: value * by})) - best:+.4f}"
@@ -97,29 +116,113 @@ def _fit(seasons: dict[int, Season]) -> None:
     CONSOLE.print(table)
 
 
+def _drop_out(seasons: dict[int, Season]) -> None:
+    """How probable the retirements were beforehand, and who retires."""
+    races = list(_starts(seasons))
+    table = Table("risk", "value", "a quarter less", "a quarter more", box=None)
+    fitted = [race for race in races if race.season in FITTED]
+    best = _retired(fitted, RISK)
+    for name, value in asdict(RISK).items():
+        around = [
+            f"{_retired(fitted, replace(RISK, **{name: value * by})) - best:+.2f}"
+            for by in (0.75, 1.25)
+        ]
+        table.add_row(name, f"{value:g}", *around)
+    none = _retired(fitted, replace(RISK, by_strength=0.0))
+    CONSOLE.print(
+        f"log-probability of the retirements: {best:.1f}; alike for the strong: {none:.1f}"
+    )
+    CONSOLE.print(table)
+    table = Table("strength", *(f"{era[0]} to {era[-1]}" for era in (FITTED, FORECAST)), box=None)
+    for first, last in RANKS:
+        cells = []
+        for era in (FITTED, FORECAST):
+            own = [race for race in races if race.season in era]
+            said = np.concatenate([race.chance(RISK)[race.rank(first, last)] for race in own])
+            came = np.concatenate([race.out[race.rank(first, last)] for race in own])
+            cells.append(f"{came.mean():.3f} (forecast {said.mean():.3f})")
+        table.add_row(f"{first} to {last}", *cells)
+    CONSOLE.print(table)
+
+
+@dataclass(frozen=True, eq=False)
+class Start:
+    """Cars of a race whose strength was known, what went before, and which dropped out."""
+
+    season: int
+    past: list[Weekend]
+    drivers: list[str]
+    teams: list[str]
+    strengths: np.ndarray
+    out: np.ndarray
+
+    def chance(self, risk: Risk) -> np.ndarray:
+        """Of each car to drop out, as was to be expected."""
+        return retirements(self.past, self.drivers, self.teams, self.strengths, risk).mean
+
+    def rank(self, first: int, last: int) -> np.ndarray:
+        """Whether a car is so strong, the strongest being first."""
+        ranks = 1 + (-self.strengths).argsort().argsort()
+        return (ranks >= first) & (ranks <= last)
+
+
+def _starts(seasons: dict[int, Season]) -> Iterator[Start]:
+    known = Strengths(LAW)
+    past: list[Weekend] = []
+    for year in range(FITTED[0] - MEMORY, FORECAST[-1] + 1):
+        for at, weekend in enumerate(weekends(seasons[year])):
+            if at and year >= FITTED[0] and len(weekend.started):
+                drivers, teams = (
+                    [names[car] for car in weekend.started]
+                    for names in (weekend.drivers, weekend.teams)
+                )
+                yield Start(
+                    season=year,
+                    past=past[-LONG_AGO:],
+                    drivers=drivers,
+                    teams=teams,
+                    strengths=known.cars(drivers, teams)[0],
+                    out=np.isin(weekend.started, weekend.retired),
+                )
+            known.learn(weekend)
+            if len(weekend.started):
+                past.append(weekend)
+
+
+def _retired(races: list[Start], risk: Risk) -> float:
+    return sum(
+        float(np.log(np.where(race.out, chance, 1 - chance)).sum())
+        for race in races
+        for chance in [race.chance(risk)]
+    )
+
+
 def _choose(seasons: dict[int, Season]) -> None:
-    """Log loss of the champions before what is forecast, by the share of the spread that counts."""
-    losses: dict[float, list[float]] = {share: [] for share in SHARES}
+    """Log loss of final places by the share of the spread with which they are forecast."""
+    losses: dict[tuple[float, float], list[list[float]]] = {pair: [] for pair in AHEAD}
     for year in FITTED:
-        season, champion = seasons[year], _champion(seasons[year])
+        season = seasons[year]
+        final = dict(standings(season)["driver", "position"].rows())
         for after in _rounds(season)[1:-1:3]:
             books = ledger(season, after=after)
-            if champion not in books.names:
-                continue
-            at = books.names.index(champion)
-            whole = season_room._rest(season, books, _before(seasons, year), replace(LAW, ahead=1))
-            for share in SHARES:
-                scaled = replace(
-                    whole,
-                    covariance=whole.covariance * share**2,
-                    car_step=whole.car_step * share,
-                    driver_step=whole.driver_step * share,
+            order = np.argsort(books.places, kind="stable")
+            ended = [min(final[books.names[i]] or len(order), len(order)) for i in order]
+            plain = replace(LAW, ahead=1.0, ahead_by_strength=0.0)
+            now = season_room._rest(season, books, _before(seasons, year), plain)
+            for ahead, by_strength in AHEAD:
+                law = replace(LAW, ahead=ahead, ahead_by_strength=by_strength)
+                rest = season_room._ahead(now, law)
+                taken = places_taken(rest, runs=FEW_RUNS, seed=SEED) + 0.5
+                loss = -np.log(taken / taken.sum(axis=1, keepdims=True))[order]
+                own = [loss[i, place - 1] for i, place in enumerate(ended)]
+                champion = [loss[i, 0] for i, place in enumerate(ended) if place == 1]
+                losses[ahead, by_strength].append(
+                    [float(np.mean(own[:most] if most else champion)) for most in GROUPS.values()]
                 )
-                taken = places_taken(scaled, runs=FEW_RUNS, seed=SEED)[at, 0]
-                losses[share].append(-np.log((taken + 0.5) / (FEW_RUNS + 1)))
-    table = Table("share of the spread", *(f"{share:g}" for share in SHARES), box=None)
-    rounds = len(losses[SHARES[0]])
-    table.add_row(f"loss, {rounds} rounds", *(f"{np.mean(own):.3f}" for own in losses.values()))
+    table = Table("ahead", "by strength", *GROUPS, box=None)
+    for (ahead, by_strength), own in losses.items():
+        means = np.nanmean(own, axis=0)
+        table.add_row(f"{ahead:g}", f"{by_strength:g}", *(f"{mean:.3f}" for mean in means))
     CONSOLE.print(table)
 
 
@@ -188,7 +291,10 @@ def _certain(season: Season, after: int, history: list[Season]) -> dict[str, flo
     """Chances if the strengths were exactly as expected now, and stayed so."""
     books = ledger(season, after=after)
     rest = season_room._rest(season, books, history, LAW)
-    known = replace(rest, covariance=np.zeros_like(rest.covariance), car_step=0.0, driver_step=0.0)
+    still = np.zeros(len(rest.mean))
+    known = replace(
+        rest, covariance=np.zeros_like(rest.covariance), car_step=still, driver_step=still
+    )
     taken = places_taken(known, runs=RUNS, seed=SEED)
     return dict(zip(books.names, taken[:, 0] / RUNS, strict=True))
 
@@ -220,6 +326,27 @@ def _losses(forecasts: list[Forecast]) -> list[Mark]:
         )
         for stage, limit in STAGES.items()
     ]
+
+
+def _luck(forecasts: list[Forecast]) -> None:
+    """Which log loss was to be expected if the forecast chances were exactly true."""
+    draw = np.random.default_rng(SEED)
+    table = Table("if the chances are true", "expected", "as low as it was", "mark", box=None)
+    for stage, limit in STAGES.items():
+        drawn, came = np.zeros(MANY_LUCKS), 0.0
+        own = [one for one in forecasts if one.stage == stage]
+        for one in own:
+            chances = np.array(list(one.chances["racecraft"].values()))
+            chances = chances[chances > 0] / chances.sum()
+            drawn -= np.log(draw.choice(chances, MANY_LUCKS, p=chances)) / len(own)
+            came += one.loss("racecraft") / len(own)
+        table.add_row(
+            f"{stage:.0%} done",
+            f"{drawn.mean():.3f}",
+            f"{np.mean(drawn <= came):.0%}",
+            f"{np.mean(drawn <= limit):.1%}",
+        )
+    CONSOLE.print(table)
 
 
 def _by_season(forecasts: list[Forecast]) -> None:
@@ -286,7 +413,7 @@ def _rounds(season: Season) -> list[int]:
 
 
 def _champion(season: Season) -> str:
-    return standings(season)["driver"][0]
+    return str(standings(season)["driver"][0])
 
 
 if __name__ == "__main__":

@@ -70,8 +70,8 @@ def test_one_race_is_the_attrition_model() -> None:
         rest,
         mean=np.where(rest.entrant == 0, 0.0, 1.0),
         covariance=np.zeros((2, 2)),
-        car_step=0.0,
-        driver_step=0.0,
+        car_step=np.zeros(2),
+        driver_step=np.zeros(2),
         day=0.0,
         retirements=replace(rest.retirements, for_it=np.full(2, 1e-9), against_it=np.full(2, 1e9)),
     )

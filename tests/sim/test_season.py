@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
@@ -8,9 +10,11 @@ from own_season import own_season
 from own_title import extremes, random_books
 from racecraft.errors import ArgumentError, NotEnoughDataError, NotFoundError, RuleError
 from racecraft.model.season import Season
-from racecraft.sim.season import _reach, odds
+from racecraft.sim.season import _reach, _rest, odds
+from racecraft.sim.strength import LAW
 from racecraft.sources.sample import sample_season
 from racecraft.title.clinch import clinch
+from racecraft.title.ledger import ledger
 from racecraft.title.standings import standings
 
 
@@ -120,6 +124,18 @@ def test_errors_shrink_with_the_root_of_the_runs(season: Season) -> None:
     few, many = (odds(season, after=10, runs=runs, seed=1) for runs in (1000, 16_000))
     ratio = few["errors"][1][1] / many["errors"][1][1]
     assert ratio == pytest.approx(4.0, rel=0.3)
+
+
+def test_the_back_is_less_certain_than_the_front() -> None:
+    begun = own_season(["AAA BBB CCC DDD"] * 6, to_come=9)
+    books = ledger(begun)
+    rest = _rest(begun, books, (), LAW)
+    front, back = rest.mean.argmax(), rest.mean.argmin()
+    share = LAW.ahead * np.exp(-LAW.ahead_by_strength * (rest.mean - rest.mean.mean()))
+    assert rest.driver_step.tolist() == pytest.approx((LAW.driver_by_weekend * share).tolist())
+    assert rest.car_step[front] < LAW.car_by_weekend * LAW.ahead < rest.car_step[back]
+    known = _rest(begun, books, (), replace(LAW, ahead=1.0, ahead_by_strength=0.0)).covariance
+    assert rest.covariance == pytest.approx(known * np.outer(share, share))
 
 
 def test_bad_questions(season: Season) -> None:

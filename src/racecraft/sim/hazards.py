@@ -14,16 +14,40 @@ if TYPE_CHECKING:
     from racecraft.sim.attrition import Floats
     from racecraft.sim.weekends import Weekend
 
-# Chosen from a coarse grid by the log-likelihood of the races of 1991 to 2013, each forecast from
-# those before it; the search itself is not part of the project.
-HALF_LIFE = 15.0  # races until a retirement counts half
-LIKE_THE_FIELD = 30.0  # starts of the field that a team is credited with
-LIKE_THE_TEAM = 60.0  # starts of the team that a driver is credited with
 FIELD = (4.0, 16.0)  # retirements and finishes before anything is known
 LAP_BY_PLACE = 0.7  # before anything is known each place is so much less likely than the one ahead
 LAPS_BEFORE = 5.0  # fastest laps that this is worth
 LAP_HALF_LIFE = 40.0  # races
 PLACES = 30
+
+
+@dataclass(frozen=True, kw_only=True)
+class Risk:
+    """How the chance to drop out is learned.
+
+    Chosen from a coarse grid by the races of 1991 to 2013, each forecast from those before it
+    (`benchmarks/odds.py`).
+
+    Attributes
+    ----------
+    half_life
+        Races until a retirement counts half.
+    like_the_field
+        Starts of the field, at the rate of so strong a car, that a team is credited with.
+    like_the_team
+        Starts of the team that a driver is credited with.
+    by_strength
+        Log-odds by which a car drops out less often, for each unit of strength that it has more
+        than the average of the field.
+    """
+
+    half_life: float = 7.0
+    like_the_field: float = 30.0
+    like_the_team: float = 100.0
+    by_strength: float = 0.17
+
+
+RISK = Risk()
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -40,16 +64,32 @@ class Retirements:
 
 
 def retirements(
-    weekends: Sequence[Weekend], drivers: Sequence[str], teams: Sequence[str]
+    weekends: Sequence[Weekend],
+    drivers: Sequence[str],
+    teams: Sequence[str],
+    strengths: Floats,
+    risk: Risk = RISK,
 ) -> Retirements:
     """Chance of cars to drop out, from the races so far, the oldest first.
+
+    Parameters
+    ----------
+    weekends
+        Races so far.
+    drivers, teams
+        Of the cars.
+    strengths
+        Of the cars, shape ``(cars,)``.
+    risk
+        How it is learned.
 
     Notes
     -----
     A driver is credited with so many starts at the rate of his team, and the team with so many at
-    the rate of the field; every start counts half after `HALF_LIFE` races.
+    the rate of the field, less where the car is strong; every start counts half after
+    `Risk.half_life` races. Strong cars drop out less often than their own record can tell.
     """
-    ages = 0.5 ** (np.arange(len(weekends))[::-1] / HALF_LIFE)
+    ages = 0.5 ** (np.arange(len(weekends))[::-1] / risk.half_life)
     field = np.array(FIELD)
     counts: dict[tuple[str, str], Floats] = defaultdict(lambda: np.zeros(2))
     for weekend, weight in zip(weekends, ages, strict=True):
@@ -59,11 +99,12 @@ def retirements(
             field = field + seen
             counts["driver", weekend.drivers[car]] += seen
             counts["team", weekend.teams[car]] += seen
-    rate = field / field.sum()
+    against = field[1] / field[0] * np.exp(risk.by_strength * (strengths - strengths.mean()))
+    rate = np.array([np.ones(len(drivers)), against]) / (1 + against)
     chance = np.empty((2, len(drivers)))
     for car, (driver, team) in enumerate(zip(drivers, teams, strict=True)):
-        of_team = counts["team", team] + LIKE_THE_FIELD * rate
-        chance[:, car] = counts["driver", driver] + LIKE_THE_TEAM * of_team / of_team.sum()
+        of_team = counts["team", team] + risk.like_the_field * rate[:, car]
+        chance[:, car] = counts["driver", driver] + risk.like_the_team * of_team / of_team.sum()
     return Retirements(for_it=chance[0], against_it=chance[1])
 
 

@@ -69,8 +69,11 @@ class Rest:
         Of each car: whose points they are, and who built it; shapes ``(cars,)``.
     mean, covariance
         Strengths of the cars now.
-    car_step, driver_step, day
-        Spread of their change per weekend, and of a team's day.
+    car_step, driver_step
+        Spread of their change per weekend, common to the cars of a team and their own; shapes
+        ``(cars,)``.
+    day
+        Spread of what is good or bad for a team on one weekend.
     retirements, lap_chances
         Chance to drop out by car; of the fastest lap by place.
     books
@@ -82,8 +85,8 @@ class Rest:
     team: Ints
     mean: Floats
     covariance: Floats
-    car_step: float
-    driver_step: float
+    car_step: Floats
+    driver_step: Floats
     day: float
     retirements: Retirements
     lap_chances: Floats
@@ -159,14 +162,17 @@ class _Season:
         strength = self.root @ _normal(draw, cars)
         strength += self.mean
         today = strength
+        car_step, driver_step = (
+            one.astype(np.float32)[:, None] for one in (rest.car_step, rest.driver_step)
+        )
         drops = rest.retirements
         chance = draw.beta(drops.for_it[:, None], drops.against_it[:, None], (cars, BLOCK))
         in_sprint = (1 - (1 - chance) ** SPRINT_SHARE).astype(np.float32)
         in_race = chance.astype(np.float32)
         for session in rest.sessions:
             if session.begins:
-                strength += (_normal(draw, self.teams) * np.float32(rest.car_step))[self.team]
-                strength += _normal(draw, cars) * np.float32(rest.driver_step)
+                strength += _normal(draw, self.teams)[self.team] * car_step
+                strength += _normal(draw, cars) * driver_step
                 today = strength + (_normal(draw, self.teams) * np.float32(rest.day))[self.team]
             lasts = draw.standard_exponential((cars, BLOCK), dtype=np.float32)
             lasts += np.float32(1e-30)  # a draw may be zero

@@ -177,18 +177,30 @@ def _rest(season: Season, books: Ledger, history: Sequence[Season], law: Law) ->
     drivers, teams = seats(past)
     mean, covariance = strengths(past, law).cars(drivers, teams)
     races = [weekend for weekend in past if len(weekend.started)]
-    return Rest(
+    now = Rest(
         sessions=_to_come(season, books),
         entrant=_entrants(season, books, drivers, teams),
         team=np.unique(teams, return_inverse=True)[1],
         mean=mean,
-        covariance=covariance * law.ahead**2,
-        car_step=law.car_by_weekend * law.ahead,
-        driver_step=law.driver_by_weekend * law.ahead,
+        covariance=covariance,
+        car_step=np.full(len(mean), law.car_by_weekend),
+        driver_step=np.full(len(mean), law.driver_by_weekend),
         day=law.day,
-        retirements=retirements(races, drivers, teams),
+        retirements=retirements(races, drivers, teams, mean),
         lap_chances=fastest_lap(races),
         books=books,
+    )
+    return _ahead(now, law)
+
+
+def _ahead(now: Rest, law: Law) -> Rest:
+    """The rest of a season with the share of the spreads that its end is forecast with."""
+    share = law.ahead * np.exp(-law.ahead_by_strength * (now.mean - now.mean.mean()))
+    return replace(
+        now,
+        covariance=now.covariance * np.outer(share, share),
+        car_step=now.car_step * share,
+        driver_step=now.driver_step * share,
     )
 
 

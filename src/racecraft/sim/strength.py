@@ -22,8 +22,8 @@ KEPT_SEASONS = 2  # a driver or team that has been away for longer begins anew
 class Law:
     """How strengths vary, in the unit of the attrition model.
 
-    A car of strength 1 beats one of strength 0 in 73 of 100 races. All but `sprint` and `ahead`
-    make the races of 1991 to 2013 most likely, each forecast from those before it
+    A car of strength 1 beats one of strength 0 in 73 of 100 races. All but `sprint` and the last
+    two make the races of 1991 to 2013 most likely, each forecast from those before it
     (`benchmarks/odds.py`).
 
     Attributes
@@ -43,10 +43,11 @@ class Law:
     qualifying, sprint
         What an order in qualifying or in a sprint says, against that of a race. There was no
         sprint to fit it on.
-    ahead
-        Share of the spread of strengths, now and to come, with which a championship is forecast:
-        those who fight for it are known better, and change less, than the field by which the
-        others of this law were fitted. Chosen by the champions of 1991 to 2013.
+    ahead, ahead_by_strength
+        With what share of these spreads the rest of a season is forecast for an average car, and
+        how much less for a stronger one: ``ahead * exp(-ahead_by_strength * strength)``. Chosen
+        by the final places of all drivers of 1991 to 2013, which are less certain at the back,
+        and more at the front, than the spreads of single races say.
     """
 
     driver: float = 0.43
@@ -60,7 +61,8 @@ class Law:
     day: float = 0.29
     qualifying: float = 0.5
     sprint: float = 1.0
-    ahead: float = 0.5
+    ahead: float = 1.2
+    ahead_by_strength: float = 0.2
 
 
 LAW = Law()
