@@ -104,7 +104,7 @@ def _fit(marked: list[Sentence], about: Setting, record: Record, names: Names) -
     for claim, look in claims(marked, about, record, names):
         if claim.claim_type in CONSTRAINTS:
             found = kindest(claim, look, record)[1].verdict
-            fit += {"supported": 1.0, "contradicted": -1.0}.get(found, 0.0)
+            fit += {"supported": 1.0, "contradicted": -2.0}.get(found, 0.0)
     return fit
 
 

@@ -143,7 +143,7 @@ class Look:
             for k in s.find("place", start=first, end=last + 1)
             if not (s.number == 0 and k == 0) and not self.person_at(k)
         ]
-        years = [k for k in s.find("year", "date", start=first, end=last + 1)]
+        years = [k for k in s.find("year", "date", start=first, end=last + 1) if not s.at(k - 1, "SINCE")]
         season = event.season
         for k in years:
             kinds = s.marks[k].kinds
@@ -309,9 +309,7 @@ class Look:
                 return "lap"
             if n <= 2 and s.at(k, "WINNER"):
                 return "winners"
-            if n <= 3 and s.at(k, *COUNTED) and not s.at(k, "FINISH"):
-                return "count"
-            if n == 0 and s.at(k, "TIME_OF") and n > 1:
+            if n <= 3 and s.at(k, *COUNTED) and not s.at(k, "FINISH") and (n == 0 or not s.at(k, "POINTS")):
                 return "count"
             if n <= 2 and s.at(k, "PIT") and not s.at(k, "RETIRE"):
                 return "stop"

@@ -115,8 +115,6 @@ def candidates(
     named, winners = _named(article)
     found = []
     for event in record.events:
-        if not record.has_results(*event.key):
-            continue
         if written and event.date and event.date > written + timedelta(days=1):
             continue
         score = _score(event, article, record, names, places, seasons, named, winners, written)
@@ -153,7 +151,7 @@ def _score(
                 when = mark.kinds.get("date")
                 if when and "day" in when and as_date(when, event.date) == event.date:
                     score += 4.0
-    field_ = {row.driver_id for row in record.results(*event.key)}
+    field_ = _entrants(event, record)
     hits = sum(n for ids, n in named.items() if field_ & set(ids))
     total = sum(named.values())
     score += 6.0 * hits / total if total else 0.0
@@ -163,6 +161,14 @@ def _score(
     if not here and not (written and event.date and 0 <= (written - event.date).days <= 14):
         score -= 4.0
     return score
+
+
+def _entrants(event: Event, record: Record) -> set[str]:
+    """Who took part; for an event without results, whoever took part in the last one with any."""
+    earlier: Event | None = event
+    while earlier is not None and not record.has_results(*earlier.key):
+        earlier = record.step(*earlier.key, by=-1)
+    return {row.driver_id for row in record.results(*earlier.key)} if earlier else set()
 
 
 def _alias(names: Names, own: str, which: str) -> bool:

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
 
     from racecraft.press.claim import Claim
     from racecraft.press.look import Look
+    from racecraft.press.rows import Event
+
+
+MOST_STARTS = 8  # an attempt of a higher number is a start of a career, not a restart of a race
 
 
 def find(look: Look) -> Iterator[Claim]:
@@ -42,8 +46,8 @@ def find(look: Look) -> Iterator[Claim]:
         elif s.at(i - 1, "NUMBER_PLATE") and s.near(i, "VICTORY", left=3) >= 0:
             yield from _count(look, i, int(n))
     for i in s.find("ordinal", "number"):
-        if s.at(i + 1, "ATTEMPT") and not s.at(i, "year"):
-            n = s.marks[i].kinds.get("ordinal", s.marks[i].kinds.get("number"))
+        n = s.marks[i].kinds.get("ordinal", s.marks[i].kinds.get("number"))
+        if s.at(i + 1, "ATTEMPT") and not s.at(i, "year") and n > MOST_STARTS:
             for who in _who(look, i)[:1]:
                 yield look.claim(
                     "career_count", [look.driver(who)], (i, i), value=int(n), unit="starts", event=look.event
@@ -69,11 +73,56 @@ def find(look: Look) -> Iterator[Claim]:
         if s.near(i, "CHAMPION", left=2, right=2) >= 0 and teams and i not in passing and s.has("CONSTRUCTORS"):
             team = look.team(s.marks[teams[-1]].kinds["team"])
             yield look.claim("titles", [team], (i, i), value=s.marks[i].kinds["times"])
+    yield from _first_times(look)
     for i in s.find("MAIDEN"):
+        if s.at(i + 1, "SPRINT", "RACE", "GP"):
+            continue
         unit = _unit(look, i)
         if unit:
             for who in _who(look, i)[:1]:
-                yield look.claim("first_since", [look.driver(who)], (i, i), value="maiden", unit=unit)
+                yield look.claim(
+                    "first_since", [look.driver(who)], (i, i), value="maiden", unit=unit, event=_then(look, i)
+                )
+
+
+def _then(look: Look, i: int) -> Event | None:
+    """The event of a maiden win: in the year that is named beside it, at the place of the sentence."""
+    s, event = look.s, look.event
+    year = s.near(i, "year", right=8, stop=";")
+    place = next(s.find("place"), -1)
+    if year < 0 or event is None or place < 0:
+        return event
+    there = look.names.events_at(s.marks[place].kinds["place"], s.marks[year].kinds["year"])
+    return there[0] if there else event
+
+
+def _first_times(look: Look) -> Iterator[Claim]:
+    """``leads for the first time``, ``won there for the first time since 2021``."""
+    s = look.s
+    for i in s.find("FIRST"):
+        since = s.near(i, "SINCE", right=2)
+        year = s.near(since, "year", right=3) if since >= 0 else -1
+        if since >= 0 and year < 0:
+            continue
+        value = {"season": s.marks[year].kinds["year"]} if since >= 0 else "maiden"
+        k = s.near(i, "LEADER", "LEADS", "WIN", "VICTORY", "PODIUM", "POLE", "IN_POINTS", left=8, right=8, stop=";")
+        if k < 0:
+            continue
+        unit = "lead" if s.at(k, "LEADER", "LEADS") else _unit(look, k - 1)
+        here = [j for j in s.find("place") if since >= 0 or s.marks[j].kinds["place"][0][0] != "country"]
+        scope = {"venue": look.venue(here[0])} if here and unit != "lead" else {}
+        for who in look.subject(k)[:1]:
+            yield look.claim("first_since", [look.driver(who)], (i, k), value=value, unit=unit, scope=scope, event=look.event)
+    for i in s.find("NEVER_BEFORE"):
+        k = s.near(i, "WIN", "VICTORY", "PODIUM", "POLE", "IN_POINTS", right=12)
+        here = [j for j in s.find("place")]
+        if k >= 0:
+            scope = {"venue": look.venue(here[0])} if here else {}
+            for who in look.subject(k)[:1]:
+                yield look.claim(
+                    "first_since", [look.driver(who)], (i, k), value="maiden", unit=_unit(look, k - 1),
+                    scope=scope, event=look.event,
+                )  # fmt: skip
 
 
 def _droughts(look: Look) -> Iterator[Claim]:
@@ -153,6 +202,8 @@ def _who(look: Look, i: int) -> list[str]:
 
 def _entities(look: Look, i: int) -> list[Entity]:
     s = look.s
+    if s.at(i + 1, "of") and s.at(i + 2, "team"):
+        return [look.team(s.marks[i + 2].kinds["team"])]
     for k in s.find("team", start=i, end=min(i + 6, len(s))):
         if s.at(k - 1, "of", "for") and not look.person_at(k) and s.near(i, "his", left=3) < 0 and not look.owner(i):
             if s.at(i + 1, *COUNTED) or s.at(i - 1, "NUMBER_PLATE") or k == i + 2:

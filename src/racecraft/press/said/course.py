@@ -100,7 +100,13 @@ def _laps(look: Look) -> Iterator[Claim]:
         others = look.others(i)
         for who in look.subject(i)[:1]:
             other = next((p.who for p in others if p.who != who), "")
-            if not other:
+            if not other or s.near(i, "POINTS", left=3) >= 0:
+                continue
+            if s.near(i, "NOT", left=3, stop=",;") >= 0:
+                yield look.claim(
+                    "relative_order", [look.driver(other)], (i, i), scope={"other": look.driver(who)},
+                    value=f"ahead of {look.record.name(who)}",
+                )  # fmt: skip
                 continue
             if lap is None:
                 yield look.claim(

@@ -44,9 +44,19 @@ def find(look: Look) -> Iterator[Claim]:
             elif kind == "HOME":
                 yield look.claim("home_race", [who], (i, i), value=True)
     yield from _ages(look)
+    yield from _leaders(look)
     yield from _cars(look)
     yield from _mates(look)
     yield from _home(look)
+
+
+def _leaders(look: Look) -> Iterator[Claim]:
+    """``remains leader of the championship``: a leader who is not himself the one that is meant."""
+    s = look.s
+    for i in s.find("LEADER"):
+        if look.person_at(i) is None and s.near(i, "NOT", left=4, stop=",;") < 0:
+            for who in look.subject(i)[:1]:
+                yield look.claim("standings_position", [look.driver(who)], (i, i), value=1, event=look.now())
 
 
 def _team(look: Look, who: str, ids: tuple[str, ...], i: int, *, former: bool) -> Iterator[Claim]:
@@ -107,7 +117,7 @@ def _ages(look: Look) -> Iterator[Claim]:
     for i in s.find("number"):
         if not 16 < s.marks[i].kinds["number"] < 60 or any(p.first <= i <= p.last for p in look.people):
             continue
-        if s.at(i - 1, "aged") or s.at(i + 1, "year_old"):
+        if s.near(i, "NOT", left=3) < 0 and (s.at(i - 1, "aged") or s.at(i + 1, "year_old")):
             for who in look.subject(i)[:1]:
                 yield look.claim("age", [look.driver(who)], (i, i), value=int(s.marks[i].kinds["number"]))
 

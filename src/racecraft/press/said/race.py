@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from racecraft.press.rows import Event
 
 
+HALF_A_RACE = 40  # laps; fewer of them are not called a race
+FULL_DISTANCE = (250, 320)  # kilometres
+
+
 def find(look: Look) -> Iterator[Claim]:
     """Venues, dates, numbers of laps and races."""
     if look.event is None:
@@ -21,6 +25,7 @@ def find(look: Look) -> Iterator[Claim]:
     yield from _venue(look, look.event)
     yield from _days(look, look.event)
     yield from _laps(look, look.event)
+    yield from _distance(look, look.event)
     yield from _calendar(look, look.event)
 
 
@@ -34,6 +39,7 @@ def _venue(look: Look, event: Event) -> Iterator[Claim]:
             continue
         there = look.names.events_at(places, event.season)
         year = s.near(i, "year", "date", right=4, left=2, stop=";")
+        year = -1 if s.at(year - 1, "SINCE") else year
         which = event
         if year >= 0:
             kinds = s.marks[year].kinds
@@ -96,8 +102,33 @@ def _laps(look: Look, event: Event) -> Iterator[Claim]:
         total = s.at(k, "LAPS", "LAP") and (s.near(i, "of", left=2) >= 0 and s.near(i, "number", "LAP", left=4) >= 0
                                             or s.near(k, "RACE", "GP", right=2) >= 0 or s.near(i, "after", left=1) >= 0)  # fmt: skip
         of_total = s.near(i, "of", left=2) >= 0 and s.near(i, "LAP", left=5, stop=",;") >= 0 and s.near(i, "number", left=4, stop=",;") >= 0
-        if total or of_total:
+        whole = s.at(i - 1, "BEHIND") and n > HALF_A_RACE and not s.has("RUNNING", "PASS", "PIT", "LED", "RETIRE")
+        if total or of_total or s.at(k, "LAPS") and whole:
             yield look.claim("lap_count", [look.event_entity(event)], (i, i), value=int(n))
+
+
+def _distance(look: Look, event: Event) -> Iterator[Claim]:
+    s = look.s
+    for i in s.find("number"):
+        unit = s.marks[i + 1].kinds.get("UNIT") if i + 1 < len(s) else None
+        if unit == "kilometres" and FULL_DISTANCE[0] <= s.marks[i].kinds["number"] <= FULL_DISTANCE[1]:
+            km = s.marks[i].kinds["number"]
+            yield look.claim("race_distance", [look.event_entity(event)], (i, i + 1), value=km, hedge=look.hedge(i))
+
+
+def _dated(look: Look, i: int, event: Event) -> Event:
+    """The event that a number of races is about: "after Qatar", "last year in Japan", "in 2002"."""
+    s = look.s
+    years = [s.marks[k].kinds["year"] for k in s.find("year") if not s.at(k - 1, "SINCE")]
+    season = years[0] if years else event.season - s.has("LAST_YEAR")
+    rounds = [s.marks[k].kinds["ordinal"] for k, role in look.roles.items() if role == "round"]
+    if season != event.season and rounds:
+        return next((each for each in look.record.calendar(season) if each.round == rounds[0]), event)
+    for k in s.find("place"):
+        there = look.names.events_at(s.marks[k].kinds["place"], season)
+        if there and (season != event.season or s.at(k - 1, "BEHIND")):
+            return there[0]
+    return event
 
 
 def _calendar(look: Look, event: Event) -> Iterator[Claim]:
@@ -106,14 +137,16 @@ def _calendar(look: Look, event: Event) -> Iterator[Claim]:
         if role == "round":
             n = s.marks[i].kinds["ordinal"]
             if s.near(i, "NEXT", left=4) < 0:
-                yield look.claim("calendar", [look.event_entity(event)], (i, i), value=n, unit="round")
+                about = _dated(look, i, event)
+                yield look.claim("calendar", [look.event_entity(about)], (i, i), value=n, unit="round", event=about)
     for i in s.find("number"):
         n = s.marks[i].kinds["number"]
         if n != int(n) or s.at(i, "year") or n > 24:
             continue
         race = s.near(i, "RACE", "GP", right=3, stop=",;")
         if race >= 0 and s.near(race, "TO_GO", right=3) >= 0 or race >= 0 and s.near(race, "TO_GO", left=3) >= 0:
-            yield look.claim("calendar", [look.event_entity(event)], (i, i), value=int(n), unit="races left")
+            about = _dated(look, i, event)
+            yield look.claim("calendar", [look.event_entity(about)], (i, i), value=int(n), unit="races left", event=about)
         elif race >= 0 and s.near(i, "number", "ordinal", left=6) >= 0 and s.near(i, "VICTORY", "WIN", left=3) >= 0 and (
             s.at(i - 1, "of") or s.at(i - 2, "of")
         ):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from racecraft.press.people import is_rival
+from racecraft.press.people import is_rival, told_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,7 +102,7 @@ def _holder(look: Look, i: int) -> list[str]:
     for p in beside:
         gap = range(i + 1, p.first)
         if p.first > i and len(gap) <= 3 and all(
-            s.marks[k].word in "-" or s.at(k, "PLACE", "FINISH", "BE", "the", "team", "of", "went", "behind") for k in gap
+            s.marks[k].word in "-" or s.at(k, "PLACE", "FINISH", "BE", "the", "team", "of", "for", "went", "behind") for k in gap
         ) and not s.at(i + 1, "of", "AHEAD", "BEHIND"):
             before = [q for q in look.subjects if q.last < i]
             if s.at(i + 1, "FINISH", "BE", "PLACE") or s.marks[i + 1].word == "-" or not before:
@@ -131,7 +131,8 @@ def _wins(look: Look) -> Iterator[Claim]:
             yield _position(look, who, 1, i, i, session)
     for i in s.find("VICTORY"):
         person = next((p for p in look.people if p.first > i and p.first - i <= 6), None)
-        if s.at(i, "WIN") or s.near(i, "ordinal", "number", "MAIDEN", left=3, stop=",;") >= 0:
+        counted = s.near(i, "ordinal", "number", "MAIDEN", left=3, stop=",;")
+        if s.at(i, "WIN") or counted >= 0 and not s.at(counted, "year"):
             continue
         if person and s.at(person.first - 1, "of", "BE", "by", "for", "to") and not person.genitive:
             session = "sprint" if s.near(i, "SPRINT", right=5, left=2, stop=",;") >= 0 else "race"
@@ -213,11 +214,13 @@ def _chains(look: Look, placed: dict[str, int]) -> Iterator[Claim]:
             continue
         front = s.at(i, "BEHIND") and not s.at(i, "FOLLOWED_BY")
         after = look.list_after(i)
-        if not after:
+        if after and s.at(i, "about_whom") and told_of(s, i, after[0]):
+            continue
+        if not after or s.near(i, "NOT", left=7, stop=",;") >= 0:
             continue
         step = s.near(i, "number", left=2) if s.near(i, "PLACE", left=1) >= 0 else -1
         step = int(s.marks[step].kinds["number"]) if step >= 0 else 1
-        if s.near(i, "seconds", "number", left=3) >= 0 and s.near(i, "ordinal", "PLACE", left=1) < 0:
+        if s.near(i, "seconds", "number", left=3) >= 0 and s.near(i, "ordinal", "PLACE", left=1, right=1) < 0:
             continue
         if s.near(i, "STANDINGS", "CHAMPIONSHIP", "LAP", "LAPS", "POINTS", "GRID", "LEAD", "QUALIFY", left=6, right=8, stop=";") >= 0:
             continue
@@ -225,13 +228,19 @@ def _chains(look: Look, placed: dict[str, int]) -> Iterator[Claim]:
         known = look.known | placed
         holders = [w for w in look.subject(i) if w in known] or [p.who for p in left[-1:]]
         finishing = s.near(i, "FINISH", "TAKE", "HEADS_HOME", "BEAT", left=2) >= 0 or s.at(i, "HEADS_HOME", "BEAT")
-        told = any(look.roles.get(k) == "finish" for k in range(max(i - 8, 0), i)) or any(w in placed for w in holders)
+        told = any(w in placed for w in holders)
         if not holders and finishing and len(after) > 1 and s.number < 2 and not front:
             for who in look.subject(i)[:1]:
                 placed[who] = 1
                 yield _position(look, who, 1, i, i)
                 holders = [who]
                 known = look.known | placed
+        third = s.near(i, "ordinal", right=1)
+        if third >= 0 and look.roles[third] == "finish" and not front and not told:
+            for who in look.subject(i)[:1]:
+                placed[who] = s.marks[third].kinds["ordinal"] - 1
+                yield _position(look, who, placed[who], i, third)
+            continue
         if holders and holders[-1] in known and (finishing or told):
             first = known[holders[-1]] if not front else known[holders[-1]] - len(after)
             for n, p in enumerate(after):
@@ -271,7 +280,7 @@ def _elsewhere(look: Look) -> Iterator[Claim]:
 def _podium(look: Look, placed: dict[str, int]) -> Iterator[Claim]:
     s = look.s
     for i in s.find("PODIUM"):
-        if s.near(i, "ordinal", "number", "MAIDEN", "SINCE", left=3, stop=",;") >= 0 or s.near(i, "IN_A_ROW", right=3) >= 0:
+        if s.near(i, "ordinal", "number", "MAIDEN", "SINCE", "STARTS", "MOST", left=6, stop=",;") >= 0 or s.near(i, "IN_A_ROW", right=3) >= 0:
             continue
         negative = s.near(i, "NOT", "COST", left=6) >= 0
         taken_from = [p for p in look.people if p.last < i and i - p.last <= 3 and s.near(i, "AHEAD", left=3) >= 0]
@@ -290,7 +299,7 @@ def _losses(look: Look) -> Iterator[Claim]:
             continue
         loser = next(iter(look.subject(i)), "")
         rival = next((p.who for p in look.people if i < p.first and p.who != loser), "")
-        if not rival and len({p.who for p in look.people}) < 2 and s.near(i, "number", right=3) < 0:
+        if not rival and s.marks[i].word in s.grammar.file["small"].get("defeat", ()):
             rival = next((w for w in look.both() if w != loser), "")
         if loser and rival and not s.has("SEASON"):
             yield _order(look, rival, loser, i)

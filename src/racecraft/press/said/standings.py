@@ -40,7 +40,7 @@ def _gaps(look: Look) -> Iterator[Claim]:
     for i in s.find("number"):
         if i in taken or s.at(i, "year", "seconds"):
             continue
-        context = s.near(i, "LEAD", "CLEAR", "AHEAD", "BEHIND", "LEADS", "CUT", "EXTEND", "APART", "MORE", "LEVEL",
+        context = (s.at(i - 1, "by") and s.has("LEADS", "LEAD")) or s.near(i, "LEAD", "CLEAR", "AHEAD", "BEHIND", "LEADS", "CUT", "EXTEND", "APART", "MORE", "LEVEL",
                          left=7, right=5, stop=";") >= 0  # fmt: skip
         attributive = s.at(i + 1, "UNIT") and s.near(i, "LEAD", right=4, stop=",;") >= 0
         if not (_is_points(look, i) and context or attributive):
@@ -176,7 +176,7 @@ def _totals(look: Look) -> Iterator[Claim]:
         person = [p for p in look.people if p.last < i]
         if person and i - person[-1].last <= 7:
             gap = range(person[-1].last + 1, i)
-            if all(s.at(k, "HAVE", "BE", "of", "the", "team", "with", "BEHIND", "number", "word", "HEDGE", "ordinal", "STANDINGS",
+            if all(s.at(k, "HAVE", "BE", "on", "of", "the", "team", "with", "BEHIND", "number", "word", "HEDGE", "ordinal", "STANDINGS",
                         "PLACE", "FINISH", "and", "TAKE") or s.marks[k].word in ",(-–—:" for k in gap):  # fmt: skip
                 direct = s.marks[i - 1].word == "(" or s.at(i - 1, "HAVE", "of", "with", "on", "to", "team", "person", "HEDGE") or i - 1 == person[-1].last
                 if direct or s.marks[i - 1].word == ",":
@@ -184,7 +184,7 @@ def _totals(look: Look) -> Iterator[Claim]:
         owner = [p for p in s.people if p.genitive and i - 3 <= p.last < i]
         if owner and (found or _is_points(look, i)):
             holder = owner[-1].who
-        with_ = s.at(i - 1, "of", "HAVE") and (_is_points(look, i) or s.at(i - 2, "ordinal"))
+        with_ = s.at(i - 1, "of", "HAVE", "with") or s.at(i + 1, "HAVE") and found and (_is_points(look, i) or s.at(i - 2, "ordinal"))
         if not holder and (with_ or _is_points(look, i) and s.near(i, "HAVE", "TAKE", "SCORE", left=4) >= 0):
             holder = (look.subject(i) or [""])[0]
         if not holder:

@@ -16,10 +16,23 @@ def find(look: Look) -> Iterator[Claim]:
     s = look.s
     for i in s.find("CLINCH", "UNASSAILABLE", "CERTAIN", "STILL_POSSIBLE"):
         open_ = s.at(i, "STILL_POSSIBLE")
+        if s.has("ONE_TWO"):
+            for k in list(s.find("team"))[:1]:
+                yield look.claim(
+                    "title_math", [look.team(s.marks[k].kinds["team"])], (k, i), value="one-two", hedge="almost"
+                )
+            break
         near = s.near(i, "TITLE", "CHAMPIONSHIP", "CHAMPION", "CONSTRUCTORS", "ordinal", "STANDINGS", left=5, right=6, stop=";")
         if near < 0 and not s.at(i, "UNASSAILABLE", "STILL_POSSIBLE"):
             continue
         place = s.marks[near].kinds.get("ordinal", 1) if near >= 0 else 1
+        teams = [k for k in s.find("team", end=i)]
+        if s.has("CONSTRUCTORS") and teams:
+            yield look.claim(
+                "title_math", [look.team(s.marks[teams[-1]].kinds["team"])], (teams[-1], max(near, i)),
+                value="possible" if open_ else "secured", scope={"position": place},
+            )  # fmt: skip
+            continue
         for who in look.subject(i)[:1]:
             if s.at(i, "CLINCH") and near >= 0 and s.at(near, "TITLE", "CHAMPION", "CHAMPIONSHIP"):
                 n = s.near(near, "ordinal", left=3)
