@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from racecraft.errors import ArgumentError, NotEnoughDataError, UnreadableError
@@ -17,7 +19,7 @@ LANGUAGES = ("de", "en", "es", "fr", "it", "nl", "pt")
 LARGEST_FILE = 3_000_000  # bytes; a web page with all its scripts rarely has two million
 LONGEST_ARTICLE = 200_000  # characters; the longest race reports have a tenth of that
 SURE_FROM = 120  # letters from which the language of a text can be told from all others
-BROKEN = (50, 120)  # characters of a line that was broken to fit a page
+BROKEN = (40, 120)  # characters of the pages that lines are broken to fit
 MOST_CONTROL = 0.01  # share of control characters that a text may have
 
 Kind = Literal["text", "markdown", "html"]
@@ -192,22 +194,25 @@ def _kind(text: str, name: str) -> Kind:
 
 def _paragraphs(text: str) -> str:
     """Paragraphs apart by one empty line; lines that were broken to fit a page made whole."""
-    blocks: list[str] = []
-    before = ""
-    for line in (line.strip() for line in text.split("\n")):
-        if line and _was_broken(before):
-            blocks[-1] += f" {line}"
-        elif line:
-            blocks.append(line)
-        before = line
-    return "\n\n".join(blocks)
+    found = []
+    for block in re.split(r"\n\s*\n", text):
+        lines = [line.strip() for line in block.strip().split("\n")]
+        width = max(map(len, lines))
+        whole = lines[:1]
+        for before, line in pairwise(lines):
+            if _was_broken(before, line, width):
+                whole[-1] += f" {line}"
+            else:
+                whole.append(line)
+        found += [line for line in whole if line]
+    return "\n\n".join(found)
 
 
-def _was_broken(line: str) -> bool:
-    """Whether a line stops in mid-sentence, as one that was broken to fit a page may."""
-    shortest, longest = BROKEN
-    ends = line.rstrip("\"'”’»)").endswith((".", "!", "?", ":"))
-    return shortest <= len(line) <= longest and not ends
+def _was_broken(line: str, following: str, width: int) -> bool:
+    """Whether a line ends because the next word did not fit on the page."""
+    narrowest, widest = BROKEN
+    next_word = following.partition(" ")[0]
+    return narrowest <= width <= widest and len(line) + 1 + len(next_word) > width
 
 
 def _check(text: str, called: str) -> None:
