@@ -81,9 +81,9 @@ def test_until_1994_only_places_that_scored_broke_a_tie() -> None:
     results = [
         *race("One GP", "AAA", "BBB"),
         *race("Two GP", "BBB", "AAA"),
-        ("Three GP", "race", "AAA", "T", 7, 7),
+        *race("Three GP", "CCC", "DDD", "EEE", "FFF", "GGG", "HHH", "AAA"),
     ]
-    assert rows(standings(season_of(1988, ["One GP", "Two GP", "Three GP"], results))) == [
+    assert rows(standings(season_of(1988, ["One GP", "Two GP", "Three GP"], results)))[:2] == [
         (1, "AAA", 15.0), (1, "BBB", 15.0),
     ]  # fmt: skip
     assert rows(standings(season_of(1996, ["One GP", "Two GP", "Three GP"], results)))[1] == (
@@ -110,11 +110,11 @@ def test_a_sprint_scores_and_breaks_no_tie() -> None:
     season = season_of(
         2022,
         ["Imola GP", "Other GP"],
-        [("Imola GP", "sprint", "AAA", "T", 1, 1), ("Imola GP", "race", "AAA", "T", 11, 1),
-         ("Imola GP", "race", "BBB", "U", 6, 2)],
+        [("Imola GP", "sprint", "AAA", "T", 1, 1),
+         *race("Imola GP", *"CDEFG", "BBB", *"HIJK", "AAA")],
     )  # fmt: skip
     assert rows(standings(season, after="1:sprint")) == [(1, "AAA", 8.0)]
-    assert rows(standings(season, after=1)) == [(1, "BBB", 8.0), (2, "AAA", 8.0)]
+    assert rows(standings(season, after=1))[5:7] == [(6, "BBB", 8.0), (7, "AAA", 8.0)]
 
 
 def test_shared_cars() -> None:

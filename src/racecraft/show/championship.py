@@ -38,13 +38,34 @@ def clinch_text(answer: Clinch, page: Page) -> str:
         if len(table) and not answer.secured:
             shown = table_text(named(table, answer.kind), page)
             parts.append(f"{page.style(heading, 'heading')}\n{shown}")
-    if answer.next is not None and len(answer.next.cells) and not answer.secured:
-        for (rival,), cells in answer.next.cells.partition_by(
-            "rival", as_dict=True, maintain_order=True
-        ).items():
-            heading = f"{answer.next.event}: place of {answer.name} (down) and of {rival}"
-            parts.append(f"{page.style(heading, 'heading')}\n{table_text(grid_of(cells), page)}")
+    if not answer.secured:
+        parts += _next_text(answer, page)
     return "\n\n".join(parts)
+
+
+def _next_text(answer: Clinch, page: Page) -> list[str]:
+    """What the next event decides: by margins, and by places."""
+    upcoming = answer.next
+    if upcoming is None:
+        return []
+    parts = []
+    if len(upcoming.margins):
+        heading = f"{upcoming.event}: points by which {answer.name} may be outscored"
+        table = table_text(upcoming.margins, page)
+        parts.append(f"{page.style(heading, 'heading')}\n{table}")
+    for (session, rival), own in upcoming.cells.partition_by(
+        "session", "rival", as_dict=True, maintain_order=True
+    ).items():
+        heading = f"{upcoming.event}, {session}: place of {answer.name} (down) and of {rival}"
+        grid = f"{page.style(heading, 'heading')}\n{table_text(grid_of(own), page)}"
+        if own["sprint_margin"].is_not_null().any():
+            note = (
+                f"A number: {rival} is held off after a sprint in which he outscored {answer.name} "
+                "by no more than that; below zero, he must have been outscored."
+            )
+            grid += f"\n{wrapped(note, page)}"
+        parts.append(grid)
+    return parts
 
 
 def clinch_object(answer: Clinch) -> dict[str, Any]:
@@ -69,6 +90,7 @@ def clinch_object(answer: Clinch) -> dict[str, Any]:
             "session": upcoming.session,
             "can_secure": upcoming.can_secure,
             "can_lose": upcoming.can_lose,
+            "margins": upcoming.margins.to_dicts(),
             "cells": upcoming.cells.to_dicts(),
         },
         "sentence": answer.sentence,
@@ -88,11 +110,21 @@ def _who(kind: str) -> str:
 
 
 def grid_of(cells: pl.DataFrame) -> pl.DataFrame:
-    """Cells as a grid, one's own place down and the rival's across."""
-    secures = "holds_off" if cells["holds_off"].any() else "secures"
+    """Cells as a grid, one's own place down and the rival's across.
+
+    Each says whether the place is secured or, where it never is, whether the rival is held off;
+    out of reach; open; or with how large a margin in the sprint before.
+    """
+    secures = "secures" if cells["secures"].any() else "holds_off"
     mark = (
-        pl.when("out_of_reach").then(pl.lit(LOST)).when(secures).then(pl.lit(SECURES))
-    ).otherwise(pl.lit(OPEN))
+        pl.when("out_of_reach")
+        .then(pl.lit(LOST))
+        .when(secures)
+        .then(pl.lit(SECURES))
+        .when(pl.col("sprint_margin").is_not_null())
+        .then(pl.col("sprint_margin").map_elements("{:g}".format, return_dtype=pl.String))
+        .otherwise(pl.lit(OPEN))
+    )
     own = cells.select(place=_place("position"), rival=_place("rival_position"), mark=mark)
     places = own["place"].unique(maintain_order=True).to_list()
     grid = own.pivot("rival", index="place", values="mark").fill_null("")

@@ -62,6 +62,9 @@ def standings_figure(
 def clinch_figure(answer: Clinch) -> Figure:
     """What every pair of places at the next event decides: a grid for each rival that matters.
 
+    With a sprint before the race there is one for either; a number in that of the race says how
+    much the rival may have scored more in the sprint.
+
     Raises
     ------
     NotEnoughDataError
@@ -73,22 +76,25 @@ def clinch_figure(answer: Clinch) -> Figure:
         raise NotEnoughDataError(
             f"nothing to draw: {answer.sentence}", hint="ask after an earlier round"
         )
-    by_rival = answer.next.cells.partition_by("rival", as_dict=True, maintain_order=True)
-    figure = new_figure((4.5 * len(by_rival) + 1, 5.0))
-    for axes, ((rival,), cells) in zip(
-        figure.subplots(1, len(by_rival), squeeze=False)[0], by_rival.items(), strict=True
+    grids = answer.next.cells.partition_by("session", "rival", as_dict=True, maintain_order=True)
+    figure = new_figure((4.5 * len(grids) + 1, 5.0))
+    for axes, ((session, rival), cells) in zip(
+        figure.subplots(1, len(grids), squeeze=False)[0], grids.items(), strict=True
     ):
         grid = grid_of(cells)
         across = grid.columns[1:]
         for y, row in enumerate(grid.iter_rows()):
             for x, mark in enumerate(row[1:]):
-                axes.add_patch(_cell(x, y, CELLS[mark]))
+                axes.add_patch(_cell(x, y, CELLS.get(mark, CELLS[OPEN])))
+                if mark not in CELLS:
+                    axes.text(x + 0.5, y + 0.5, mark, ha="center", va="center", fontsize=6)
         axes.set_xlim(0, len(across))
         axes.set_ylim(grid.height, 0)
         axes.set_xticks([x + 0.5 for x in range(len(across))], across, fontsize=8)
         axes.set_yticks([y + 0.5 for y in range(grid.height)], grid["place"], fontsize=8)
         axes.set_xlabel(f"place of {rival}")
         axes.set_ylabel(f"place of {answer.name}")
+        axes.set_title(str(session), loc="left", fontsize=8)
     marks = [_cell(0, 0, CELLS[mark], label=says) for mark, says in SAYS.items()]
     figure.legend(handles=marks, loc="outside lower center", ncols=3, frameon=False, fontsize=8)
     figure.suptitle(

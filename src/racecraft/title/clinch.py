@@ -14,7 +14,7 @@ from racecraft.model.table import Column, Table
 from racecraft.title.contest import best_place, contest, nothing_but_wins
 from racecraft.title.ledger import ledger, ledgers
 from racecraft.title.passing import can_pass, passed_by
-from racecraft.title.stakes import Next, next_session
+from racecraft.title.stakes import Next, next_event
 from racecraft.title.words import NAME, Names, place_words
 
 if TYPE_CHECKING:
@@ -189,7 +189,7 @@ def clinch(
     verdict = passed_by(rest, position)
     secured = possible and not verdict.possible
     now = books.places
-    upcoming = next_session(rest, position, names) if books.left else None
+    upcoming = next_event(rest, position, names) if books.left else None
     last = books.sessions[books.run - 1]
     return Clinch(
         season=season.season,

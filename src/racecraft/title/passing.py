@@ -25,17 +25,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether so many rivals can end up ahead, endings in which they do, or why they cannot.
+    """Whether so many rivals can end up ahead, endings in which they do, or why they cannot."""
 
-    Whether is None where it was not worth solving.
-    """
-
-    possible: bool | None
+    possible: bool
     why: str
     endings: list[Ending] = field(default_factory=list)
 
 
-def passed_by(contest: Contest, number: int, *, most_chasers: int | None = None) -> Verdict:
+def passed_by(contest: Contest, number: int) -> Verdict:
     """Whether so many rivals can be ahead of the target in the end, who scores nothing more.
 
     Parameters
@@ -44,8 +41,6 @@ def passed_by(contest: Contest, number: int, *, most_chasers: int | None = None)
         What is left, and around whom.
     number
         How many rivals are to end up strictly ahead.
-    most_chasers
-        Solve only where no more rivals than that come into it.
 
     Notes
     -----
@@ -53,8 +48,9 @@ def passed_by(contest: Contest, number: int, *, most_chasers: int | None = None)
     ahead; a rival who cannot pass by winning everything cannot pass; and if m rivals gain
     :math:`d_1, ..., d_m` together, that is at most what the first m places (for teams, m times as
     many as a team has cars) of all that is left are worth, for every m. Where these bounds leave
-    it open, places are dealt out (`racecraft.title.dealing`); if that fails too, the question is
-    put as a mixed-integer model (`racecraft.title.solver`).
+    it open, places are dealt out (`racecraft.title.dealing`); if that fails too, they are shared
+    out at prices (`racecraft.title.sharing`); what is open even then is put as a mixed-integer
+    model (`racecraft.title.solver`).
     """
     now = is_ahead(contest.books, contest.target)
     ahead = sum(now[i] for i in contest.rivals)
@@ -77,8 +73,6 @@ def passed_by(contest: Contest, number: int, *, most_chasers: int | None = None)
         from racecraft.title.solver import solve
 
         chasers = _undominated(contest, chasers, lacking)
-        if most_chasers is not None and len(chasers) > most_chasers:
-            return Verdict(None, "not solved")
         possible, endings = shared_out(contest, chasers, lacking)
         if possible is None:
             endings = solve(contest, chasers, lacking)
@@ -95,6 +89,12 @@ def _rivals(number: int) -> str:
 
 def can_pass(contest: Contest, rival: int) -> bool:
     """Whether a rival who wins everything that is left ends up ahead of the target."""
+    short, wins_tie = at_best(contest, rival)
+    return short < 0 or (short == 0 and wins_tie)
+
+
+def at_best(contest: Contest, rival: int) -> tuple[float, bool]:
+    """Points that a rival lacks to draw level if he wins everything, and whether he wins a tie."""
     books, target = contest.books, contest.target
     scores = books.scores[rival].copy()
     counts: list[int] = books.counts[rival].tolist()
@@ -109,11 +109,10 @@ def can_pass(contest: Contest, rival: int) -> bool:
                 counts[place - 1] += 1
     total = float(totals(scores, books.parts, books.best)) + float(books.adjusted[rival])
     goal = float(books.totals[target])
-    if abs(total - goal) > SAME_POINTS:
-        return total > goal
     theirs: list[int] = books.counts[target].tolist() + [0] * (len(counts) - books.counts.shape[1])
-    last = tie_breaking(books, goal)
-    return counts[:last] > theirs[:last] if goal > 0 else counts > theirs
+    last = tie_breaking(books, goal) if goal > 0 else len(counts)
+    short = goal - total
+    return 0.0 if abs(short) <= SAME_POINTS else short, counts[:last] > theirs[:last]
 
 
 def wins(contest: Contest, one: Open) -> float:

@@ -1,70 +1,48 @@
-"""What must happen next: which results of the next race or sprint decide a place."""
+"""What must happen next: which results of the next event decide a place."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import polars as pl
-
-from racecraft.model.table import Column, Table
-from racecraft.title.contest import (
-    NEWCOMER,
-    NOBODY,
-    Contest,
-    Ending,
-    best_place,
-    nothing_but_wins,
-    played,
-)
+from racecraft.title.cells import CELLS, cells
+from racecraft.title.contest import NEWCOMER, Contest, best_place, nothing_but_wins, played
+from racecraft.title.duels import MARGINS, duel, margins, margins_of
 from racecraft.title.passing import can_pass, passed_by
 from racecraft.title.words import listed, place_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from racecraft.title.calendar import Session
+    import polars as pl
+
+    from racecraft.title.duels import Duel
     from racecraft.title.words import Names
 
-NO_POINTS = 0  # finishing outside the points, or not at all
-MOST_CHASERS = 8  # in what is solved to tell what can be decided next
-MOST_RIVALS = 6  # in the table; with more of them, nothing is decided next
-
-CELLS = Table(
-    "cells",
-    key=("rival", "position", "rival_position"),
-    columns=(
-        Column("rival", pl.String, "driver whose place matters as well"),
-        Column("position", pl.Int16, "place of the driver asked for; 0: no points"),
-        Column("rival_position", pl.Int16, "place of the rival; 0: no points"),
-        Column(
-            "secures",
-            pl.Boolean,
-            "the place is secured then, whatever else happens; null: "
-            "too much else can happen to tell",
-        ),
-        Column("holds_off", pl.Boolean, "this rival cannot pass any more"),
-        Column("out_of_reach", pl.Boolean, "the place cannot be reached any more"),
-    ),
-)
+MOST_RIVALS = 6  # in the tables and the sentence; of more, nothing can be said in short
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Next:
-    """What the next race or sprint can decide.
+    """What the next event can decide.
 
     Attributes
     ----------
-    round, event, session
+    round, event
         Which one it is.
+    session
+        Its first session still to come: a sprint comes before the race.
     can_secure
-        The place can be secured in it, which is proven.
+        The place can be secured at the event, which is proven.
     can_lose
-        It can be put out of reach in it.
+        It can be put out of reach there.
     cells
-        ``CELLS``: for every rival who matters, what each pair of places decides. Where several
-        do, each row is about one of them and leaves the others every place that is free. Empty
-        for teams, which have two places each.
+        ``CELLS``: for every session to come of the event and every rival who matters, what each
+        pair of places decides. Where several rivals matter, each row is about one of them and
+        leaves the others every place that is free. Empty for teams, which have two places each.
+    margins
+        ``MARGINS``: by how much each rival may outscore the one asked for at the event, and not be
+        able to pass any more. Empty where dropped results make it a question of places.
     sentence
         The shortest one that says it.
     """
@@ -75,11 +53,12 @@ class Next:
     can_secure: bool
     can_lose: bool
     cells: pl.DataFrame
+    margins: pl.DataFrame
     sentence: str
 
 
-def next_session(rest: Contest, position: int, names: Names) -> Next:
-    """What the next race or sprint can decide about a place.
+def next_event(rest: Contest, position: int, names: Names) -> Next:
+    """What the next event can decide about a place.
 
     Parameters
     ----------
@@ -90,236 +69,147 @@ def next_session(rest: Contest, position: int, names: Names) -> Next:
     names
         For the sentence.
     """
-    session = rest.books.sessions[rest.open[0].at]
-    best = passed_by(_after(rest, rest.target), position, most_chasers=MOST_CHASERS)
-    can_secure = best.possible is False
-    rivals = _contenders(rest) if can_secure else []
-    hunters = _hunters(rest, position)
-    who = names.short(rest.books.names[rest.target])
-    told = f"{who} {{}} {place_words(position)} {_where(session)}"
-    duels: list[Duel] = []
-    if best.possible is None:
-        sentence = f"Too many can still pass {who} to tell what comes next."
-    elif not can_secure:
-        sentence = told.format("cannot secure")
-        sentence += " but can lose all chance of it." if hunters else "."
-    elif len(rivals) > MOST_RIVALS or not _simple(rest, rivals):
-        sentence = told.format("can secure") + "."
+    first = rest.books.sessions[rest.open[0].at]
+    sessions = sum(rest.books.sessions[one.at].round == first.round for one in rest.open)
+    can_secure = _can_secure(rest, position, sessions)
+    hunters = _hunters(rest, position, sessions)
+    duels = _duels(rest, sessions) if can_secure else []
+    held = [one for one in duels if one.kept is not None]
+    told = _Told(rest, position, names, first.name)
+    if not can_secure:
+        sentence = told.not_yet(lost=bool(hunters))
+    elif not duels or position - (len(duels) - len(held)) != 1 or not all(d.clear for d in duels):
+        sentence = told.maybe()
     else:
-        duels = [_duel(rest, rival) for rival in rivals]
-        settled = sum(duel.kept is None for duel in duels)
-        if position - settled == 1:
-            sentence = told.format("secures") + _conditions(rest, duels, names) + "."
-        else:
-            sentence = told.format("can secure") + "."
-    cells = []
-    matter = [*(d.rival for d in duels if d.kept is not None), *hunters]
-    if rest.books.kind == "drivers" and len(matter) <= MOST_RIVALS:
-        for rival in dict.fromkeys(matter):
-            cells += _cells(
-                rest,
-                position,
-                rival,
-                can_secure=can_secure,
-                can_lose=bool(hunters),
-                most_chasers=MOST_CHASERS if len(matter) == 1 else 0,
-            )
+        early = sessions > 1 and _can_secure(rest, position, 1)
+        sentence = told.if_(held, _duels(rest, 1) if early else [])
     return Next(
-        round=session.round,
-        event=session.name,
-        session=session.session,
+        round=first.round,
+        event=first.name,
+        session=first.session,
         can_secure=can_secure,
         can_lose=bool(hunters),
-        cells=CELLS.rows(cells),
+        cells=_cells(rest, position, sessions, [*(one.rival for one in held), *hunters]),
+        margins=margins(held, rest.books.names) if duels else MARGINS.rows([]),
         sentence=sentence,
     )
 
 
-def _where(session: Session) -> str:
-    return f"in the {'sprint of the ' if session.session == 'sprint' else ''}{session.name}"
+def _can_secure(rest: Contest, position: int, sessions: int) -> bool:
+    return not passed_by(_after(rest, rest.target, sessions), position).possible
 
 
-def _after(rest: Contest, winner: int) -> Contest:
-    """Return what is left if the next session is all one driver's, and nobody else scores."""
-    ending = nothing_but_wins(replace(rest, open=rest.open[:1]), winner)
-    books = played(rest.books, rest.open, ending)
-    return replace(rest, books=books, open=rest.open[1:])
+def _after(rest: Contest, winner: int, sessions: int) -> Contest:
+    """Return what is left if the next sessions are all one's, and nobody else scores."""
+    endings = nothing_but_wins(replace(rest, open=rest.open[:sessions]), winner)
+    books = played(rest.books, rest.open, endings)
+    return replace(rest, books=books, open=rest.open[sessions:])
 
 
-def _contenders(rest: Contest) -> list[int]:
-    """Rivals who are ahead, or may be in the end."""
-    return [i for i in rest.rivals if can_pass(rest, i)]
-
-
-def _simple(rest: Contest, rivals: Sequence[int]) -> bool:
-    """Whether margins tell it all: one car each, every result counts, and everybody has a name."""
-    books = rest.books
-    return (
-        books.kind == "drivers"
-        and sum(books.best) >= len(books.sessions)
-        and not any(books.names[i].startswith(NEWCOMER) for i in rivals)
-    )
-
-
-def _hunters(rest: Contest, position: int) -> list[int]:
-    """Rivals who put the place out of reach if the next session is theirs."""
-    if not _reachable(rest, position):
+def _hunters(rest: Contest, position: int, sessions: int) -> list[int]:
+    """Rivals who put the place out of reach if the next sessions are theirs."""
+    if best_place(rest) > position:
         return []
-    return [i for i in rest.rivals if not _reachable(_after(rest, i), position)]
+    return [i for i in rest.rivals if best_place(_after(rest, i, sessions)) > position]
 
 
-def _reachable(rest: Contest, position: int) -> bool:
-    return best_place(rest) <= position
+def _duels(rest: Contest, sessions: int) -> list[Duel]:
+    """Duels with all who are ahead, or may be in the end; none where they are too many to tell."""
+    rivals = [i for i in rest.rivals if can_pass(rest, i)]
+    if len(rivals) > MOST_RIVALS or any(rest.books.names[i].startswith(NEWCOMER) for i in rivals):
+        return []
+    return [duel(rest, i, sessions) for i in rivals]
 
 
-def _cells(
-    rest: Contest, position: int, rival: int, *, can_secure: bool, can_lose: bool, most_chasers: int
-) -> list[dict[str, object]]:
-    """What each pair of places of the target and one rival decides."""
-    places = (*rest.open[0].places, NO_POINTS)
-    return [
-        {
-            "rival": rest.books.names[rival],
-            "position": mine,
-            "rival_position": theirs,
-            "secures": can_secure
-            and _secured_in_all(
-                _cases(rest, rival, mine, theirs, for_target=False), position, most_chasers
-            ),
-            "holds_off": not any(
-                can_pass(case, rival)
-                for case in _cases(rest, rival, mine, theirs, for_target=False)
-            ),
-            "out_of_reach": can_lose
-            and not any(
-                _reachable(case, position)
-                for case in _cases(rest, rival, mine, theirs, for_target=True)
-            ),
-        }
-        for mine in places
-        for theirs in places
-        if mine != theirs or mine == NO_POINTS
-    ]
-
-
-def _secured_in_all(cases: Sequence[Contest], position: int, most_chasers: int) -> bool | None:
-    """Whether the place is secured in all of some cases; None where it was not worth solving."""
-    found = [passed_by(case, position, most_chasers=most_chasers).possible for case in cases]
-    return False if True in found else None if None in found else True
-
-
-def _cases(rest: Contest, rival: int, mine: int, theirs: int, *, for_target: bool) -> list[Contest]:
-    """Return what is left if two have these places: with and without the fastest lap.
-
-    For the target at his best he has it if he may; at his worst the rival may have it, or anybody
-    else.
-    """
-    one = rest.open[0]
-    placed = {
-        place: who for place, who in ((mine, rest.target), (theirs, rival)) if place != NO_POINTS
-    }
-    holder = rest.target if for_target else rival
-    his = mine if for_target else theirs
-    may = bool(one.lap_points) and (
-        one.lap_within is None or (his != NO_POINTS and his <= one.lap_within)
-    )
-    laps = [holder] if may and for_target else [NOBODY, *([holder] if may else [])]
-    cases = []
-    for lap in laps:
-        books = played(rest.books, rest.open, [Ending(at=one.at, places=placed, fastest_lap=lap)])
-        free = [
-            (place, points)
-            for place, points in zip(one.places, one.points, strict=True)
-            if place not in placed
-        ]
-        partly = replace(
-            one,
-            places=tuple(place for place, _ in free),
-            points=tuple(points for _, points in free),
-            lap_points=one.lap_points if lap == NOBODY else 0.0,
-            placed=frozenset({rest.target, rival}),
+def _cells(rest: Contest, position: int, sessions: int, rivals: Sequence[int]) -> pl.DataFrame:
+    """``CELLS`` for every session of the event that can decide something."""
+    matter = list(dict.fromkeys(rivals))
+    if rest.books.kind != "drivers" or len(matter) > MOST_RIVALS:
+        return CELLS.rows([])
+    rows = []
+    for number in range(sessions):
+        alone = replace(
+            rest, open=(rest.open[number], *rest.open[:number], *rest.open[number + 1 :])
         )
-        cases.append(Contest(books=books, open=(partly, *rest.open[1:]), target=rest.target))
-    return cases
+        can_secure = _can_secure(alone, position, 1)
+        can_lose = bool(_hunters(alone, position, 1))
+        sprint = sorted(margins_of(rest.open[0])) if number else ()
+        if can_secure or can_lose or number:
+            for rival in matter:
+                rows += cells(
+                    rest,
+                    number,
+                    position,
+                    rival,
+                    can_secure=can_secure,
+                    can_lose=can_lose,
+                    sprint_margins=sprint,
+                )
+    return CELLS.rows(rows)
 
 
 @dataclass(frozen=True)
-class Duel:
-    """What the margin in the next session decides between the target and one rival.
+class _Told:
+    """Sentences about a place at an event."""
 
-    A margin is what the rival scores more than the target.
+    rest: Contest
+    position: int
+    names: Names
+    event: str
 
-    Attributes
-    ----------
-    margins
-        Every one there can be, in order, and whether the rival may still end up ahead with it:
-        surely, never, or (None) depending on how the points were scored, by countback.
-    """
+    def not_yet(self, *, lost: bool) -> str:
+        """Nothing can be secured."""
+        tail = " but can lose all chance of it." if lost else "."
+        return f"{self._start('cannot secure')}{tail}"
 
-    rival: int
-    margins: tuple[tuple[float, bool | None], ...]
+    def maybe(self) -> str:
+        """It can be secured, in more ways than a sentence says."""
+        return f"{self._start('can secure')}."
+
+    def if_(self, duels: Sequence[Duel], sprint: Sequence[Duel]) -> str:
+        """What must happen against every rival, at the event and, if it can be, in its sprint."""
+        told = self._start("secures") + self._conditions(duels)
+        held = [one for one in sprint if one.kept is not None]
+        settled = len(sprint) - len(held)
+        if sprint and self.position - settled == 1 and all(one.clear for one in sprint):
+            told += f"; in its sprint already{self._conditions(held)}"
+        return f"{told}."
 
     @property
-    def kept(self) -> float | None:
-        """Largest margin with which he never can; None where there is none."""
-        return max((margin for margin, may in self.margins if may is False), default=None)
+    def who(self) -> str:
+        return self.names.short(self.rest.books.names[self.rest.target])
 
-    @property
-    def sure(self) -> float:
-        """Least margin with which he surely may."""
-        return min(margin for margin, may in self.margins if may)
+    def _start(self, verb: str) -> str:
+        return f"{self.who} {verb} {place_words(self.position)} in the {self.event}"
 
-    @property
-    def level(self) -> float | None:
-        """Margin that leaves it to countback."""
-        return next((margin for margin, may in self.margins if may is None), None)
-
-
-def _duel(rest: Contest, rival: int) -> Duel:
-    places = (*rest.open[0].places, NO_POINTS)
-    passes: dict[float, set[bool]] = {}
-    for mine in places:
-        for theirs in places:
-            if mine == theirs != NO_POINTS:
+    def _conditions(self, duels: Sequence[Duel]) -> str:
+        """What must happen against every rival, so that none of them can end up ahead."""
+        who = self.who
+        needs, unless = [], []
+        for one in duels:
+            kept, level, sure = one.kept, one.level, one.sure
+            if kept is None or (level is None and sure is None):
                 continue
-            for for_target in (True, False):
-                for case in _cases(rest, rival, mine, theirs, for_target=for_target):
-                    gained = case.books.totals - rest.books.totals
-                    margin = round(float(gained[rival] - gained[rest.target]), 6)
-                    passes.setdefault(margin, set()).add(can_pass(case, rival))
-    return Duel(
-        rival,
-        tuple(
-            (margin, None if len(answers) > 1 else answers.pop())
-            for margin, answers in sorted(passes.items())
-        ),
-    )
+            name = self.names.short(self.rest.books.names[one.rival])
+            least = min(abs(margin) for margin, _ in one.margins if margin)
+            if kept > 0 or (kept == 0 and level is None and sure == least):
+                unless.append(f"{name} outscores {who}{self._by(sure, level, least)}")
+            elif kept == 0:
+                needs.append(f"{name} does not outscore {who}")
+            else:
+                by = self._by(-kept, level and -level, least)
+                needs.append(f"{who} outscores {name}{by}")
+        told = f" if {listed(needs)}" if needs else ""
+        if unless:
+            told += f"{',' if needs else ''} unless {listed(unless, 'or')}"
+        return told
 
-
-def _conditions(rest: Contest, duels: Sequence[Duel], names: Names) -> str:
-    """What must happen against every rival, so that none of them can end up ahead."""
-    who = names.short(rest.books.names[rest.target])
-    needs, unless = [], []
-    for duel in duels:
-        name, level, kept = names.short(rest.books.names[duel.rival]), duel.level, duel.kept
-        if kept is None:
-            continue
-        steps = [abs(margin) for margin, _ in duel.margins if margin]
-        if kept > 0 or (kept == 0 and level is None and duel.sure == min(steps)):
-            by = _by(duel.sure, level, min(steps))
-            unless.append(f"{name} outscores {who}{by}")
-        elif kept == 0:
-            needs.append(f"{name} does not outscore {who}")
-        else:
-            needs.append(f"{who} outscores {name}{_by(-kept, level and -level, min(steps))}")
-    told = f" if {listed(needs)}" if needs else ""
-    if unless:
-        told += f"{',' if needs else ''} unless {listed(unless, 'or')}"
-    return told
-
-
-def _by(points: float, level: float | None, least: float) -> str:
-    """By how many points one must be outscored, and what a tie does."""
-    if level is not None:
-        return f" by {points:g} or more (or {level:g} with the better countback)"
-    return "" if points <= least else f" by {points:g} or more"
+    def _by(self, points: float | None, level: float | None, least: float) -> str:
+        """By how many points one must be outscored, and what a tie does."""
+        books = self.rest.books
+        counted = " in points that count" if sum(books.best) < len(books.sessions) else ""
+        if points is None:
+            return f" by {level:g}{counted} with the better countback"
+        if level is not None:
+            return f" by {points:g} or more{counted} (or {level:g} with the better countback)"
+        return counted if points <= least else f" by {points:g} or more{counted}"
