@@ -1,4 +1,4 @@
-"""A race that is stored with telemetry: what it costs those who do not ask for it, and who do."""
+"""Telemetry: what it costs those who do not ask for it, and how often a corner is named rightly."""
 
 from __future__ import annotations
 
@@ -14,15 +14,25 @@ import numpy as np
 import polars as pl
 from harness import Mark, show
 
+from racecraft.analysis.corner_words import corner_words
 from racecraft.analysis.corners import corners
+from racecraft.analysis.timing import timing
 from racecraft.model.race import TELEMETRY, Race
 from racecraft.sources.sample import sample_race, sample_season
 from racecraft.store.library import Store
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+from own_telemetry import MARKERS, TOP_KMH, Lap, measured_race
 
 RUNS = 9
 EVENT = "sao-paulo-grand-prix"
 SAMPLE_S = 0.24
 CORNERS = 15
+
+# Made races of two cars whose drivers vary, one of whom comes out of Turn 3 late on some laps.
+RACES, LAPS = 24, 30
+LATE_LAPS, LATE_M = (8, 14, 20, 26), 25.0
+VARIES_KMH, VARIES_M, VARIES_TOP_KMH = 2.0, 6.0, 1.5
 
 
 def main() -> list[Mark]:
@@ -44,7 +54,46 @@ def main() -> list[Mark]:
         Mark("racecraft race, with telemetry stored, as a share of without", ratio, unit="",
              limit=1.1, note=f"{size_mb:.1f} MB of telemetry; {np.median(took['with']):.2f} s"),
         Mark("corners of two drivers on a lap, read and measured", tuple(asked)),
+        *_named(),
     ]  # fmt: skip
+
+
+def _named() -> list[Mark]:
+    """How often the corner is named where one was, and where none was."""
+    chance = np.random.default_rng(0)
+    right, wrong, idle = [], [], []
+    for _ in range(RACES):
+        laps = {name: [_lap(chance) for _ in range(LAPS)] for name in ("AAA", "BBB")}
+        for late in LATE_LAPS:
+            laps["AAA"][late - 1].opens_later_m["3"] += LATE_M
+        race = measured_race(laps, wait_s={"AAA": 0.0, "BBB": 20.0})
+        at = timing(race)
+        for car, driver in enumerate(laps):
+            for lap in range(3, LAPS + 1):
+                begin, end = at.begun[lap - 1, car], at.at_line[lap - 1, car]
+                if driver == "AAA" and lap in LATE_LAPS:
+                    words = corner_words(race, driver, lap, begin, end, lost=True)
+                    right.append("Turn 3" in words)
+                    wrong.append(bool(words) and not right[-1])
+                else:
+                    third = begin + (end - begin) / 3
+                    idle.append(bool(corner_words(race, driver, lap, begin, third, lost=True)))
+    return [
+        Mark("late throttles whose corner is named", (float(np.mean(right)),), unit="", least=0.75,
+             note=f"{len(right)} laps, {LATE_M:g} m late"),
+        Mark("late throttles told of another corner", (float(np.mean(wrong)),), unit="",
+             limit=0.1),
+        Mark("thirds of ordinary laps that name a corner", (float(np.mean(idle)),), unit="",
+             limit=0.15, note=f"{len(idle)} laps"),
+    ]  # fmt: skip
+
+
+def _lap(chance: np.random.Generator) -> Lap:
+    return Lap(
+        opens_later_m={name: chance.normal(0, VARIES_M) for name in MARKERS},
+        slower_kmh={name: chance.normal(0, VARIES_KMH) for name in MARKERS},
+        top_kmh=TOP_KMH + chance.normal(0, VARIES_TOP_KMH),
+    )
 
 
 def _told(store: Store) -> float:

@@ -102,8 +102,8 @@ def test_stops_in_every_format(run: Run, words: tuple[str, ...], promise: Table)
 
 
 def test_a_battle_is_told_by_corner_where_there_is_telemetry(run: Run, tmp_path: Path) -> None:
-    laps = {driver: [Lap() for _ in range(8)] for driver in ("AAA", "BBB")}
-    laps["AAA"][5] = Lap(opens_later_m={"3": 40.0})
+    laps = {driver: [Lap() for _ in range(10)] for driver in ("AAA", "BBB")}
+    laps["AAA"][7] = Lap(opens_later_m={"3": 40.0})
     race = measured_race(laps, wait_s={"AAA": 0.0, "BBB": 0.6})
     Store(tmp_path / "store", sample=False).add_race(race)
     words = ("battle", "2023", "own", "AAA", "BBB", "--store", str(tmp_path / "store"))

@@ -9,7 +9,7 @@ import polars as pl
 
 from racecraft.analysis.gaps import car_of
 from racecraft.analysis.placed import placed
-from racecraft.analysis.reference import FEWEST_LAPS, TRAFFIC_S, green_laps, stint_numbers
+from racecraft.analysis.reference import TRAFFIC_S, green_laps, stint_numbers
 from racecraft.analysis.timing import median, once_per_race, timing
 from racecraft.errors import ArgumentError, NotEnoughDataError
 from racecraft.model.race import DRIVER, LAP
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 EXIT_M = 100.0  # past a corner, where its exit speed is read; halfway to the next if that is nearer
 APEX_M = 75.0  # about the marker of a corner within which its slowest point is sought
 THROTTLE_ON, THROTTLE_FULL = 10.0, 98.0  # percent
+FEWEST_LAPS = 5  # below it nobody knows what is usual, nor how much it varies
 
 # What is measured at a corner. Metres are counted from its marker, forward; braking begins before.
 MEASURES = (
@@ -138,7 +139,7 @@ def usual_of(race: Race, driver: str, lap: int) -> tuple[NDArray[np.float64], ND
     """What a driver usually does at every corner, and how much that varies from lap to lap.
 
     Medians of his green laps of the stint with no car within 1.0 s ahead at the corner, that lap
-    left out; of the whole race where those are fewer than three. Both of shape (corners, measures),
+    left out; of the whole race where those are fewer than five. Both of shape (corners, measures),
     the second a robust standard deviation; NaN where there are too few.
     """
     at, car = timing(race), car_of(race, driver)
