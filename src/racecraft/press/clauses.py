@@ -82,7 +82,8 @@ def subject_of(
         inside = [p for p in doers if a <= p.i <= b]
         if inside and not _relative(s, a):
             return _row(s, inside[0], inside)
-    return []
+    told = [p for p in people if s.at(p.first - 1, "about_whom") and p.i <= spans[n][1]]
+    return _row(s, told[-1], told) if told else []
 
 
 def _row(s: Sentence, first: Person, people: list[Person]) -> list[Person]:

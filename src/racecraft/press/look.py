@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 COUNTED = {"VICTORY": "wins", "PODIUM": "podiums", "POLE": "poles", "STARTS": "starts",
            "TITLE": "titles", "CHAMPION": "titles", "FASTEST_LAP": "fastest laps",
            "IN_POINTS": "points finishes", "POINTS": "points finishes"}  # fmt: skip
+LARGEST_FIELD = 40  # cars; a higher place than that is none
 LONGEST_SEASON = 26  # rounds; a higher "grand prix" than that is one of a career
 VERBS = ("WIN", "FINISH", "BE", "TAKE", "START", "QUALIFY", "RETIRE", "LEADS", "PASS", "HAVE", "CUT",
          "EXTEND", "COMPLETE_PODIUM", "COMPLETE_TOP_TEN", "COMPLETE_TOP_FIVE", "COMPLETE_TOP_SIX",
@@ -269,7 +270,9 @@ class Look:
     @cached_property
     def roles(self) -> dict[int, str]:
         """What every ordinal of the sentence tells, by its place."""
-        return {i: self._role(i) for i in self.s.find("ordinal")}
+        found = {i: self._role(i) for i in self.s.find("ordinal")}
+        high = {i for i in found if self.s.marks[i].kinds["ordinal"] > LARGEST_FIELD}
+        return found | {i: "" for i in high if found[i] in ("finish", "grid", "standings", "running")}
 
     def _role(self, i: int) -> str:  # noqa: PLR0911
         s = self.s
@@ -317,6 +320,8 @@ class Look:
                 if s.marks[i].kinds["ordinal"] > LONGEST_SEASON:
                     return "starts"
                 return "count" if s.at(i - 1, "his") and s.at(self.verb(i), "WIN") else "round"
+            if n <= 1 and s.at(k, "ATTEMPT") and s.marks[i].kinds["ordinal"] > LONGEST_SEASON:
+                return "starts"
             if n == 0 and s.at(k, "TIME") and s.near(i, "CHAMPION", left=5, right=4) >= 0:
                 return "title_count"
             if s.at(k, "of") and s.at(k + 1, "THIS_SEASON", "SEASON"):

@@ -146,7 +146,7 @@ class Cast:
                 j += g - 1 if self._element(s, j + g - 1) or self._named_at(s, j + g - 1) else 0
                 if not (self._element(s, j) or self._named_at(s, j)):
                     break
-        if head < 0 or not (determined or self._bare(s, head)):
+        if head < 0 or s.at(head + 1, "EVER") or not (determined or self._bare(s, head)):
             return None
         who, how = self._meant(s, said + self._team_after(s, head), people, s.at(i, "his"))
         if not who:
@@ -217,8 +217,15 @@ class Cast:
                 other = owner or self._before(s, people, person.who)
                 said[n] = ("team_mate", other, place)
             elif kind == "countryman":
-                other = owner or self._before(s, people, person.who)
-                said[n] = ("nationality", self.names.nationality(other), place)
+                said[n] = ("nationality", self._country_of(s, people, person.who, owner), place)
+
+    def _country_of(self, s: Sentence, people: list[Person], who: str, owner: str) -> str:
+        """Country of whoever somebody is said to share it with."""
+        mine = self.names.nationality(who)
+        before = [owner] if owner else [self._before(s, people, who)]
+        before += [w for _, w in reversed(self.spoken[-4:]) if w != who and not owner]
+        theirs = [self.names.nationality(w) for w in before]
+        return mine if mine in theirs else theirs[0]
 
     def _before(self, s: Sentence, people: list[Person], who: str) -> str:
         """Whoever "his" can mean before this place: somebody of his team first."""
@@ -406,6 +413,7 @@ class Cast:
                 score += 2.5 if off == 0 else 0.3 if off == 1 else 0.0
             if "titles" in facts:
                 held = self.setting.titles(who)
+                held += who == self.setting.leader and facts["titles"] == held + 1
                 score += 2.5 if held == facts["titles"] else 1.0 if held else -1.0
             scores.append((score, -n, who))
         best = max(scores, default=(0.0, 0, ""))
@@ -506,7 +514,7 @@ def is_object(s: Sentence, person: Person) -> bool:
         return False
     if s.at(j, "of") and s.at(j - 1, "team"):
         return s.at(j - 2, "AHEAD", "BEHIND", "of") or s.at(j - 3, "AHEAD", "BEHIND") if j > 1 else False
-    if s.at(j, "about_whom") and _told_of(s, j, person):
+    if s.at(j, "about_whom") and told_of(s, j, person):
         return False
     if s.at(j, "AHEAD", "BEHIND", "PASS", "FOLLOWED_BY", "by", "of", "HEADS_HOME", "BEAT"):
         return True
@@ -522,7 +530,7 @@ def _parted(s: Sentence, i: int, j: int) -> bool:
     return any(s.marks[k].word in ",;:" or s.at(k, "and", "but") for k in range(i + 1, j))
 
 
-def _told_of(s: Sentence, j: int, person: Person) -> bool:
+def told_of(s: Sentence, j: int, person: Person) -> bool:
     """Whether "for" tells whom a sentence is about: "Voor Albon was het voorbij"."""
     if j == 0 or s.marks[j - 1].word in ",;:":
         return True

@@ -62,8 +62,10 @@ def find(look: Look) -> Iterator[Claim]:
                     "season_count", [look.driver(who)], (i, n), value=int(kinds.get("times", kinds.get("number"))),
                     unit="wins", event=look.event,
                 )  # fmt: skip
-    for i in s.find("VICTORY"):
-        if s.near(i, "NOT", left=4, stop=",;") >= 0 and s.near(i, "THIS_SEASON", right=4) >= 0 and s.near(i, "SINCE", right=3) < 0:
+    for i in s.find("VICTORY", "WIN"):
+        if s.near(i, "NOT", left=4, stop=",;") >= 0 and (
+            s.has("THIS_SEASON", "SEASON", "STANDINGS", "CHAMPIONSHIP") or s.at(i + 1, "ALL")
+        ) and s.near(i, "SINCE", right=3) < 0:
             for who in look.subject(i)[:1]:
                 yield look.claim("season_count", [look.driver(who)], (i, i), value=0, unit="wins", event=look.event)
     yield from _droughts(look)
@@ -79,9 +81,9 @@ def find(look: Look) -> Iterator[Claim]:
             continue
         unit = _unit(look, i)
         if unit:
-            for who in _who(look, i)[:1]:
+            for entity in _entities(look, i):
                 yield look.claim(
-                    "first_since", [look.driver(who)], (i, i), value="maiden", unit=unit, event=_then(look, i)
+                    "first_since", [entity], (i, i), value="maiden", unit=unit, event=_then(look, i)
                 )
 
 
@@ -202,6 +204,8 @@ def _who(look: Look, i: int) -> list[str]:
 
 def _entities(look: Look, i: int) -> list[Entity]:
     s = look.s
+    if s.at(i - 2, "team") and s.marks[i - 1].word in s.grammar.genitive:
+        return [look.team(s.marks[i - 2].kinds["team"])]
     if s.at(i + 1, "of") and s.at(i + 2, "team"):
         return [look.team(s.marks[i + 2].kinds["team"])]
     for k in s.find("team", start=i, end=min(i + 6, len(s))):
@@ -240,6 +244,9 @@ def _count(look: Look, i: int, n: int) -> Iterator[Claim]:
         nearest = s.near(i, "THIS_SEASON", "SEASON", "CAREER", right=6, stop=";")
         career = s.at(nearest, "CAREER")
         season = season and not career
+        if season and n == 1 and s.near(i, "CHASE", left=4) >= 0:
+            yield look.claim("season_count", [entity], (i, i), value=0, unit=unit, event=look.event)
+            continue
         if season:
             yield look.claim("season_count", [entity], (i, i), value=n, unit=unit, event=look.event)
         elif career or unit == "starts":
@@ -259,6 +266,8 @@ def _first(look: Look, entity: Entity, i: int, unit: str, venue: list[int]) -> I
     """``his first win``, ``since 2013``, ``in Spain``."""
     s = look.s
     since = s.near(i, "SINCE", right=6, stop=";")
+    if since < 0 and s.near(i, "UNIT", "SEASON", right=7, stop=",;") >= 0 and s.near(i, "HEDGE", "number", right=5) >= 0:
+        return  # "his first win in more than a year"
     if since >= 0 and any(s.at(k, "ordinal") for k in range(i + 1, since)):
         since = -1
     if since < 0:

@@ -18,6 +18,9 @@ HALF_A_RACE = 40  # laps; fewer of them are not called a race
 FULL_DISTANCE = (250, 320)  # kilometres
 
 
+SATURDAY = 5  # Monday is 0; other days of a weekend are those of practice and of birthdays
+
+
 def find(look: Look) -> Iterator[Claim]:
     """Venues, dates, numbers of laps and races."""
     if look.event is None:
@@ -83,7 +86,8 @@ def _days(look: Look, event: Event) -> Iterator[Claim]:
                     scope=when,
                 )  # fmt: skip
     for i in s.find("weekday"):
-        if not s.quoted and s.near(i, "date", left=2, right=2) < 0 and s.near(i, "SPRINT", "QUALIFY", right=5, left=4) < 0:
+        racing = s.marks[i].kinds["weekday"] >= SATURDAY
+        if racing and not s.quoted and s.near(i, "date", left=2, right=2) < 0 and s.near(i, "SPRINT", "QUALIFY", right=5, left=4) < 0:
             yield look.claim(
                 "date", [look.event_entity(event)], (i, i), value=s.marks[i].text,
                 scope={"weekday": s.marks[i].kinds["weekday"]},

@@ -146,7 +146,8 @@ def _wins(look: Look) -> Iterator[Claim]:
         # "his sixth success of the season": a win that is counted is a win
         if s.near(i, "ordinal", "MAIDEN", left=3, stop=",;") >= 0 and s.near(i, "SINCE", "NOT", left=5) < 0:
             k = look.verb(i)
-            if k >= 0 and s.at(k, "TAKE", "WIN", "CLINCH"):
+            crowned = s.near(i, "of", left=4) >= 0 and 1 not in look.known.values() and s.near(i, "his", left=4) >= 0
+            if crowned or k >= 0 and s.at(k, "TAKE", "WIN", "CLINCH"):
                 for who in look.subject(i):
                     yield _position(look, who, 1, i, i)
 
@@ -161,7 +162,7 @@ def _heads(look: Look) -> Iterator[Claim]:
                     yield _position(look, who, 1, i, i)
     for i in s.find("LED"):
         rival = next((p for p in look.people if p.first > i), None)
-        if rival and rival.first - i <= 3 and s.at(rival.last + 1, "HOME"):
+        if rival and rival.first - i <= 3 and s.at(rival.last + 1, "HOME", "FINISH"):
             for who in look.subject(i)[:1]:
                 yield _position(look, who, 1, i, i)
                 yield _position(look, rival.who, 2, i, rival.last)
@@ -312,6 +313,8 @@ def _margins(look: Look) -> Iterator[Claim]:
         if seconds > 600 or s.near(i, "PENALTY", right=4, left=3) >= 0:
             continue
         qualifying = s.near(i, "QUALIFY", "POLE", left=7, right=7, stop=",;") >= 0
+        crossing = s.near(i, "FINISH", "WIN", left=3) >= 0
+        qualifying = qualifying and not crossing
         if not qualifying and s.near(i, "LAP", "FASTEST_LAP", left=3, right=6, stop=",;") >= 0:
             continue
         pair = _pair(look, i)

@@ -37,6 +37,16 @@ def _gaps(look: Look) -> Iterator[Claim]:
     """``leads by 32 points``, ``24 points ahead of X``, ``cut the lead from 33 to 26``."""
     s = look.s
     taken: set[int] = set()
+    chains = list(_chained(look))
+    for i, rival in chains:
+        for who in look.subject(i)[:1] or [look.topic]:
+            if who and who != rival:
+                pair = [who, rival]
+                pair = pair[::-1] if _really_behind(look, pair) else pair
+                yield look.claim(
+                    "points_gap", [look.driver(w) for w in pair], (i, i), relation="over", unit="points",
+                    value=float(s.marks[i].kinds["number"]), hedge=look.hedge(i), event=look.now(),
+                )  # fmt: skip
     for i in s.find("number"):
         if i in taken or s.at(i, "year", "seconds"):
             continue
@@ -52,6 +62,8 @@ def _gaps(look: Look) -> Iterator[Claim]:
             continue
         value = float(s.marks[i].kinds["number"])
         if s.near(i, "seconds", right=1) >= 0:
+            continue
+        if any(chain == i for chain, _ in chains):
             continue
         pair = _pair(look, i)
         if pair is None:
@@ -74,11 +86,29 @@ def _gaps(look: Look) -> Iterator[Claim]:
         )  # fmt: skip
     yield from _from_to(look)
     for i in s.find("LEVEL"):
-        if s.near(i, "POINTS", "UNIT", left=2, right=3) >= 0 and s.has("HAVE") is False or s.marks[i].word.endswith("points"):
+        rival = look.list_after(i)[:1]
+        if rival and s.has("POINTS") and look.subject(i) and rival[0].who != look.subject(i)[0]:
+            pair = [look.driver(look.subject(i)[0]), look.driver(rival[0].who)]
+            yield look.claim("points_gap", pair, (i, i), relation="over", value=0.0, unit="points", event=look.now())
+        elif s.near(i, "POINTS", "UNIT", left=2, right=3) >= 0 and s.has("HAVE") is False or s.marks[i].word.endswith("points"):
             group = look.subject(i) + [p.who for p in look.list_after(i)[:1]]
             if len(group) >= 2:
                 a, b = look.driver(group[0]), look.driver(group[1])
                 yield look.claim("points_gap", [a, b], (i, i), relation="over", value=0.0, unit="points")
+
+
+def _chained(look: Look) -> Iterator[tuple[int, str]]:
+    """``290 ahead of Pérez and 341 ahead of Hamilton``: each number with the one it is counted from."""
+    s = look.s
+    if not s.has("POINTS", "STANDINGS", "CHAMPIONSHIP"):
+        return
+    for i in s.find("number"):
+        if s.at(i, "year") or s.at(i + 1, "LAP", "LAPS", "RACE", "PLACE", "VICTORY"):
+            continue
+        link = s.near(i, "AHEAD", "MORE", "CLEAR", "BEHIND", right=2, stop=",;")
+        rival = next((p for p in look.people if p.first > i), None)
+        if link >= 0 and rival and rival.first - link <= 3 and rival.how != "he":
+            yield i, rival.who
 
 
 def _from_to(look: Look) -> Iterator[Claim]:
