@@ -21,6 +21,7 @@ HAMILTON = Entity("driver", "hamilton", "Lewis Hamilton")
 VERSTAPPEN = Entity("driver", "verstappen", "Max Verstappen")
 STROLL = Entity("driver", "stroll", "Lance Stroll")
 LECLERC = Entity("driver", "leclerc", "Charles Leclerc")
+NORRIS = Entity("driver", "norris", "Lando Norris")
 RED_BULL = Entity("team", "red_bull", "Red Bull")
 MERCEDES = Entity("team", "mercedes", "Mercedes")
 ASTON_MARTIN = Entity("team", "aston_martin", "Aston Martin")
@@ -110,8 +111,51 @@ SUPPORTED = [
     claim("title_math", PEREZ, value="secured", scope={"position": 2}, round=21),
     claim("title_math", RED_BULL, value="secured"),
     claim("titles", VERSTAPPEN, value={"season": 2023}),
+    claim("titles", VERSTAPPEN, value={"season": 2023}, round=5, day=date(2024, 1, 1)),
+    claim("titles", RED_BULL, value={"season": 2023}),
     claim("streak", PEREZ, value=1, unit="points finishes in a row"),
     claim("event", INTERLAGOS),
+    claim("age", ALONSO, value=42, day=date(2023, 7, 29), scope={"birthday": True}),
+    claim("age", PEREZ, value=34, day=date(2024, 1, 20), scope={"soon": True}),
+    claim("calendar", INTERLAGOS, value=3, unit="races left", scope={"before": True}),
+    claim("calendar", INTERLAGOS, value=3, unit="races left", scope={"day": True}),
+    claim("season_count", VERSTAPPEN, value=85, unit="percent of wins", scope={"so_far": True}),
+    claim("season_count", ALONSO, value=15, unit="points", round=1),
+    claim("relative_order", LECLERC, scope={"other": PEREZ}, session="qualifying"),
+    claim("relative_order", VERSTAPPEN, scope={"other": ALONSO}, session="grid"),
+    claim("relative_order", ALONSO, scope={"other": LECLERC}),
+    claim("relative_order", PEREZ, scope={"other": ALONSO}, value="behind"),
+    claim("time_gap", INTERLAGOS, value=8.277),
+    claim("time_gap", ALONSO, value=34.155),
+    claim("time_gap", ALONSO, scope={"position": 2}, value=25.9, hedge="about"),
+    claim("race_time", INTERLAGOS, value=7008.894),
+    claim("retirement_count", INTERLAGOS, value=5),
+    claim("fastest_lap", NORRIS, value=True),
+    claim("fastest_lap", NORRIS, value=61, unit="lap"),
+    claim("qualifying_position", VERSTAPPEN, value="pole"),
+    claim("qualifying_position", LECLERC, value="front row"),
+    claim("qualifying_position", ALONSO, value="top 4"),
+    claim("qualifying_gap", VERSTAPPEN, LECLERC, relation="over", value=0.294),
+    claim("standings_position", VERSTAPPEN, value="lead"),
+    claim("standings_position", PEREZ, value="top 3"),
+    claim("standings_position", PEREZ, value="not lead"),
+    claim("points_gap", VERSTAPPEN, value=266),
+    claim("title_math", HAMILTON, value="impossible"),
+    claim("title_math", HAMILTON, value={"left": 52}),
+    claim("title_math", VERSTAPPEN, value={"points": 3}, round=16),
+    claim("title_math", PEREZ, value="only rival", round=16),
+    claim("lap_of_event", ALONSO, lap=25, scope={"kind": "pit"}),
+    claim("lap_of_event", VERSTAPPEN, scope={"kind": "lead"}),
+    claim("lap_of_event", ALONSO, scope={"kind": "overtake", "other": PEREZ}),
+    claim("retirement", ALONSO, value="retired", round=19),
+    claim("date", INTERLAGOS, scope={"month": 11, "year": 2023}),
+    claim("date", INTERLAGOS, scope={"days": 7}, day=date(2023, 10, 29)),
+    claim("finish_position", Entity("driver", "magnussen", "Kevin Magnussen"), value="retired"),
+    claim("first_since", VERSTAPPEN, value="maiden", unit="lead", round=1),
+    claim("team", ALONSO, ASTON_MARTIN, relation="&"),
+    claim("entry", NORRIS, value=True),
+    claim("laps_led", VERSTAPPEN, value="most"),
+    claim("red_flag", INTERLAGOS, value=1),
 ]
 
 CONTRADICTED = [
@@ -139,6 +183,8 @@ CONTRADICTED = [
     claim("title_math", PEREZ, value="secured", scope={"position": 2}),
     claim("title_math", HAMILTON, value="possible"),
     claim("laps_led", PEREZ, value=True),
+    claim("titles", VERSTAPPEN, value={"season": 2023}, round=16),
+    claim("titles", PEREZ, value={"season": 2023}),
 ]
 
 UNCHECKABLE = [

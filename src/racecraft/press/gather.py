@@ -102,4 +102,4 @@ def _rounds(season: Season) -> dict[str, int]:
 
 
 def _seconds(column: str) -> pl.Expr:
-    return pl.col(column).dt.total_microseconds() / 1e6
+    return (pl.col(column).dt.total_microseconds() / 1e6).round(6)

@@ -98,7 +98,7 @@ def _points(claim: Claim, entity: Entity, seen: list[Past]) -> Verdict:
     fair = [total for total in totals if agrees_with(claim, total)]
     found = (fair or totals)[0]
     reason = f"{entity.name} had scored {found:g} points in races."
-    return judged(bool(fair), found, reason)
+    return judged(bool(fair), found, reason, *seen[0].rows[-SHOWN:])
 
 
 def _share(claim: Claim, record: Record, entity: Entity, until: Key) -> Verdict:

@@ -9,7 +9,7 @@ import polars as pl
 from racecraft.analysis.gaps import order
 from racecraft.analysis.overtakes import overtakes
 from racecraft.press.asked import cannot_tell, other, result_of, run_event, subject, timing_of
-from racecraft.press.claims.pit_stop import stop_laps
+from racecraft.press.claims.pit_stop import stop_laps, stops_row
 from racecraft.press.verdict import judged, unknown
 from racecraft.press.words import did, ordinal
 
@@ -31,8 +31,10 @@ def check(claim: Claim, record: Record) -> Verdict:
         case "retirement":
             return _retirement(claim, record, entity)
         case "pit":
-            laps = stop_laps(record, run_event(claim, record), entity)
-            return _near(claim, laps, f"{entity.name} stopped on laps {_listed(laps)}.")
+            event = run_event(claim, record)
+            laps = stop_laps(record, event, entity)
+            row = stops_row(record, event, entity, laps)
+            return _near(claim, laps, f"{entity.name} stopped on laps {_listed(laps)}.", row)
         case "overtake" if rival is not None:
             return _overtake(claim, record, entity, rival)
         case "lead":

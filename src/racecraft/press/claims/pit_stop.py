@@ -24,8 +24,7 @@ def check(claim: Claim, record: Record) -> Verdict:
     event = run_event(claim, record)
     laps = stop_laps(record, event, entity)
     rival = other(claim)
-    row = {"table": "pit_stops", "season": event.season, "round": event.round,
-           "driver": record.code(event.season, entity.id), "laps": laps}  # fmt: skip
+    row = stops_row(record, event, entity, laps)
     where = f"stopped on laps {', '.join(map(str, laps))}" if laps else "did not stop"
     reason = f"{entity.name} {where}."
     if claim.unit == "lap" or claim.lap is not None:
@@ -46,6 +45,13 @@ def check(claim: Claim, record: Record) -> Verdict:
 def stop_laps(record: Record, event: Event, entity: Entity) -> list[int]:
     """Laps on which a driver came in."""
     return [stop.lap for stop in _stops(record, event, entity) if stop.lap is not None]
+
+
+def stops_row(record: Record, event: Event, entity: Entity, laps: list[int]) -> dict[str, object]:
+    """Row of evidence of a driver's stops."""
+    code = record.code(event.season, entity.id)
+    return {"table": "pit_stops", "season": event.season, "round": event.round, "driver": code,
+            "laps": laps}  # fmt: skip
 
 
 def _stops(record: Record, event: Event, entity: Entity) -> tuple[PitStop, ...]:

@@ -47,17 +47,27 @@ def _of_year(claim: Claim, record: Record, entity: Entity, year: int) -> Verdict
         raise cannot_tell(f"the season {year} is not stored", f"racecraft data add jolpica {year}")
     kind = championship(entity)
     champion = record.champion(year, kind)
+    if year == claim.season and _under_way(claim, record, year):
+        if _secured(claim, record, entity, year):
+            champion = entity.id
+        elif champion in (None, entity.id):
+            reason = f"The championship of {year} was not decided by then."
+            return judged(False, None, reason, *_rows(record, entity, [year]))
     if champion is None:
-        fair = claim.season == year and _secured(claim, record, entity, year)
-        if not fair:
-            raise cannot_tell(f"the championship of {year} was not over")
-        champion = entity.id
-    own = {each for years in readings(entity.id, year) for each in (s.team_id for s in years)}
+        raise cannot_tell(f"the championship of {year} was not over")
+    own = {stretch.team_id for past in readings(entity.id, year) for stretch in past}
     fair = champion == entity.id or (kind == "constructors" and champion in own)
     if not fair and claim.value == "reigning" and _secured(claim, record, entity, year + 1):
         fair, year, champion = True, year + 1, entity.id
     reason = f"{record.name(champion)} was champion of {year}."
     return judged(fair, record.name(champion), reason, *_rows(record, entity, [year]))
+
+
+def _under_way(claim: Claim, record: Record, year: int) -> bool:
+    """Whether races of that season were still to come when the claim was made."""
+    last = record.calendar(year)[-1]
+    written_later = claim.day is not None and last.date is not None and claim.day >= last.date
+    return claim.round is not None and claim.round < last.round and not written_later
 
 
 def _years(record: Record, entity: Entity, until: int) -> list[list[int]]:
