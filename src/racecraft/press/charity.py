@@ -22,7 +22,11 @@ OF_ONE = frozenset(
      "sprint_position", "podium", "lap_of_event", "team", "titles", "age")
 )  # fmt: skip
 OF_TWO = frozenset(("points_gap", "time_gap", "winning_margin", "qualifying_gap"))
-PLACES = ("standings_position", "grid_position", "qualifying_position")
+PLACES = {
+    "standings_position": ("STANDINGS", "CHAMPIONSHIP", "POINTS", "TITLE", "LEADER", "LEADS"),
+    "grid_position": ("GRID", "START", "POLE", "ROW", "FRONT_ROW"),
+    "qualifying_position": ("QUALIFY", "POLE", "GRID"),
+}
 NEAR = 8  # marks between somebody and what is said of him, at the most, to leave no doubt
 MEMORY = 4  # people spoken of before who may be meant
 
@@ -55,6 +59,8 @@ def _readings(claim: Claim, look: Look) -> Iterator[Claim]:
                 yield replace(claim, subjects=(look.driver(who),))
         if claim.claim_type == "finish_position" and isinstance(claim.value, int) and not _finishing(look, i):
             for kind in PLACES:
+                if not _spoken_of(look, kind):
+                    continue
                 yield replace(claim, claim_type=kind)
     elif claim.claim_type in OF_TWO:
         here = [p.who for p in look.people]
@@ -89,6 +95,12 @@ def _plain(look: Look, i: int, who: str) -> bool:
     return not between and not is_object(look.s, person)
 
 
+def _spoken_of(look: Look, kind: str) -> bool:
+    """Whether places of a kind are spoken of in the sentence or in the one before it."""
+    return look.s.has(*PLACES[kind]) or look.before is not None and look.before.s.has(*PLACES[kind])
+
+
 def _finishing(look: Look, i: int) -> bool:
     """Whether a verb beside a place says that it is one in the race."""
-    return look.s.near(i, "FINISH", "WIN", "COMPLETE_PODIUM", left=3, right=2, stop=",;") >= 0
+    kinds = ("FINISH", "WIN", "COMPLETE_PODIUM")
+    return look.s.at(i, *kinds) or look.s.near(i, *kinds, left=3, right=2, stop=",;") >= 0

@@ -70,10 +70,12 @@ def subject_of(
     n = max(n for n, (a, _) in enumerate(spans) if a <= i)
     a, b = spans[n]
     inside = [p for p in doers if a <= p.i <= b]
+    pronoun = [p for p in inside if p.how == "he"]
+    if pronoun:
+        return pronoun[:1]
     if _relative(s, a):
-        pronoun = [p for p in inside if p.how == "he"]
         before = [p for p in people if p.last < a and not p.genitive]
-        if before and not pronoun and a - before[-1].last <= 6:
+        if before and a - before[-1].last <= 6:
             return before[-1:]
     if inside:
         before = [p for p in inside if p.last < i]

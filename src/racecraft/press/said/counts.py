@@ -258,7 +258,8 @@ def _count(look: Look, i: int, n: int) -> Iterator[Claim]:
             yield look.claim("venue_count", [entity], (i, i), value=n, unit=unit, scope=scope, event=look.event)
         else:
             yield look.claim("career_count" if n > 24 else "season_count", [entity], (i, i), value=n, unit=unit, event=look.event)
-        if n == 1 and s.marks[i].kinds.get("ordinal"):
+        ever = not season or s.near(i, "SINCE", right=6, stop=";") >= 0
+        if n == 1 and s.marks[i].kinds.get("ordinal") and ever:
             yield from _first(look, entity, i, unit, venue)
 
 

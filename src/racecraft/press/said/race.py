@@ -140,7 +140,12 @@ def _calendar(look: Look, event: Event) -> Iterator[Claim]:
     for i, role in look.roles.items():
         if role == "round":
             n = s.marks[i].kinds["ordinal"]
-            if s.near(i, "NEXT", left=4) < 0:
+            following = look.record.step(*event.key)
+            if s.near(i, "NEXT", left=4) >= 0 and s.near(i, "RACE", "GP", left=2) >= 0 and following:
+                yield look.claim(
+                    "calendar", [look.event_entity(following)], (i, i), value=n, unit="round", event=following
+                )
+            elif s.near(i, "NEXT", left=4) < 0:
                 about = _dated(look, i, event)
                 yield look.claim("calendar", [look.event_entity(about)], (i, i), value=n, unit="round", event=about)
     for i in s.find("number"):
@@ -158,7 +163,7 @@ def _calendar(look: Look, event: Event) -> Iterator[Claim]:
         elif race >= 0 and s.near(i, "after", "but", left=3) >= 0 or (s.at(i - 1, "RACE") and not s.at(i + 1, "UNIT")):
             yield look.claim("calendar", [look.event_entity(event)], (i, i), value=int(n), unit="round")
     for i in s.find("NEXT"):
-        places = [k for k in s.find("place") if abs(k - i) <= 9]
+        places = [k for k in s.find("place") if abs(k - i) <= 9 or k > i and i <= 2]
         following = look.record.step(*event.key)
         if places and following and (s.near(i, "RACE", "GP", "place", right=6, left=2) >= 0):
             there = look.names.events_at(s.marks[places[0]].kinds["place"], following.season)

@@ -189,7 +189,8 @@ def _closing(look: Look) -> Iterator[Claim]:
     for kind, last in CLOSING.items():
         for i in s.find(kind):
             after = look.list_after(i)
-            group = [p.who for p in after] if after and s.near(i, "by", "BE", right=1) >= 0 else look.subject(i)
+            named = after and (s.near(i, "by", "BE", right=1) >= 0 or after[0].first == i + 1)
+            group = [p.who for p in after] if named else look.subject(i)
             if not group and after:
                 group = [p.who for p in after]
             for n, who in enumerate(reversed(group)):
@@ -236,6 +237,12 @@ def _chains(look: Look, placed: dict[str, int]) -> Iterator[Claim]:
                 yield _position(look, who, 1, i, i)
                 holders = [who]
                 known = look.known | placed
+        fought = [k for k in s.find("ordinal", end=i) if s.near(k, "BATTLE", left=4) >= 0]
+        if fought and not front and not s.has("LOSE"):
+            for n, who in enumerate([*look.subject(i)[:1], after[0].who]):
+                placed[who] = s.marks[fought[-1]].kinds["ordinal"] + n
+                yield _position(look, who, placed[who], i, after[0].last)
+            continue
         third = s.near(i, "ordinal", right=1)
         if third >= 0 and look.roles[third] == "finish" and not front and not told:
             for who in look.subject(i)[:1]:

@@ -55,8 +55,11 @@ def _gaps(look: Look) -> Iterator[Claim]:
         attributive = s.at(i + 1, "UNIT") and s.near(i, "LEAD", right=4, stop=",;") >= 0
         if not (_is_points(look, i) and context or attributive):
             continue
+        if s.near(i, "SCORE", left=3, stop=",;") >= 0:
+            continue
         beyond = s.near(i, "CLEAR", "LEAD", "AHEAD", "MORE", "BEHIND", right=4, stop=",;") >= 0
-        if s.at(i - 1, "with") and not beyond:
+        held = s.at(i - 1, "with") and s.near(i, "LEAD", "CLEAR", "MORE", right=4, stop=",;") < 0
+        if s.at(i - 1, "with") and (not beyond or held):
             continue
         if s.near(i, "HAVE", left=2) >= 0 and s.near(i, "CLEAR", "LEAD", "AHEAD", "MORE", "BEHIND", right=4, stop=",;") < 0:
             continue
@@ -84,7 +87,15 @@ def _gaps(look: Look) -> Iterator[Claim]:
         yield look.claim(
             "points_gap", [a, b], (i, i), relation="over", value=value, hedge=look.hedge(i), unit="points", event=look.now(),
         )  # fmt: skip
+        for k in s.find("number", start=i + 1):
+            if s.at(k + 1, "MORE") and s.at(k + 2, "team") and s.has("CONSTRUCTORS"):
+                taken.add(k)
+                yield look.claim(
+                    "points_gap", [a, look.team(s.marks[k + 2].kinds["team"])], (k, k), relation="over", unit="points",
+                    value=float(s.marks[k].kinds["number"]), event=look.now(),
+                )  # fmt: skip
     yield from _from_to(look)
+    yield from _short(look)
     for i in s.find("LEVEL"):
         rival = look.list_after(i)[:1]
         if rival and s.has("POINTS") and look.subject(i) and rival[0].who != look.subject(i)[0]:
@@ -124,6 +135,26 @@ def _from_to(look: Look) -> Iterator[Claim]:
                 "points_gap", list(pair or ()), (place, place), relation="over", unit="points", event=look.now(),
                 value=float(s.marks[place].kinds["number"]), scope=scope,
             )  # fmt: skip
+
+
+def _short_of(look: Look, i: int) -> str:
+    """Whoever is that many points away: "a 17 puntos de Vettel", "à 17 points du leader"."""
+    s = look.s
+    if not (s.at(i - 1, "to") and s.at(i + 1, "POINTS") and s.at(i + 2, "of", "by")):
+        return ""
+    return next((p.who for p in look.people if i + 2 < p.first <= i + 4), "")
+
+
+def _short(look: Look) -> Iterator[Claim]:
+    s = look.s
+    for i in s.find("number"):
+        rival = _short_of(look, i)
+        for who in look.subject(i)[:1] if rival else ():
+            if who != rival:
+                yield look.claim(
+                    "points_gap", [look.driver(rival), look.driver(who)], (i, i), relation="over", unit="points",
+                    value=float(s.marks[i].kinds["number"]), hedge=look.hedge(i), event=look.now(),
+                )  # fmt: skip
 
 
 def _between(look: Look) -> Iterator[Claim]:
@@ -214,14 +245,16 @@ def _totals(look: Look) -> Iterator[Claim]:
         owner = [p for p in s.people if p.genitive and i - 3 <= p.last < i]
         if owner and (found or _is_points(look, i)):
             holder = owner[-1].who
-        with_ = s.at(i - 1, "of", "HAVE", "with") or s.at(i + 1, "HAVE") and found and (_is_points(look, i) or s.at(i - 2, "ordinal"))
+        said_before = s.at(i - 1, "of", "HAVE", "with") or found and s.at(i + 1, "HAVE")
+        with_ = said_before and (_is_points(look, i) or s.at(i - 2, "ordinal") or found)
         if not holder and (with_ or _is_points(look, i) and s.near(i, "HAVE", "TAKE", "SCORE", left=4) >= 0):
             holder = (look.subject(i) or [""])[0]
         if not holder:
             continue
         if not (_is_points(look, i) or found or listing or s.has("STANDINGS", "CHAMPIONSHIP", "LEADS")):
             continue
-        if s.near(i, "CLEAR", "AHEAD", "LEAD", right=2, stop=",;().") >= 0:
+        beyond = ("CLEAR", "LEAD") if s.at(i - 1, "with") else ("CLEAR", "AHEAD", "LEAD")
+        if s.near(i, *beyond, right=2, stop=",;().") >= 0 or _short_of(look, i):
             continue
         if s.near(i, "SCORE", left=5, stop=",;") >= 0 and not s.has("STANDINGS", "CHAMPIONSHIP"):
             yield look.claim("race_points", [look.driver(holder)], (i, i), value=value)
