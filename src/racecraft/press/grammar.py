@@ -65,6 +65,7 @@ class Grammar:
 
     ``parted`` are verbs that stand apart from what completes them: "viel ... uit". ``articles``
     are the words that are an article, though with an accent or stress they would be a number.
+    ``spelled`` has what a word stands for in each of its spellings, where accents tell them apart.
     """
 
     lang: str
@@ -78,6 +79,7 @@ class Grammar:
     genitive: frozenset[str]
     articles: frozenset[str]
     after_place: frozenset[str]
+    spelled: Mapping[str, Mapping[str, set[str]]]
     file: Mapping[str, Any]
 
     def words_of(self, text: str) -> tuple[str, ...]:
@@ -114,6 +116,7 @@ def grammar(lang: str) -> Grammar:
         genitive=frozenset(fold(word) for word in raw["small"]["genitive"]),
         articles=frozenset(raw["small"].get("a", ())),
         after_place=frozenset(fold(word) for word in numbers.get("after_place", ())),
+        spelled=_spelled(lang, raw),
         file=raw,
     )
     for phrase, reading in _readings(lang, raw):
@@ -142,6 +145,15 @@ def _readings(lang: str, raw: Mapping[str, Any]) -> Iterator[tuple[str, Reading]
         for word in words:
             yield word, (concept, None)
     yield from _calendar(lang)
+
+
+def _spelled(lang: str, raw: Mapping[str, Any]) -> dict[str, dict[str, set[str]]]:
+    """Words that accents tell apart ("e", "è"): what each spelling of them can stand for."""
+    found: dict[str, dict[str, set[str]]] = {}
+    for phrase, reading in _readings(lang, raw):
+        spelling = phrase.lower()
+        found.setdefault(fold(phrase), {}).setdefault(spelling, set()).add(reading[0])
+    return {word: kinds for word, kinds in found.items() if len(kinds) > 1 and " " not in word}
 
 
 def _numbers(lang: str, raw: Mapping[str, Any]) -> Iterator[tuple[str, Reading]]:

@@ -82,6 +82,8 @@ class Look:
         if left:
             return self._together(left)
         right = [p for p in self.people if p.first > i and not p.genitive]
+        if right and self.s.at(right[0].first - 1, "BEHIND", "AHEAD") and self.topic:
+            right = []
         if right and right[0].first - i <= 6 and not self._stopped(i, right[0].first):
             return [right[0].who]
         if owner := self.owner(i):
@@ -115,6 +117,11 @@ class Look:
                 return named[0].who
             look = look.before
         return ""
+
+    @property
+    def _listing(self) -> bool:
+        """Whether the sentence before told who has how many points."""
+        return self.before is not None and getattr(self.before, "listing", False)
 
     def _relative(self, i: int) -> str:
         """Whoever a clause is about that says more of him: "Bottas, who came fifth"."""
@@ -322,10 +329,12 @@ class Look:
                 return "count" if s.at(i - 1, "his") and s.at(self.verb(i), "WIN") else "round"
             if n <= 1 and s.at(k, "ATTEMPT") and s.marks[i].kinds["ordinal"] > LONGEST_SEASON:
                 return "starts"
+            if n == 0 and s.at(k, "CHAMPIONSHIP") and s.at(i - 1, "his"):
+                return "title_count"
             if n == 0 and s.at(k, "TIME") and s.near(i, "CHAMPION", left=5, right=4) >= 0:
                 return "title_count"
-            if s.at(k, "of") and s.at(k + 1, "THIS_SEASON", "SEASON"):
-                return "count"
+            if s.at(k, "of") and s.at(k + 1, "THIS_SEASON", "SEASON", "CALENDAR"):
+                return "round" if s.near(i, "RACE", "GP", left=2, stop=";") >= 0 else "count"
             if s.at(k, *VERBS):
                 break
         if s.near(i, "IN_A_ROW", right=2) >= 0:
@@ -349,7 +358,7 @@ class Look:
             return "standings"
         if s.near(i, "SPRINT", left=6, right=6, stop=",;") >= 0:
             return "sprint"
-        if s.at(verb, "RUNNING"):
+        if s.at(verb, "RUNNING") or s.at(i + 1, "RUNNING"):
             return "running"
         if s.at(verb, "QUALIFY") and not s.at(verb, "FINISH"):
             return "qualifying"
@@ -363,6 +372,8 @@ class Look:
         if s.near(i, "UNIT", right=2, left=0) >= 0 and s.marks[i + 1].kinds.get("UNIT") == "points":
             return "standings"
         if s.near(i, "number", right=3) >= 0 and s.near(i, "POINTS", right=5) >= 0:
+            return "standings"
+        if s.at(i + 1, "with", "to", "on") and s.at(i + 2, "number") and (s.has("POINTS", "STANDINGS") or self._listing):
             return "standings"
         return "finish"
 

@@ -149,7 +149,7 @@ def sentences(text: str, grammar: Grammar, names: Names) -> list[Sentence]:
                 start=start,
                 end=end,
                 number=len(found),
-                marks=_marks(group, line.start(), grammar, names),
+                marks=_marks(group, line, grammar, names),
                 grammar=grammar,
                 paragraph=number,
             )
@@ -188,15 +188,18 @@ def _ends(token: Any, following: list[Any], grammar: Grammar) -> bool:
     if token.text in _END:
         return not after[0].islower()
     # "He was 15. The other ..." against "the 10. Grand Prix", "32do. de su carrera"
-    return (
-        token.text.endswith(".")
-        and token.text[:-1].isdigit()
-        and after[0].isupper()
-        and fold(after) in grammar.starters
-    )
+    if not token.text.endswith(".") or not after[0].isupper() or token.i == 0:
+        return False
+    if not token.text[:-1].isdigit():
+        return grammar.ordinal.match(fold(token.text)) is not None
+    earlier = dict(grammar.phrases.at([fold(token.nbor(-1).text)], 0)[1])
+    return fold(after) in grammar.starters or bool(earlier.keys() & {"BE", "FINISH", "PLACE"})
 
 
-def _marks(tokens: list[Any], offset: int, grammar: Grammar, names: Names) -> list[Mark]:
+def _marks(
+    tokens: list[Any], line: re.Match[str], grammar: Grammar, names: Names
+) -> list[Mark]:
+    paragraph, offset = line.group(), line.start()
     words = [fold(token.text) for token in tokens]
     parted = _parted(words, grammar)
     marks: list[Mark] = []
@@ -207,7 +210,7 @@ def _marks(tokens: list[Any], offset: int, grammar: Grammar, names: Names) -> li
             length, kinds = max(length, parted[i][0]), parted[i][1] | kinds
         first, last = tokens[i], tokens[i + length - 1]
         start, end = offset + first.idx, offset + last.idx + len(last)
-        text = first.doc.text[first.idx : last.idx + len(last)]
+        text = paragraph[first.idx : last.idx + len(last)]
         marks.append(Mark(kinds, start, end, text, fold(text)))
         i += length
     return list(_joined(marks, grammar))
@@ -257,6 +260,8 @@ def _reading(
         return m, dict(name) | (dict(phrase) if m == n else {})
     if n:
         kinds = dict(phrase)
+        if own := grammar.spelled.get(words[i], {}).get(tokens[i].text.lower()) if n == 1 else None:
+            kinds = {kind: value for kind, value in kinds.items() if kind in own}
         if "a" in kinds and n == 1:
             kinds = {"a": None} if tokens[i].text.lower() in grammar.articles else {"number": 1}
         return n, kinds

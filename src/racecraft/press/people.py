@@ -20,6 +20,7 @@ ELEMENTS = ("nationality", "national", "age", "times", "CHAMPION", "year_old", "
             "REIGNING", "former", "team", "team_mate", "HOME", "MAIDEN", "countryman", "RECORD", "person", "pair")  # fmt: skip
 HEADS = ("nationality", "age", "CHAMPION", "year_old", "person", "LEADER", "POLESITTER", "WINNER", "team_mate",
          "countryman")  # fmt: skip
+YOUNGEST, OLDEST = 16, 60  # ages of drivers; other numbers of years are no ages
 DEEP = 6  # how many sentences back somebody is still remembered
 
 
@@ -95,8 +96,11 @@ class Cast:
 
     def _phrase(self, s: Sentence, i: int, people: list[Person]) -> Person | None:
         """The person whose phrase begins at a mark, or None."""
+        if s.at(i, "the") and s.at(i, "of", "by", "to"):
+            # "del", "vom", "du": a preposition and an article in one word, outside of the phrase
+            i += 1
         j = i
-        determined = False
+        determined = j > 0 and s.at(j - 1, "the")
         while s.at(j, "the", "his") and not is_name(s.marks[j]):
             determined = True
             j += 1
@@ -134,6 +138,7 @@ class Cast:
                     (determined or said) and s.at(j, "word") and (self._element(s, j + 1) or self._named_at(s, j + 1))
                 )
                 comma = said and s.marks[j].word in ("-", "of") and self._element(s, j + 1)
+                comma = comma or said and s.at(j, "belonging") and self._team_at(s, j + 1)
                 if filler or comma:
                     j += 1
                     continue
@@ -163,6 +168,10 @@ class Cast:
         if s.at(head, "person") and s.at(head + 1, "of") and s.at(k, "team"):
             return [("team", s.marks[k].kinds["team"], k)]
         return []
+
+    def _team_at(self, s: Sentence, j: int) -> bool:
+        """Whether a team is named at a place and not somebody of that name: "piloto de Ferrari"."""
+        return s.at(j, "team") and not (s.at(j, "driver") and self._is_driver_here(s.marks[j], s, j))
 
     def _phrase_of(self, s: Sentence, j: int, i: int, people: list[Person], owner: str) -> Person | None:
         """``Vettel's Ferrari team-mate Kimi Räikkönen``: a phrase that begins with an owner."""
@@ -257,7 +266,8 @@ class Cast:
         k = j + 1
         while k < len(s) and s.marks[k].word == "-":
             k += 1
-        return k - j + 1 if s.at(k, "year_old") else 0
+        old_enough = YOUNGEST <= s.marks[j].kinds["number"] <= OLDEST
+        return k - j + 1 if s.at(k, "year_old") and old_enough else 0
 
     def _said(self, s: Sentence, j: int) -> list[tuple[str, Any, int]]:
         mark = s.marks[j]
@@ -276,7 +286,8 @@ class Cast:
         if mark.is_a("team"):
             return [("team", mark.kinds["team"], j)]
         if mark.is_a("times"):
-            return [("titles", mark.kinds["times"], j)]
+            champion = [("CHAMPION", None, j)] if mark.is_a("CHAMPION") else []  # "tricampeón"
+            return [("titles", mark.kinds["times"], j), *champion]
         for kind in ("CHAMPION", "LEADER", "POLESITTER", "WINNER", "REIGNING", "former", "HOME", "team_mate",
                      "countryman"):  # fmt: skip
             if mark.is_a(kind):
