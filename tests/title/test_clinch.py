@@ -141,3 +141,11 @@ def test_nobody_lost_what_he_had_secured(seasons: dict[int, Season], year: int, 
     for rival in rivals:
         other = {"driver" if kind == "drivers" else "team": rival}
         assert not clinch(season, after=champion["round"], **other).possible  # type: ignore[arg-type]
+
+
+def test_without_looking_ahead_the_answer_is_the_same() -> None:
+    season = sample_season()
+    whole = clinch(season, after=20, driver="PER", position=2)
+    bare = clinch(season, after=20, driver="PER", position=2, look_ahead=False)
+    assert bare.next is None
+    assert (bare.secured, bare.possible, bare.bound) == (whole.secured, whole.possible, whole.bound)

@@ -44,8 +44,8 @@ def _answer(
     season: Season, after: int | str, kind: Championship, name: str | None, position: int
 ) -> Clinch:
     if kind == "drivers":
-        return clinch(season, after=after, driver=name, position=position)
-    return clinch(season, after=after, team=name, position=position, kind=kind)
+        return clinch(season, after=after, driver=name, position=position, look_ahead=False)
+    return clinch(season, after=after, team=name, position=position, kind=kind, look_ahead=False)
 
 
 def _after(moment: tuple[int, int, Moment]) -> int | str:

@@ -125,6 +125,7 @@ def clinch(
     team: str | None = None,
     position: int = 1,
     kind: Championship = "drivers",
+    look_ahead: bool = True,
 ) -> Clinch:
     """Whether a driver or a team has secured a place, can reach it, and what must happen next.
 
@@ -142,6 +143,9 @@ def clinch(
         Place asked for.
     kind
         ``drivers`` or ``constructors``, where neither is named.
+    look_ahead
+        Also what the next race or sprint can decide: most of the time goes into that. Without it
+        `Clinch.next` is None.
 
     Raises
     ------
@@ -189,7 +193,7 @@ def clinch(
     verdict = passed_by(rest, position)
     secured = possible and not verdict.possible
     now = books.places
-    upcoming = next_event(rest, position, names) if books.left else None
+    upcoming = next_event(rest, position, names) if look_ahead and books.left else None
     last = books.sessions[books.run - 1]
     return Clinch(
         season=season.season,

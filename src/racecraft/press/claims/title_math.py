@@ -15,7 +15,6 @@ from racecraft.press.asked import (
 )
 from racecraft.press.decided import decided, of_leader
 from racecraft.press.verdict import judged, unknown
-from racecraft.sim.season import odds
 
 if TYPE_CHECKING:
     from racecraft.press.claim import Claim, Entity, Verdict
@@ -89,6 +88,8 @@ def _likely(
     if answer.secured or not answer.possible:
         return judged(answer.secured, answer.secured, _told(answer, record, moment), row)
     season = record.seasons[answer.season]
+    from racecraft.sim.season import odds
+
     years = range(answer.season - HISTORY, answer.season)
     before = [record.seasons[year] for year in years if year in record.seasons]
     table = odds(
