@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from racecraft.press.grammar import Grammar, fold
@@ -52,7 +53,7 @@ class Mark:
 
     def is_a(self, *kinds: str) -> bool:
         """Whether it can stand for one of these."""
-        return any(kind in self.kinds for kind in kinds)
+        return not self.kinds.keys().isdisjoint(kinds)
 
 
 @dataclass(slots=True)
@@ -73,7 +74,7 @@ class Person:
     proven: bool = False
 
 
-@dataclass(slots=True)
+@dataclass
 class Sentence:
     """A sentence of an article, with its marks from left to right."""
 
@@ -87,6 +88,15 @@ class Sentence:
     quoted: bool = False
     people: list[Person] = field(default_factory=list)
 
+    @cached_property
+    def places(self) -> dict[str, list[int]]:
+        """Places of its marks, by what they can stand for."""
+        found: dict[str, list[int]] = {}
+        for i, mark in enumerate(self.marks):
+            for kind in mark.kinds:
+                found.setdefault(kind, []).append(i)
+        return found
+
     def __len__(self) -> int:
         """How many marks it has."""
         return len(self.marks)
@@ -97,9 +107,11 @@ class Sentence:
 
     def find(self, *kinds: str, start: int = 0, end: int | None = None) -> Iterator[int]:
         """Places of all marks that can stand for one of these, from left to right."""
-        for i in range(max(start, 0), len(self.marks) if end is None else min(end, len(self))):
-            if self.marks[i].is_a(*kinds):
-                yield i
+        places: Iterable[int] = self.places.get(kinds[0], ())
+        if len(kinds) > 1:
+            places = sorted({i for kind in kinds for i in self.places.get(kind, ())})
+        last = len(self.marks) if end is None else end
+        return (i for i in places if start <= i < last)
 
     def near(self, i: int, *kinds: str, left: int = 0, right: int = 0, stop: str = ";") -> int:
         """Place of the nearest such mark around ``i`` within so many marks, or -1.
@@ -120,7 +132,7 @@ class Sentence:
 
     def has(self, *kinds: str) -> bool:
         """Whether any of its marks can stand for one of these."""
-        return any(mark.is_a(*kinds) for mark in self.marks)
+        return any(kind in self.places for kind in kinds)
 
 
 def sentences(text: str, grammar: Grammar, names: Names) -> list[Sentence]:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from racecraft.press.record import Record
     from racecraft.press.rows import Event
 
+MOST_LAPS = 78  # a higher number is one of points more often than anything else
+LOOKED_AT = 60  # so many of the likeliest events are compared with the points in the article
+A_TOTAL, MOST_TOTALS = 2.0, 4  # what a total that fits is worth, and how many of them count
 FRESH = timedelta(days=5)  # a race report comes out within so many days
 
 
@@ -114,19 +117,60 @@ def candidates(
     seasons, places = _seasons(article, written), _places(article)
     named, winners = _named(article)
     found = []
+    latest = record.latest(written) if written else None
+    days = [
+        mark.kinds["date"]
+        for sentence in article
+        for mark in sentence.marks
+        if "day" in mark.kinds.get("date", ())
+    ]
     for event in record.events:
         if written and event.date and event.date > written + timedelta(days=1):
             continue
-        score = _score(event, article, record, names, places, seasons, named, winners, written)
+        score = _score(event, days, record, names, places, seasons, named, winners, written, latest)
         if score > 0:
             found.append((score, event))
-    return sorted(found, key=lambda pair: (-pair[0], -pair[1].season, -pair[1].round))
+    found.sort(key=_likelier)
+    totals = _totals(article)
+    for n, (score, event) in enumerate(found[:LOOKED_AT] if totals else ()):
+        points = _points(record, event)
+        found[n] = (score + A_TOTAL * min(len(totals & points), MOST_TOTALS), event)
+    return sorted(found, key=_likelier)
+
+
+def _points(record: Record, event: Event) -> set[float]:
+    """Sums of points after an event, with none dropped: good enough to tell events apart."""
+    sums = record.__dict__.setdefault("_sums", {})
+    if event.season not in sums:
+        running = Counter[str]()
+        of_season = sums[event.season] = {}
+        for each in record.calendar(event.season):
+            for session in ("sprint", "race"):
+                for row in record.results(*each.key, session):
+                    running[row.driver_id] += row.points
+            of_season[each.round] = set(running.values())
+    return sums[event.season].get(event.round, set())
+
+
+def _likelier(pair: tuple[float, Event]) -> tuple[float, int, int]:
+    score, event = pair
+    return -score, -event.season, -event.round
+
+
+def _totals(article: list[Sentence]) -> set[float]:
+    """Numbers of an article that can only be points in a championship."""
+    return {
+        mark.kinds["number"]
+        for sentence in article
+        for mark in sentence.marks
+        if "number" in mark.kinds and "year" not in mark.kinds and mark.kinds["number"] > MOST_LAPS
+    }
 
 
 def _score(
-    event: Event, article: list[Sentence], record: Record, names: Names,
+    event: Event, days: list[dict[str, int]], record: Record, names: Names,
     places: Counter[tuple[str, str]], seasons: Counter[int], named: Counter[tuple[str, ...]],
-    winners: list[tuple[str, ...]], written: date | None,
+    winners: list[tuple[str, ...]], written: date | None, latest: Event | None,
 ) -> float:  # fmt: skip
     score = 0.0
     here = sum(
@@ -138,19 +182,14 @@ def _score(
     )
     score += min(here, 4) * 2.0
     if written and event.date:
-        days = (written - event.date).days
-        later = record.latest(written)
-        if later is not None and later.key == event.key:
-            score += 6.0 if days <= FRESH.days else 3.0
-        elif days > 400:
+        ago = (written - event.date).days
+        if latest is not None and latest.key == event.key:
+            score += 6.0 if ago <= FRESH.days else 3.0
+        elif ago > 400:
             score -= 4.0
     score += min(seasons.get(event.season, 0), 3) * 1.0
     if event.date:
-        for sentence in article:
-            for mark in sentence.marks:
-                when = mark.kinds.get("date")
-                if when and "day" in when and as_date(when, event.date) == event.date:
-                    score += 4.0
+        score += 4.0 * sum(as_date(when, event.date) == event.date for when in days)
     field_ = _entrants(event, record)
     hits = sum(n for ids, n in named.items() if field_ & set(ids))
     total = sum(named.values())
