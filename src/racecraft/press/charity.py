@@ -57,7 +57,11 @@ def _readings(claim: Claim, look: Look) -> Iterator[Claim]:
         if not _plain(look, i, claim.subjects[0].id):
             for who in others:
                 yield replace(claim, subjects=(look.driver(who),))
-        if claim.claim_type == "finish_position" and isinstance(claim.value, int) and not _finishing(look, i):
+        if (
+            claim.claim_type == "finish_position"
+            and isinstance(claim.value, int)
+            and not _finishing(look, i)
+        ):
             for kind in PLACES:
                 if not _spoken_of(look, kind):
                     continue

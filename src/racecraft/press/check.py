@@ -70,7 +70,14 @@ def fact_check(
     seen: set[tuple[object, ...]] = set()
     for claim, look in claims(marked, about, record, names):
         read, judged = kindest(claim, look, record)
-        key = (look.s.number, read.claim_type, read.subject, str(read.value), read.season, read.round)
+        key = (
+            look.s.number,
+            read.claim_type,
+            read.subject,
+            str(read.value),
+            read.season,
+            read.round,
+        )
         if key not in seen:
             seen.add(key)
             found.append(Finding.of(read, judged))

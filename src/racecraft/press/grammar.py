@@ -100,9 +100,7 @@ def grammar(lang: str) -> Grammar:
     )
     nlp = spacy.blank(lang)
     hyphens = [r"(?<=\w)[-–—/](?=\w)", r"(?<=[^\W\d])['’](?=[^\W\d])", r"(?<=\w)[()](?=\w)"]
-    nlp.tokenizer.infix_finditer = compile_infix_regex(
-        [*nlp.Defaults.infixes, *hyphens]
-    ).finditer
+    nlp.tokenizer.infix_finditer = compile_infix_regex([*nlp.Defaults.infixes, *hyphens]).finditer
     numbers = raw["numbers"]
     made = Grammar(
         lang=lang,

@@ -76,6 +76,8 @@ class Look:
             if doing := subject_of(self.s, i, VERBS, self.s.people, self.subjects):
                 return [person.who for person in doing]
             return [self.owner(i) or self.topic] if self.owner(i) or self.topic else []
+        if self._anybody(i):
+            return []
         if relative := self._relative(i):
             return [relative]
         left = [p for p in self.subjects if p.last < i]
@@ -123,6 +125,11 @@ class Look:
         """Whether the sentence before told who has how many points."""
         return self.before is not None and getattr(self.before, "listing", False)
 
+    def _anybody(self, i: int) -> bool:
+        """Whether a clause is about whoever it may be: "siempre ganó el que partía desde la pole"."""
+        found = [k for k in self.s.find("who", end=i) if self.s.at(k - 1, "the") and not self.s.at(k, "the")]
+        return bool(found) and not any(found[-1] < p.first < i for p in self.subjects)
+
     def _relative(self, i: int) -> str:
         """Whoever a clause is about that says more of him: "Bottas, who came fifth"."""
         s = self.s
@@ -151,7 +158,9 @@ class Look:
             for k in s.find("place", start=first, end=last + 1)
             if not (s.number == 0 and k == 0) and not self.person_at(k)
         ]
-        years = [k for k in s.find("year", "date", start=first, end=last + 1) if not s.at(k - 1, "SINCE")]
+        years = [
+            k for k in s.find("year", "date", start=first, end=last + 1) if not s.at(k - 1, "SINCE")
+        ]
         season = event.season
         for k in years:
             kinds = s.marks[k].kinds
@@ -160,7 +169,11 @@ class Look:
             season -= 1
         for k in sorted(places, key=lambda k: abs(k - i)):
             there = self.names.events_at(s.marks[k].kinds["place"], season)
-            held = [each for each in there if self.record.has_results(*each.key) and each.key <= event.key]
+            held = [
+                each
+                for each in there
+                if self.record.has_results(*each.key) and each.key <= event.key
+            ]
             if held and event not in there:
                 return held[0]
             if there:
@@ -173,7 +186,11 @@ class Look:
         if event is None or written is None:
             return event
         latest = self.record.latest(written)
-        if latest is None or latest.season != event.season or not self.record.has_results(*latest.key):
+        if (
+            latest is None
+            or latest.season != event.season
+            or not self.record.has_results(*latest.key)
+        ):
             return event
         return latest if latest.key > event.key else event
 
@@ -181,7 +198,11 @@ class Look:
         """First and last mark of the part of the sentence, between punctuation, around a place."""
         s = self.s
         first, last = i, i
-        while first > 0 and s.marks[first - 1].word not in (",", ";", ":", "(", ")") and not s.at(first - 1, "who"):
+        while (
+            first > 0
+            and s.marks[first - 1].word not in (",", ";", ":", "(", ")")
+            and not s.at(first - 1, "who")
+        ):
             first -= 1
         while last + 1 < len(s) and s.marks[last + 1].word not in (",", ";", ":", "(", ")"):
             last += 1
@@ -201,10 +222,17 @@ class Look:
             joined = [k for k in gap if self.s.at(k, "and") or self.s.marks[k].word == ","]
             if not joined or any(self.s.at(k, *VERBS, "ordinal", "number") for k in gap):
                 break
-            if not all(self.s.at(k, "and", "the", "of", "team", "OTHER") or self.s.marks[k].word in ",()" or self._in_phrase(k) for k in gap):
+            if not all(
+                self.s.at(k, "and", "the", "of", "team", "OTHER")
+                or self.s.marks[k].word in ",()"
+                or self._in_phrase(k)
+                for k in gap
+            ):
                 break
             group.insert(0, person)
-        if len(group) > 1 and not any(self.s.at(k, "and") for k in range(group[-2].last + 1, group[-1].first)):
+        if len(group) > 1 and not any(
+            self.s.at(k, "and") for k in range(group[-2].last + 1, group[-1].first)
+        ):
             group = group[-1:]
         return [person.who for person in group]
 
@@ -240,7 +268,8 @@ class Look:
             start = found[-1].last if found else i
             gap = range(start + 1, person.first)
             if any(
-                self.s.at(k, *VERBS, "AHEAD", "BEHIND", "but") and not self.s.at(k, "of", "the", "and")
+                self.s.at(k, *VERBS, "AHEAD", "BEHIND", "but")
+                and not self.s.at(k, "of", "the", "and")
                 or self.s.marks[k].word in ";:."
                 for k in gap
             ) or len(gap) > (5 if not found else 8):
@@ -248,7 +277,9 @@ class Look:
             if found and not any(self.s.at(k, "and") or self.s.marks[k].word in ",(" for k in gap):
                 break
             if person.genitive:
-                if not any(p.first > person.last and p.first - person.last <= 6 for p in self.people):
+                if not any(
+                    p.first > person.last and p.first - person.last <= 6 for p in self.people
+                ):
                     found.append(person)
                 continue
             found.append(person)
@@ -279,7 +310,9 @@ class Look:
         """What every ordinal of the sentence tells, by its place."""
         found = {i: self._role(i) for i in self.s.find("ordinal")}
         high = {i for i in found if self.s.marks[i].kinds["ordinal"] > LARGEST_FIELD}
-        return found | {i: "" for i in high if found[i] in ("finish", "grid", "standings", "running")}
+        return found | {
+            i: "" for i in high if found[i] in ("finish", "grid", "standings", "running")
+        }
 
     def _role(self, i: int) -> str:  # noqa: PLR0911
         s = self.s
@@ -294,7 +327,10 @@ class Look:
         if s.near(i, "BATTLE", left=5, stop=",;") >= 0 and s.near(i, "of", left=2) >= 0:
             return "fought"
         if s.at(i, "P") or s.marks[i].word in s.grammar.file["numbers"].get("ordinals", {}):
-            if s.near(i, "STANDINGS", "CHAMPIONSHIP", left=5, right=5) >= 0 and s.near(i, "FINISH", right=1) < 0:
+            if (
+                s.near(i, "STANDINGS", "CHAMPIONSHIP", left=5, right=5) >= 0
+                and s.near(i, "FINISH", right=1) < 0
+            ):
                 return "standings"
             return "finish"
         right = [k for k in range(i + 1, min(i + 5, len(s)))]
@@ -319,7 +355,12 @@ class Look:
                 return "lap"
             if n <= 2 and s.at(k, "WINNER"):
                 return "winners"
-            if n <= 3 and s.at(k, *COUNTED) and not s.at(k, "FINISH") and (n == 0 or not s.at(k, "POINTS")):
+            if (
+                n <= 3
+                and s.at(k, *COUNTED)
+                and not s.at(k, "FINISH")
+                and (n == 0 or not s.at(k, "POINTS"))
+            ):
                 return "count"
             if n <= 2 and s.at(k, "PIT") and not s.at(k, "RETIRE"):
                 return "stop"
@@ -354,7 +395,9 @@ class Look:
             return "row"
         if s.near(i, "GRID", right=3, left=3, stop=",;") >= 0:
             return "grid"
-        if s.near(i, "STANDINGS", "CHAMPIONSHIP", left=6, right=6, stop=",;") >= 0 and not s.at(verb, "FINISH", "START"):
+        if s.near(i, "STANDINGS", "CHAMPIONSHIP", left=6, right=6, stop=",;") >= 0 and not s.at(
+            verb, "FINISH", "START"
+        ):
             return "standings"
         if s.near(i, "SPRINT", left=6, right=6, stop=",;") >= 0:
             return "sprint"
@@ -364,7 +407,10 @@ class Look:
             return "qualifying"
         if s.at(verb, "START") and abs(verb - i) <= 5 and not s.at(i - 1, "FINISH", "BE", "TAKE"):
             return "grid"
-        if s.near(i, "LAP", "LAPS", "FIRST_LAP", left=7, right=7) >= 0 or s.near(i, "PASS", left=4) >= 0:
+        if (
+            s.near(i, "LAP", "LAPS", "FIRST_LAP", left=7, right=7) >= 0
+            or s.near(i, "PASS", left=4) >= 0
+        ):
             if not s.at(verb, "FINISH", "WIN"):
                 return "running"
         if s.at(i + 1, "of") and s.at(i + 2, "driver") and s.at(verb, "TAKE"):
@@ -373,7 +419,11 @@ class Look:
             return "standings"
         if s.near(i, "number", right=3) >= 0 and s.near(i, "POINTS", right=5) >= 0:
             return "standings"
-        if s.at(i + 1, "with", "to", "on") and s.at(i + 2, "number") and (s.has("POINTS", "STANDINGS") or self._listing):
+        if (
+            s.at(i + 1, "with", "to", "on")
+            and s.at(i + 2, "number")
+            and (s.has("POINTS", "STANDINGS") or self._listing)
+        ):
             return "standings"
         return "finish"
 

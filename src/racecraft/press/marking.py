@@ -165,8 +165,8 @@ def sentences(text: str, grammar: Grammar, names: Names) -> list[Sentence]:
                 grammar=grammar,
                 paragraph=number,
             )
-            opened = sum(token.text in "“”\"„«»" for token in group)
-            sentence.quoted = depth or (first.text in "“\"„«" and opened >= 1)
+            opened = sum(token.text in '“”"„«»' for token in group)
+            sentence.quoted = depth or (first.text in '“"„«' and opened >= 1)
             if opened % 2:
                 depth = not depth
             found.append(sentence)
@@ -208,9 +208,7 @@ def _ends(token: Any, following: list[Any], grammar: Grammar) -> bool:
     return fold(after) in grammar.starters or bool(earlier.keys() & {"BE", "FINISH", "PLACE"})
 
 
-def _marks(
-    tokens: list[Any], line: re.Match[str], grammar: Grammar, names: Names
-) -> list[Mark]:
+def _marks(tokens: list[Any], line: re.Match[str], grammar: Grammar, names: Names) -> list[Mark]:
     paragraph, offset = line.group(), line.start()
     words = [fold(token.text) for token in tokens]
     parted = _parted(words, grammar)
@@ -255,7 +253,10 @@ def _closes(words: list[str], i: int, grammar: Grammar) -> bool:
     if i >= len(words) or not words[i][0].isalnum():
         return True
     kinds = dict(grammar.phrases.at(words, i)[1])
-    return bool(kinds.keys() & {"and", "but", "of", "by", "for", "to", "on", "with", "AHEAD", "BEHIND", "START"})
+    return bool(
+        kinds.keys()
+        & {"and", "but", "of", "by", "for", "to", "on", "with", "AHEAD", "BEHIND", "START"}
+    )
 
 
 def _reading(
@@ -363,15 +364,22 @@ def _duration(marks: list[Mark], i: int) -> tuple[int, float, int] | None:
         unit = marks[k].kinds.get("UNIT") if k < len(marks) else None
         if unit not in SECONDS or (smallest is not None and SECONDS[unit] >= smallest):
             break
-        if "ordinal" in marks[k].kinds and k + 1 < len(marks) and marks[k + 1].is_a("PLACE", "VICTORY"):
+        if (
+            "ordinal" in marks[k].kinds
+            and k + 1 < len(marks)
+            and marks[k + 1].is_a("PLACE", "VICTORY")
+        ):
             break
         total += marks[j].kinds.get("number", 1) * SECONDS[unit]
         smallest = SECONDS[unit]
         decimals = {0.1: 1, 0.01: 2, 0.001: 3}.get(smallest, _decimals(marks[j].text))
         j = k + 1
         while j < len(marks) and marks[j].is_a("and") and marks[j].word not in ("&",):
-            if j + 1 < len(marks) and marks[j + 1].is_a("number") and j + 2 < len(marks) and (
-                marks[j + 2].kinds.get("UNIT") in SECONDS
+            if (
+                j + 1 < len(marks)
+                and marks[j + 1].is_a("number")
+                and j + 2 < len(marks)
+                and (marks[j + 2].kinds.get("UNIT") in SECONDS)
             ):
                 j += 1
             break
@@ -380,14 +388,20 @@ def _duration(marks: list[Mark], i: int) -> tuple[int, float, int] | None:
 
 def _day(marks: list[Mark], i: int) -> tuple[int, dict[str, int]] | None:
     """A day or a month: "May 13", "13 mei 2012", "October 2004", "7. Juli"."""
+
     def day(j: int) -> int | None:
         if not 0 <= j < len(marks):
             return None
         kinds = marks[j].kinds
         n = kinds.get("number", kinds.get("ordinal"))
-        return int(n) if n is not None and 1 <= n <= 31 and n == int(n) and (
-            marks[j].text[0].isdigit() or "ordinal" in kinds
-        ) else None
+        return (
+            int(n)
+            if n is not None
+            and 1 <= n <= 31
+            and n == int(n)
+            and (marks[j].text[0].isdigit() or "ordinal" in kinds)
+            else None
+        )
 
     def skip(j: int) -> int:
         while j < len(marks) and marks[j].word in (",", ".", "de", "of", "del", "the"):
@@ -412,8 +426,10 @@ def _day(marks: list[Mark], i: int) -> tuple[int, dict[str, int]] | None:
     k = skip(j)
     if k < len(marks) and k - j <= 1 and "year" in marks[k].kinds:
         when["year"], j = marks[k].kinds["year"], k + 1
-    if len(when) == 1 and marks[i].word in ("mar", "may", "mai", "sept", "set", "dec") and (
-        len(marks[i].word) < 4
+    if (
+        len(when) == 1
+        and marks[i].word in ("mar", "may", "mai", "sept", "set", "dec")
+        and (len(marks[i].word) < 4)
     ):
         return None
     return j - i, when
@@ -424,7 +440,13 @@ def as_date(when: dict[str, int], near: date | None) -> date | None:
     if "day" not in when:
         return None
     years: Iterable[int]
-    years = [when["year"]] if "year" in when else [near.year - 1, near.year, near.year + 1] if near else []
+    years = (
+        [when["year"]]
+        if "year" in when
+        else [near.year - 1, near.year, near.year + 1]
+        if near
+        else []
+    )
     days = []
     for year in years:
         try:

@@ -149,9 +149,7 @@ class Names:
         for kind, which in sorted(places, key=lambda place: place[0] == "country"):
             if kind == "event":
                 found = [event for event in calendar if event.name == which]
-                aliases = [
-                    name for name, others in self.own["events"].items() if which in others
-                ]
+                aliases = [name for name, others in self.own["events"].items() if which in others]
                 found = found or [event for event in calendar if event.name in aliases]
             elif kind == "circuit":
                 found = [event for event in calendar if event.circuit == which]
@@ -165,5 +163,8 @@ class Names:
 
     def _named_after(self, code: str) -> set[str]:
         words = {name for name, country in self.own["nationalities"].items() if country == code}
-        words |= {self.codes.get(code, ""), {"US": "United States", "AE": "Abu Dhabi"}.get(code, "")}
+        words |= {
+            self.codes.get(code, ""),
+            {"US": "United States", "AE": "Abu Dhabi"}.get(code, ""),
+        }
         return {f"{word} Grand Prix" for word in words}

@@ -86,10 +86,14 @@ class Cast:
         if any(kind == "team_mate" for kind, _, _ in person.said):
             return False
         gap = range(people[-1].last + 1, person.first)
-        return len(gap) == 1 and s.marks[gap[0]].word in ("," , "(", "-", "–", "—") and (
-            person.last + 1 >= len(s)
-            or s.marks[person.last + 1].word in (",", ".", ")", "-", "–", "—")
-            or s.at(person.last + 1, "but", "of", "he")
+        return (
+            len(gap) == 1
+            and s.marks[gap[0]].word in (",", "(", "-", "–", "—")
+            and (
+                person.last + 1 >= len(s)
+                or s.marks[person.last + 1].word in (",", ".", ")", "-", "–", "—")
+                or s.at(person.last + 1, "but", "of", "he")
+            )
         )
 
     # --- a phrase with a name or without ------------------------------------------------------
@@ -113,8 +117,12 @@ class Cast:
                 mark.is_a("team") and not self._is_driver_here(mark, s, j)
             ):
                 genitive = self._genitive(s, j)
-                if genitive and s.at(j + genitive, "team") and not (
-                    self._element(s, j + genitive + 1) or self._named_at(s, j + genitive + 1)
+                if (
+                    genitive
+                    and s.at(j + genitive, "team")
+                    and not (
+                        self._element(s, j + genitive + 1) or self._named_at(s, j + genitive + 1)
+                    )
                 ):
                     # "Massa's Williams": his car is himself
                     said.append(("team", s.marks[j + genitive].kinds["team"], j + genitive))
@@ -135,7 +143,9 @@ class Cast:
             step = self._element(s, j)
             if not step:
                 filler = (
-                    (determined or said) and s.at(j, "word") and (self._element(s, j + 1) or self._named_at(s, j + 1))
+                    (determined or said)
+                    and s.at(j, "word")
+                    and (self._element(s, j + 1) or self._named_at(s, j + 1))
                 )
                 comma = said and s.marks[j].word in ("-", "of") and self._element(s, j + 1)
                 comma = comma or said and s.at(j, "belonging") and self._team_at(s, j + 1)
@@ -171,9 +181,13 @@ class Cast:
 
     def _team_at(self, s: Sentence, j: int) -> bool:
         """Whether a team is named at a place and not somebody of that name: "piloto de Ferrari"."""
-        return s.at(j, "team") and not (s.at(j, "driver") and self._is_driver_here(s.marks[j], s, j))
+        return s.at(j, "team") and not (
+            s.at(j, "driver") and self._is_driver_here(s.marks[j], s, j)
+        )
 
-    def _phrase_of(self, s: Sentence, j: int, i: int, people: list[Person], owner: str) -> Person | None:
+    def _phrase_of(
+        self, s: Sentence, j: int, i: int, people: list[Person], owner: str
+    ) -> Person | None:
         """``Vettel's Ferrari team-mate Kimi Räikkönen``: a phrase that begins with an owner."""
         said: list[tuple[str, Any, int]] = []
         k, mate, head = j, False, -1
@@ -199,7 +213,9 @@ class Cast:
             return None
         mates = self._mates(owner)
         who = mates[0] if mates else ""
-        return Person(head, j, k - 1, who, "team_mate", [("team_mate", owner, head)]) if who else None
+        return (
+            Person(head, j, k - 1, who, "team_mate", [("team_mate", owner, head)]) if who else None
+        )
 
     def _another(
         self, s: Sentence, i: int, j: int, said: list[tuple[str, Any, int]], who: str, people: list[Person]
@@ -211,7 +227,11 @@ class Cast:
         if not (s.grammar.file.get("adjectives") and s.has("PASS")) or len(said) != 1:
             return None
         kind, code, _ = said[0]
-        if kind != "nationality" or not s.at(j - 1, "nationality") or self.names.nationality(who) == code:
+        if (
+            kind != "nationality"
+            or not s.at(j - 1, "nationality")
+            or self.names.nationality(who) == code
+        ):
             return None
         meant, how = self._meant(s, said, people, his=False)
         return Person(j - 1, i, j - 1, meant, how, list(said)) if meant else None
@@ -406,7 +426,9 @@ class Cast:
             return self.setting.winner, "winner"
         if "countryman" in facts:
             return "", ""
-        return (recent[0], "driver") if recent and his is False and "team" not in facts else ("", "")
+        return (
+            (recent[0], "driver") if recent and his is False and "team" not in facts else ("", "")
+        )
 
     def _fitting(self, facts: dict[str, Any], recent: list[str]) -> tuple[str, str]:
         """Whoever fits best what a phrase says: country and team first, then age and titles."""
@@ -467,7 +489,11 @@ class Cast:
             while k < len(s) and s.marks[k].word != ")" and k - j < 6:
                 if s.at(k, "team"):
                     person.said.append(("team", s.marks[k].kinds["team"], k))
-                elif s.at(k, "number") and s.marks[k + 1].word in (")", ",") and 16 < s.marks[k].value < 60:
+                elif (
+                    s.at(k, "number")
+                    and s.marks[k + 1].word in (")", ",")
+                    and 16 < s.marks[k].value < 60
+                ):
                     person.said.append(("age?", int(s.marks[k].value), k))
                 k += 1
             j = k + 1 if k < len(s) and s.marks[k].word == ")" else j
@@ -475,22 +501,32 @@ class Cast:
             k = j
             if s.at(k, "of"):
                 k += 1
-                while k < len(s) and k not in taken and (
-                    s.at(k, "the", "OTHER", "ordinal", "word", "HOME") and not s.at(k, "team")
-                ) and k - j < 4:
+                while (
+                    k < len(s)
+                    and k not in taken
+                    and (s.at(k, "the", "OTHER", "ordinal", "word", "HOME") and not s.at(k, "team"))
+                    and k - j < 4
+                ):
                     k += 1
                 if s.at(k, "team") and not self._genitive(s, k) and k not in taken:
                     person.said.append(("team", s.marks[k].kinds["team"], k))
                     j = k + 1
-                elif s.at(k, "place") and k == j + 1 and s.marks[k].value[0][0] == "country" and (
-                    s.marks[j].word in ("of", "uit", "aus", "de", "di")
+                elif (
+                    s.at(k, "place")
+                    and k == j + 1
+                    and s.marks[k].value[0][0] == "country"
+                    and (s.marks[j].word in ("of", "uit", "aus", "de", "di"))
                 ):
                     person.said.append(("nationality?", s.marks[k].value[0][1], k))
                     j = k + 1
         if j < len(s) and s.marks[j].word in (",", "-", "–", "—"):
             k = j + 1
             found: list[tuple[str, Any, int]] = []
-            while k < len(s) and k not in taken and s.marks[k].word not in (",", ".", ";", "-", "–", "—"):
+            while (
+                k < len(s)
+                and k not in taken
+                and s.marks[k].word not in (",", ".", ";", "-", "–", "—")
+            ):
                 if step := self._element(s, k):
                     found += self._said(s, k)
                     k += step
@@ -501,10 +537,22 @@ class Cast:
                 else:
                     found = []
                     break
-            if k == j + 2 and s.at(j + 1, "number") and abs(self.age(person.who) - s.marks[j + 1].value) <= 2:
+            if (
+                k == j + 2
+                and s.at(j + 1, "number")
+                and abs(self.age(person.who) - s.marks[j + 1].value) <= 2
+            ):
                 found = [("age", int(s.marks[j + 1].value), j + 1)]
             kinds = {kind for kind, _, _ in found}
-            if kinds & {"titles", "champion_of", "age", "CHAMPION", "LEADER", "POLESITTER", "nationality"}:
+            if kinds & {
+                "titles",
+                "champion_of",
+                "age",
+                "CHAMPION",
+                "LEADER",
+                "POLESITTER",
+                "nationality",
+            }:
                 if "champion_of" not in kinds or "CHAMPION" in kinds:
                     person.said += [fact for fact in found if fact[0] != "team_mate"]
 
@@ -517,14 +565,20 @@ def is_rival(s: Sentence, person: Person) -> bool:
 def is_object(s: Sentence, person: Person) -> bool:
     """Whether a preposition or verb before somebody makes him no subject of the sentence."""
     j = person.first - 1
-    while j >= 0 and (s.at(j, "the", "HEDGE", "ordinal", "OTHER") and not s.at(j, "AHEAD", "BEHIND", "START")):
+    while j >= 0 and (
+        s.at(j, "the", "HEDGE", "ordinal", "OTHER") and not s.at(j, "AHEAD", "BEHIND", "START")
+    ):
         j -= 1
     if person.how == "him":
         return True
     if j < 0:
         return False
     if s.at(j, "of") and s.at(j - 1, "team"):
-        return s.at(j - 2, "AHEAD", "BEHIND", "of") or s.at(j - 3, "AHEAD", "BEHIND") if j > 1 else False
+        return (
+            s.at(j - 2, "AHEAD", "BEHIND", "of") or s.at(j - 3, "AHEAD", "BEHIND")
+            if j > 1
+            else False
+        )
     if s.at(j, "about_whom") and told_of(s, j, person):
         return False
     if s.at(j, "AHEAD", "BEHIND", "PASS", "FOLLOWED_BY", "by", "of", "HEADS_HOME", "BEAT"):

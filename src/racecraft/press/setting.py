@@ -71,7 +71,9 @@ class Setting:
     def titles(self, who: str) -> int:
         """World titles of a driver before the season of the event."""
         season = self.season or 9999
-        return sum(champion == who and year < season for year, champion in self.record.champions.items())
+        return sum(
+            champion == who and year < season for year, champion in self.record.champions.items()
+        )
 
     @property
     def reigning(self) -> str:
@@ -176,7 +178,14 @@ def _score(
     here = sum(
         n
         for (kind, which), n in places.items()
-        if (kind == "event" and (event.name == which or event.name in names.own["events"] and _alias(names, event.name, which)))
+        if (
+            kind == "event"
+            and (
+                event.name == which
+                or event.name in names.own["events"]
+                and _alias(names, event.name, which)
+            )
+        )
         or (kind == "circuit" and event.circuit == which)
         or (kind == "country" and names.country(event) == which)
     )

@@ -34,14 +34,18 @@ def find(look: Look) -> Iterator[Claim]:
             for who in _who(look, i)[:1]:
                 kind = "titles" if role == "title_count" else "career_count"
                 unit = "" if role == "title_count" else "starts"
-                yield look.claim(kind, [look.driver(who)], (i, i), value=n, unit=unit, event=look.event)
+                yield look.claim(
+                    kind, [look.driver(who)], (i, i), value=n, unit=unit, event=look.event
+                )
     for i in s.find("number"):
         if s.at(i, "year") or s.at(i, "ordinal"):
             continue
         n = s.marks[i].kinds["number"]
         if s.near(i, "IN_A_ROW", right=5, stop=",;") >= 0:
             yield from _streak(look, i, int(n))
-        elif s.near(i, "VICTORY", "WIN", "PODIUM", "POLE", "STARTS", "TITLE", right=2, stop=",;-") >= 0 and n == int(n):
+        elif s.near(
+            i, "VICTORY", "WIN", "PODIUM", "POLE", "STARTS", "TITLE", right=2, stop=",;-"
+        ) >= 0 and n == int(n):
             yield from _count(look, i, int(n))
         elif s.at(i - 1, "NUMBER_PLATE") and s.near(i, "VICTORY", left=3) >= 0:
             yield from _count(look, i, int(n))
@@ -50,11 +54,22 @@ def find(look: Look) -> Iterator[Claim]:
         if s.at(i + 1, "ATTEMPT") and not s.at(i, "year") and n > MOST_STARTS:
             for who in _who(look, i)[:1]:
                 yield look.claim(
-                    "career_count", [look.driver(who)], (i, i), value=int(n), unit="starts", event=look.event
+                    "career_count",
+                    [look.driver(who)],
+                    (i, i),
+                    value=int(n),
+                    unit="starts",
+                    event=look.event,
                 )
     for i in s.find("WIN"):
         n = s.near(i, "times", right=1)
-        n = n if n >= 0 else s.near(i, "number", right=1) if s.at(i + 2, "of") and s.near(i, "RACE", right=5) >= 0 else -1
+        n = (
+            n
+            if n >= 0
+            else s.near(i, "number", right=1)
+            if s.at(i + 2, "of") and s.near(i, "RACE", right=5) >= 0
+            else -1
+        )
         if n >= 0:
             kinds = s.marks[n].kinds
             for who in look.subject(i)[:1]:
@@ -63,16 +78,30 @@ def find(look: Look) -> Iterator[Claim]:
                     unit="wins", event=look.event,
                 )  # fmt: skip
     for i in s.find("VICTORY", "WIN"):
-        if s.near(i, "NOT", left=4, stop=",;") >= 0 and (
-            s.has("THIS_SEASON", "SEASON", "STANDINGS", "CHAMPIONSHIP") or s.at(i + 1, "ALL")
-        ) and s.near(i, "SINCE", right=3) < 0:
+        if (
+            s.near(i, "NOT", left=4, stop=",;") >= 0
+            and (s.has("THIS_SEASON", "SEASON", "STANDINGS", "CHAMPIONSHIP") or s.at(i + 1, "ALL"))
+            and s.near(i, "SINCE", right=3) < 0
+        ):
             for who in look.subject(i)[:1]:
-                yield look.claim("season_count", [look.driver(who)], (i, i), value=0, unit="wins", event=look.event)
+                yield look.claim(
+                    "season_count",
+                    [look.driver(who)],
+                    (i, i),
+                    value=0,
+                    unit="wins",
+                    event=look.event,
+                )
     yield from _droughts(look)
     for i in s.find("times"):
         teams = [k for k in s.find("team") if not look.person_at(k)]
         passing = {k for p in look.people for _, _, k in p.said}
-        if s.near(i, "CHAMPION", left=2, right=2) >= 0 and teams and i not in passing and s.has("CONSTRUCTORS"):
+        if (
+            s.near(i, "CHAMPION", left=2, right=2) >= 0
+            and teams
+            and i not in passing
+            and s.has("CONSTRUCTORS")
+        ):
             team = look.team(s.marks[teams[-1]].kinds["team"])
             yield look.claim("titles", [team], (i, i), value=s.marks[i].kinds["times"])
     yield from _first_times(look)
@@ -107,14 +136,36 @@ def _first_times(look: Look) -> Iterator[Claim]:
         if since >= 0 and year < 0:
             continue
         value = {"season": s.marks[year].kinds["year"]} if since >= 0 else "maiden"
-        k = s.near(i, "LEADER", "LEADS", "WIN", "VICTORY", "PODIUM", "POLE", "IN_POINTS", left=8, right=8, stop=";")
+        k = s.near(
+            i,
+            "LEADER",
+            "LEADS",
+            "WIN",
+            "VICTORY",
+            "PODIUM",
+            "POLE",
+            "IN_POINTS",
+            left=8,
+            right=8,
+            stop=";",
+        )
         if k < 0:
             continue
         unit = "lead" if s.at(k, "LEADER", "LEADS") else _unit(look, k - 1)
-        here = [j for j in s.find("place") if since >= 0 or s.marks[j].kinds["place"][0][0] != "country"]
+        here = [
+            j for j in s.find("place") if since >= 0 or s.marks[j].kinds["place"][0][0] != "country"
+        ]
         scope = {"venue": look.venue(here[0])} if here and unit != "lead" else {}
         for who in look.subject(k)[:1]:
-            yield look.claim("first_since", [look.driver(who)], (i, k), value=value, unit=unit, scope=scope, event=look.event)
+            yield look.claim(
+                "first_since",
+                [look.driver(who)],
+                (i, k),
+                value=value,
+                unit=unit,
+                scope=scope,
+                event=look.event,
+            )
     for i in s.find("NEVER_BEFORE"):
         k = s.near(i, "WIN", "VICTORY", "PODIUM", "POLE", "IN_POINTS", right=12)
         here = [j for j in s.find("place")]
@@ -139,13 +190,21 @@ def _droughts(look: Look) -> Iterator[Claim]:
                     scope={"races": int(s.marks[i].kinds["number"])},
                 )  # fmt: skip
     for i in s.find("SINCE"):
-        if s.near(i, "NOT", left=8) >= 0 and s.near(i, *COUNTED, "WIN", left=6) >= 0 and not s.at(i - 1, "NOT"):
+        if (
+            s.near(i, "NOT", left=8) >= 0
+            and s.near(i, *COUNTED, "WIN", left=6) >= 0
+            and not s.at(i - 1, "NOT")
+        ):
             unit = "podiums" if s.near(i, "PODIUM", left=6) >= 0 else "wins"
             for entity in _team_or_driver(look, i, left=True):
                 yield from _first_after(look, entity, i, unit)
     for i in s.find("PREVIOUS"):
         team = s.near(i, "team", right=2)
-        if team >= 0 and s.near(i, "WIN", "VICTORY", "PODIUM", right=5) >= 0 and s.has("year", "date"):
+        if (
+            team >= 0
+            and s.near(i, "WIN", "VICTORY", "PODIUM", right=5) >= 0
+            and s.has("year", "date")
+        ):
             unit = "podiums" if s.near(i, "PODIUM", right=5) >= 0 else "wins"
             yield from _first_after(look, look.team(s.marks[team].kinds["team"]), i, unit)
 
@@ -162,7 +221,14 @@ def _team_or_driver(look: Look, i: int, *, left: bool = False) -> list[Entity]:
 def _first_after(look: Look, entity: Entity, i: int, unit: str) -> Iterator[Claim]:
     """A claim of the last time before, whose year or place is named after a mark."""
     s = look.s
-    year = next((k for k in s.find("year", "date", start=i) if "year" in s.marks[k].kinds or "year" in s.marks[k].kinds["date"]), -1)
+    year = next(
+        (
+            k
+            for k in s.find("year", "date", start=i)
+            if "year" in s.marks[k].kinds or "year" in s.marks[k].kinds["date"]
+        ),
+        -1,
+    )
     if year < 0 or look.event is None:
         return
     kinds = s.marks[year].kinds
@@ -209,7 +275,12 @@ def _entities(look: Look, i: int) -> list[Entity]:
     if s.at(i + 1, "of") and s.at(i + 2, "team"):
         return [look.team(s.marks[i + 2].kinds["team"])]
     for k in s.find("team", start=i, end=min(i + 6, len(s))):
-        if s.at(k - 1, "of", "for") and not look.person_at(k) and s.near(i, "his", left=3) < 0 and not look.owner(i):
+        if (
+            s.at(k - 1, "of", "for")
+            and not look.person_at(k)
+            and s.near(i, "his", left=3) < 0
+            and not look.owner(i)
+        ):
             if s.at(i + 1, *COUNTED) or s.at(i - 1, "NUMBER_PLATE") or k == i + 2:
                 return [look.team(s.marks[k].kinds["team"])]
     topical = 1 + s.at(1, "the")
@@ -228,7 +299,9 @@ def _streak(look: Look, i: int, n: int) -> Iterator[Claim]:
         year = look.s.near(i, "year", right=6, stop=";")
         if year >= 0 and look.event and look.s.marks[year].kinds["year"] != look.event.season:
             scope["season"] = look.s.marks[year].kinds["year"]
-        yield look.claim("streak", [entity], (i, i), value=n, unit=unit, scope=scope, event=look.event)
+        yield look.claim(
+            "streak", [entity], (i, i), value=n, unit=unit, scope=scope, event=look.event
+        )
 
 
 def _count(look: Look, i: int, n: int) -> Iterator[Claim]:
@@ -255,9 +328,18 @@ def _count(look: Look, i: int, n: int) -> Iterator[Claim]:
             pass
         elif venue:
             scope = {"venue": look.venue(venue[0])}
-            yield look.claim("venue_count", [entity], (i, i), value=n, unit=unit, scope=scope, event=look.event)
+            yield look.claim(
+                "venue_count", [entity], (i, i), value=n, unit=unit, scope=scope, event=look.event
+            )
         else:
-            yield look.claim("career_count" if n > 24 else "season_count", [entity], (i, i), value=n, unit=unit, event=look.event)
+            yield look.claim(
+                "career_count" if n > 24 else "season_count",
+                [entity],
+                (i, i),
+                value=n,
+                unit=unit,
+                event=look.event,
+            )
         ever = not season or s.near(i, "SINCE", right=6, stop=";") >= 0
         if n == 1 and s.marks[i].kinds.get("ordinal") and ever:
             yield from _first(look, entity, i, unit, venue)
@@ -267,13 +349,21 @@ def _first(look: Look, entity: Entity, i: int, unit: str, venue: list[int]) -> I
     """``his first win``, ``since 2013``, ``in Spain``."""
     s = look.s
     since = s.near(i, "SINCE", right=6, stop=";")
-    if since < 0 and s.near(i, "UNIT", "SEASON", right=7, stop=",;") >= 0 and s.near(i, "HEDGE", "number", right=5) >= 0:
+    if (
+        since < 0
+        and s.near(i, "UNIT", "SEASON", right=7, stop=",;") >= 0
+        and s.near(i, "HEDGE", "number", right=5) >= 0
+    ):
         return  # "his first win in more than a year"
     if since >= 0 and any(s.at(k, "ordinal") for k in range(i + 1, since)):
         since = -1
     if since < 0:
-        scope = {"venue": look.venue(venue[0])} if venue and look.s.near(i, "GP", right=4) < 0 else {}
-        here = venue and look.event in look.names.events_at(s.marks[venue[0]].kinds["place"], look.event.season if look.event else 0)
+        scope = (
+            {"venue": look.venue(venue[0])} if venue and look.s.near(i, "GP", right=4) < 0 else {}
+        )
+        here = venue and look.event in look.names.events_at(
+            s.marks[venue[0]].kinds["place"], look.event.season if look.event else 0
+        )
         if here and not s.at(venue[0] - 1, "of"):
             scope = {}
         yield look.claim("first_since", [entity], (i, i), value="maiden", unit=unit, scope=scope)
@@ -285,7 +375,9 @@ def _first(look: Look, entity: Entity, i: int, unit: str, venue: list[int]) -> I
         value["season"] = kinds.get("year") or kinds["date"].get("year")
     place = s.near(since, "place", right=5)
     if place >= 0 and look.event:
-        there = look.names.events_at(s.marks[place].kinds["place"], value.get("season") or look.event.season)
+        there = look.names.events_at(
+            s.marks[place].kinds["place"], value.get("season") or look.event.season
+        )
         if there and there[0].key < look.event.key:
             value |= {"season": there[0].season, "round": there[0].round}
     yield look.claim("first_since", [entity], (i, i), value=value, unit=unit, event=look.event)

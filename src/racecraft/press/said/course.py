@@ -29,7 +29,10 @@ def lap_at(look: Look, i: int) -> tuple[int | None, int]:
     s = look.s
     event = look.event
     total = event.laps if event and event.laps else 0
-    for k in sorted(s.find("number", "ordinal", "LAST_LAP", "PENULTIMATE_LAP", "FIRST_LAP"), key=lambda k: abs(k - i)):
+    for k in sorted(
+        s.find("number", "ordinal", "LAST_LAP", "PENULTIMATE_LAP", "FIRST_LAP"),
+        key=lambda k: abs(k - i),
+    ):
         if s.at(k, "FIRST_LAP"):
             return 1, k
         if s.at(k, "LAST_LAP"):
@@ -53,14 +56,31 @@ def _retirements(look: Look) -> Iterator[Claim]:
     for i in s.find("RETIRE", "NO_START"):
         if s.near(i, "NOT", left=2) >= 0 and not s.at(i, "NO_START"):
             continue
-        if s.at(i, "PIT") and lap_at(look, i)[0] and s.near(i, "REASON", right=1) < 0 and s.near(i, *REASONS, right=6) < 0:
+        if (
+            s.at(i, "PIT")
+            and lap_at(look, i)[0]
+            and s.near(i, "REASON", right=1) < 0
+            and s.near(i, *REASONS, right=6) < 0
+        ):
             continue
         lap, k = lap_at(look, i)
         for who in look.subject(i):
             driver = look.driver(who)
             if lap is not None and abs(k - i) <= 8:
-                yield look.claim("lap_of_event", [driver], (i, k), value=f"retired on lap {lap}", lap=lap, scope={"kind": "retirement"})
-            yield look.claim("retirement", [driver], (i, i), value="did not start" if s.at(i, "NO_START") else True)
+                yield look.claim(
+                    "lap_of_event",
+                    [driver],
+                    (i, k),
+                    value=f"retired on lap {lap}",
+                    lap=lap,
+                    scope={"kind": "retirement"},
+                )
+            yield look.claim(
+                "retirement",
+                [driver],
+                (i, i),
+                value="did not start" if s.at(i, "NO_START") else True,
+            )
             reason = s.near(i, *REASONS, right=9, left=3, stop=";")
             if reason >= 0:
                 kind = next(name for concept, name in REASONS.items() if s.at(reason, concept))
@@ -84,13 +104,17 @@ def _stops(look: Look) -> Iterator[Claim]:
             continue
         if lap is not None and abs(k - i) <= 7:
             for who in look.subject(k)[-1:]:
-                yield look.claim("pit_stop", [look.driver(who)], (i, k), value=lap, unit="lap", lap=lap)
+                yield look.claim(
+                    "pit_stop", [look.driver(who)], (i, k), value=lap, unit="lap", lap=lap
+                )
             continue
         n = s.near(i, "number", "times", left=2, right=2, stop=",;")
         if n >= 0 and not s.at(n, "year"):
             value = s.marks[n].kinds.get("number", s.marks[n].kinds.get("times"))
             for who in look.subject(i)[:1]:
-                yield look.claim("pit_stop", [look.driver(who)], (n, i), value=int(value), unit="stops")
+                yield look.claim(
+                    "pit_stop", [look.driver(who)], (n, i), value=int(value), unit="stops"
+                )
 
 
 def _laps(look: Look) -> Iterator[Claim]:
@@ -121,7 +145,14 @@ def _laps(look: Look) -> Iterator[Claim]:
     for i in s.find("LED"):
         lap, _ = lap_at(look, i)
         for who in look.subject(i)[:1]:
-            yield look.claim("lap_of_event", [look.driver(who)], (i, i), lap=lap, value="led", scope={"kind": "lead"})
+            yield look.claim(
+                "lap_of_event",
+                [look.driver(who)],
+                (i, i),
+                lap=lap,
+                value="led",
+                scope={"kind": "lead"},
+            )
     for i, role in look.roles.items():
         if role == "running":
             lap, _ = lap_at(look, i)
@@ -138,7 +169,12 @@ def _others(look: Look) -> Iterator[Claim]:
     for i in s.find("PENALTY"):
         for who in look.subject(i)[:1]:
             k = s.near(i, "seconds", left=5, right=5)
-            yield look.claim("penalty", [look.driver(who)], (i, i), value=s.marks[k].kinds["seconds"] if k >= 0 else s.marks[i].text)
+            yield look.claim(
+                "penalty",
+                [look.driver(who)],
+                (i, i),
+                value=s.marks[k].kinds["seconds"] if k >= 0 else s.marks[i].text,
+            )
     for i in s.find("RED_FLAG"):
         yield look.claim("red_flag", event, (i, i), value=True)
         break
@@ -155,7 +191,11 @@ def _others(look: Look) -> Iterator[Claim]:
             group = list(dict.fromkeys(p.who for p in look.before.people))[:2]
         if len(group) == 2:
             n = s.near(i, "times", "number", right=5, left=2)
-            value = int(s.marks[n].kinds.get("times", s.marks[n].kinds.get("number", 1))) if n >= 0 else None
+            value = (
+                int(s.marks[n].kinds.get("times", s.marks[n].kinds.get("number", 1)))
+                if n >= 0
+                else None
+            )
             yield look.claim(
                 "position_swaps", [look.driver(w) for w in group], (i, i), relation="&", value=value
             )
@@ -165,9 +205,13 @@ def _others(look: Look) -> Iterator[Claim]:
     for i in s.find("LAPS_LED"):
         for who in look.subject(i)[:1]:
             share = "almost all" if look.hedge(i) == "almost" else "all"
-            yield look.claim("laps_led", [look.driver(who)], (i, i), value=share, hedge=look.hedge(i))
+            yield look.claim(
+                "laps_led", [look.driver(who)], (i, i), value=share, hedge=look.hedge(i)
+            )
     for i in s.find("OUT_OF_POINTS"):
         for who in look.subject(i)[:1]:
             if s.at(i, "OUT_OF_TOP_TEN"):
-                yield look.claim("finish_position", [look.driver(who)], (i, i), value="outside top 10")
+                yield look.claim(
+                    "finish_position", [look.driver(who)], (i, i), value="outside top 10"
+                )
             yield look.claim("race_points", [look.driver(who)], (i, i), value=0.0)

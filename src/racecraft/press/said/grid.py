@@ -49,7 +49,9 @@ def find(look: Look) -> Iterator[Claim]:
                 yield look.claim("grid_row", [look.driver(who)], (i, i), value=1)
         else:
             for who in _starter(look, i)[:1]:
-                yield look.claim("grid_row", [look.driver(who)], (i, i), value=_last(look) // 2 + _last(look) % 2)
+                yield look.claim(
+                    "grid_row", [look.driver(who)], (i, i), value=_last(look) // 2 + _last(look) % 2
+                )
     for i in s.find("BACK_OF_GRID"):
         for who in _starter(look, i)[:1]:
             yield look.claim("grid_position", [look.driver(who)], (i, i), value=_last(look))

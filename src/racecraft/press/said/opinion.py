@@ -21,7 +21,11 @@ def find(look: Look) -> Iterator[Claim]:
         for i in s.find(concept):
             who = look.subject(i)[:1]
             event = [look.event_entity(look.event)] if look.event else []
-            subjects = event if kind in ("weather", "attendance", "finance") else [look.driver(w) for w in who]
+            subjects = (
+                event
+                if kind in ("weather", "attendance", "finance")
+                else [look.driver(w) for w in who]
+            )
             if subjects:
                 yield look.claim(kind, subjects, (i, i), value=s.marks[i].text)
             break

@@ -25,7 +25,9 @@ def find(look: Look) -> Iterator[Claim]:
                 yield look.claim("titles", [who], (i, i), value=value)
             elif kind == "champion_of":
                 yield look.claim("titles", [who], (i, i), value={"season": value})
-            elif kind == "CHAMPION" and not told & {"titles", "champion_of"} and "former" not in told:
+            elif (
+                kind == "CHAMPION" and not told & {"titles", "champion_of"} and "former" not in told
+            ):
                 yield look.claim("titles", [who], (i, i), value="reigning")
             elif kind == "team":
                 yield from _team(look, person.who, value, i, former="former" in told)
@@ -56,7 +58,9 @@ def _leaders(look: Look) -> Iterator[Claim]:
     for i in s.find("LEADER"):
         if look.person_at(i) is None and s.near(i, "NOT", left=4, stop=",;") < 0:
             for who in look.subject(i)[:1]:
-                yield look.claim("standings_position", [look.driver(who)], (i, i), value=1, event=look.now())
+                yield look.claim(
+                    "standings_position", [look.driver(who)], (i, i), value=1, event=look.now()
+                )
 
 
 def _team(look: Look, who: str, ids: tuple[str, ...], i: int, *, former: bool) -> Iterator[Claim]:
@@ -73,7 +77,11 @@ def _team(look: Look, who: str, ids: tuple[str, ...], i: int, *, former: bool) -
     mates = [p.who for p in look.people if p.who in look.setting.mates(who)]
     if both and mates:
         yield look.claim(
-            "team", [look.driver(mates[0]), look.driver(who)], (i, i), relation="&", value="team-mates"
+            "team",
+            [look.driver(mates[0]), look.driver(who)],
+            (i, i),
+            relation="&",
+            value="team-mates",
         )
 
 
@@ -91,8 +99,10 @@ def _cars(look: Look) -> Iterator[Claim]:
             continue
         right = [p for p in look.people if i < p.first <= i + 3 and not p.genitive]
         placed = [p for p in look.people if i - 4 <= p.last < i and not p.genitive]
-        if placed and s.marks[placed[-1].last + 1].word in (",", "(") and any(
-            s.at(k, "ordinal") for k in range(placed[-1].last + 1, i)
+        if (
+            placed
+            and s.marks[placed[-1].last + 1].word in (",", "(")
+            and any(s.at(k, "ordinal") for k in range(placed[-1].last + 1, i))
         ):
             yield from _team(look, placed[-1].who, ids, i, former=False)
             continue
@@ -100,7 +110,11 @@ def _cars(look: Look) -> Iterator[Claim]:
             for person in look.list_after(i)[: 2 if s.at(i + 1, "pair", "of") else 1]:
                 yield from _team(look, person.who, ids, i, former=False)
             continue
-        if right and not (s.at(i + 1, "and") or s.marks[i + 1].word in ",;") and s.at(i - 1, "the", "OTHER", "ordinal"):
+        if (
+            right
+            and not (s.at(i + 1, "and") or s.marks[i + 1].word in ",;")
+            and s.at(i - 1, "the", "OTHER", "ordinal")
+        ):
             yield from _team(look, right[0].who, ids, i, former=False)
             continue
         k = i - 1
@@ -115,11 +129,15 @@ def _ages(look: Look) -> Iterator[Claim]:
     """``At 25 he is``, ``turned 19``, ``43 years old``."""
     s = look.s
     for i in s.find("number"):
-        if not 16 < s.marks[i].kinds["number"] < 60 or any(p.first <= i <= p.last for p in look.people):
+        if not 16 < s.marks[i].kinds["number"] < 60 or any(
+            p.first <= i <= p.last for p in look.people
+        ):
             continue
         if s.near(i, "NOT", left=3) < 0 and (s.at(i - 1, "aged") or s.at(i + 1, "year_old")):
             for who in look.subject(i)[:1]:
-                yield look.claim("age", [look.driver(who)], (i, i), value=int(s.marks[i].kinds["number"]))
+                yield look.claim(
+                    "age", [look.driver(who)], (i, i), value=int(s.marks[i].kinds["number"])
+                )
 
 
 def _mates(look: Look) -> Iterator[Claim]:
@@ -130,8 +148,14 @@ def _mates(look: Look) -> Iterator[Claim]:
         ids = s.marks[i].kinds["team"]
         if sum(bool(set(ids) & set(s.marks[k].kinds["team"])) for k in teams) > 1:
             continue
-        both = [w for w in dict.fromkeys(p.who for p in look.people) if look.setting.team.get(w) in ids]
-        if not both and s.near(i, "number", left=1) >= 0 and s.near(i, "person", "pair", right=1) >= 0:
+        both = [
+            w for w in dict.fromkeys(p.who for p in look.people) if look.setting.team.get(w) in ids
+        ]
+        if (
+            not both
+            and s.near(i, "number", left=1) >= 0
+            and s.near(i, "person", "pair", right=1) >= 0
+        ):
             both = [w for w in look.setting.order if look.setting.team.get(w) in ids][:2]
         if len(both) == 2 and both[1] in look.setting.mates(both[0]):
             yield look.claim(

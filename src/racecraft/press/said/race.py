@@ -87,7 +87,12 @@ def _days(look: Look, event: Event) -> Iterator[Claim]:
                 )  # fmt: skip
     for i in s.find("weekday"):
         racing = s.marks[i].kinds["weekday"] >= SATURDAY
-        if racing and not s.quoted and s.near(i, "date", left=2, right=2) < 0 and s.near(i, "SPRINT", "QUALIFY", right=5, left=4) < 0:
+        if (
+            racing
+            and not s.quoted
+            and s.near(i, "date", left=2, right=2) < 0
+            and s.near(i, "SPRINT", "QUALIFY", right=5, left=4) < 0
+        ):
             yield look.claim(
                 "date", [look.event_entity(event)], (i, i), value=s.marks[i].text,
                 scope={"weekday": s.marks[i].kinds["weekday"]},
@@ -105,8 +110,16 @@ def _laps(look: Look, event: Event) -> Iterator[Claim]:
             k += 1
         total = s.at(k, "LAPS", "LAP") and (s.near(i, "of", left=2) >= 0 and s.near(i, "number", "LAP", left=4) >= 0
                                             or s.near(k, "RACE", "GP", right=2) >= 0 or s.near(i, "after", left=1) >= 0)  # fmt: skip
-        of_total = s.near(i, "of", left=2) >= 0 and s.near(i, "LAP", left=5, stop=",;") >= 0 and s.near(i, "number", left=4, stop=",;") >= 0
-        whole = s.at(i - 1, "BEHIND") and n > HALF_A_RACE and not s.has("RUNNING", "PASS", "PIT", "LED", "RETIRE")
+        of_total = (
+            s.near(i, "of", left=2) >= 0
+            and s.near(i, "LAP", left=5, stop=",;") >= 0
+            and s.near(i, "number", left=4, stop=",;") >= 0
+        )
+        whole = (
+            s.at(i - 1, "BEHIND")
+            and n > HALF_A_RACE
+            and not s.has("RUNNING", "PASS", "PIT", "LED", "RETIRE")
+        )
         if total or of_total or s.at(k, "LAPS") and whole:
             yield look.claim("lap_count", [look.event_entity(event)], (i, i), value=int(n))
 
@@ -115,9 +128,18 @@ def _distance(look: Look, event: Event) -> Iterator[Claim]:
     s = look.s
     for i in s.find("number"):
         unit = s.marks[i + 1].kinds.get("UNIT") if i + 1 < len(s) else None
-        if unit == "kilometres" and FULL_DISTANCE[0] <= s.marks[i].kinds["number"] <= FULL_DISTANCE[1]:
+        if (
+            unit == "kilometres"
+            and FULL_DISTANCE[0] <= s.marks[i].kinds["number"] <= FULL_DISTANCE[1]
+        ):
             km = s.marks[i].kinds["number"]
-            yield look.claim("race_distance", [look.event_entity(event)], (i, i + 1), value=km, hedge=look.hedge(i))
+            yield look.claim(
+                "race_distance",
+                [look.event_entity(event)],
+                (i, i + 1),
+                value=km,
+                hedge=look.hedge(i),
+            )
 
 
 def _dated(look: Look, i: int, event: Event) -> Event:
@@ -127,7 +149,9 @@ def _dated(look: Look, i: int, event: Event) -> Event:
     season = years[0] if years else event.season - s.has("LAST_YEAR")
     rounds = [s.marks[k].kinds["ordinal"] for k, role in look.roles.items() if role == "round"]
     if season != event.season and rounds:
-        return next((each for each in look.record.calendar(season) if each.round == rounds[0]), event)
+        return next(
+            (each for each in look.record.calendar(season) if each.round == rounds[0]), event
+        )
     for k in s.find("place"):
         there = look.names.events_at(s.marks[k].kinds["place"], season)
         if there and (season != event.season or s.at(k - 1, "BEHIND")):
@@ -141,27 +165,66 @@ def _calendar(look: Look, event: Event) -> Iterator[Claim]:
         if role == "round":
             n = s.marks[i].kinds["ordinal"]
             following = look.record.step(*event.key)
-            if s.near(i, "NEXT", left=4) >= 0 and s.near(i, "RACE", "GP", left=2) >= 0 and following:
+            if (
+                s.near(i, "NEXT", left=4) >= 0
+                and s.near(i, "RACE", "GP", left=2) >= 0
+                and following
+            ):
                 yield look.claim(
-                    "calendar", [look.event_entity(following)], (i, i), value=n, unit="round", event=following
+                    "calendar",
+                    [look.event_entity(following)],
+                    (i, i),
+                    value=n,
+                    unit="round",
+                    event=following,
                 )
             elif s.near(i, "NEXT", left=4) < 0:
                 about = _dated(look, i, event)
-                yield look.claim("calendar", [look.event_entity(about)], (i, i), value=n, unit="round", event=about)
+                yield look.claim(
+                    "calendar",
+                    [look.event_entity(about)],
+                    (i, i),
+                    value=n,
+                    unit="round",
+                    event=about,
+                )
     for i in s.find("number"):
         n = s.marks[i].kinds["number"]
         if n != int(n) or s.at(i, "year") or n > 24:
             continue
         race = s.near(i, "RACE", "GP", right=3, stop=",;")
-        if race >= 0 and s.near(race, "TO_GO", right=3) >= 0 or race >= 0 and s.near(race, "TO_GO", left=3) >= 0:
-            about = _dated(look, i, event)
-            yield look.claim("calendar", [look.event_entity(about)], (i, i), value=int(n), unit="races left", event=about)
-        elif race >= 0 and s.near(i, "number", "ordinal", left=6) >= 0 and s.near(i, "VICTORY", "WIN", left=3) >= 0 and (
-            s.at(i - 1, "of") or s.at(i - 2, "of")
+        if (
+            race >= 0
+            and s.near(race, "TO_GO", right=3) >= 0
+            or race >= 0
+            and s.near(race, "TO_GO", left=3) >= 0
         ):
-            yield look.claim("calendar", [look.event_entity(event)], (i, i), value=int(n), unit="round")
-        elif race >= 0 and s.near(i, "after", "but", left=3) >= 0 or (s.at(i - 1, "RACE") and not s.at(i + 1, "UNIT")):
-            yield look.claim("calendar", [look.event_entity(event)], (i, i), value=int(n), unit="round")
+            about = _dated(look, i, event)
+            yield look.claim(
+                "calendar",
+                [look.event_entity(about)],
+                (i, i),
+                value=int(n),
+                unit="races left",
+                event=about,
+            )
+        elif (
+            race >= 0
+            and s.near(i, "number", "ordinal", left=6) >= 0
+            and s.near(i, "VICTORY", "WIN", left=3) >= 0
+            and (s.at(i - 1, "of") or s.at(i - 2, "of"))
+        ):
+            yield look.claim(
+                "calendar", [look.event_entity(event)], (i, i), value=int(n), unit="round"
+            )
+        elif (
+            race >= 0
+            and s.near(i, "after", "but", left=3) >= 0
+            or (s.at(i - 1, "RACE") and not s.at(i + 1, "UNIT"))
+        ):
+            yield look.claim(
+                "calendar", [look.event_entity(event)], (i, i), value=int(n), unit="round"
+            )
     for i in s.find("NEXT"):
         places = [k for k in s.find("place") if abs(k - i) <= 9 or k > i and i <= 2]
         following = look.record.step(*event.key)

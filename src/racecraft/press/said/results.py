@@ -12,7 +12,12 @@ if TYPE_CHECKING:
     from racecraft.press.claim import Claim
     from racecraft.press.look import Look
 
-CLOSING = {"COMPLETE_PODIUM": 3, "COMPLETE_TOP_FIVE": 5, "COMPLETE_TOP_SIX": 6, "COMPLETE_TOP_TEN": 10}
+CLOSING = {
+    "COMPLETE_PODIUM": 3,
+    "COMPLETE_TOP_FIVE": 5,
+    "COMPLETE_TOP_SIX": 6,
+    "COMPLETE_TOP_TEN": 10,
+}
 
 
 def find(look: Look) -> Iterator[Claim]:
@@ -20,7 +25,14 @@ def find(look: Look) -> Iterator[Claim]:
     placed: dict[str, int] = {}
     if look.s.has("IF"):
         return
-    for claim in [*_ordinals(look), *_wins(look), *_heads(look), *_closing(look), *_one_two(look), *_tops(look)]:
+    for claim in [
+        *_ordinals(look),
+        *_wins(look),
+        *_heads(look),
+        *_closing(look),
+        *_one_two(look),
+        *_tops(look),
+    ]:
         if isinstance(claim.value, int) and claim.claim_type == "finish_position":
             if claim.subjects[0].id in placed:
                 continue
@@ -42,7 +54,11 @@ def _position(look: Look, who: str, place: int, i: int, j: int, session: str = "
 def _order(look: Look, ahead: str, behind: str, i: int) -> Claim:
     other = look.driver(behind)
     return look.claim(
-        "relative_order", [look.driver(ahead)], (i, i), scope={"other": other}, value=f"ahead of {other.name}"
+        "relative_order",
+        [look.driver(ahead)],
+        (i, i),
+        scope={"other": other},
+        value=f"ahead of {other.name}",
     )
 
 
@@ -69,16 +85,23 @@ def _ordinals(look: Look) -> Iterator[Claim]:
         done |= set(run)
         if len(run) > 1:
             people = [p for p in look.people if not p.genitive]
-            left = [p for p in people if p.last < i][-len(run):]
+            left = [p for p in people if p.last < i][-len(run) :]
             right = [p for p in people if p.first > run[-1]][: len(run)]
             group = left if len(left) == len(run) else right
             if len(group) == len(run):
                 for person, k in zip(group, run, strict=True):
-                    yield _position(look, person.who, s.marks[k].kinds["ordinal"], person.first, k, session)
+                    yield _position(
+                        look, person.who, s.marks[k].kinds["ordinal"], person.first, k, session
+                    )
                 continue
         for k in run:
-            if s.near(k, "NOT", left=5, stop=",;") >= 0 and s.near(k, "TAKE", "FINISH", left=2) >= 0:
-                rival = next((p for p in look.people if p.first > k and s.at(p.first - 1, "AHEAD")), None)
+            if (
+                s.near(k, "NOT", left=5, stop=",;") >= 0
+                and s.near(k, "TAKE", "FINISH", left=2) >= 0
+            ):
+                rival = next(
+                    (p for p in look.people if p.first > k and s.at(p.first - 1, "AHEAD")), None
+                )
                 for who in look.subject(k)[:1] if rival else ():
                     yield _order(look, rival.who, who, k)
                 continue
@@ -93,17 +116,32 @@ def _holder(look: Look, i: int) -> list[str]:
     # "Russell, fifth, and" - "with Stroll third" - "third-placed Leclerc" - "Zweiter wurde Bottas"
     for p in beside:
         gap = range(p.last + 1, i)
-        if p.last < i and all(
-            s.marks[k].word in ",(" or s.at(k, "team", "of", "the", "OTHER", "word", "HEDGE") and not s.at(k, "FINISH", "BE") for k in gap
-        ) and len(gap) <= 4 and not is_rival(s, p):
+        if (
+            p.last < i
+            and all(
+                s.marks[k].word in ",("
+                or s.at(k, "team", "of", "the", "OTHER", "word", "HEDGE")
+                and not s.at(k, "FINISH", "BE")
+                for k in gap
+            )
+            and len(gap) <= 4
+            and not is_rival(s, p)
+        ):
             closer = [q for q in beside if p.last < q.first < i]
             if not closer:
                 return look._together([q for q in beside if q.last < i]) if not gap else [p.who]
     for p in beside:
         gap = range(i + 1, p.first)
-        if p.first > i and len(gap) <= 3 and all(
-            s.marks[k].word in "-" or s.at(k, "PLACE", "FINISH", "BE", "the", "team", "of", "for", "went", "behind") for k in gap
-        ) and not s.at(i + 1, "of", "AHEAD", "BEHIND"):
+        if (
+            p.first > i
+            and len(gap) <= 3
+            and all(
+                s.marks[k].word in "-"
+                or s.at(k, "PLACE", "FINISH", "BE", "the", "team", "of", "for", "went", "behind")
+                for k in gap
+            )
+            and not s.at(i + 1, "of", "AHEAD", "BEHIND")
+        ):
             before = [q for q in look.subjects if q.last < i]
             if s.at(i + 1, "FINISH", "BE", "PLACE") or s.marks[i + 1].word == "-" or not before:
                 return [p.who]
@@ -121,7 +159,11 @@ def _wins(look: Look) -> Iterator[Claim]:
             s.near(i, "GP", "RACE", "place", right=3, stop=",;") < 0
         ):
             continue
-        if s.near(i, "NOT", left=3) >= 0 or s.near(i, "times", right=1) >= 0 or s.near(i, "MODAL", left=2) >= 0:
+        if (
+            s.near(i, "NOT", left=3) >= 0
+            or s.near(i, "times", right=1) >= 0
+            or s.near(i, "MODAL", left=2) >= 0
+        ):
             continue
         session = "sprint" if s.near(i, "SPRINT", right=5, left=1, stop=",;") >= 0 else "race"
         if s.near(i, "POLE", right=2) >= 0:
@@ -140,13 +182,24 @@ def _wins(look: Look) -> Iterator[Claim]:
         elif s.at(i - 1, "of", "TAKE") and s.near(i, "GP", "place", right=5, stop=",;") >= 0:
             for who in look.subject(i)[:1]:
                 yield _position(look, who, 1, i, i)
-        elif (owner := look.owner(i)) and s.near(i, "his", "driver", left=2) >= 0 and s.near(i, "SINCE", right=3) < 0:
+        elif (
+            (owner := look.owner(i))
+            and s.near(i, "his", "driver", left=2) >= 0
+            and s.near(i, "SINCE", right=3) < 0
+        ):
             yield _position(look, owner, 1, i, i)
     for i in s.find("VICTORY", "WIN"):
         # "his sixth success of the season": a win that is counted is a win
-        if s.near(i, "ordinal", "MAIDEN", left=3, stop=",;") >= 0 and s.near(i, "SINCE", "NOT", left=5) < 0:
+        if (
+            s.near(i, "ordinal", "MAIDEN", left=3, stop=",;") >= 0
+            and s.near(i, "SINCE", "NOT", left=5) < 0
+        ):
             k = look.verb(i)
-            crowned = s.near(i, "of", left=4) >= 0 and 1 not in look.known.values() and s.near(i, "his", left=4) >= 0
+            crowned = (
+                s.near(i, "of", left=4) >= 0
+                and 1 not in look.known.values()
+                and s.near(i, "his", left=4) >= 0
+            )
             if crowned or k >= 0 and s.at(k, "TAKE", "WIN", "CLINCH"):
                 for who in look.subject(i):
                     yield _position(look, who, 1, i, i)
@@ -156,7 +209,10 @@ def _heads(look: Look) -> Iterator[Claim]:
     """``headed X home``, ``the race went to X``: who won, and who was behind him."""
     s = look.s
     for i in s.find("HEADS_HOME"):
-        if look.list_after(i) and s.near(i, "STANDINGS", "CHAMPIONSHIP", "LEADS", right=5, stop=",;") < 0:
+        if (
+            look.list_after(i)
+            and s.near(i, "STANDINGS", "CHAMPIONSHIP", "LEADS", right=5, stop=",;") < 0
+        ):
             for who in look.subject(i)[:1]:
                 if who not in look.known:
                     yield _position(look, who, 1, i, i)
@@ -180,7 +236,9 @@ def _tops(look: Look) -> Iterator[Claim]:
         if n >= 0 and s.marks[n].kinds["number"] in range(2, 21):
             for who in look.subject(i)[:1]:
                 number = int(s.marks[n].kinds["number"])
-                yield look.claim("finish_position", [look.driver(who)], (i, n), value=f"top {number}")
+                yield look.claim(
+                    "finish_position", [look.driver(who)], (i, n), value=f"top {number}"
+                )
 
 
 def _closing(look: Look) -> Iterator[Claim]:
@@ -222,14 +280,39 @@ def _chains(look: Look, placed: dict[str, int]) -> Iterator[Claim]:
             continue
         step = s.near(i, "number", left=2) if s.near(i, "PLACE", left=1) >= 0 else -1
         step = int(s.marks[step].kinds["number"]) if step >= 0 else 1
-        if s.near(i, "seconds", "number", left=3) >= 0 and s.near(i, "ordinal", "PLACE", left=1, right=1) < 0:
+        if (
+            s.near(i, "seconds", "number", left=3) >= 0
+            and s.near(i, "ordinal", "PLACE", left=1, right=1) < 0
+        ):
             continue
-        if s.near(i, "STANDINGS", "CHAMPIONSHIP", "LAP", "LAPS", "POINTS", "GRID", "LEAD", "QUALIFY", left=6, right=8, stop=";") >= 0:
+        if (
+            s.near(
+                i,
+                "STANDINGS",
+                "CHAMPIONSHIP",
+                "LAP",
+                "LAPS",
+                "POINTS",
+                "GRID",
+                "LEAD",
+                "QUALIFY",
+                left=6,
+                right=8,
+                stop=";",
+            )
+            >= 0
+        ):
             continue
-        left = [p for p in look.people if p.last < i and p.who in placed and p.who not in {q.who for q in after}]
+        left = [
+            p
+            for p in look.people
+            if p.last < i and p.who in placed and p.who not in {q.who for q in after}
+        ]
         known = look.known | placed
         holders = [w for w in look.subject(i) if w in known] or [p.who for p in left[-1:]]
-        finishing = s.near(i, "FINISH", "TAKE", "HEADS_HOME", "BEAT", left=2) >= 0 or s.at(i, "HEADS_HOME", "BEAT")
+        finishing = s.near(i, "FINISH", "TAKE", "HEADS_HOME", "BEAT", left=2) >= 0 or s.at(
+            i, "HEADS_HOME", "BEAT"
+        )
         told = any(w in placed for w in holders)
         if not holders and finishing and len(after) > 1 and s.number < 2 and not front:
             for who in look.subject(i)[:1]:
@@ -255,7 +338,13 @@ def _chains(look: Look, placed: dict[str, int]) -> Iterator[Claim]:
                 place = first + n + (0 if front else step)
                 if p.who in known or place < 1:
                     continue
-                nearby = any(k > p.last and k - p.last <= 5 and role == "finish" for k, role in look.roles.items()) and p is after[-1]
+                nearby = (
+                    any(
+                        k > p.last and k - p.last <= 5 and role == "finish"
+                        for k, role in look.roles.items()
+                    )
+                    and p is after[-1]
+                )
                 if nearby:
                     continue
                 placed[p.who] = place
@@ -272,7 +361,10 @@ def _elsewhere(look: Look) -> Iterator[Claim]:
     s = look.s
     event = look.event
     for i in look.roles:
-        if not (s.at(i + 1, "PLACE") and s.at(i + 2, "of") and s.at(i + 3, "place")) or event is None:
+        if (
+            not (s.at(i + 1, "PLACE") and s.at(i + 2, "of") and s.at(i + 3, "place"))
+            or event is None
+        ):
             continue
         k, value = i + 3, s.marks[i].kinds["ordinal"]
         while k < len(s) and (s.at(k, "place", "and") or s.marks[k].word == ","):
@@ -288,10 +380,18 @@ def _elsewhere(look: Look) -> Iterator[Claim]:
 def _podium(look: Look, placed: dict[str, int]) -> Iterator[Claim]:
     s = look.s
     for i in s.find("PODIUM"):
-        if s.near(i, "ordinal", "number", "MAIDEN", "SINCE", "STARTS", "MOST", left=6, stop=",;") >= 0 or s.near(i, "IN_A_ROW", right=3) >= 0:
+        if (
+            s.near(i, "ordinal", "number", "MAIDEN", "SINCE", "STARTS", "MOST", left=6, stop=",;")
+            >= 0
+            or s.near(i, "IN_A_ROW", right=3) >= 0
+        ):
             continue
         negative = s.near(i, "NOT", "COST", left=6) >= 0
-        taken_from = [p for p in look.people if p.last < i and i - p.last <= 3 and s.near(i, "AHEAD", left=3) >= 0]
+        taken_from = [
+            p
+            for p in look.people
+            if p.last < i and i - p.last <= 3 and s.near(i, "AHEAD", left=3) >= 0
+        ]
         denied = [p for p in look.people if p.last < i and s.near(p.first, "COST", left=2) >= 0]
         for who in [p.who for p in taken_from[-1:] or denied[-1:]] or look.subject(i):
             negative = negative and not taken_from
@@ -303,7 +403,11 @@ def _losses(look: Look) -> Iterator[Claim]:
     """``the loser against Alonso``, ``humble in defeat``."""
     s = look.s
     for i in s.find("LOSE"):
-        if s.near(i, "PASS", "ordinal", "PLACE", "points", "LEAD", right=4) >= 0 or s.at(i, "PASS") or s.has("LAP"):
+        if (
+            s.near(i, "PASS", "ordinal", "PLACE", "points", "LEAD", right=4) >= 0
+            or s.at(i, "PASS")
+            or s.has("LAP")
+        ):
             continue
         loser = next(iter(look.subject(i)), "")
         rival = next((p.who for p in look.people if i < p.first and p.who != loser), "")
@@ -329,7 +433,13 @@ def _margins(look: Look) -> Iterator[Claim]:
             continue
         a, b = pair
         first = look.setting.order[:1]
-        kind = "qualifying_gap" if qualifying else "winning_margin" if first and a == first[0] else "time_gap"
+        kind = (
+            "qualifying_gap"
+            if qualifying
+            else "winning_margin"
+            if first and a == first[0]
+            else "time_gap"
+        )
         yield look.claim(
             kind, [look.driver(a), look.driver(b)], (i, i), relation="over", value=seconds,
             hedge=look.hedge(i), scope={"decimals": s.marks[i].kinds.get("decimals", 0)},
@@ -341,9 +451,17 @@ def _pair(look: Look, i: int) -> tuple[str, str] | None:
     s, order = look.s, look.setting.order
     subject = look.subject(i)
     here = [p.who for p in look.people if not p.genitive]
-    near = next((p.who for p in look.people if p.first > i and p.first - i <= 8 and p.who not in subject), "")
+    near = next(
+        (p.who for p in look.people if p.first > i and p.first - i <= 8 and p.who not in subject),
+        "",
+    )
     after = s.near(i, "CLEAR", right=2)
-    if after >= 0 and after + 1 < len(s) and s.marks[after + 1].word in ",.;" and not s.at(after, "AHEAD"):
+    if (
+        after >= 0
+        and after + 1 < len(s)
+        and s.marks[after + 1].word in ",.;"
+        and not s.at(after, "AHEAD")
+    ):
         near = ""
         last = max((place for place in look.placed.values()), default=0)
         if len(subject) == 1 and s.marks[after].word.startswith("further") and last > 1:

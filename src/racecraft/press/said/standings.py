@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 def find(look: Look) -> Iterator[Claim]:
     """Totals, gaps and places."""
+    yield from _totals_with_gaps(look)
     yield from _gaps(look)
     yield from _totals(look)
     yield from _places(look)
@@ -26,17 +27,64 @@ def _is_points(look: Look, i: int) -> bool:
     """Whether a number is one of points."""
     s = look.s
     unit = s.near(i, "UNIT", right=2, stop=",;().")
-    return unit >= 0 and s.marks[unit].kinds["UNIT"] == "points" and s.near(i, "number", right=unit - i) < 0
+    return (
+        unit >= 0
+        and s.marks[unit].kinds["UNIT"] == "points"
+        and s.near(i, "number", right=unit - i) < 0
+    )
 
 
 def _race_points(look: Look, i: int) -> bool:
     return False
 
 
+def _totals_with_gaps(look: Look) -> Iterator[Claim]:
+    """``with 64 points, 17 points ahead of Hunt``: what somebody has, and how much more it is."""
+    s = look.s
+    for i, gap, other in _with_gap(look):
+        if s.at(other, "team") and not look.person_at(other):
+            teams = [k for k in s.find("team", end=i) if not look.person_at(k)]
+            holder = look.team(s.marks[teams[-1]].kinds["team"]) if teams else None
+            rival: Entity | None = look.team(s.marks[other].kinds["team"])
+        else:
+            subject, person = look.subject(i), look.person_at(other)
+            holder = look.driver(subject[-1]) if subject else None
+            rival = look.driver(person.who) if person else None
+        if holder is None or rival is None or holder.id == rival.id:
+            continue
+        total, more = (float(s.marks[k].kinds["number"]) for k in (i, gap))
+        yield look.claim("points_total", [holder], (i, i), value=total, event=look.now())
+        behind = s.near(gap, "BEHIND", right=3, stop=",;") >= 0
+        yield look.claim(
+            "points_gap", [rival, holder] if behind else [holder, rival], (gap, gap),
+            relation="over", unit="points", value=more, event=look.now(),
+        )  # fmt: skip
+
+
+def _with_gap(look: Look) -> Iterator[tuple[int, int, int]]:
+    """A total, the gap that comes right after it, and whom that is to."""
+    s = look.s
+    for i in s.find("number"):
+        gap = next((k for k in s.find("number", start=i + 1, end=i + 5)), -1)
+        between = s.marks[i + 1 : gap]
+        if gap < 0 or not all(m.is_a("UNIT", "POINTS", "and") or m.word in ",–-" for m in between):
+            continue
+        other = s.near(gap, "driver", "team", "person", right=5, stop=",;().")
+        said = s.near(gap, "AHEAD", "BEHIND", "CLEAR", "MORE", right=max(other - gap, 0)) >= 0
+        more = s.at(other - 1, "HEDGE", "of_whom") and s.at(other - 2, "POINTS")
+        if _is_points(look, i) and other >= 0 and (said or more):
+            yield i, gap, other
+
+
+def _told(look: Look) -> set[int]:
+    """Numbers of which it is clear what they are, as in a total with its gap."""
+    return {k for i, gap, _ in _with_gap(look) for k in (i, gap)}
+
+
 def _gaps(look: Look) -> Iterator[Claim]:
     """``leads by 32 points``, ``24 points ahead of X``, ``cut the lead from 33 to 26``."""
     s = look.s
-    taken: set[int] = set()
+    taken = _told(look)
     chains = list(_chained(look))
     for i, rival in chains:
         for who in look.subject(i)[:1] or [look.topic]:
@@ -61,7 +109,10 @@ def _gaps(look: Look) -> Iterator[Claim]:
         held = s.at(i - 1, "with") and s.near(i, "LEAD", "CLEAR", "MORE", right=4, stop=",;") < 0
         if s.at(i - 1, "with") and (not beyond or held):
             continue
-        if s.near(i, "HAVE", left=2) >= 0 and s.near(i, "CLEAR", "LEAD", "AHEAD", "MORE", "BEHIND", right=4, stop=",;") < 0:
+        if (
+            s.near(i, "HAVE", left=2) >= 0
+            and s.near(i, "CLEAR", "LEAD", "AHEAD", "MORE", "BEHIND", right=4, stop=",;") < 0
+        ):
             continue
         value = float(s.marks[i].kinds["number"])
         if s.near(i, "seconds", right=1) >= 0:
@@ -78,7 +129,11 @@ def _gaps(look: Look) -> Iterator[Claim]:
                 value="lead increased", scope={"direction": "increased"},
             )  # fmt: skip
         before = s.near(i, "number", left=2, stop=",;")
-        if before >= 0 and s.near(i, "CUT", "EXTEND", "LEAD", left=8) >= 0 and not s.at(before, "year"):
+        if (
+            before >= 0
+            and s.near(i, "CUT", "EXTEND", "LEAD", left=8) >= 0
+            and not s.at(before, "year")
+        ):
             taken.add(before)
             yield look.claim(
                 "points_gap", [a, b], (before, before), relation="over",
@@ -100,12 +155,26 @@ def _gaps(look: Look) -> Iterator[Claim]:
         rival = look.list_after(i)[:1]
         if rival and s.has("POINTS") and look.subject(i) and rival[0].who != look.subject(i)[0]:
             pair = [look.driver(look.subject(i)[0]), look.driver(rival[0].who)]
-            yield look.claim("points_gap", pair, (i, i), relation="over", value=0.0, unit="points", event=look.now())
-        elif s.near(i, "POINTS", "UNIT", left=2, right=3) >= 0 and s.has("HAVE") is False or s.marks[i].word.endswith("points"):
+            yield look.claim(
+                "points_gap",
+                pair,
+                (i, i),
+                relation="over",
+                value=0.0,
+                unit="points",
+                event=look.now(),
+            )
+        elif (
+            s.near(i, "POINTS", "UNIT", left=2, right=3) >= 0
+            and s.has("HAVE") is False
+            or s.marks[i].word.endswith("points")
+        ):
             group = look.subject(i) + [p.who for p in look.list_after(i)[:1]]
             if len(group) >= 2:
                 a, b = look.driver(group[0]), look.driver(group[1])
-                yield look.claim("points_gap", [a, b], (i, i), relation="over", value=0.0, unit="points")
+                yield look.claim(
+                    "points_gap", [a, b], (i, i), relation="over", value=0.0, unit="points"
+                )
 
 
 def _chained(look: Look) -> Iterator[tuple[int, str]]:
@@ -117,6 +186,8 @@ def _chained(look: Look) -> Iterator[tuple[int, str]]:
         if s.at(i, "year") or s.at(i + 1, "LAP", "LAPS", "RACE", "PLACE", "VICTORY"):
             continue
         link = s.near(i, "AHEAD", "MORE", "CLEAR", "BEHIND", right=2, stop=",;")
+        if s.at(i - 1, "with") and not s.at(link, "MORE", "CLEAR"):
+            continue
         rival = next((p for p in look.people if p.first > i), None)
         if link >= 0 and rival and rival.first - link <= 3 and rival.how != "he":
             yield i, rival.who
@@ -127,7 +198,9 @@ def _from_to(look: Look) -> Iterator[Claim]:
     s = look.s
     for i in s.find("number"):
         then = s.near(i, "number", right=4, stop=",;")
-        if not (s.at(i + 1, "POINTS") and then >= 0 and s.near(i, "LEAD", left=9) >= 0) or not s.at(i - 1, "AHEAD", "START", "of"):
+        if not (s.at(i + 1, "POINTS") and then >= 0 and s.near(i, "LEAD", left=9) >= 0) or not s.at(
+            i - 1, "AHEAD", "START", "of"
+        ):
             continue
         pair = _pair(look, then)
         for place, scope in ((i, {"before": True}), (then, {})) if pair else ():
@@ -182,15 +255,22 @@ def _pair(look: Look, i: int) -> tuple[Entity, Entity] | None:
         if len(teams) >= 2:
             after = [k for k in teams if k > i]
             second = after[0] if after else teams[-1]
-            a, b = look.team(s.marks[teams[0]].kinds["team"]), look.team(s.marks[second].kinds["team"])
+            a, b = (
+                look.team(s.marks[teams[0]].kinds["team"]),
+                look.team(s.marks[second].kinds["team"]),
+            )
             return (a, b) if a.id != b.id else None
     behind = s.near(i, "BEHIND", right=3, stop=",;") >= 0 and s.near(i, "AHEAD", right=3) < 0
-    both = [k for k in s.find("team", end=i) if s.at(k + 1, "person", "pair") and s.at(k - 1, "number")]
+    both = [
+        k for k in s.find("team", end=i) if s.at(k + 1, "person", "pair") and s.at(k - 1, "number")
+    ]
     if both and not look.people:
         ids = s.marks[both[-1]].kinds["team"]
         mates = [w for w in look.setting.order if look.setting.team.get(w) in ids][:2]
         if len(mates) == 2:
-            one, two = sorted(mates, key=lambda w: _really_behind(look, [w, next(m for m in mates if m != w)]))
+            one, two = sorted(
+                mates, key=lambda w: _really_behind(look, [w, next(m for m in mates if m != w)])
+            )
             return look.driver(one), look.driver(two)
     who: list[str] = []
     if right and right[0].first - i <= 9:
@@ -198,7 +278,11 @@ def _pair(look: Look, i: int) -> tuple[Entity, Entity] | None:
     elif len(subject) >= 2:
         who = subject[:2]
     elif len(left) >= 2 and left[-1].who != left[-2].who:
-        who = [left[-2].who, left[-1].who] if left[-1].who in subject else [subject[0] if subject else left[0].who, left[-1].who]
+        who = (
+            [left[-2].who, left[-1].who]
+            if left[-1].who in subject
+            else [subject[0] if subject else left[0].who, left[-1].who]
+        )
     if len(who) < 2 or who[0] == who[1]:
         rows = look.record.standings(*look.event.key) if look.event else ()
         if not subject or len(rows) < 2:
@@ -227,8 +311,14 @@ def _totals(look: Look) -> Iterator[Claim]:
     if not (table or listing):
         return
     found = 0
+    told = _told(look)
     for i in s.find("number"):
-        if s.at(i, "year") or not s.marks[i].text[0].isdigit() and not _is_points(look, i):
+        if (
+            i in told
+            or s.at(i, "year")
+            or not s.marks[i].text[0].isdigit()
+            and not _is_points(look, i)
+        ):
             continue
         value = float(s.marks[i].kinds["number"])
         if _counts_something_else(look, i):
@@ -237,9 +327,13 @@ def _totals(look: Look) -> Iterator[Claim]:
         person = [p for p in look.people if p.last < i]
         if person and i - person[-1].last <= 7:
             gap = range(person[-1].last + 1, i)
-            if all(s.at(k, "HAVE", "BE", "on", "of", "the", "team", "with", "BEHIND", "number", "word", "HEDGE", "ordinal", "STANDINGS",
+            if all(s.at(k, "HAVE", "BE", "on", "to", "of", "the", "team", "with", "BEHIND", "number", "word", "HEDGE", "ordinal", "STANDINGS",
                         "PLACE", "FINISH", "and", "TAKE") or s.marks[k].word in ",(-–—:" for k in gap):  # fmt: skip
-                direct = s.marks[i - 1].word == "(" or s.at(i - 1, "HAVE", "of", "with", "on", "to", "team", "person", "HEDGE") or i - 1 == person[-1].last
+                direct = (
+                    s.marks[i - 1].word == "("
+                    or s.at(i - 1, "HAVE", "of", "with", "on", "to", "team", "person", "HEDGE")
+                    or i - 1 == person[-1].last
+                )
                 if direct or s.marks[i - 1].word == ",":
                     holder = person[-1].who
         owner = [p for p in s.people if p.genitive and i - 3 <= p.last < i]
@@ -247,11 +341,15 @@ def _totals(look: Look) -> Iterator[Claim]:
             holder = owner[-1].who
         said_before = s.at(i - 1, "of", "HAVE", "with") or found and s.at(i + 1, "HAVE")
         with_ = said_before and (_is_points(look, i) or s.at(i - 2, "ordinal") or found)
-        if not holder and (with_ or _is_points(look, i) and s.near(i, "HAVE", "TAKE", "SCORE", left=4) >= 0):
+        if not holder and (
+            with_ or _is_points(look, i) and s.near(i, "HAVE", "TAKE", "SCORE", left=4) >= 0
+        ):
             holder = (look.subject(i) or [""])[0]
         if not holder:
             continue
-        if not (_is_points(look, i) or found or listing or s.has("STANDINGS", "CHAMPIONSHIP", "LEADS")):
+        if not (
+            _is_points(look, i) or found or listing or s.has("STANDINGS", "CHAMPIONSHIP", "LEADS")
+        ):
             continue
         beyond = ("CLEAR", "LEAD") if s.at(i - 1, "with") else ("CLEAR", "AHEAD", "LEAD")
         if s.near(i, *beyond, right=2, stop=",;().") >= 0 or _short_of(look, i):
@@ -260,11 +358,17 @@ def _totals(look: Look) -> Iterator[Claim]:
             yield look.claim("race_points", [look.driver(holder)], (i, i), value=value)
             continue
         found += 1
-        group = look._together([p for p in look.people if p.last < i]) if s.near(i, "LEVEL", right=3) >= 0 else [holder]
+        group = (
+            look._together([p for p in look.people if p.last < i])
+            if s.near(i, "LEVEL", right=3) >= 0
+            else [holder]
+        )
         if s.near(i, "LEVEL", right=3) >= 0:
             group = list(dict.fromkeys([p.who for p in look.people if p.last < i]))[-2:]
         for who in group:
-            yield look.claim("points_total", [look.driver(who)], (i, i), value=value, event=look.now())
+            yield look.claim(
+                "points_total", [look.driver(who)], (i, i), value=value, event=look.now()
+            )
     look.listing = found > 0  # type: ignore[attr-defined]
 
 
@@ -273,25 +377,56 @@ def _counts_something_else(look: Look, i: int) -> bool:
     following = s.marks[i + 1] if i + 1 < len(s) else None
     if following is None:
         return False
-    if following.is_a("LAPS", "LAP", "RACE", "VICTORY", "WIN", "PODIUM", "POLE", "TIMES", "GP", "year_old", "PLACE", "STARTS", "person", "TO_GO", "TITLE", "SPRINT"):
+    if following.is_a(
+        "LAPS",
+        "LAP",
+        "RACE",
+        "VICTORY",
+        "WIN",
+        "PODIUM",
+        "POLE",
+        "TIMES",
+        "GP",
+        "year_old",
+        "PLACE",
+        "STARTS",
+        "person",
+        "TO_GO",
+        "TITLE",
+        "SPRINT",
+    ):
         return True
-    if following.word in ("-", "th", "%") or following.is_a("UNIT") and following.kinds["UNIT"] != "points":
+    if (
+        following.word in ("-", "th", "%")
+        or following.is_a("UNIT")
+        and following.kinds["UNIT"] != "points"
+    ):
         return True
-    return s.at(i - 1, "LAP", "RACE", "NUMBER_PLATE", "TURN", "TOP") or s.marks[i - 1].word in ("formula", "p", "turn")
+    return s.at(i - 1, "LAP", "RACE", "NUMBER_PLATE", "TURN", "TOP") or s.marks[i - 1].word in (
+        "formula",
+        "p",
+        "turn",
+    )
 
 
 def _teams(look: Look) -> Iterator[Claim]:
     """Points, places and gaps of teams, in a sentence that is about them."""
     s = look.s
     teams = [k for k in s.find("team") if not (s.at(k, "driver") and look.person_at(k))]
-    if not teams or (look.people and not s.has("CONSTRUCTORS")) or not s.has("POINTS", "CONSTRUCTORS", "STANDINGS"):
+    if (
+        not teams
+        or (look.people and not s.has("CONSTRUCTORS"))
+        or not s.has("POINTS", "CONSTRUCTORS", "STANDINGS")
+    ):
         return
     now = look.now()
 
     def team(k: int) -> Entity:
         return look.team(s.marks[k].kinds["team"])
 
-    totals = [k for k in s.find("number") if not s.at(k, "year") and not _counts_something_else(look, k)]
+    told = _told(look)
+    totals = [k for k in s.find("number")
+              if k not in told and not s.at(k, "year") and not _counts_something_else(look, k)]  # fmt: skip
     gap = next((k for k in totals if s.near(k, "LEADS", "CLEAR", "AHEAD", "LEAD", "BEHIND", "MORE", left=6, right=3, stop=";") >= 0
                 and s.at(k + 1, "POINTS")), -1)  # fmt: skip
     if gap >= 0 and len(teams) >= 2:
@@ -305,18 +440,32 @@ def _teams(look: Look) -> Iterator[Claim]:
         if k == gap or s.near(k, "CLEAR", "AHEAD", "MORE", right=3, stop=",;") >= 0:
             continue
         holder = [t for t in teams if t < k]
-        pair = [n for n in totals if n != gap and abs(n - k) <= 3 and s.marks[min(n, k) + 1].word in ("to", "-", "–", "om", "a", "zu", "tegen")]
+        pair = [
+            n
+            for n in totals
+            if n != gap
+            and abs(n - k) <= 3
+            and s.marks[min(n, k) + 1].word in ("to", "-", "–", "om", "a", "zu", "tegen")
+        ]
         if pair and len(teams) >= 2 and min(k, *pair) > teams[1]:
             holder = teams[:1] if k < pair[0] else teams[1:2]
         if holder and (k - holder[-1] <= 7 or pair):
             yield look.claim(
-                "points_total", [team(holder[-1])], (k, k), value=float(s.marks[k].kinds["number"]), event=now
+                "points_total",
+                [team(holder[-1])],
+                (k, k),
+                value=float(s.marks[k].kinds["number"]),
+                event=now,
             )
     for k, role in look.roles.items():
         holder = [t for t in teams if t < k and k - t <= 6]
         if role in ("standings", "finish") and holder:
             yield look.claim(
-                "standings_position", [team(holder[-1])], (k, k), value=s.marks[k].kinds["ordinal"], event=now
+                "standings_position",
+                [team(holder[-1])],
+                (k, k),
+                value=s.marks[k].kinds["ordinal"],
+                event=now,
             )
 
 
@@ -326,12 +475,20 @@ def _places(look: Look) -> Iterator[Claim]:
         if role == "standings":
             for who in look.subject(i)[:1]:
                 yield look.claim(
-                    "standings_position", [look.driver(who)], (i, i), value=s.marks[i].kinds["ordinal"],
+                    "standings_position",
+                    [look.driver(who)],
+                    (i, i),
+                    value=s.marks[i].kinds["ordinal"],
                     event=look.now(),
                 )
     for i in s.find("LEADS"):
-        if s.near(i, "number", right=3) >= 0 and s.near(i, "CHAMPIONSHIP", "STANDINGS", right=6) < 0:
+        if (
+            s.near(i, "number", right=3) >= 0
+            and s.near(i, "CHAMPIONSHIP", "STANDINGS", right=6) < 0
+        ):
             pass
         owner = look.subject(i)
         for who in owner[-1:]:
-            yield look.claim("standings_position", [look.driver(who)], (i, i), value=1, event=look.now())
+            yield look.claim(
+                "standings_position", [look.driver(who)], (i, i), value=1, event=look.now()
+            )

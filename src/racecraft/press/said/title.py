@@ -19,10 +19,25 @@ def find(look: Look) -> Iterator[Claim]:
         if s.has("ONE_TWO"):
             for k in list(s.find("team"))[:1]:
                 yield look.claim(
-                    "title_math", [look.team(s.marks[k].kinds["team"])], (k, i), value="one-two", hedge="almost"
+                    "title_math",
+                    [look.team(s.marks[k].kinds["team"])],
+                    (k, i),
+                    value="one-two",
+                    hedge="almost",
                 )
             break
-        near = s.near(i, "TITLE", "CHAMPIONSHIP", "CHAMPION", "CONSTRUCTORS", "ordinal", "STANDINGS", left=5, right=6, stop=";")
+        near = s.near(
+            i,
+            "TITLE",
+            "CHAMPIONSHIP",
+            "CHAMPION",
+            "CONSTRUCTORS",
+            "ordinal",
+            "STANDINGS",
+            left=5,
+            right=6,
+            stop=";",
+        )
         if near < 0 and not s.at(i, "UNASSAILABLE", "STILL_POSSIBLE"):
             continue
         place = s.marks[near].kinds.get("ordinal", 1) if near >= 0 else 1
@@ -38,10 +53,20 @@ def find(look: Look) -> Iterator[Claim]:
                 n = s.near(near, "ordinal", left=3)
                 if n >= 0:
                     continue
-                yield look.claim("titles", [look.driver(who)], (i, near), value={"season": look.event.season if look.event else 0})
+                yield look.claim(
+                    "titles",
+                    [look.driver(who)],
+                    (i, near),
+                    value={"season": look.event.season if look.event else 0},
+                )
             else:
-                past = open_ and s.near(i, "BE", left=4) >= 0 and any(
-                    s.marks[k].word in s.grammar.file["people"].get("past", ()) for k in s.find("BE")
+                past = (
+                    open_
+                    and s.near(i, "BE", left=4) >= 0
+                    and any(
+                        s.marks[k].word in s.grammar.file["people"].get("past", ())
+                        for k in s.find("BE")
+                    )
                 )
                 yield look.claim(
                     "title_math", [look.driver(who)], (i, max(near, i)), value="possible" if open_ else "secured",
