@@ -1,1 +1,1 @@
-"""One file for each type of claim: where it is said, and what the data say of it."""
+"""Is a claim of this type true?"""
