@@ -15,6 +15,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import cycle, islice
+from math import isnan, nan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -90,18 +91,17 @@ class Tally:
 
 
 def _share(part: float, whole: float) -> float:
-    return part / whole if whole else float("nan")
+    return part / whole if whole else nan
 
 
 @dataclass
 class Score:
-    """The tallies of one set of articles, and the seconds that each article took."""
+    """The tallies of one set of articles, and the articles."""
 
     name: str
     total: Tally = field(default_factory=Tally)
     by_type: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
     by_language: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
-    seconds: list[float] = field(default_factory=list)
     texts: list[tuple[str, bytes]] = field(default_factory=list)
 
     @property
@@ -122,13 +122,17 @@ def main() -> list[Mark]:
     record = Record(seasons, race=_timing())
     sets = {"ours": OWN, "public": folder / "data" / "articles"}
     scores = [_score(name, each, record) for name, each in sets.items() if each.is_dir()]
-    hundred = _hundred([text for score in scores for text in score.texts], record)
+    seconds = _seconds([text for score in scores for text in score.texts], record)
     tables = _tables(scores)
     for heading, rows in tables.items():
         _print(heading, rows)
     if len(sys.argv) > 1:
-        _write(Path(sys.argv[1]), scores, tables, hundred)
-    return [*(mark for score in scores for mark in _marks(score)), hundred]
+        _write(Path(sys.argv[1]), tables, seconds)
+    return [
+        *(mark for score in scores for mark in _marks(score)),
+        Mark("checking an article", tuple(seconds), limit=1.0, note="after start-up"),
+        Mark(f"checking {MANY} articles", (sum(seconds),), limit=30.0),
+    ]
 
 
 def _timing() -> Callable[[int, int, str], Race | None]:
@@ -152,8 +156,7 @@ def _score(name: str, folder: Path, record: Record) -> Score:
     for gold in sorted(folder.glob("*.gold.json")):
         text = gold.with_name(gold.name.replace(".gold.json", ".txt"))
         score.texts.append((text.name, text.read_bytes()))
-        findings, took = _checked(score.texts[-1], record)
-        score.seconds.append(took)
+        findings = _checked(score.texts[-1], record)
         twin = ".twin." in gold.name
         language = text.name.removesuffix(".txt").removesuffix(".twin").rpartition("_")[2]
         tallies = _tallies(json.loads(gold.read_text(encoding="utf-8")), findings, twin=twin)
@@ -166,11 +169,9 @@ def _score(name: str, folder: Path, record: Record) -> Score:
     return score
 
 
-def _checked(text: tuple[str, bytes], record: Record) -> tuple[list[Finding], float]:
+def _checked(text: tuple[str, bytes], record: Record) -> list[Finding]:
     name, data = text
-    began = time.perf_counter()
-    found = fact_check(read(data, name=name), record)
-    return found, time.perf_counter() - began
+    return fact_check(read(data, name=name), record)
 
 
 def _tallies(gold: list[Claim], findings: list[Finding], *, twin: bool) -> dict[str, Tally]:
@@ -251,7 +252,6 @@ def _marks(score: Score) -> list[Mark]:
         Mark(f"false alarms an original {of}", (_alarms(total),), unit="", limit=0.2),
         Mark(f"injected errors found {of}", (_share(total.caught, total.injected),), unit="",
              least=0.80, note=f"{total.caught} of {total.injected}"),
-        Mark(f"checking an article {of}", tuple(score.seconds), limit=1.0),
     ]  # fmt: skip
 
 
@@ -259,10 +259,14 @@ def _alarms(tally: Tally) -> float:
     return _share(tally.alarms_original, tally.articles)
 
 
-def _hundred(texts: list[tuple[str, bytes]], record: Record) -> Mark:
-    """Seconds for a hundred articles, one after the other."""
-    took = sum(_checked(text, record)[1] for text in islice(cycle(texts), MANY))
-    return Mark(f"checking {MANY} articles", (took,), limit=30.0)
+def _seconds(texts: list[tuple[str, bytes]], record: Record) -> list[float]:
+    """Seconds that each of a hundred articles takes, once all has been loaded."""
+    seconds = []
+    for text in islice(cycle(texts), MANY):
+        began = time.perf_counter()
+        _checked(text, record)
+        seconds.append(time.perf_counter() - began)
+    return seconds
 
 
 def _tables(scores: list[Score]) -> dict[str, list[list[str]]]:
@@ -284,9 +288,10 @@ def _row(name: str, tally: Tally) -> list[str]:
         name,
         str(tally.articles),
         f"{tally.found} of {tally.annotated}: {tally.recall:.3f}",
-        f"{tally.precision_contradicted:.3f}",
-        f"{tally.recall_contradicted:.3f}",
-        f"{tally.f1:.3f}",
+        *(
+            "" if isnan(share) else f"{share:.3f}"
+            for share in (tally.precision_contradicted, tally.recall_contradicted, tally.f1)
+        ),
         f"{_alarms(tally):.2f}",
         f"{tally.caught} of {tally.injected}",
         f"{_share(tally.stray, tally.articles):.2f}",
@@ -324,18 +329,15 @@ def _print(heading: str, rows: list[list[str]]) -> None:
     Console(width=160).print(table)
 
 
-def _write(
-    page: Path, scores: list[Score], tables: dict[str, list[list[str]]], hundred: Mark
-) -> None:
+def _write(page: Path, tables: dict[str, list[list[str]]], seconds: list[float]) -> None:
     """The tables, in the place of those on the page."""
     before, _, _ = page.read_text(encoding="utf-8").partition(BEGIN)
-    lines = [f"Measured on {machine()}:", ""]
-    lines += [
-        f"- {score.name}: {statistics.median(score.seconds):.2f} s an article in the median, "
-        f"{max(score.seconds):.2f} s at most"
-        for score in scores
+    took = f"{statistics.median(seconds):.2f} s in the median, {max(seconds):.2f} s at most"
+    lines = [
+        f"On {machine()}: an article takes {took}, {len(seconds)} of them, one after the other, "
+        f"{sum(seconds):.1f} s.",
+        "",
     ]
-    lines += [f"- {MANY} articles, one after the other: {hundred.median:.1f} s", ""]
     for heading, rows in tables.items():
         marked = [rows[0], ["---"] * len(rows[0]), *rows[1:]]
         lines += [f"## {heading}", "", *(f"| {' | '.join(row)} |" for row in marked), ""]
