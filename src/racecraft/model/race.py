@@ -271,16 +271,6 @@ RACE_FACTS = tuple(
 )
 
 
-def _promised(telemetry: pl.LazyFrame) -> pl.LazyFrame:
-    """Telemetry with the columns of its promise, unread."""
-    schema = telemetry.collect_schema()
-    if lacking := [name for name in TELEMETRY.schema if name not in schema]:
-        raise TableError(f"telemetry lacks its column {lacking[0]!r}", table="telemetry")
-    if schema == TELEMETRY.schema:
-        return telemetry
-    return telemetry.select(pl.col(name).cast(kind) for name, kind in TELEMETRY.schema.items())
-
-
 def event_id(name: str) -> str:
     """Stable name of an event within its season, whatever becomes of the round numbers.
 
@@ -310,3 +300,13 @@ def fold(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text.replace("ß", "ss").replace("ø", "o").lower())
     kept = (c if c.isalnum() else " " for c in plain if not unicodedata.combining(c))
     return " ".join("".join(kept).split())
+
+
+def _promised(telemetry: pl.LazyFrame) -> pl.LazyFrame:
+    """Telemetry with the columns of its promise, unread."""
+    schema = telemetry.collect_schema()
+    if lacking := [name for name in TELEMETRY.schema if name not in schema]:
+        raise TableError(f"telemetry lacks its column {lacking[0]!r}", table="telemetry")
+    if schema == TELEMETRY.schema:
+        return telemetry
+    return telemetry.select(pl.col(name).cast(kind) for name, kind in TELEMETRY.schema.items())
