@@ -244,3 +244,12 @@ def test_points_and_wins_of_every_round_are_those_published(
         off = (pl.col("points") - pl.col("points_ours")).abs() > 0.006
         wrong = both.filter(off | (pl.col("wins") != pl.col("wins_ours")))
         assert set(wrong["driver"]) <= known
+
+
+def test_a_result_with_a_hole_is_an_error() -> None:
+    whole = race("One GP", "AAA", "BBB", "CCC", "DDD")
+    with pytest.raises(NotEnoughDataError, match="nobody is in place 3") as error:
+        standings(season_of(2015, ["One GP"], [row for row in whole if row[4] != 3]))
+    assert error.value.hint
+    disqualified = [(*row[:4], "D" if row[4] == 3 else row[4], *row[5:]) for row in whole]
+    assert standings(season_of(2015, ["One GP"], disqualified)).height == 4

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    import polars as pl
+
     from racecraft.model.rulebook import Championship
     from racecraft.model.season import Season as SeasonTables
 
@@ -71,7 +73,8 @@ def title(
     found = find_season(season, store)
     kind = _kind(teams or team is not None)
     if when:
-        answer.table(championship.named(rc.clinch_when(found, kind=kind), kind), form, output)
+        table = only(rc.clinch_when(found, kind=kind), find_driver(found, driver) or team)
+        answer.table(championship.named(table, kind), form, output)
         return
     told = rc.clinch(
         found,
@@ -165,6 +168,19 @@ def find_after(season: SeasonTables, after: str | None) -> str | None:
     if event.strip().lstrip("-").isdecimal() or not event.strip():
         return after
     return f"{find_event(season.events, event, season=season.season)}{colon}{session}"
+
+
+def only(table: pl.DataFrame, asked: str | None) -> pl.DataFrame:
+    """Rows of the driver or team that is asked for; all of them where none is."""
+    from racecraft.errors import NotFoundError
+    from racecraft.model.race import fold
+
+    names = [name for name in table["name"] if asked is None or fold(name) == fold(asked)]
+    if not names:
+        raise NotFoundError(
+            f"{asked!r} is not in the championship", hint=f"these are: {', '.join(table['name'])}"
+        )
+    return table.filter(table["name"].is_in(names))
 
 
 def find_driver(season: SeasonTables, driver: str | None) -> str | None:

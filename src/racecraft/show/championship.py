@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from racecraft.show.text import Page
     from racecraft.title.clinch import Clinch
 
-SECURES, LOST, OPEN = "yes", "out", "."
+SECURES, HELD, LOST, OPEN = "yes", "held", "out", "."
 LEAST = 0.0005  # smaller probabilities are told as less than a tenth of a percent
+WAY = 12  # results that are shown of one way to miss a place
 PLACES = 10  # places of the championship that a table of odds shows
 
 
@@ -31,16 +32,24 @@ def clinch_text(answer: Clinch, page: Page) -> str:
     if not answer.secured and len(threats):
         heading = page.style("May end up ahead", "heading")
         parts.append(f"{heading}\n{table_text(named(threats, answer.kind), page)}")
-    for heading, table in (
-        ("One way to get there", answer.completion),
-        ("One way to miss it", answer.counterexample),
-    ):
-        if len(table) and not answer.secured:
-            shown = table_text(named(table, answer.kind), page)
-            parts.append(f"{page.style(heading, 'heading')}\n{shown}")
     if not answer.secured:
         parts += _next_text(answer, page)
+        if len(answer.completion):
+            best = f"One way to get there: {answer.name} wins all that is left, nobody else scores."
+            parts.append(wrapped(best, page))
+        if len(answer.counterexample):
+            parts.append(_miss_text(answer, page))
     return "\n\n".join(parts)
+
+
+def _miss_text(answer: Clinch, page: Page) -> str:
+    """One way to miss it, not all of it where that is long."""
+    table = answer.counterexample
+    text = f"{page.style('One way to miss it', 'heading')}\n"
+    text += table_text(named(table.head(WAY), answer.kind), page)
+    if len(table) > WAY:
+        text += f"\nand {len(table) - WAY} results more; --format json has them all"
+    return text
 
 
 def _next_text(answer: Clinch, page: Page) -> list[str]:
@@ -58,14 +67,23 @@ def _next_text(answer: Clinch, page: Page) -> list[str]:
     ).items():
         heading = f"{upcoming.event}, {session}: place of {answer.name} (down) and of {rival}"
         grid = f"{page.style(heading, 'heading')}\n{table_text(grid_of(own), page)}"
-        if own["sprint_margin"].is_not_null().any():
-            note = (
-                f"A number: {rival} is held off after a sprint in which he outscored {answer.name} "
-                "by no more than that; below zero, he must have been outscored."
-            )
+        for note in _notes(own, answer.name, str(rival)):
             grid += f"\n{wrapped(note, page)}"
         parts.append(grid)
     return parts
+
+
+def _notes(cells: pl.DataFrame, name: str, rival: str) -> list[str]:
+    """What is to be said below a grid."""
+    notes = []
+    if (cells["holds_off"] & ~cells["secures"]).any():
+        notes.append(f"held: {rival} cannot pass any more, but others can.")
+    if cells["sprint_margin"].is_not_null().any():
+        notes.append(
+            f"A number: {rival} is held off after a sprint in which he outscored {name} "
+            "by no more than that; below zero, he must have been outscored."
+        )
+    return notes
 
 
 def clinch_object(answer: Clinch) -> dict[str, Any]:
@@ -112,15 +130,16 @@ def _who(kind: str) -> str:
 def grid_of(cells: pl.DataFrame) -> pl.DataFrame:
     """Cells as a grid, one's own place down and the rival's across.
 
-    Each says whether the place is secured or, where it never is, whether the rival is held off;
-    out of reach; open; or with how large a margin in the sprint before.
+    Each says whether the place is out of reach, secured, the rival alone held off, or with how
+    large a margin in the sprint before; or it is open.
     """
-    secures = "secures" if cells["secures"].any() else "holds_off"
     mark = (
         pl.when("out_of_reach")
         .then(pl.lit(LOST))
-        .when(secures)
+        .when("secures")
         .then(pl.lit(SECURES))
+        .when("holds_off")
+        .then(pl.lit(HELD))
         .when(pl.col("sprint_margin").is_not_null())
         .then(pl.col("sprint_margin").map_elements("{:g}".format, return_dtype=pl.String))
         .otherwise(pl.lit(OPEN))

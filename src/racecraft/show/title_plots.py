@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from racecraft.errors import NotEnoughDataError
-from racecraft.show.championship import LOST, OPEN, SECURES, grid_of
+from racecraft.show.championship import HELD, LOST, OPEN, SECURES, grid_of
 from racecraft.show.palette import QUIET, SAFE
 from racecraft.show.plots import SIZE, new_figure
 from racecraft.title.calendar import calendar, sessions_run
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from racecraft.title.clinch import Clinch
 
 LINES = 8  # as many as there are colours that are told apart
-CELLS = {SECURES: SAFE[2], LOST: SAFE[1], OPEN: "#E6E6E6", "": "#FFFFFF"}
-SAYS = {SECURES: "secured", LOST: "out of reach", OPEN: "open"}
+CELLS = {SECURES: SAFE[2], HELD: SAFE[4], LOST: SAFE[1], OPEN: "#E6E6E6", "": "#FFFFFF"}
+SAYS = {SECURES: "secured", HELD: "this rival held off", LOST: "out of reach", OPEN: "open"}
 
 
 def standings_figure(
@@ -96,7 +96,7 @@ def clinch_figure(answer: Clinch) -> Figure:
         axes.set_ylabel(f"place of {answer.name}")
         axes.set_title(str(session), loc="left", fontsize=8)
     marks = [_cell(0, 0, CELLS[mark], label=says) for mark, says in SAYS.items()]
-    figure.legend(handles=marks, loc="outside lower center", ncols=3, frameon=False, fontsize=8)
+    figure.legend(handles=marks, loc="outside lower center", ncols=4, frameon=False, fontsize=8)
     figure.suptitle(
         f"{answer.next.event} {answer.season}: place {answer.position} of {answer.name}"
     )

@@ -89,7 +89,7 @@ def next_event(rest: Contest, position: int, names: Names) -> Next:
         session=first.session,
         can_secure=can_secure,
         can_lose=bool(hunters),
-        cells=_cells(rest, position, sessions, [*(one.rival for one in held), *hunters]),
+        cells=_cells(rest, position, sessions, [one.rival for one in held], hunters),
         margins=margins(held, rest.books.names) if duels else MARGINS.rows([]),
         sentence=sentence,
     )
@@ -121,9 +121,16 @@ def _duels(rest: Contest, sessions: int) -> list[Duel]:
     return [duel(rest, i, sessions) for i in rivals]
 
 
-def _cells(rest: Contest, position: int, sessions: int, rivals: Sequence[int]) -> pl.DataFrame:
-    """``CELLS`` for every session of the event that can decide something."""
-    matter = list(dict.fromkeys(rivals))
+def _cells(
+    rest: Contest, position: int, sessions: int, held: Sequence[int], hunters: Sequence[int]
+) -> pl.DataFrame:
+    """``CELLS`` for every session of the event that can decide something.
+
+    Where anybody who wins puts the place out of reach, they are about those to be held off.
+    """
+    matter = list(dict.fromkeys([*held, *hunters]))
+    if len(matter) > MOST_RIVALS:
+        matter = list(held)
     if rest.books.kind != "drivers" or len(matter) > MOST_RIVALS:
         return CELLS.rows([])
     rows = []

@@ -1,0 +1,88 @@
+"""Sharing out places at prices, against brute force."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from own_title import extremes, random_books
+from racecraft.sources import ergast_dump
+from racecraft.title.clinch import clinch
+from racecraft.title.contest import best_place, contest, is_ahead, played
+from racecraft.title.layout import LAP, Layout
+from racecraft.title.needs import needs_of
+from racecraft.title.prices import PriceList
+from racecraft.title.sharing import shared_out
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CASES = 150
+
+
+def test_it_agrees_with_brute_force_wherever_it_answers() -> None:
+    answers: Counter[bool | None] = Counter()
+    for seed in range(CASES):
+        books = random_books(np.random.default_rng(20_000 + seed))
+        _, worst = extremes(books)
+        for i in range(len(books.names)):
+            rest = contest(books, i)
+            now = is_ahead(books, i)
+            chasers = [j for j in rest.rivals if not now[j]]
+            for number in range(1, len(chasers) + 1):
+                possible, endings = shared_out(rest, chasers, number)
+                answers[possible] += 1
+                assert possible in (None, worst[i] > number + sum(now)), seed
+                if possible:
+                    after = is_ahead(played(books, rest.open, endings), i)
+                    assert sum(after[j] for j in chasers) >= number, seed
+    assert answers[True] > 100
+    assert answers[False] > 50
+    assert answers[None] < 5
+
+
+def test_every_way_costs_at_least_the_least_price() -> None:
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        books = random_books(rng)
+        rest = contest(books, 0)
+        now = is_ahead(books, 0)
+        needs = needs_of(Layout.of(rest), [j for j in rest.rivals if not now[j]])
+        if not rest.open or not needs:
+            continue
+        layout = Layout.of(rest)
+        places = [(g, p) for g, group in enumerate(layout.groups) for p in group[0].places]
+        every = [*places, *((g, LAP) for g in range(len(layout.groups)))]
+        prices = defaultdict(float, {item: float(rng.random()) for item in every})
+        for alike in needs:
+            most = min(int(alike.strict[np.isfinite(alike.strict)].max()), layout.total)
+            shop = PriceList(layout, prices, most)
+            least, way = shop.cheapest(alike)
+            ways = shop.all_under(alike, least + 0.5, 10_000)
+            assert ways is not None
+            if np.isfinite(least):
+                assert sum(prices[item] * n for item, n in way.items()) == pytest.approx(least)
+                costs = [sum(prices[item] * n for item, n in one.items()) for one in ways]
+                assert min(costs) == pytest.approx(least)
+
+
+def test_the_foot_of_a_large_field(shared: Path) -> None:
+    found, _ = ergast_dump.parse(ergast_dump.fetch(shared / "data" / "ergast"))
+    season = next(season for season in found if season.season == 1991)
+    secured = [
+        clinch(season, after=5, driver="PAT", position=place).secured for place in range(29, 37)
+    ]
+    assert secured == sorted(secured)
+    assert not secured[0]
+    assert secured[-1]
+
+
+def test_nobody_need_come_to_be_ahead_of_less_than_nothing() -> None:
+    books = random_books(np.random.default_rng(3))
+    last = len(books.names) - 1
+    fined = replace(books, adjusted=np.where(np.arange(last + 1) == last, -1_000.0, 0.0))
+    assert best_place(contest(fined, last, newcomers=5)) == last + 1
