@@ -372,6 +372,8 @@ class Look:
                 return "starts"
             if n == 0 and s.at(k, "CHAMPIONSHIP") and s.at(i - 1, "his"):
                 return "title_count"
+            if n == 0 and s.at(k, "TIME") and s.at(k + 1, "IN_A_ROW"):
+                return "streak"
             if n == 0 and s.at(k, "TIME") and s.near(i, "CHAMPION", left=5, right=4) >= 0:
                 return "title_count"
             if s.at(k, "of") and s.at(k + 1, "THIS_SEASON", "SEASON", "CALENDAR"):
@@ -383,6 +385,8 @@ class Look:
         if s.near(i, "THIS_SEASON", "CAREER", right=3, stop=",;") >= 0 and not s.at(i + 1, "PLACE"):
             if s.near(i, "RACE", right=2) < 0 and not s.at(self.verb(i), "START", "QUALIFY"):
                 return "count" if s.near(i, "BE", "the", "his", left=1) >= 0 else "finish"
+        if s.at(i - 1, "the") and s.at(i - 2, "and") and s.at(i + 1, "of") and s.has("VICTORY"):
+            return "count"  # "his 66th win, the fourth of the year and the fourth in Germany"
         return self._place(i)
 
     def _place(self, i: int) -> str:
@@ -393,7 +397,10 @@ class Look:
             return "running"
         if s.near(i, "ROW", right=2, left=1) >= 0:
             return "row"
-        if s.near(i, "GRID", right=3, left=3, stop=",;") >= 0:
+        grid = s.near(i, "GRID", right=3, left=3, stop=",;")
+        if 0 <= grid < i and any(s.at(k, "to") for k in range(grid + 1, i)):
+            return "finish"
+        if grid >= 0:
             return "grid"
         if s.near(i, "STANDINGS", "CHAMPIONSHIP", left=6, right=6, stop=",;") >= 0 and not s.at(
             verb, "FINISH", "START"
@@ -418,7 +425,7 @@ class Look:
         if s.near(i, "UNIT", right=2, left=0) >= 0 and s.marks[i + 1].kinds.get("UNIT") == "points":
             return "standings"
         if s.near(i, "number", right=3) >= 0 and s.near(i, "POINTS", right=5) >= 0:
-            return "standings"
+            return "finish" if s.at(verb, "TAKE", "FINISH", "WIN") else "standings"
         if (
             s.at(i + 1, "with", "to", "on")
             and s.at(i + 2, "number")

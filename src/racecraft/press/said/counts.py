@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from racecraft.press.claim import Entity
 from racecraft.press.look import COUNTED
@@ -135,7 +135,13 @@ def _first_times(look: Look) -> Iterator[Claim]:
         year = s.near(since, "year", right=3) if since >= 0 else -1
         if since >= 0 and year < 0:
             continue
-        value = {"season": s.marks[year].kinds["year"]} if since >= 0 else "maiden"
+        value: Any = {"season": s.marks[year].kinds["year"]} if since >= 0 else "maiden"
+        if s.near(i, "THIS_SEASON", left=4, right=3) >= 0 and not s.has("LEADER", "LEADS"):
+            k = s.near(i, "WIN", "VICTORY", "PODIUM", "POLE", "IN_POINTS", left=8, right=8, stop=";")
+            for who in look.subject(k)[:1] if k >= 0 else ():
+                unit = _unit(look, k - 1)
+                yield look.claim("season_count", [look.driver(who)], (i, k), value=1, unit=unit, event=look.event)
+            continue
         k = s.near(
             i,
             "LEADER",
@@ -295,7 +301,11 @@ def _streak(look: Look, i: int, n: int) -> Iterator[Claim]:
     unit = {"wins": "wins in a row", "podiums": "podiums in a row", "poles": "poles in a row",
             "points finishes": "points finishes in a row"}.get(_unit(look, i), "wins in a row")  # fmt: skip
     for entity in _entities(look, i):
-        scope = {}
+        scope: dict[str, object] = {}
+        if look.s.near(i, "UNIT", right=2, stop=",;") >= 0 and look.s.near(i, "IN_A_ROW", right=4) >= 0:
+            unit_at = look.s.near(i, "UNIT", right=2, stop=",;")
+            if look.s.marks[unit_at].kinds["UNIT"] == "years":
+                scope["venue"] = True
         year = look.s.near(i, "year", right=6, stop=";")
         if year >= 0 and look.event and look.s.marks[year].kinds["year"] != look.event.season:
             scope["season"] = look.s.marks[year].kinds["year"]
@@ -340,7 +350,7 @@ def _count(look: Look, i: int, n: int) -> Iterator[Claim]:
                 unit=unit,
                 event=look.event,
             )
-        ever = not season or s.near(i, "SINCE", right=6, stop=";") >= 0
+        ever = not season and s.near(i, "HOME", right=4, stop=",;") < 0 or s.near(i, "SINCE", right=6, stop=";") >= 0
         if n == 1 and s.marks[i].kinds.get("ordinal") and ever:
             yield from _first(look, entity, i, unit, venue)
 

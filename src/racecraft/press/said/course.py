@@ -81,7 +81,7 @@ def _retirements(look: Look) -> Iterator[Claim]:
                 (i, i),
                 value="did not start" if s.at(i, "NO_START") else True,
             )
-            reason = s.near(i, *REASONS, right=9, left=3, stop=";")
+            reason = s.near(i, *REASONS, right=15, left=3, stop=";")
             if reason >= 0:
                 kind = next(name for concept, name in REASONS.items() if s.at(reason, concept))
                 yield look.claim("retirement_reason", [driver], (reason, reason), value=kind)
@@ -142,7 +142,7 @@ def _laps(look: Look) -> Iterator[Claim]:
                     "lap_of_event", [look.driver(who)], (i, i), lap=lap, value=f"past {look.record.name(other)} on lap {lap}",
                     scope={"kind": "overtake", "other": look.driver(other)},
                 )  # fmt: skip
-    for i in s.find("LED"):
+    for i in s.find("LED") if look.people or not s.has("team") else ():
         lap, _ = lap_at(look, i)
         for who in look.subject(i)[:1]:
             yield look.claim(

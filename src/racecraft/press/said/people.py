@@ -46,6 +46,7 @@ def find(look: Look) -> Iterator[Claim]:
             elif kind == "HOME":
                 yield look.claim("home_race", [who], (i, i), value=True)
     yield from _ages(look)
+    yield from _numbers(look)
     yield from _leaders(look)
     yield from _cars(look)
     yield from _mates(look)
@@ -123,6 +124,16 @@ def _cars(look: Look) -> Iterator[Claim]:
         if (s.at(k, "of") or s.at(k + 1, "his")) and look.subjects:
             for who in look.subject(i)[:1]:
                 yield from _team(look, who, ids, i, former=False)
+
+
+def _numbers(look: Look) -> Iterator[Claim]:
+    """``the man with number 11``."""
+    s = look.s
+    for i in s.find("NUMBER_PLATE"):
+        if s.at(i + 1, "number") and s.near(i, "person", left=3) >= 0:
+            for who in look.subject(i)[:1]:
+                number = int(s.marks[i + 1].kinds["number"])
+                yield look.claim("car_number", [look.driver(who)], (i, i + 1), value=number)
 
 
 def _ages(look: Look) -> Iterator[Claim]:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from racecraft.press.claim import Claim
     from racecraft.press.look import Look
+    from racecraft.press.marking import Person
 
 CLOSING = {
     "COMPLETE_PODIUM": 3,
@@ -326,6 +327,12 @@ def _chains(look: Look, placed: dict[str, int]) -> Iterator[Claim]:
                 placed[who] = s.marks[fought[-1]].kinds["ordinal"] + n
                 yield _position(look, who, placed[who], i, after[0].last)
             continue
+        if front and (led := _followers(look, i, after[0])):
+            before = (look.known | placed).get(after[0].who)
+            for n, p in enumerate(led if before else ()):
+                placed[p.who] = (before or 0) + 1 + n
+                yield _position(look, p.who, placed[p.who], i, p.last)
+            continue
         third = s.near(i, "ordinal", right=1)
         if third >= 0 and look.roles[third] == "finish" and not front and not told:
             for who in look.subject(i)[:1]:
@@ -354,6 +361,16 @@ def _chains(look: Look, placed: dict[str, int]) -> Iterator[Claim]:
             for p in after:
                 if p.who != who:
                     yield _order(look, p.who, who, i) if front else _order(look, who, p.who, i)
+
+
+def _followers(look: Look, i: int, front: Person) -> list[Person]:
+    """``Achter hem finishten A, B en C``: those who come after somebody, in their order."""
+    s = look.s
+    verb = front.last + 1
+    starts = i == 0 or s.marks[i - 1].word in ",;:"
+    if not (starts and s.at(verb, "FINISH", "BE")) or any(role == "finish" for role in look.roles.values()):
+        return []
+    return look.list_after(verb)
 
 
 def _elsewhere(look: Look) -> Iterator[Claim]:
@@ -412,8 +429,10 @@ def _losses(look: Look) -> Iterator[Claim]:
         loser = next(iter(look.subject(i)), "")
         rival = next((p.who for p in look.people if i < p.first and p.who != loser), "")
         if not rival and s.marks[i].word in s.grammar.file["small"].get("defeat", ()):
-            rival = next((w for w in look.both() if w != loser), "")
-        if loser and rival and not s.has("SEASON"):
+            order = look.setting.order
+            ahead = order[order.index(loser) - 1] if loser in order[1:] else ""
+            rival = ahead if any(ahead == who for _, who in look.cast.spoken) else ""
+        if loser and rival:
             yield _order(look, rival, loser, i)
 
 
@@ -474,8 +493,12 @@ def _pair(look: Look, i: int) -> tuple[str, str] | None:
         return subject[0], subject[1]
     if near and subject:
         behind = s.near(i, "BEHIND", right=3, left=2) >= 0 and s.near(i, "AHEAD", right=3) < 0
+        behind |= s.near(i, "on", left=2) >= 0 and s.at(i + 1, "of")
         lost = s.near(i, "LOSE", left=7) >= 0
         return (near, subject[0]) if behind or lost else (subject[0], near)
+    beaten = [p.who for p in look.people if p.last < i and p.who not in subject and not p.genitive]
+    if subject and beaten and s.near(i, "BEAT", left=9, stop=",;") >= 0:
+        return subject[0], beaten[-1]
     if subject and len(order) > 1:
         if subject[0] == order[0] and s.near(i, "BEHIND", right=2) < 0:
             return order[0], order[1]

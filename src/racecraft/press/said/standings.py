@@ -11,12 +11,17 @@ if TYPE_CHECKING:
 
     from racecraft.press.claim import Claim
     from racecraft.press.look import Look
+    from racecraft.press.record import Moment
+
+
+MOST_A_RACE = 26  # points for a win with the fastest lap
 
 
 def find(look: Look) -> Iterator[Claim]:
     """Totals, gaps and places."""
     yield from _totals_with_gaps(look)
     yield from _gaps(look)
+    yield from _scores(look)
     yield from _totals(look)
     yield from _places(look)
     yield from _between(look)
@@ -27,6 +32,8 @@ def _is_points(look: Look, i: int) -> bool:
     """Whether a number is one of points."""
     s = look.s
     unit = s.near(i, "UNIT", right=2, stop=",;().")
+    if s.at(i + 1, "MORE") and any(s.at(k, "POINTS") for k in range(i)):
+        return True  # "Hij telt 188 punten, 17 meer dan Vettel"
     return (
         unit >= 0
         and s.marks[unit].kinds["UNIT"] == "points"
@@ -42,8 +49,9 @@ def _totals_with_gaps(look: Look) -> Iterator[Claim]:
     """``with 64 points, 17 points ahead of Hunt``: what somebody has, and how much more it is."""
     s = look.s
     for i, gap, other in _with_gap(look):
-        if s.at(other, "team") and not look.person_at(other):
-            teams = [k for k in s.find("team", end=i) if not look.person_at(k)]
+        constructors = s.has("CONSTRUCTORS")
+        if s.at(other, "team") and (constructors or not look.person_at(other)):
+            teams = [k for k in s.find("team", end=i) if constructors or not look.person_at(k)]
             holder = look.team(s.marks[teams[-1]].kinds["team"]) if teams else None
             rival: Entity | None = look.team(s.marks[other].kinds["team"])
         else:
@@ -99,11 +107,13 @@ def _gaps(look: Look) -> Iterator[Claim]:
         if i in taken or s.at(i, "year", "seconds"):
             continue
         context = (s.at(i - 1, "by") and s.has("LEADS", "LEAD")) or s.near(i, "LEAD", "CLEAR", "AHEAD", "BEHIND", "LEADS", "CUT", "EXTEND", "APART", "MORE", "LEVEL",
-                         left=7, right=5, stop=";") >= 0  # fmt: skip
+                         left=9, right=5, stop=";:") >= 0  # fmt: skip
         attributive = s.at(i + 1, "UNIT") and s.near(i, "LEAD", right=4, stop=",;") >= 0
         if not (_is_points(look, i) and context or attributive):
             continue
         if s.near(i, "SCORE", left=3, stop=",;") >= 0:
+            continue
+        if s.near(i, "LEVEL", left=12) >= 0 and s.at(i - 1, "of", "with"):
             continue
         beyond = s.near(i, "CLEAR", "LEAD", "AHEAD", "MORE", "BEHIND", right=4, stop=",;") >= 0
         held = s.at(i - 1, "with") and s.near(i, "LEAD", "CLEAR", "MORE", right=4, stop=",;") < 0
@@ -123,11 +133,6 @@ def _gaps(look: Look) -> Iterator[Claim]:
         if pair is None:
             continue
         a, b = pair
-        if s.near(i, "EXTEND", left=11) >= 0:
-            yield look.claim(
-                "points_gap", [a, b], (i, i), relation="over", unit="points", event=look.now(),
-                value="lead increased", scope={"direction": "increased"},
-            )  # fmt: skip
         before = s.near(i, "number", left=2, stop=",;")
         if (
             before >= 0
@@ -141,6 +146,7 @@ def _gaps(look: Look) -> Iterator[Claim]:
             )  # fmt: skip
         yield look.claim(
             "points_gap", [a, b], (i, i), relation="over", value=value, hedge=look.hedge(i), unit="points", event=look.now(),
+            scope=_when(look),
         )  # fmt: skip
         for k in s.find("number", start=i + 1):
             if s.at(k + 1, "MORE") and s.at(k + 2, "team") and s.has("CONSTRUCTORS"):
@@ -151,6 +157,13 @@ def _gaps(look: Look) -> Iterator[Claim]:
                 )  # fmt: skip
     yield from _from_to(look)
     yield from _short(look)
+    for i in s.find("EXTEND"):
+        number = next(s.find("number", start=i), i)
+        if s.near(i, "LEAD", right=4) >= 0 and (pair := _pair(look, number)):
+            yield look.claim(
+                "points_gap", list(pair), (i, i), relation="over", unit="points", event=look.now(),
+                value="lead increased", scope={"direction": "increased"},
+            )  # fmt: skip
     for i in s.find("LEVEL"):
         rival = look.list_after(i)[:1]
         if rival and s.has("POINTS") and look.subject(i) and rival[0].who != look.subject(i)[0]:
@@ -284,7 +297,8 @@ def _pair(look: Look, i: int) -> tuple[Entity, Entity] | None:
             else [subject[0] if subject else left[0].who, left[-1].who]
         )
     if len(who) < 2 or who[0] == who[1]:
-        rows = look.record.standings(*look.event.key) if look.event else ()
+        when: Moment = "before" if s.has("BEFORE") else "after"
+        rows = look.record.standings(*look.event.key, when=when) if look.event else ()
         if not subject or len(rows) < 2:
             return None
         leader, second = rows[0].id, rows[1].id
@@ -299,8 +313,28 @@ def _really_behind(look: Look, who: list[str]) -> bool:
     event = look.event
     if event is None:
         return False
-    points = {row.id: row.points for row in look.record.standings(*event.key)}
+    when: Moment = "before" if look.s.has("BEFORE") else "after"
+    points = {row.id: row.points for row in look.record.standings(*event.key, when=when)}
     return points.get(who[0], 0) < points.get(who[1], 0)
+
+
+def _when(look: Look) -> dict[str, bool]:
+    """Whether points are spoken of as they were before the race."""
+    return {"before": True} if look.s.has("BEFORE") else {}
+
+
+def _scores(look: Look) -> Iterator[Claim]:
+    """``307 to 197``: what one has and what the other has, where it is clear who they are."""
+    s = look.s
+    for i in s.find("number"):
+        if not (s.at(i + 1, "AGAINST") and s.at(i + 2, "number") and s.has("POINTS", "STANDINGS", "LEAD")):
+            continue
+        pair = _pair(look, i)
+        figures = sorted((s.marks[k].kinds["number"], k) for k in (i, i + 2))
+        for entity, (value, k) in zip(pair or (), reversed(figures), strict=False):
+            yield look.claim(
+                "points_total", [entity], (k, k), value=float(value), event=look.now(), scope=_when(look)
+            )
 
 
 def _totals(look: Look) -> Iterator[Claim]:
@@ -316,12 +350,15 @@ def _totals(look: Look) -> Iterator[Claim]:
         if (
             i in told
             or s.at(i, "year")
+            or s.at(i + 1, "AGAINST")
+            or s.at(i - 1, "AGAINST")
+            or s.near(i, "LEAD", left=2, stop=",;") >= 0
             or not s.marks[i].text[0].isdigit()
             and not _is_points(look, i)
         ):
             continue
         value = float(s.marks[i].kinds["number"])
-        if _counts_something_else(look, i):
+        if _counts_something_else(look, i) or _counts_a_lead(look, i):
             continue
         holder = ""
         person = [p for p in look.people if p.last < i]
@@ -339,7 +376,7 @@ def _totals(look: Look) -> Iterator[Claim]:
         owner = [p for p in s.people if p.genitive and i - 3 <= p.last < i]
         if owner and (found or _is_points(look, i)):
             holder = owner[-1].who
-        said_before = s.at(i - 1, "of", "HAVE", "with") or found and s.at(i + 1, "HAVE")
+        said_before = s.at(i - 1, "of", "HAVE", "with") or s.at(i - 2, "HAVE") and s.at(i - 1, "there") or found and s.at(i + 1, "HAVE")
         with_ = said_before and (_is_points(look, i) or s.at(i - 2, "ordinal") or found)
         if not holder and (
             with_ or _is_points(look, i) and s.near(i, "HAVE", "TAKE", "SCORE", left=4) >= 0
@@ -354,7 +391,9 @@ def _totals(look: Look) -> Iterator[Claim]:
         beyond = ("CLEAR", "LEAD") if s.at(i - 1, "with") else ("CLEAR", "AHEAD", "LEAD")
         if s.near(i, *beyond, right=2, stop=",;().") >= 0 or _short_of(look, i):
             continue
-        if s.near(i, "SCORE", left=5, stop=",;") >= 0 and not s.has("STANDINGS", "CHAMPIONSHIP"):
+        scored = s.near(i, "SCORE", left=5, stop=",;") >= 0
+        scored |= s.near(i, "TAKE", left=5, stop=",;") >= 0 and value <= MOST_A_RACE
+        if scored and not s.has("STANDINGS", "CHAMPIONSHIP"):
             yield look.claim("race_points", [look.driver(holder)], (i, i), value=value)
             continue
         found += 1
@@ -367,9 +406,20 @@ def _totals(look: Look) -> Iterator[Claim]:
             group = list(dict.fromkeys([p.who for p in look.people if p.last < i]))[-2:]
         for who in group:
             yield look.claim(
-                "points_total", [look.driver(who)], (i, i), value=value, event=look.now()
+                "points_total", [look.driver(who)], (i, i), value=value, event=look.now(), scope=_when(look)
             )
     look.listing = found > 0  # type: ignore[attr-defined]
+
+
+def _counts_a_lead(look: Look, i: int) -> bool:
+    """Whether somebody just before a number is the one it is counted from: "son avance sur Vettel à 30"."""
+    s = look.s
+    before = [p for p in look.people if i - 5 <= p.last < i]
+    return bool(before) and (
+        s.marks[i - 1].word != "("
+        and s.near(before[-1].first, "AHEAD", "BEHIND", left=2) >= 0
+        and s.near(before[-1].first, "LEAD", "CUT", "EXTEND", left=6) >= 0
+    )
 
 
 def _counts_something_else(look: Look, i: int) -> bool:
