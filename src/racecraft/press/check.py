@@ -36,7 +36,7 @@ FAMILIES = (
 )
 CONSTRAINTS = frozenset(
     ("finish_position", "grid_position", "points_total", "points_gap", "standings_position",
-     "season_count", "career_count", "streak", "retirement", "calendar", "sprint_position", "circuit")
+     "season_count", "career_count", "streak", "retirement", "team", "lap_of_event", "calendar", "sprint_position", "circuit")
 )  # fmt: skip
 CLOSE = 5.0  # an event whose score is this much lower is not considered
 MOST_EVENTS = 8

@@ -20,7 +20,7 @@ ELEMENTS = ("nationality", "national", "age", "times", "CHAMPION", "year_old", "
             "REIGNING", "former", "team", "team_mate", "HOME", "MAIDEN", "countryman", "RECORD", "person", "pair")  # fmt: skip
 HEADS = ("nationality", "age", "CHAMPION", "year_old", "person", "LEADER", "POLESITTER", "WINNER", "team_mate",
          "countryman")  # fmt: skip
-YOUNGEST, OLDEST = 16, 60  # ages of drivers; other numbers of years are no ages
+YOUNGEST, OLDEST = 16, 99  # ages of people in a paddock; other numbers of years are no ages
 DEEP = 6  # how many sentences back somebody is still remembered
 
 
