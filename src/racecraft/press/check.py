@@ -13,6 +13,7 @@ from racecraft.press.marking import sentences
 from racecraft.press.names import Names
 from racecraft.press.people import Cast
 from racecraft.press.setting import Setting, candidates
+from racecraft.press.verdict import verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -110,7 +111,9 @@ def _fit(marked: list[Sentence], about: Setting, record: Record, names: Names) -
     fit = 0.0
     for claim, look in claims(marked, about, record, names):
         if claim.claim_type in CONSTRAINTS:
-            found = kindest(claim, look, record)[1].verdict
+            found = verdict(claim, record).verdict
+            if found == "contradicted" and kindest(claim, look, record)[0] is not claim:
+                found = "uncheckable"  # somebody else may be meant: it tells nothing of the event
             fit += {"supported": 1.0, "contradicted": -2.0}.get(found, 0.0)
     return fit
 
