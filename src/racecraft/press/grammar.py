@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("en", "nl", "de", "es", "it", "fr", "pt")
 PARTED = " … "  # stands in a phrase for the words that part a verb from the rest of it
+# Names that are abbreviations in some language: Dutch "bull." is a bulletin, and "max." at most.
+NO_ABBREVIATIONS = frozenset((
+    "al", "art", "bull", "cal", "del", "ed", "f1", "jan", "la", "mass", "max", "mf1", "pat", "rb",
+    "red", "reg", "tom", "vern",
+))  # fmt: skip
 LARGEST_WORD = 400  # the largest number that is looked for in words
 _OWN = str.maketrans({"ø": "o", "ß": "ss", "ł": "l", "æ": "ae", "’": "'", "‘": "'", "´": "'"})
 
@@ -100,6 +105,11 @@ def grammar(lang: str) -> Grammar:
     )
     nlp = spacy.blank(lang)
     hyphens = [r"(?<=\w)[-–—/](?=\w)", r"(?<=[^\W\d])['’](?=[^\W\d])", r"(?<=\w)[()](?=\w)"]
+    nlp.tokenizer.rules = {
+        word: rule
+        for word, rule in nlp.tokenizer.rules.items()
+        if word.lower().removesuffix(".") not in NO_ABBREVIATIONS
+    }
     nlp.tokenizer.infix_finditer = compile_infix_regex([*nlp.Defaults.infixes, *hyphens]).finditer
     numbers = raw["numbers"]
     made = Grammar(
@@ -170,7 +180,11 @@ def _numbers(lang: str, raw: Mapping[str, Any]) -> Iterator[tuple[str, Reading]]
             ordinal = num2words(n, lang=lang, to="ordinal")
             for word in _forms(ordinal, raw.get("ordinal_endings", ())):
                 yield word, ("ordinal", n)
-    for kind, table in (("number", "words"), ("ordinal", "ordinals"), ("times", "times")):
+    tables = (
+        ("number", "words"), ("ordinal", "ordinals"), ("ordinal", "more_ordinals"),
+        ("times", "times"),
+    )  # fmt: skip
+    for kind, table in tables:
         for word, n in raw.get(table, {}).items():
             yield word, (kind, n)
 
