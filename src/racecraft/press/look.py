@@ -28,7 +28,7 @@ LARGEST_FIELD = 40  # cars; a higher place than that is none
 LONGEST_SEASON = 26  # rounds; a higher "grand prix" than that is one of a career
 VERBS = ("WIN", "FINISH", "BE", "TAKE", "START", "QUALIFY", "RETIRE", "LEADS", "PASS", "HAVE", "CUT",
          "EXTEND", "COMPLETE_PODIUM", "COMPLETE_TOP_TEN", "COMPLETE_TOP_FIVE", "COMPLETE_TOP_SIX",
-         "CLINCH", "PIT", "LED", "RUNNING")  # fmt: skip
+         "CLINCH", "PIT", "LED", "RUNNING", "BACK_FROM")  # fmt: skip
 
 
 @dataclass
@@ -75,7 +75,9 @@ class Look:
         if self._verb_second:
             if doing := subject_of(self.s, i, VERBS, self.s.people, self.subjects):
                 return [person.who for person in doing]
-            return [self.owner(i) or self.topic] if self.owner(i) or self.topic else []
+            if owner := self.owner(i):
+                return [owner]
+            return [self.topic] if self.topic and not self._of_team() else []
         if self._anybody(i):
             return []
         if relative := self._relative(i):
@@ -99,6 +101,11 @@ class Look:
             return after
         first, last = part(self.s, i, VERBS)
         return [p for p in self.people if first <= p.first <= last and not p.genitive]
+
+    def _of_team(self) -> bool:
+        """Whether a sentence without people is about a team."""
+        s = self.s
+        return not self.people and any(not s.at(k - 1, "of", "his") for k in s.find("team"))
 
     @property
     def _verb_second(self) -> bool:
@@ -336,8 +343,8 @@ class Look:
         right = [k for k in range(i + 1, min(i + 5, len(s)))]
         if s.near(i, "IN_A_ROW", right=4, stop=",;:()") >= 0 and not s.at(i + 1, "TIME"):
             return "streak"
-        if s.near(i, "BACK_FROM", left=2) >= 0:
-            return "running"
+        if s.near(i, "BACK_FROM", left=2) >= 0 or s.at(self.verb(i), "BACK_FROM"):
+            return "dropped" if s.has("PENALTY") else "running"
         if s.near(i, "BATTLE", left=4, stop=",;") >= 0 and s.near(i, "of", left=2) >= 0:
             return "fought"
         if s.at(i - 1, "START") and not s.at(i + 1, "PLACE"):
@@ -372,8 +379,13 @@ class Look:
                 return "starts"
             if n == 0 and s.at(k, "CHAMPIONSHIP") and s.at(i - 1, "his"):
                 return "title_count"
+            if n == 0 and s.at(k, "HOME"):
+                return "home"
             if n == 0 and s.at(k, "TIME") and s.at(k + 1, "IN_A_ROW"):
                 return "streak"
+            counted = s.near(i, "POLE", "WIN", "VICTORY", "PODIUM", right=6, left=9, stop=",;") >= 0
+            if n == 0 and s.at(k, "TIME") and counted:
+                return "count"
             if n == 0 and s.at(k, "TIME") and s.near(i, "CHAMPION", left=5, right=4) >= 0:
                 return "title_count"
             if s.at(k, "of") and s.at(k + 1, "THIS_SEASON", "SEASON", "CALENDAR"):
@@ -402,13 +414,17 @@ class Look:
             return "finish"
         if grid >= 0:
             return "grid"
+        if s.at(i + 1, "of") and s.near(i, "STANDINGS", "CHAMPIONSHIP", right=3, stop=",;") >= 0:
+            return "standings"
         if s.near(i, "STANDINGS", "CHAMPIONSHIP", left=6, right=6, stop=",;") >= 0 and not s.at(
             verb, "FINISH", "START"
         ):
             return "standings"
+        if s.at(i + 1, "of") and s.near(i, "STANDINGS", "CHAMPIONSHIP", right=3, stop=",;") >= 0:
+            return "standings"
         if s.near(i, "SPRINT", left=6, right=6, stop=",;") >= 0:
             return "sprint"
-        if s.at(verb, "RUNNING") or s.at(i + 1, "RUNNING"):
+        if s.at(verb, "RUNNING") and not s.at(verb, "FINISH") or s.at(i + 1, "RUNNING"):
             return "running"
         if s.at(verb, "QUALIFY") and not s.at(verb, "FINISH"):
             return "qualifying"

@@ -319,8 +319,10 @@ def _count(look: Look, i: int, n: int) -> Iterator[Claim]:
     unit = _unit(look, i)
     for entity in _entities(look, i):
         if unit == "titles":
-            chased = s.near(i, "CHASE", "STILL_POSSIBLE", "MODAL", left=5, right=5) >= 0
-            yield look.claim("titles", [entity], (i, i), value=n - chased, event=look.event)
+            chased = s.near(i, "CHASE", "STILL_POSSIBLE", "MODAL", left=5, right=8, stop=",;") >= 0
+            yield look.claim(
+                "titles", [entity], (i, i), value=n - chased, event=look.event, scope={"counted": True}
+            )
             continue
         venue = [k for k in s.find("place", start=i, end=min(i + 8, len(s)))]
         season = s.near(i, "THIS_SEASON", "SEASON", right=6, stop=";") >= 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from racecraft.press.people import is_rival, told_of
@@ -68,7 +69,7 @@ def _ordinals(look: Look) -> Iterator[Claim]:
     places = [
         i
         for i, role in look.roles.items()
-        if role in ("finish", "sprint") and s.near(i, "MODAL", left=5, stop=",;") < 0
+        if role in ("finish", "sprint", "dropped") and s.near(i, "MODAL", left=5, stop=",;") < 0 and not _lost_after(look, i)
     ]
     done: set[int] = set()
     for i in places:
@@ -110,6 +111,12 @@ def _ordinals(look: Look) -> Iterator[Claim]:
                 yield _position(look, who, s.marks[k].kinds["ordinal"], k, k, session)
 
 
+def _lost_after(look: Look, i: int) -> bool:
+    """``second on the road, but dropped to fourth by a penalty``: a place that did not last."""
+    s = look.s
+    return s.has("PENALTY") and any(role == "dropped" for k, role in look.roles.items() if k > i)
+
+
 def _holder(look: Look, i: int) -> list[str]:
     """Who has the place that an ordinal names: the one it stands beside, or the subject."""
     s = look.s
@@ -132,7 +139,12 @@ def _holder(look: Look, i: int) -> list[str]:
             if not closer:
                 return look._together([q for q in beside if q.last < i]) if not gap else [p.who]
     for p in beside:
-        gap = range(i + 1, p.first)
+        # "Cuarto fue Norris y quinto Russell": a place and whose it is, and nothing else
+        follows = s.marks[p.last + 1] if p.last + 1 < len(s) else None
+        alone = i == 0 or s.at(i - 1, "and") or s.marks[i - 1].word in ",;:"
+        if p.first == i + 1 and alone and (follows is None or follows.is_a("punct", "and", "of", "AHEAD")):
+            return [p.who]
+        gap = [k for k in range(i + 1, p.first) if not s.at(k, "driver_s")]
         if (
             p.first > i
             and len(gap) <= 3
@@ -279,6 +291,8 @@ def _chains(look: Look, placed: dict[str, int]) -> Iterator[Claim]:
             continue
         if not after or s.near(i, "NOT", left=7, stop=",;") >= 0:
             continue
+        if any(s.at(k, "COLLISION", "ACCIDENT", "PIT", "PENALTY", "RETIRE") for k in range(i + 1, after[0].first)):
+            continue
         step = s.near(i, "number", left=2) if s.near(i, "PLACE", left=1) >= 0 else -1
         step = int(s.marks[step].kinds["number"]) if step >= 0 else 1
         if (
@@ -340,7 +354,10 @@ def _chains(look: Look, placed: dict[str, int]) -> Iterator[Claim]:
                 yield _position(look, who, placed[who], i, third)
             continue
         if holders and holders[-1] in known and (finishing or told):
-            first = known[holders[-1]] if not front else known[holders[-1]] - len(after)
+            # those who follow a wrong place are judged by where it ought to have been
+            anchor = look.setting.place(holders[-1]) or known[holders[-1]]
+            first = anchor - len(after) if front else anchor
+            yield from _swapped(look, [p.who for p in after], i)
             for n, p in enumerate(after):
                 place = first + n + (0 if front else step)
                 if p.who in known or place < 1:
@@ -361,6 +378,14 @@ def _chains(look: Look, placed: dict[str, int]) -> Iterator[Claim]:
             for p in after:
                 if p.who != who:
                     yield _order(look, p.who, who, i) if front else _order(look, who, p.who, i)
+
+
+def _swapped(look: Look, group: list[str], i: int) -> Iterator[Claim]:
+    """Neighbours in a list of finishers who finished the other way round."""
+    for a, b in pairwise(group):
+        ahead, behind = look.setting.place(a), look.setting.place(b)
+        if ahead and behind and ahead > behind:
+            yield _order(look, a, b, i)
 
 
 def _followers(look: Look, i: int, front: Person) -> list[Person]:
@@ -494,6 +519,7 @@ def _pair(look: Look, i: int) -> tuple[str, str] | None:
     if near and subject:
         behind = s.near(i, "BEHIND", right=3, left=2) >= 0 and s.near(i, "AHEAD", right=3) < 0
         behind |= s.near(i, "on", left=2) >= 0 and s.at(i + 1, "of")
+        behind |= s.at(i - 1, "to") and s.at(i + 1, "of", "by")
         lost = s.near(i, "LOSE", left=7) >= 0
         return (near, subject[0]) if behind or lost else (subject[0], near)
     beaten = [p.who for p in look.people if p.last < i and p.who not in subject and not p.genitive]

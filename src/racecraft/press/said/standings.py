@@ -111,7 +111,8 @@ def _gaps(look: Look) -> Iterator[Claim]:
         attributive = s.at(i + 1, "UNIT") and s.near(i, "LEAD", right=4, stop=",;") >= 0
         if not (_is_points(look, i) and context or attributive):
             continue
-        if s.near(i, "SCORE", left=3, stop=",;") >= 0:
+        ahead = s.near(i, "CLEAR", "LEAD", "MORE", left=3, right=3, stop=",;") >= 0
+        if s.near(i, "SCORE", left=3, stop=",;") >= 0 or s.near(i, "TAKE", left=6) >= 0 and not ahead:
             continue
         if s.near(i, "LEVEL", left=12) >= 0 and s.at(i - 1, "of", "with"):
             continue
@@ -226,7 +227,7 @@ def _from_to(look: Look) -> Iterator[Claim]:
 def _short_of(look: Look, i: int) -> str:
     """Whoever is that many points away: "a 17 puntos de Vettel", "à 17 points du leader"."""
     s = look.s
-    if not (s.at(i - 1, "to") and s.at(i + 1, "POINTS") and s.at(i + 2, "of", "by")):
+    if not (s.at(i - 1, "to", "on") and s.at(i + 1, "POINTS") and s.at(i + 2, "of", "by")):
         return ""
     return next((p.who for p in look.people if i + 2 < p.first <= i + 4), "")
 
@@ -353,6 +354,7 @@ def _totals(look: Look) -> Iterator[Claim]:
             or s.at(i + 1, "AGAINST")
             or s.at(i - 1, "AGAINST")
             or s.near(i, "LEAD", left=2, stop=",;") >= 0
+            or s.at(i - 1, "to") and s.at(i - 2, "number") and s.has("LEAD", "CUT", "EXTEND")
             or not s.marks[i].text[0].isdigit()
             and not _is_points(look, i)
         ):
