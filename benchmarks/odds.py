@@ -1,14 +1,12 @@
 """Odds of the championship, walk-forward: log loss of the champion, reliability, and speed.
 
-First come the seasons by which the constants were chosen: how likely their races, retirements
-and final places are under them, and under others. Then the forecasts of the seasons after those.
 With a path as its argument, the reliability diagram is drawn there (extra ``plots``).
 """
 
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,38 +18,22 @@ from rich.console import Console
 from rich.table import Table
 
 import racecraft.sim.season as season_room
-from racecraft.sim.hazards import RISK, Risk, retirements
 from racecraft.sim.rest import places_taken
 from racecraft.sim.season import MEMORY, odds
-from racecraft.sim.strength import LAW, Law, Strengths
-from racecraft.sim.weekends import Weekend, weekends
+from racecraft.sim.strength import LAW
 from racecraft.sources import ergast_dump
 from racecraft.title.ledger import ledger
 from racecraft.title.standings import standings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from racecraft.model.season import Season
 
 FITTED = range(1991, 2014)  # all results count, and nothing of what is forecast
 FORECAST = range(2014, 2025)
 STAGES = {0.25: 0.25, 0.50: 0.40, 0.75: 0.11}  # of the season done: log loss to be reached
 REFERENCE = {0.25: 0.262, 0.50: 0.420, 0.75: 0.112}
-RUNS, FEW_RUNS, MANY_LUCKS, SEED = 10_000, 4_096, 100_000, 1
-AHEAD = (
-    (0.0, 0.0),
-    (0.5, 0.0),
-    (1.0, 0.0),
-    (1.0, 0.2),
-    (1.2, 0.1),
-    (1.2, 0.2),
-    (1.2, 0.3),
-    (1.4, 0.2),
-)
-GROUPS = {"champion": 0, "leading three": 3, "leading eight": 8, "all drivers": 99}
-LONG_AGO = 100  # races; what was before counts nothing in the chance to drop out
-RANKS = ((1, 1), (2, 2), (3, 4), (5, 8), (9, 12), (13, 16), (17, 40))
+RUNS, MANY_LUCKS, SEED = 10_000, 100_000, 1
+NEAR = 0.1  # of the season
 SHARPNESS = np.geomspace(1.0, 40.0, 60)
 BINS = (0.0, 0.01, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.95, 0.99, 1.0)
 SPEED = 100_000  # rests of a season a second
@@ -74,16 +56,9 @@ class Forecast:
 
 
 def main(picture: Path | None) -> list[Mark]:
-    folder = shared()
-    if folder is None:
-        print("no seasons here: neither $RACECRAFT_SHARED nor ../shared")
+    seasons = stored()
+    if not seasons:
         return []
-    files = ergast_dump.fetch(folder / "data" / "ergast")
-    found, _ = ergast_dump.parse(files, seasons=range(FITTED[0] - MEMORY, FORECAST[-1] + 1))
-    seasons = {season.season: season for season in found}
-    _fit(seasons)
-    _drop_out(seasons)
-    _choose(seasons)
     sharpness = {year: _sharpness(seasons, year) for year in FORECAST}
     forecasts = [
         forecast for year in FORECAST for forecast in _forecasts(seasons, year, sharpness[year])
@@ -95,161 +70,31 @@ def main(picture: Path | None) -> list[Mark]:
     return [*marks, _speed(seasons)]
 
 
-def _fit(seasons: dict[int, Season]) -> None:
-    """How probable the races were beforehand under the law, and under its neighbours."""
-    past = [
-        weekend
-        for year in range(FITTED[0] - MEMORY, FITTED[-1] + 1)
-        for weekend in weekends(seasons[year])
-    ]
-    best = _evidence(past, LAW)
-    table = Table("law", "value", "a quarter less", "a quarter more", box=None)
-    for name, value in asdict(LAW).items():
-        if name in ("sprint", "ahead", "ahead_by_strength"):  # no sprints; of what is to come
-            continue
-        around = [
-            f"{_evidence(past, replace(LAW, **{name: value * by})) - best:+.4f}"
-            for by in (0.75, 1.25)
-        ]
-        table.add_row(name, f"{value:g}", *around)
-    CONSOLE.print(f"log-probability of a race {FITTED[0]} to {FITTED[-1]}: {best:.4f}; and with")
-    CONSOLE.print(table)
+def stored() -> dict[int, Season]:
+    """Seasons fitted, forecast, and those before them; none where there are no files."""
+    folder = shared()
+    if folder is None:
+        print("no seasons here: neither $RACECRAFT_SHARED nor ../shared")
+        return {}
+    files = ergast_dump.fetch(folder / "data" / "ergast")
+    found, _ = ergast_dump.parse(files, seasons=range(FITTED[0] - MEMORY, FORECAST[-1] + 1))
+    return {season.season: season for season in found}
 
 
-def _drop_out(seasons: dict[int, Season]) -> None:
-    """How probable the retirements were beforehand, and who retires."""
-    races = list(_starts(seasons))
-    table = Table("risk", "value", "a quarter less", "a quarter more", box=None)
-    fitted = [race for race in races if race.season in FITTED]
-    best = _retired(fitted, RISK)
-    for name, value in asdict(RISK).items():
-        around = [
-            f"{_retired(fitted, replace(RISK, **{name: value * by})) - best:+.2f}"
-            for by in (0.75, 1.25)
-        ]
-        table.add_row(name, f"{value:g}", *around)
-    none = _retired(fitted, replace(RISK, by_strength=0.0))
-    CONSOLE.print(
-        f"log-probability of the retirements: {best:.1f}; alike for the strong: {none:.1f}"
-    )
-    CONSOLE.print(table)
-    table = Table("strength", *(f"{era[0]} to {era[-1]}" for era in (FITTED, FORECAST)), box=None)
-    for first, last in RANKS:
-        cells = []
-        for era in (FITTED, FORECAST):
-            own = [race for race in races if race.season in era]
-            said = np.concatenate([race.chance(RISK)[race.rank(first, last)] for race in own])
-            came = np.concatenate([race.out[race.rank(first, last)] for race in own])
-            cells.append(f"{came.mean():.3f} (forecast {said.mean():.3f})")
-        table.add_row(f"{first} to {last}", *cells)
-    CONSOLE.print(table)
-
-
-@dataclass(frozen=True, eq=False)
-class Start:
-    """Cars of a race whose strength was known, what went before, and which dropped out."""
-
-    season: int
-    past: list[Weekend]
-    drivers: list[str]
-    teams: list[str]
-    strengths: np.ndarray
-    out: np.ndarray
-
-    def chance(self, risk: Risk) -> np.ndarray:
-        """Of each car to drop out, as was to be expected."""
-        return retirements(self.past, self.drivers, self.teams, self.strengths, risk).mean
-
-    def rank(self, first: int, last: int) -> np.ndarray:
-        """Whether a car is so strong, the strongest being first."""
-        ranks = 1 + (-self.strengths).argsort().argsort()
-        return (ranks >= first) & (ranks <= last)
-
-
-def _starts(seasons: dict[int, Season]) -> Iterator[Start]:
-    known = Strengths(LAW)
-    past: list[Weekend] = []
-    for year in range(FITTED[0] - MEMORY, FORECAST[-1] + 1):
-        for at, weekend in enumerate(weekends(seasons[year])):
-            if at and year >= FITTED[0] and len(weekend.started):
-                drivers, teams = (
-                    [names[car] for car in weekend.started]
-                    for names in (weekend.drivers, weekend.teams)
-                )
-                yield Start(
-                    season=year,
-                    past=past[-LONG_AGO:],
-                    drivers=drivers,
-                    teams=teams,
-                    strengths=known.cars(drivers, teams)[0],
-                    out=np.isin(weekend.started, weekend.retired),
-                )
-            known.learn(weekend)
-            if len(weekend.started):
-                past.append(weekend)
-
-
-def _retired(races: list[Start], risk: Risk) -> float:
-    return sum(
-        float(np.log(np.where(race.out, chance, 1 - chance)).sum())
-        for race in races
-        for chance in [race.chance(risk)]
-    )
-
-
-def _choose(seasons: dict[int, Season]) -> None:
-    """Log loss of final places by the share of the spread with which they are forecast."""
-    losses: dict[tuple[float, float], list[list[float]]] = {pair: [] for pair in AHEAD}
-    for year in FITTED:
-        season = seasons[year]
-        final = dict(standings(season)["driver", "position"].rows())
-        for after in _rounds(season)[1:-1:3]:
-            books = ledger(season, after=after)
-            order = np.argsort(books.places, kind="stable")
-            ended = [min(final[books.names[i]] or len(order), len(order)) for i in order]
-            plain = replace(LAW, ahead=1.0, ahead_by_strength=0.0)
-            now = season_room._rest(season, books, _before(seasons, year), plain)
-            for ahead, by_strength in AHEAD:
-                law = replace(LAW, ahead=ahead, ahead_by_strength=by_strength)
-                rest = season_room._ahead(now, law)
-                taken = places_taken(rest, runs=FEW_RUNS, seed=SEED) + 0.5
-                loss = -np.log(taken / taken.sum(axis=1, keepdims=True))[order]
-                own = [loss[i, place - 1] for i, place in enumerate(ended)]
-                champion = [loss[i, 0] for i, place in enumerate(ended) if place == 1]
-                losses[ahead, by_strength].append(
-                    [float(np.mean(own[:most] if most else champion)) for most in GROUPS.values()]
-                )
-    table = Table("ahead", "by strength", *GROUPS, box=None)
-    for (ahead, by_strength), own in losses.items():
-        means = np.nanmean(own, axis=0)
-        table.add_row(f"{ahead:g}", f"{by_strength:g}", *(f"{mean:.3f}" for mean in means))
-    CONSOLE.print(table)
-
-
-def _before(seasons: dict[int, Season], year: int) -> list[Season]:
+def seasons_before(seasons: dict[int, Season], year: int) -> list[Season]:
+    """Seasons from which the strengths at the start of one are known."""
     return [one for other, one in seasons.items() if year - MEMORY <= other < year]
 
 
-def _evidence(past: list[Weekend], law: Law) -> float:
-    known = Strengths(law)
-    return float(
-        np.mean(
-            [
-                value
-                for weekend in past
-                for value in [known.learn(weekend, scored=weekend.season >= FITTED[0])]
-                if weekend.season >= FITTED[0]
-            ]
-        )
-    )
-
-
-def _sharpness(seasons: dict[int, Season], before: int) -> float:
-    """Factor of the points gap that would have been best over every round of earlier seasons."""
+def _sharpness(seasons: dict[int, Season], before: int, around: float | None = None) -> float:
+    """Factor of the points gap that was best in earlier seasons, over all rounds or some."""
     losses = np.zeros(len(SHARPNESS))
     for year in range(FITTED[0], before):
         champion = _champion(seasons[year])
-        for after in _rounds(seasons[year])[:-1]:
+        rounds = rounds_of(seasons[year])
+        for done, after in enumerate(rounds[:-1], start=1):
+            if around is not None and abs(done / len(rounds) - around) > NEAR:
+                continue
             names, gap = _gaps(seasons[year], after)
             powers = np.exp(SHARPNESS[:, None] * gap)
             chance = powers[:, names.index(champion)] if champion in names else 0.0
@@ -266,25 +111,31 @@ def _gaps(season: Season, after: int) -> tuple[list[str], np.ndarray]:
 
 def _forecasts(seasons: dict[int, Season], year: int, sharpness: float) -> list[Forecast]:
     season = seasons[year]
-    rounds = _rounds(season)
-    history = _before(seasons, year)
+    rounds = rounds_of(season)
+    history = seasons_before(seasons, year)
     stages = {round(stage * len(rounds)): stage for stage in STAGES}
     found = []
     for done, after in enumerate(rounds[:-1], start=1):
         table = odds(season, after=after, history=history, runs=RUNS, seed=SEED)
         names, gap = _gaps(season, after)
-        powers = np.exp(sharpness * gap)
         chances = {
             "racecraft": dict(table["driver", "champion"].rows()),
-            "softmax of the points gap": dict(zip(names, powers / powers.sum(), strict=True)),
+            "softmax of the points gap": _softmax(names, sharpness * gap),
             "the leader": {standings(season, after=after)["driver"][0]: 1.0},
         }
         if done in stages:
+            own = _sharpness(seasons, year, stages[done])
+            chances["softmax fitted at the stage"] = _softmax(names, own * gap)
             chances["strengths taken as certain"] = _certain(season, after, history)
         found.append(
             Forecast(year, done / len(rounds), stages.get(done), chances, _champion(season))
         )
     return found
+
+
+def _softmax(names: list[str], powers: np.ndarray) -> dict[str, float]:
+    chances = np.exp(powers) / np.exp(powers).sum()
+    return dict(zip(names, chances.tolist(), strict=True))
 
 
 def _certain(season: Season, after: int, history: list[Season]) -> dict[str, float]:
@@ -398,7 +249,7 @@ def _draw(points: list[tuple[float, float, int]], picture: Path) -> None:
 def _speed(seasons: dict[int, Season]) -> Mark:
     """Rests of a season a second from the middle of 2021: eleven weekends, two with a sprint."""
     season = seasons[2021]
-    rest = season_room._rest(season, ledger(season, after=11), _before(seasons, 2021), LAW)
+    rest = season_room._rest(season, ledger(season, after=11), seasons_before(seasons, 2021), LAW)
     mark = timed(
         "rests of a season simulated a second",
         lambda: places_taken(rest, runs=season_room.RUNS, seed=SEED),
@@ -408,7 +259,8 @@ def _speed(seasons: dict[int, Season]) -> Mark:
     return replace(mark, values=rates, unit="/s", least=SPEED)
 
 
-def _rounds(season: Season) -> list[int]:
+def rounds_of(season: Season) -> list[int]:
+    """Numbers of the rounds in order."""
     return season.events.sort("round")["round"].to_list()
 
 

@@ -26,7 +26,7 @@ class Risk:
     """How the chance to drop out is learned.
 
     Chosen from a coarse grid by the races of 1991 to 2013, each forecast from those before it
-    (`benchmarks/odds.py`).
+    (`benchmarks/odds_constants.py`).
 
     Attributes
     ----------

@@ -24,7 +24,7 @@ class Law:
 
     A car of strength 1 beats one of strength 0 in 73 of 100 races. All but `sprint` and the last
     two make the races of 1991 to 2013 most likely, each forecast from those before it
-    (`benchmarks/odds.py`).
+    (`benchmarks/odds_constants.py`).
 
     Attributes
     ----------
