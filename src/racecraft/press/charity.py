@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from racecraft.press.people import is_object
+from racecraft.press.people import is_object, is_rival
 from racecraft.press.verdict import verdict
 
 if TYPE_CHECKING:
@@ -57,6 +57,8 @@ def _readings(claim: Claim, look: Look) -> Iterator[Claim]:
         if not _plain(look, i, claim.subjects[0].id):
             for who in others:
                 yield replace(claim, subjects=(look.driver(who),))
+        if claim.claim_type == "titles" and claim.scope.get("counted"):
+            yield replace(claim, value=claim.value - 1)  # one that is still to be won
         if (
             claim.claim_type == "finish_position"
             and isinstance(claim.value, int)
@@ -78,8 +80,9 @@ def _readings(claim: Claim, look: Look) -> Iterator[Claim]:
 
 def _others(look: Look, i: int) -> Iterator[str]:
     """Everybody else who may be meant: in the sentence, nearest first, then before it."""
-    here = sorted(look.people, key=lambda p: abs(p.i - i))
-    yield from (person.who for person in here)
+    here = sorted((p for p in look.people if not is_rival(look.s, p)), key=lambda p: abs(p.i - i))
+    left = [person for person in here if person.last < i]
+    yield from (person.who for person in left or here)
     if owner := look.owner(i):
         yield owner
     before, found = look.before, 0
@@ -93,7 +96,7 @@ def _others(look: Look, i: int) -> Iterator[str]:
 def _plain(look: Look, i: int, who: str) -> bool:
     """Whether the words leave no doubt that somebody is meant."""
     person = next((p for p in reversed(look.people) if p.who == who and p.last < i), None)
-    if person is None or person.how != "name" or i - person.last > NEAR:
+    if person is None or person.how in ("he", "him") or i - person.last > NEAR:
         return False
     between = [p for p in look.people if person.last < p.first and p.last < i]
     return not between and not is_object(look.s, person)

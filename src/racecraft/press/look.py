@@ -344,7 +344,8 @@ class Look:
         if s.near(i, "IN_A_ROW", right=4, stop=",;:()") >= 0 and not s.at(i + 1, "TIME"):
             return "streak"
         if s.near(i, "BACK_FROM", left=2) >= 0 or s.at(self.verb(i), "BACK_FROM"):
-            return "dropped" if s.has("PENALTY") else "running"
+            held = any(s.at(k, "ordinal") for k in range(i - 1))
+            return "dropped" if held and s.has("PENALTY") else "running"
         if s.near(i, "BATTLE", left=4, stop=",;") >= 0 and s.near(i, "of", left=2) >= 0:
             return "fought"
         if s.at(i - 1, "START") and not s.at(i + 1, "PLACE"):

@@ -68,6 +68,11 @@ class Setting:
         mine = self.team.get(who)
         return tuple(w for w in self.order if w != who and mine and self.team.get(w) == mine)
 
+    def place(self, who: str) -> int | None:
+        """Where somebody was classified at the event."""
+        row = self.record.result(*self.event.key, who) if self.event else None
+        return row.position if row else None
+
     def titles(self, who: str) -> int:
         """World titles of a driver before the season of the event."""
         season = self.season or 9999

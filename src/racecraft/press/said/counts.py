@@ -35,8 +35,9 @@ def find(look: Look) -> Iterator[Claim]:
                 kind = "titles" if role == "title_count" else "career_count"
                 unit = "" if role == "title_count" else "starts"
                 yield look.claim(
-                    kind, [look.driver(who)], (i, i), value=n, unit=unit, event=look.event
-                )
+                    kind, [look.driver(who)], (i, i), value=n, unit=unit, event=look.event,
+                    scope={"counted": True},
+                )  # fmt: skip
     for i in s.find("number"):
         if s.at(i, "year") or s.at(i, "ordinal"):
             continue

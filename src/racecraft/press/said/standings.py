@@ -134,6 +134,10 @@ def _gaps(look: Look) -> Iterator[Claim]:
         if pair is None:
             continue
         a, b = pair
+        yield look.claim(
+            "points_gap", [a, b], (i, i), relation="over", value=value, hedge=look.hedge(i), unit="points", event=look.now(),
+            scope=_when(look),
+        )  # fmt: skip
         before = s.near(i, "number", left=2, stop=",;")
         if (
             before >= 0
@@ -145,10 +149,6 @@ def _gaps(look: Look) -> Iterator[Claim]:
                 "points_gap", [a, b], (before, before), relation="over",
                 value=float(s.marks[before].kinds["number"]), unit="points", scope={"before": True},
             )  # fmt: skip
-        yield look.claim(
-            "points_gap", [a, b], (i, i), relation="over", value=value, hedge=look.hedge(i), unit="points", event=look.now(),
-            scope=_when(look),
-        )  # fmt: skip
         for k in s.find("number", start=i + 1):
             if s.at(k + 1, "MORE") and s.at(k + 2, "team") and s.has("CONSTRUCTORS"):
                 taken.add(k)
