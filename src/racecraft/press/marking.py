@@ -331,12 +331,12 @@ def _joined(marks: list[Mark], grammar: Grammar) -> Iterator[Mark]:
 
 def _placed(marks: list[Mark], i: int, grammar: Grammar) -> int | None:
     """A place with its number after it, "plaats vier", which is then an ordinal."""
-    if marks[i].word not in grammar.after_place or i + 1 >= len(marks):
+    if marks[i].word not in grammar.after_place or i and marks[i - 1].is_a("ordinal") or i + 1 >= len(marks):
         return None
     n = marks[i + 1].kinds.get("number")
     if n is None or n != int(n) or not 1 <= n <= 40:
         return None
-    return None if i + 2 < len(marks) and marks[i + 2].is_a("UNIT") else int(n)
+    return None if i + 2 < len(marks) and marks[i + 2].is_a("UNIT", "PLACE") else int(n)
 
 
 def _together(marks: list[Mark], kinds: dict[str, Any]) -> Mark:
