@@ -10,6 +10,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from racecraft.press.grammar import Grammar, Phrases, fold
+from racecraft.press.phrases import WRITTEN, event_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,8 +104,16 @@ class Names:
             own = self.own["events"].get(event_name, ())
             for name in (event_name, event_name.replace("Grand Prix", "GP"), *own):
                 yield name, "place", ("event", event_name)
+            if grammar.lang in WRITTEN and not self._named_so(event_name):
+                spoken = event_in_words(event_name, grammar.lang)
+                yield spoken.partition(" ")[2], "place", ("event", event_name)
             for name in self.own["region"].get(event_name, ()):
                 yield name, "place", ("event", event_name)
+
+    def _named_so(self, event_name: str) -> bool:
+        """Whether an event is named after a country, and so is known by any name of that."""
+        stem = event_name.removesuffix(" Grand Prix")
+        return stem in self.own["nationalities"] or fold(stem) in self._country_names
 
     @cached_property
     def _country_names(self) -> set[str]:

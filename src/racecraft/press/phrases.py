@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from racecraft.press.rows import Driver, Event
+    from racecraft.press.rows import Driver
     from racecraft.press.told import Fact
 
 WRITTEN = ("en", "nl", "es")  # languages that reports are written in
@@ -39,6 +39,24 @@ def phrases(lang: str) -> Mapping[str, Any]:
         )
     file = resources.files("racecraft.press") / "phrases" / f"{lang}.toml"
     return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+def event_in_words(name: str, lang: str, season: int | None = None) -> str:
+    """Event as a language calls it, with its article, and its year if one is given.
+
+    Examples
+    --------
+    >>> event_in_words("Styrian Grand Prix", "nl"), event_in_words("Italian Grand Prix", "es", 1988)
+    ('de Grote Prijs van Stiermarken', 'el Gran Premio de Italia de 1988')
+    """
+    spoken = phrases(lang)
+    stem = name.removesuffix(GRAND_PRIX)
+    known = stem in spoken["places"]
+    kind = "grand_prix" if known or name.endswith(GRAND_PRIX) else "other_event"
+    if known and GRAND_PRIX not in name:  # such as the Indianapolis 500
+        kind = "other_event"
+    pattern: str = spoken[kind if season is None else f"{kind}_of_year"]
+    return _contracted(pattern.format(place=spoken["places"].get(stem, stem), year=season), lang)
 
 
 @dataclass
@@ -75,8 +93,7 @@ class Narrator:
         self._used[fact.kind] += 1
         pattern = variants[number % len(variants)]
         text = SLOT.sub(lambda slot: self._filled(fact.slots[slot[1]], slot[2]), pattern)
-        for wrong, right in phrases(self.lang)["contractions"]:
-            text = re.sub(wrong, right, text)
+        text = _contracted(text, self.lang)
         return text[:1].upper() + text[1:].replace("..", ".")  # after "Jr."
 
     def _filled(self, value: Any, form: str | None) -> str:
@@ -93,7 +110,7 @@ class Narrator:
             case "date":
                 return self._day(value, phrases(self.lang)["date"])
             case "year":
-                return self._event(value, "_of_year")
+                return event_in_words(value.name, self.lang, value.season)
             case _:
                 return self._counted(value, form)
 
@@ -104,7 +121,7 @@ class Narrator:
             case Driver():
                 return self._person(value)
             case Event():
-                return self._event(value)
+                return event_in_words(value.name, self.lang)
             case list():
                 from babel.lists import format_list
 
@@ -121,17 +138,6 @@ class Narrator:
         known = driver.driver_id in self._named and alone
         self._named.add(driver.driver_id)
         return driver.family_name if known else driver.name
-
-    def _event(self, event: Event, which: str = "") -> str:
-        """Event as the language calls it, with its article."""
-        spoken = phrases(self.lang)
-        stem = event.name.removesuffix(GRAND_PRIX)
-        kind = "grand_prix" if event.name.endswith(GRAND_PRIX) else "other_event"
-        place = spoken["places"].get(stem, spoken["places"].get(event.name, stem))
-        if "Grand Prix" in stem:  # such as the United States Grand Prix West
-            kind = "grand_prix" if stem in spoken["places"] else "other_event"
-        pattern: str = spoken[f"{kind}{which}"]
-        return pattern.format(place=place, year=event.season)
 
     def _ordinal(self, number: int, form: str) -> str:
         spoken = phrases(self.lang)
@@ -160,6 +166,13 @@ class Narrator:
         from babel.dates import format_date
 
         return format_date(day, pattern, locale=phrases(self.lang)["locale"])
+
+
+def _contracted(text: str, lang: str) -> str:
+    """Words drawn together that a language draws together: Spanish *de el* is *del*."""
+    for apart, together in phrases(lang)["contractions"]:
+        text = re.sub(apart, together, text)
+    return text
 
 
 def check_installed() -> None:
