@@ -11,6 +11,10 @@ from racecraft.errors import NotEnoughDataError
 
 Terms = list[tuple[int, float]]
 INFINITE = 1e30
+SLOW = (
+    "mip_heuristic_run_rins",
+    "mip_heuristic_run_rens",
+)  # look for better solutions: any will do
 
 
 @dataclass
@@ -32,8 +36,8 @@ class Model:
         if terms:
             self.rows.append((least, most, terms))
 
-    def solution(self, *, nodes: int | None = None) -> list[float] | None:
-        """Values that keep to every row; None if there are none, or none in so many nodes.
+    def solution(self) -> list[float] | None:
+        """Values that keep to every row; None if there are none.
 
         Raises
         ------
@@ -58,13 +62,12 @@ class Model:
         lp.a_matrix_.value_ = np.array([factor for _, factor in flat], dtype=float)
         highs = highspy.Highs()
         highs.silent()
-        if nodes is not None:
-            highs.setOptionValue("mip_max_nodes", nodes)
+        for heuristic in SLOW:
+            highs.setOptionValue(heuristic, False)
         highs.passModel(lp)
         highs.run()
         status = highs.getModelStatus()
-        gave_up = nodes is not None and status == highspy.HighsModelStatus.kSolutionLimit
-        if gave_up or status == highspy.HighsModelStatus.kInfeasible:
+        if status == highspy.HighsModelStatus.kInfeasible:
             return None
         if status != highspy.HighsModelStatus.kOptimal:
             raise NotEnoughDataError(

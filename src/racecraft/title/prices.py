@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import count
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from racecraft.title.needs import Alike
     from racecraft.title.ranking import Floats, Ints
 
+STEPS = 5  # of a search, for each way that may be found
 Stage = tuple[tuple[int, ...], tuple["Item", ...]]  # results to come by group, places on top
 
 
@@ -59,6 +61,7 @@ class PriceList:
             0 if g in alike.barred else results for g, results in enumerate(self.layout.results)
         )
         found: dict[frozenset[tuple[Item, int]], Counter[Item]] = {}
+        steps = count()
         starts = [((), (), alike.strict), *((*ways, alike.level) for ways in alike.tie_breakers)]
         for counted, others, needs in starts:
             used = by_group(counted, len(full))
@@ -68,9 +71,11 @@ class PriceList:
             for kept in np.ndindex(needs.shape):
                 if needs[kept] > self.most:
                     continue
-                for way in self._ways(limits, counted, (*kept, int(needs[kept])), price, others):
-                    found[frozenset(way.items())] = way
-                    if len(found) > most:
+                at = (*kept, int(needs[kept]))
+                for way in self._ways(limits, counted, at, price, others):
+                    if way is not None:
+                        found[frozenset(way.items())] = way
+                    if len(found) > most or next(steps) > STEPS * most:
                         return None
         return list(found.values())
 
@@ -81,8 +86,11 @@ class PriceList:
         at: tuple[int, ...],
         price: float,
         others: tuple[Item, ...],
-    ) -> Iterator[Counter[Item]]:
-        """Ways to have the points, the places that are set first, then the best of the others."""
+    ) -> Iterator[Counter[Item] | None]:
+        """Ways to have the points, the places that are set first, then the best of the others.
+
+        None for every step that is not at the end of one.
+        """
         left = price - self._price(others)
         beginnings: list[tuple[tuple[Item, ...], tuple[int, ...], float]] = [((), at, left)]
         for item in counted:
@@ -113,6 +121,7 @@ class PriceList:
             if state[-1] == 0:
                 yield Counter((*taken, *others))
                 continue
+            yield None
             for number, (value, g, items) in enumerate(every[first:], first):
                 then = self._then(state, value, self.layout.axis(g)) if free[g] else None
                 if then is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
@@ -21,16 +21,17 @@ if TYPE_CHECKING:
     from racecraft.title.layout import Item
     from racecraft.title.needs import Alike
 
-ROUNDS = 200  # of new prices before it is left to the solver
+ROUNDS = 200  # of new prices; nothing is lost by stopping, only time
 THRIFT = 1e-3  # what all points together weigh against one rival more, when ways are chosen
 CLEARLY = 1e-6  # rivals: what a bound must be below a whole number of them
 LEAST_GAIN = 1e-9
 MOST_WAYS = 2_200  # to choose among
-NODES = 50  # of the solver, in choosing among the ways that were found
-LIKELY = 0.2  # share of a rival from which on a way may be chosen for its size
+LIKELY = 0.5  # share of a rival from which on a way may be chosen for its size
 GONE = 1e6  # price of what is no more to be had, in rivals
 
 
+First = Literal["likeliest", "largest", "either"]
+FIRST: tuple[First, ...] = get_args(First)
 Choice = Counter[int]  # ways by number, and how many go theirs
 
 
@@ -41,9 +42,9 @@ def shared_out(
 
     Every place has a price. If all places together cost less than so many rivals would have to
     pay, each for the cheapest places that put him ahead, they cannot all be: that holds for any
-    prices, and is all that a no rests on. Good prices are found by going to and fro: the best
-    division, fractions allowed, of the ways known so far has prices, and at these some rivals find
-    cheaper ways. Then whole rivals are sent their ways one by one.
+    prices. Good ones are found by going to and fro: the best division, fractions allowed, of the
+    ways known so far has prices, and at these some rivals find cheaper ways. Then whole rivals are
+    sent their ways one by one. If that fails, the solver chooses among all ways that matter.
 
     Returns
     -------
@@ -62,15 +63,12 @@ def shared_out(
     market = _Market(layout, needs)
     if not market.may_do(number):
         return False, []
-    choice = (
-        market.one_by_one(number)
-        or market.one_by_one(number, largest_first=True)
-        or market.together(number, nodes=NODES)
-    )
+    choice = next(filter(None, (market.one_by_one(number, first) for first in FIRST)), None)
     if not choice:
-        proves = market.all_that_matter(number)
-        choice = market.together(number, nodes=None if proves else NODES)
-        if not choice and proves:
+        if not market.all_that_matter(number):
+            return None, []
+        choice = market.together(number)
+        if not choice:
             return False, []
     endings = market.endings(choice)
     after = is_ahead(played(contest.books, contest.open, endings), contest.target)
@@ -123,15 +121,15 @@ class _Market:
             prices, gains = self._solved()
         return True
 
-    def one_by_one(self, number: int, *, largest_first: bool = False) -> Choice:
+    def one_by_one(self, number: int, first: First) -> Choice:
         """Send rivals their ways one by one, with new prices each time; empty if it fails.
 
-        The likeliest goes first, or of the likely ones that which takes most points.
+        First goes the likeliest; or of the likely the one that takes most points; or either.
         """
         choice: Choice = Counter()
         rivals, stock, tightest = list(self._rivals), dict(self._stock), self._tightest
         while choice.total() < number:
-            chosen = self._next(largest_first=largest_first)
+            chosen = self._next(first)
             if not chosen:
                 break
             for w, times in chosen.items():
@@ -147,16 +145,21 @@ class _Market:
         self._tightest = tightest
         return choice if choice.total() >= number else Counter()
 
-    def _next(self, *, largest_first: bool) -> Choice:
-        """Return ways that go to whole rivals; where there are none, one of the likeliest."""
+    def _next(self, first: First) -> Choice:
+        """Return ways that go to whole rivals, or where it comes to points, one way for one."""
         shares = np.array(self._lp.getSolution().col_value)
         whole = np.flatnonzero(shares > 1 - CLEARLY)
-        if len(whole) and not largest_first:
+        if len(whole) and first == "likeliest":
             return Counter({int(w): int(shares[w] + CLEARLY) for w in whole})
-        points = [self._points(way) for _, way in self.ways]
-        weight = np.where(shares > LIKELY, points, 0.0) if largest_first else shares
-        likeliest = int(np.argmax(weight)) if len(weight) else 0
-        return Counter({likeliest: 1}) if len(weight) and weight[likeliest] > CLEARLY else Counter()
+        if not len(shares) or shares.max() < CLEARLY:
+            return Counter()
+        points = np.array([self._points(way) for _, way in self.ways])
+        weights = {
+            "likeliest": shares,
+            "largest": np.where(shares >= min(LIKELY, shares.max()), points + 1, 0),
+            "either": shares * (points + 1),
+        }
+        return Counter({int(np.argmax(weights[first])): 1})
 
     def all_that_matter(self, number: int) -> bool:
         """Find every way without which so many cannot be ahead; False where there are too many.
@@ -175,7 +178,7 @@ class _Market:
                 self._add(k, way)
         return True
 
-    def together(self, number: int, *, nodes: int | None) -> Choice:
+    def together(self, number: int) -> Choice:
         """Choose among all ways that were found, in whole rivals; empty where it is not found."""
         model = Model()
         times = [model.variable(self._rivals[k]) for k, _ in self.ways]
@@ -190,7 +193,7 @@ class _Market:
             ]
             model.row(own, most=self._stock[item])
         model.row([(v, 1.0) for v in times], least=number)
-        values = model.solution(nodes=nodes) if times else None
+        values = model.solution() if times else None
         if not values:
             return Counter()
         return Counter({w: round(values[v]) for w, v in enumerate(times) if values[v] > HALF})
