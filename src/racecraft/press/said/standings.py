@@ -112,7 +112,11 @@ def _gaps(look: Look) -> Iterator[Claim]:
         if not (_is_points(look, i) and context or attributive):
             continue
         ahead = s.near(i, "CLEAR", "LEAD", "MORE", left=3, right=3, stop=",;") >= 0
-        if s.near(i, "SCORE", left=3, stop=",;") >= 0 or s.near(i, "TAKE", left=6) >= 0 and not ahead:
+        if (
+            s.near(i, "SCORE", left=3, stop=",;") >= 0
+            or s.near(i, "TAKE", left=6) >= 0
+            and not ahead
+        ):
             continue
         if s.near(i, "LEVEL", left=12) >= 0 and s.at(i - 1, "of", "with"):
             continue
@@ -203,7 +207,8 @@ def _chained(look: Look) -> Iterator[tuple[int, str]]:
         if s.at(i - 1, "with") and not s.at(link, "MORE", "CLEAR"):
             continue
         rival = next((p for p in look.people if p.first > i), None)
-        if link >= 0 and rival and rival.first - link <= 3 and rival.how != "he":
+        counted = s.marks[i].text[0].isdigit() or s.at(i + 1, "POINTS")
+        if counted and link >= 0 and rival and rival.first - link <= 3 and rival.how != "he":
             yield i, rival.who
 
 
@@ -328,13 +333,22 @@ def _scores(look: Look) -> Iterator[Claim]:
     """``307 to 197``: what one has and what the other has, where it is clear who they are."""
     s = look.s
     for i in s.find("number"):
-        if not (s.at(i + 1, "AGAINST") and s.at(i + 2, "number") and s.has("POINTS", "STANDINGS", "LEAD")):
+        if not (
+            s.at(i + 1, "AGAINST")
+            and s.at(i + 2, "number")
+            and s.has("POINTS", "STANDINGS", "LEAD")
+        ):
             continue
         pair = _pair(look, i)
         figures = sorted((s.marks[k].kinds["number"], k) for k in (i, i + 2))
         for entity, (value, k) in zip(pair or (), reversed(figures), strict=False):
             yield look.claim(
-                "points_total", [entity], (k, k), value=float(value), event=look.now(), scope=_when(look)
+                "points_total",
+                [entity],
+                (k, k),
+                value=float(value),
+                event=look.now(),
+                scope=_when(look),
             )
 
 
@@ -354,7 +368,9 @@ def _totals(look: Look) -> Iterator[Claim]:
             or s.at(i + 1, "AGAINST")
             or s.at(i - 1, "AGAINST")
             or s.near(i, "LEAD", left=2, stop=",;") >= 0
-            or s.at(i - 1, "to") and s.at(i - 2, "number") and s.has("LEAD", "CUT", "EXTEND")
+            or s.at(i - 1, "to")
+            and s.at(i - 2, "number")
+            and s.has("LEAD", "CUT", "EXTEND")
             or not s.marks[i].text[0].isdigit()
             and not _is_points(look, i)
         ):
@@ -378,7 +394,13 @@ def _totals(look: Look) -> Iterator[Claim]:
         owner = [p for p in s.people if p.genitive and i - 3 <= p.last < i]
         if owner and (found or _is_points(look, i)):
             holder = owner[-1].who
-        said_before = s.at(i - 1, "of", "HAVE", "with") or s.at(i - 2, "HAVE") and s.at(i - 1, "there") or found and s.at(i + 1, "HAVE")
+        said_before = (
+            s.at(i - 1, "of", "HAVE", "with")
+            or s.at(i - 2, "HAVE")
+            and s.at(i - 1, "there")
+            or found
+            and s.at(i + 1, "HAVE")
+        )
         with_ = said_before and (_is_points(look, i) or s.at(i - 2, "ordinal") or found)
         if not holder and (
             with_ or _is_points(look, i) and s.near(i, "HAVE", "TAKE", "SCORE", left=4) >= 0
@@ -408,7 +430,12 @@ def _totals(look: Look) -> Iterator[Claim]:
             group = list(dict.fromkeys([p.who for p in look.people if p.last < i]))[-2:]
         for who in group:
             yield look.claim(
-                "points_total", [look.driver(who)], (i, i), value=value, event=look.now(), scope=_when(look)
+                "points_total",
+                [look.driver(who)],
+                (i, i),
+                value=value,
+                event=look.now(),
+                scope=_when(look),
             )
     look.listing = found > 0  # type: ignore[attr-defined]
 
@@ -479,10 +506,11 @@ def _teams(look: Look) -> Iterator[Claim]:
     told = _told(look)
     totals = [k for k in s.find("number")
               if k not in told and not s.at(k, "year") and not _counts_something_else(look, k)]  # fmt: skip
-    gap = next((k for k in totals if s.near(k, "LEADS", "CLEAR", "AHEAD", "LEAD", "BEHIND", "MORE", left=6, right=3, stop=";") >= 0
+    gap = next((k for k in totals if s.near(k, "LEADS", "CLEAR", "AHEAD", "LEAD", "BEHIND", "MORE", left=9, right=3, stop=";") >= 0
                 and s.at(k + 1, "POINTS")), -1)  # fmt: skip
     if gap >= 0 and len(teams) >= 2:
-        second = next((k for k in teams if k > gap), teams[1])
+        before = [k for k in teams if k < gap]
+        second = before[1] if len(before) > 1 else next((k for k in teams if k > gap), teams[1])
         a, b = (teams[0], second) if second != teams[0] else (teams[0], teams[1])
         yield look.claim(
             "points_gap", [team(a), team(b)], (gap, gap), relation="over", unit="points", event=now,
@@ -533,12 +561,9 @@ def _places(look: Look) -> Iterator[Claim]:
                     value=s.marks[i].kinds["ordinal"],
                     event=look.now(),
                 )
-    for i in s.find("LEADS"):
-        if (
-            s.near(i, "number", right=3) >= 0
-            and s.near(i, "CHAMPIONSHIP", "STANDINGS", right=6) < 0
-        ):
-            pass
+    for i in s.find("LEADS") if look.people or not s.has("CONSTRUCTORS") else ():
+        if s.at(i + 1, "driver", "person"):  # a lead over somebody, for whatever place
+            continue
         owner = look.subject(i)
         for who in owner[-1:]:
             yield look.claim(

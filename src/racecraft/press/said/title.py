@@ -48,7 +48,10 @@ def find(look: Look) -> Iterator[Claim]:
                 value="possible" if open_ else "secured", scope={"position": place},
             )  # fmt: skip
             continue
-        for who in look.subject(i)[:1]:
+        leads = s.near(i, "LEADS", "LEAD", "EXTEND", left=8) if s.at(i, "UNASSAILABLE") else -1
+        for who in look.subject(leads if leads >= 0 else i)[:1]:
+            if leads >= 0 and "ordinal" not in (s.marks[near].kinds if near >= 0 else {}):
+                place = _place_led(look, who)
             if s.at(i, "CLINCH") and near >= 0 and s.at(near, "TITLE", "CHAMPION", "CHAMPIONSHIP"):
                 n = s.near(near, "ordinal", left=3)
                 if n >= 0:
@@ -72,3 +75,13 @@ def find(look: Look) -> Iterator[Claim]:
                     "title_math", [look.driver(who)], (i, max(near, i)), value="possible" if open_ else "secured",
                     scope={"position": place} | ({"before": True} if past else {}),
                 )  # fmt: skip
+
+
+def _place_led(look: Look, who: str) -> int:
+    """Place that a lead over somebody named is for: second, where the two are second and third."""
+    rows = look.record.standings(*look.event.key) if look.event else ()
+    places = {row.id: row.position or 0 for row in rows}
+    behind = [
+        p.who for p in look.people if p.who != who and places.get(p.who, 0) > places.get(who, 0)
+    ]
+    return places.get(who, 1) if behind else 1
