@@ -21,6 +21,7 @@ OF_ONE = frozenset(
      "first_since", "retirement", "retirement_reason", "fastest_lap", "home_race", "pit_stop",
      "sprint_position", "podium", "lap_of_event", "team", "titles", "age")
 )  # fmt: skip
+COUNTS = frozenset(("first_since", "season_count", "career_count", "venue_count", "streak"))
 OF_TWO = frozenset(("points_gap", "time_gap", "winning_margin", "qualifying_gap"))
 PLACES = {
     "standings_position": ("STANDINGS", "CHAMPIONSHIP", "POINTS", "TITLE", "LEADER", "LEADS"),
@@ -76,6 +77,27 @@ def _readings(claim: Claim, look: Look) -> Iterator[Claim]:
                 for b in people[:MEMORY]:
                     if a != b:
                         yield replace(claim, subjects=(look.driver(a), look.driver(b)))
+
+
+def _of_teams(claim: Claim, look: Look) -> Iterator[Claim]:
+    """A count may be one of a team: of one that is named, or of the driver's own."""
+    s = look.s
+    named = [s.marks[k].kinds["team"] for k in s.find("team") if look.person_at(k) is None]
+    own = look.setting.team.get(claim.subjects[0].id)
+    for ids in [*named, *([(own,)] if own else [])]:
+        yield replace(claim, subjects=(look.team(ids),))
+
+
+def _of_other_times(claim: Claim, look: Look, i: int) -> Iterator[Claim]:
+    """A count of a season may be one of a career, where neither is named."""
+    if claim.claim_type in ("streak", "first_since"):
+        return
+    season = look.s.near(i, "THIS_SEASON", "SEASON", right=7, left=3, stop=";") >= 0
+    career = look.s.near(i, "CAREER", right=7, stop=";") >= 0
+    if not season:
+        yield replace(claim, claim_type="career_count")
+    if not career:
+        yield replace(claim, claim_type="season_count")
 
 
 def _others(look: Look, i: int) -> Iterator[str]:

@@ -147,7 +147,7 @@ def _readings(lang: str, raw: Mapping[str, Any]) -> Iterator[tuple[str, Reading]
             yield word, ("HEDGE", hedge)
     for role, words in (raw["people"] | raw["small"]).items():
         for word in words:
-            if role not in ("starters", "genitive", "name_prefix"):
+            if role not in ("starters", "way_from", "way_to", "defeat", "genitive", "name_prefix"):
                 yield word, (role, None)
     for concept, words in raw["concepts"].items():
         for word in words:

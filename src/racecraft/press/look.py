@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from racecraft.press.claim import Claim, Entity
@@ -92,6 +93,8 @@ class Look:
             return [right[0].who]
         if owner := self.owner(i):
             return [owner]
+        if owners := [p for p in self.people if p.genitive and p.last < i]:
+            return [owners[-1].who]
         return [self.topic] if self.topic else []
 
     def others(self, i: int) -> list[Person]:
@@ -316,10 +319,20 @@ class Look:
     def roles(self) -> dict[int, str]:
         """What every ordinal of the sentence tells, by its place."""
         found = {i: self._role(i) for i in self.s.find("ordinal")}
+        for i, k in pairwise(found):
+            if k - i <= 3 and self._from_to(i, k) and found[k] in ("finish", "running", "grid", ""):
+                found[i], found[k] = "grid", "finish"
         high = {i for i in found if self.s.marks[i].kinds["ordinal"] > LARGEST_FIELD}
         return found | {
             i: "" for i in high if found[i] in ("finish", "grid", "standings", "running")
         }
+
+    def _from_to(self, i: int, k: int) -> bool:
+        """Whether two places are told as a way: "from 15th to fifth"."""
+        s, small = self.s, self.s.grammar.file["small"]
+        before = {s.marks[n].word for n in range(max(i - 2, 0), i)}
+        between = {s.marks[n].word for n in range(i + 1, k)}
+        return not before.isdisjoint(small.get("way_from", ())) and not between.isdisjoint(small.get("way_to", ()))
 
     def _role(self, i: int) -> str:  # noqa: PLR0911
         s = self.s
@@ -382,6 +395,8 @@ class Look:
                 return "title_count"
             if n == 0 and s.at(k, "HOME"):
                 return "home"
+            if n == 0 and s.at(k, "RETIRE"):
+                return ""
             if n == 0 and s.at(k, "TIME") and s.at(k + 1, "IN_A_ROW"):
                 return "streak"
             counted = s.near(i, "POLE", "WIN", "VICTORY", "PODIUM", right=6, left=9, stop=",;") >= 0
@@ -395,12 +410,26 @@ class Look:
                 break
         if s.near(i, "IN_A_ROW", right=2) >= 0:
             return "streak"
+        if self._counted_too(i):
+            return "count"
         if s.near(i, "THIS_SEASON", "CAREER", right=3, stop=",;") >= 0 and not s.at(i + 1, "PLACE"):
             if s.near(i, "RACE", right=2) < 0 and not s.at(self.verb(i), "START", "QUALIFY"):
                 return "count" if s.near(i, "BE", "the", "his", left=1) >= 0 else "finish"
         if s.at(i - 1, "the") and s.at(i - 2, "and") and s.at(i + 1, "of") and s.has("VICTORY"):
             return "count"  # "his 66th win, the fourth of the year and the fourth in Germany"
         return self._place(i)
+
+    def _counted_too(self, i: int) -> bool:
+        """Whether an ordinal counts what another one before it did: "104e succès et neuvième à Spa"."""
+        s = self.s
+        earlier = s.near(i, "ordinal", left=7, stop=";")
+        return (
+            earlier >= 0
+            and s.near(earlier, *COUNTED, right=2, stop=",;") >= 0
+            and s.near(i, "and", left=3) > earlier
+            and s.at(i - 1, "and", "his", "the")
+            and s.at(i + 1, "of", "to", "CAREER", "THIS_SEASON")
+        )
 
     def _place(self, i: int) -> str:
         s = self.s

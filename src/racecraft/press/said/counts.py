@@ -299,6 +299,10 @@ def _entities(look: Look, i: int) -> list[Entity]:
 
 
 def _streak(look: Look, i: int, n: int) -> Iterator[Claim]:
+    if look.s.near(i, "TITLE", "CHAMPION", left=4, right=4, stop=",;") >= 0:
+        for entity in _entities(look, i):
+            yield look.claim("titles", [entity], (i, i), value=n, event=look.event, scope={"counted": True})
+        return
     unit = {"wins": "wins in a row", "podiums": "podiums in a row", "poles": "poles in a row",
             "points finishes": "points finishes in a row"}.get(_unit(look, i), "wins in a row")  # fmt: skip
     for entity in _entities(look, i):
@@ -318,6 +322,9 @@ def _streak(look: Look, i: int, n: int) -> Iterator[Claim]:
 def _count(look: Look, i: int, n: int) -> Iterator[Claim]:
     s = look.s
     unit = _unit(look, i)
+    lately = s.near(i, "PREVIOUS", right=6, stop=",;")
+    if lately >= 0 and s.near(lately, "RACE", right=3) >= 0:
+        return  # "his fourth podium in the last five races"
     for entity in _entities(look, i):
         if unit == "titles":
             chased = s.near(i, "CHASE", "STILL_POSSIBLE", "MODAL", left=5, right=8, stop=",;") >= 0
@@ -325,7 +332,8 @@ def _count(look: Look, i: int, n: int) -> Iterator[Claim]:
                 "titles", [entity], (i, i), value=n - chased, event=look.event, scope={"counted": True}
             )
             continue
-        venue = [k for k in s.find("place", start=i, end=min(i + 8, len(s)))]
+        other = next(s.find("ordinal", start=i + 1), len(s))
+        venue = [k for k in s.find("place", start=i, end=min(i + 8, other))]
         season = s.near(i, "THIS_SEASON", "SEASON", right=6, stop=";") >= 0
         nearest = s.near(i, "THIS_SEASON", "SEASON", "CAREER", right=6, stop=";")
         career = s.at(nearest, "CAREER")

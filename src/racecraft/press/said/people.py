@@ -99,10 +99,10 @@ def _cars(look: Look) -> Iterator[Claim]:
             yield from _team(look, left[-1].who, ids, i, former=False)
             continue
         right = [p for p in look.people if i < p.first <= i + 3 and not p.genitive]
-        placed = [p for p in look.people if i - 4 <= p.last < i and not p.genitive]
+        placed = [p for p in look.people if i - 6 <= p.last < i and not p.genitive]
         if (
             placed
-            and s.marks[placed[-1].last + 1].word in (",", "(")
+            and s.at(placed[-1].last + 1, "punct", "word", "ordinal", "the")
             and any(s.at(k, "ordinal") for k in range(placed[-1].last + 1, i))
         ):
             yield from _team(look, placed[-1].who, ids, i, former=False)

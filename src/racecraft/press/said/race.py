@@ -78,6 +78,8 @@ def _days(look: Look, event: Event) -> Iterator[Claim]:
                 which = following
             if which and day:
                 yield look.claim("date", [look.event_entity(which)], (i, i), value=day, event=which)
+        elif "year" in when and s.at(i - 1, "SINCE") and (not places or places[-1] < i):
+            continue
         elif "year" in when and places:
             there = near.events_at(s.marks[places[-1]].kinds["place"], when["year"])
             if there:

@@ -43,8 +43,8 @@ def find(look: Look) -> Iterator[Claim]:
     yield from _chains(look, placed)
     yield from _podium(look, placed)
     yield from _losses(look)
-    yield from _margins(look)
     look.placed = placed
+    yield from _margins(look)
     yield from _elsewhere(look)
 
 
@@ -138,6 +138,8 @@ def _holder(look: Look, i: int) -> list[str]:
             closer = [q for q in beside if p.last < q.first < i]
             if not closer:
                 return look._together([q for q in beside if q.last < i]) if not gap else [p.who]
+    if s.at(i + 1, "WON_BY") and (to := look.list_after(i + 1)):  # "Rang vier ging an Piastri"
+        return [to[0].who]
     for p in beside:
         # "Cuarto fue Norris y quinto Russell": a place and whose it is, and nothing else
         follows = s.marks[p.last + 1] if p.last + 1 < len(s) else None
@@ -465,7 +467,7 @@ def _margins(look: Look) -> Iterator[Claim]:
     s = look.s
     for i in s.find("seconds"):
         seconds = s.marks[i].kinds["seconds"]
-        if seconds > 600 or s.near(i, "PENALTY", right=4, left=3) >= 0:
+        if seconds > 600 or s.near(i, "PENALTY", right=8, left=5) >= 0:
             continue
         qualifying = s.near(i, "QUALIFY", "POLE", left=7, right=7, stop=",;") >= 0
         crossing = s.near(i, "FINISH", "WIN", left=3) >= 0
@@ -499,6 +501,10 @@ def _pair(look: Look, i: int) -> tuple[str, str] | None:
         (p.who for p in look.people if p.first > i and p.first - i <= 8 and p.who not in subject),
         "",
     )
+    rival = next((p for p in look.people if p.who == near and p.first > i), None)
+    links = ("AHEAD", "BEHIND", "BEAT", "LOSE", "of", "by", "HEADS_HOME", "FOLLOWED_BY")
+    if rival and not any(s.at(k, *links) for k in range(i + 1, rival.i)):
+        near = ""
     after = s.near(i, "CLEAR", right=2)
     if (
         after >= 0
