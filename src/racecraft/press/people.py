@@ -579,6 +579,8 @@ def is_object(s: Sentence, person: Person) -> bool:
             if j > 1
             else False
         )
+    if s.at(j, "COLLISION") and " " in s.marks[j].word:  # "contatto con"
+        return True
     if s.at(j, "about_whom") and told_of(s, j, person):
         return False
     if s.at(j, "AHEAD", "BEHIND", "PASS", "FOLLOWED_BY", "by", "of", "HEADS_HOME", "BEAT"):
