@@ -1,7 +1,13 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from racecraft.sources import ergast_dump
 from racecraft.sources.sample import sample_season
 from racecraft.title.effect import effect
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_the_first_race_has_no_standings_before_it() -> None:
@@ -23,3 +29,10 @@ def test_the_title_was_decided_in_a_sprint() -> None:
         "Verstappen has 407 points and leads Pérez by 184; the title is his. "
         "No place among the first ten changed."
     )
+
+
+def test_level_on_points_one_leads_on_countback(shared: Path) -> None:
+    found, _ = ergast_dump.parse(ergast_dump.fetch(shared / "data" / "ergast"))
+    season = next(season for season in found if season.season == 2021)
+    told = effect(season, "saudi-arabian-grand-prix")
+    assert told.startswith("Verstappen has 369.5 points and leads Hamilton on countback.")

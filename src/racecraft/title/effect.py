@@ -68,6 +68,8 @@ def _lead(season: Season, now: pl.DataFrame, after: str, names: Names) -> str:
     if first["position"] == second["position"]:
         return f"{leader} and {names.short(second['driver'])} lead with {points:g} points each."
     lead = f"leads {names.short(second['driver'])} by {points - second['points']:g}"
+    if points == second["points"]:
+        lead = f"leads {names.short(second['driver'])} on countback"
     tail = "; the title is his" if _decided(season, after, first["driver"]) else ""
     return f"{leader} has {points:g} points and {lead}{tail}."
 
@@ -75,7 +77,7 @@ def _lead(season: Season, now: pl.DataFrame, after: str, names: Names) -> str:
 def _decided(season: Season, after: str, driver: str) -> bool:
     """Whether the title is proven to be decided; what needs a solver is not, without one."""
     try:
-        answer = clinch(season, after=after, driver=driver, position=1)
+        answer = clinch(season, after=after, driver=driver, position=1, look_ahead=False)
     except NotEnoughDataError:
         return False
     return answer.secured
