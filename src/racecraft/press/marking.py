@@ -24,6 +24,8 @@ _CLOCK = re.compile(r"^(?:(\d):)?(\d{1,2}):(\d{2}(?:[.,]\d+)?)$")
 _END = frozenset(".!?…")
 _PART = frozenset(";:.")
 REACH = 14  # how many words may part a verb from its particle
+_LISTING = frozenset(",;:-–—")
+LONGEST_LIST = 30
 _CLOSING = frozenset("\"'”’»)]")
 
 
@@ -177,12 +179,13 @@ def sentences(text: str, grammar: Grammar, names: Names) -> list[Sentence]:
 def _split(tokens: list[Any], grammar: Grammar) -> Iterator[list[Any]]:
     """Tokens of a paragraph, one list for each sentence."""
     group: list[Any] = []
+    closing = [_is_closing(tokens, i) for i in range(len(tokens))]
     for i, token in enumerate(tokens):
         group.append(token)
-        following = [after for after in tokens[i + 1 : i + 3] if after.text not in _CLOSING]
-        if not following or tokens[i + 1].text in _CLOSING and _ends(token, following, grammar):
+        following = [tokens[k] for k in range(i + 1, min(i + 3, len(tokens))) if not closing[k]]
+        if not following or closing[i + 1] and _ends(token, following, grammar):
             continue
-        if token.text in _CLOSING and i and _ends(tokens[i - 1], following, grammar):
+        if closing[i] and i and _ends(tokens[i - 1], following, grammar):
             yield group
             group = []
         elif _ends(token, following, grammar):
@@ -192,13 +195,19 @@ def _split(tokens: list[Any], grammar: Grammar) -> Iterator[list[Any]]:
         yield group
 
 
+def _is_closing(tokens: list[Any], i: int) -> bool:
+    """Whether a token closes what was opened; straight quotes do so that no space comes before."""
+    text = tokens[i].text
+    return text in _CLOSING and not (text in "\"'" and i > 0 and tokens[i - 1].whitespace_)
+
+
 def _ends(token: Any, following: list[Any], grammar: Grammar) -> bool:
     """Whether a sentence ends with this token."""
     if not following:
         return False
     after = following[0].text
     if token.text in _END:
-        return not after[0].islower()
+        return not after[0].islower() and not _numbered(token)
     # "He was 15. The other ..." against "the 10. Grand Prix", "32do. de su carrera"
     if not token.text.endswith(".") or not after[0].isupper() or token.i == 0:
         return False
@@ -206,6 +215,15 @@ def _ends(token: Any, following: list[Any], grammar: Grammar) -> bool:
         return grammar.ordinal.match(fold(token.text)) is not None
     earlier = dict(grammar.phrases.at([fold(token.nbor(-1).text)], 0)[1])
     return fold(after) in grammar.starters or bool(earlier.keys() & {"BE", "FINISH", "PLACE"})
+
+
+def _numbered(stop: Any) -> bool:
+    """Whether a full stop belongs to a number in a list: "Stand: 1. Vettel 153, 2. Hamilton"."""
+    if stop.text != "." or stop.i == 0 or stop.nbor(-1).whitespace_:
+        return False
+    number = stop.nbor(-1)
+    listed = number.i == 0 or number.nbor(-1).text in _LISTING
+    return bool(number.text.isdigit() and int(number.text) <= LONGEST_LIST and listed)
 
 
 def _marks(tokens: list[Any], line: re.Match[str], grammar: Grammar, names: Names) -> list[Mark]:
@@ -372,7 +390,8 @@ def _duration(marks: list[Mark], i: int) -> tuple[int, float, int] | None:
             break
         total += marks[j].kinds.get("number", 1) * SECONDS[unit]
         smallest = SECONDS[unit]
-        decimals = {0.1: 1, 0.01: 2, 0.001: 3}.get(smallest, _decimals(marks[j].text))
+        whole = float(marks[j].kinds.get("number", 1)).is_integer()
+        decimals = {0.1: 1, 0.01: 2, 0.001: 3}.get(smallest, _decimals(marks[j].text) or (not whole))
         j = k + 1
         while j < len(marks) and marks[j].is_a("and") and marks[j].word not in ("&",):
             if (
