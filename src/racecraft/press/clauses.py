@@ -76,7 +76,8 @@ def subject_of(
     if _relative(s, a):
         before = [p for p in people if p.last < a and not p.genitive]
         if before and a - before[-1].last <= 6:
-            return before[-1:]
+            rows = [_row(s, person, before) for person in before]
+            return next(row for row in rows if row[-1] is before[-1])
     if inside:
         before = [p for p in inside if p.last < i]
         return _row(s, before[0] if before else inside[0], inside)

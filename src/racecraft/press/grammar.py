@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 LANGUAGES = ("en", "nl", "de", "es", "it", "fr", "pt")
+SHORT = 3  # letters of an abbreviation that is no word, its stop included
 PARTED = " … "  # stands in a phrase for the words that part a verb from the rest of it
 # Names that are abbreviations in some language: Dutch "bull." is a bulletin, and "max." at most.
 NO_ABBREVIATIONS = frozenset((
@@ -111,6 +112,14 @@ def grammar(lang: str) -> Grammar:
         if word.lower().removesuffix(".") not in NO_ABBREVIATIONS
     }
     nlp.tokenizer.infix_finditer = compile_infix_regex([*nlp.Defaults.infixes, *hyphens]).finditer
+    if "abbreviations" in raw["small"]:
+        keep = {fold(word) for word in raw["small"]["abbreviations"]}
+        nlp.tokenizer.rules = {
+            text: rule
+            for text, rule in nlp.tokenizer.rules.items()
+            if not (text.endswith(".") and len(text) > SHORT and text[:-1].isalpha())
+            or fold(text[:-1]) in keep
+        }
     numbers = raw["numbers"]
     made = Grammar(
         lang=lang,

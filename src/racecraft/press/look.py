@@ -74,6 +74,9 @@ class Look:
     def subject(self, i: int) -> list[str]:
         """Drivers who do what is said at a place, several where they are taken together."""
         if self._verb_second:
+            first, last = part(self.s, i, VERBS)
+            if self.s.at(first, "they") or self.s.at(first + 1, "they") and self.s.at(first, *VERBS, "and"):
+                return list(self.both())
             if doing := subject_of(self.s, i, VERBS, self.s.people, self.subjects):
                 return [person.who for person in doing]
             if owner := self.owner(i):
@@ -207,6 +210,8 @@ class Look:
     def segment(self, i: int) -> tuple[int, int]:
         """First and last mark of the part of the sentence, between punctuation, around a place."""
         s = self.s
+        if self._verb_second:
+            return part(s, i, VERBS)
         first, last = i, i
         while (
             first > 0
@@ -354,6 +359,9 @@ class Look:
                 return "standings"
             return "finish"
         right = [k for k in range(i + 1, min(i + 5, len(s)))]
+        onward = s.near(i, "to", right=2)
+        if s.at(i - 2, "of") and s.at(i - 1, "the") and onward >= 0 and s.near(onward, "ordinal", right=2) >= 0:
+            return "from"
         if s.near(i, "IN_A_ROW", right=4, stop=",;:()") >= 0 and not s.at(i + 1, "TIME"):
             return "streak"
         if s.near(i, "BACK_FROM", left=2) >= 0 or s.at(self.verb(i), "BACK_FROM"):
@@ -374,6 +382,8 @@ class Look:
                 return "row"
             if n <= 2 and s.at(k, "LAP", "TURN", "FIRST_LAP", "person") and not self.person_at(k):
                 return "lap"
+            if n <= 1 and s.at(k, "RETIRE", "PENALTY", "MISTAKE"):
+                return "retirement"
             if n <= 2 and s.at(k, "WINNER"):
                 return "winners"
             if (
@@ -450,11 +460,10 @@ class Look:
             verb, "FINISH", "START"
         ):
             return "standings"
-        if s.at(i + 1, "of") and s.near(i, "STANDINGS", "CHAMPIONSHIP", right=3, stop=",;") >= 0:
-            return "standings"
         if s.near(i, "SPRINT", left=6, right=6, stop=",;") >= 0:
             return "sprint"
-        if s.at(verb, "RUNNING") and not s.at(verb, "FINISH") or s.at(i + 1, "RUNNING"):
+        when = s.at(i - 1, "BE") and s.near(i, "WHEN", left=3, stop=",;") >= 0  # "quando era terzo"
+        if when or s.at(verb, "RUNNING") and not s.at(verb, "FINISH") or s.at(i + 1, "RUNNING"):
             return "running"
         if s.at(verb, "QUALIFY") and not s.at(verb, "FINISH"):
             return "qualifying"

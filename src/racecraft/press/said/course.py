@@ -46,6 +46,8 @@ def lap_at(look: Look, i: int) -> tuple[int | None, int]:
             continue
         if s.near(k, "TO_GO", right=3, stop=",;") >= 0 and s.near(k, "LAPS", "LAP", right=2) >= 0:
             return (total - int(n) if total else None), k
+        if s.at(k + 1, "LAPS") and s.near(k, "BEHIND", left=2) >= 0 and s.at(i, "RETIRE") and n < total:
+            return int(n), k
         if s.at(k - 1, "LAP", "LAPS") or s.at(k, "ordinal") and s.at(k + 1, "LAP"):
             return int(n), k
     return None, -1
@@ -202,6 +204,8 @@ def _others(look: Look) -> Iterator[Claim]:
                 "position_swaps", [look.driver(w) for w in group], (i, i), relation="&", value=value
             )
     for i in s.find("CONTINUE"):
+        if s.near(i, "NOT", left=2, right=4, stop=",;") >= 0:
+            continue
         for who in look.subject(i)[:1]:
             yield look.claim("retirement", [look.driver(who)], (i, i), value="continued")
     for i in s.find("LAPS_LED"):

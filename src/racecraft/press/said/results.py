@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from racecraft.press.claim import Claim
     from racecraft.press.look import Look
     from racecraft.press.marking import Person
+    from racecraft.press.marking import Person
 
 CLOSING = {
     "COMPLETE_PODIUM": 3,
@@ -69,7 +70,9 @@ def _ordinals(look: Look) -> Iterator[Claim]:
     places = [
         i
         for i, role in look.roles.items()
-        if role in ("finish", "sprint", "dropped") and s.near(i, "MODAL", left=5, stop=",;") < 0 and not _lost_after(look, i)
+        if role in ("finish", "sprint", "dropped") and s.near(i, "MODAL", left=5, stop=",;") < 0
+        and s.near(i, "COST", "LOSE", left=3, stop=",;") < 0
+        and not _lost_after(look, i)
     ]
     done: set[int] = set()
     for i in places:
@@ -121,7 +124,9 @@ def _holder(look: Look, i: int) -> list[str]:
     """Who has the place that an ordinal names: the one it stands beside, or the subject."""
     s = look.s
     beside = [p for p in look.people if not p.genitive]
-    # "Russell, fifth, and" - "with Stroll third" - "third-placed Leclerc" - "Zweiter wurde Bottas"
+    if owner := _inverted(look, i, beside):
+        return [owner]
+    # "Russell, fifth, and" - "with Stroll third" - "third-placed Leclerc"
     for p in beside:
         gap = range(p.last + 1, i)
         if (
@@ -138,14 +143,12 @@ def _holder(look: Look, i: int) -> list[str]:
             closer = [q for q in beside if p.last < q.first < i]
             if not closer:
                 return look._together([q for q in beside if q.last < i]) if not gap else [p.who]
+    sent = s.near(i, "RELEGATE", left=9, stop=",;")
+    if sent >= 0 and (down := [p for p in look.people if sent < p.first and p.last < i]):
+        return [down[0].who]  # "verwies Gasly auf den zweiten Platz"
     if s.at(i + 1, "WON_BY") and (to := look.list_after(i + 1)):  # "Rang vier ging an Piastri"
         return [to[0].who]
     for p in beside:
-        # "Cuarto fue Norris y quinto Russell": a place and whose it is, and nothing else
-        follows = s.marks[p.last + 1] if p.last + 1 < len(s) else None
-        alone = i == 0 or s.at(i - 1, "and") or s.marks[i - 1].word in ",;:"
-        if p.first == i + 1 and alone and (follows is None or follows.is_a("punct", "and", "of", "AHEAD")):
-            return [p.who]
         gap = [k for k in range(i + 1, p.first) if not s.at(k, "driver_s")]
         if (
             p.first > i
@@ -161,6 +164,21 @@ def _holder(look: Look, i: int) -> list[str]:
             if s.at(i + 1, "FINISH", "BE", "PLACE") or s.marks[i + 1].word == "-" or not before:
                 return [p.who]
     return look.subject(i)
+
+
+def _inverted(look: Look, i: int, people: list[Person]) -> str:
+    """Whose place stands before him: "Cuarto fue Norris y quinto Russell", "Zweiter wurde Bottas"."""
+    s = look.s
+    if not (i == 0 or s.at(i - 1, "and") or s.marks[i - 1].word in (",", ";", ":")):
+        return ""
+    for p in people:
+        follows = s.marks[p.last + 1] if p.last + 1 < len(s) else None
+        if p.first == i + 1 and (follows is None or follows.is_a("punct", "and", "of", "AHEAD")):
+            return p.who
+        between = [k for k in range(i + 2, p.first) if not s.at(k, "driver_s")]
+        if p.first > i + 1 and s.at(i + 1, "BE", "FINISH") and not between:
+            return p.who
+    return ""
 
 
 def _wins(look: Look) -> Iterator[Claim]:

@@ -553,7 +553,8 @@ def _places(look: Look) -> Iterator[Claim]:
     s = look.s
     for i, role in look.roles.items():
         if role == "standings":
-            for who in look.subject(i)[:1]:
+            beside = [p.who for p in look.people if p.last == i - 2 and s.marks[i - 1].word == ","]
+            for who in (beside or look.subject(i))[:1]:
                 yield look.claim(
                     "standings_position",
                     [look.driver(who)],

@@ -40,6 +40,7 @@ def find(look: Look) -> Iterator[Claim]:
         )
         if near < 0 and not s.at(i, "UNASSAILABLE", "STILL_POSSIBLE"):
             continue
+        near = i if s.at(i, "CHAMPION") else near
         place = s.marks[near].kinds.get("ordinal", 1) if near >= 0 else 1
         teams = [k for k in s.find("team", end=i)]
         if s.has("CONSTRUCTORS") and teams:
