@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from racecraft.press.claim import Claim
     from racecraft.press.look import Look
     from racecraft.press.marking import Person
-    from racecraft.press.marking import Person
 
 CLOSING = {
     "COMPLETE_PODIUM": 3,
