@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
@@ -39,13 +39,14 @@ def stub(answer: Callable[[str, int], Answer]) -> Iterator[Stub]:
             server.asked.append(self.path)
             size = int(self.headers.get("Content-Length", 0))
             server.told.append((dict(self.headers), self.rfile.read(size)))
-            self.send_response(reply.status)
-            for name, value in reply.headers.items():
-                self.send_header(name, value)
-            size = len(reply.body) if reply.promised is None else reply.promised
-            self.send_header("Content-Length", str(size))
-            self.end_headers()
-            self.wfile.write(reply.body)
+            with suppress(ConnectionError):  # whoever asked may have lost patience
+                self.send_response(reply.status)
+                for name, value in reply.headers.items():
+                    self.send_header(name, value)
+                size = len(reply.body) if reply.promised is None else reply.promised
+                self.send_header("Content-Length", str(size))
+                self.end_headers()
+                self.wfile.write(reply.body)
 
         def do_POST(self) -> None:
             self.do_GET()
