@@ -11,10 +11,7 @@ from racecraft.errors import NotEnoughDataError
 
 Terms = list[tuple[int, float]]
 INFINITE = 1e30
-SLOW = (
-    "mip_heuristic_run_rins",
-    "mip_heuristic_run_rens",
-)  # look for better solutions: any will do
+SEARCHES = ("mip_heuristic_run_rins", "mip_heuristic_run_rens")  # for a solution near another
 
 
 @dataclass
@@ -36,8 +33,10 @@ class Model:
         if terms:
             self.rows.append((least, most, terms))
 
-    def solution(self) -> list[float] | None:
+    def solution(self, *, hopeful: bool = False) -> list[float] | None:
         """Values that keep to every row; None if there are none.
+
+        One who is hopeful spends more time on searches for them, and less on a proof of none.
 
         Raises
         ------
@@ -62,8 +61,8 @@ class Model:
         lp.a_matrix_.value_ = np.array([factor for _, factor in flat], dtype=float)
         highs = highspy.Highs()
         highs.silent()
-        for heuristic in SLOW:
-            highs.setOptionValue(heuristic, False)
+        for search in SEARCHES:
+            highs.setOptionValue(search, hopeful)
         highs.passModel(lp)
         highs.run()
         status = highs.getModelStatus()

@@ -94,7 +94,7 @@ class _Puzzle:
                 self.model.row(self._of(group=g, place=place), most=len(group))
             self.model.row([(v, 1.0) for (_, h), v in self.laps.items() if h == g], most=len(group))
         self.model.row(passing, least=number)
-        values = self.model.solution()
+        values = self.model.solution(hopeful=self.ties != "won")
         self.values = values or []
         return values is not None
 
