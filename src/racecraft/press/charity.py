@@ -58,6 +58,11 @@ def _readings(claim: Claim, look: Look) -> Iterator[Claim]:
         if not _plain(look, i, claim.subjects[0].id):
             for who in others:
                 yield replace(claim, subjects=(look.driver(who),))
+        if claim.claim_type in COUNTS:
+            yield from _of_teams(claim, look, i)
+            yield from _of_other_times(claim, look, i)
+        if claim.claim_type == "streak" and not claim.scope.get("before"):
+            yield replace(claim, scope={**claim.scope, "before": True})
         if claim.claim_type == "titles" and claim.scope.get("counted"):
             yield replace(claim, value=claim.value - 1)  # one that is still to be won
         if (
@@ -79,11 +84,12 @@ def _readings(claim: Claim, look: Look) -> Iterator[Claim]:
                         yield replace(claim, subjects=(look.driver(a), look.driver(b)))
 
 
-def _of_teams(claim: Claim, look: Look) -> Iterator[Claim]:
-    """A count may be one of a team: of one that is named, or of the driver's own."""
+def _of_teams(claim: Claim, look: Look, i: int) -> Iterator[Claim]:
+    """A count may be one of a team: of one that is named, or of the driver's own if he is not."""
     s = look.s
     named = [s.marks[k].kinds["team"] for k in s.find("team") if look.person_at(k) is None]
-    own = look.setting.team.get(claim.subjects[0].id)
+    who = claim.subjects[0].id
+    own = look.setting.team.get(who) if not _plain(look, i, who) else None
     for ids in [*named, *([(own,)] if own else [])]:
         yield replace(claim, subjects=(look.team(ids),))
 
