@@ -11,7 +11,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 LANGUAGES = ("en", "nl", "de", "es", "it", "fr", "pt")
 SHORT = 3  # letters of an abbreviation that is no word, its stop included
@@ -106,20 +106,13 @@ def grammar(lang: str) -> Grammar:
     )
     nlp = spacy.blank(lang)
     hyphens = [r"(?<=\w)[-–—/](?=\w)", r"(?<=[^\W\d])['’](?=[^\W\d])", r"(?<=\w)[()](?=\w)"]
-    nlp.tokenizer.rules = {
-        word: rule
-        for word, rule in nlp.tokenizer.rules.items()
-        if word.lower().removesuffix(".") not in NO_ABBREVIATIONS
+    tokenizer: Any = nlp.tokenizer
+    infixes = [*(nlp.Defaults.infixes or ()), *hyphens]
+    tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
+    kept = raw["small"].get("abbreviations")
+    tokenizer.rules = {
+        text: rule for text, rule in tokenizer.rules.items() if _is_one_word(text, kept)
     }
-    nlp.tokenizer.infix_finditer = compile_infix_regex([*nlp.Defaults.infixes, *hyphens]).finditer
-    if "abbreviations" in raw["small"]:
-        keep = {fold(word) for word in raw["small"]["abbreviations"]}
-        nlp.tokenizer.rules = {
-            text: rule
-            for text, rule in nlp.tokenizer.rules.items()
-            if not (text.endswith(".") and len(text) > SHORT and text[:-1].isalpha())
-            or fold(text[:-1]) in keep
-        }
     numbers = raw["numbers"]
     made = Grammar(
         lang=lang,
@@ -171,6 +164,19 @@ def _spelled(lang: str, raw: Mapping[str, Any]) -> dict[str, dict[str, set[str]]
         spelling = phrase.lower()
         found.setdefault(fold(phrase), {}).setdefault(spelling, set()).add(reading[0])
     return {word: kinds for word, kinds in found.items() if len(kinds) > 1 and " " not in word}
+
+
+def _is_one_word(text: str, abbreviations: Iterable[str] | None) -> bool:
+    """Whether a word with its full stop is an abbreviation; else the stop ends a sentence.
+
+    Where a language names its abbreviations, no other long ones are left.
+    """
+    stem = text.removesuffix(".")
+    if stem.lower() in NO_ABBREVIATIONS:
+        return False
+    if abbreviations is None or stem == text or len(text) <= SHORT or not stem.isalpha():
+        return True
+    return fold(stem) in map(fold, abbreviations)
 
 
 def _numbers(lang: str, raw: Mapping[str, Any]) -> Iterator[tuple[str, Reading]]:
