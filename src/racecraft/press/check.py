@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from racecraft.press.charity import kindest
 from racecraft.press.finding import Finding
 from racecraft.press.grammar import grammar
-from racecraft.press.look import Look
+from racecraft.press.look import CONSTRAINTS, Look
 from racecraft.press.marking import sentences
 from racecraft.press.names import Names
 from racecraft.press.people import Cast
@@ -35,10 +36,7 @@ FAMILIES = (
     "title",
     "opinion",
 )
-CONSTRAINTS = frozenset(
-    ("finish_position", "grid_position", "points_total", "points_gap", "standings_position",
-     "season_count", "career_count", "streak", "retirement", "team", "lap_of_event", "calendar", "sprint_position", "circuit")
-)  # fmt: skip
+DOUBTFUL = 1.0  # by so much the best event is ahead of the next one where there is no doubt
 CLOSE = 5.0  # an event whose score is this much lower is not considered
 MOST_EVENTS = 8
 
@@ -101,9 +99,12 @@ def _about(
         return Setting(record, names, close[0][1], article.date)
     fits = []
     for score, each in close:
-        about = Setting(record, names, each, article.date, by_construction=True)
+        about = Setting(record, names, each, article.date)
         fits.append((score + _fit(marked, about, record, names), about))
-    return max(fits, key=lambda fit: fit[0])[1]
+    found = max(fits, key=lambda fit: fit[0])[1]
+    # the event was clear without its results, or else they helped to find it and prove nothing
+    clear = found.event == close[0][1] and close[0][0] - close[1][0] > DOUBTFUL
+    return found if clear else replace(found, by_construction=True)
 
 
 def _fit(marked: list[Sentence], about: Setting, record: Record, names: Names) -> float:

@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 COUNTED = {"VICTORY": "wins", "PODIUM": "podiums", "POLE": "poles", "STARTS": "starts",
            "TITLE": "titles", "CHAMPION": "titles", "FASTEST_LAP": "fastest laps",
            "IN_POINTS": "points finishes", "POINTS": "points finishes"}  # fmt: skip
+# Types of which a plain claim can tell which event an article is about.
+CONSTRAINTS = frozenset(
+    ("finish_position", "grid_position", "points_total", "points_gap", "standings_position",
+     "season_count", "career_count", "streak", "retirement", "team", "lap_of_event", "calendar", "sprint_position", "circuit")
+)  # fmt: skip
 LARGEST_FIELD = 40  # cars; a higher place than that is none
 LONGEST_SEASON = 26  # rounds; a higher "grand prix" than that is one of a career
 VERBS = ("WIN", "FINISH", "BE", "TAKE", "START", "QUALIFY", "RETIRE", "LEADS", "PASS", "HAVE", "CUT",
@@ -359,6 +364,13 @@ class Look:
                 return "standings"
             return "finish"
         right = [k for k in range(i + 1, min(i + 5, len(s)))]
+        if (
+            0 < i < len(s) - 1
+            and (s.marks[i - 1].word, s.marks[i + 1].word) == ("(", ")")
+            and self.person_at(i - 2)
+            and not s.has("STANDINGS", "CHAMPIONSHIP", "QUALIFY", "GRID")
+        ):
+            return "finish"
         onward = s.near(i, "to", right=2)
         if s.at(i - 2, "of") and s.at(i - 1, "the") and onward >= 0 and s.near(onward, "ordinal", right=2) >= 0:
             return "from"
@@ -388,6 +400,7 @@ class Look:
                 return "winners"
             if (
                 n <= 3
+                and not s.at(i - 1, "as")
                 and s.at(k, *COUNTED)
                 and not s.at(k, "FINISH")
                 and (n == 0 or not s.at(k, "POINTS"))
@@ -558,7 +571,9 @@ class Look:
             day=self.setting.day,
             hedged=any(self.s.at(k, "SEEM") for k in range(max(first - 6, 0), last)),
             attributed_to=self._speaker(),
-            by_construction=self.setting.by_construction and event == self.event,
+            by_construction=self.setting.by_construction
+            and event == self.event
+            and claim_type in CONSTRAINTS,
         )
 
     def _speaker(self) -> str | None:

@@ -147,6 +147,12 @@ class Names:
         driver = self.record.drivers.get(driver_id)
         return self.own["nationalities"].get(driver.nationality, "") if driver else ""
 
+    def country_name(self, code: str) -> str:
+        """Name of a country in English."""
+        from babel import Locale
+
+        return str(Locale.parse("en").territories.get(code, code))
+
     def adjective(self, code: str) -> str:
         """How results name people of that country."""
         names = self.own["nationalities"]

@@ -87,6 +87,13 @@ def judged(
     )
 
 
-def unknown(reason: str, *, hint: str | None = None, found: Any = None) -> Verdict:
-    """Not to be told from the data, and why."""
-    return Verdict(verdict="uncheckable", found=found, reason=reason, hint=hint)
+def unknown(
+    reason: str,
+    *rows: Mapping[str, Any],
+    hint: str | None = None,
+    found: Any = None,
+) -> Verdict:
+    """Not to be told from the data, and why; what there is of it in rows."""
+    return Verdict(
+        verdict="uncheckable", found=found, evidence=tuple(rows), reason=reason, hint=hint
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from racecraft.press.agree import agrees
@@ -13,11 +14,13 @@ from racecraft.press.asked import (
     subject,
     when_words,
 )
+from racecraft.press.claim import Entity
 from racecraft.press.decided import decided, of_leader
+from racecraft.press.lineage import kin
 from racecraft.press.verdict import judged, unknown
 
 if TYPE_CHECKING:
-    from racecraft.press.claim import Claim, Entity, Verdict
+    from racecraft.press.claim import Claim, Verdict
     from racecraft.press.record import Moment, Record
     from racecraft.title.clinch import Clinch
 
@@ -30,6 +33,8 @@ def check(claim: Claim, record: Record) -> Verdict:
     """Compare with what is proven: ties, sprints and the fastest lap included."""
     entity = subject(claim, 0, "driver", "team")
     moment = next(iter(moments(claim, record)))
+    if claim.value == "one-two":
+        return _one_two(claim, record, entity, moment)
     answer = decided(record, entity, moment, int(claim.scope.get("position") or 1))
     row = {
         "table": "clinch",
@@ -69,7 +74,8 @@ def check(claim: Claim, record: Record) -> Verdict:
 def _told(answer: Clinch, record: Record, moment: tuple[int, int, Moment]) -> str:
     state = "secured" if answer.secured else "open" if answer.possible else "out of reach"
     where = when_words(record, moment)
-    rivals = answer.rivals.filter(answer.rivals["can_still_pass"])["name"].to_list()
+    behind = answer.rivals["can_still_pass"] & (answer.rivals["points"] <= answer.points)
+    rivals = answer.rivals.filter(behind)["name"].to_list()
     passing = f"; {', '.join(rivals[:3])} could still pass" if rivals and answer.possible else ""
     return (
         f"Place {answer.position} was {state} {where}: {answer.points:g} points, "
@@ -100,6 +106,36 @@ def _likely(
     chance = float(sum(places[: answer.position]))
     reason = f"{_told(answer, record, moment)} In {chance:.0%} of simulated seasons it held."
     return unknown(reason, found=round(chance, 3))
+
+
+def _one_two(
+    claim: Claim, record: Record, team: Entity, moment: tuple[int, int, Moment]
+) -> Verdict:
+    """Both drivers of a team in front of the championship: what is least certain of it."""
+    mine = kin(team.id, moment[0])
+    drove = {
+        row.driver_id
+        for row in record.results(claim.season or 0, claim.round or 0)
+        if row.team_id in mine
+    }
+    rows = record.standings(moment[0], moment[1], when=moment[2])
+    pair = [row.id for row in rows if row.id in drove][:2]
+    if len(pair) < 2:
+        raise cannot_tell(f"{team.name} did not have two drivers there")
+    found = [
+        check(
+            replace(
+                claim,
+                subjects=(Entity("driver", who, record.name(who)),),
+                value="likely",
+                scope={**claim.scope, "position": n},
+            ),
+            record,
+        )
+        for n, who in enumerate(pair, start=1)
+    ]
+    order = ("contradicted", "uncheckable", "supported")
+    return min(found, key=lambda each: order.index(each.verdict))
 
 
 def _only_rival(record: Record, entity: Entity, moment: tuple[int, int, Moment]) -> Verdict:

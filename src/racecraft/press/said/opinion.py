@@ -26,10 +26,27 @@ def find(look: Look) -> Iterator[Claim]:
                 if kind in ("weather", "attendance", "finance")
                 else [look.driver(w) for w in who]
             )
-            if subjects:
+            if kind == "form":
+                yield from _form(look, i)
+            elif subjects:
                 yield look.claim(kind, subjects, (i, i), value=s.marks[i].text)
             break
     if s.quoted or s.has("SAID") and not s.has("number", "ordinal"):
         who = [p.who for p in look.subjects[:1]] or ([look.topic] if look.topic else [])
         if who:
             yield look.claim("quote", [look.driver(who[0])], (0, len(s) - 1), value=s.text)
+
+
+def _form(look: Look, i: int) -> Iterator[Claim]:
+    """``Pérez's pace ... had improved since Austin``."""
+    s, event = look.s, look.event
+    owner = [p for p in s.people if p.genitive and p.last < i]
+    who = owner[-1].who if owner else next(iter(look.subject(i)), "")
+    since = next(s.find("SINCE", start=i), -1)
+    place = s.near(since, "place", right=4) if since >= 0 else -1
+    there = look.names.events_at(s.marks[place].kinds["place"], event.season) if place >= 0 and event else []
+    scope = {"since": look.event_entity(there[0])} if there else {}
+    if who:
+        yield look.claim(
+            "form", [look.driver(who)], (i, max(i, place)), value="improved", scope=scope, event=event
+        )

@@ -18,7 +18,7 @@ def find(look: Look) -> Iterator[Claim]:
         told = {kind for kind, _, _ in person.said}
         for kind, value, i in person.said:
             if kind in ("nationality", "nationality?"):
-                yield look.claim("nationality", [who], (i, i), value=value)
+                yield look.claim("nationality", [who], (i, i), value=look.names.country_name(value))
             elif kind in ("age", "age?"):
                 yield look.claim("age", [who], (i, i), value=value)
             elif kind == "titles" and "CHAMPION" in told:

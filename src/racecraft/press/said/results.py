@@ -292,6 +292,11 @@ def _one_two(look: Look) -> Iterator[Claim]:
     for i in s.find("ONE_TWO"):
         if s.near(i, "STANDINGS", "CHAMPIONSHIP", right=4) >= 0:
             continue
+        mates = [p.who for p in look.people if not p.genitive]
+        if len(mates) == 2 and mates[1] in look.setting.mates(mates[0]) and not s.has("NOT", "SINCE"):
+            for n, who in enumerate(mates):
+                yield _position(look, who, n + 1, i, i)
+            continue
         for p in look.list_after(i):
             if s.near(p.first, "AHEAD", left=3) >= 0 and s.near(i, "AHEAD", right=2) >= 0:
                 yield _position(look, p.who, 3, i, p.first)
@@ -500,7 +505,7 @@ def _margins(look: Look) -> Iterator[Claim]:
             "qualifying_gap"
             if qualifying
             else "winning_margin"
-            if first and a == first[0]
+            if (a, b) == look.setting.order[:2]
             else "time_gap"
         )
         yield look.claim(
@@ -519,7 +524,7 @@ def _pair(look: Look, i: int) -> tuple[str, str] | None:
         "",
     )
     rival = next((p for p in look.people if p.who == near and p.first > i), None)
-    links = ("AHEAD", "BEHIND", "BEAT", "LOSE", "of", "by", "HEADS_HOME", "FOLLOWED_BY")
+    links = ("AHEAD", "BEHIND", "BEAT", "LOSE", "of", "by", "HEADS_HOME", "FOLLOWED_BY", "VERSUS")
     if rival and not any(s.at(k, *links) for k in range(i + 1, rival.i)):
         near = ""
     after = s.near(i, "CLEAR", right=2)

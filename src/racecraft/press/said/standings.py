@@ -121,8 +121,7 @@ def _gaps(look: Look) -> Iterator[Claim]:
         if s.near(i, "LEVEL", left=12) >= 0 and s.at(i - 1, "of", "with"):
             continue
         beyond = s.near(i, "CLEAR", "LEAD", "AHEAD", "MORE", "BEHIND", right=4, stop=",;") >= 0
-        held = s.at(i - 1, "with") and s.near(i, "LEAD", "CLEAR", "MORE", right=4, stop=",;") < 0
-        if s.at(i - 1, "with") and (not beyond or held):
+        if s.at(i - 1, "with") and not beyond or _held(look, i):
             continue
         if (
             s.near(i, "HAVE", left=2) >= 0
@@ -227,6 +226,13 @@ def _from_to(look: Look) -> Iterator[Claim]:
                 "points_gap", list(pair or ()), (place, place), relation="over", unit="points", event=look.now(),
                 value=float(s.marks[place].kinds["number"]), scope=scope,
             )  # fmt: skip
+
+
+def _held(look: Look, i: int) -> bool:
+    """Whether points are what somebody has, not what he leads by: "führt mit 223 Punkten vor"."""
+    s = look.s
+    bracketed = s.marks[i - 1].word == "(" and i + 2 < len(s) and s.marks[i + 2].word == ")"
+    return bracketed or s.at(i - 1, "with") and s.near(i, "LEAD", "CLEAR", "MORE", right=4, stop=",;") < 0
 
 
 def _short_of(look: Look, i: int) -> str:
@@ -357,7 +363,7 @@ def _totals(look: Look) -> Iterator[Claim]:
     s = look.s
     table = s.has("POINTS", "STANDINGS", "CHAMPIONSHIP", "UNIT")
     listing = look.before is not None and getattr(look.before, "listing", False)
-    if not (table or listing):
+    if not (table or listing) or not look.people and s.has("CONSTRUCTORS"):
         return
     found = 0
     told = _told(look)
@@ -507,7 +513,7 @@ def _teams(look: Look) -> Iterator[Claim]:
     totals = [k for k in s.find("number")
               if k not in told and not s.at(k, "year") and not _counts_something_else(look, k)]  # fmt: skip
     gap = next((k for k in totals if s.near(k, "LEADS", "CLEAR", "AHEAD", "LEAD", "BEHIND", "MORE", left=9, right=3, stop=";") >= 0
-                and s.at(k + 1, "POINTS")), -1)  # fmt: skip
+                and s.at(k + 1, "POINTS") and not _held(look, k)), -1)  # fmt: skip
     if gap >= 0 and len(teams) >= 2:
         before = [k for k in teams if k < gap]
         second = before[1] if len(before) > 1 else next((k for k in teams if k > gap), teams[1])
