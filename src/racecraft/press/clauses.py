@@ -48,7 +48,7 @@ def verb_of(s: Sentence, i: int, verbs: tuple[str, ...]) -> int:
     if s.at(k, "START"):
         return k
     a, b = part(s, i, verbs)
-    found = [k for k in s.find(*verbs, start=a, end=b + 1) if k != i]
+    found = [k for k in s.find(*verbs, start=a, end=b + 1) if k != i and not s.at(k, "FROM")]
     full = [k for k in found if not s.at(k, *AUXILIARY)] or found
     after = [k for k in full if k > i]
     before = [k for k in full if k < i]

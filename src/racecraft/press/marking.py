@@ -343,6 +343,7 @@ def _joined(marks: list[Mark], grammar: Grammar) -> Iterator[Mark]:
         elif place := _placed(marks, i, grammar):
             length = 2
             mark = _together(marks[i : i + 2], mark.kinds | {"ordinal": place})
+            _more_places(marks, i + 2)
         yield mark
         i += length
 
@@ -355,6 +356,17 @@ def _placed(marks: list[Mark], i: int, grammar: Grammar) -> int | None:
     if n is None or n != int(n) or not 1 <= n <= 40:
         return None
     return None if i + 2 < len(marks) and marks[i + 2].is_a("UNIT", "PLACE") else int(n)
+
+
+def _more_places(marks: list[Mark], i: int) -> None:
+    """Numbers that go on after a place, "plaatsen vier, vijf en zes", are ordinals as well."""
+    while i + 1 < len(marks) and (marks[i].is_a("and") or marks[i].word == ","):
+        n = marks[i + 1].kinds.get("number")
+        following = marks[i + 2] if i + 2 < len(marks) else None
+        if n is None or n != int(n) or n > LONGEST_LIST or following and following.is_a("UNIT"):
+            return
+        marks[i + 1].kinds = {"ordinal": int(n)} | marks[i + 1].kinds
+        i += 2
 
 
 def _together(marks: list[Mark], kinds: dict[str, Any]) -> Mark:

@@ -505,7 +505,7 @@ def _margins(look: Look) -> Iterator[Claim]:
             "qualifying_gap"
             if qualifying
             else "winning_margin"
-            if (a, b) == look.setting.order[:2]
+            if first and a == first[0]
             else "time_gap"
         )
         yield look.claim(
