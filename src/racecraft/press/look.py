@@ -267,7 +267,7 @@ class Look:
         look: Look | None = self
         while look is not None and len(found) < 2:
             for person in reversed(look.s.people):
-                if person.who not in found:
+                if person.who not in found and person.who in self.setting.entered:
                     found.append(person.who)
             look = look.before
         return (found[1], found[0]) if len(found) > 1 else ()
@@ -376,6 +376,8 @@ class Look:
             return "from"
         if s.near(i, "IN_A_ROW", right=4, stop=",;:()") >= 0 and not s.at(i + 1, "TIME"):
             return "streak"
+        if s.near(i, "BACK_FROM", left=3) >= 0 and s.near(i, "GRID", right=1) >= 0:
+            return "grid"
         if s.near(i, "BACK_FROM", left=2) >= 0 or s.at(self.verb(i), "BACK_FROM"):
             held = any(s.at(k, "ordinal") for k in range(i - 1))
             return "dropped" if held and s.has("PENALTY") else "running"

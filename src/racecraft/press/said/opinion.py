@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from racecraft.press.said.course import lap_at
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -28,6 +30,8 @@ def find(look: Look) -> Iterator[Claim]:
             )
             if kind == "form":
                 yield from _form(look, i)
+            elif kind == "incident" and who:
+                yield _mistake(look, i, who[0])
             elif subjects:
                 yield look.claim(kind, subjects, (i, i), value=s.marks[i].text)
             break
@@ -50,3 +54,11 @@ def _form(look: Look, i: int) -> Iterator[Claim]:
         yield look.claim(
             "form", [look.driver(who)], (i, max(i, place)), value="improved", scope=scope, event=event
         )
+
+
+def _mistake(look: Look, i: int, who: str) -> Claim:
+    """``he didn't come out of Turn 3 properly``: of a lap, or of the fight that is spoken of."""
+    lap = lap_at(look, i)[0] if look.s.has("LAP", "LAST_LAP") else None
+    rival = next((each for each in look.both() if each != who), "")
+    scope = {"other": look.driver(rival)} if rival and look.s.has("TURN") else {}
+    return look.claim("incident", [look.driver(who)], (i, i), value=look.s.marks[i].text, lap=lap, scope=scope)
