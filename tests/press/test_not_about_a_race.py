@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from racecraft.errors import RacecraftError, UnreadableError
 from racecraft.press.desk import fact_check
 from racecraft.press.reading import LARGEST_FILE
 from racecraft.press.record import Record
+from racecraft.sources import ergast_dump
 from racecraft.sources.sample import sample_season
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 RECORD = Record([sample_season()])
 FOOTBALL = """
@@ -41,6 +47,22 @@ behind. The 54-year-old has won three primaries in a row and needs 40 more deleg
 )  # fmt: skip
 def test_no_claims_about_a_race(text: str) -> None:
     assert fact_check(text, RECORD) == []
+
+
+ELSEWHERE = """
+The visitors beat the hosts 3-1 on Sunday. Palmer scored first, but Hamilton equalised. The striker
+Senna finished with two goals, and Jordan came second in the group. It was his 14th goal of the
+season. The team leads by 4 points after the win in Barcelona on 3 May 2021.
+"""
+
+
+@pytest.mark.parametrize(
+    "text", [FOOTBALL, VOETBAL, NOVEL, POLITICS, ELSEWHERE],
+    ids=["football", "voetbal", "novel", "politics", "namesakes"],
+)  # fmt: skip
+def test_nor_where_all_seasons_have_somebody_of_every_name(text: str, shared: Path) -> None:
+    seasons, _ = ergast_dump.parse(ergast_dump.fetch(shared / "data" / "ergast"))
+    assert fact_check(text, seasons) == []
 
 
 def test_without_any_season_there_is_nothing_to_say() -> None:

@@ -13,6 +13,7 @@ from racecraft.press.look import CONSTRAINTS, Look
 from racecraft.press.marking import sentences
 from racecraft.press.names import Names
 from racecraft.press.people import Cast
+from racecraft.press.racing import is_about_racing
 from racecraft.press.setting import Setting, candidates
 from racecraft.press.verdict import verdict
 
@@ -62,6 +63,8 @@ def fact_check(
     """
     names = names_of(record)
     marked = sentences(article.text, grammar(article.lang), names)
+    if event is None and not is_about_racing(marked):
+        return []
     about = _about(marked, record, names, article, event)
     if about.event is None:
         return []
