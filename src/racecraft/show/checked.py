@@ -96,8 +96,15 @@ def what_the_data_say(finding: Finding) -> str:
     """Reason of a verdict, or at least what was found; and what would help."""
     reason = finding.reason
     if not reason and finding.found is not None:
-        reason = f"The data say {in_words(finding.found)}."
-    return " ".join(filter(None, (reason, finding.hint)))
+        reason = f"the data say {in_words(finding.found)}"
+    hint = f"what helps: {finding.hint}" if finding.hint else ""
+    return " ".join(_sentence(said) for said in (reason, hint) if said)
+
+
+def _sentence(text: str) -> str:
+    """Text with a capital and a full stop."""
+    ended = text if text.endswith((".", "!", "?")) else f"{text}."
+    return ended[:1].upper() + ended[1:]
 
 
 def _sentences(findings: Sequence[Finding], page: Page) -> Iterator[str]:
