@@ -77,7 +77,8 @@ def _readings(claim: Claim, look: Look) -> Iterator[Claim]:
     elif claim.claim_type in OF_TWO:
         here = [p.who for p in look.people]
         people = list(dict.fromkeys([*here, *others]))
-        if len(set(here)) > 2 or len(set(here)) < 2:
+        named = {p.who for p in look.people if p.how == "name"}
+        if len(set(here)) != 2 or not {each.id for each in claim.subjects} <= named:
             for a in people[:MEMORY]:
                 for b in people[:MEMORY]:
                     if a != b:
@@ -124,7 +125,7 @@ def _others(look: Look, i: int) -> Iterator[str]:
 def _plain(look: Look, i: int, who: str) -> bool:
     """Whether the words leave no doubt that somebody is meant."""
     person = next((p for p in reversed(look.people) if p.who == who and p.last < i), None)
-    if person is None or person.how in ("he", "him") or i - person.last > NEAR:
+    if person is None or person.genitive or person.how in ("he", "him") or i - person.last > NEAR:
         return False
     between = [p for p in look.people if person.last < p.first and p.last < i]
     return not between and not is_object(look.s, person)

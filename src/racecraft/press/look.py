@@ -331,7 +331,9 @@ class Look:
         found = {i: self._role(i) for i in self.s.find("ordinal")}
         for i, k in pairwise(found):
             if k - i <= 3 and self._from_to(i, k) and found[k] in ("finish", "running", "grid", ""):
-                found[i], found[k] = "grid", "finish"
+                table = self.s.has("STANDINGS", "CHAMPIONSHIP", "LEADS")
+                ways = ("standings_before", "standings") if table else ("grid", "finish")
+                found[i], found[k] = ways
         high = {i for i in found if self.s.marks[i].kinds["ordinal"] > LARGEST_FIELD}
         return found | {
             i: "" for i in high if found[i] in ("finish", "grid", "standings", "running")
@@ -459,6 +461,8 @@ class Look:
     def _place(self, i: int) -> str:
         s = self.s
         verb = self.verb(i)
+        if s.at(i, "GRID") or s.at(i, "START") and not s.at(verb, "BACK_FROM", "RUNNING"):
+            return "grid"  # "Startplatz zwei", "von Rang zwei"
         earlier = [k for k in s.find("ordinal", start=i - 5, end=i)]
         if earlier and s.at(verb, "START") and verb < earlier[-1] and not s.at(i - 1, "and"):
             return "running"

@@ -48,7 +48,7 @@ def find(look: Look) -> Iterator[Claim]:
             i, "VICTORY", "WIN", "PODIUM", "POLE", "STARTS", "TITLE", right=2, stop=",;-"
         ) >= 0 and n == int(n):
             yield from _count(look, i, int(n))
-        elif s.at(i - 1, "NUMBER_PLATE") and s.near(i, "VICTORY", left=3) >= 0:
+        elif s.at(i - 1, "NUMBER_PLATE") and s.near(i, "VICTORY", "PODIUM", "POLE", left=3) >= 0:
             yield from _count(look, i, int(n))
     for i in s.find("ordinal", "number"):
         n = s.marks[i].kinds.get("ordinal", s.marks[i].kinds.get("number"))
@@ -334,7 +334,8 @@ def _count(look: Look, i: int, n: int) -> Iterator[Claim]:
             continue
         other = next(s.find("ordinal", start=i + 1), len(s))
         venue = [k for k in s.find("place", start=i, end=min(i + 8, other))]
-        season = s.near(i, "THIS_SEASON", "SEASON", right=6, stop=";") >= 0
+        season_at = s.near(i, "THIS_SEASON", "SEASON", right=6, stop=";")
+        season = season_at >= 0 and not any(s.at(k, "ordinal") for k in range(i + 1, season_at))
         nearest = s.near(i, "THIS_SEASON", "SEASON", "CAREER", right=6, stop=";")
         career = s.at(nearest, "CAREER")
         season = season and not career

@@ -195,6 +195,8 @@ def _calendar(look: Look, event: Event) -> Iterator[Claim]:
         if n != int(n) or s.at(i, "year") or n > 24:
             continue
         race = s.near(i, "RACE", "GP", right=3, stop=",;")
+        if race >= 0 and any(s.at(k, "number") for k in range(i + 1, race)):
+            continue
         if (
             race >= 0
             and s.near(race, "TO_GO", right=3) >= 0

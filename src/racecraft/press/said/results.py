@@ -208,7 +208,8 @@ def _wins(look: Look) -> Iterator[Claim]:
         counted = s.near(i, "ordinal", "number", "MAIDEN", left=3, stop=",;")
         if s.at(i, "WIN") or counted >= 0 and not s.at(counted, "year"):
             continue
-        if person and s.at(person.first - 1, "of", "BE", "by", "for", "to") and not person.genitive:
+        another = person and any(s.at(k, "LEADS", "LED", "PASS") for k in range(i, person.first))
+        if person and s.at(person.first - 1, "of", "BE", "by", "for", "to") and not (person.genitive or another):
             session = "sprint" if s.near(i, "SPRINT", right=5, left=2, stop=",;") >= 0 else "race"
             yield _position(look, person.who, 1, i, person.first, session)
         elif s.at(i - 1, "of", "TAKE") and s.near(i, "GP", "place", right=5, stop=",;") >= 0:
@@ -335,6 +336,7 @@ def _chains(look: Look, placed: dict[str, int]) -> Iterator[Claim]:
                 "GRID",
                 "LEAD",
                 "QUALIFY",
+                "SPRINT",
                 left=6,
                 right=8,
                 stop=";",
@@ -500,6 +502,8 @@ def _margins(look: Look) -> Iterator[Claim]:
         if pair is None:
             continue
         a, b = pair
+        if a == b:
+            continue
         first = look.setting.order[:1]
         kind = (
             "qualifying_gap"

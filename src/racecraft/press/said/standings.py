@@ -62,7 +62,7 @@ def _totals_with_gaps(look: Look) -> Iterator[Claim]:
             continue
         total, more = (float(s.marks[k].kinds["number"]) for k in (i, gap))
         yield look.claim("points_total", [holder], (i, i), value=total, event=look.now())
-        behind = s.near(gap, "BEHIND", right=3, stop=",;") >= 0
+        behind = s.near(gap, "BEHIND", "LESS", right=3, stop=",;") >= 0
         yield look.claim(
             "points_gap", [rival, holder] if behind else [holder, rival], (gap, gap),
             relation="over", unit="points", value=more, event=look.now(),
@@ -221,7 +221,7 @@ def _from_to(look: Look) -> Iterator[Claim]:
         ):
             continue
         pair = _pair(look, then)
-        for place, scope in ((i, {"before": True}), (then, {})) if pair else ():
+        for place, scope in ((then, {}), (i, {"before": True})) if pair else ():
             yield look.claim(
                 "points_gap", list(pair or ()), (place, place), relation="over", unit="points", event=look.now(),
                 value=float(s.marks[place].kinds["number"]), scope=scope,
@@ -243,10 +243,17 @@ def _short_of(look: Look, i: int) -> str:
     return next((p.who for p in look.people if i + 2 < p.first <= i + 4), "")
 
 
+def _short_of_leader(look: Look, i: int) -> str:
+    """``Pérez volgt op één punt``: nobody is named from whom that is counted but the leader."""
+    s = look.s
+    follows = s.at(i - 1, "on") and s.at(i + 1, "POINTS") and s.near(i, "FINISH", left=4) >= 0
+    return look.setting.leader if follows and s.near(i, "ordinal", left=4, right=4) < 0 else ""
+
+
 def _short(look: Look) -> Iterator[Claim]:
     s = look.s
     for i in s.find("number"):
-        rival = _short_of(look, i)
+        rival = _short_of(look, i) or _short_of_leader(look, i)
         for who in look.subject(i)[:1] if rival else ():
             if who != rival:
                 yield look.claim(
@@ -278,8 +285,8 @@ def _pair(look: Look, i: int) -> tuple[Entity, Entity] | None:
     if s.has("CONSTRUCTORS"):
         teams = [k for k in s.find("team")]
         if len(teams) >= 2:
-            after = [k for k in teams if k > i]
-            second = after[0] if after else teams[-1]
+            left_of, after = [k for k in teams if k < i], [k for k in teams if k > i]
+            second = left_of[1] if len(left_of) > 1 else after[0] if after else teams[-1]
             a, b = (
                 look.team(s.marks[teams[0]].kinds["team"]),
                 look.team(s.marks[second].kinds["team"]),
@@ -371,6 +378,7 @@ def _totals(look: Look) -> Iterator[Claim]:
         if (
             i in told
             or s.at(i, "year")
+            or s.at(i + 2, "driver") and s.marks[i + 1].word == "."
             or s.at(i + 1, "AGAINST")
             or s.at(i - 1, "AGAINST")
             or s.near(i, "LEAD", left=2, stop=",;") >= 0
@@ -382,6 +390,8 @@ def _totals(look: Look) -> Iterator[Claim]:
         ):
             continue
         value = float(s.marks[i].kinds["number"])
+        if s.near(i, "LEAD", left=9, right=3) >= 0 and not s.at(i - 1, "HAVE"):
+            continue
         if _counts_something_else(look, i) or _counts_a_lead(look, i):
             continue
         holder = ""
@@ -419,7 +429,8 @@ def _totals(look: Look) -> Iterator[Claim]:
         ):
             continue
         beyond = ("CLEAR", "LEAD") if s.at(i - 1, "with") else ("CLEAR", "AHEAD", "LEAD")
-        if s.near(i, *beyond, right=2, stop=",;().") >= 0 or _short_of(look, i):
+        short = _short_of(look, i) or _short_of_leader(look, i)
+        if s.near(i, *beyond, right=2, stop=",;().") >= 0 or short:
             continue
         scored = s.near(i, "SCORE", left=5, stop=",;") >= 0
         scored |= s.near(i, "TAKE", left=5, stop=",;") >= 0 and value <= MOST_A_RACE
@@ -558,6 +569,12 @@ def _teams(look: Look) -> Iterator[Claim]:
 def _places(look: Look) -> Iterator[Claim]:
     s = look.s
     for i, role in look.roles.items():
+        if role == "standings_before":
+            for who in look.subject(i)[:1]:
+                yield look.claim(
+                    "standings_position", [look.driver(who)], (i, i), scope={"before": True},
+                    value=s.marks[i].kinds["ordinal"], event=look.now(),
+                )  # fmt: skip
         if role == "standings":
             beside = [p.who for p in look.people if p.last == i - 2 and s.marks[i - 1].word == ","]
             for who in (beside or look.subject(i))[:1]:
