@@ -86,6 +86,8 @@ class Look:
                 return [person.who for person in doing]
             if owner := self.owner(i):
                 return [owner]
+            if self.before and self.s.marks[0].word == self.s.grammar.file["order"].get("relative"):
+                return [p.who for p in self.before.people[-1:]]  # "Die moest genoegen nemen met"
             return [self.topic] if self.topic and not self._of_team() else []
         if self._anybody(i):
             return []
