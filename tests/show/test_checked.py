@@ -60,7 +60,8 @@ def test_a_sentence_and_the_verdicts_on_it() -> None:
         "  ✗ Sergio Pérez over Lewis Hamilton: points gap 31 (as Helmut Marko says; hedged)",
         "    Pérez led Hamilton by 32 points.",
         "  ? Sergio Pérez: title math secured",
-        "    The calendar of the season is not stored. What helps: racecraft data add jolpica 2023.",
+        "    The calendar of the season is not stored. "
+        "What helps: racecraft data add jolpica 2023.",
         "",
         "4 claims: 2 supported, 1 contradicted, 1 uncheckable",
     ]
