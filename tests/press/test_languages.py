@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from racecraft.press.check import fact_check
-from racecraft.press.grammar import grammar
+from racecraft.press.grammar import fold, grammar
 from racecraft.press.reading import Article
 from racecraft.press.record import Record
 from racecraft.sources.sample import sample_season
@@ -15,7 +15,7 @@ from racecraft.sources.sample import sample_season
 SUNDAY = date(2023, 11, 5)
 
 # Of every language: how a race is won, and sentences with what they say (type, who, value).
-SAID = {
+SAID: dict[str, list[tuple[str, set[tuple[str, str, object]]]]] = {
     "de": [
         (
             "Max Verstappen hat den Großen Preis von São Paulo vor Lando Norris gewonnen.",
@@ -218,7 +218,7 @@ def claims(text: str, lang: str, record: Record) -> set[tuple[str, str, object]]
 def test_what_is_said_in_a_language(lang: str, record: Record) -> None:
     text = " ".join(sentence for sentence, _ in SAID[lang])
     said = claims(text, lang, record)
-    expected = set().union(*(claim for _, claim in SAID[lang]))
+    expected = {claim for _, told in SAID[lang] for claim in told}
     assert expected <= said, sorted(map(str, expected - said))
 
 
@@ -251,8 +251,6 @@ def test_numbers_in_words(lang: str, word: str, kind: str, value: int) -> None:
      ("fr", "21e", 21), ("pt", "45ª", 45), ("de", "15.", 15)],
 )  # fmt: skip
 def test_ordinals_in_figures(lang: str, figure: str, value: int) -> None:
-    from racecraft.press.grammar import fold
-
     found = grammar(lang).ordinal.match(fold(figure))
     assert found is not None
     assert int(found.group(1)) == value

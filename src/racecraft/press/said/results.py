@@ -148,14 +148,14 @@ def _holder(look: Look, i: int) -> list[str]:
     if s.at(i + 1, "WON_BY") and (to := look.list_after(i + 1)):  # "Rang vier ging an Piastri"
         return [to[0].who]
     for p in beside:
-        gap = [k for k in range(i + 1, p.first) if not s.at(k, "driver_s")]
+        between = [k for k in range(i + 1, p.first) if not s.at(k, "driver_s")]
         if (
             p.first > i
-            and len(gap) <= 3
+            and len(between) <= 3
             and all(
                 s.marks[k].word in "-"
                 or s.at(k, "PLACE", "FINISH", "BE", "the", "team", "of", "for", "went", "behind")
-                for k in gap
+                for k in between
             )
             and not s.at(i + 1, "of", "AHEAD", "BEHIND")
         ):
