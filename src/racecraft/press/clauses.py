@@ -78,6 +78,11 @@ def subject_of(
         if before and a - before[-1].last <= 6:
             rows = [_row(s, person, before) for person in before]
             return next(row for row in rows if row[-1] is before[-1])
+    if n > 1 and _relative(s, spans[n - 1][0]) and s.marks[a - 1].word == ",":
+        # "Russell, die van pole startte, werd derde": the sentence goes on where it was left
+        earlier = [p for p in doers if spans[n - 2][0] <= p.i <= spans[n - 2][1]]
+        if earlier:
+            return _row(s, earlier[0], earlier)
     if inside:
         before = [p for p in inside if p.last < i]
         return _row(s, before[0] if before else inside[0], inside)
@@ -111,7 +116,7 @@ def _relative(s: Sentence, a: int) -> bool:
 
 def _in_row(s: Sentence, k: int) -> bool:
     """Whether a comma or "and" stands between two people."""
-    before = any(p.last in (k - 1, k - 2) or p.last < k and _bracketed(s, p.last, k) for p in s.people)
+    before = any(p.last == k - 1 or p.last < k and _bracketed(s, p.last, k) for p in s.people)
     j = k + 1
     while s.at(j, "the", "his", "and", "ordinal", "OTHER", "AHEAD", "BEHIND"):
         j += 1

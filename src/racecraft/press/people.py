@@ -493,6 +493,7 @@ class Cast:
                     s.at(k, "number")
                     and s.marks[k + 1].word in (")", ",")
                     and 16 < s.marks[k].value < 60
+                    and not s.has("POINTS", "STANDINGS", "CHAMPIONSHIP")
                 ):
                     person.said.append(("age?", int(s.marks[k].value), k))
                 k += 1
@@ -591,7 +592,7 @@ def is_object(s: Sentence, person: Person) -> bool:
     k = person.last + 1
     if s.marks[j].word == "," and s.at(k, "BE", "FINISH", "TAKE", "HAVE", "WIN", "START", "RETIRE", "LEADS"):
         return False  # "31 more than Leclerc, Norris is third"
-    if s.at(j, "and") or s.marks[j].word == ",":
+    if (s.at(j, "and") or s.marks[j].word == ",") and not s.at(j - 1, "ordinal"):
         before = [p for p in s.people if p.last < person.first]
         if before and before[-1].last >= j - 2 and before[-1] is not person:
             return is_object(s, before[-1])

@@ -299,7 +299,8 @@ def _entities(look: Look, i: int) -> list[Entity]:
 
 
 def _streak(look: Look, i: int, n: int) -> Iterator[Claim]:
-    if look.s.near(i, "TITLE", "CHAMPION", left=4, right=4, stop=",;") >= 0:
+    title = look.s.near(i, "TITLE", "CHAMPION", left=4, right=4, stop=",;")
+    if title >= 0 and look.person_at(title) is None:
         for entity in _entities(look, i):
             yield look.claim("titles", [entity], (i, i), value=n, event=look.event, scope={"counted": True})
         return

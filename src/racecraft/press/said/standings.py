@@ -102,6 +102,7 @@ def _gaps(look: Look) -> Iterator[Claim]:
                 yield look.claim(
                     "points_gap", [look.driver(w) for w in pair], (i, i), relation="over", unit="points",
                     value=float(s.marks[i].kinds["number"]), hedge=look.hedge(i), event=look.now(),
+                    scope=_when(look),
                 )  # fmt: skip
     for i in s.find("number"):
         if i in taken or s.at(i, "year", "seconds"):
