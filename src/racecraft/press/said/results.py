@@ -48,9 +48,12 @@ def find(look: Look) -> Iterator[Claim]:
     yield from _elsewhere(look)
 
 
-def _position(look: Look, who: str, place: int, i: int, j: int, session: str = "race") -> Claim:
+def _position(
+    look: Look, who: str, place: int, i: int, j: int, session: str = "race", *, sure: bool = False
+) -> Claim:
     kind = "sprint_position" if session == "sprint" else "finish_position"
-    return look.claim(kind, [look.driver(who)], (i, j), value=place, session=session)
+    scope = {"sure": True} if sure else {}
+    return look.claim(kind, [look.driver(who)], (i, j), value=place, session=session, scope=scope)
 
 
 def _order(look: Look, ahead: str, behind: str, i: int) -> Claim:
@@ -95,7 +98,7 @@ def _ordinals(look: Look) -> Iterator[Claim]:
             if len(group) == len(run):
                 for person, k in zip(group, run, strict=True):
                     yield _position(
-                        look, person.who, s.marks[k].kinds["ordinal"], person.first, k, session
+                        look, person.who, s.marks[k].kinds["ordinal"], person.first, k, session, sure=True
                     )
                 continue
         for k in run:
@@ -160,6 +163,8 @@ def _holder(look: Look, i: int) -> list[str]:
             and not s.at(i + 1, "of", "AHEAD", "BEHIND")
         ):
             before = [q for q in look.subjects if q.last < i]
+            if i + 1 == p.first and s.marks[i].word in s.grammar.file["numbers"].get("ordinals", {}):
+                return [p.who]  # "nummer twee Lando Norris"
             if s.at(i + 1, "FINISH", "BE", "PLACE") or s.marks[i + 1].word == "-" or not before:
                 return [p.who]
     return look.subject(i)
@@ -379,6 +384,9 @@ def _chains(look: Look, placed: dict[str, int]) -> Iterator[Claim]:
                 placed[who] = s.marks[third].kinds["ordinal"] - 1
                 yield _position(look, who, placed[who], i, third)
             continue
+        if s.at(i, "BEAT") and not front:
+            for who in look.subject(i)[:1]:
+                yield from (_order(look, who, p.who, i) for p in after if p.who != who)
         if holders and holders[-1] in known and (finishing or told):
             # those who follow a wrong place are judged by where it ought to have been
             anchor = look.setting.place(holders[-1]) or known[holders[-1]]
