@@ -51,7 +51,7 @@ def kindest(claim: Claim, look: Look, record: Record) -> tuple[Claim, Verdict]:
 def _readings(claim: Claim, look: Look) -> Iterator[Claim]:
     i = next((n for n, mark in enumerate(look.s.marks) if mark.end >= claim.end), -1)
     drivers = all(subject.kind == "driver" for subject in claim.subjects)
-    if i < 0 or not drivers or look.person_at(i) is not None:
+    if i < 0 or not drivers or look.person_at(i) is not None or claim.scope.get("sure"):
         return
     others = list(dict.fromkeys(_others(look, i)))
     if claim.claim_type in OF_ONE and len(claim.subjects) == 1:
@@ -64,7 +64,8 @@ def _readings(claim: Claim, look: Look) -> Iterator[Claim]:
         if claim.claim_type == "streak" and not claim.scope.get("before"):
             yield replace(claim, scope={**claim.scope, "before": True})
         if claim.claim_type == "titles" and claim.scope.get("counted"):
-            yield replace(claim, value=claim.value - 1)  # one that is still to be won
+            if look.setting.titles(claim.subjects[0].id) == claim.value - 1:
+                yield replace(claim, value=claim.value - 1)  # one that is still to be won
         if (
             claim.claim_type == "finish_position"
             and isinstance(claim.value, int)
@@ -139,4 +140,6 @@ def _spoken_of(look: Look, kind: str) -> bool:
 def _finishing(look: Look, i: int) -> bool:
     """Whether a verb beside a place says that it is one in the race."""
     kinds = ("FINISH", "WIN", "COMPLETE_PODIUM")
+    if look.s.at(look.verb(i), *kinds):
+        return True
     return look.s.at(i, *kinds) or look.s.near(i, *kinds, left=3, right=2, stop=",;") >= 0

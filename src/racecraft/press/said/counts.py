@@ -78,6 +78,7 @@ def find(look: Look) -> Iterator[Claim]:
                     "season_count", [look.driver(who)], (i, n), value=int(kinds.get("times", kinds.get("number"))),
                     unit="wins", event=look.event,
                 )  # fmt: skip
+    yield from _share(look)
     for i in s.find("VICTORY", "WIN"):
         if (
             s.near(i, "NOT", left=4, stop=",;") >= 0
@@ -183,6 +184,25 @@ def _first_times(look: Look) -> Iterator[Claim]:
                     "first_since", [look.driver(who)], (i, k), value="maiden", unit=_unit(look, k - 1),
                     scope=scope, event=look.event,
                 )  # fmt: skip
+
+
+def _share(look: Look) -> Iterator[Claim]:
+    """``zes van de acht races won``: where the verb comes last, so many of all there were."""
+    s = look.s
+    for i in s.find("number"):
+        k = i + 2 + s.at(i + 2, "the")
+        if not (s.at(i + 1, "of") and s.at(k, "number") and s.at(k + 1, "RACE", "GP")):
+            continue
+        won, years = s.near(k, "WIN", right=3, stop=",;"), list(s.find("year"))
+        if won < 0 or look.event is None or s.at(i, "year"):
+            continue
+        season = s.marks[years[-1]].kinds["year"] if years else look.event.season
+        run = [each for each in look.record.calendar(season) if each.key <= look.event.key]
+        for who in look.subject(won)[:1] if run else ():
+            yield look.claim(
+                "season_count", [look.driver(who)], (i, won), value=int(s.marks[i].kinds["number"]),
+                unit="wins", event=run[-1],
+            )  # fmt: skip
 
 
 def _droughts(look: Look) -> Iterator[Claim]:

@@ -92,6 +92,7 @@ def _days(look: Look, event: Event) -> Iterator[Claim]:
         if (
             racing
             and not s.quoted
+            and not s.has("NEXT")
             and s.near(i, "date", left=2, right=2) < 0
             and s.near(i, "SPRINT", "QUALIFY", right=5, left=4) < 0
         ):
