@@ -396,6 +396,11 @@ def _chains(look: Look, placed: dict[str, int]) -> Iterator[Claim]:
                 place = first + n + (0 if front else step)
                 if p.who in known or place < 1:
                     continue
+                there = look.setting.place(p.who)
+                if there and (there > anchor if front else there < anchor):
+                    pair = (p.who, holders[-1]) if front else (holders[-1], p.who)
+                    yield _order(look, *pair, i)
+                    continue
                 nearby = (
                     any(
                         k > p.last and k - p.last <= 5 and role == "finish"
