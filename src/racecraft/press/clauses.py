@@ -102,7 +102,8 @@ def _row(s: Sentence, first: Person, people: list[Person]) -> list[Person]:
             continue
         gap = range(row[-1].last + 1, person.first)
         if not any(s.at(k, "and") or s.marks[k].word == "," for k in gap) or any(
-            not (s.at(k, "and", "the", "of", "team", "OTHER") or s.marks[k].word in ",()") for k in gap
+            not (s.at(k, "and", "the", "of", "team", "OTHER") or s.marks[k].word in ",()")
+            for k in gap
         ):
             break
         row.append(person)
@@ -142,6 +143,10 @@ def _said_after(s: Sentence, k: int, verbs: tuple[str, ...]) -> bool:
     for j in range(k + 1, min(k + 9, len(s))):
         if s.marks[j].word in _BREAKS or s.at(j, "and"):
             return False
-        if s.at(j, *verbs, "RUNNING") or s.at(j, "ordinal", "on") and any(k < p.i < j for p in s.people):
+        if (
+            s.at(j, *verbs, "RUNNING")
+            or s.at(j, "ordinal", "on")
+            and any(k < p.i < j for p in s.people)
+        ):
             return True
     return False

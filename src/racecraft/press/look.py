@@ -431,8 +431,9 @@ class Look:
             counted = s.near(i, "POLE", "WIN", "VICTORY", "PODIUM", right=6, left=9, stop=",;") >= 0
             if n == 0 and s.at(k, "TIME") and counted:
                 return "count"
-            if n == 0 and s.at(k, "TIME") and s.near(i, "CHAMPION", left=5, right=4) >= 0:
-                return "title_count"
+            if n == 0 and s.at(k, "TIME"):
+                champion = s.near(i, "CHAMPION", left=5, right=4) >= 0
+                return "title_count" if champion else "times"
             if s.at(k, "of") and s.at(k + 1, "THIS_SEASON", "SEASON", "CALENDAR"):
                 return "round" if s.near(i, "RACE", "GP", left=2, stop=";") >= 0 else "count"
             if s.at(k, *VERBS):

@@ -186,7 +186,7 @@ def _others(look: Look) -> Iterator[Claim]:
     for i in s.find("FASTEST_LAP"):
         if s.near(i, "MODAL", "IF", left=8, right=6) >= 0:
             continue
-        after = [p for p in look.people if p.first > i and s.at(p.first - 1, "of", "BE", "by")]
+        after = [p for p in look.people if p.first > i and s.at(p.first - 1, "of", "BE", "by", "for", "to")]
         for who in ([after[0].who] if after else look.subject(i))[:1]:
             yield look.claim("fastest_lap", [look.driver(who)], (i, i), value=True)
     for i in s.find("SWAP"):
