@@ -50,16 +50,16 @@ def test_a_sentence_and_the_verdicts_on_it() -> None:
         "Alonso <beats> Pérez, 6 November 2023, English",
         "",
         FINDINGS[0].sentence,
-        "  ✓ Fernando Alonso: finish position 3",
+        "  ✓ Fernando Alonso: finished third",
         "    Alonso was classified third.",
-        "  ✓ Fernando Alonso over Sergio Pérez: time gap 0.053 "
+        "  ✓ Fernando Alonso over Sergio Pérez: 0.053 s ahead "
         "(helped to find the race, so it proves nothing)",
         "    The data say 0.053.",
         "",
         FINDINGS[2].sentence,
-        "  ✗ Sergio Pérez over Lewis Hamilton: points gap 31 (as Helmut Marko says; hedged)",
+        "  ✗ Sergio Pérez over Lewis Hamilton: 31 points ahead (as Helmut Marko says; hedged)",
         "    Pérez led Hamilton by 32 points.",
-        "  ? Sergio Pérez: title math secured",
+        "  ? Sergio Pérez: championship place secured",
         "    The calendar of the season is not stored. "
         "What helps: racecraft data add jolpica 2023.",
         "",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from racecraft.model.table import Column, Table
+from racecraft.press.words import ordinal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -36,6 +37,59 @@ FINDINGS = Table(
         Column("hint", pl.String, "what would make it checkable; null if nothing would"),
     ),
 )
+
+
+LONGEST_ORDINAL = 1000
+# How claims are put in words, by what their value is.
+OF_A_NUMBER = {
+    "finish_position": "finished {place}",
+    "sprint_position": "finished {place} in the sprint",
+    "grid_position": "started {place}",
+    "grid_row": "started from row {value}",
+    "qualifying_position": "qualified {place}",
+    "standings_position": "{place} in the championship",
+    "standings_places_between": "{value} places ahead",
+    "points_total": "{value} points",
+    "race_points": "{value} points in the race",
+    "points_gap": "{value} points ahead",
+    "winning_margin": "{value} s ahead",
+    "time_gap": "{value} s ahead",
+    "qualifying_gap": "{value} s faster in qualifying",
+    "season_count": "{value} in the season",
+    "career_count": "{value} in a career",
+    "venue_count": "{value} at that place",
+    "streak": "{value} in a row",
+    "titles": "{value} titles",
+    "age": "{value} years old",
+    "car_number": "number {value}",
+    "lap_count": "{value} laps",
+    "position_swaps": "changed places {value} times",
+}
+OF_A_WORD = {
+    "finish_position": "finished {value}",
+    "grid_position": "started from {value}",
+    "points_gap": "{value}",
+    "titles": "{value} champion",
+    "nationality": "from {value}",
+    "team": "{value}",
+    "relative_order": "{value}",
+    "circuit": "held at {value}",
+    "date": "held on {value}",
+    "lap_of_event": "{value}",
+    "position_swaps": "changed places {value} times",
+    "retirement": "{value}",
+    "retirement_reason": "out with {value}",
+    "title_math": "championship place {value}",
+    "first_since": "first since {value}",
+    "quote": "an opinion",
+    "incident": "{value}",
+}
+YES_AND_NO = {
+    "podium": ("on the podium", "not on the podium"),
+    "retirement": ("retired", "did not retire"),
+    "fastest_lap": ("fastest lap", "no fastest lap"),
+    "position_swaps": ("changed places", "did not change places"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,10 +140,22 @@ class Finding:
 
     @property
     def claim(self) -> str:
-        """The claim in words, such as ``Fernando Alonso: finish position 3``."""
-        kind = self.claim_type.replace("_", " ")
-        said = "" if self.value is None or self.value is True else f" {in_words(self.value)}"
-        return f"{self.subject}: {kind}{said}" if self.subject else f"{kind}{said}"
+        """The claim in words, such as ``Fernando Alonso: finished third``."""
+        said = _said(self.claim_type, self.value)
+        return f"{self.subject}: {said}" if self.subject else said
+
+
+def _said(claim_type: str, value: object) -> str:
+    kind = claim_type.replace("_", " ")
+    if isinstance(value, bool) or value is None:
+        yes, no = YES_AND_NO.get(claim_type, (kind, f"not {kind}"))
+        return no if value is False else yes
+    if claim_type in OF_A_NUMBER and isinstance(value, int | float):
+        place = ordinal(int(value)) if 0 < value < LONGEST_ORDINAL else ""
+        return OF_A_NUMBER[claim_type].format(value=in_words(value), place=place)
+    if claim_type == "titles" and isinstance(value, dict):
+        return f"champion of {value['season']}"
+    return OF_A_WORD.get(claim_type, f"{kind} {{value}}").format(value=in_words(value))
 
 
 def finding_object(finding: Finding) -> dict[str, Any]:
