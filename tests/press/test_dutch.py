@@ -1,4 +1,4 @@
-"""What Dutch sentences say: verbs in two parts, subjects on either side of them, numbers in words."""
+"""What Dutch sentences say: parted verbs, subjects on either side of them, numbers in words."""
 
 from __future__ import annotations
 

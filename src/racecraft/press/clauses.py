@@ -27,9 +27,7 @@ def parts(s: Sentence, verbs: tuple[str, ...]) -> list[tuple[int, int]]:
         if s.marks[k].word in _BREAKS:
             if not (_in_row(s, k) or _in_brackets(s, k)) and k + 1 < len(s):
                 starts.append(k + 1)
-        elif s.at(k, "and") and not _in_row(s, k) and _said_after(s, k, verbs):
-            starts.append(k)
-        elif s.at(k, "who") and not s.at(k, "the") or (s.at(k, "but") and not s.at(k, "of")):
+        elif _joins(s, k, verbs):
             starts.append(k)
     starts = sorted(set(starts))
     return [(a, b - 1) for a, b in zip(starts, [*starts[1:], len(s)], strict=True)]
@@ -94,6 +92,13 @@ def subject_of(
     return _row(s, told[-1], told) if told else []
 
 
+def _joins(s: Sentence, k: int, verbs: tuple[str, ...]) -> bool:
+    """Whether a part begins with a word: "die", "maar", an "en" with a verb after it."""
+    if s.at(k, "and") and not _in_row(s, k) and _said_after(s, k, verbs):
+        return True
+    return (s.at(k, "who") and not s.at(k, "the")) or (s.at(k, "but") and not s.at(k, "of"))
+
+
 def _row(s: Sentence, first: Person, people: list[Person]) -> list[Person]:
     """Somebody and those who are joined to him by commas and "and"."""
     row = [first]
@@ -117,7 +122,7 @@ def _relative(s: Sentence, a: int) -> bool:
 
 def _in_row(s: Sentence, k: int) -> bool:
     """Whether a comma or "and" stands between two people."""
-    before = any(p.last == k - 1 or p.last < k and _bracketed(s, p.last, k) for p in s.people)
+    before = any(p.last == k - 1 or (p.last < k and _bracketed(s, p.last, k)) for p in s.people)
     j = k + 1
     while s.at(j, "the", "his", "and", "ordinal", "OTHER", "AHEAD", "BEHIND"):
         j += 1
@@ -143,10 +148,8 @@ def _said_after(s: Sentence, k: int, verbs: tuple[str, ...]) -> bool:
     for j in range(k + 1, min(k + 9, len(s))):
         if s.marks[j].word in _BREAKS or s.at(j, "and"):
             return False
-        if (
-            s.at(j, *verbs, "RUNNING")
-            or s.at(j, "ordinal", "on")
-            and any(k < p.i < j for p in s.people)
+        if s.at(j, *verbs, "RUNNING") or (
+            s.at(j, "ordinal", "on") and any(k < p.i < j for p in s.people)
         ):
             return True
     return False

@@ -80,7 +80,11 @@ class Look:
         """Drivers who do what is said at a place, several where they are taken together."""
         if self._verb_second:
             first, last = part(self.s, i, VERBS)
-            if self.s.at(first, "they") or self.s.at(first + 1, "they") and self.s.at(first, *VERBS, "and"):
+            if (
+                self.s.at(first, "they")
+                or self.s.at(first + 1, "they")
+                and self.s.at(first, *VERBS, "and")
+            ):
                 return list(self.both())
             if doing := subject_of(self.s, i, VERBS, self.s.people, self.subjects):
                 return [person.who for person in doing]
@@ -147,7 +151,11 @@ class Look:
 
     def _anybody(self, i: int) -> bool:
         """Whether a clause is about whoever it may be: "siempre ganó el que partía desde la pole"."""
-        found = [k for k in self.s.find("who", end=i) if self.s.at(k - 1, "the") and not self.s.at(k, "the")]
+        found = [
+            k
+            for k in self.s.find("who", end=i)
+            if self.s.at(k - 1, "the") and not self.s.at(k, "the")
+        ]
         return bool(found) and not any(found[-1] < p.first < i for p in self.subjects)
 
     def _relative(self, i: int) -> str:
@@ -346,7 +354,9 @@ class Look:
         s, small = self.s, self.s.grammar.file["small"]
         before = {s.marks[n].word for n in range(max(i - 2, 0), i)}
         between = {s.marks[n].word for n in range(i + 1, k)}
-        return not before.isdisjoint(small.get("way_from", ())) and not between.isdisjoint(small.get("way_to", ()))
+        return not before.isdisjoint(small.get("way_from", ())) and not between.isdisjoint(
+            small.get("way_to", ())
+        )
 
     def _role(self, i: int) -> str:  # noqa: PLR0911
         s = self.s
@@ -376,7 +386,12 @@ class Look:
         ):
             return "finish"
         onward = s.near(i, "to", right=2)
-        if s.at(i - 2, "of") and s.at(i - 1, "the") and onward >= 0 and s.near(onward, "ordinal", right=2) >= 0:
+        if (
+            s.at(i - 2, "of")
+            and s.at(i - 1, "the")
+            and onward >= 0
+            and s.near(onward, "ordinal", right=2) >= 0
+        ):
             return "from"
         if s.near(i, "IN_A_ROW", right=4, stop=",;:()") >= 0 and not s.at(i + 1, "TIME"):
             return "streak"

@@ -259,7 +259,7 @@ def _parted(words: list[str], grammar: Grammar) -> dict[int, tuple[int, dict[str
                 if tuple(words[j : j + len(rest)]) == rest and (
                     len(rest) > 1 or _closes(words, j + 1, grammar)
                 ):
-                    length, kinds = found.get(i, (n, {}))
+                    _, kinds = found.get(i, (n, {}))
                     found[i] = (n, kinds | {concept: None})
                     found[j] = (len(rest), {"particle": None})
                     break
@@ -350,7 +350,12 @@ def _joined(marks: list[Mark], grammar: Grammar) -> Iterator[Mark]:
 
 def _placed(marks: list[Mark], i: int, grammar: Grammar) -> int | None:
     """A place with its number after it, "plaats vier", which is then an ordinal."""
-    if marks[i].word not in grammar.after_place or i and marks[i - 1].is_a("ordinal") or i + 1 >= len(marks):
+    if (
+        marks[i].word not in grammar.after_place
+        or i
+        and marks[i - 1].is_a("ordinal")
+        or i + 1 >= len(marks)
+    ):
         return None
     n = marks[i + 1].kinds.get("number")
     if n is None or n != int(n) or not 1 <= n <= 40:
@@ -363,7 +368,7 @@ def _more_places(marks: list[Mark], i: int) -> None:
     while i + 1 < len(marks) and (marks[i].is_a("and") or marks[i].word == ","):
         n = marks[i + 1].kinds.get("number")
         following = marks[i + 2] if i + 2 < len(marks) else None
-        if n is None or n != int(n) or n > LONGEST_LIST or following and following.is_a("UNIT"):
+        if n is None or n != int(n) or n > LONGEST_LIST or (following and following.is_a("UNIT")):
             return
         marks[i + 1].kinds = {"ordinal": int(n)} | marks[i + 1].kinds
         i += 2
@@ -403,7 +408,9 @@ def _duration(marks: list[Mark], i: int) -> tuple[int, float, int] | None:
         total += marks[j].kinds.get("number", 1) * SECONDS[unit]
         smallest = SECONDS[unit]
         whole = float(marks[j].kinds.get("number", 1)).is_integer()
-        decimals = {0.1: 1, 0.01: 2, 0.001: 3}.get(smallest, _decimals(marks[j].text) or (not whole))
+        decimals = {0.1: 1, 0.01: 2, 0.001: 3}.get(
+            smallest, _decimals(marks[j].text) or (not whole)
+        )
         j = k + 1
         while j < len(marks) and marks[j].is_a("and") and marks[j].word not in ("&",):
             if (

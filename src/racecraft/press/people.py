@@ -499,7 +499,13 @@ class Cast:
                 k += 1
             j = k + 1 if k < len(s) and s.marks[k].word == ")" else j
         k = j + 2 + s.at(j + 2, "the")
-        if j < len(s) and s.marks[j].word == "," and s.at(j + 1, "of") and self._team_at(s, k) and s.at(k + 1, "punct"):
+        if (
+            j < len(s)
+            and s.marks[j].word == ","
+            and s.at(j + 1, "of")
+            and self._team_at(s, k)
+            and s.at(k + 1, "punct")
+        ):
             person.said.append(("team", s.marks[k].kinds["team"], k))  # "Leclerc, da Ferrari,"
         for _ in range(2):
             k = j
@@ -590,7 +596,9 @@ def is_object(s: Sentence, person: Person) -> bool:
     if s.at(j, "AHEAD", "BEHIND", "PASS", "FOLLOWED_BY", "by", "of", "HEADS_HOME", "BEAT"):
         return True
     k = person.last + 1
-    if s.marks[j].word == "," and s.at(k, "BE", "FINISH", "TAKE", "HAVE", "WIN", "START", "RETIRE", "LEADS"):
+    if s.marks[j].word == "," and s.at(
+        k, "BE", "FINISH", "TAKE", "HAVE", "WIN", "START", "RETIRE", "LEADS"
+    ):
         return False  # "31 more than Leclerc, Norris is third"
     if (s.at(j, "and") or s.marks[j].word == ",") and not s.at(j - 1, "ordinal"):
         before = [p for p in s.people if p.last < person.first]
@@ -606,7 +614,11 @@ def _parted(s: Sentence, i: int, j: int) -> bool:
 
 def told_of(s: Sentence, j: int, person: Person) -> bool:
     """Whether "for" tells whom a sentence is about: "Voor Albon was het voorbij"."""
-    if j == 0 or s.marks[j - 1].word in ",;:" and s.at(person.last + 1, "BE", "HAVE", "FINISH", "RETIRE"):
+    if (
+        j == 0
+        or s.marks[j - 1].word in ",;:"
+        and s.at(person.last + 1, "BE", "HAVE", "FINISH", "RETIRE")
+    ):
         return True
     near = range(max(j - 5, 0), min(person.last + 4, len(s)))
     return any(s.at(k, "BE") and (s.at(k + 1, "it") or s.at(k - 1, "it")) for k in near)

@@ -139,10 +139,14 @@ def _first_times(look: Look) -> Iterator[Claim]:
             continue
         value: Any = {"season": s.marks[year].kinds["year"]} if since >= 0 else "maiden"
         if s.near(i, "THIS_SEASON", left=4, right=3) >= 0 and not s.has("LEADER", "LEADS"):
-            k = s.near(i, "WIN", "VICTORY", "PODIUM", "POLE", "IN_POINTS", left=8, right=8, stop=";")
+            k = s.near(
+                i, "WIN", "VICTORY", "PODIUM", "POLE", "IN_POINTS", left=8, right=8, stop=";"
+            )
             for who in look.subject(k)[:1] if k >= 0 else ():
                 unit = _unit(look, k - 1)
-                yield look.claim("season_count", [look.driver(who)], (i, k), value=1, unit=unit, event=look.event)
+                yield look.claim(
+                    "season_count", [look.driver(who)], (i, k), value=1, unit=unit, event=look.event
+                )
             continue
         k = s.near(
             i,
@@ -322,13 +326,18 @@ def _streak(look: Look, i: int, n: int) -> Iterator[Claim]:
     title = look.s.near(i, "TITLE", "CHAMPION", left=4, right=4, stop=",;")
     if title >= 0 and look.person_at(title) is None:
         for entity in _entities(look, i):
-            yield look.claim("titles", [entity], (i, i), value=n, event=look.event, scope={"counted": True})
+            yield look.claim(
+                "titles", [entity], (i, i), value=n, event=look.event, scope={"counted": True}
+            )
         return
     unit = {"wins": "wins in a row", "podiums": "podiums in a row", "poles": "poles in a row",
             "points finishes": "points finishes in a row"}.get(_unit(look, i), "wins in a row")  # fmt: skip
     for entity in _entities(look, i):
         scope: dict[str, object] = {}
-        if look.s.near(i, "UNIT", right=2, stop=",;") >= 0 and look.s.near(i, "IN_A_ROW", right=4) >= 0:
+        if (
+            look.s.near(i, "UNIT", right=2, stop=",;") >= 0
+            and look.s.near(i, "IN_A_ROW", right=4) >= 0
+        ):
             unit_at = look.s.near(i, "UNIT", right=2, stop=",;")
             if look.s.marks[unit_at].kinds["UNIT"] == "years":
                 scope["venue"] = True
@@ -350,7 +359,12 @@ def _count(look: Look, i: int, n: int) -> Iterator[Claim]:
         if unit == "titles":
             chased = s.near(i, "CHASE", "STILL_POSSIBLE", "MODAL", left=5, right=8, stop=",;") >= 0
             yield look.claim(
-                "titles", [entity], (i, i), value=n - chased, event=look.event, scope={"counted": True}
+                "titles",
+                [entity],
+                (i, i),
+                value=n - chased,
+                event=look.event,
+                scope={"counted": True},
             )
             continue
         other = next(s.find("ordinal", start=i + 1), len(s))
@@ -383,7 +397,11 @@ def _count(look: Look, i: int, n: int) -> Iterator[Claim]:
                 unit=unit,
                 event=look.event,
             )
-        ever = not season and s.near(i, "HOME", right=4, stop=",;") < 0 or s.near(i, "SINCE", right=6, stop=";") >= 0
+        ever = (
+            not season
+            and s.near(i, "HOME", right=4, stop=",;") < 0
+            or s.near(i, "SINCE", right=6, stop=";") >= 0
+        )
         if n == 1 and s.marks[i].kinds.get("ordinal") and ever:
             yield from _first(look, entity, i, unit, venue)
 

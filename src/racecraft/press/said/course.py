@@ -46,7 +46,12 @@ def lap_at(look: Look, i: int) -> tuple[int | None, int]:
             continue
         if s.near(k, "TO_GO", right=3, stop=",;") >= 0 and s.near(k, "LAPS", "LAP", right=2) >= 0:
             return (total - int(n) if total else None), k
-        if s.at(k + 1, "LAPS") and s.near(k, "BEHIND", left=2) >= 0 and s.at(i, "RETIRE") and n < total:
+        if (
+            s.at(k + 1, "LAPS")
+            and s.near(k, "BEHIND", left=2) >= 0
+            and s.at(i, "RETIRE")
+            and n < total
+        ):
             return int(n), k
         if s.at(k - 1, "LAP", "LAPS") or s.at(k, "ordinal") and s.at(k + 1, "LAP"):
             return int(n), k
@@ -147,6 +152,8 @@ def _laps(look: Look) -> Iterator[Claim]:
     for i in s.find("LED") if look.people or not s.has("team") else ():
         lap, _ = lap_at(look, i)
         for who in look.subject(i)[:1]:
+            if who not in look.setting.entered:
+                continue
             yield look.claim(
                 "lap_of_event",
                 [look.driver(who)],
@@ -186,7 +193,11 @@ def _others(look: Look) -> Iterator[Claim]:
     for i in s.find("FASTEST_LAP"):
         if s.near(i, "MODAL", "IF", left=8, right=6) >= 0:
             continue
-        after = [p for p in look.people if p.first > i and s.at(p.first - 1, "of", "BE", "by", "for", "to")]
+        after = [
+            p
+            for p in look.people
+            if p.first > i and s.at(p.first - 1, "of", "BE", "by", "for", "to")
+        ]
         for who in ([after[0].who] if after else look.subject(i))[:1]:
             yield look.claim("fastest_lap", [look.driver(who)], (i, i), value=True)
     for i in s.find("SWAP"):

@@ -48,11 +48,20 @@ def _form(look: Look, i: int) -> Iterator[Claim]:
     who = owner[-1].who if owner else next(iter(look.subject(i)), "")
     since = next(s.find("SINCE", start=i), -1)
     place = s.near(since, "place", right=4) if since >= 0 else -1
-    there = look.names.events_at(s.marks[place].kinds["place"], event.season) if place >= 0 and event else []
+    there = (
+        look.names.events_at(s.marks[place].kinds["place"], event.season)
+        if place >= 0 and event
+        else []
+    )
     scope = {"since": look.event_entity(there[0])} if there else {}
     if who:
         yield look.claim(
-            "form", [look.driver(who)], (i, max(i, place)), value="improved", scope=scope, event=event
+            "form",
+            [look.driver(who)],
+            (i, max(i, place)),
+            value="improved",
+            scope=scope,
+            event=event,
         )
 
 
@@ -61,4 +70,6 @@ def _mistake(look: Look, i: int, who: str) -> Claim:
     lap = lap_at(look, i)[0] if look.s.has("LAP", "LAST_LAP") else None
     rival = next((each for each in look.both() if each != who), "")
     scope = {"other": look.driver(rival)} if rival and look.s.has("TURN") else {}
-    return look.claim("incident", [look.driver(who)], (i, i), value=look.s.marks[i].text, lap=lap, scope=scope)
+    return look.claim(
+        "incident", [look.driver(who)], (i, i), value=look.s.marks[i].text, lap=lap, scope=scope
+    )

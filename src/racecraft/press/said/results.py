@@ -72,7 +72,8 @@ def _ordinals(look: Look) -> Iterator[Claim]:
     places = [
         i
         for i, role in look.roles.items()
-        if role in ("finish", "sprint", "dropped") and s.near(i, "MODAL", left=5, stop=",;") < 0
+        if role in ("finish", "sprint", "dropped")
+        and s.near(i, "MODAL", left=5, stop=",;") < 0
         and s.near(i, "COST", "LOSE", left=3, stop=",;") < 0
         and not _lost_after(look, i)
     ]
@@ -98,7 +99,13 @@ def _ordinals(look: Look) -> Iterator[Claim]:
             if len(group) == len(run):
                 for person, k in zip(group, run, strict=True):
                     yield _position(
-                        look, person.who, s.marks[k].kinds["ordinal"], person.first, k, session, sure=True
+                        look,
+                        person.who,
+                        s.marks[k].kinds["ordinal"],
+                        person.first,
+                        k,
+                        session,
+                        sure=True,
                     )
                 continue
         for k in run:
@@ -163,7 +170,9 @@ def _holder(look: Look, i: int) -> list[str]:
             and not s.at(i + 1, "of", "AHEAD", "BEHIND")
         ):
             before = [q for q in look.subjects if q.last < i]
-            if i + 1 == p.first and s.marks[i].word in s.grammar.file["numbers"].get("ordinals", {}):
+            if i + 1 == p.first and s.marks[i].word in s.grammar.file["numbers"].get(
+                "ordinals", {}
+            ):
                 return [p.who]  # "nummer twee Lando Norris"
             if s.at(i + 1, "FINISH", "BE", "PLACE") or s.marks[i + 1].word == "-" or not before:
                 return [p.who]
@@ -214,7 +223,11 @@ def _wins(look: Look) -> Iterator[Claim]:
         if s.at(i, "WIN") or counted >= 0 and not s.at(counted, "year"):
             continue
         another = person and any(s.at(k, "LEADS", "LED", "PASS") for k in range(i, person.first))
-        if person and s.at(person.first - 1, "of", "BE", "by", "for", "to") and not (person.genitive or another):
+        if (
+            person
+            and s.at(person.first - 1, "of", "BE", "by", "for", "to")
+            and not (person.genitive or another)
+        ):
             session = "sprint" if s.near(i, "SPRINT", right=5, left=2, stop=",;") >= 0 else "race"
             yield _position(look, person.who, 1, i, person.first, session)
         elif s.at(i - 1, "of", "TAKE") and s.near(i, "GP", "place", right=5, stop=",;") >= 0:
@@ -299,7 +312,11 @@ def _one_two(look: Look) -> Iterator[Claim]:
         if s.near(i, "STANDINGS", "CHAMPIONSHIP", right=4) >= 0:
             continue
         mates = [p.who for p in look.people if not p.genitive]
-        if len(mates) == 2 and mates[1] in look.setting.mates(mates[0]) and not s.has("NOT", "SINCE"):
+        if (
+            len(mates) == 2
+            and mates[1] in look.setting.mates(mates[0])
+            and not s.has("NOT", "SINCE")
+        ):
             for n, who in enumerate(mates):
                 yield _position(look, who, n + 1, i, i)
             continue
@@ -321,7 +338,10 @@ def _chains(look: Look, placed: dict[str, int]) -> Iterator[Claim]:
             continue
         if not after or s.near(i, "NOT", left=7, stop=",;") >= 0:
             continue
-        if any(s.at(k, "COLLISION", "ACCIDENT", "PIT", "PENALTY", "RETIRE") for k in range(i + 1, after[0].first)):
+        if any(
+            s.at(k, "COLLISION", "ACCIDENT", "PIT", "PENALTY", "RETIRE")
+            for k in range(i + 1, after[0].first)
+        ):
             continue
         step = s.near(i, "number", left=2) if s.near(i, "PLACE", left=1) >= 0 else -1
         step = int(s.marks[step].kinds["number"]) if step >= 0 else 1
@@ -432,7 +452,9 @@ def _followers(look: Look, i: int, front: Person) -> list[Person]:
     s = look.s
     verb = front.last + 1
     starts = i == 0 or s.marks[i - 1].word in ",;:"
-    if not (starts and s.at(verb, "FINISH", "BE")) or any(role == "finish" for role in look.roles.values()):
+    if not (starts and s.at(verb, "FINISH", "BE")) or any(
+        role == "finish" for role in look.roles.values()
+    ):
         return []
     return look.list_after(verb)
 

@@ -233,7 +233,11 @@ def _held(look: Look, i: int) -> bool:
     """Whether points are what somebody has, not what he leads by: "führt mit 223 Punkten vor"."""
     s = look.s
     bracketed = s.marks[i - 1].word == "(" and i + 2 < len(s) and s.marks[i + 2].word == ")"
-    return bracketed or s.at(i - 1, "with") and s.near(i, "LEAD", "CLEAR", "MORE", right=4, stop=",;") < 0
+    return (
+        bracketed
+        or s.at(i - 1, "with")
+        and s.near(i, "LEAD", "CLEAR", "MORE", right=4, stop=",;") < 0
+    )
 
 
 def _short_of(look: Look, i: int) -> str:
@@ -379,7 +383,8 @@ def _totals(look: Look) -> Iterator[Claim]:
         if (
             i in told
             or s.at(i, "year")
-            or s.at(i + 2, "driver") and s.marks[i + 1].word == "."
+            or s.at(i + 2, "driver")
+            and s.marks[i + 1].word == "."
             or s.at(i + 1, "AGAINST")
             or s.at(i - 1, "AGAINST")
             or s.near(i, "LEAD", left=2, stop=",;") >= 0
