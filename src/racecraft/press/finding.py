@@ -145,19 +145,6 @@ class Finding:
         return f"{self.subject}: {said}" if self.subject else said
 
 
-def _said(claim_type: str, value: object) -> str:
-    kind = claim_type.replace("_", " ")
-    if isinstance(value, bool) or value is None:
-        yes, no = YES_AND_NO.get(claim_type, (kind, f"not {kind}"))
-        return no if value is False else yes
-    if claim_type in OF_A_NUMBER and isinstance(value, int | float):
-        place = ordinal(int(value)) if 0 < value < LONGEST_ORDINAL else ""
-        return OF_A_NUMBER[claim_type].format(value=in_words(value), place=place)
-    if claim_type == "titles" and isinstance(value, dict):
-        return f"champion of {value['season']}"
-    return OF_A_WORD.get(claim_type, f"{kind} {{value}}").format(value=in_words(value))
-
-
 def finding_object(finding: Finding) -> dict[str, Any]:
     """A finding as one object, its columns in the order of `FINDINGS`."""
     values = {field.name: getattr(finding, field.name) for field in fields(finding)}
@@ -191,3 +178,16 @@ def in_words(value: object) -> str:
             return ", ".join(map(in_words, value))
         case _:
             return str(value)
+
+
+def _said(claim_type: str, value: object) -> str:
+    kind = claim_type.replace("_", " ")
+    if isinstance(value, bool) or value is None:
+        yes, no = YES_AND_NO.get(claim_type, (kind, f"not {kind}"))
+        return no if value is False else yes
+    if claim_type in OF_A_NUMBER and isinstance(value, int | float):
+        place = ordinal(int(value)) if 0 < value < LONGEST_ORDINAL else ""
+        return OF_A_NUMBER[claim_type].format(value=in_words(value), place=place)
+    if claim_type == "titles" and isinstance(value, dict):
+        return f"champion of {value['season']}"
+    return OF_A_WORD.get(claim_type, f"{kind} {{value}}").format(value=in_words(value))
