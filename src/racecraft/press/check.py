@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from racecraft.press.claim import Claim
-    from racecraft.press.marking import Sentence
+    from racecraft.press.sentence import Sentence
     from racecraft.press.reading import Article
     from racecraft.press.record import Record
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from racecraft.press.marking import Person, Sentence
+    from racecraft.press.sentence import Person, Sentence
 
 AUXILIARY = ("BE", "HAVE")
 _BREAKS = frozenset(";:,–—")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from racecraft.press.claim import Hedge, Relation
-    from racecraft.press.marking import Person, Sentence
+    from racecraft.press.sentence import Person, Sentence
     from racecraft.press.names import Names
     from racecraft.press.people import Cast
     from racecraft.press.record import Record

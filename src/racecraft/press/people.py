@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from racecraft.press.marking import Mark, Person, Sentence
+from racecraft.press.sentence import Mark, Person, Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

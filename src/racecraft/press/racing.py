@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from racecraft.press.marking import Mark, Sentence
+    from racecraft.press.sentence import Mark, Sentence
 
 # What people speak of in a race and hardly elsewhere; `RACE` alone may be one for an office.
 RACING = frozenset((

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from racecraft.press.marking import as_date
+from racecraft.press.figures import as_date
 
 if TYPE_CHECKING:
-    from racecraft.press.marking import Sentence
+    from racecraft.press.sentence import Sentence
     from racecraft.press.names import Names
     from racecraft.press.record import Record
     from racecraft.press.rows import Event

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from racecraft.press.marking import as_date
+from racecraft.press.figures import as_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

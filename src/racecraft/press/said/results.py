@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from racecraft.press.claim import Claim
     from racecraft.press.look import Look
-    from racecraft.press.marking import Person
+    from racecraft.press.sentence import Person
 
 CLOSING = {
     "COMPLETE_PODIUM": 3,
