@@ -51,7 +51,8 @@ def test_every_way_costs_at_least_the_least_price() -> None:
         books = random_books(rng)
         rest = contest(books, 0)
         now = is_ahead(books, 0)
-        needs = needs_of(Layout.of(rest), [j for j in rest.rivals if not now[j]])
+        chasers = [j for j in rest.rivals if not now[j]]
+        needs, _ = needs_of(Layout.of(rest), chasers, "won")
         if not rest.open or not needs:
             continue
         layout = Layout.of(rest)

@@ -58,6 +58,11 @@ class Layout:
         size = np.bincount(books.parts, minlength=len(books.best))
         return [p for p, best in enumerate(books.best) if best < size[p] and p in self.parts]
 
+    @property
+    def one_counts(self) -> bool:
+        """Whether an entrant may have places of which only the best of a session counts."""
+        return self.contest.books.best_car_only and self.contest.books.cars > 1
+
     @cached_property
     def results(self) -> tuple[int, ...]:
         """How many results one entrant can have that may count, by group."""

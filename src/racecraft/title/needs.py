@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from itertools import combinations_with_replacement, product
-from typing import TYPE_CHECKING
+from functools import cached_property
+from itertools import combinations_with_replacement
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -13,14 +14,15 @@ from racecraft.title.contest import SAME_POINTS
 from racecraft.title.layout import DEEP, by_group
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from racecraft.title.contest import Contest
     from racecraft.title.layout import Item, Layout
-    from racecraft.title.ranking import Floats
+    from racecraft.title.ranking import Floats, Ints
 
-MOST_TIE_BREAKERS = 400  # ways of breaking a tie that are listed for one rival
-TieBreaker = tuple[tuple["Item", ...], tuple["Item", ...]]
+MOST_TIE_BREAKERS = 2_000  # ways of breaking a tie that are listed for one rival
+Long = Literal["won", "lost"]  # how a tie ends that can be broken in more ways
+Places = tuple["Item", ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,35 +41,50 @@ class Alike:
     level
         The same, with which they are ahead if a tie is broken for them.
     tie_breakers
-        Places, each of which sets breaks it: those whose points may count, and the others.
+        Places, each of which sets breaks it, the most valuable first.
     """
 
     who: tuple[int, ...]
     barred: frozenset[int]
     strict: Floats
     level: Floats
-    tie_breakers: tuple[TieBreaker, ...]
+    tie_breakers: tuple[Places, ...]
+
+    @cached_property
+    def times(self) -> tuple[Places, Ints]:
+        """Every place of the tie-breakers, and how often each has it: ``(breakers, places)``."""
+        items = tuple({item: None for breaker in self.tie_breakers for item in breaker})
+        column = {item: c for c, item in enumerate(items)}
+        times = np.zeros((len(self.tie_breakers), len(items)), dtype=np.int64)
+        for row, breaker in enumerate(self.tie_breakers):
+            for item in breaker:
+                times[row, column[item]] += 1
+        return items, times
 
 
-def needs_of(layout: Layout, chasers: Sequence[int]) -> list[Alike] | None:
-    """What the chasers need, those who are alike together; None where ties go too many ways."""
+def needs_of(layout: Layout, chasers: Sequence[int], long: Long) -> tuple[list[Alike], bool]:
+    """What the chasers need, those who are alike together.
+
+    A tie that can be broken in too many ways to list them is lost, or won, as is asked for. The
+    second value says whether there is none of these.
+    """
     books = layout.contest.books
     alike = defaultdict(list)
     for i in chasers:
         barred = frozenset(g for g, group in enumerate(layout.groups) if i in group[0].placed)
         own = np.concatenate([by_part(layout.contest, i).round(6), books.adjusted[[i]]])
         alike[barred, own.tobytes(), books.counts[i].tobytes()].append(i)
-    found = []
+    found, exact = [], True
     for (barred, *_), who in alike.items():
         strict, level = _points(layout, who[0])
-        ways: list[TieBreaker] = []
+        ways: list[Places] | None = []
         if (level < strict).any():
-            for way in _tie_breakers(layout, who[0], barred):
-                ways.append(way)
-                if len(ways) > MOST_TIE_BREAKERS:
-                    return None
-        found.append(Alike(tuple(who), barred, strict, level, tuple(ways)))
-    return found
+            ways = _tie_breakers(layout, who[0], barred, strict)
+        if ways is None:
+            exact = False
+            strict = level if long == "won" else strict
+        found.append(Alike(tuple(who), barred, strict, level, tuple(ways or ())))
+    return found, exact
 
 
 def by_part(contest: Contest, i: int) -> Floats:
@@ -102,52 +119,83 @@ def _points(layout: Layout, i: int) -> tuple[Floats, Floats]:
     return np.maximum(strict, 0.0), np.maximum(level, 0.0)
 
 
-def _tie_breakers(layout: Layout, i: int, barred: frozenset[int]) -> Iterator[TieBreaker]:
+def _tie_breakers(
+    layout: Layout, i: int, barred: frozenset[int], strict: Floats
+) -> list[Places] | None:
     """Smallest sets of places that put an entrant ahead of the target on countback.
 
-    One for each place that may decide: once more in it than the target, and at least as often in
-    every place before it.
+    For each place that may decide: once more in it than the target, and at least as often in every
+    place before it. Sets that are worth enough points to do without countback are left out. None
+    where there are too many.
     """
     books = layout.contest.books
     his, theirs = books.counts[i].tolist(), books.counts[layout.contest.target].tolist()
     groups = [g for g, group in enumerate(layout.groups) if group[0].countback and g not in barred]
-    room = sum(len(layout.groups[g]) for g in groups) * books.cars
-    last = len(his)
-    if books.totals[layout.contest.target] > 0:
-        last = books.breaks
-        his, theirs = (row + [0] * (last - len(row)) for row in (his, theirs))
-    else:  # every place breaks a tie: one more stands for all that nobody has had
-        last = max(last, *(layout.scoring(g) for g in groups), 0) + 1
-        his, theirs = (row + [0] * (last - len(row)) for row in (his, theirs))
-    before: list[int] = []
+    deep = books.totals[layout.contest.target] <= 0
+    last = books.breaks
+    if deep:  # every place breaks a tie: one more stands for all that nobody has had
+        last = max(len(his), *(layout.scoring(g) for g in groups), 0) + 1
+    his, theirs = (row + [0] * (last - len(row)) for row in (his, theirs))
+    found: list[Places] = []
+    before: list[Places] = [()]
     for place in range(1, last + 1):
         behind = theirs[place - 1] - his[place - 1]
         if behind < 0:
-            yield from _spread(layout, before, groups)
-            return
-        deep = books.totals[layout.contest.target] <= 0 and place == last
-        decides = [DEEP if deep else place] * (behind + 1)
-        if len(before) + len(decides) <= room:
-            yield from _spread(layout, [*before, *decides], groups)
-        before += [place] * behind
-        if len(before) > room:
-            return
+            found += before
+            break
+        one = DEEP if deep and place == last else place
+        found += _with(layout, before, one, behind + 1, groups, barred, strict)
+        before = _with(layout, before, place, behind, groups, barred, strict)
+        if len(found) + len(before) > MOST_TIE_BREAKERS:
+            return None
+    return [tuple(sorted(items, key=lambda item: -layout.value(item))) for items in found]
 
 
-def _spread(layout: Layout, places: Sequence[int], groups: Sequence[int]) -> Iterator[TieBreaker]:
-    """Every way to have these places in some groups of sessions."""
+def _with(
+    layout: Layout,
+    sets: Sequence[Places],
+    place: int,
+    times: int,
+    groups: Sequence[int],
+    barred: frozenset[int],
+    strict: Floats,
+) -> list[Places]:
+    """Add a place so often to sets of places, in every way that its groups allow."""
+    if not times:
+        return list(sets)
+    free = [g for g in groups if layout.free((g, place))]
     cars = layout.contest.books.cars
-    one_counts = layout.contest.books.best_car_only and cars > 1
-    times = Counter(places)
-    for chosen in product(*(combinations_with_replacement(groups, n) for n in times.values())):
-        items = [(g, place) for place, own in zip(times, chosen, strict=True) for g in own]
-        used = by_group(items, len(layout.groups))
-        if (
-            not all(layout.free(item) for item in items)
-            or any(n > layout.stock(item) for item, n in Counter(items).items())
-            or any(n > len(layout.groups[g]) * cars for g, n in enumerate(used))
-        ):
+    found = []
+    for more in combinations_with_replacement(free, times):
+        added = tuple((g, place) for g in more)
+        if any(n > layout.stock(item) for item, n in Counter(added).items()):
             continue
-        items.sort(key=lambda item: -layout.value(item))
-        counted = range(len(items) + 1) if one_counts else [len(items)]
-        yield from ((tuple(items[:n]), tuple(items[n:])) for n in counted)
+        for items in sets:
+            both = (*items, *added)
+            used = by_group(both, len(layout.groups))
+            if all(
+                n <= len(group) * cars for n, group in zip(used, layout.groups, strict=True)
+            ) and not _enough(layout, both, barred, strict):
+                found.append(both)
+    return found
+
+
+def _enough(layout: Layout, items: Places, barred: frozenset[int], strict: Floats) -> bool:
+    """Whether places are worth so many points, if as many of them count as can."""
+    if sum(layout.value(item) for item in items) < strict.min():
+        return False
+    worth = np.zeros(layout.kept)
+    by_axis: list[list[int]] = [[] for _ in layout.kept]
+    for g, results in enumerate(layout.results):
+        own = sorted((layout.value(item) for item in items if item[0] == g), reverse=True)
+        counted = own[: 0 if g in barred else results]
+        axis = layout.axis(g)
+        if axis is None:
+            worth += sum(counted)
+        else:
+            by_axis[axis] += counted
+    for axis, own in enumerate(by_axis):
+        own.sort(reverse=True)
+        sums = [sum(own[:kept]) for kept in range(layout.kept[axis])]
+        worth += np.expand_dims(sums, tuple(a for a in range(worth.ndim) if a != axis))
+    return bool((worth >= strict).any())

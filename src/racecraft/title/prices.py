@@ -12,7 +12,7 @@ from racecraft.errors import RuleError
 from racecraft.title.layout import by_group
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from racecraft.title.layout import Item, Layout, Option
     from racecraft.title.needs import Alike
@@ -40,14 +40,13 @@ class PriceList:
 
     def cheapest(self, alike: Alike) -> tuple[float, Counter[Item]]:
         """Return the least price that puts one of them ahead, and for what."""
-        full = tuple(
-            0 if g in alike.barred else results for g, results in enumerate(self.layout.results)
-        )
+        full = self._full(alike)
         price, stage, at, loose = self._least((full, ()), alike.strict, ())
-        for counted, others in alike.tie_breakers:
-            used = by_group(counted, len(full))
-            limits = tuple(n - u for n, u in zip(full, used, strict=True))
-            if all(n >= 0 for n in limits):
+        floors = self._floors(alike)
+        for number in np.argsort(floors, kind="stable"):
+            if floors[number] >= price:
+                break
+            for limits, counted, others in self._splits(alike.tie_breakers[number], full):
                 found = self._least((limits, counted), alike.level, others)
                 if found[0] < price:
                     price, stage, at, loose = found
@@ -57,17 +56,14 @@ class PriceList:
 
     def all_under(self, alike: Alike, price: float, most: int) -> list[Counter[Item]] | None:
         """Return every way that costs no more and wastes no place; None where there are more."""
-        full = tuple(
-            0 if g in alike.barred else results for g, results in enumerate(self.layout.results)
-        )
+        full = self._full(alike)
         found: dict[frozenset[tuple[Item, int]], Counter[Item]] = {}
         steps = count()
-        starts = [((), (), alike.strict), *((*ways, alike.level) for ways in alike.tie_breakers)]
-        for counted, others, needs in starts:
-            used = by_group(counted, len(full))
-            limits = tuple(n - u for n, u in zip(full, used, strict=True))
-            if any(n < 0 for n in limits):
-                continue
+        starts = [(full, (), (), alike.strict)]
+        for number in np.flatnonzero(self._floors(alike) <= price):
+            splits = self._splits(alike.tie_breakers[number], full)
+            starts += [(*split, alike.level) for split in splits]
+        for limits, counted, others, needs in starts:
             for kept in np.ndindex(needs.shape):
                 if needs[kept] > self.most:
                     continue
@@ -78,6 +74,33 @@ class PriceList:
                     if len(found) > most or next(steps) > STEPS * most:
                         return None
         return list(found.values())
+
+    def _full(self, alike: Alike) -> tuple[int, ...]:
+        """Results that one of them can have, by group."""
+        return tuple(
+            0 if g in alike.barred else results for g, results in enumerate(self.layout.results)
+        )
+
+    def _floors(self, alike: Alike) -> Floats:
+        """Return what each tie-breaker costs at least, with the points that are lacking still."""
+        items, times = alike.times
+        can_add = [max(value for value, _ in self.layout.with_place(item)) for item in items]
+        table = self._table((self._full(alike), ()))
+        least = table.min(axis=tuple(range(table.ndim - 1)))
+        lacking = alike.level.min() - times @ np.array(can_add, dtype=np.int64)
+        paid = times @ np.array([self._prices[item] for item in items], dtype=float)
+        at = np.clip(lacking, 0, self.most).astype(np.int64)
+        return np.where(alike.level.min() <= self.most, paid + least[at], np.inf)
+
+    def _splits(
+        self, items: tuple[Item, ...], full: Sequence[int]
+    ) -> Iterator[tuple[tuple[int, ...], tuple[Item, ...], tuple[Item, ...]]]:
+        """Results to come, places whose points may count, and others: where one car counts, any."""
+        for n in range(0 if self.layout.one_counts else len(items), len(items) + 1):
+            used = by_group(items[:n], len(full))
+            limits = tuple(n - u for n, u in zip(full, used, strict=True))
+            if all(n >= 0 for n in limits):
+                yield limits, items[:n], items[n:]
 
     def _ways(
         self,

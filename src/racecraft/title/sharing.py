@@ -57,13 +57,27 @@ def shared_out(
     Operations Research 9 (1961), 849-859.
     """
     layout = Layout.of(contest)
-    needs = needs_of(layout, chasers)
-    if needs is None:
-        return None, []
+    needs, exact = needs_of(layout, chasers, "won")
+    possible, endings = _shared_out(layout, chasers, needs, number)
+    if exact or possible is False:
+        return possible, endings
+    if possible:
+        return True, endings
+    needs, _ = needs_of(layout, chasers, "lost")
+    possible, endings = _shared_out(layout, chasers, needs, number)
+    return (True, endings) if possible else (None, [])
+
+
+def _shared_out(
+    layout: Layout, chasers: Sequence[int], needs: Sequence[Alike], number: int
+) -> tuple[bool | None, list[Ending]]:
+    """Whether so many chasers can meet these needs together, and endings in which they are ahead."""
+    contest = layout.contest
     market = _Market(layout, needs)
     if not market.may_do(number):
         return False, []
-    choice = next(filter(None, (market.one_by_one(number, first) for first in FIRST)), None)
+    choice = market.one_by_one(number, FIRST[0]) or market.together(number)
+    choice = choice or next(filter(None, (market.one_by_one(number, f) for f in FIRST[1:])), None)
     if not choice:
         if not market.all_that_matter(number):
             return None, []
