@@ -25,6 +25,8 @@ ROUNDS = 200  # of new prices; nothing is lost by stopping, only time
 THRIFT = 1e-3  # what all points together weigh against one rival more, when ways are chosen
 CLEARLY = 1e-6  # rivals: what a bound must be below a whole number of them
 LEAST_GAIN = 1e-9
+VARIATIONS = 60  # of prices
+OFF = 0.2  # by which share of itself a price may vary
 MOST_WAYS = 2_200  # to choose among
 LIKELY = 0.5  # share of a rival from which on a way may be chosen for its size
 GONE = 1e6  # price of what is no more to be had, in rivals
@@ -76,7 +78,10 @@ def _shared_out(
     market = _Market(layout, needs)
     if not market.may_do(number):
         return False, []
-    choice = market.one_by_one(number, FIRST[0]) or market.together(number)
+    choice = market.one_by_one(number, FIRST[0])
+    if not choice:
+        market.vary()
+        choice = market.together(number, hopeful=True)
     choice = choice or next(filter(None, (market.one_by_one(number, f) for f in FIRST[1:])), None)
     if not choice:
         if not market.all_that_matter(number):
@@ -175,6 +180,17 @@ class _Market:
         }
         return Counter({int(np.argmax(weights[first])): 1})
 
+    def vary(self) -> None:
+        """Find more ways that are about as cheap, at prices that are off by a little."""
+        _, prices, _ = self._tightest
+        chance = np.random.default_rng(VARIATIONS)
+        for _ in range(VARIATIONS):
+            off = 1 + OFF * chance.random(len(prices))
+            varied = {item: p * x for (item, p), x in zip(prices.items(), off, strict=True)}
+            for k, (price, way) in enumerate(self._cheapest(varied)):
+                if price < np.inf and self._fits(way):
+                    self._add(k, way)
+
     def all_that_matter(self, number: int) -> bool:
         """Find every way without which so many cannot be ahead; False where there are too many.
 
@@ -192,8 +208,8 @@ class _Market:
                 self._add(k, way)
         return True
 
-    def together(self, number: int) -> Choice:
-        """Choose among all ways that were found, in whole rivals; empty where it is not found."""
+    def together(self, number: int, *, hopeful: bool = False) -> Choice:
+        """Choose among all ways that were found, in whole rivals; empty where there is no choice."""
         model = Model()
         times = [model.variable(self._rivals[k]) for k, _ in self.ways]
         for k, rivals in enumerate(self._rivals):
@@ -207,7 +223,7 @@ class _Market:
             ]
             model.row(own, most=self._stock[item])
         model.row([(v, 1.0) for v in times], least=number)
-        values = model.solution() if times else None
+        values = model.solution(hopeful=hopeful) if times else None
         if not values:
             return Counter()
         return Counter({w: round(values[v]) for w, v in enumerate(times) if values[v] > HALF})
