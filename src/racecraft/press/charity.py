@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from racecraft.press.people import is_object, is_rival
+from racecraft.press.governed import is_object, is_rival
 from racecraft.press.verdict import verdict
 
 if TYPE_CHECKING:
@@ -16,11 +16,32 @@ if TYPE_CHECKING:
     from racecraft.press.record import Record
 
 OF_ONE = frozenset(
-    ("finish_position", "grid_position", "grid_row", "qualifying_position", "standings_position",
-     "points_total", "race_points", "season_count", "career_count", "venue_count", "streak",
-     "first_since", "retirement", "retirement_reason", "fastest_lap", "home_race", "pit_stop",
-     "sprint_position", "podium", "lap_of_event", "team", "titles", "age")
-)  # fmt: skip
+    (
+        "finish_position",
+        "grid_position",
+        "grid_row",
+        "qualifying_position",
+        "standings_position",
+        "points_total",
+        "race_points",
+        "season_count",
+        "career_count",
+        "venue_count",
+        "streak",
+        "first_since",
+        "retirement",
+        "retirement_reason",
+        "fastest_lap",
+        "home_race",
+        "pit_stop",
+        "sprint_position",
+        "podium",
+        "lap_of_event",
+        "team",
+        "titles",
+        "age",
+    )
+)
 COUNTS = frozenset(("first_since", "season_count", "career_count", "venue_count", "streak"))
 OF_TWO = frozenset(("points_gap", "time_gap", "winning_margin", "qualifying_gap"))
 PLACES = {
@@ -134,7 +155,9 @@ def _plain(look: Look, i: int, who: str) -> bool:
 
 def _spoken_of(look: Look, kind: str) -> bool:
     """Whether places of a kind are spoken of in the sentence or in the one before it."""
-    return look.s.has(*PLACES[kind]) or look.before is not None and look.before.s.has(*PLACES[kind])
+    return look.s.has(*PLACES[kind]) or (
+        look.before is not None and look.before.s.has(*PLACES[kind])
+    )
 
 
 def _finishing(look: Look, i: int) -> bool:

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from racecraft.press.claim import Claim
-    from racecraft.press.sentence import Sentence
     from racecraft.press.reading import Article
     from racecraft.press.record import Record
+    from racecraft.press.sentence import Sentence
 
 # Families of claims, in the order in which they are looked for in a sentence.
 FAMILIES = (
@@ -87,9 +87,12 @@ def fact_check(
 
 
 def _about(
-    marked: list[Sentence], record: Record, names: Names, article: Article,
+    marked: list[Sentence],
+    record: Record,
+    names: Names,
+    article: Article,
     event: tuple[int, int] | None,
-) -> Setting:  # fmt: skip
+) -> Setting:
     """The event of an article; where several fit, the one that makes most of its claims true."""
     if event is not None:
         return Setting(record, names, record.event(*event), article.date)
@@ -141,8 +144,15 @@ def claims(
         look = Look(sentence, cast, about, record, names, before)
         for family in FAMILIES:
             for claim in import_module(f"racecraft.press.said.{family}").find(look):
-                key = (sentence.number, claim.claim_type, claim.subject, str(claim.value), claim.session,
-                       claim.season, claim.round)  # fmt: skip
+                key = (
+                    sentence.number,
+                    claim.claim_type,
+                    claim.subject,
+                    str(claim.value),
+                    claim.session,
+                    claim.season,
+                    claim.round,
+                )
                 if claim.subjects and key not in seen:
                     seen.add(key)
                     yield claim, look

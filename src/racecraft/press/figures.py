@@ -12,8 +12,15 @@ from racecraft.press.sentence import Mark
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-SECONDS = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "tenth": 0.1, "hundredth": 0.01,
-           "thousandth": 0.001}  # fmt: skip
+LONGEST_LIST = 30  # places after a word for several of them
+SECONDS = {
+    "second": 1.0,
+    "minute": 60.0,
+    "hour": 3600.0,
+    "tenth": 0.1,
+    "hundredth": 0.01,
+    "thousandth": 0.001,
+}
 _NUMBER = re.compile(r"^\d{1,3}(?:[.,’' ]\d{3})+(?:[.,]\d+)?$|^\d+(?:[.,]\d+)?$")
 _SECONDS = re.compile(r"^(\d+(?:[.,]\d+)?)s(?:ecs?|)$")
 _PLACE = re.compile(r"^p(\d{1,2})$")
@@ -94,8 +101,7 @@ def _placed(marks: list[Mark], i: int, grammar: Grammar) -> int | None:
     """A place with its number after it, "plaats vier", which is then an ordinal."""
     if (
         marks[i].word not in grammar.after_place
-        or i
-        and marks[i - 1].is_a("ordinal")
+        or (i and marks[i - 1].is_a("ordinal"))
         or i + 1 >= len(marks)
     ):
         return None
@@ -154,7 +160,7 @@ def _duration(marks: list[Mark], i: int) -> tuple[int, float, int] | None:
             smallest, _decimals(marks[j].text) or (not whole)
         )
         j = k + 1
-        while j < len(marks) and marks[j].is_a("and") and marks[j].word not in ("&",):
+        while j < len(marks) and marks[j].is_a("and") and marks[j].word != "&":
             if (
                 j + 1 < len(marks)
                 and marks[j + 1].is_a("number")
@@ -191,7 +197,7 @@ def _day(marks: list[Mark], i: int) -> tuple[int, dict[str, int]] | None:
     when: dict[str, int] = {}
     if "month" in marks[i].kinds:
         when["month"] = marks[i].kinds["month"]
-        if "may" == marks[i].word and not marks[i].text[0].isupper():
+        if marks[i].word == "may" and not marks[i].text[0].isupper():
             return None
         j = i + 1
         number = day(j)

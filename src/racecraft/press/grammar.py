@@ -212,7 +212,7 @@ def _forms(ordinal: str, endings: list[list[str]]) -> Iterator[str]:
         if ordinal.endswith(ending):
             for other in others:
                 words = ordinal.split()
-                stem = [word[: -len(ending)] if word.endswith(ending) else word for word in words]
+                stem = [word.removesuffix(ending) for word in words]
                 yield " ".join(
                     part + other if word.endswith(ending) else part
                     for part, word in zip(stem, words, strict=True)

@@ -4,37 +4,43 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from racecraft.press.claim import Claim, Entity
 from racecraft.press.clauses import part, subject_of, verb_of
-from racecraft.press.people import is_object
+from racecraft.press.governed import is_object
+from racecraft.press.roles import VERBS, roles_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from racecraft.press.claim import Hedge, Relation
-    from racecraft.press.sentence import Person, Sentence
     from racecraft.press.names import Names
     from racecraft.press.people import Cast
     from racecraft.press.record import Record
     from racecraft.press.rows import Event
+    from racecraft.press.sentence import Person, Sentence
     from racecraft.press.setting import Setting
 
-COUNTED = {"VICTORY": "wins", "PODIUM": "podiums", "POLE": "poles", "STARTS": "starts",
-           "TITLE": "titles", "CHAMPION": "titles", "FASTEST_LAP": "fastest laps",
-           "IN_POINTS": "points finishes", "POINTS": "points finishes"}  # fmt: skip
 # Types of which a plain claim can tell which event an article is about.
 CONSTRAINTS = frozenset(
-    ("finish_position", "grid_position", "points_total", "points_gap", "standings_position",
-     "season_count", "career_count", "streak", "retirement", "team", "lap_of_event", "calendar", "sprint_position", "circuit")
-)  # fmt: skip
-LARGEST_FIELD = 40  # cars; a higher place than that is none
-LONGEST_SEASON = 26  # rounds; a higher "grand prix" than that is one of a career
-VERBS = ("WIN", "FINISH", "BE", "TAKE", "START", "QUALIFY", "RETIRE", "LEADS", "PASS", "HAVE", "CUT",
-         "EXTEND", "COMPLETE_PODIUM", "COMPLETE_TOP_TEN", "COMPLETE_TOP_FIVE", "COMPLETE_TOP_SIX",
-         "CLINCH", "PIT", "LED", "RUNNING", "BACK_FROM")  # fmt: skip
+    (
+        "finish_position",
+        "grid_position",
+        "points_total",
+        "points_gap",
+        "standings_position",
+        "season_count",
+        "career_count",
+        "streak",
+        "retirement",
+        "team",
+        "lap_of_event",
+        "calendar",
+        "sprint_position",
+        "circuit",
+    )
+)
 
 
 @dataclass
@@ -49,6 +55,7 @@ class Look:
     before: Look | None = None
     placed: dict[str, int] = field(default_factory=dict)
     known: dict[str, int] = field(default_factory=dict)
+    listing: bool = False
 
     # --- who ----------------------------------------------------------------------------------
 
@@ -79,11 +86,9 @@ class Look:
     def subject(self, i: int) -> list[str]:
         """Drivers who do what is said at a place, several where they are taken together."""
         if self._verb_second:
-            first, last = part(self.s, i, VERBS)
-            if (
-                self.s.at(first, "they")
-                or self.s.at(first + 1, "they")
-                and self.s.at(first, *VERBS, "and")
+            first, _last = part(self.s, i, VERBS)
+            if self.s.at(first, "they") or (
+                self.s.at(first + 1, "they") and self.s.at(first, *VERBS, "and")
             ):
                 return list(self.both())
             if doing := subject_of(self.s, i, VERBS, self.s.people, self.subjects):
@@ -145,7 +150,7 @@ class Look:
         return ""
 
     @property
-    def _listing(self) -> bool:
+    def in_a_list(self) -> bool:
         """Whether the sentence before told who has how many points."""
         return self.before is not None and getattr(self.before, "listing", False)
 
@@ -169,7 +174,9 @@ class Look:
                 k += 1
             comma = k < len(s) and s.marks[k].word == ","
             k += comma
-            if k <= i and (s.at(k, "who") or comma and s.at(k, "START") and not self.s.at(k, "BE")):
+            if k <= i and (
+                s.at(k, "who") or (comma and s.at(k, "START") and not self.s.at(k, "BE"))
+            ):
                 others = [p for p in self.subjects if k < p.last < i]
                 return person.who if not others else ""
             return ""
@@ -248,7 +255,7 @@ class Look:
         """The last of some people, with those who are joined to him by commas and "and"."""
         group = [left[-1]]
         for person in reversed(left[:-1]):
-            gap = [k for k in range(person.last + 1, group[0].first)]
+            gap = list(range(person.last + 1, group[0].first))
             joined = [k for k in gap if self.s.at(k, "and") or self.s.marks[k].word == ","]
             if not joined or any(self.s.at(k, *VERBS, "ordinal", "number") for k in gap):
                 break
@@ -298,8 +305,10 @@ class Look:
             start = found[-1].last if found else i
             gap = range(start + 1, person.first)
             if any(
-                self.s.at(k, *VERBS, "AHEAD", "BEHIND", "but")
-                and not self.s.at(k, "of", "the", "and")
+                (
+                    self.s.at(k, *VERBS, "AHEAD", "BEHIND", "but")
+                    and not self.s.at(k, "of", "the", "and")
+                )
                 or self.s.marks[k].word in ";:."
                 for k in gap
             ) or len(gap) > (5 if not found else 8):
@@ -337,194 +346,8 @@ class Look:
 
     @cached_property
     def roles(self) -> dict[int, str]:
-        """What every ordinal of the sentence tells, by its place."""
-        found = {i: self._role(i) for i in self.s.find("ordinal")}
-        for i, k in pairwise(found):
-            if k - i <= 3 and self._from_to(i, k) and found[k] in ("finish", "running", "grid", ""):
-                table = self.s.has("STANDINGS", "CHAMPIONSHIP", "LEADS")
-                ways = ("standings_before", "standings") if table else ("grid", "finish")
-                found[i], found[k] = ways
-        high = {i for i in found if self.s.marks[i].kinds["ordinal"] > LARGEST_FIELD}
-        return found | {
-            i: "" for i in high if found[i] in ("finish", "grid", "standings", "running")
-        }
-
-    def _from_to(self, i: int, k: int) -> bool:
-        """Whether two places are told as a way: "from 15th to fifth"."""
-        s, small = self.s, self.s.grammar.file["small"]
-        before = {s.marks[n].word for n in range(max(i - 2, 0), i)}
-        between = {s.marks[n].word for n in range(i + 1, k)}
-        return not before.isdisjoint(small.get("way_from", ())) and not between.isdisjoint(
-            small.get("way_to", ())
-        )
-
-    def _role(self, i: int) -> str:  # noqa: PLR0911
-        s = self.s
-        if s.at(i, "UNIT") and (s.at(i - 1, "number") or s.marks[i - 1].word == "a"):
-            return "unit"
-        if s.at(i, "P") and s.near(i, "CLINCH", left=2) >= 0:
-            return "title"
-        if s.at(i, "P") and s.near(i, "STANDINGS", "CHAMPIONSHIP", right=5, stop=",;") >= 0:
-            return "standings"
-        if s.at(i, "P") and s.at(i - 1, "of") and not s.at(i - 2, "FINISH"):
-            return "fought"
-        if s.near(i, "BATTLE", left=5, stop=",;") >= 0 and s.near(i, "of", left=2) >= 0:
-            return "fought"
-        if s.at(i, "P") or s.marks[i].word in s.grammar.file["numbers"].get("ordinals", {}):
-            if (
-                s.near(i, "STANDINGS", "CHAMPIONSHIP", left=5, right=5) >= 0
-                and s.near(i, "FINISH", right=1) < 0
-            ):
-                return "standings"
-            return "finish"
-        right = [k for k in range(i + 1, min(i + 5, len(s)))]
-        if (
-            0 < i < len(s) - 1
-            and (s.marks[i - 1].word, s.marks[i + 1].word) == ("(", ")")
-            and self.person_at(i - 2)
-            and not s.has("STANDINGS", "CHAMPIONSHIP", "QUALIFY", "GRID")
-        ):
-            return "finish"
-        onward = s.near(i, "to", right=2)
-        if (
-            s.at(i - 2, "of")
-            and s.at(i - 1, "the")
-            and onward >= 0
-            and s.near(onward, "ordinal", right=2) >= 0
-        ):
-            return "from"
-        if s.near(i, "IN_A_ROW", right=4, stop=",;:()") >= 0 and not s.at(i + 1, "TIME"):
-            return "streak"
-        if s.near(i, "BACK_FROM", left=3) >= 0 and s.near(i, "GRID", right=1) >= 0:
-            return "grid"
-        if s.near(i, "BACK_FROM", left=2) >= 0 or s.at(self.verb(i), "BACK_FROM"):
-            held = any(s.at(k, "ordinal") for k in range(i - 1))
-            return "dropped" if held and s.has("PENALTY") else "running"
-        if s.near(i, "BATTLE", left=4, stop=",;") >= 0 and s.near(i, "of", left=2) >= 0:
-            return "fought"
-        if s.at(i - 1, "START") and not s.at(i + 1, "PLACE"):
-            return self._place(i)
-        if s.marks[i].kinds["ordinal"] == 1 and s.near(i, "SINCE", right=5, stop=",;.") >= 0:
-            return "count"
-        for n, k in enumerate(right):
-            if s.marks[k].word in ",;:.()" or s.at(k, "but", "and") and not s.at(k, "of"):
-                break
-            if n == 0 and s.at(k, "team"):
-                return "car"
-            if n <= 1 and s.at(k, "ROW", "FRONT_ROW"):
-                return "row"
-            if n <= 2 and s.at(k, "LAP", "TURN", "FIRST_LAP", "person") and not self.person_at(k):
-                return "lap"
-            if n <= 1 and s.at(k, "RETIRE", "PENALTY", "MISTAKE"):
-                return "retirement"
-            if n <= 2 and s.at(k, "WINNER"):
-                return "winners"
-            if (
-                n <= 3
-                and not s.at(i - 1, "as")
-                and s.at(k, *COUNTED)
-                and not s.at(k, "FINISH")
-                and (n == 0 or not s.at(k, "POINTS"))
-            ):
-                return "count"
-            if n <= 2 and s.at(k, "PIT") and not s.at(k, "RETIRE"):
-                return "stop"
-            if n == 0 and s.at(k, "RACE", "GP"):
-                if s.marks[i].kinds["ordinal"] > LONGEST_SEASON:
-                    return "starts"
-                return "count" if s.at(i - 1, "his") and s.at(self.verb(i), "WIN") else "round"
-            if n <= 1 and s.at(k, "ATTEMPT") and s.marks[i].kinds["ordinal"] > LONGEST_SEASON:
-                return "starts"
-            if n == 0 and s.at(k, "CHAMPIONSHIP") and s.at(i - 1, "his"):
-                return "title_count"
-            if n == 0 and s.at(k, "HOME"):
-                return "home"
-            if n == 0 and s.at(k, "RETIRE"):
-                return ""
-            if n == 0 and s.at(k, "TIME") and s.at(k + 1, "IN_A_ROW"):
-                return "streak"
-            counted = s.near(i, "POLE", "WIN", "VICTORY", "PODIUM", right=6, left=9, stop=",;") >= 0
-            if n == 0 and s.at(k, "TIME") and counted:
-                return "count"
-            if n == 0 and s.at(k, "TIME"):
-                champion = s.near(i, "CHAMPION", left=5, right=4) >= 0
-                return "title_count" if champion else "times"
-            if s.at(k, "of") and s.at(k + 1, "THIS_SEASON", "SEASON", "CALENDAR"):
-                return "round" if s.near(i, "RACE", "GP", left=2, stop=";") >= 0 else "count"
-            if s.at(k, *VERBS):
-                break
-        if s.near(i, "IN_A_ROW", right=2) >= 0:
-            return "streak"
-        if self._counted_too(i):
-            return "count"
-        if s.near(i, "THIS_SEASON", "CAREER", right=3, stop=",;") >= 0 and not s.at(i + 1, "PLACE"):
-            if s.near(i, "RACE", right=2) < 0 and not s.at(self.verb(i), "START", "QUALIFY"):
-                return "count" if s.near(i, "BE", "the", "his", left=1) >= 0 else "finish"
-        if s.at(i - 1, "the") and s.at(i - 2, "and") and s.at(i + 1, "of") and s.has("VICTORY"):
-            return "count"  # "his 66th win, the fourth of the year and the fourth in Germany"
-        return self._place(i)
-
-    def _counted_too(self, i: int) -> bool:
-        """Whether an ordinal counts what another one before it did: "104e succès et neuvième à Spa"."""
-        s = self.s
-        earlier = s.near(i, "ordinal", left=7, stop=";")
-        return (
-            earlier >= 0
-            and s.near(earlier, *COUNTED, right=2, stop=",;") >= 0
-            and s.near(i, "and", left=3) > earlier
-            and s.at(i - 1, "and", "his", "the")
-            and s.at(i + 1, "of", "to", "CAREER", "THIS_SEASON")
-        )
-
-    def _place(self, i: int) -> str:
-        s = self.s
-        verb = self.verb(i)
-        if s.at(i, "GRID") or s.at(i, "START") and not s.at(verb, "BACK_FROM", "RUNNING"):
-            return "grid"  # "Startplatz zwei", "von Rang zwei"
-        earlier = [k for k in s.find("ordinal", start=i - 5, end=i)]
-        if earlier and s.at(verb, "START") and verb < earlier[-1] and not s.at(i - 1, "and"):
-            return "running"
-        if s.near(i, "ROW", right=2, left=1) >= 0:
-            return "row"
-        grid = s.near(i, "GRID", right=3, left=3, stop=",;")
-        if 0 <= grid < i and any(s.at(k, "to") for k in range(grid + 1, i)):
-            return "finish"
-        if grid >= 0:
-            return "grid"
-        if s.at(i + 1, "of") and s.near(i, "STANDINGS", "CHAMPIONSHIP", right=3, stop=",;") >= 0:
-            return "standings"
-        if s.near(i, "STANDINGS", "CHAMPIONSHIP", left=6, right=6, stop=",;") >= 0 and not s.at(
-            verb, "FINISH", "START"
-        ):
-            return "standings"
-        if s.near(i, "SPRINT", left=6, right=6, stop=",;") >= 0:
-            return "sprint"
-        when = s.at(i - 1, "BE") and s.near(i, "WHEN", left=3, stop=",;") >= 0  # "quando era terzo"
-        if when or s.at(verb, "RUNNING") and not s.at(verb, "FINISH") or s.at(i + 1, "RUNNING"):
-            return "running"
-        if s.at(verb, "QUALIFY") and not s.at(verb, "FINISH"):
-            return "qualifying"
-        if s.at(verb, "START") and abs(verb - i) <= 5 and not s.at(i - 1, "FINISH", "BE", "TAKE"):
-            return "grid"
-        if (
-            s.near(i, "LAP", "LAPS", "FIRST_LAP", left=7, right=7) >= 0
-            or s.near(i, "PASS", left=4) >= 0
-        ):
-            if not s.at(verb, "FINISH", "WIN"):
-                return "running"
-        if s.at(i + 1, "of") and s.at(i + 2, "driver") and s.at(verb, "TAKE"):
-            return "running"
-        if s.near(i, "UNIT", right=2, left=0) >= 0 and s.marks[i + 1].kinds.get("UNIT") == "points":
-            return "standings"
-        if s.near(i, "number", right=3) >= 0 and s.near(i, "POINTS", right=5) >= 0:
-            return "finish" if s.at(verb, "TAKE", "FINISH", "WIN") else "standings"
-        if (
-            s.at(i + 1, "with", "to", "on")
-            and s.at(i + 2, "number")
-            and (s.has("POINTS", "STANDINGS") or self._listing)
-        ):
-            return "standings"
-        return "finish"
+        """What every ordinal of the sentence tells, by its place; see `racecraft.press.roles`."""
+        return roles_of(self)
 
     # --- claims -------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from racecraft.press.figures import figure, joined
+from racecraft.press.figures import LONGEST_LIST, figure, joined
 from racecraft.press.grammar import Grammar, fold
 from racecraft.press.sentence import Mark, Sentence
 
@@ -18,7 +18,6 @@ _END = frozenset(".!?…")
 _PART = frozenset(";:.")
 REACH = 14  # how many words may part a verb from its particle
 _LISTING = frozenset(",;:-–—")
-LONGEST_LIST = 30
 _CLOSING = frozenset("\"'”’»)]")
 
 
@@ -68,12 +67,11 @@ def _split(tokens: list[Any], grammar: Grammar) -> Iterator[list[Any]]:
     for i, token in enumerate(tokens):
         group.append(token)
         following = [tokens[k] for k in range(i + 1, min(i + 3, len(tokens))) if not closing[k]]
-        if not following or closing[i + 1] and _ends(token, following, grammar):
+        if not following or (closing[i + 1] and _ends(token, following, grammar)):
             continue
-        if closing[i] and i and _ends(tokens[i - 1], following, grammar):
-            yield group
-            group = []
-        elif _ends(token, following, grammar):
+        if (closing[i] and i and _ends(tokens[i - 1], following, grammar)) or _ends(
+            token, following, grammar
+        ):
             yield group
             group = []
     if group:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from racecraft.press.epithets import HEADS, element, genitive, is_name, said_at
+from racecraft.press.governed import is_object, parted
+from racecraft.press.passing import say_after
 from racecraft.press.sentence import Mark, Person, Sentence
 
 if TYPE_CHECKING:
@@ -15,19 +17,7 @@ if TYPE_CHECKING:
     from racecraft.press.record import Record
     from racecraft.press.setting import Setting
 
-# What can stand in a phrase for a driver, beside his name.
-ELEMENTS = ("nationality", "national", "age", "times", "CHAMPION", "year_old", "LEADER", "POLESITTER", "WINNER",
-            "REIGNING", "former", "team", "team_mate", "HOME", "MAIDEN", "countryman", "RECORD", "person", "pair")  # fmt: skip
-HEADS = ("nationality", "age", "CHAMPION", "year_old", "person", "LEADER", "POLESITTER", "WINNER", "team_mate",
-         "countryman")  # fmt: skip
-YOUNGEST, OLDEST = 16, 99  # ages of people in a paddock; other numbers of years are no ages
 DEEP = 6  # how many sentences back somebody is still remembered
-
-
-def is_name(mark: Mark) -> bool:
-    """Whether these words are the name of somebody who has driven."""
-    value = mark.kinds.get("driver") or mark.kinds.get("driver_s") or mark.kinds.get("given")
-    return bool(value)
 
 
 @dataclass
@@ -69,7 +59,7 @@ class Cast:
             self.spoken.append((sentence.number, person.who))
             i = person.last + 1
         for person in people:
-            self._said_after(sentence, person, people)
+            say_after(self, sentence, person, people)
         ranked = sorted(people, key=lambda person: person.genitive)
         for person in ranked:
             if not is_object(sentence, person) and person.how != "his":
@@ -114,63 +104,61 @@ class Cast:
         while j < len(s):
             mark = s.marks[j]
             if (who := self._named(mark, s, j)) and not (
-                mark.is_a("team") and not self._is_driver_here(mark, s, j)
+                mark.is_a("team") and not self._is_driver_here(mark)
             ):
-                genitive = self._genitive(s, j)
+                owned = genitive(s, j)
                 if (
-                    genitive
-                    and s.at(j + genitive, "team")
-                    and not (
-                        self._element(s, j + genitive + 1) or self._named_at(s, j + genitive + 1)
-                    )
+                    owned
+                    and s.at(j + owned, "team")
+                    and not (element(s, j + owned + 1) or self._named_at(s, j + owned + 1))
                 ):
                     # "Massa's Williams": his car is himself
-                    said.append(("team", s.marks[j + genitive].kinds["team"], j + genitive))
-                    person = Person(j, i, j + genitive, who, "name", said)
+                    said.append(("team", s.marks[j + owned].kinds["team"], j + owned))
+                    person = Person(j, i, j + owned, who, "name", said)
                     self._attach(person, said, owner, s, people)
                     return person
-                if genitive and self._element(s, j + genitive):
+                if owned and element(s, j + owned):
                     owner = who
                     self.spoken.append((s.number, who))
                     if not said and head < 0:
                         people.append(Person(j, i, j, who, "name", [], True))
-                        return self._phrase_of(s, j + genitive, i, people, owner)
+                        return self._phrase_of(s, j + owned, owner)
                 if other := self._another(s, i, j, said, who, people):
                     return other
-                person = Person(j, i, j, who, "name", said, bool(genitive))
+                person = Person(j, i, j, who, "name", said, bool(owned))
                 self._attach(person, said, owner, s, people)
                 return person
-            step = self._element(s, j)
+            step = element(s, j)
             if not step:
                 filler = (
                     (determined or said)
                     and s.at(j, "word")
-                    and (self._element(s, j + 1) or self._named_at(s, j + 1))
+                    and (element(s, j + 1) or self._named_at(s, j + 1))
                 )
-                comma = said and s.marks[j].word in ("-", "of") and self._element(s, j + 1)
-                comma = comma or said and s.at(j, "belonging") and self._team_at(s, j + 1)
+                comma = said and s.marks[j].word in ("-", "of") and element(s, j + 1)
+                comma = comma or (said and s.at(j, "belonging") and self.team_at(s, j + 1))
                 if filler or comma:
                     j += 1
                     continue
                 break
-            said += self._said(s, j)
+            said += said_at(s, j)
             if step > 1 or (s.marks[j].is_a(*HEADS) and not s.at(j, "team")):
                 head = j
             j += step
-            if g := self._genitive(s, j - 1):
-                j += g - 1 if self._element(s, j + g - 1) or self._named_at(s, j + g - 1) else 0
-                if not (self._element(s, j) or self._named_at(s, j)):
+            if g := genitive(s, j - 1):
+                j += g - 1 if element(s, j + g - 1) or self._named_at(s, j + g - 1) else 0
+                if not (element(s, j) or self._named_at(s, j)):
                     break
         if head < 0 or s.at(head + 1, "EVER") or not (determined or self._bare(s, head)):
             return None
-        who, how = self._meant(s, said + self._team_after(s, head), people, s.at(i, "his"))
+        who, how = self._meant(said + self._team_after(s, head), people, s.at(i, "his"))
         if not who:
             return None
         last = max(head, j - 1)
         mates = [(kind, self._mates(who)[:1], k) for kind, _, k in said if kind == "team_mate"]
         said = [fact for fact in said if fact[0] != "team_mate"]
         said += [(kind, found[0], k) for kind, found, k in mates if found]
-        return Person(head, i, last, who, how, said, bool(self._genitive(s, last)))
+        return Person(head, i, last, who, how, said, bool(genitive(s, last)))
 
     def _team_after(self, s: Sentence, head: int) -> list[tuple[str, Any, int]]:
         """``the driver of Ferrari``: the team that tells who is meant."""
@@ -179,35 +167,31 @@ class Cast:
             return [("team", s.marks[k].kinds["team"], k)]
         return []
 
-    def _team_at(self, s: Sentence, j: int) -> bool:
+    def team_at(self, s: Sentence, j: int) -> bool:
         """Whether a team is named at a place and not somebody of that name: "piloto de Ferrari"."""
-        return s.at(j, "team") and not (
-            s.at(j, "driver") and self._is_driver_here(s.marks[j], s, j)
-        )
+        return s.at(j, "team") and not (s.at(j, "driver") and self._is_driver_here(s.marks[j]))
 
-    def _phrase_of(
-        self, s: Sentence, j: int, i: int, people: list[Person], owner: str
-    ) -> Person | None:
+    def _phrase_of(self, s: Sentence, j: int, owner: str) -> Person | None:
         """``Vettel's Ferrari team-mate Kimi Räikkönen``: a phrase that begins with an owner."""
         said: list[tuple[str, Any, int]] = []
         k, mate, head = j, False, -1
         while k < len(s):
             if who := self._named(s.marks[k], s, k):
-                if not s.at(k, "team") or self._is_driver_here(s.marks[k], s, k):
-                    person = Person(k, j, k, who, "name", said, bool(self._genitive(s, k)))
+                if not s.at(k, "team") or self._is_driver_here(s.marks[k]):
+                    person = Person(k, j, k, who, "name", said, bool(genitive(s, k)))
                     if mate:
                         person.said.append(("team_mate", owner, k))
                     return person
-            step = self._element(s, k)
+            step = element(s, k)
             if not step:
-                if s.at(k, "word") and (self._element(s, k + 1)) and k == j:
+                if s.at(k, "word") and (element(s, k + 1)) and k == j:
                     k += 1
                     continue
                 break
             mate |= s.at(k, "team_mate")
             if s.at(k, "team_mate"):
                 head = k
-            said += self._said(s, k)
+            said += said_at(s, k)
             k += step
         if not mate:
             return None
@@ -218,8 +202,14 @@ class Cast:
         )
 
     def _another(
-        self, s: Sentence, i: int, j: int, said: list[tuple[str, Any, int]], who: str, people: list[Person]
-    ) -> Person | None:  # fmt: skip
+        self,
+        s: Sentence,
+        i: int,
+        j: int,
+        said: list[tuple[str, Any, int]],
+        who: str,
+        people: list[Person],
+    ) -> Person | None:
         """``ging de Nederlander Norris voorbij``: a noun and a name that mean two people.
 
         Only where a noun of a country is never an adjective, and somebody passes somebody.
@@ -233,17 +223,21 @@ class Cast:
             or self.names.nationality(who) == code
         ):
             return None
-        meant, how = self._meant(s, said, people, his=False)
+        meant, how = self._meant(said, people, his=False)
         return Person(j - 1, i, j - 1, meant, how, list(said)) if meant else None
 
     def _attach(
-        self, person: Person, said: list[tuple[str, Any, int]], owner: str, s: Sentence,
+        self,
+        person: Person,
+        said: list[tuple[str, Any, int]],
+        owner: str,
+        s: Sentence,
         people: list[Person],
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Say whose team-mate somebody is who is called one."""
         for n, (kind, _, place) in enumerate(said):
             if kind == "team_mate":
-                other = owner or self._before(s, people, person.who)
+                other = owner or self._before(people, person.who)
                 said[n] = ("team_mate", other, place)
             elif kind == "countryman":
                 said[n] = ("nationality", self._country_of(s, people, person.who, owner), place)
@@ -251,79 +245,18 @@ class Cast:
     def _country_of(self, s: Sentence, people: list[Person], who: str, owner: str) -> str:
         """Country of whoever somebody is said to share it with."""
         mine = self.names.nationality(who)
-        before = [owner] if owner else [self._before(s, people, who)]
+        before = [owner] if owner else [self._before(people, who)]
         before += [w for _, w in reversed(self.spoken[-4:]) if w != who and not owner]
         theirs = [self.names.nationality(w) for w in before]
         return mine if mine in theirs else theirs[0]
 
-    def _before(self, s: Sentence, people: list[Person], who: str) -> str:
+    def _before(self, people: list[Person], who: str) -> str:
         """Whoever "his" can mean before this place: somebody of his team first."""
         earlier = [p.who for p in reversed(people) if p.who != who]
         earlier += [self.topic] if self.topic and self.topic != who else []
         earlier += [w for _, w in reversed(self.spoken[-8:]) if w != who]
         mates = self._mates(who)
         return next((w for w in earlier if w in mates), earlier[0] if earlier else "")
-
-    def _element(self, s: Sentence, j: int) -> int:
-        """How many marks there are at a place that can stand in a phrase for a driver."""
-        if not 0 <= j < len(s):
-            return 0
-        mark = s.marks[j]
-        if mark.is_a("number") and (k := self._age_at(s, j)):
-            return k
-        if mark.is_a("year") and s.at(j + 1, "CHAMPION"):
-            return 1
-        if mark.is_a("place") and self._genitive(s, j) and mark.value[0][0] == "country":
-            return 1
-        if mark.is_a("ordinal", "OTHER") and s.at(j + 1, "team"):
-            return 1
-        if is_name(mark) and not mark.is_a("team", "nationality"):
-            return 0
-        return 1 if mark.is_a(*ELEMENTS) else 0
-
-    def _age_at(self, s: Sentence, j: int) -> int:
-        """How many marks an age has: "33-year-old", "32 Jahre alte"."""
-        k = j + 1
-        while k < len(s) and s.marks[k].word == "-":
-            k += 1
-        old_enough = YOUNGEST <= s.marks[j].kinds["number"] <= OLDEST
-        return k - j + 1 if s.at(k, "year_old") and old_enough else 0
-
-    def _said(self, s: Sentence, j: int) -> list[tuple[str, Any, int]]:
-        mark = s.marks[j]
-        if mark.is_a("number") and self._age_at(s, j):
-            return [("age", int(mark.kinds["number"]), j)]
-        if mark.is_a("year"):
-            return [("champion_of", mark.kinds["year"], j)]
-        if mark.is_a("place"):
-            return [("nationality", mark.value[0][1], j)]
-        if mark.is_a("nationality") and not (mark.is_a("team") or self._adjective_of_place(s, j)):
-            return [("nationality", mark.kinds["nationality"][0], j)]
-        if mark.is_a("national"):
-            return [("nationality", mark.kinds["national"][0], j)]
-        if mark.is_a("age"):
-            return [("age", mark.kinds["age"], j)]
-        if mark.is_a("team"):
-            return [("team", mark.kinds["team"], j)]
-        if mark.is_a("times"):
-            champion = [("CHAMPION", None, j)] if mark.is_a("CHAMPION") else []  # "tricampeón"
-            return [("titles", mark.kinds["times"], j), *champion]
-        for kind in ("CHAMPION", "LEADER", "POLESITTER", "WINNER", "REIGNING", "former", "HOME", "team_mate",
-                     "countryman"):  # fmt: skip
-            if mark.is_a(kind):
-                return [(kind, mark.value, j)]
-        return []
-
-    def _adjective_of_place(self, s: Sentence, j: int) -> bool:
-        return s.at(j + 1, "GP", "RACE", "FORM")
-
-    def _genitive(self, s: Sentence, j: int) -> int:
-        """How many marks make the name at ``j`` a genitive; 0 if it is none."""
-        if s.at(j, "driver_s") and not s.at(j, "driver"):
-            return 1
-        if j + 1 >= len(s) or s.marks[j + 1].word not in s.grammar.genitive:
-            return 0
-        return 2 if s.marks[j + 1].word != "'" or s.marks[j].word.endswith(("s", "x", "z")) else 0
 
     def _bare(self, s: Sentence, head: int) -> bool:
         """Whether such a word may stand for a driver without an article before it."""
@@ -344,7 +277,7 @@ class Cast:
             if s.at(j + 1, "place") or not mark.is_a("given"):
                 return ""
             ids = list(mark.kinds["given"])
-        if not ids or mark.is_a("place") and not mark.text[0].isupper():
+        if not ids or (mark.is_a("place") and not mark.text[0].isupper()):
             return ""
         field = self.setting.entered
         here = [who for who in ids if who in field]
@@ -370,7 +303,7 @@ class Cast:
         years = self.record.drivers[who].codes
         return min((abs(season - year) for year in years), default=9999)
 
-    def _is_driver_here(self, mark: Mark, s: Sentence, j: int) -> bool:
+    def _is_driver_here(self, mark: Mark) -> bool:
         ids = set(mark.kinds.get("driver", ()))
         return bool(ids & self.full)
 
@@ -386,14 +319,14 @@ class Cast:
         subjects = [p for p in people if not p.genitive and not is_object(s, p)]
         subjects = [p for p in subjects if p.who in self.setting.entered] or subjects
         if how == "he":
-            named = [p for p in people if not p.genitive and _parted(s, p.last, i)]
+            named = [p for p in people if not p.genitive and parted(s, p.last, i)]
             who = (subjects[:1] or named[-1:] or [None])[0]
             who = who.who if who else self.topic
         elif how == "his":
             who = (subjects or people)[-1].who if people else self.topic
         else:
             other = subjects[-1].who if subjects else ""
-            named = [p.who for p in people if not p.genitive and _parted(s, p.last, i)]
+            named = [p.who for p in people if not p.genitive and parted(s, p.last, i)]
             who = self.topic if self.topic != other else ""
             who = named[-1] if named and not subjects else who
             if people and any(s.at(k, "who") for k in range(people[-1].last + 1, i)):
@@ -401,7 +334,7 @@ class Cast:
         return Person(i, i, i, who, how) if who else None
 
     def _meant(
-        self, s: Sentence, said: list[tuple[str, Any, int]], people: list[Person], his: bool
+        self, said: list[tuple[str, Any, int]], people: list[Person], his: bool
     ) -> tuple[str, str]:
         """Whom a phrase without a name means, and which of its words told."""
         facts = {kind: value for kind, value, _ in reversed(said)}
@@ -465,7 +398,7 @@ class Cast:
         return list(dict.fromkeys(found))
 
     def _mates(self, who: str) -> list[str]:
-        return [mate for mate in self.setting.mates(who)]
+        return list(self.setting.mates(who))
 
     def age(self, who: str) -> int:
         """Age of a driver on the day of the article."""
@@ -475,150 +408,3 @@ class Cast:
             return -99
         born = driver.date_of_birth
         return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
-
-    # --- what is said after a name --------------------------------------------------------------
-
-    def _said_after(self, s: Sentence, person: Person, people: list[Person]) -> None:
-        """What follows a name and belongs to it: "of McLaren", "(24)", ", the 2007 champion,"."""
-        j = person.last + 1
-        taken = {k for other in people for k in range(other.first, other.last + 1)}
-        if person.how in ("he", "him", "his") or person.genitive:
-            return
-        if j < len(s) and s.marks[j].word == "(":
-            k = j + 1
-            while k < len(s) and s.marks[k].word != ")" and k - j < 6:
-                if s.at(k, "team"):
-                    person.said.append(("team", s.marks[k].kinds["team"], k))
-                elif (
-                    s.at(k, "number")
-                    and s.marks[k + 1].word in (")", ",")
-                    and 16 < s.marks[k].value < 60
-                    and not s.has("POINTS", "STANDINGS", "CHAMPIONSHIP")
-                ):
-                    person.said.append(("age?", int(s.marks[k].value), k))
-                k += 1
-            j = k + 1 if k < len(s) and s.marks[k].word == ")" else j
-        k = j + 2 + s.at(j + 2, "the")
-        if (
-            j < len(s)
-            and s.marks[j].word == ","
-            and s.at(j + 1, "of")
-            and self._team_at(s, k)
-            and s.at(k + 1, "punct")
-        ):
-            person.said.append(("team", s.marks[k].kinds["team"], k))  # "Leclerc, da Ferrari,"
-        for _ in range(2):
-            k = j
-            if s.at(k, "of"):
-                k += 1
-                while (
-                    k < len(s)
-                    and k not in taken
-                    and (s.at(k, "the", "OTHER", "ordinal", "word", "HOME") and not s.at(k, "team"))
-                    and k - j < 4
-                ):
-                    k += 1
-                if s.at(k, "team") and not self._genitive(s, k) and k not in taken:
-                    person.said.append(("team", s.marks[k].kinds["team"], k))
-                    j = k + 1
-                elif (
-                    s.at(k, "place")
-                    and k == j + 1
-                    and s.marks[k].value[0][0] == "country"
-                    and (s.marks[j].word in ("of", "uit", "aus", "de", "di"))
-                ):
-                    person.said.append(("nationality?", s.marks[k].value[0][1], k))
-                    j = k + 1
-        if j < len(s) and s.marks[j].word in (",", "-", "–", "—"):
-            k = j + 1
-            found: list[tuple[str, Any, int]] = []
-            while (
-                k < len(s)
-                and k not in taken
-                and s.marks[k].word not in (",", ".", ";", "-", "–", "—")
-            ):
-                if step := self._element(s, k):
-                    found += self._said(s, k)
-                    k += step
-                elif s.at(k, "the", "of", "former", "word", "and", "HAVE", "year"):
-                    if s.at(k, "year"):
-                        found.append(("champion_of", s.marks[k].kinds["year"], k))
-                    k += 1
-                else:
-                    found = []
-                    break
-            if (
-                k == j + 2
-                and s.at(j + 1, "number")
-                and abs(self.age(person.who) - s.marks[j + 1].value) <= 2
-            ):
-                found = [("age", int(s.marks[j + 1].value), j + 1)]
-            kinds = {kind for kind, _, _ in found}
-            if kinds & {
-                "titles",
-                "champion_of",
-                "age",
-                "CHAMPION",
-                "LEADER",
-                "POLESITTER",
-                "nationality",
-            }:
-                if "champion_of" not in kinds or "CHAMPION" in kinds:
-                    person.said += [fact for fact in found if fact[0] != "team_mate"]
-
-
-def is_rival(s: Sentence, person: Person) -> bool:
-    """Whether somebody is the one whom another passed, beat, or was ahead of."""
-    return is_object(s, person) and not s.at(person.first - 1, "of", "the", "OTHER")
-
-
-def is_object(s: Sentence, person: Person) -> bool:
-    """Whether a preposition or verb before somebody makes him no subject of the sentence."""
-    j = person.first - 1
-    while j >= 0 and (
-        s.at(j, "the", "HEDGE", "ordinal", "OTHER") and not s.at(j, "AHEAD", "BEHIND", "START")
-    ):
-        j -= 1
-    if person.how == "him":
-        return True
-    if j < 0:
-        return False
-    if s.at(j, "of") and s.at(j - 1, "team"):
-        return (
-            s.at(j - 2, "AHEAD", "BEHIND", "of") or s.at(j - 3, "AHEAD", "BEHIND")
-            if j > 1
-            else False
-        )
-    if s.at(j, "COLLISION") and " " in s.marks[j].word:  # "contatto con"
-        return True
-    if s.at(j, "about_whom") and told_of(s, j, person):
-        return False
-    if s.at(j, "AHEAD", "BEHIND", "PASS", "FOLLOWED_BY", "by", "of", "HEADS_HOME", "BEAT"):
-        return True
-    k = person.last + 1
-    if s.marks[j].word == "," and s.at(
-        k, "BE", "FINISH", "TAKE", "HAVE", "WIN", "START", "RETIRE", "LEADS"
-    ):
-        return False  # "31 more than Leclerc, Norris is third"
-    if (s.at(j, "and") or s.marks[j].word == ",") and not s.at(j - 1, "ordinal"):
-        before = [p for p in s.people if p.last < person.first]
-        if before and before[-1].last >= j - 2 and before[-1] is not person:
-            return is_object(s, before[-1])
-    return False
-
-
-def _parted(s: Sentence, i: int, j: int) -> bool:
-    """Whether two places are in different parts of a sentence."""
-    return any(s.marks[k].word in ",;:" or s.at(k, "and", "but") for k in range(i + 1, j))
-
-
-def told_of(s: Sentence, j: int, person: Person) -> bool:
-    """Whether "for" tells whom a sentence is about: "Voor Albon was het voorbij"."""
-    if (
-        j == 0
-        or s.marks[j - 1].word in ",;:"
-        and s.at(person.last + 1, "BE", "HAVE", "FINISH", "RETIRE")
-    ):
-        return True
-    near = range(max(j - 5, 0), min(person.last + 4, len(s)))
-    return any(s.at(k, "BE") and (s.at(k + 1, "it") or s.at(k - 1, "it")) for k in near)

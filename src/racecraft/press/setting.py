@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from racecraft.press.figures import as_date
 
 if TYPE_CHECKING:
-    from racecraft.press.sentence import Sentence
     from racecraft.press.names import Names
     from racecraft.press.record import Record
     from racecraft.press.rows import Event
+    from racecraft.press.sentence import Sentence
 
 MOST_LAPS = 78  # a higher number is one of points more often than anything else
 LOOKED_AT = 60  # so many of the likeliest events are compared with the points in the article
@@ -175,10 +175,17 @@ def _totals(article: list[Sentence]) -> set[float]:
 
 
 def _score(
-    event: Event, days: list[dict[str, int]], record: Record, names: Names,
-    places: Counter[tuple[str, str]], seasons: Counter[int], named: Counter[tuple[str, ...]],
-    winners: list[tuple[str, ...]], written: date | None, latest: Event | None,
-) -> float:  # fmt: skip
+    event: Event,
+    days: list[dict[str, int]],
+    record: Record,
+    names: Names,
+    places: Counter[tuple[str, str]],
+    seasons: Counter[int],
+    named: Counter[tuple[str, ...]],
+    winners: list[tuple[str, ...]],
+    written: date | None,
+    latest: Event | None,
+) -> float:
     score = 0.0
     here = sum(
         n
@@ -187,8 +194,7 @@ def _score(
             kind == "event"
             and (
                 event.name == which
-                or event.name in names.own["events"]
-                and _alias(names, event.name, which)
+                or (event.name in names.own["events"] and _alias(names, event.name, which))
             )
         )
         or (kind == "circuit" and event.circuit == which)

@@ -1,1 +1,1 @@
-"""Where a claim is said: one file for each family of claims, whatever the language."""
+"""Where in a sentence is a claim made?"""

@@ -10,10 +10,21 @@ if TYPE_CHECKING:
     from racecraft.press.claim import Claim
     from racecraft.press.look import Look
 
-REASONS = {"ENGINE": "engine", "GEARBOX": "gearbox", "HYDRAULICS": "hydraulics", "BRAKES": "brakes",
-           "SUSPENSION": "suspension", "PUNCTURE": "puncture", "ELECTRICAL": "electrical",
-           "COLLISION": "collision", "ACCIDENT": "accident", "POWER": "power", "FUEL": "fuel", "OIL": "oil",
-           "WATER": "water"}  # fmt: skip
+REASONS = {
+    "ENGINE": "engine",
+    "GEARBOX": "gearbox",
+    "HYDRAULICS": "hydraulics",
+    "BRAKES": "brakes",
+    "SUSPENSION": "suspension",
+    "PUNCTURE": "puncture",
+    "ELECTRICAL": "electrical",
+    "COLLISION": "collision",
+    "ACCIDENT": "accident",
+    "POWER": "power",
+    "FUEL": "fuel",
+    "OIL": "oil",
+    "WATER": "water",
+}
 
 
 def find(look: Look) -> Iterator[Claim]:
@@ -53,7 +64,7 @@ def lap_at(look: Look, i: int) -> tuple[int | None, int]:
             and n < total
         ):
             return int(n), k
-        if s.at(k - 1, "LAP", "LAPS") or s.at(k, "ordinal") and s.at(k + 1, "LAP"):
+        if s.at(k - 1, "LAP", "LAPS") or (s.at(k, "ordinal") and s.at(k + 1, "LAP")):
             return int(n), k
     return None, -1
 
@@ -135,20 +146,30 @@ def _laps(look: Look) -> Iterator[Claim]:
                 continue
             if s.near(i, "NOT", left=3, stop=",;") >= 0:
                 yield look.claim(
-                    "relative_order", [look.driver(other)], (i, i), scope={"other": look.driver(who)},
+                    "relative_order",
+                    [look.driver(other)],
+                    (i, i),
+                    scope={"other": look.driver(who)},
                     value=f"ahead of {look.record.name(who)}",
-                )  # fmt: skip
+                )
                 continue
             if lap is None:
                 yield look.claim(
-                    "lap_of_event", [look.driver(who)], (i, i), scope={"kind": "overtake", "other": look.driver(other)},
+                    "lap_of_event",
+                    [look.driver(who)],
+                    (i, i),
+                    scope={"kind": "overtake", "other": look.driver(other)},
                     value=f"past {look.record.name(other)}",
-                )  # fmt: skip
+                )
             else:
                 yield look.claim(
-                    "lap_of_event", [look.driver(who)], (i, i), lap=lap, value=f"past {look.record.name(other)} on lap {lap}",
+                    "lap_of_event",
+                    [look.driver(who)],
+                    (i, i),
+                    lap=lap,
+                    value=f"past {look.record.name(other)} on lap {lap}",
                     scope={"kind": "overtake", "other": look.driver(other)},
-                )  # fmt: skip
+                )
     for i in s.find("LED") if look.people or not s.has("team") else ():
         lap, _ = lap_at(look, i)
         for who in look.subject(i)[:1]:
@@ -167,9 +188,13 @@ def _laps(look: Look) -> Iterator[Claim]:
             lap, _ = lap_at(look, i)
             for who in look.subject(i)[:1]:
                 yield look.claim(
-                    "lap_of_event", [look.driver(who)], (i, i), lap=lap, value=f"in place {s.marks[i].kinds['ordinal']}",
+                    "lap_of_event",
+                    [look.driver(who)],
+                    (i, i),
+                    lap=lap,
+                    value=f"in place {s.marks[i].kinds['ordinal']}",
                     scope={"kind": "position", "position": s.marks[i].kinds["ordinal"]},
-                )  # fmt: skip
+                )
 
 
 def _others(look: Look) -> Iterator[Claim]:

@@ -12,8 +12,16 @@ if TYPE_CHECKING:
     from racecraft.press.claim import Claim
     from racecraft.press.look import Look
 
-TYPES = {"TEAM_ORDERS": "team_order", "WEATHER": "weather", "TYRES": "tyres", "ODDS": "odds", "SPECTATORS": "attendance",
-         "MONEY": "finance", "FORM": "form", "MISTAKE": "incident"}  # fmt: skip
+TYPES = {
+    "TEAM_ORDERS": "team_order",
+    "WEATHER": "weather",
+    "TYRES": "tyres",
+    "ODDS": "odds",
+    "SPECTATORS": "attendance",
+    "MONEY": "finance",
+    "FORM": "form",
+    "MISTAKE": "incident",
+}
 
 
 def find(look: Look) -> Iterator[Claim]:
@@ -35,7 +43,7 @@ def find(look: Look) -> Iterator[Claim]:
             elif subjects:
                 yield look.claim(kind, subjects, (i, i), value=s.marks[i].text)
             break
-    if s.quoted or s.has("SAID") and not s.has("number", "ordinal"):
+    if s.quoted or (s.has("SAID") and not s.has("number", "ordinal")):
         who = [p.who for p in look.subjects[:1]] or ([look.topic] if look.topic else [])
         if who:
             yield look.claim("quote", [look.driver(who[0])], (0, len(s) - 1), value=s.text)

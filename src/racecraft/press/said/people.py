@@ -71,10 +71,14 @@ def _team(look: Look, who: str, ids: tuple[str, ...], i: int, *, former: bool) -
     if year >= 0 and look.event and s.marks[year].kinds["year"] != look.event.season:
         event = next(iter(look.record.calendar(s.marks[year].kinds["year"])), None)
     yield look.claim(
-        "team", [look.driver(who)], (i, i), value=team.name, event=event or look.event_at(i),
+        "team",
+        [look.driver(who)],
+        (i, i),
+        value=team.name,
+        event=event or look.event_at(i),
         scope={"team": team, "former": former},
-    )  # fmt: skip
-    both = s.at(i + 1, "pair") or s.at(i - 1, "OTHER") and not s.at(i - 1, "ordinal")
+    )
+    both = s.at(i + 1, "pair") or (s.at(i - 1, "OTHER") and not s.at(i - 1, "ordinal"))
     mates = [p.who for p in look.people if p.who in look.setting.mates(who)]
     if both and mates:
         yield look.claim(
@@ -91,7 +95,7 @@ def _cars(look: Look) -> Iterator[Claim]:
     s = look.s
     said = {i for person in look.people for kind, _, i in person.said if kind == "team"}
     for i in s.find("team"):
-        if i in said or s.at(i, "driver") and look.person_at(i):
+        if i in said or (s.at(i, "driver") and look.person_at(i)):
             continue
         ids = s.marks[i].kinds["team"]
         left = [p for p in s.people if p.genitive and p.last < i <= p.last + 4]

@@ -38,7 +38,7 @@ def _venue(look: Look, event: Event) -> Iterator[Claim]:
     for i in s.find("place"):
         places = s.marks[i].kinds["place"]
         circuits = [which for kind, which in places if kind == "circuit"]
-        if not circuits or s.number == 0 and i == 0:
+        if not circuits or (s.number == 0 and i == 0):
             continue
         there = look.names.events_at(places, event.season)
         year = s.near(i, "year", "date", right=4, left=2, stop=";")
@@ -55,9 +55,13 @@ def _venue(look: Look, event: Event) -> Iterator[Claim]:
             continue
         done.add(which.key)
         yield look.claim(
-            "circuit", [look.event_entity(which)], (i, i), value=circuits[0], event=which,
+            "circuit",
+            [look.event_entity(which)],
+            (i, i),
+            value=circuits[0],
+            event=which,
             scope={"circuits": tuple(circuits)},
-        )  # fmt: skip
+        )
 
 
 def _days(look: Look, event: Event) -> Iterator[Claim]:
@@ -84,9 +88,13 @@ def _days(look: Look, event: Event) -> Iterator[Claim]:
             there = near.events_at(s.marks[places[-1]].kinds["place"], when["year"])
             if there:
                 yield look.claim(
-                    "date", [look.event_entity(there[0])], (i, i), value=s.marks[i].text, event=there[0],
+                    "date",
+                    [look.event_entity(there[0])],
+                    (i, i),
+                    value=s.marks[i].text,
+                    event=there[0],
                     scope=when,
-                )  # fmt: skip
+                )
     for i in s.find("weekday"):
         racing = s.marks[i].kinds["weekday"] >= SATURDAY
         if (
@@ -97,9 +105,12 @@ def _days(look: Look, event: Event) -> Iterator[Claim]:
             and s.near(i, "SPRINT", "QUALIFY", right=5, left=4) < 0
         ):
             yield look.claim(
-                "date", [look.event_entity(event)], (i, i), value=s.marks[i].text,
+                "date",
+                [look.event_entity(event)],
+                (i, i),
+                value=s.marks[i].text,
                 scope={"weekday": s.marks[i].kinds["weekday"]},
-            )  # fmt: skip
+            )
 
 
 def _laps(look: Look, event: Event) -> Iterator[Claim]:
@@ -111,8 +122,11 @@ def _laps(look: Look, event: Event) -> Iterator[Claim]:
         k = i + 1
         while k < len(s) and s.marks[k].word == "-":
             k += 1
-        total = s.at(k, "LAPS", "LAP") and (s.near(i, "of", left=2) >= 0 and s.near(i, "number", "LAP", left=4) >= 0
-                                            or s.near(k, "RACE", "GP", right=2) >= 0 or s.near(i, "after", left=1) >= 0)  # fmt: skip
+        total = s.at(k, "LAPS", "LAP") and (
+            (s.near(i, "of", left=2) >= 0 and s.near(i, "number", "LAP", left=4) >= 0)
+            or s.near(k, "RACE", "GP", right=2) >= 0
+            or s.near(i, "after", left=1) >= 0
+        )
         of_total = (
             s.near(i, "of", left=2) >= 0
             and s.near(i, "LAP", left=5, stop=",;") >= 0
@@ -123,7 +137,7 @@ def _laps(look: Look, event: Event) -> Iterator[Claim]:
             and n > HALF_A_RACE
             and not s.has("RUNNING", "PASS", "PIT", "LED", "RETIRE")
         )
-        if total or of_total or s.at(k, "LAPS") and whole:
+        if total or of_total or (s.at(k, "LAPS") and whole):
             yield look.claim("lap_count", [look.event_entity(event)], (i, i), value=int(n))
 
 
@@ -198,11 +212,8 @@ def _calendar(look: Look, event: Event) -> Iterator[Claim]:
         race = s.near(i, "RACE", "GP", right=3, stop=",;")
         if race >= 0 and any(s.at(k, "number") for k in range(i + 1, race)):
             continue
-        if (
-            race >= 0
-            and s.near(race, "TO_GO", right=3) >= 0
-            or race >= 0
-            and s.near(race, "TO_GO", left=3) >= 0
+        if (race >= 0 and s.near(race, "TO_GO", right=3) >= 0) or (
+            race >= 0 and s.near(race, "TO_GO", left=3) >= 0
         ):
             about = _dated(look, i, event)
             yield look.claim(
@@ -218,25 +229,23 @@ def _calendar(look: Look, event: Event) -> Iterator[Claim]:
             and s.near(i, "number", "ordinal", left=6) >= 0
             and s.near(i, "VICTORY", "WIN", left=3) >= 0
             and (s.at(i - 1, "of") or s.at(i - 2, "of"))
-        ):
-            yield look.claim(
-                "calendar", [look.event_entity(event)], (i, i), value=int(n), unit="round"
-            )
-        elif (
-            race >= 0
-            and s.near(i, "after", "but", left=3) >= 0
+        ) or (
+            (race >= 0 and s.near(i, "after", "but", left=3) >= 0)
             or (s.at(i - 1, "RACE") and not s.at(i + 1, "UNIT"))
         ):
             yield look.claim(
                 "calendar", [look.event_entity(event)], (i, i), value=int(n), unit="round"
             )
     for i in s.find("NEXT"):
-        places = [k for k in s.find("place") if abs(k - i) <= 9 or k > i and i <= 2]
+        places = [k for k in s.find("place") if abs(k - i) <= 9 or (k > i and i <= 2)]
         following = look.record.step(*event.key)
         if places and following and (s.near(i, "RACE", "GP", "place", right=6, left=2) >= 0):
             there = look.names.events_at(s.marks[places[0]].kinds["place"], following.season)
             if there:
                 yield look.claim(
-                    "calendar", [look.event_entity(event)], (i, places[0]), value=there[0].name,
+                    "calendar",
+                    [look.event_entity(event)],
+                    (i, places[0]),
+                    value=there[0].name,
                     scope={"next": look.event_entity(there[0])},
-                )  # fmt: skip
+                )

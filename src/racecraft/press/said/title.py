@@ -42,12 +42,15 @@ def find(look: Look) -> Iterator[Claim]:
             continue
         near = i if s.at(i, "CHAMPION") else near
         place = s.marks[near].kinds.get("ordinal", 1) if near >= 0 else 1
-        teams = [k for k in s.find("team", end=i)]
+        teams = list(s.find("team", end=i))
         if s.has("CONSTRUCTORS") and teams:
             yield look.claim(
-                "title_math", [look.team(s.marks[teams[-1]].kinds["team"])], (teams[-1], max(near, i)),
-                value="possible" if open_ else "secured", scope={"position": place},
-            )  # fmt: skip
+                "title_math",
+                [look.team(s.marks[teams[-1]].kinds["team"])],
+                (teams[-1], max(near, i)),
+                value="possible" if open_ else "secured",
+                scope={"position": place},
+            )
             continue
         leads = s.near(i, "LEADS", "LEAD", "EXTEND", left=8) if s.at(i, "UNASSAILABLE") else -1
         for who in look.subject(leads if leads >= 0 else i)[:1]:
@@ -73,9 +76,12 @@ def find(look: Look) -> Iterator[Claim]:
                     )
                 )
                 yield look.claim(
-                    "title_math", [look.driver(who)], (i, max(near, i)), value="possible" if open_ else "secured",
+                    "title_math",
+                    [look.driver(who)],
+                    (i, max(near, i)),
+                    value="possible" if open_ else "secured",
                     scope={"position": place} | ({"before": True} if past else {}),
-                )  # fmt: skip
+                )
 
 
 def _place_led(look: Look, who: str) -> int:

@@ -1,0 +1,356 @@
+"""How many points somebody is ahead of somebody else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from racecraft.press.said.points import (
+    held,
+    is_points,
+    short_of,
+    short_of_leader,
+    told_with_gaps,
+    when_of,
+    with_gap,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from racecraft.press.claim import Claim, Entity
+    from racecraft.press.look import Look
+    from racecraft.press.record import Moment
+
+
+def gaps(look: Look) -> Iterator[Claim]:
+    """``leads by 32 points``, ``24 points ahead of X``, ``cut the lead from 33 to 26``."""
+    s = look.s
+    taken = told_with_gaps(look)
+    chains = list(_chained(look))
+    for i, rival in chains:
+        for who in look.subject(i)[:1] or [look.topic]:
+            if who and who != rival:
+                pair = [who, rival]
+                pair = pair[::-1] if _really_behind(look, pair) else pair
+                yield look.claim(
+                    "points_gap",
+                    [look.driver(w) for w in pair],
+                    (i, i),
+                    relation="over",
+                    unit="points",
+                    value=float(s.marks[i].kinds["number"]),
+                    hedge=look.hedge(i),
+                    event=look.now(),
+                    scope=when_of(look),
+                )
+    for i in s.find("number"):
+        if i in taken or s.at(i, "year", "seconds"):
+            continue
+        context = (s.at(i - 1, "by") and s.has("LEADS", "LEAD")) or s.near(
+            i,
+            "LEAD",
+            "CLEAR",
+            "AHEAD",
+            "BEHIND",
+            "LEADS",
+            "CUT",
+            "EXTEND",
+            "APART",
+            "MORE",
+            "LEVEL",
+            left=9,
+            right=5,
+            stop=";:",
+        ) >= 0
+        attributive = s.at(i + 1, "UNIT") and s.near(i, "LEAD", right=4, stop=",;") >= 0
+        if not ((is_points(look, i) and context) or attributive):
+            continue
+        ahead = s.near(i, "CLEAR", "LEAD", "MORE", left=3, right=3, stop=",;") >= 0
+        if s.near(i, "SCORE", left=3, stop=",;") >= 0 or (
+            s.near(i, "TAKE", left=6) >= 0 and not ahead
+        ):
+            continue
+        if s.near(i, "LEVEL", left=12) >= 0 and s.at(i - 1, "of", "with"):
+            continue
+        beyond = s.near(i, "CLEAR", "LEAD", "AHEAD", "MORE", "BEHIND", right=4, stop=",;") >= 0
+        if (s.at(i - 1, "with") and not beyond) or held(look, i):
+            continue
+        if (
+            s.near(i, "HAVE", left=2) >= 0
+            and s.near(i, "CLEAR", "LEAD", "AHEAD", "MORE", "BEHIND", right=4, stop=",;") < 0
+        ):
+            continue
+        value = float(s.marks[i].kinds["number"])
+        if s.near(i, "seconds", right=1) >= 0:
+            continue
+        if any(chain == i for chain, _ in chains):
+            continue
+        pair = pair_of(look, i)
+        if pair is None:
+            continue
+        a, b = pair
+        yield look.claim(
+            "points_gap",
+            [a, b],
+            (i, i),
+            relation="over",
+            value=value,
+            hedge=look.hedge(i),
+            unit="points",
+            event=look.now(),
+            scope=when_of(look),
+        )
+        before = s.near(i, "number", left=2, stop=",;")
+        if (
+            before >= 0
+            and s.near(i, "CUT", "EXTEND", "LEAD", left=8) >= 0
+            and not s.at(before, "year")
+        ):
+            taken.add(before)
+            yield look.claim(
+                "points_gap",
+                [a, b],
+                (before, before),
+                relation="over",
+                value=float(s.marks[before].kinds["number"]),
+                unit="points",
+                scope={"before": True},
+            )
+        for k in s.find("number", start=i + 1):
+            if s.at(k + 1, "MORE") and s.at(k + 2, "team") and s.has("CONSTRUCTORS"):
+                taken.add(k)
+                yield look.claim(
+                    "points_gap",
+                    [a, look.team(s.marks[k + 2].kinds["team"])],
+                    (k, k),
+                    relation="over",
+                    unit="points",
+                    value=float(s.marks[k].kinds["number"]),
+                    event=look.now(),
+                )
+    yield from from_to(look)
+    yield from short(look)
+    for i in s.find("EXTEND"):
+        number = next(s.find("number", start=i), i)
+        if s.near(i, "LEAD", right=4) >= 0 and (pair := pair_of(look, number)):
+            yield look.claim(
+                "points_gap",
+                list(pair),
+                (i, i),
+                relation="over",
+                unit="points",
+                event=look.now(),
+                value="lead increased",
+                scope={"direction": "increased"},
+            )
+    for i in s.find("LEVEL"):
+        rival = look.list_after(i)[:1]
+        if rival and s.has("POINTS") and look.subject(i) and rival[0].who != look.subject(i)[0]:
+            pair = [look.driver(look.subject(i)[0]), look.driver(rival[0].who)]
+            yield look.claim(
+                "points_gap",
+                pair,
+                (i, i),
+                relation="over",
+                value=0.0,
+                unit="points",
+                event=look.now(),
+            )
+        elif (
+            s.near(i, "POINTS", "UNIT", left=2, right=3) >= 0 and s.has("HAVE") is False
+        ) or s.marks[i].word.endswith("points"):
+            group = look.subject(i) + [p.who for p in look.list_after(i)[:1]]
+            if len(group) >= 2:
+                a, b = look.driver(group[0]), look.driver(group[1])
+                yield look.claim(
+                    "points_gap", [a, b], (i, i), relation="over", value=0.0, unit="points"
+                )
+
+
+def totals_with_gaps(look: Look) -> Iterator[Claim]:
+    """``with 64 points, 17 points ahead of Hunt``: what somebody has, and how much more it is."""
+    s = look.s
+    for i, gap, other in with_gap(look):
+        constructors = s.has("CONSTRUCTORS")
+        if s.at(other, "team") and (constructors or not look.person_at(other)):
+            teams = [k for k in s.find("team", end=i) if constructors or not look.person_at(k)]
+            holder = look.team(s.marks[teams[-1]].kinds["team"]) if teams else None
+            rival: Entity | None = look.team(s.marks[other].kinds["team"])
+        else:
+            subject, person = look.subject(i), look.person_at(other)
+            holder = look.driver(subject[-1]) if subject else None
+            rival = look.driver(person.who) if person else None
+        if holder is None or rival is None or holder.id == rival.id:
+            continue
+        total, more = (float(s.marks[k].kinds["number"]) for k in (i, gap))
+        yield look.claim("points_total", [holder], (i, i), value=total, event=look.now())
+        behind = s.near(gap, "BEHIND", "LESS", right=3, stop=",;") >= 0
+        yield look.claim(
+            "points_gap",
+            [rival, holder] if behind else [holder, rival],
+            (gap, gap),
+            relation="over",
+            unit="points",
+            value=more,
+            event=look.now(),
+        )
+
+
+def short(look: Look) -> Iterator[Claim]:
+    s = look.s
+    for i in s.find("number"):
+        rival = short_of(look, i) or short_of_leader(look, i)
+        for who in look.subject(i)[:1] if rival else ():
+            if who != rival:
+                yield look.claim(
+                    "points_gap",
+                    [look.driver(rival), look.driver(who)],
+                    (i, i),
+                    relation="over",
+                    unit="points",
+                    value=float(s.marks[i].kinds["number"]),
+                    hedge=look.hedge(i),
+                    event=look.now(),
+                )
+
+
+def between(look: Look) -> Iterator[Claim]:
+    """``three places and 73 points ahead of Alonso``."""
+    s = look.s
+    for i in s.find("number"):
+        if s.at(i + 1, "PLACE") and s.has("POINTS", "STANDINGS"):
+            pair = pair_of(look, i)
+            if pair:
+                yield look.claim(
+                    "standings_places_between",
+                    list(pair),
+                    (i, i + 1),
+                    relation="over",
+                    event=look.now(),
+                    value=int(s.marks[i].kinds["number"]),
+                )
+
+
+def scores(look: Look) -> Iterator[Claim]:
+    """``307 to 197``: what one has and what the other has, where it is clear who they are."""
+    s = look.s
+    for i in s.find("number"):
+        if not (
+            s.at(i + 1, "AGAINST")
+            and s.at(i + 2, "number")
+            and s.has("POINTS", "STANDINGS", "LEAD")
+        ):
+            continue
+        pair = pair_of(look, i)
+        figures = sorted((s.marks[k].kinds["number"], k) for k in (i, i + 2))
+        for entity, (value, k) in zip(pair or (), reversed(figures), strict=False):
+            yield look.claim(
+                "points_total",
+                [entity],
+                (k, k),
+                value=float(value),
+                event=look.now(),
+                scope=when_of(look),
+            )
+
+
+def pair_of(look: Look, i: int) -> tuple[Entity, Entity] | None:
+    """Who is that many points ahead of whom."""
+    s = look.s
+    people = look.people
+    subject = look.subject(i)
+    right = [p for p in people if p.first > i and p.who not in subject]
+    left = [p for p in people if p.last < i]
+    if s.has("CONSTRUCTORS"):
+        teams = list(s.find("team"))
+        if len(teams) >= 2:
+            left_of, after = [k for k in teams if k < i], [k for k in teams if k > i]
+            second = left_of[1] if len(left_of) > 1 else after[0] if after else teams[-1]
+            a, b = (
+                look.team(s.marks[teams[0]].kinds["team"]),
+                look.team(s.marks[second].kinds["team"]),
+            )
+            return (a, b) if a.id != b.id else None
+    behind = s.near(i, "BEHIND", right=3, stop=",;") >= 0 and s.near(i, "AHEAD", right=3) < 0
+    both = [
+        k for k in s.find("team", end=i) if s.at(k + 1, "person", "pair") and s.at(k - 1, "number")
+    ]
+    if both and not look.people:
+        ids = s.marks[both[-1]].kinds["team"]
+        mates = [w for w in look.setting.order if look.setting.team.get(w) in ids][:2]
+        if len(mates) == 2:
+            one, two = sorted(
+                mates, key=lambda w: _really_behind(look, [w, next(m for m in mates if m != w)])
+            )
+            return look.driver(one), look.driver(two)
+    who: list[str] = []
+    if right and right[0].first - i <= 9:
+        who = [*subject[:1], right[0].who]
+    elif len(subject) >= 2:
+        who = subject[:2]
+    elif len(left) >= 2 and left[-1].who != left[-2].who:
+        who = (
+            [left[-2].who, left[-1].who]
+            if left[-1].who in subject
+            else [subject[0] if subject else left[0].who, left[-1].who]
+        )
+    if len(who) < 2 or who[0] == who[1]:
+        when: Moment = "before" if s.has("BEFORE") else "after"
+        rows = look.record.standings(*look.event.key, when=when) if look.event else ()
+        if not subject or len(rows) < 2:
+            return None
+        leader, second = rows[0].id, rows[1].id
+        who = [subject[0], second] if subject[0] == leader else [leader, subject[0]]
+        return look.driver(who[0]), look.driver(who[1])
+    a, b = look.driver(who[0]), look.driver(who[1])
+    return (b, a) if behind or _really_behind(look, who) else (a, b)
+
+
+def _chained(look: Look) -> Iterator[tuple[int, str]]:
+    """``290 ahead of Pérez and 341 ahead of Hamilton``: each number with the one it is counted from."""
+    s = look.s
+    if not s.has("POINTS", "STANDINGS", "CHAMPIONSHIP"):
+        return
+    for i in s.find("number"):
+        if s.at(i, "year") or s.at(i + 1, "LAP", "LAPS", "RACE", "PLACE", "VICTORY"):
+            continue
+        link = s.near(i, "AHEAD", "MORE", "CLEAR", "BEHIND", right=2, stop=",;")
+        if s.at(i - 1, "with") and not s.at(link, "MORE", "CLEAR"):
+            continue
+        rival = next((p for p in look.people if p.first > i), None)
+        counted = s.marks[i].text[0].isdigit() or s.at(i + 1, "POINTS")
+        if counted and link >= 0 and rival and rival.first - link <= 3 and rival.how != "he":
+            yield i, rival.who
+
+
+def from_to(look: Look) -> Iterator[Claim]:
+    """``has gone from eight points to 23``: the gap before, and the gap now."""
+    s = look.s
+    for i in s.find("number"):
+        then = s.near(i, "number", right=4, stop=",;")
+        if not (s.at(i + 1, "POINTS") and then >= 0 and s.near(i, "LEAD", left=9) >= 0) or not s.at(
+            i - 1, "AHEAD", "START", "of"
+        ):
+            continue
+        pair = pair_of(look, then)
+        for place, scope in ((then, {}), (i, {"before": True})) if pair else ():
+            yield look.claim(
+                "points_gap",
+                list(pair or ()),
+                (place, place),
+                relation="over",
+                unit="points",
+                event=look.now(),
+                value=float(s.marks[place].kinds["number"]),
+                scope=scope,
+            )
+
+
+def _really_behind(look: Look, who: list[str]) -> bool:
+    """Whether the first of two has fewer points, and a gap between them is put his way round."""
+    event = look.event
+    if event is None:
+        return False
+    when: Moment = "before" if look.s.has("BEFORE") else "after"
+    points = {row.id: row.points for row in look.record.standings(*event.key, when=when)}
+    return points.get(who[0], 0) < points.get(who[1], 0)
