@@ -9,9 +9,11 @@ import numpy as np
 from racecraft.title.calendar import Session
 from racecraft.title.ledger import Ledger
 
+TEAMS, CARS = 3, 2
 
-def random_books(rng: np.random.Generator) -> Ledger:
-    """Books of two to four entrants with up to three sessions to come."""
+
+def random_books(rng: np.random.Generator, *, teams: bool = False) -> Ledger:
+    """Books of two to four entrants with up to three sessions to come; or of three teams."""
     entrants = int(rng.choice([2, 3, 4], p=[0.2, 0.5, 0.3]))
     left = int(rng.integers(0, 4 if entrants < 4 else 3))
     run = int(rng.integers(0, 4))
@@ -21,6 +23,11 @@ def random_books(rng: np.random.Generator) -> Ledger:
     drops = rng.random() < 0.3
     lap = float(rng.random() < 0.4) if cars == 1 else 0.0
     within = int(rng.integers(1, 4)) if rng.random() < 0.7 and not drops else None
+    if teams:
+        entrants, cars, best_car_only = TEAMS, CARS, bool(rng.random() < 0.5)
+        drops = drops and best_car_only
+        lap = 0.0 if best_car_only else lap
+        left = min(left, 1 if lap else 2)
     parts = sorted(rng.integers(0, 2, run + left).tolist()) if drops else [0] * (run + left)
     sessions = []
     for at in range(run + left):
@@ -39,7 +46,7 @@ def random_books(rng: np.random.Generator) -> Ledger:
             )
         )
     scores = np.zeros((entrants, run + left))
-    counts = np.zeros((entrants, 5), dtype=np.int64)
+    counts = np.zeros((entrants, TEAMS * CARS if teams else 5), dtype=np.int64)
     for at in range(run):
         cars_of = rng.permutation(np.repeat(np.arange(entrants), cars))
         finished = cars_of[: rng.integers(0, len(cars_of) + 1)]
@@ -55,7 +62,7 @@ def random_books(rng: np.random.Generator) -> Ledger:
         adjusted=np.where(rng.random(entrants) < 0.1, -2.0, 0.0),
         excluded=(False,) * entrants,
         best=tuple(int(rng.integers(1, 4)) for _ in range(2)) if drops else (run + left,),
-        breaks=int(rng.integers(0, 4)) if rng.random() < 0.3 else 5,
+        breaks=int(rng.integers(0, 4)) if rng.random() < 0.3 else counts.shape[1],
         best_car_only=best_car_only,
         cars=cars,
     )

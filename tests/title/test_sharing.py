@@ -24,10 +24,11 @@ if TYPE_CHECKING:
 CASES = 150
 
 
-def test_it_agrees_with_brute_force_wherever_it_answers() -> None:
+@pytest.mark.parametrize("teams", [False, True])
+def test_it_agrees_with_brute_force_wherever_it_answers(teams: bool) -> None:
     answers: Counter[bool | None] = Counter()
     for seed in range(CASES):
-        books = random_books(np.random.default_rng(20_000 + seed))
+        books = random_books(np.random.default_rng(20_000 + seed), teams=teams)
         _, worst = extremes(books)
         for i in range(len(books.names)):
             rest = contest(books, i)

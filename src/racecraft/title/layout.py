@@ -6,6 +6,7 @@ import math
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -91,7 +92,31 @@ class Layout:
     @cached_property
     def options(self) -> list[list[Option]]:
         """What one session of each group may give to one car."""
-        return [self._options(g) for g in range(len(self.groups))]
+        return [self._options(g, 1) for g in range(len(self.groups))]
+
+    def options_of(self, group: int, cars: int) -> list[Option]:
+        """What one session of a group may give to so many cars of an entrant."""
+        if (group, cars) not in self._options_of:
+            self._options_of[group, cars] = self._options(group, cars)
+        return self._options_of[group, cars]
+
+    @cached_property
+    def _options_of(self) -> dict[tuple[int, int], list[Option]]:
+        return {}
+
+    def sessions(self, results: Sequence[int]) -> tuple[tuple[int, ...], ...]:
+        """Spread an entrant's results of each group over its sessions: how many cars in each.
+
+        The most even division allows every choice of places that another does.
+        """
+        if self.contest.books.best_car_only:
+            return tuple((1,) * n for n in results)
+        spread = []
+        for n, group in zip(results, self.groups, strict=True):
+            each, more = divmod(n, len(group))
+            cars = (each + 1,) * more + (each,) * (len(group) - more)
+            spread.append(tuple(size for size in cars if size))
+        return tuple(spread)
 
     def axis(self, group: int) -> int | None:
         """Which axis of `kept` counts the results of a group; None where all count."""
@@ -125,15 +150,20 @@ class Layout:
 
     def with_place(self, item: Item) -> list[Option]:
         """What one session may give to whoever has a place: with and without the fastest lap."""
-        group, place = item
+        return self._with_places(item[0], (item[1],))
+
+    def _with_places(self, group: int, places: tuple[int, ...]) -> list[Option]:
         one = self.groups[group][0]
-        found: list[Option] = [(self.value(item), (item,))]
-        if one.lap_points and (one.lap_within is None or place <= one.lap_within):
+        items: tuple[Item, ...] = tuple((group, place) for place in places)
+        value = sum(self.value(item) for item in items)
+        found: list[Option] = [(value, items)]
+        if one.lap_points and (one.lap_within is None or min(places) <= one.lap_within):
             lap = (group, LAP)
-            found.append((self.value(item) + self.value(lap), (item, lap, (group, -place))))
+            both = (group, -min(places))
+            found.append((value + self.value(lap), (*items, lap, both)))
         return found
 
-    def _options(self, group: int) -> list[Option]:
+    def _options(self, group: int, cars: int) -> list[Option]:
         one = self.groups[group][0]
         places = list(one.places)
         found: list[Option] = []
@@ -141,8 +171,9 @@ class Layout:
             found.append((self.value((group, LAP)), ((group, LAP),)))
         elif one.lap_points and one.lap_within is not None:
             places += range(self.scoring(group) + 1, one.lap_within + 1)
-        for place in places:
-            found += self.with_place((group, place))
+        for number in range(1, cars + 1):
+            for taken in combinations(places, number):
+                found += self._with_places(group, taken)
         return [option for option in found if option[0]]
 
 

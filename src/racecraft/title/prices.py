@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from racecraft.title.ranking import Floats, Ints
 
 STEPS = 5  # of a search, for each way that may be found
-Stage = tuple[tuple[int, ...], tuple["Item", ...]]  # results to come by group, places on top
+Stage = tuple[tuple[tuple[int, ...], ...], tuple["Item", ...]]  # cars by session, places on top
 
 
 class PriceList:
@@ -34,20 +34,18 @@ class PriceList:
         self.most = most
         self._prices = prices
         self._tables: dict[Stage, Floats] = {}
-        points = np.arange(most + 1)
-        values = {value for options in layout.options for value, _ in options} | {0}
-        self._less = {value: np.maximum(points - value, 0) for value in values}
+        self._less: dict[int, Ints] = {}
 
     def cheapest(self, alike: Alike) -> tuple[float, Counter[Item]]:
         """Return the least price that puts one of them ahead, and for what."""
         full = self._full(alike)
-        price, stage, at, loose = self._least((full, ()), alike.strict, ())
+        price, stage, at, loose = self._least(self._stage(full), alike.strict, ())
         floors = self._floors(alike)
         for number in np.argsort(floors, kind="stable"):
             if floors[number] >= price:
                 break
             for limits, counted, others in self._splits(alike.tie_breakers[number], full):
-                found = self._least((limits, counted), alike.level, others)
+                found = self._least(self._stage(limits, counted), alike.level, others)
                 if found[0] < price:
                     price, stage, at, loose = found
         if price == np.inf:
@@ -59,6 +57,7 @@ class PriceList:
         full = self._full(alike)
         found: dict[frozenset[tuple[Item, int]], Counter[Item]] = {}
         steps = count()
+        starts: list[tuple[tuple[int, ...], tuple[Item, ...], tuple[Item, ...], Floats]]
         starts = [(full, (), (), alike.strict)]
         for number in np.flatnonzero(self._floors(alike) <= price):
             splits = self._splits(alike.tie_breakers[number], full)
@@ -85,7 +84,7 @@ class PriceList:
         """Return what each tie-breaker costs at least, with the points that are lacking still."""
         items, times = alike.times
         can_add = [max(value for value, _ in self.layout.with_place(item)) for item in items]
-        table = self._table((self._full(alike), ()))
+        table = self._table(self._stage(self._full(alike)))
         least = table.min(axis=tuple(range(table.ndim - 1)))
         lacking = alike.level.min() - times @ np.array(can_add, dtype=np.int64)
         paid = times @ np.array([self._prices[item] for item in items], dtype=float)
@@ -135,7 +134,7 @@ class PriceList:
             for value, items in options
         ]
         every.sort(key=lambda option: -option[0])
-        table = self._table((limits, ()))
+        table = self._table(self._stage(limits))
         stack = [(*beginning, limits, 0) for beginning in beginnings]
         while stack:
             taken, state, money, free, first = stack.pop()
@@ -172,14 +171,17 @@ class PriceList:
         where = (*(int(a) for a in at), int(points[at]))
         return float(table[at]) + extra, stage, where, loose
 
+    def _stage(self, results: Sequence[int], counted: tuple[Item, ...] = ()) -> Stage:
+        return self.layout.sessions(results), counted
+
     def _table(self, stage: Stage) -> Floats:
         if stage not in self._tables:
             self._tables[stage] = self._built(stage)
         return self._tables[stage]
 
     def _built(self, stage: Stage) -> Floats:
-        limits, counted = stage
-        if not any(limits) and not counted:
+        sessions, counted = stage
+        if not any(sessions) and not counted:
             table = np.full((*self.layout.kept, self.most + 1), np.inf)
             table[..., 0] = 0.0
             return table
@@ -187,7 +189,7 @@ class PriceList:
         base = self._table(before)
         table = base + without
         for value, items in options:
-            moved = base[..., self._less[value]] + self._price(items)
+            moved = base[..., self._lacking(value)] + self._price(items)
             if axis is None:
                 np.minimum(table, moved, out=table)
             else:
@@ -195,17 +197,24 @@ class PriceList:
                 np.minimum(into, of, out=into)
         return table
 
+    def _lacking(self, value: int) -> Ints:
+        """Points that are lacking, after so many were had."""
+        if value not in self._less:
+            self._less[value] = np.maximum(np.arange(self.most + 1) - value, 0)
+        return self._less[value]
+
     def _last(self, stage: Stage) -> tuple[Stage, list[Option], float, int | None]:
         """Return the stage before the last result, what that may be, the price not to count it."""
-        limits, counted = stage
+        sessions, counted = stage
         if counted:
             item = counted[-1]
             axis = self.layout.axis(item[0])
             without = np.inf if axis is None else self._prices[item]
-            return (limits, counted[:-1]), self.layout.with_place(item), without, axis
-        group = max(g for g, n in enumerate(limits) if n)
-        fewer = tuple(n - (g == group) for g, n in enumerate(limits))
-        return (fewer, ()), self.layout.options[group], 0.0, self.layout.axis(group)
+            return (sessions, counted[:-1]), self.layout.with_place(item), without, axis
+        group = max(g for g, own in enumerate(sessions) if own)
+        fewer = tuple(own[:-1] if g == group else own for g, own in enumerate(sessions))
+        options = self.layout.options_of(group, sessions[group][-1])
+        return (fewer, ()), options, 0.0, self.layout.axis(group)
 
     def _taken(self, stage: Stage, at: tuple[int, ...]) -> Counter[Item]:
         """Walk back through the tables: which places make up a price."""

@@ -59,6 +59,8 @@ def shared_out(
     Operations Research 9 (1961), 849-859.
     """
     layout = Layout.of(contest)
+    if layout.dropping and contest.books.cars > 1 and not contest.books.best_car_only:
+        return None, []  # two cars in one result that may be dropped: no season had that
     needs, exact = needs_of(layout, chasers, "won")
     possible, endings = _shared_out(layout, chasers, needs, number)
     if exact or possible is False:
@@ -73,22 +75,16 @@ def shared_out(
 def _shared_out(
     layout: Layout, chasers: Sequence[int], needs: Sequence[Alike], number: int
 ) -> tuple[bool | None, list[Ending]]:
-    """Whether so many chasers can meet these needs together, and endings in which they are ahead."""
+    """Whether so many chasers can meet these needs, and endings in which they are ahead."""
     contest = layout.contest
     market = _Market(layout, needs)
     if not market.may_do(number):
         return False, []
-    choice = market.one_by_one(number, FIRST[0])
+    choice = market.chosen(number)
+    if choice is None:
+        return None, []
     if not choice:
-        market.vary()
-        choice = market.together(number, hopeful=True)
-    choice = choice or next(filter(None, (market.one_by_one(number, f) for f in FIRST[1:])), None)
-    if not choice:
-        if not market.all_that_matter(number):
-            return None, []
-        choice = market.together(number)
-        if not choice:
-            return False, []
+        return False, []
     endings = market.endings(choice)
     after = is_ahead(played(contest.books, contest.open, endings), contest.target)
     return (True, endings) if sum(after[i] for i in chasers) >= number else (None, [])
@@ -139,6 +135,23 @@ class _Market:
                 break
             prices, gains = self._solved()
         return True
+
+    def chosen(self, number: int) -> Choice | None:
+        """Choose ways for so many rivals; empty where there is no choice, None if it is not known.
+
+        Those who go one by one are quick and mostly get there; a choice among more ways does where
+        everything must fit.
+        """
+        first, *others = FIRST
+        if choice := self.one_by_one(number, first):
+            return choice
+        self.vary()
+        if choice := self.together(number, hopeful=True):
+            return choice
+        for other in others:
+            if choice := self.one_by_one(number, other):
+                return choice
+        return self.together(number) if self.all_that_matter(number) else None
 
     def one_by_one(self, number: int, first: First) -> Choice:
         """Send rivals their ways one by one, with new prices each time; empty if it fails.
@@ -204,12 +217,12 @@ class _Market:
             ways = lists.all_under(alike, min(price, 1.0) + spare, MOST_WAYS - len(self.ways))
             if ways is None:
                 return False
-            for way in ways:
+            for way in filter(self._fits, ways):
                 self._add(k, way)
         return True
 
     def together(self, number: int, *, hopeful: bool = False) -> Choice:
-        """Choose among all ways that were found, in whole rivals; empty where there is no choice."""
+        """Choose among all ways that were found, in whole rivals; empty where there is none."""
         model = Model()
         times = [model.variable(self._rivals[k]) for k, _ in self.ways]
         for k, rivals in enumerate(self._rivals):
