@@ -1,4 +1,4 @@
-"""The kindest reading of a claim: where words leave open who is meant, the one who makes it true."""
+"""The kindest reading of a claim: where it is open who is meant, whoever makes it true."""
 
 from __future__ import annotations
 
@@ -84,9 +84,9 @@ def _readings(claim: Claim, look: Look) -> Iterator[Claim]:
             yield from _of_other_times(claim, look, i)
         if claim.claim_type == "streak" and not claim.scope.get("before"):
             yield replace(claim, scope={**claim.scope, "before": True})
-        if claim.claim_type == "titles" and claim.scope.get("counted"):
-            if look.setting.titles(claim.subjects[0].id) == claim.value - 1:
-                yield replace(claim, value=claim.value - 1)  # one that is still to be won
+        counted = claim.claim_type == "titles" and claim.scope.get("counted")
+        if counted and look.setting.titles(claim.subjects[0].id) == claim.value - 1:
+            yield replace(claim, value=claim.value - 1)  # one that is still to be won
         if (
             claim.claim_type == "finish_position"
             and isinstance(claim.value, int)

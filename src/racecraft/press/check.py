@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from racecraft.press.charity import kindest
 from racecraft.press.finding import Finding
 from racecraft.press.grammar import grammar
-from racecraft.press.look import CONSTRAINTS, Look
+from racecraft.press.look import Look
 from racecraft.press.marking import sentences
 from racecraft.press.names import Names
 from racecraft.press.people import Cast
 from racecraft.press.racing import is_about_racing
-from racecraft.press.setting import Setting, candidates
+from racecraft.press.setting import CONSTRAINTS, Setting, candidates
 from racecraft.press.verdict import verdict
 
 if TYPE_CHECKING:

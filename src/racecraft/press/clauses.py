@@ -10,6 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from racecraft.press.sentence import Person, Sentence
 
 AUXILIARY = ("BE", "HAVE")
@@ -153,3 +155,9 @@ def _said_after(s: Sentence, k: int, verbs: tuple[str, ...]) -> bool:
         ):
             return True
     return False
+
+
+def about_anybody(s: Sentence, i: int, subjects: Iterable[Person]) -> bool:
+    """Whether a clause is about whoever it may be: "siempre ganó el que partía primero"."""
+    found = [k for k in s.find("who", end=i) if s.at(k - 1, "the") and not s.at(k, "the")]
+    return bool(found) and not any(found[-1] < p.first < i for p in subjects)

@@ -7,9 +7,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from racecraft.press.claim import Claim, Entity
-from racecraft.press.clauses import part, subject_of, verb_of
+from racecraft.press.clauses import about_anybody, part, subject_of, verb_of
 from racecraft.press.governed import is_object
 from racecraft.press.roles import VERBS, roles_of
+from racecraft.press.setting import CONSTRAINTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,26 +22,6 @@ if TYPE_CHECKING:
     from racecraft.press.rows import Event
     from racecraft.press.sentence import Person, Sentence
     from racecraft.press.setting import Setting
-
-# Types of which a plain claim can tell which event an article is about.
-CONSTRAINTS = frozenset(
-    (
-        "finish_position",
-        "grid_position",
-        "points_total",
-        "points_gap",
-        "standings_position",
-        "season_count",
-        "career_count",
-        "streak",
-        "retirement",
-        "team",
-        "lap_of_event",
-        "calendar",
-        "sprint_position",
-        "circuit",
-    )
-)
 
 
 @dataclass
@@ -56,8 +37,6 @@ class Look:
     placed: dict[str, int] = field(default_factory=dict)
     known: dict[str, int] = field(default_factory=dict)
     listing: bool = False
-
-    # --- who ----------------------------------------------------------------------------------
 
     @cached_property
     def people(self) -> list[Person]:
@@ -98,7 +77,7 @@ class Look:
             if self.before and self.s.marks[0].word == self.s.grammar.file["order"].get("relative"):
                 return [p.who for p in self.before.people[-1:]]  # "Die moest genoegen nemen met"
             return [self.topic] if self.topic and not self._of_team() else []
-        if self._anybody(i):
+        if about_anybody(self.s, i, self.subjects):
             return []
         if relative := self._relative(i):
             return [relative]
@@ -117,7 +96,7 @@ class Look:
         return [self.topic] if self.topic else []
 
     def others(self, i: int) -> list[Person]:
-        """Whom something at a place is done to: those after it, or beside it where verbs are last."""
+        """Whom something is done to: those after it, or beside it where verbs come last."""
         after = [p for p in self.people if p.first > i and not p.genitive]
         if not self._verb_second:
             return after
@@ -153,15 +132,6 @@ class Look:
     def in_a_list(self) -> bool:
         """Whether the sentence before told who has how many points."""
         return self.before is not None and getattr(self.before, "listing", False)
-
-    def _anybody(self, i: int) -> bool:
-        """Whether a clause is about whoever it may be: "siempre ganó el que partía desde la pole"."""
-        found = [
-            k
-            for k in self.s.find("who", end=i)
-            if self.s.at(k - 1, "the") and not self.s.at(k, "the")
-        ]
-        return bool(found) and not any(found[-1] < p.first < i for p in self.subjects)
 
     def _relative(self, i: int) -> str:
         """Whoever a clause is about that says more of him: "Bottas, who came fifth"."""
@@ -216,7 +186,7 @@ class Look:
         return event
 
     def now(self) -> Event | None:
-        """The event after which the standings are meant: the latest one before the article's day."""
+        """The event after which standings are meant: the latest before the article's day."""
         event, written = self.event, self.setting.written
         if event is None or written is None:
             return event
@@ -324,10 +294,8 @@ class Look:
             found.append(person)
         return found
 
-    # --- what a number counts -----------------------------------------------------------------
-
     def verb(self, i: int) -> int:
-        """Place of the verb that governs a place: the nearest before it, or else after it; or -1."""
+        """Place of the verb that governs a place: the nearest before, or else after; or -1."""
         if self._verb_second:
             return verb_of(self.s, i, VERBS)
         for j in range(i - 1, -1, -1):
@@ -348,8 +316,6 @@ class Look:
     def roles(self) -> dict[int, str]:
         """What every ordinal of the sentence tells, by its place; see `racecraft.press.roles`."""
         return roles_of(self)
-
-    # --- claims -------------------------------------------------------------------------------
 
     @property
     def event(self) -> Event | None:

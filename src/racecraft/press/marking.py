@@ -128,7 +128,7 @@ def _marks(tokens: list[Any], line: re.Match[str], grammar: Grammar, names: Name
 
 
 def _parted(words: list[str], grammar: Grammar) -> dict[int, tuple[int, dict[str, Any]]]:
-    """Verbs that the rest of a phrase completes later in the sentence, and what they then stand for.
+    """Verbs whose phrase is completed later in the sentence, and what they then stand for.
 
     A particle of one word ends its part of the sentence: "haalde Norris in", not "haalde in Spa".
     """

@@ -95,3 +95,21 @@ def say_after(cast: Cast, s: Sentence, person: Person, people: list[Person]) -> 
             "nationality",
         } and ("champion_of" not in kinds or "CHAMPION" in kinds):
             person.said += [fact for fact in found if fact[0] != "team_mate"]
+
+
+def is_apposition(s: Sentence, person: Person, people: list[Person]) -> bool:
+    """Whether a phrase without a name only says more of whoever was named just before."""
+    if not people or person.how in ("name", "he", "him", "his") or people[-1].genitive:
+        return False
+    if any(kind == "team_mate" for kind, _, _ in person.said):
+        return False
+    gap = range(people[-1].last + 1, person.first)
+    return (
+        len(gap) == 1
+        and s.marks[gap[0]].word in (",", "(", "-", "–", "—")
+        and (
+            person.last + 1 >= len(s)
+            or s.marks[person.last + 1].word in (",", ".", ")", "-", "–", "—")
+            or s.at(person.last + 1, "but", "of", "he")
+        )
+    )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from racecraft.press.epithets import HEADS, element, genitive, is_name, said_at
 from racecraft.press.governed import is_object, parted
-from racecraft.press.passing import say_after
+from racecraft.press.passing import is_apposition, say_after
 from racecraft.press.sentence import Mark, Person, Sentence
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Cast:
             if person is None:
                 i += 1
                 continue
-            if self._is_apposition(sentence, person, people):
+            if is_apposition(sentence, person, people):
                 people[-1].said += person.said
                 i = person.last + 1
                 continue
@@ -68,23 +68,6 @@ class Cast:
         here = subject in self.setting.entered or not self.setting.entered
         if subject and not sentence.quoted and (here or not self.topic):
             self.topic = subject
-
-    def _is_apposition(self, s: Sentence, person: Person, people: list[Person]) -> bool:
-        """Whether a phrase without a name only says more of whoever was named just before."""
-        if not people or person.how in ("name", "he", "him", "his") or people[-1].genitive:
-            return False
-        if any(kind == "team_mate" for kind, _, _ in person.said):
-            return False
-        gap = range(people[-1].last + 1, person.first)
-        return (
-            len(gap) == 1
-            and s.marks[gap[0]].word in (",", "(", "-", "–", "—")
-            and (
-                person.last + 1 >= len(s)
-                or s.marks[person.last + 1].word in (",", ".", ")", "-", "–", "—")
-                or s.at(person.last + 1, "but", "of", "he")
-            )
-        )
 
     # --- a phrase with a name or without ------------------------------------------------------
 
@@ -115,7 +98,7 @@ class Cast:
                     # "Massa's Williams": his car is himself
                     said.append(("team", s.marks[j + owned].kinds["team"], j + owned))
                     person = Person(j, i, j + owned, who, "name", said)
-                    self._attach(person, said, owner, s, people)
+                    self._attach(person, said, owner, people)
                     return person
                 if owned and element(s, j + owned):
                     owner = who
@@ -126,7 +109,7 @@ class Cast:
                 if other := self._another(s, i, j, said, who, people):
                     return other
                 person = Person(j, i, j, who, "name", said, bool(owned))
-                self._attach(person, said, owner, s, people)
+                self._attach(person, said, owner, people)
                 return person
             step = element(s, j)
             if not step:
@@ -155,7 +138,9 @@ class Cast:
         if not who:
             return None
         last = max(head, j - 1)
-        mates = [(kind, self._mates(who)[:1], k) for kind, _, k in said if kind == "team_mate"]
+        mates = [
+            (kind, self.setting.mates(who)[:1], k) for kind, _, k in said if kind == "team_mate"
+        ]
         said = [fact for fact in said if fact[0] != "team_mate"]
         said += [(kind, found[0], k) for kind, found, k in mates if found]
         return Person(head, i, last, who, how, said, bool(genitive(s, last)))
@@ -176,12 +161,12 @@ class Cast:
         said: list[tuple[str, Any, int]] = []
         k, mate, head = j, False, -1
         while k < len(s):
-            if who := self._named(s.marks[k], s, k):
-                if not s.at(k, "team") or self._is_driver_here(s.marks[k]):
-                    person = Person(k, j, k, who, "name", said, bool(genitive(s, k)))
-                    if mate:
-                        person.said.append(("team_mate", owner, k))
-                    return person
+            who = self._named(s.marks[k], s, k)
+            if who and (not s.at(k, "team") or self._is_driver_here(s.marks[k])):
+                person = Person(k, j, k, who, "name", said, bool(genitive(s, k)))
+                if mate:
+                    person.said.append(("team_mate", owner, k))
+                return person
             step = element(s, k)
             if not step:
                 if s.at(k, "word") and (element(s, k + 1)) and k == j:
@@ -195,7 +180,7 @@ class Cast:
             k += step
         if not mate:
             return None
-        mates = self._mates(owner)
+        mates = self.setting.mates(owner)
         who = mates[0] if mates else ""
         return (
             Person(head, j, k - 1, who, "team_mate", [("team_mate", owner, head)]) if who else None
@@ -231,7 +216,6 @@ class Cast:
         person: Person,
         said: list[tuple[str, Any, int]],
         owner: str,
-        s: Sentence,
         people: list[Person],
     ) -> None:
         """Say whose team-mate somebody is who is called one."""
@@ -240,9 +224,9 @@ class Cast:
                 other = owner or self._before(people, person.who)
                 said[n] = ("team_mate", other, place)
             elif kind == "countryman":
-                said[n] = ("nationality", self._country_of(s, people, person.who, owner), place)
+                said[n] = ("nationality", self._country_of(people, person.who, owner), place)
 
-    def _country_of(self, s: Sentence, people: list[Person], who: str, owner: str) -> str:
+    def _country_of(self, people: list[Person], who: str, owner: str) -> str:
         """Country of whoever somebody is said to share it with."""
         mine = self.names.nationality(who)
         before = [owner] if owner else [self._before(people, who)]
@@ -255,7 +239,7 @@ class Cast:
         earlier = [p.who for p in reversed(people) if p.who != who]
         earlier += [self.topic] if self.topic and self.topic != who else []
         earlier += [w for _, w in reversed(self.spoken[-8:]) if w != who]
-        mates = self._mates(who)
+        mates = self.setting.mates(who)
         return next((w for w in earlier if w in mates), earlier[0] if earlier else "")
 
     def _bare(self, s: Sentence, head: int) -> bool:
@@ -320,15 +304,14 @@ class Cast:
         subjects = [p for p in subjects if p.who in self.setting.entered] or subjects
         if how == "he":
             named = [p for p in people if not p.genitive and parted(s, p.last, i)]
-            who = (subjects[:1] or named[-1:] or [None])[0]
-            who = who.who if who else self.topic
+            who = next((p.who for p in (*subjects[:1], *named[-1:])), self.topic)
         elif how == "his":
             who = (subjects or people)[-1].who if people else self.topic
         else:
             other = subjects[-1].who if subjects else ""
-            named = [p.who for p in people if not p.genitive and parted(s, p.last, i)]
+            named = [p for p in people if not p.genitive and parted(s, p.last, i)]
             who = self.topic if self.topic != other else ""
-            who = named[-1] if named and not subjects else who
+            who = named[-1].who if named and not subjects else who
             if people and any(s.at(k, "who") for k in range(people[-1].last + 1, i)):
                 who = people[-1].who
         return Person(i, i, i, who, how) if who else None
@@ -341,8 +324,8 @@ class Cast:
         recent = self._recent(people)
         if "team_mate" in facts:
             owner = (recent[0] if recent else "") if his or not people else recent[0]
-            if owner and self._mates(owner):
-                return self._mates(owner)[0], "mate"
+            if owner and self.setting.mates(owner):
+                return self.setting.mates(owner)[0], "mate"
             return "", ""
         if "champion_of" in facts:
             return self.record.champions.get(facts["champion_of"], ""), "champion_of"
@@ -396,9 +379,6 @@ class Cast:
         last = self.spoken[-1][0] if self.spoken else 0
         found += [who for n, who in reversed(self.spoken) if last - n <= DEEP]
         return list(dict.fromkeys(found))
-
-    def _mates(self, who: str) -> list[str]:
-        return list(self.setting.mates(who))
 
     def age(self, who: str) -> int:
         """Age of a driver on the day of the article."""

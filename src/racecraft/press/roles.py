@@ -194,9 +194,10 @@ def _by_count(look: Look, i: int) -> str | None:
         return "streak"
     if _counted_too(look, i):
         return "count"
-    if s.near(i, "THIS_SEASON", "CAREER", right=3, stop=",;") >= 0 and not s.at(i + 1, "PLACE"):
-        if s.near(i, "RACE", right=2) < 0 and not s.at(look.verb(i), "START", "QUALIFY"):
-            return "count" if s.near(i, "BE", "the", "his", left=1) >= 0 else "finish"
+    period = s.near(i, "THIS_SEASON", "CAREER", right=3, stop=",;") >= 0
+    period = period and not s.at(i + 1, "PLACE") and s.near(i, "RACE", right=2) < 0
+    if period and not s.at(look.verb(i), "START", "QUALIFY"):
+        return "count" if s.near(i, "BE", "the", "his", left=1) >= 0 else "finish"
     if s.at(i - 1, "the") and s.at(i - 2, "and") and s.at(i + 1, "of") and s.has("VICTORY"):
         return "count"  # "his 66th win, the fourth of the year and the fourth in Germany"
     return None

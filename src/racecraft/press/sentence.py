@@ -45,7 +45,7 @@ class Mark:
 class Person:
     """Words of a sentence that mean a driver: his name, a pronoun, or another way to put it.
 
-    ``i`` is the place of the head among the marks, ``first`` and ``last`` those of the whole phrase.
+    ``i`` is the place of the head among the marks, ``first`` and ``last`` those of the phrase.
     ``said`` are what is said of him in passing: kind, value, and the place of its mark.
     """
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -15,6 +15,25 @@ if TYPE_CHECKING:
     from racecraft.press.rows import Event
     from racecraft.press.sentence import Sentence
 
+# Types of which a plain claim can tell which event an article is about.
+CONSTRAINTS = frozenset(
+    (
+        "finish_position",
+        "grid_position",
+        "points_total",
+        "points_gap",
+        "standings_position",
+        "season_count",
+        "career_count",
+        "streak",
+        "retirement",
+        "team",
+        "lap_of_event",
+        "calendar",
+        "sprint_position",
+        "circuit",
+    )
+)
 MOST_LAPS = 78  # a higher number is one of points more often than anything else
 LOOKED_AT = 60  # so many of the likeliest events are compared with the points in the article
 A_TOTAL, MOST_TOTALS = 2.0, 4  # what a total that fits is worth, and how many of them count
@@ -147,9 +166,9 @@ def candidates(
 
 def _points(record: Record, event: Event) -> set[float]:
     """Sums of points after an event, with none dropped: good enough to tell events apart."""
-    sums = record.__dict__.setdefault("_sums", {})
+    sums: dict[int, dict[int, set[float]]] = record.__dict__.setdefault("_sums", {})
     if event.season not in sums:
-        running = Counter[str]()
+        running: dict[str, float] = defaultdict(float)
         of_season = sums[event.season] = {}
         for each in record.calendar(event.season):
             for session in ("sprint", "race"):

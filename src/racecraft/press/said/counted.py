@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def unit_of(look: Look, i: int) -> str:
-    """What is counted: the noun that follows, or the one that the sentence or the last one counted."""
+    """What is counted: the noun that follows, or the one that was counted before."""
     s = look.s
     for k in range(i + 1, min(i + 6, len(s))):
         if s.marks[k].word in ",;.":

@@ -56,7 +56,8 @@ def find(look: Look) -> Iterator[Claim]:
         ) or (s.at(i - 1, "NUMBER_PLATE") and s.near(i, "VICTORY", "PODIUM", "POLE", left=3) >= 0):
             yield from _count(look, i, int(n))
     for i in s.find("ordinal", "number"):
-        n = s.marks[i].kinds.get("ordinal", s.marks[i].kinds.get("number"))
+        kinds = s.marks[i].kinds
+        n = kinds["ordinal"] if "ordinal" in kinds else kinds["number"]
         if s.at(i + 1, "ATTEMPT") and not s.at(i, "year") and n > MOST_STARTS:
             for who in counted_of(look, i)[:1]:
                 yield look.claim(
@@ -83,7 +84,7 @@ def find(look: Look) -> Iterator[Claim]:
                     "season_count",
                     [look.driver(who)],
                     (i, n),
-                    value=int(kinds.get("times", kinds.get("number"))),
+                    value=int(kinds["times"] if "times" in kinds else kinds["number"]),
                     unit="wins",
                     event=look.event,
                 )

@@ -128,7 +128,8 @@ def _stops(look: Look) -> Iterator[Claim]:
             continue
         n = s.near(i, "number", "times", left=2, right=2, stop=",;")
         if n >= 0 and not s.at(n, "year"):
-            value = s.marks[n].kinds.get("number", s.marks[n].kinds.get("times"))
+            kinds = s.marks[n].kinds
+            value = kinds["number"] if "number" in kinds else kinds["times"]
             for who in look.subject(i)[:1]:
                 yield look.claim(
                     "pit_stop", [look.driver(who)], (n, i), value=int(value), unit="stops"

@@ -82,7 +82,7 @@ def first_times(look: Look) -> Iterator[Claim]:
 
 
 def droughts(look: Look) -> Iterator[Claim]:
-    """``132 races without a victory for Williams``, ``not on the podium since``, ``the last ... to win``."""
+    """``132 races without a win for Williams``, ``no podium since``, ``the last to win``."""
     s = look.s
     for i in s.find("number"):
         if s.at(i + 1, "RACE") and s.near(i, "NOT", right=4) >= 0 and not s.at(i, "year"):
@@ -156,7 +156,7 @@ def first(look: Look, entity: Entity, i: int, unit: str, venue: list[int]) -> It
 
 
 def then_at(look: Look, i: int) -> Event | None:
-    """The event of a maiden win: in the year that is named beside it, at the place of the sentence."""
+    """The event of a maiden win: in the year that stands beside it, at the place named."""
     s, event = look.s, look.event
     year = s.near(i, "year", right=8, stop=";")
     place = next(s.find("place"), -1)

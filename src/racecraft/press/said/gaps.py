@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from racecraft.press.said.points import (
     held,
@@ -15,156 +15,124 @@ from racecraft.press.said.points import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from racecraft.press.claim import Claim, Entity
     from racecraft.press.look import Look
     from racecraft.press.record import Moment
 
 
+NEAR_A_GAP = (
+    "LEAD",
+    "CLEAR",
+    "AHEAD",
+    "BEHIND",
+    "LEADS",
+    "CUT",
+    "EXTEND",
+    "APART",
+    "MORE",
+    "LEVEL",
+)
+BEYOND = ("CLEAR", "LEAD", "AHEAD", "MORE", "BEHIND")
+
+
 def gaps(look: Look) -> Iterator[Claim]:
     """``leads by 32 points``, ``24 points ahead of X``, ``cut the lead from 33 to 26``."""
-    s = look.s
-    taken = told_with_gaps(look)
     chains = list(_chained(look))
     for i, rival in chains:
         for who in look.subject(i)[:1] or [look.topic]:
             if who and who != rival:
-                pair = [who, rival]
-                pair = pair[::-1] if _really_behind(look, pair) else pair
-                yield look.claim(
-                    "points_gap",
-                    [look.driver(w) for w in pair],
-                    (i, i),
-                    relation="over",
-                    unit="points",
-                    value=float(s.marks[i].kinds["number"]),
-                    hedge=look.hedge(i),
-                    event=look.now(),
-                    scope=when_of(look),
-                )
-    for i in s.find("number"):
-        if i in taken or s.at(i, "year", "seconds"):
-            continue
-        context = (s.at(i - 1, "by") and s.has("LEADS", "LEAD")) or s.near(
-            i,
-            "LEAD",
-            "CLEAR",
-            "AHEAD",
-            "BEHIND",
-            "LEADS",
-            "CUT",
-            "EXTEND",
-            "APART",
-            "MORE",
-            "LEVEL",
-            left=9,
-            right=5,
-            stop=";:",
-        ) >= 0
-        attributive = s.at(i + 1, "UNIT") and s.near(i, "LEAD", right=4, stop=",;") >= 0
-        if not ((is_points(look, i) and context) or attributive):
-            continue
-        ahead = s.near(i, "CLEAR", "LEAD", "MORE", left=3, right=3, stop=",;") >= 0
-        if s.near(i, "SCORE", left=3, stop=",;") >= 0 or (
-            s.near(i, "TAKE", left=6) >= 0 and not ahead
-        ):
-            continue
-        if s.near(i, "LEVEL", left=12) >= 0 and s.at(i - 1, "of", "with"):
-            continue
-        beyond = s.near(i, "CLEAR", "LEAD", "AHEAD", "MORE", "BEHIND", right=4, stop=",;") >= 0
-        if (s.at(i - 1, "with") and not beyond) or held(look, i):
-            continue
-        if (
-            s.near(i, "HAVE", left=2) >= 0
-            and s.near(i, "CLEAR", "LEAD", "AHEAD", "MORE", "BEHIND", right=4, stop=",;") < 0
-        ):
-            continue
-        value = float(s.marks[i].kinds["number"])
-        if s.near(i, "seconds", right=1) >= 0:
-            continue
-        if any(chain == i for chain, _ in chains):
-            continue
-        pair = pair_of(look, i)
-        if pair is None:
-            continue
-        a, b = pair
-        yield look.claim(
-            "points_gap",
-            [a, b],
-            (i, i),
-            relation="over",
-            value=value,
-            hedge=look.hedge(i),
-            unit="points",
-            event=look.now(),
-            scope=when_of(look),
-        )
-        before = s.near(i, "number", left=2, stop=",;")
-        if (
-            before >= 0
-            and s.near(i, "CUT", "EXTEND", "LEAD", left=8) >= 0
-            and not s.at(before, "year")
-        ):
-            taken.add(before)
-            yield look.claim(
-                "points_gap",
-                [a, b],
-                (before, before),
-                relation="over",
-                value=float(s.marks[before].kinds["number"]),
-                unit="points",
-                scope={"before": True},
-            )
-        for k in s.find("number", start=i + 1):
-            if s.at(k + 1, "MORE") and s.at(k + 2, "team") and s.has("CONSTRUCTORS"):
-                taken.add(k)
-                yield look.claim(
-                    "points_gap",
-                    [a, look.team(s.marks[k + 2].kinds["team"])],
-                    (k, k),
-                    relation="over",
-                    unit="points",
-                    value=float(s.marks[k].kinds["number"]),
-                    event=look.now(),
-                )
+                order = [rival, who] if _really_behind(look, [who, rival]) else [who, rival]
+                yield _gap(look, [look.driver(each) for each in order], i)
+    taken = told_with_gaps(look) | {i for i, _ in chains}
+    for i in look.s.find("number"):
+        if i not in taken and _is_gap(look, i) and (pair := pair_of(look, i)):
+            yield _gap(look, pair, i)
+            yield from _with_it(look, pair, i, taken)
     yield from from_to(look)
     yield from short(look)
+    yield from _growing(look)
+    yield from _level(look)
+
+
+def _gap(
+    look: Look,
+    pair: Sequence[Entity],
+    i: int,
+    *,
+    value: float | str | None = None,
+    scope: Mapping[str, Any] | None = None,
+) -> Claim:
+    """The gap that a number tells, or what is said of it otherwise."""
+    if value is None:
+        value = float(look.s.marks[i].kinds["number"])
+    return look.claim(
+        "points_gap",
+        pair,
+        (i, i),
+        relation="over",
+        value=value,
+        hedge=look.hedge(i),
+        unit="points",
+        event=look.now(),
+        scope=when_of(look) if scope is None else scope,
+    )
+
+
+def _is_gap(look: Look, i: int) -> bool:
+    """Whether a number is how many points somebody is ahead, and not how many he has."""
+    s = look.s
+    if s.at(i, "year", "seconds") or s.near(i, "seconds", right=1) >= 0:
+        return False
+    context = s.at(i - 1, "by") and s.has("LEADS", "LEAD")
+    context = context or s.near(i, *NEAR_A_GAP, left=9, right=5, stop=";:") >= 0
+    attributive = s.at(i + 1, "UNIT") and s.near(i, "LEAD", right=4, stop=",;") >= 0
+    if not ((is_points(look, i) and context) or attributive):
+        return False
+    ahead = s.near(i, "CLEAR", "LEAD", "MORE", left=3, right=3, stop=",;") >= 0
+    scored = s.near(i, "SCORE", left=3, stop=",;") >= 0
+    if scored or (s.near(i, "TAKE", left=6) >= 0 and not ahead):
+        return False
+    if s.near(i, "LEVEL", left=12) >= 0 and s.at(i - 1, "of", "with"):
+        return False
+    beyond = s.near(i, *BEYOND, right=4, stop=",;") >= 0
+    if (s.at(i - 1, "with") and not beyond) or held(look, i):
+        return False
+    return beyond or s.near(i, "HAVE", left=2) < 0
+
+
+def _with_it(look: Look, pair: Sequence[Entity], i: int, taken: set[int]) -> Iterator[Claim]:
+    """Gaps in the same breath: the one before it, and those to other teams."""
+    s = look.s
+    before = s.near(i, "number", left=2, stop=",;")
+    shrunk = s.near(i, "CUT", "EXTEND", "LEAD", left=8) >= 0
+    if before >= 0 and shrunk and not s.at(before, "year"):
+        taken.add(before)
+        yield _gap(look, pair, before, scope={"before": True})
+    for k in s.find("number", start=i + 1):
+        if s.at(k + 1, "MORE") and s.at(k + 2, "team") and s.has("CONSTRUCTORS"):
+            taken.add(k)
+            yield _gap(look, [pair[0], look.team(s.marks[k + 2].kinds["team"])], k)
+
+
+def _growing(look: Look) -> Iterator[Claim]:
+    """``increased his lead``."""
+    s = look.s
     for i in s.find("EXTEND"):
         number = next(s.find("number", start=i), i)
         if s.near(i, "LEAD", right=4) >= 0 and (pair := pair_of(look, number)):
-            yield look.claim(
-                "points_gap",
-                list(pair),
-                (i, i),
-                relation="over",
-                unit="points",
-                event=look.now(),
-                value="lead increased",
-                scope={"direction": "increased"},
-            )
+            yield _gap(look, pair, i, value="lead increased", scope={"direction": "increased"})
+
+
+def _level(look: Look) -> Iterator[Claim]:
+    """``level on points with Vettel``."""
+    s = look.s
     for i in s.find("LEVEL"):
-        rival = look.list_after(i)[:1]
-        if rival and s.has("POINTS") and look.subject(i) and rival[0].who != look.subject(i)[0]:
-            pair = [look.driver(look.subject(i)[0]), look.driver(rival[0].who)]
-            yield look.claim(
-                "points_gap",
-                pair,
-                (i, i),
-                relation="over",
-                value=0.0,
-                unit="points",
-                event=look.now(),
-            )
-        elif (
-            s.near(i, "POINTS", "UNIT", left=2, right=3) >= 0 and s.has("HAVE") is False
-        ) or s.marks[i].word.endswith("points"):
-            group = look.subject(i) + [p.who for p in look.list_after(i)[:1]]
-            if len(group) >= 2:
-                a, b = look.driver(group[0]), look.driver(group[1])
-                yield look.claim(
-                    "points_gap", [a, b], (i, i), relation="over", value=0.0, unit="points"
-                )
+        group = [*look.subject(i)[:1], *(p.who for p in look.list_after(i)[:1])]
+        told = s.has("POINTS") or s.marks[i].word.endswith("points")
+        if len(set(group)) == 2 and told:
+            yield _gap(look, [look.driver(who) for who in group], i, value=0.0)
 
 
 def totals_with_gaps(look: Look) -> Iterator[Claim]:
@@ -182,36 +150,21 @@ def totals_with_gaps(look: Look) -> Iterator[Claim]:
             rival = look.driver(person.who) if person else None
         if holder is None or rival is None or holder.id == rival.id:
             continue
-        total, more = (float(s.marks[k].kinds["number"]) for k in (i, gap))
+        total = float(s.marks[i].kinds["number"])
         yield look.claim("points_total", [holder], (i, i), value=total, event=look.now())
         behind = s.near(gap, "BEHIND", "LESS", right=3, stop=",;") >= 0
-        yield look.claim(
-            "points_gap",
-            [rival, holder] if behind else [holder, rival],
-            (gap, gap),
-            relation="over",
-            unit="points",
-            value=more,
-            event=look.now(),
-        )
+        pair = [rival, holder] if behind else [holder, rival]
+        yield _gap(look, pair, gap, scope={})
 
 
 def short(look: Look) -> Iterator[Claim]:
+    """``17 points short of the leader``."""
     s = look.s
     for i in s.find("number"):
         rival = short_of(look, i) or short_of_leader(look, i)
         for who in look.subject(i)[:1] if rival else ():
             if who != rival:
-                yield look.claim(
-                    "points_gap",
-                    [look.driver(rival), look.driver(who)],
-                    (i, i),
-                    relation="over",
-                    unit="points",
-                    value=float(s.marks[i].kinds["number"]),
-                    hedge=look.hedge(i),
-                    event=look.now(),
-                )
+                yield _gap(look, [look.driver(rival), look.driver(who)], i, scope={})
 
 
 def between(look: Look) -> Iterator[Claim]:
@@ -295,19 +248,19 @@ def pair_of(look: Look, i: int) -> tuple[Entity, Entity] | None:
             else [subject[0] if subject else left[0].who, left[-1].who]
         )
     if len(who) < 2 or who[0] == who[1]:
-        when: Moment = "before" if s.has("BEFORE") else "after"
-        rows = look.record.standings(*look.event.key, when=when) if look.event else ()
+        moment: Moment = "before" if s.has("BEFORE") else "after"
+        rows = look.record.standings(*look.event.key, when=moment) if look.event else ()
         if not subject or len(rows) < 2:
             return None
-        leader, second = rows[0].id, rows[1].id
-        who = [subject[0], second] if subject[0] == leader else [leader, subject[0]]
+        leader, runner_up = rows[0].id, rows[1].id
+        who = [subject[0], runner_up] if subject[0] == leader else [leader, subject[0]]
         return look.driver(who[0]), look.driver(who[1])
     a, b = look.driver(who[0]), look.driver(who[1])
     return (b, a) if behind or _really_behind(look, who) else (a, b)
 
 
 def _chained(look: Look) -> Iterator[tuple[int, str]]:
-    """``290 ahead of Pérez and 341 ahead of Hamilton``: each number with the one it is counted from."""
+    """``290 ahead of Pérez and 341 ahead of Hamilton``: each number with its rival."""
     s = look.s
     if not s.has("POINTS", "STANDINGS", "CHAMPIONSHIP"):
         return

@@ -181,9 +181,9 @@ def _mates(look: Look) -> Iterator[Claim]:
 def _home(look: Look) -> Iterator[Claim]:
     s = look.s
     for i in s.find("HOME"):
-        if s.marks[i].word == "home":
-            if s.near(i, "GP", "RACE", "VICTORY", "WIN", "PODIUM", right=1) < 0:
-                continue
+        racing = s.near(i, "GP", "RACE", "VICTORY", "WIN", "PODIUM", right=1) >= 0
+        if s.marks[i].word == "home" and not racing:
+            continue
         if any(kind == "HOME" for p in look.people for kind, _, _ in p.said):
             continue
         for who in ([look.owner(i)] if look.owner(i) else look.subject(i))[:1]:

@@ -223,7 +223,7 @@ def counts_something_else(look: Look, i: int) -> bool:
 
 
 def _counts_a_lead(look: Look, i: int) -> bool:
-    """Whether somebody just before a number is the one it is counted from: "son avance sur Vettel à 30"."""
+    """Whether a number is counted from somebody before it: "son avance sur Vettel à 30"."""
     s = look.s
     before = [p for p in look.people if i - 5 <= p.last < i]
     return bool(before) and (

@@ -159,7 +159,7 @@ def _distance(look: Look, event: Event) -> Iterator[Claim]:
             )
 
 
-def _dated(look: Look, i: int, event: Event) -> Event:
+def _dated(look: Look, event: Event) -> Event:
     """The event that a number of races is about: "after Qatar", "last year in Japan", "in 2002"."""
     s = look.s
     years = [s.marks[k].kinds["year"] for k in s.find("year") if not s.at(k - 1, "SINCE")]
@@ -196,7 +196,7 @@ def _calendar(look: Look, event: Event) -> Iterator[Claim]:
                     event=following,
                 )
             elif s.near(i, "NEXT", left=4) < 0:
-                about = _dated(look, i, event)
+                about = _dated(look, event)
                 yield look.claim(
                     "calendar",
                     [look.event_entity(about)],
@@ -215,7 +215,7 @@ def _calendar(look: Look, event: Event) -> Iterator[Claim]:
         if (race >= 0 and s.near(race, "TO_GO", right=3) >= 0) or (
             race >= 0 and s.near(race, "TO_GO", left=3) >= 0
         ):
-            about = _dated(look, i, event)
+            about = _dated(look, event)
             yield look.claim(
                 "calendar",
                 [look.event_entity(about)],

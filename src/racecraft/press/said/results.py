@@ -100,8 +100,8 @@ def _ordinals(look: Look) -> Iterator[Claim]:
                 rival = next(
                     (p for p in look.people if p.first > k and s.at(p.first - 1, "AHEAD")), None
                 )
-                for who in look.subject(k)[:1] if rival else ():
-                    yield ahead_of(look, rival.who, who, k)
+                if rival:
+                    yield from (ahead_of(look, rival.who, w, k) for w in look.subject(k)[:1])
                 continue
             for who in _holder(look, k):
                 yield finished(look, who, s.marks[k].kinds["ordinal"], k, k, session)
@@ -166,7 +166,7 @@ def _holder(look: Look, i: int) -> list[str]:
 
 
 def _inverted(look: Look, i: int, people: list[Person]) -> str:
-    """Whose place stands before him: "Cuarto fue Norris y quinto Russell", "Zweiter wurde Bottas"."""
+    """Whose place stands before him: "Cuarto fue Norris", "Zweiter wurde Bottas"."""
     s = look.s
     if not (i == 0 or s.at(i - 1, "and") or s.marks[i - 1].word in (",", ";", ":")):
         return ""
