@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from own_title import extremes, random_books
 
 CASES = 10_000
+TEAM_CASES = 2_000
 QUESTIONS = 12  # of each championship, anywhere
 EDGES = 8  # of each championship: drivers or teams, up to the first place that is not secured
 
@@ -58,8 +59,8 @@ def main() -> list[Mark]:
 def _brute_force() -> Mark:
     """Every place of every entrant of random championships against all their completions."""
     wrong = 0
-    for seed in range(CASES):
-        books = random_books(np.random.default_rng(seed))
+    for seed in range(CASES + TEAM_CASES):
+        books = random_books(np.random.default_rng(seed), teams=seed >= CASES)
         best, worst = extremes(books)
         for i in range(len(books.names)):
             rest = contest(books, i)
@@ -68,7 +69,11 @@ def _brute_force() -> Mark:
             for number in range(1, len(books.names)):
                 wrong += passed_by(rest, number).possible != (worst[i] > number)
     return Mark(
-        "answers unlike brute force", (float(wrong),), unit="", limit=0, note=f"{CASES:,} cases"
+        "answers unlike brute force",
+        (float(wrong),),
+        unit="",
+        limit=0,
+        note=f"{CASES:,} cases, and {TEAM_CASES:,} of teams",
     )
 
 

@@ -251,9 +251,10 @@ class _Market:
             k, way = self.ways[w]
             for _ in range(times):
                 who = waiting[k].pop()
+                deep += 1
+                named = {DEEP: deep, -DEEP: -deep}
                 for (g, place), n in way.items():
-                    deep += place == DEEP
-                    shares[g].add(who, deep if place == DEEP else place, n)
+                    shares[g].add(who, named.get(place, place), n)
         return [
             ending
             for group, share in zip(layout.groups, shares, strict=True)

@@ -89,7 +89,7 @@ def next_event(rest: Contest, position: int, names: Names) -> Next:
         session=first.session,
         can_secure=can_secure,
         can_lose=bool(hunters),
-        cells=_cells(rest, position, sessions, [one.rival for one in held], hunters),
+        cells=_cells(rest, position, sessions, [one.rival for one in held], hunters, can_secure),
         margins=margins(held, rest.books.names) if duels else MARGINS.rows([]),
         sentence=sentence,
     )
@@ -122,24 +122,30 @@ def _duels(rest: Contest, sessions: int) -> list[Duel]:
 
 
 def _cells(
-    rest: Contest, position: int, sessions: int, held: Sequence[int], hunters: Sequence[int]
+    rest: Contest,
+    position: int,
+    sessions: int,
+    held: Sequence[int],
+    hunters: Sequence[int],
+    at_event: bool,
 ) -> pl.DataFrame:
     """``CELLS`` for every session of the event that can decide something.
 
-    Where anybody who wins puts the place out of reach, they are about those to be held off.
+    Where anybody who wins puts the place out of reach, they are about those to be held off. What
+    can be secured at the event is known; of two sessions each is asked about.
     """
     matter = list(dict.fromkeys([*held, *hunters]))
     if len(matter) > MOST_RIVALS:
         matter = list(held)
-    if rest.books.kind != "drivers" or len(matter) > MOST_RIVALS:
+    if rest.books.kind != "drivers" or not 0 < len(matter) <= MOST_RIVALS:
         return CELLS.rows([])
     rows = []
     for number in range(sessions):
         alone = replace(
             rest, open=(rest.open[number], *rest.open[:number], *rest.open[number + 1 :])
         )
-        can_secure = _can_secure(alone, position, 1)
-        can_lose = bool(_hunters(alone, position, 1))
+        can_secure = at_event and (sessions == 1 or _can_secure(alone, position, 1))
+        can_lose = bool(hunters) and (sessions == 1 or bool(_hunters(alone, position, 1)))
         sprint = sorted(margins_of(rest.open[0])) if number else ()
         if can_secure or can_lose or number:
             for rival in matter:
