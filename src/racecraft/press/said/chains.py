@@ -150,16 +150,17 @@ def _followers(look: Look, i: int, front: Person) -> list[Person]:
 
 
 def elsewhere(look: Look) -> Iterator[Claim]:
-    """``third places in Spain, Monaco and Canada``."""
+    """``third places in Spain, Monaco and Canada``, ``a third win after Melbourne and Spa``."""
     s = look.s
     event = look.event
-    for i in look.roles:
-        if (
-            not (s.at(i + 1, "PLACE") and s.at(i + 2, "of") and s.at(i + 3, "place"))
-            or event is None
-        ):
+    lists = [(i, i + 3, s.marks[i].kinds["ordinal"]) for i in look.roles if s.at(i + 1, "PLACE")]
+    for i in s.find("VICTORY"):
+        place = s.near(i, "place", right=6, stop=",;.")
+        if s.near(i, "ordinal", left=2) >= 0 and place >= 0 and s.at(place - 1, "after", "but"):
+            lists.append((i, place, 1))
+    for i, k, value in lists:
+        if event is None or not (s.at(k, "place") and s.at(k - 1, "of", "after", "but")):
             continue
-        k, value = i + 3, s.marks[i].kinds["ordinal"]
         while k < len(s) and (s.at(k, "place", "and") or s.marks[k].word == ","):
             if s.at(k, "place"):
                 there = look.names.events_at(s.marks[k].kinds["place"], event.season)

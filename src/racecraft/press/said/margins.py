@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from racecraft.press.said.placing import finished
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -46,6 +48,10 @@ def margins(look: Look) -> Iterator[Claim]:
             hedge=look.hedge(i),
             scope={"decimals": s.marks[i].kinds.get("decimals", 0)},
         )
+        rival = next((p for p in look.people if p.who == b and p.first > i), None)
+        if kind == "winning_margin" and rival and b not in look.known | look.placed:
+            look.placed[b] = 2  # a winner's margin is over the second
+            yield finished(look, b, 2, i, rival.last, sure=True)
 
 
 def _pair(look: Look, i: int) -> tuple[str, str] | None:

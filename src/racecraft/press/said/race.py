@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from racecraft.press.claim import Entity
 from racecraft.press.figures import as_date
 
 if TYPE_CHECKING:
@@ -159,6 +160,27 @@ def _distance(look: Look, event: Event) -> Iterator[Claim]:
             )
 
 
+def _part_of(look: Look, i: int) -> int:
+    """Place of the number that another is a part of: "12 of the season's 21 races"; or 0."""
+    s = look.s
+    part = s.near(i, "number", left=5, stop=",;")
+    between = range(part + 1, i) if part >= 0 else ()
+    return part if any(s.at(k, "of") for k in between) and not s.at(part, "year") else 0
+
+
+def _so_far(look: Look, event: Event, part: int, i: int) -> Iterator[Claim]:
+    """``after 12 of 21 races``, ``won 11 of the 17 races so far``: the round, and of how many."""
+    s = look.s
+    run, races = (int(s.marks[k].kinds["number"]) for k in (part, i))
+    subject = [look.event_entity(event)]
+    if s.at(part - 1, "after", "but"):
+        season = Entity("season", str(event.season), str(event.season))
+        yield look.claim("calendar", subject, (part, part), value=run, unit="round", event=event)
+        yield look.claim("calendar", [season], (i, i), value=races, unit="races", event=event)
+    elif s.near(part, "WIN", "VICTORY", "PODIUM", "POLE", left=4, right=2) >= 0:
+        yield look.claim("calendar", subject, (i, i), value=races, unit="round", event=event)
+
+
 def _dated(look: Look, event: Event) -> Event:
     """The event that a number of races is about: "after Qatar", "last year in Japan", "in 2002"."""
     s = look.s
@@ -211,6 +233,9 @@ def _calendar(look: Look, event: Event) -> Iterator[Claim]:
             continue
         race = s.near(i, "RACE", "GP", right=3, stop=",;")
         if race >= 0 and any(s.at(k, "number") for k in range(i + 1, race)):
+            continue
+        if race == i + 1 and (part := _part_of(look, i)):
+            yield from _so_far(look, event, part, i)
             continue
         if (race >= 0 and s.near(race, "TO_GO", right=3) >= 0) or (
             race >= 0 and s.near(race, "TO_GO", left=3) >= 0
