@@ -156,7 +156,12 @@ def elsewhere(look: Look) -> Iterator[Claim]:
     lists = [(i, i + 3, s.marks[i].kinds["ordinal"]) for i in look.roles if s.at(i + 1, "PLACE")]
     for i in s.find("VICTORY"):
         place = s.near(i, "place", right=6, stop=",;.")
-        if s.near(i, "ordinal", left=2) >= 0 and place >= 0 and s.at(place - 1, "after", "but"):
+        if (
+            s.near(i, "ordinal", left=2) >= 0
+            and place >= 0
+            and s.at(place - 1, "after", "but")
+            and not (s.at(place - 1, "SINCE"))
+        ):
             lists.append((i, place, 1))
     for i, k, value in lists:
         if event is None or not (s.at(k, "place") and s.at(k - 1, "of", "after", "but")):

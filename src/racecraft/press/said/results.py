@@ -133,7 +133,7 @@ def _holder(look: Look, i: int) -> list[str]:
                 for k in gap
             )
             and len(gap) <= 4
-            and not is_rival(s, p)
+            and (not is_rival(s, p) or s.marks[p.last + 1].word in (",", "("))
         ):
             closer = [q for q in beside if p.last < q.first < i]
             if not closer:
