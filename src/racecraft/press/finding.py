@@ -62,6 +62,7 @@ OF_A_NUMBER = {
     "titles": "{value} titles",
     "age": "{value} years old",
     "car_number": "number {value}",
+    "calendar": "calendar: {value}",
     "lap_count": "{value} laps",
     "position_swaps": "changed places {value} times",
 }
@@ -74,6 +75,7 @@ OF_A_WORD = {
     "team": "{value}",
     "relative_order": "{value}",
     "circuit": "held at {value}",
+    "calendar": "next is the {value}",
     "date": "held on {value}",
     "lap_of_event": "{value}",
     "position_swaps": "changed places {value} times",
