@@ -99,11 +99,12 @@ def _readings(claim: Claim, look: Look) -> Iterator[Claim]:
     elif claim.claim_type in OF_TWO:
         here = [p.who for p in look.people]
         people = list(dict.fromkeys([*here, *others]))
+        said = {each.id for each in claim.subjects}
         named = {p.who for p in look.people if p.how == "name"}
         if len(set(here)) != 2 or not {each.id for each in claim.subjects} <= named:
             for a in people[:MEMORY]:
                 for b in people[:MEMORY]:
-                    if a != b:
+                    if a != b and {a, b} != said:
                         yield replace(claim, subjects=(look.driver(a), look.driver(b)))
 
 
