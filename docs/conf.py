@@ -38,7 +38,10 @@ nitpick_ignore_regex = [
     (r"py:.*", r"(DataFrame|LazyFrame|Series|Expr|PolarsDataType|Path|date|datetime|timedelta)"),
     (r"py:.*", r"(Figure|Callable|Iterable|Iterator|Sequence|Mapping|Any|Literal|Self|TextIO)"),
     # told where they are used
-    (r"py:class", r"(SessionName|State|Kind|Basis|Rule|Progress|Championship|Law|Judgement|Claim|Verdict|Record)"),
+    (
+        r"py:class",
+        r"(SessionName|State|Kind|Basis|Rule|Progress|Championship|Law|Judgement|Claim|Verdict|Record)",
+    ),
 ]
 
 html_theme = "furo"
