@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,7 @@ FAMILIES = (
 DOUBTFUL = 1.0  # by so much the best event is ahead of the next one where there is no doubt
 CLOSE = 5.0  # an event whose score is this much lower is not considered
 MOST_EVENTS = 8
+RECORDS = 4  # whose names are kept
 
 
 def fact_check(
@@ -125,11 +127,10 @@ def _fit(marked: list[Sentence], about: Setting, record: Record, names: Names) -
     return fit
 
 
+@lru_cache(maxsize=RECORDS)
 def names_of(record: Record) -> Names:
     """The names in a record, gathered once."""
-    if "names" not in record.__dict__:
-        record.__dict__["names"] = Names(record)
-    return record.__dict__["names"]  # type: ignore[no-any-return]
+    return Names(record)
 
 
 def claims(

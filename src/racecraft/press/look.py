@@ -83,7 +83,7 @@ class Look:
             return [relative]
         left = [p for p in self.subjects if p.last < i]
         if left:
-            return self._together(left)
+            return self.together(left)
         right = [p for p in self.people if p.first > i and not p.genitive]
         if right and self.s.at(right[0].first - 1, "BEHIND", "AHEAD") and self.topic:
             right = []
@@ -221,7 +221,7 @@ class Look:
         there = self.names.events_at(self.s.marks[i].kinds["place"], event.season) if event else []
         return self.event_entity(there[0]) if there else None
 
-    def _together(self, left: list[Person]) -> list[str]:
+    def together(self, left: list[Person]) -> list[str]:
         """The last of some people, with those who are joined to him by commas and "and"."""
         group = [left[-1]]
         for person in reversed(left[:-1]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from racecraft.press.figures import as_date
@@ -34,6 +35,7 @@ CONSTRAINTS = frozenset(
         "circuit",
     )
 )
+SEASONS = 160  # whose sums of points are kept: those of two records
 MOST_LAPS = 78  # a higher number is one of points more often than anything else
 LOOKED_AT = 60  # so many of the likeliest events are compared with the points in the article
 A_TOTAL, MOST_TOTALS = 2.0, 4  # what a total that fits is worth, and how many of them count
@@ -166,16 +168,19 @@ def candidates(
 
 def _points(record: Record, event: Event) -> set[float]:
     """Sums of points after an event, with none dropped: good enough to tell events apart."""
-    sums: dict[int, dict[int, set[float]]] = record.__dict__.setdefault("_sums", {})
-    if event.season not in sums:
-        running: dict[str, float] = defaultdict(float)
-        of_season = sums[event.season] = {}
-        for each in record.calendar(event.season):
-            for session in ("sprint", "race"):
-                for row in record.results(*each.key, session):
-                    running[row.driver_id] += row.points
-            of_season[each.round] = set(running.values())
-    return sums[event.season].get(event.round, set())
+    return _sums(record, event.season).get(event.round, set())
+
+
+@lru_cache(maxsize=SEASONS)
+def _sums(record: Record, season: int) -> dict[int, set[float]]:
+    running: dict[str, float] = defaultdict(float)
+    sums = {}
+    for event in record.calendar(season):
+        for session in ("sprint", "race"):
+            for row in record.results(*event.key, session):
+                running[row.driver_id] += row.points
+        sums[event.round] = set(running.values())
+    return sums
 
 
 def _likelier(pair: tuple[float, Event]) -> tuple[float, int, int]:

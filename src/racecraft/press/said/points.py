@@ -106,7 +106,7 @@ def totals(look: Look) -> Iterator[Claim]:
             continue
         found += 1
         group = (
-            look._together([p for p in look.people if p.last < i])
+            look.together([p for p in look.people if p.last < i])
             if s.near(i, "LEVEL", right=3) >= 0
             else [holder]
         )

@@ -137,7 +137,7 @@ def _holder(look: Look, i: int) -> list[str]:
         ):
             closer = [q for q in beside if p.last < q.first < i]
             if not closer:
-                return look._together([q for q in beside if q.last < i]) if not gap else [p.who]
+                return look.together([q for q in beside if q.last < i]) if not gap else [p.who]
     sent = s.near(i, "RELEGATE", left=9, stop=",;")
     if sent >= 0 and (down := [p for p in look.people if sent < p.first and p.last < i]):
         return [down[0].who]  # "verwies Gasly auf den zweiten Platz"
