@@ -31,6 +31,8 @@ def check(claim: Claim, record: Record) -> Verdict:
     if claim.scope.get("birthday"):
         fair = (born.month, born.day) == (day.month, day.day) and years == claim.value
         return judged(fair, years, reason, row)
+    if claim.scope.get("past"):
+        return judged(years > claim.value, years, reason, row)
     if claim.scope.get("soon"):
         years += 1
     return judged(agrees_with(claim, years), years, reason, row)

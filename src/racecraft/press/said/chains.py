@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -192,9 +193,12 @@ def losses(look: Look) -> Iterator[Claim]:
             continue
         loser = next(iter(look.subject(i)), "")
         rival = next((p.who for p in look.people if i < p.first and p.who != loser), "")
+        rival = rival or next((p.who for p in look.others(i) if p.who != loser and p.last < i), "")
         if not rival and s.marks[i].word in s.grammar.file["small"].get("defeat", ()):
             order = look.setting.order
             ahead = order[order.index(loser) - 1] if loser in order[1:] else ""
             rival = ahead if any(ahead == who for _, who in look.cast.spoken) else ""
         if loser and rival:
-            yield ahead_of(look, rival, loser, i)
+            qualifying = s.near(i, "QUALIFY", left=9, right=4) >= 0
+            claim = ahead_of(look, rival, loser, i)
+            yield replace(claim, session="qualifying") if qualifying else claim

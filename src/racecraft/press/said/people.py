@@ -148,11 +148,11 @@ def _ages(look: Look) -> Iterator[Claim]:
             p.first <= i <= p.last for p in look.people
         ):
             continue
-        if s.near(i, "NOT", left=3) < 0 and (s.at(i - 1, "aged") or s.at(i + 1, "year_old")):
+        scope = {"past": True} if s.near(i, "NOT", left=3) >= 0 else {}  # "not being 20 any more"
+        if s.at(i - 1, "aged") or s.at(i + 1, "year_old"):
             for who in look.subject(i)[:1]:
-                yield look.claim(
-                    "age", [look.driver(who)], (i, i), value=int(s.marks[i].kinds["number"])
-                )
+                age = int(s.marks[i].kinds["number"])
+                yield look.claim("age", [look.driver(who)], (i, i), value=age, scope=scope)
 
 
 def _mates(look: Look) -> Iterator[Claim]:
