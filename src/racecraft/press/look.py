@@ -163,27 +163,30 @@ class Look:
             for k in s.find("place", start=first, end=last + 1)
             if not (s.number == 0 and k == 0) and not self.person_at(k)
         ]
-        years = [
-            k for k in s.find("year", "date", start=first, end=last + 1) if not s.at(k - 1, "SINCE")
-        ]
+        dated = s.find("year", "date", start=first, end=last + 1)
+        years = [k for k in dated if not s.at(k - 1, "SINCE")]
         season = event.season
         for k in years:
             kinds = s.marks[k].kinds
             season = kinds.get("year") or kinds["date"].get("year") or season
         if not years and s.near(i, "LAST_YEAR", left=9, right=9) >= 0:
             season -= 1
+        if not places and season < event.season and (then := self._in_month(years, season)):
+            return then
         for k in sorted(places, key=lambda k: abs(k - i)):
             there = self.names.events_at(s.marks[k].kinds["place"], season)
-            held = [
-                each
-                for each in there
-                if self.record.has_results(*each.key) and each.key <= event.key
-            ]
-            if held and event not in there:
-                return held[0]
-            if there:
+            if there and event in there:
                 break
+            for each in there:
+                if self.record.has_results(*each.key) and each.key <= event.key:
+                    return each
         return event
+
+    def _in_month(self, dates: list[int], season: int) -> Event | None:
+        """The only event of a month that is named: "in October 2019"."""
+        months = {self.s.marks[k].kinds.get("date", {}).get("month") for k in dates}
+        found = [e for e in self.record.calendar(season) if e.date and e.date.month in months]
+        return found[0] if len(found) == 1 else None
 
     def now(self) -> Event | None:
         """The event after which standings are meant: the latest before the article's day."""

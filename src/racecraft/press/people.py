@@ -60,8 +60,7 @@ class Cast:
             i = person.last + 1
         for person in people:
             say_after(self, sentence, person, people)
-        ranked = sorted(people, key=lambda person: person.genitive)
-        for person in ranked:
+        for person in people:
             if not is_object(sentence, person) and person.how != "his":
                 subject = person.who
                 break

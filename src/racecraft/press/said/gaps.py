@@ -45,12 +45,16 @@ def gaps(look: Look) -> Iterator[Claim]:
             if who and who != rival:
                 order = [rival, who] if _really_behind(look, [who, rival]) else [who, rival]
                 yield _gap(look, [look.driver(each) for each in order], i)
-    taken = told_with_gaps(look) | {i for i, _ in chains}
+    ways = _ways(look)
+    for before, now in ways:
+        if pair := pair_of(look, now):
+            yield _gap(look, pair, now, scope={})
+            yield _gap(look, pair, before, scope={"before": True})
+    taken = told_with_gaps(look) | {i for i, _ in chains} | {i for way in ways for i in way}
     for i in look.s.find("number"):
         if i not in taken and _is_gap(look, i) and (pair := pair_of(look, i)):
             yield _gap(look, pair, i)
             yield from _with_it(look, pair, i, taken)
-    yield from from_to(look)
     yield from short(look)
     yield from _growing(look)
     yield from _level(look)
@@ -214,7 +218,7 @@ def pair_of(look: Look, i: int) -> tuple[Entity, Entity] | None:
     subject = look.subject(i)
     right = [p for p in people if p.first > i and p.who not in subject]
     left = [p for p in people if p.last < i]
-    if s.has("CONSTRUCTORS"):
+    if s.has("CONSTRUCTORS") or not people:
         teams = list(s.find("team"))
         if len(teams) >= 2:
             left_of, after = [k for k in teams if k < i], [k for k in teams if k > i]
@@ -276,27 +280,17 @@ def _chained(look: Look) -> Iterator[tuple[int, str]]:
             yield i, rival.who
 
 
-def from_to(look: Look) -> Iterator[Claim]:
-    """``has gone from eight points to 23``: the gap before, and the gap now."""
+def _ways(look: Look) -> list[tuple[int, int]]:
+    """Places of the number before and the number now: "has gone from eight points to 23"."""
     s = look.s
-    for i in s.find("number"):
-        then = s.near(i, "number", right=4, stop=",;")
-        if not (s.at(i + 1, "POINTS") and then >= 0 and s.near(i, "LEAD", left=9) >= 0) or not s.at(
-            i - 1, "AHEAD", "START", "of"
-        ):
-            continue
-        pair = pair_of(look, then)
-        for place, scope in ((then, {}), (i, {"before": True})) if pair else ():
-            yield look.claim(
-                "points_gap",
-                list(pair or ()),
-                (place, place),
-                relation="over",
-                unit="points",
-                event=look.now(),
-                value=float(s.marks[place].kinds["number"]),
-                scope=scope,
-            )
+    return [
+        (i, now)
+        for i in s.find("number")
+        if (now := s.near(i, "number", right=4, stop=",;")) >= 0
+        and s.at(i + 1, "POINTS")
+        and s.near(i, "LEAD", left=9) >= 0
+        and s.at(i - 1, "AHEAD", "START", "of")
+    ]
 
 
 def _really_behind(look: Look, who: list[str]) -> bool:
