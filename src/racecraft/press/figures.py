@@ -60,7 +60,8 @@ def joined(marks: list[Mark], grammar: Grammar) -> Iterator[Mark]:
             mark = _together(marks[i : i + length], {"seconds": seconds, "decimals": decimals})
         elif day:
             length, when = day
-            mark = _together(marks[i : i + length], {"date": when})
+            alone = mark.kinds if length == 1 else {}  # "March" is a team too
+            mark = _together(marks[i : i + length], {"date": when} | alone)
         elif place := _placed(marks, i, grammar):
             length = 2
             mark = _together(marks[i : i + 2], mark.kinds | {"ordinal": place})

@@ -80,7 +80,6 @@ class Grammar:
     parted: Phrases
     ordinal: re.Pattern[str]
     decimal: str
-    units: Mapping[str, str]
     starters: frozenset[str]
     genitive: frozenset[str]
     articles: frozenset[str]
@@ -121,7 +120,6 @@ def grammar(lang: str) -> Grammar:
         parted=Phrases(),
         ordinal=re.compile(numbers["ordinal"]),
         decimal=numbers["decimal"],
-        units={fold(word): unit for unit, words in raw["units"].items() for word in words},
         starters=frozenset(raw["small"]["starters"]),
         genitive=frozenset(fold(word) for word in raw["small"]["genitive"]),
         articles=frozenset(raw["small"].get("a", ())),

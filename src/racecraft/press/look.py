@@ -331,9 +331,8 @@ class Look:
 
     def team(self, ids: Iterable[str]) -> Entity:
         """A team as the subject of a claim: that one of these which takes part."""
-        ids = list(ids)
-        here = [each for each in ids if each in set(self.setting.team.values())]
-        which = (here or ids)[0]
+        ids, entered = list(ids), set(self.setting.team.values())
+        which = next((each for each in ids if each in entered), ids[0])
         return Entity("team", which, self.record.teams[which].name)
 
     def event_entity(self, event: Event) -> Entity:
@@ -344,7 +343,8 @@ class Look:
         """How a number at a place is hedged: over, almost, about."""
         for j in range(i - 1, max(i - 4, -1), -1):
             if self.s.at(j, "HEDGE"):
-                return self.s.marks[j].kinds["HEDGE"]  # type: ignore[no-any-return]
+                found: Hedge = self.s.marks[j].kinds["HEDGE"]
+                return found
             if not self.s.at(j, "word", "the"):
                 break
         return "exact"

@@ -153,11 +153,6 @@ class Names:
 
         return str(Locale.parse("en").territories.get(code, code))
 
-    def adjective(self, code: str) -> str:
-        """How results name people of that country."""
-        names = self.own["nationalities"]
-        return next((name for name, country in names.items() if country == code), code)
-
     def events_at(self, places: tuple[Place, ...], season: int) -> list[Event]:
         """Events of a season that such a name can mean, likeliest first."""
         calendar = self.record.calendar(season)

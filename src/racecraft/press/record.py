@@ -205,13 +205,6 @@ class Record:
         rows = self.results(season, round_, session)
         return next((row for row in rows if row.driver_id == driver_id), None)
 
-    def team_results(
-        self, season: int, round_: int, team_ids: frozenset[str], session: str = "race"
-    ) -> tuple[Result, ...]:
-        """Results of the cars of a team, under any of these ids."""
-        rows = self.results(season, round_, session)
-        return tuple(row for row in rows if row.team_id in team_ids)
-
     def at(self, season: int, round_: int, position: int, session: str = "race") -> Result | None:
         """Who was classified in that position."""
         rows = self.results(season, round_, session)

@@ -56,7 +56,6 @@ class Person:
     how: str
     said: list[tuple[str, Any, int]] = field(default_factory=list)
     genitive: bool = False
-    proven: bool = False
 
 
 @dataclass

@@ -12,7 +12,7 @@ from racecraft.press.figures import as_date
 
 if TYPE_CHECKING:
     from racecraft.press.names import Names
-    from racecraft.press.record import Record
+    from racecraft.press.record import Moment, Record
     from racecraft.press.rows import Event
     from racecraft.press.sentence import Sentence
 
@@ -106,10 +106,10 @@ class Setting:
         """World champion of the season before."""
         return self.record.champions.get((self.season or 0) - 1, "")
 
-    def _standing(self, place: int, when: str) -> str:
+    def _standing(self, place: int, when: Moment) -> str:
         if self.event is None:
             return ""
-        rows = self.record.standings(*self.event.key, when=when)  # type: ignore[arg-type]
+        rows = self.record.standings(*self.event.key, when=when)
         return next((row.id for row in rows if row.position == place), "")
 
     @property

@@ -74,12 +74,7 @@ def _retirements(look: Look) -> Iterator[Claim]:
     for i in s.find("RETIRE", "NO_START"):
         if s.near(i, "NOT", left=2) >= 0 and not s.at(i, "NO_START"):
             continue
-        if (
-            s.at(i, "PIT")
-            and lap_at(look, i)[0]
-            and s.near(i, "REASON", right=1) < 0
-            and s.near(i, *REASONS, right=6) < 0
-        ):
+        if s.at(i, "PIT") and lap_at(look, i)[0] and s.near(i, *REASONS, right=6) < 0:
             continue
         lap, k = lap_at(look, i)
         for who in look.subject(i):

@@ -200,7 +200,7 @@ def counts_something_else(look: Look, i: int) -> bool:
         "WIN",
         "PODIUM",
         "POLE",
-        "TIMES",
+        "times",
         "GP",
         "year_old",
         "PLACE",
