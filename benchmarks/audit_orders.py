@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 import racecraft as rc
-from racecraft.analysis.laps import laps
+from racecraft.analysis.order.laps import laps
 from racecraft.model.race import Race, event_id
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ import sys
 import polars as pl
 from harness import Mark, season_of_laps, shared, show, timed
 
-from racecraft.analysis.form import form
-from racecraft.analysis.form_rounds import FASTEST_LAP_ERROR, form_rounds
-from racecraft.sources import ergast_dump
+from racecraft.analysis.form.form import form
+from racecraft.analysis.form.rounds import FASTEST_LAP_ERROR, form_rounds
+from racecraft.sources.ergast import dump
 
 SEASONS = (2018, 2019, 2021, 2022)
 
@@ -19,8 +19,8 @@ def main() -> list[Mark]:
     if folder is None:
         print("no seasons here: neither $RACECRAFT_SHARED nor ../shared")
         return []
-    files = ergast_dump.fetch(folder / "data" / "ergast")
-    seasons, _ = ergast_dump.parse(files, seasons=SEASONS)
+    files = dump.fetch(folder / "data" / "ergast")
+    seasons, _ = dump.parse(files, seasons=SEASONS)
     off = []
     for season in seasons:
         key = ["event", "session", "driver"]

@@ -17,17 +17,17 @@ from harness import Mark, shared, show, timed
 from rich.console import Console
 from rich.table import Table
 
-from racecraft.sources import livetiming, livetiming_control
-from racecraft.sources.livetiming_feed import read_feeds
-from racecraft.sources.livetiming_gaps import AtLoop, loop_crossings
-from racecraft.sources.livetiming_laps import Timed
-from racecraft.sources.livetiming_stream import read_stream
-from racecraft.sources.livetiming_timing import LINE, Timing, read_timing
+from racecraft.sources.livetiming import archive, control
+from racecraft.sources.livetiming.feed import read_feeds
+from racecraft.sources.livetiming.gaps import AtLoop, loop_crossings
+from racecraft.sources.livetiming.laps import Timed
+from racecraft.sources.livetiming.stream import read_stream
+from racecraft.sources.livetiming.timing import LINE, Timing, read_timing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from racecraft.sources.livetiming_loops import Loop, Passage
+    from racecraft.sources.livetiming.loops import Loop, Passage
 
 SESSIONS = ("2018-04-29_Azerbaijan_Grand_Prix_Race", "2023-04-29_Azerbaijan_Grand_Prix_Sprint")
 MOST_S = 3.0  # to parse a session
@@ -54,13 +54,13 @@ def main() -> list[Mark]:
         return []
     marks = []
     for name in SESSIONS:
-        files = livetiming.fetch(folder / "data" / "livetiming" / name)
-        race = livetiming.parse(files)
+        files = archive.fetch(folder / "data" / "livetiming" / name)
+        race = archive.parse(files)
         report(f"{race.season} {race.name}, {race.session}", differences(files))
         note = f"{race.crossings.height:,} crossings"
         parse = timed(
             f"parse live timing, {race.season} {race.session}",
-            lambda files=files: livetiming.parse(files),
+            lambda files=files: archive.parse(files),
             runs=5,
             limit=MOST_S,
             note=note,
@@ -131,10 +131,10 @@ def report(title: str, found: Differences) -> None:
 
 def _timing(files: Mapping[str, bytes]) -> Timing:
     streams = {
-        name: read_stream(name, files[name + livetiming.SUFFIX])
-        for name in (*livetiming.NEEDED, "LapCount")
+        name: read_stream(name, files[name + archive.SUFFIX])
+        for name in (*archive.NEEDED, "LapCount")
     }
-    started = livetiming_control.lights_out(streams["SessionStatus"])
+    started = control.lights_out(streams["SessionStatus"])
     feeds = read_feeds(streams["TimingData"], started=started)
     laps = [
         update.data["TotalLaps"] for update in streams["LapCount"] if "TotalLaps" in update.data

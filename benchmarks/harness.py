@@ -171,8 +171,9 @@ def season_of_laps(season: int, *, filled: bool = False) -> list[Race]:
 
     ``filled`` ones have grid and classification too.
     """
-    from racecraft.sources import ergast_dump, laps_csv
-    from racecraft.store.fill import fill_from_season
+    from racecraft.sources.ergast import dump
+    from racecraft.sources.fastf1.session import laps_csv
+    from racecraft.store.merge.fill import fill_from_season
 
     folder = shared()
     if folder is None:
@@ -181,6 +182,6 @@ def season_of_laps(season: int, *, filled: bool = False) -> list[Race]:
     races = laps_csv.parse(laps_csv.fetch(file), season=season, file=file.name)
     if not filled:
         return races
-    tables = ergast_dump.fetch(folder / "data" / "ergast")
-    (known,), _ = ergast_dump.parse(tables, seasons=[season])
+    tables = dump.fetch(folder / "data" / "ergast")
+    (known,), _ = dump.parse(tables, seasons=[season])
     return [fill_from_season(race, known) for race in races]

@@ -12,7 +12,7 @@ from harness import Mark, show
 
 HOUSE = Path(__file__).parents[1]
 LIMIT_MB = 400
-CARRIED = ("racecraft/py.typed", "racecraft/cli/main.py", "racecraft/sources/sample_2023/")
+CARRIED = ("racecraft/py.typed", "racecraft/cli/main.py", "racecraft/sources/sample/data/")
 
 
 def main() -> list[Mark]:

@@ -17,13 +17,13 @@ from harness import Mark, shared, show, timed
 from rich.console import Console
 from rich.table import Table
 
-import racecraft.sim.season as season_room
-from racecraft.sim.rest import places_taken
-from racecraft.sim.season import MEMORY, odds
+import racecraft.sim.odds as season_room
+from racecraft.sim.draws import places_taken
+from racecraft.sim.odds import MEMORY, odds
 from racecraft.sim.strength import LAW
-from racecraft.sources import ergast_dump
-from racecraft.title.ledger import ledger
-from racecraft.title.standings import standings
+from racecraft.sources.ergast import dump
+from racecraft.title.standings.ledger import ledger
+from racecraft.title.standings.standings import standings
 
 if TYPE_CHECKING:
     from racecraft.model.season import Season
@@ -76,8 +76,8 @@ def stored() -> dict[int, Season]:
     if folder is None:
         print("no seasons here: neither $RACECRAFT_SHARED nor ../shared")
         return {}
-    files = ergast_dump.fetch(folder / "data" / "ergast")
-    found, _ = ergast_dump.parse(files, seasons=range(FITTED[0] - MEMORY, FORECAST[-1] + 1))
+    files = dump.fetch(folder / "data" / "ergast")
+    found, _ = dump.parse(files, seasons=range(FITTED[0] - MEMORY, FORECAST[-1] + 1))
     return {season.season: season for season in found}
 
 

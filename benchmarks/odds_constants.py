@@ -13,14 +13,14 @@ import numpy as np
 from odds import CONSOLE, FITTED, FORECAST, SEED, rounds_of, seasons_before, stored
 from rich.table import Table
 
-import racecraft.sim.season as season_room
-from racecraft.sim.hazards import RISK, Risk, retirements
-from racecraft.sim.rest import places_taken
-from racecraft.sim.season import MEMORY
+import racecraft.sim.odds as season_room
+from racecraft.sim.draws import places_taken
+from racecraft.sim.odds import MEMORY
+from racecraft.sim.past_weekends import Weekend, weekends
+from racecraft.sim.retirements import RISK, Risk, retirements
 from racecraft.sim.strength import LAW, Law, Strengths
-from racecraft.sim.weekends import Weekend, weekends
-from racecraft.title.ledger import ledger
-from racecraft.title.standings import standings
+from racecraft.title.standings.ledger import ledger
+from racecraft.title.standings.standings import standings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,9 +13,9 @@ from harness import Mark, season_of_laps, shared, show
 from rich.console import Console
 from rich.table import Table
 
-import racecraft.analysis.overtakes as counted
-from racecraft.analysis.changes import changes
-from racecraft.analysis.timing import timing
+import racecraft.analysis.order.overtakes as counted
+from racecraft.analysis.order.changes import changes
+from racecraft.analysis.order.timing import timing
 from racecraft.model.terms import KINDS
 
 if TYPE_CHECKING:

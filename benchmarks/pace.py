@@ -14,10 +14,10 @@ from harness import Mark, season_of_laps, shared, show
 from rich.console import Console
 from rich.table import Table
 
-from racecraft.analysis.clean_laps import DrivenLaps, driven_laps
-from racecraft.analysis.control import neutralised
-from racecraft.analysis.pace import pace
-from racecraft.analysis.pace_terms import fuel_prior
+from racecraft.analysis.order.control import neutralised
+from racecraft.analysis.pace.clean_laps import DrivenLaps, driven_laps
+from racecraft.analysis.pace.pace import pace
+from racecraft.analysis.pace.terms import fuel_prior
 from racecraft.errors import NotEnoughDataError
 from racecraft.model.terms import WET_COMPOUNDS
 
@@ -209,8 +209,8 @@ def _print_order(races: list[Race]) -> None:
 
 def _placed(race: Race) -> pl.DataFrame:
     """Place at the flag of the cars that took it; the laps tables have no classification."""
-    from racecraft.analysis.gaps import order
-    from racecraft.analysis.timing import timing
+    from racecraft.analysis.order.gaps import order
+    from racecraft.analysis.order.timing import timing
 
     at = timing(race)
     took = [driver for driver, there in zip(at.drivers, at.finished, strict=True) if there]

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 from harness import Mark, show
 
-from racecraft.analysis.pace import Pace, pace
+from racecraft.analysis.pace.pace import Pace, pace
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from own_pace import LOAD_KG, Truth, made_race

@@ -26,7 +26,7 @@ from rich.table import Table
 from racecraft.press.check import fact_check
 from racecraft.press.reading import read
 from racecraft.press.record import Record
-from racecraft.sources import ergast_dump
+from racecraft.sources.ergast import dump
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -118,7 +118,7 @@ def main() -> list[Mark]:
     if folder is None:
         print("no seasons here: neither $RACECRAFT_SHARED nor ../shared")
         return []
-    seasons, _ = ergast_dump.parse(ergast_dump.fetch(folder / "data" / "ergast"))
+    seasons, _ = dump.parse(dump.fetch(folder / "data" / "ergast"))
     record = Record(seasons, race=_timing())
     sets = {"ours": OWN, "public": folder / "data" / "articles"}
     scores = [_score(name, each, record) for name, each in sets.items() if each.is_dir()]

@@ -9,7 +9,7 @@ from pathlib import Path
 from harness import Mark, season_of_laps, shared, show, timed
 
 import racecraft as rc
-from racecraft.store.library import Store
+from racecraft.store.store import Store
 
 SEASONS = (2019, 2021)
 

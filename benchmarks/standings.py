@@ -11,9 +11,9 @@ from harness import Mark, shared, show
 from rich.console import Console
 from rich.table import Table
 
-from racecraft.sources import ergast_dump
-from racecraft.title.ledger import ledgers
-from racecraft.title.standings import standings_of
+from racecraft.sources.ergast import dump
+from racecraft.title.standings.ledger import ledgers
+from racecraft.title.standings.standings import standings_of
 
 CLOSE = 0.006  # points: published to two decimals
 
@@ -45,7 +45,7 @@ FINDINGS = {
 }
 
 if TYPE_CHECKING:
-    from racecraft.model.rulebook import Championship
+    from racecraft.model.rulebook.rules import Championship
     from racecraft.model.season import Season
 
 
@@ -54,7 +54,7 @@ def main() -> list[Mark]:
     if folder is None:
         print("no standings here: neither $RACECRAFT_SHARED nor ../shared")
         return []
-    seasons, _ = ergast_dump.parse(ergast_dump.fetch(folder / "data" / "ergast"))
+    seasons, _ = dump.parse(dump.fetch(folder / "data" / "ergast"))
     began = time.perf_counter()
     marks = []
     for kind in ("drivers", "constructors"):

@@ -14,12 +14,12 @@ import numpy as np
 import polars as pl
 from harness import Mark, show
 
-from racecraft.analysis.corner_words import corner_words
-from racecraft.analysis.corners import corners
-from racecraft.analysis.timing import timing
+from racecraft.analysis.order.timing import timing
+from racecraft.analysis.telemetry.corner_words import corner_words
+from racecraft.analysis.telemetry.corners import corners
 from racecraft.model.race import TELEMETRY, Race
-from racecraft.sources.sample import sample_race, sample_season
-from racecraft.store.library import Store
+from racecraft.sources.sample.sample import sample_race, sample_season
+from racecraft.store.store import Store
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from own_telemetry import MARKERS, TOP_KMH, Lap, measured_race

@@ -13,10 +13,10 @@ import numpy as np
 from harness import Mark, shared, show
 
 import racecraft as rc
-from racecraft.sources import ergast_dump
-from racecraft.title.contest import contest, nothing_but_wins, played
-from racecraft.title.ledger import ledgers
-from racecraft.title.passing import passed_by
+from racecraft.sources.ergast import dump
+from racecraft.title.proof.bounds import passed_by
+from racecraft.title.proof.remaining import contest, nothing_but_wins, played
+from racecraft.title.standings.ledger import ledgers
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from own_title import extremes, random_books
@@ -33,7 +33,7 @@ def main() -> list[Mark]:
     if folder is None:
         print("no seasons here: neither $RACECRAFT_SHARED nor ../shared")
         return marks
-    seasons, _ = ergast_dump.parse(ergast_dump.fetch(folder / "data" / "ergast"))
+    seasons, _ = dump.parse(dump.fetch(folder / "data" / "ergast"))
     whole, single, slowest = [], [], ""
     for season in seasons:
         for kind in ("drivers", "constructors"):

@@ -6,8 +6,8 @@ from itertools import permutations, product
 
 import numpy as np
 
-from racecraft.title.calendar import Session
-from racecraft.title.ledger import Ledger
+from racecraft.title.standings.calendar import Session
+from racecraft.title.standings.ledger import Ledger
 
 TEAMS, CARS = 3, 2
 

@@ -13,12 +13,13 @@ import polars as pl
 import pytest
 
 import racecraft as rc
-from racecraft.analysis.battles import BATTLES
-from racecraft.analysis.gaps import INTERVALS, ORDER
-from racecraft.analysis.overtakes import OVERTAKES
+from racecraft.analysis.fights.battles import BATTLES
+from racecraft.analysis.order.gaps import INTERVALS, ORDER
+from racecraft.analysis.order.overtakes import OVERTAKES
 from racecraft.cli.main import main
-from racecraft.sources import jolpica, livetiming
-from racecraft.title.standings import STANDINGS, TEAM_STANDINGS
+from racecraft.sources.jolpica import api
+from racecraft.sources.livetiming import archive
+from racecraft.title.standings.standings import STANDINGS, TEAM_STANDINGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,8 +74,8 @@ def offline(monkeypatch: pytest.MonkeyPatch) -> None:
     def silent(*_: object, **__: object) -> None:
         raise rc.errors.UnreachableError("no answer", hint="check the network")
 
-    monkeypatch.setattr(jolpica, "fetch", silent)
-    monkeypatch.setattr(livetiming, "find", silent)
+    monkeypatch.setattr(api, "fetch", silent)
+    monkeypatch.setattr(archive, "find", silent)
 
 
 def process(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -10,15 +10,15 @@ import polars as pl
 import pytest
 
 from own_telemetry import Lap, measured_race
-from racecraft.analysis.breakdown import BREAKDOWN
-from racecraft.analysis.corners import CORNER_LAPS
-from racecraft.analysis.form import FORM
-from racecraft.analysis.form_since import FORM_SINCE
-from racecraft.analysis.pace import PACE, TERMS
-from racecraft.analysis.undercuts import PIT_WINDOW, STOP_LOSSES, UNDERCUTS
+from racecraft.analysis.fights.undercuts import PIT_WINDOW, STOP_LOSSES, UNDERCUTS
+from racecraft.analysis.form.form import FORM
+from racecraft.analysis.form.since import FORM_SINCE
+from racecraft.analysis.pace.breakdown import BREAKDOWN
+from racecraft.analysis.pace.pace import PACE, TERMS
+from racecraft.analysis.telemetry.corners import CORNER_LAPS
 from racecraft.cli.main import main
-from racecraft.sources.toy import toy_race
-from racecraft.store.library import Store
+from racecraft.sources.sample.toy import toy_race
+from racecraft.store.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,7 +13,7 @@ import pytest
 from own_pace import Truth, made_race
 from racecraft.cli.main import main
 from racecraft.model.clock import duration
-from racecraft.store.library import Store
+from racecraft.store.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -57,7 +57,7 @@ def plain_terminal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in ("FORCE_COLOR", "CLICOLOR_FORCE", "NO_COLOR", "TERMINAL_WIDTH", "LINES"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COLUMNS", "100")
-    monkeypatch.setattr("racecraft.store.library.datetime", SundayEvening)
+    monkeypatch.setattr("racecraft.store.store.datetime", SundayEvening)
     monkeypatch.setenv("RACECRAFT_STORE", "races")
     articles = tmp_path / "docs" / "examples"
     articles.mkdir(parents=True)

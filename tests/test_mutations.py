@@ -27,12 +27,14 @@ from racecraft.errors import NotEnoughDataError, UnreadableError
 from racecraft.model.clock import seconds
 from racecraft.model.race import RACE_TABLES
 from racecraft.model.season import SEASON_TABLES
-from racecraft.sources import ergast_dump, laps_csv, livetiming
-from racecraft.sources.ergast_tables import COLUMNS
-from racecraft.sources.sample import sample_race
-from racecraft.sources.toy import toy_race
-from racecraft.store.adding import add, add_laps
-from racecraft.store.library import Store
+from racecraft.sources.ergast import dump
+from racecraft.sources.ergast.tables import COLUMNS
+from racecraft.sources.fastf1.session import laps_csv
+from racecraft.sources.livetiming import archive
+from racecraft.sources.sample.sample import sample_race
+from racecraft.sources.sample.toy import toy_race
+from racecraft.store.importing import add, add_laps
+from racecraft.store.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -139,7 +141,7 @@ def test_ergast_dump(data: st.DataObject) -> None:
     files = dump_excerpt(data.draw(st.sampled_from(["own", "real"])))
     name = data.draw(st.sampled_from(sorted(files)))
     broken = files | {name: data.draw(mutated(files[name], "csv"))}
-    lawful_or_unreadable(lambda: ergast_dump.parse(broken)[1], ".csv")
+    lawful_or_unreadable(lambda: dump.parse(broken)[1], ".csv")
 
 
 CARS = ("1", "11", "16")
@@ -171,7 +173,7 @@ def _of_a_few_cars(stream: Path) -> bytes:
 
 
 def test_the_excerpt_of_a_session_is_a_race() -> None:
-    race = livetiming.parse(session_excerpt())
+    race = archive.parse(session_excerpt())
     assert_lawful(race)
     assert race.crossings.height > 50
 
@@ -182,7 +184,7 @@ def test_livetiming(data: st.DataObject) -> None:
     files = session_excerpt()
     name = data.draw(st.sampled_from(sorted(files)))
     broken = files | {name: data.draw(mutated(files[name], "stream"))}
-    lawful_or_unreadable(lambda: [livetiming.parse(broken)], ".jsonStream")
+    lawful_or_unreadable(lambda: [archive.parse(broken)], ".jsonStream")
 
 
 @settings(max_examples=150)
@@ -206,7 +208,7 @@ def test_a_file_enters_the_store_whole_or_not_at_all(data: st.DataObject) -> Non
 def stored_files() -> dict[str, bytes]:
     """Every file of a store that holds a race and a season."""
     with TemporaryDirectory() as place:
-        add([*ergast_dump.parse(dump_excerpt("own"))[0], toy_race()], store=place)
+        add([*dump.parse(dump_excerpt("own"))[0], toy_race()], store=place)
         return {
             str(path.relative_to(place)): path.read_bytes()
             for path in sorted(Path(place).rglob("*"))

@@ -3,7 +3,7 @@
     python tools/build_sample.py FACTS
 
 FACTS is the folder with the plain CSV files that docs/sample.md describes. The files in
-src/racecraft/sources/sample_2023 are written anew.
+src/racecraft/sources/sample/data are written anew.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ import polars as pl
 from racecraft.model.clock import duration
 from racecraft.model.race import DOUBTS, PIT_VISITS, event_id
 from racecraft.model.season import Season
-from racecraft.sources.lap_times import SECTORS, race_from_lap_times
+from racecraft.sources.shared.race_from_lap_times import SECTORS, race_from_lap_times
 
 if TYPE_CHECKING:
     from racecraft.model.race import Race
 
 LAPS = {"mexico-city-grand-prix": "19_mexico_city", "sao-paulo-grand-prix": "20_sao_paulo"}
-TARGET = Path(__file__).parents[1] / "src/racecraft/sources/sample_2023"
+TARGET = Path(__file__).parents[1] / "src/racecraft/sources/sample/data"
 
 
 def main(facts: Path) -> None:

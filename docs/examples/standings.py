@@ -2,10 +2,10 @@
 
 import polars as pl
 
-from racecraft.model.rulebook import rulebook
-from racecraft.sources.sample import sample_season
-from racecraft.title.points import points
-from racecraft.title.standings import standings
+from racecraft.model.rulebook.book import rulebook
+from racecraft.sources.sample.sample import sample_season
+from racecraft.title.standings.points import points
+from racecraft.title.standings.standings import standings
 
 season = sample_season()
 for row in standings(season, after="17:sprint").head(3).iter_rows(named=True):

@@ -3,7 +3,7 @@
 import tempfile
 
 import racecraft as rc
-from racecraft.sources.toy import toy_race
+from racecraft.sources.sample.toy import toy_race
 
 with tempfile.TemporaryDirectory() as folder:
     store = rc.Store(folder)

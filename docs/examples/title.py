@@ -1,6 +1,6 @@
 """Was Pérez's lead of 32 points over Hamilton unassailable, with two races to go?"""
 
-from racecraft.sources.sample import sample_season
+from racecraft.sources.sample.sample import sample_season
 from racecraft.title.clinch import clinch, clinch_when
 
 season = sample_season()

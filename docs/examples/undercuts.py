@@ -1,7 +1,7 @@
 """Who gained by stopping first in São Paulo, and what a stop would have led to."""
 
 import racecraft as rc
-from racecraft.analysis.undercuts import pit_window, undercuts
+from racecraft.analysis.fights.undercuts import pit_window, undercuts
 
 race = rc.load_race(2023, "São Paulo")
 for row in undercuts(race).drop_nulls("kind").iter_rows(named=True):

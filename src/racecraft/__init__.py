@@ -15,30 +15,30 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from racecraft.analysis.audit import audit
-    from racecraft.analysis.battle import battle
-    from racecraft.analysis.battles import battles
-    from racecraft.analysis.breakdown import breakdown
-    from racecraft.analysis.control import control
-    from racecraft.analysis.explain import explain
-    from racecraft.analysis.form import form
-    from racecraft.analysis.gaps import gaps, order
-    from racecraft.analysis.laps import laps
-    from racecraft.analysis.overtakes import overtakes
-    from racecraft.analysis.pace import pace
+    from racecraft.analysis.fights.battle import battle
+    from racecraft.analysis.fights.battles import battles
+    from racecraft.analysis.fights.explain import explain
+    from racecraft.analysis.fights.trains import trains
+    from racecraft.analysis.form.form import form
+    from racecraft.analysis.order.control import control
+    from racecraft.analysis.order.gaps import gaps, order
+    from racecraft.analysis.order.laps import laps
+    from racecraft.analysis.order.overtakes import overtakes
+    from racecraft.analysis.order.stints import stints
+    from racecraft.analysis.order.stops import stops
+    from racecraft.analysis.pace.breakdown import breakdown
+    from racecraft.analysis.pace.pace import pace
     from racecraft.analysis.race import race
     from racecraft.analysis.search import search
-    from racecraft.analysis.stints import stints
-    from racecraft.analysis.stops import stops
-    from racecraft.analysis.trains import trains
     from racecraft.errors import RacecraftError
     from racecraft.model.race import Race
     from racecraft.model.season import Season
     from racecraft.press.desk import fact_check
-    from racecraft.sim.season import odds
-    from racecraft.store.library import Store
+    from racecraft.sim.odds import odds
     from racecraft.store.load import load_race, load_races, load_season
+    from racecraft.store.store import Store
     from racecraft.title.clinch import clinch, clinch_when
-    from racecraft.title.standings import standings
+    from racecraft.title.standings.standings import standings
 
 __all__ = [
     "Race",
@@ -78,23 +78,39 @@ _ROOMS = {
     "Race": "model.race",
     "RacecraftError": "errors",
     "Season": "model.season",
-    "Store": "store.library",
+    "Store": "store.store",
+    "audit": "analysis.audit",
+    "battle": "analysis.fights.battle",
+    "battles": "analysis.fights.battles",
+    "breakdown": "analysis.pace.breakdown",
     "clinch": "title.clinch",
     "clinch_when": "title.clinch",
+    "control": "analysis.order.control",
+    "explain": "analysis.fights.explain",
     "fact_check": "press.desk",
+    "form": "analysis.form.form",
+    "gaps": "analysis.order.gaps",
+    "laps": "analysis.order.laps",
     "load_race": "store.load",
     "load_races": "store.load",
     "load_season": "store.load",
-    "odds": "sim.season",
-    "order": "analysis.gaps",
-    "standings": "title.standings",
-}  # any other name lives in the file of analysis that bears it
+    "odds": "sim.odds",
+    "order": "analysis.order.gaps",
+    "overtakes": "analysis.order.overtakes",
+    "pace": "analysis.pace.pace",
+    "race": "analysis.race",
+    "search": "analysis.search",
+    "standings": "title.standings.standings",
+    "stints": "analysis.order.stints",
+    "stops": "analysis.order.stops",
+    "trains": "analysis.fights.trains",
+}
 
 
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module 'racecraft' has no attribute {name!r}")
-    room = import_module(f"racecraft.{_ROOMS.get(name, f'analysis.{name}')}")
+    room = import_module(f"racecraft.{_ROOMS[name]}")
     globals()[name] = found = getattr(room, name)
     return found
 

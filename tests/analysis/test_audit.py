@@ -5,12 +5,12 @@ import pytest
 
 from own_race import laps_of, race_of
 from racecraft.analysis.audit import audit
-from racecraft.analysis.explain import explain
+from racecraft.analysis.fights.explain import explain
 from racecraft.analysis.race import race as story_of
 from racecraft.analysis.search import search
 from racecraft.errors import ArgumentError, NotEnoughDataError
 from racecraft.model.race import DOUBTS, Race
-from racecraft.sources.sample import sample_race
+from racecraft.sources.sample.sample import sample_race
 
 
 def chart(*rows: tuple[str, int, int]) -> pl.DataFrame:

@@ -6,11 +6,11 @@ import polars as pl
 import pytest
 
 from own_race import laps_of, race_of
-from racecraft.analysis.battle import battle
-from racecraft.analysis.battles import battles
-from racecraft.analysis.trains import trains
+from racecraft.analysis.fights.battle import battle
+from racecraft.analysis.fights.battles import battles
+from racecraft.analysis.fights.trains import trains
 from racecraft.errors import ArgumentError, NotFoundError
-from racecraft.sources.sample import sample_race
+from racecraft.sources.sample.sample import sample_race
 
 if TYPE_CHECKING:
     from racecraft.model.race import Race

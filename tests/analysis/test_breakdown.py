@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from own_pace import Truth, made_race
-from racecraft.analysis.breakdown import breakdown
+from racecraft.analysis.pace.breakdown import breakdown
 from racecraft.errors import ArgumentError, NotEnoughDataError, NotFoundError
-from racecraft.sources.sample import sample_race
+from racecraft.sources.sample.sample import sample_race
 
 
 def causes(driver: str, lap: int) -> list[str]:

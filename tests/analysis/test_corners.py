@@ -19,14 +19,14 @@ from own_telemetry import (
     measured_race,
     profile,
 )
-from racecraft.analysis.battle import battle
-from racecraft.analysis.corners import CORNER_LAPS, corners
-from racecraft.analysis.explain import explain
-from racecraft.analysis.placed import placed
+from racecraft.analysis.fights.battle import battle
+from racecraft.analysis.fights.explain import explain
 from racecraft.analysis.race import race as story_of
+from racecraft.analysis.telemetry.corners import CORNER_LAPS, corners
+from racecraft.analysis.telemetry.distance import placed
 from racecraft.errors import ArgumentError, NotEnoughDataError, NotFoundError, TableError
 from racecraft.model.race import TELEMETRY
-from racecraft.sources.toy import toy_race
+from racecraft.sources.sample.toy import toy_race
 
 if TYPE_CHECKING:
     from racecraft.model.race import Race

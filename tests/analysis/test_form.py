@@ -8,11 +8,11 @@ import numpy as np
 import polars as pl
 import pytest
 
-from racecraft.analysis.change_point import change_point
-from racecraft.analysis.form import form
+from racecraft.analysis.form.change_point import change_point
+from racecraft.analysis.form.form import form
 from racecraft.errors import NotEnoughDataError, NotFoundError
 from racecraft.model.season import Season
-from racecraft.sources.sample import sample_race, sample_season
+from racecraft.sources.sample.sample import sample_race, sample_season
 
 ROUNDS = 16
 DRIVERS = ("AAA", "BBB", "CCC", "DDD", "EEE", "FFF")

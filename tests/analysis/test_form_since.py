@@ -8,9 +8,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from racecraft.analysis.change_point import change_at
-from racecraft.analysis.form import FORM
-from racecraft.analysis.form_since import FORM_SINCE, FormSince, form_since
+from racecraft.analysis.form.change_point import change_at
+from racecraft.analysis.form.form import FORM
+from racecraft.analysis.form.since import FORM_SINCE, FormSince, form_since
 from racecraft.errors import ArgumentError, NotFoundError
 from racecraft.model.season import EVENTS
 

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from racecraft.analysis.overtakes import overtakes
+from racecraft.analysis.order.overtakes import overtakes
 from racecraft.model.race import event_id
 from racecraft.model.terms import KINDS
-from racecraft.sources import ergast_dump, laps_csv
-from racecraft.store.fill import fill_from_season
+from racecraft.sources.ergast import dump
+from racecraft.sources.fastf1.session import laps_csv
+from racecraft.store.merge.fill import fill_from_season
 
 if TYPE_CHECKING:
     import polars as pl
@@ -67,7 +68,7 @@ ROWS = checked()
 @pytest.fixture(scope="module")
 def changes(shared: Path) -> dict[tuple[int, str], pl.DataFrame]:
     """Changes of position of every race on the page."""
-    tables, _ = ergast_dump.parse(ergast_dump.fetch(shared / "data" / "ergast"), seasons=SEASONS)
+    tables, _ = dump.parse(dump.fetch(shared / "data" / "ergast"), seasons=SEASONS)
     wanted = {(row.season, row.event) for row in ROWS}
     found = {}
     for season in tables:

@@ -7,16 +7,16 @@ import polars as pl
 import pytest
 
 from own_race import SECTORS, laps_of, race_of
-from racecraft.analysis.control import control, standing_starts
-from racecraft.analysis.gaps import gaps, order
-from racecraft.analysis.laps import laps
-from racecraft.analysis.reference import losses, reference
-from racecraft.analysis.stints import stints
-from racecraft.analysis.stops import stops
-from racecraft.analysis.timing import timing
+from racecraft.analysis.order.control import control, standing_starts
+from racecraft.analysis.order.gaps import gaps, order
+from racecraft.analysis.order.laps import laps
+from racecraft.analysis.order.reference import losses, reference
+from racecraft.analysis.order.stints import stints
+from racecraft.analysis.order.stops import stops
+from racecraft.analysis.order.timing import timing
 from racecraft.errors import ArgumentError, NotEnoughDataError, NotFoundError
 from racecraft.model.race import DOUBTS, Race
-from racecraft.sources.sample import sample_race
+from racecraft.sources.sample.sample import sample_race
 
 if TYPE_CHECKING:
     from pathlib import Path

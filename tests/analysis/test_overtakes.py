@@ -4,10 +4,10 @@ import polars as pl
 import pytest
 
 from own_race import SECTORS, laps_of, race_of
-from racecraft.analysis.overtakes import overtakes
+from racecraft.analysis.order.overtakes import overtakes
 from racecraft.errors import ArgumentError, NotEnoughDataError
 from racecraft.model.race import Race
-from racecraft.sources.sample import sample_race
+from racecraft.sources.sample.sample import sample_race
 
 
 def kinds(race: Race, **options: object) -> list[tuple[int, str, str, str]]:

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 
 from own_pace import KNOTS_S, LOAD_KG, Truth, made_race
-from racecraft.analysis.pace import Pace, pace
+from racecraft.analysis.pace.pace import Pace, pace
 from racecraft.errors import NotEnoughDataError
 from racecraft.model.clock import duration
-from racecraft.sources.sample import sample_race
+from racecraft.sources.sample.sample import sample_race
 from strategies import races
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from own_race import laps_of, race_of
-from racecraft.analysis.battle import battle
-from racecraft.analysis.undercuts import pit_window, stop_losses, undercuts
+from racecraft.analysis.fights.battle import battle
+from racecraft.analysis.fights.undercuts import pit_window, stop_losses, undercuts
 from racecraft.errors import NotEnoughDataError, NotFoundError
-from racecraft.sources.sample import sample_race
-from racecraft.sources.toy import toy_race
+from racecraft.sources.sample.sample import sample_race
+from racecraft.sources.sample.toy import toy_race
 
 if TYPE_CHECKING:
     from datetime import timedelta

@@ -9,7 +9,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from racecraft.analysis.overtakes import RULES, overtakes
+from racecraft.analysis.order.overtakes import RULES, overtakes
 from racecraft.model.terms import KINDS, THE_LINE
 from strategies import races
 

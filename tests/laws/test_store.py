@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from hypothesis import given
 
-from racecraft.store.library import Store
+from racecraft.store.store import Store
 from strategies import races, seasons
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from racecraft.sources.sample import sample_season
-from racecraft.title.contest import Ending, contest, nothing_but_wins, played
-from racecraft.title.ledger import Ledger, ledgers
-from racecraft.title.passing import passed_by
-from racecraft.title.ranking import places, totals
+from racecraft.sources.sample.sample import sample_season
+from racecraft.title.proof.bounds import passed_by
+from racecraft.title.proof.remaining import Ending, contest, nothing_but_wins, played
+from racecraft.title.standings.ledger import Ledger, ledgers
+from racecraft.title.standings.ranking import places, totals
 
 
 @cache

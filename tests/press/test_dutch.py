@@ -10,7 +10,7 @@ from racecraft.press.check import fact_check
 from racecraft.press.grammar import grammar
 from racecraft.press.reading import Article
 from racecraft.press.record import Record
-from racecraft.sources.sample import sample_season
+from racecraft.sources.sample.sample import sample_season
 
 SUNDAY = date(2023, 11, 5)
 FINISH, GRID = "finish_position", "grid_position"

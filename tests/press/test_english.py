@@ -9,7 +9,7 @@ import pytest
 from racecraft.press.check import fact_check
 from racecraft.press.reading import Article
 from racecraft.press.record import Record
-from racecraft.sources.sample import sample_season
+from racecraft.sources.sample.sample import sample_season
 
 MONDAY = date(2023, 11, 6)
 LEAD = "Max Verstappen won the São Paulo Grand Prix at Interlagos on Sunday."

@@ -10,7 +10,7 @@ import pytest
 from gold_claims import Gold, gold
 from racecraft.press.record import Record
 from racecraft.press.verdict import verdict
-from racecraft.sources import ergast_dump
+from racecraft.sources.ergast import dump
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +25,7 @@ NEEDS_MORE = frozenset(("position_swaps", "laps_led", "safety_car", "red_flag", 
 @pytest.fixture(scope="module")
 def record(shared: Path) -> Record:
     """All seasons of the public tables, without the timing of any race."""
-    seasons, _ = ergast_dump.parse(ergast_dump.fetch(shared / "data" / "ergast"))
+    seasons, _ = dump.parse(dump.fetch(shared / "data" / "ergast"))
     return Record(seasons)
 
 

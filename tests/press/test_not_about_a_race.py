@@ -10,8 +10,8 @@ from racecraft.errors import RacecraftError, UnreadableError
 from racecraft.press.desk import fact_check
 from racecraft.press.reading import LARGEST_FILE
 from racecraft.press.record import Record
-from racecraft.sources import ergast_dump
-from racecraft.sources.sample import sample_season
+from racecraft.sources.ergast import dump
+from racecraft.sources.sample.sample import sample_season
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,7 +61,7 @@ season. The team leads by 4 points after the win in Barcelona on 3 May 2021.
     ids=["football", "voetbal", "novel", "politics", "namesakes"],
 )  # fmt: skip
 def test_nor_where_all_seasons_have_somebody_of_every_name(text: str, shared: Path) -> None:
-    seasons, _ = ergast_dump.parse(ergast_dump.fetch(shared / "data" / "ergast"))
+    seasons, _ = dump.parse(dump.fetch(shared / "data" / "ergast"))
     assert fact_check(text, seasons) == []
 
 

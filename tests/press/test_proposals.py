@@ -14,7 +14,7 @@ from racecraft.press.desk import fact_check
 from racecraft.press.proposals import INSTRUCTION, MOST_AT_ONCE, PROPOSABLE, proposals
 from racecraft.press.reading import Article
 from racecraft.press.record import Record
-from racecraft.sources.sample import sample_season
+from racecraft.sources.sample.sample import sample_season
 
 if TYPE_CHECKING:
     from racecraft.press.claim import Claim

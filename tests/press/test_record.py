@@ -11,7 +11,7 @@ import pytest
 
 from own_season import own_season
 from racecraft.press.record import Record
-from racecraft.sources.sample import sample_season
+from racecraft.sources.sample.sample import sample_season
 
 if TYPE_CHECKING:
     from racecraft.model.season import Season

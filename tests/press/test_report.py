@@ -17,10 +17,10 @@ from racecraft.press.reading import read
 from racecraft.press.record import Record
 from racecraft.press.report import report
 from racecraft.press.told import CAUSES, Fact, Teller
-from racecraft.show.reported import report_text
+from racecraft.show.report import report_text
 from racecraft.show.text import Page
-from racecraft.sources import ergast_dump
-from racecraft.sources.sample import sample_race, sample_season
+from racecraft.sources.ergast import dump
+from racecraft.sources.sample.sample import sample_race, sample_season
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,7 +48,7 @@ def sample() -> Record:
 @pytest.fixture(scope="module")
 def all_seasons(shared: Path) -> Record:
     """All seasons of the public tables, without the timing of any race."""
-    seasons, _ = ergast_dump.parse(ergast_dump.fetch(shared / "data" / "ergast"))
+    seasons, _ = dump.parse(dump.fetch(shared / "data" / "ergast"))
     return Record(seasons)
 
 

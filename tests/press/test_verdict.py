@@ -13,7 +13,7 @@ import pytest
 from racecraft.press.claim import Claim, Entity
 from racecraft.press.record import Record
 from racecraft.press.verdict import verdict
-from racecraft.sources.sample import sample_race, sample_season
+from racecraft.sources.sample.sample import sample_race, sample_season
 
 ALONSO = Entity("driver", "alonso", "Fernando Alonso")
 PEREZ = Entity("driver", "perez", "Sergio Pérez")

@@ -4,7 +4,7 @@ import pytest
 
 from racecraft.errors import NotEnoughDataError
 from racecraft.show.title_plots import clinch_figure, standings_figure
-from racecraft.sources.sample import sample_season
+from racecraft.sources.sample.sample import sample_season
 from racecraft.title.clinch import clinch
 
 pytest.importorskip("matplotlib")

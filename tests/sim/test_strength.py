@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from own_season import own_season
+from racecraft.sim.past_weekends import weekends
 from racecraft.sim.strength import LAW, Strengths, strengths
-from racecraft.sim.weekends import weekends
-from racecraft.sources.sample import sample_season
+from racecraft.sources.sample.sample import sample_season
 
 
 def test_who_wins_is_strong() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from racecraft.errors import UnreachableError
-from racecraft.sources.budget import Budget
+from racecraft.sources.http.budget import Budget
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,7 +51,7 @@ def test_processes_share_it(tmp_path: Path) -> None:
     program = (
         "import sys, pathlib\n"
         "from racecraft.errors import UnreachableError\n"
-        "from racecraft.sources.budget import Budget\n"
+        "from racecraft.sources.http.budget import Budget\n"
         "budget = Budget(pathlib.Path(sys.argv[1]), 'jolpica', ((30, 3600),))\n"
         "calls = 0\n"
         "try:\n"

@@ -5,7 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from racecraft.sources.driver_codes import codes
+from racecraft.sources.ergast.driver_codes import codes
 
 
 def test_official_codes_stand() -> None:

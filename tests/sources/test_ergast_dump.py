@@ -9,8 +9,8 @@ import pytest
 
 from own_dump import DUMP, dump
 from racecraft.errors import UnreadableError
-from racecraft.sources.ergast_dump import fetch, parse
-from racecraft.sources.sample import sample_season
+from racecraft.sources.ergast.dump import fetch, parse
+from racecraft.sources.sample.sample import sample_season
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,7 @@ import pytest
 
 from own_session import NAN, Frame, laps, results, session, table
 from racecraft.errors import ArgumentError, NotFoundError, UnreachableError, UnreadableError
-from racecraft.sources.fastf1 import fetch, parse
+from racecraft.sources.fastf1.session import fetch, parse
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,12 +13,12 @@ import pytest
 
 from own_session import HOUR, session
 from own_telemetry import MARKERS, Lap, drive
-from racecraft.analysis.corners import corners
+from racecraft.analysis.telemetry.corners import corners
 from racecraft.errors import UnreadableError
 from racecraft.model.race import TELEMETRY
-from racecraft.sources.fastf1 import fetch_corners, parse
-from racecraft.store.adding import add, add_fastf1
-from racecraft.store.library import Store
+from racecraft.sources.fastf1.session import fetch_corners, parse
+from racecraft.store.importing import add, add_fastf1
+from racecraft.store.store import Store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -191,7 +191,7 @@ def test_adding_asks_for_telemetry_only_when_told(
         made.get_circuit_info = lambda: SimpleNamespace(corners=CORNERS)
         return made
 
-    monkeypatch.setattr("racecraft.sources.fastf1.fetch", fetch)
+    monkeypatch.setattr("racecraft.sources.fastf1.session.fetch", fetch)
     add_fastf1(2023, 20, store=tmp_path)
     assert Store(tmp_path).load_race(2023, 20).corners.is_empty()
     add_fastf1(2023, 20, telemetry=True, store=tmp_path)

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from mutations import mutated
 from own_api import CONTENT, RESULTS, api, in_race, page, pages
 from racecraft.errors import NotFoundError, UnreachableError, UnreadableError
-from racecraft.sources import jolpica, web
-from racecraft.sources.jolpica import fetch, parse
+from racecraft.sources.http import client
+from racecraft.sources.jolpica import api as jolpica
+from racecraft.sources.jolpica.api import fetch, parse
 from stub_server import Answer, Stub, stub
 
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ def test_a_question_nobody_asks() -> None:
 
 @pytest.fixture(autouse=True)
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(web, "PAUSE_S", 0.001)
+    monkeypatch.setattr(client, "PAUSE_S", 0.001)
     monkeypatch.setattr(jolpica, "LIMITS", ((1000, 1.0), (200, 3600.0)))
 
 

@@ -18,10 +18,11 @@ from racecraft.errors import (
     UnreadableError,
 )
 from racecraft.model.terms import THE_LINE
-from racecraft.sources import livetiming, livetiming_stream
-from racecraft.sources.livetiming_feed import read_feeds
-from racecraft.sources.livetiming_gaps import AtLoop
-from racecraft.sources.livetiming_timing import read_timing
+from racecraft.sources.livetiming import archive as livetiming
+from racecraft.sources.livetiming import stream as livetiming_stream
+from racecraft.sources.livetiming.feed import read_feeds
+from racecraft.sources.livetiming.gaps import AtLoop
+from racecraft.sources.livetiming.timing import read_timing
 from stub_server import Answer, stub
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import pytest
 
 from racecraft.errors import NotFoundError
 from racecraft.model.clock import clock, seconds
-from racecraft.sources.sample import RACES, sample_race, sample_season
+from racecraft.sources.sample.sample import RACES, sample_race, sample_season
 
 if TYPE_CHECKING:
     from racecraft.model.race import Race

@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 
 from racecraft.model.season import PIT_STOPS, SEASON_TABLES, Season
-from racecraft.sources.toy import toy_race
-from racecraft.store.library import Store
+from racecraft.sources.sample.toy import toy_race
+from racecraft.store.store import Store
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from racecraft.sources.sample import sample_race
-from racecraft.sources.toy import toy_race
-from racecraft.store.library import Store
+from racecraft.sources.sample.sample import sample_race
+from racecraft.sources.sample.toy import toy_race
+from racecraft.store.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

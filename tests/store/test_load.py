@@ -9,11 +9,12 @@ import pytest
 
 from racecraft.errors import ArgumentError, NotFoundError, UnreachableError
 from racecraft.model.season import SEASON_TABLES, Season
-from racecraft.sources import jolpica, livetiming
-from racecraft.sources.sample import sample_race, sample_season
-from racecraft.sources.toy import toy_race
-from racecraft.store.library import Store
+from racecraft.sources.jolpica import api
+from racecraft.sources.livetiming import archive
+from racecraft.sources.sample.sample import sample_race, sample_season
+from racecraft.sources.sample.toy import toy_race
 from racecraft.store.load import load_race, load_races, load_season
+from racecraft.store.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,11 +68,11 @@ class Network:
 @pytest.fixture
 def network(monkeypatch: pytest.MonkeyPatch) -> Network:
     net = Network()
-    monkeypatch.setattr(jolpica, "fetch", net.fetch_season)
-    monkeypatch.setattr(jolpica, "parse", net.parse_season)
-    monkeypatch.setattr(livetiming, "find", net.find)
-    monkeypatch.setattr(livetiming, "fetch", lambda *_, **__: {})
-    monkeypatch.setattr(livetiming, "parse", lambda _: net.stream)
+    monkeypatch.setattr(api, "fetch", net.fetch_season)
+    monkeypatch.setattr(api, "parse", net.parse_season)
+    monkeypatch.setattr(archive, "find", net.find)
+    monkeypatch.setattr(archive, "fetch", lambda *_, **__: {})
+    monkeypatch.setattr(archive, "parse", lambda _: net.stream)
     return net
 
 

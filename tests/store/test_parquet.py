@@ -12,8 +12,14 @@ import polars as pl
 import pytest
 
 from racecraft.errors import UnreadableError
-from racecraft.store import parquet
-from racecraft.store.parquet import MANIFEST, read_account, read_manifest, strays, write_account
+from racecraft.store.accounts import parquet
+from racecraft.store.accounts.parquet import (
+    MANIFEST,
+    read_account,
+    read_manifest,
+    strays,
+    write_account,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,8 +11,8 @@ import pytest
 from racecraft.errors import ArgumentError
 from racecraft.model.race import RACE_TABLES
 from racecraft.model.season import SEASON_TABLES
-from racecraft.sources.toy import toy_race
-from racecraft.store.library import Store
+from racecraft.sources.sample.toy import toy_race
+from racecraft.store.store import Store
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import polars as pl
 
-from racecraft.sources.sample import sample_season
-from racecraft.sources.toy import toy_race
-from racecraft.store.library import Store
+from racecraft.sources.sample.sample import sample_season
+from racecraft.sources.sample.toy import toy_race
+from racecraft.store.store import Store
 
 
 def main(folder: str) -> None:

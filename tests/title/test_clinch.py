@@ -10,12 +10,12 @@ import pytest
 
 from own_title import extremes, random_books
 from racecraft.errors import ArgumentError, NotFoundError
-from racecraft.sources import ergast_dump
-from racecraft.sources.sample import sample_season
+from racecraft.sources.ergast import dump
+from racecraft.sources.sample.sample import sample_season
 from racecraft.title.clinch import clinch, clinch_when
-from racecraft.title.contest import contest, nothing_but_wins, played
-from racecraft.title.passing import passed_by
-from racecraft.title.solver import solve
+from racecraft.title.proof.bounds import passed_by
+from racecraft.title.proof.exact_model import solve
+from racecraft.title.proof.remaining import contest, nothing_but_wins, played
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -108,7 +108,7 @@ def test_bad_questions() -> None:
 
 @pytest.fixture(scope="module")
 def seasons(shared: Path) -> dict[int, Season]:
-    found, _ = ergast_dump.parse(ergast_dump.fetch(shared / "data" / "ergast"))
+    found, _ = dump.parse(dump.fetch(shared / "data" / "ergast"))
     return {season.season: season for season in found}
 
 

@@ -9,12 +9,12 @@ import pytest
 
 from racecraft.errors import ArgumentError, NotEnoughDataError, NotFoundError, RuleError
 from racecraft.model.race import event_id
-from racecraft.model.rulebook import rulebook
+from racecraft.model.rulebook.book import rulebook
 from racecraft.model.season import Season
-from racecraft.sources import ergast_dump
-from racecraft.sources.sample import sample_season
-from racecraft.title.points import points
-from racecraft.title.standings import standings
+from racecraft.sources.ergast import dump
+from racecraft.sources.sample.sample import sample_season
+from racecraft.title.standings.points import points
+from racecraft.title.standings.standings import standings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -208,7 +208,7 @@ def test_bad_questions_get_one_error_with_a_hint() -> None:
 
 @pytest.fixture(scope="module")
 def seasons(shared: Path) -> dict[int, Season]:
-    found, _ = ergast_dump.parse(ergast_dump.fetch(shared / "data" / "ergast"))
+    found, _ = dump.parse(dump.fetch(shared / "data" / "ergast"))
     return {season.season: season for season in found}
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from racecraft.analysis.changes import positions
-from racecraft.analysis.timing import timing
+from racecraft.analysis.order.changes import positions
+from racecraft.analysis.order.timing import timing
 from racecraft.model.race import DRIVER
 from racecraft.model.table import Column, Table
 from racecraft.model.terms import THE_LINE
@@ -94,7 +94,7 @@ def audit(race: Race) -> Audit:
 
     Examples
     --------
-    >>> from racecraft.sources.toy import toy_race
+    >>> from racecraft.sources.sample.toy import toy_race
     >>> print(audit(toy_race()))
     no position was reported; no lap time was reported; no classification was reported
     """

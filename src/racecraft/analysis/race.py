@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from racecraft.analysis.audit import Audit, audit
-from racecraft.analysis.battle import Battle, battle_of
-from racecraft.analysis.battles import battles
-from racecraft.analysis.gaps import order
-from racecraft.analysis.overtakes import overtakes
+from racecraft.analysis.fights.battle import Battle, battle_of
+from racecraft.analysis.fights.battles import battles
+from racecraft.analysis.order.gaps import order
+from racecraft.analysis.order.overtakes import overtakes
 from racecraft.model.race import CLASSIFICATION, DRIVER
 from racecraft.model.table import TIME, Column, Table
 from racecraft.model.terms import KINDS
@@ -80,7 +80,7 @@ def race(race: Race) -> Story:
 
     Examples
     --------
-    >>> from racecraft.sources.toy import toy_race
+    >>> from racecraft.sources.sample.toy import toy_race
     >>> story = race(toy_race())
     >>> story.kinds["on_track"]
     1

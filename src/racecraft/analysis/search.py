@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from racecraft.analysis.battles import BATTLES, battles
-from racecraft.analysis.overtakes import OVERTAKES, overtakes
+from racecraft.analysis.fights.battles import BATTLES, battles
+from racecraft.analysis.order.overtakes import OVERTAKES, overtakes
 from racecraft.errors import ArgumentError, NotEnoughDataError
 from racecraft.model.clock import seconds
 
@@ -42,7 +42,7 @@ def search(races: Iterable[Race], where: str) -> pl.DataFrame:
 
     Examples
     --------
-    >>> from racecraft.sources.toy import toy_race
+    >>> from racecraft.sources.sample.toy import toy_race
     >>> search([toy_race()], "swaps >= 1 and not at_flag").select("name", "first", "second").rows()
     [('Toy Grand Prix', 'SAI', 'HAM')]
     """

@@ -30,7 +30,7 @@ app.add_typer(add, name="add")
 def list_stored(form: Format = None, output: Output = None, store: StoreFolder = None) -> None:
     """Races, sprints and seasons that are stored, and whose accounts of them there are."""
     import racecraft as rc
-    from racecraft.show.stored import stored_text
+    from racecraft.show.store import stored_text
 
     shelf = rc.Store(store)
     races = shelf.races()
@@ -63,9 +63,9 @@ def verify(form: Format = None, output: Output = None, store: StoreFolder = None
 @add.command()
 def sample(store: StoreFolder = None) -> None:
     """The season 2023 and two of its races, which are in the package."""
-    from racecraft.store import adding
+    from racecraft.store import importing
 
-    _tell(lambda _: adding.add_sample(store=store))
+    _tell(lambda _: importing.add_sample(store=store))
 
 
 @add.command()
@@ -75,17 +75,17 @@ def ergast(
     store: StoreFolder = None,
 ) -> None:
     """Every season of a folder of Ergast tables, and lap times where the folder has them."""
-    from racecraft.store import adding
+    from racecraft.store import importing
 
-    _tell(lambda bar: adding.add_ergast(folder, season=season, store=store, progress=bar))
+    _tell(lambda bar: importing.add_ergast(folder, season=season, store=store, progress=bar))
 
 
 @add.command()
 def jolpica(season: Season, store: StoreFolder = None) -> None:
     """A season's calendar, drivers, results and standings, from the jolpica API."""
-    from racecraft.store import adding
+    from racecraft.store import importing
 
-    _tell(lambda bar: adding.add_jolpica(season, store=store, progress=bar))
+    _tell(lambda bar: importing.add_jolpica(season, store=store, progress=bar))
 
 
 @add.command(epilog="\b\nExample:\n  racecraft data add laps grand_prix_2019.csv --season 2019")
@@ -101,10 +101,10 @@ def laps(
     store: StoreFolder = None,
 ) -> None:
     """Races of CSV files that FastF1's laps table was saved to."""
-    from racecraft.store import adding
+    from racecraft.store import importing
 
     _tell(
-        lambda bar: adding.add_laps(
+        lambda bar: importing.add_laps(
             files, season=season, session=session, store=store, progress=bar
         )
     )
@@ -118,9 +118,9 @@ def livetiming(
     store: StoreFolder = None,
 ) -> None:
     """One race of the live timing archive: a folder of its streams, or its address."""
-    from racecraft.store import adding
+    from racecraft.store import importing
 
-    _tell(lambda bar: adding.add_livetiming(where, store=store, progress=bar))
+    _tell(lambda bar: importing.add_livetiming(where, store=store, progress=bar))
 
 
 @add.command()
@@ -134,11 +134,11 @@ def fastf1(
     store: StoreFolder = None,
 ) -> None:
     """One race as the FastF1 library loads it; needs the extra racecraft[fastf1]."""
-    from racecraft.store import adding
+    from racecraft.store import importing
 
     asked = int(event) if event.isdecimal() else event
     _tell(
-        lambda _: adding.add_fastf1(
+        lambda _: importing.add_fastf1(
             season, asked, session=session, telemetry=telemetry, store=store
         )
     )
@@ -147,7 +147,7 @@ def fastf1(
 def _tell(add_all: Callable[[Progress | None], pl.DataFrame]) -> None:
     """Add, with a bar that says how far, and say what came of it."""
     from racecraft.show.progress import progress_bar
-    from racecraft.show.stored import added_text
+    from racecraft.show.store import added_text
 
     with progress_bar() as progress:
         added = add_all(progress)

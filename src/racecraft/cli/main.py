@@ -8,7 +8,9 @@ from typing import Annotated
 import typer
 
 from racecraft import __version__
-from racecraft.cli import championship, data, pace_verbs, press_verbs, verbs
+from racecraft.cli import data, pace, press
+from racecraft.cli import race as verbs
+from racecraft.cli import title as championship
 from racecraft.cli.answer import silence, write
 from racecraft.errors import RacecraftError
 
@@ -63,7 +65,7 @@ def _options(
         raise typer.Exit
 
 
-VERBS = verbs.EXAMPLES | pace_verbs.EXAMPLES | championship.EXAMPLES | press_verbs.EXAMPLES
+VERBS = verbs.EXAMPLES | pace.EXAMPLES | championship.EXAMPLES | press.EXAMPLES
 for verb, examples in VERBS.items():
     app.command(epilog="\b\nExamples:\n" + "\n".join(f"  racecraft {e}" for e in examples))(verb)
 app.add_typer(data.app, name="data")

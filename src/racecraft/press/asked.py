@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from racecraft.model.race import Race
-    from racecraft.model.rulebook import Championship
+    from racecraft.model.rulebook.rules import Championship
     from racecraft.press.claim import Claim, Entity
     from racecraft.press.record import Moment, Record
     from racecraft.press.rows import Event, Qualified, Result, Standing

@@ -9,7 +9,7 @@ from racecraft.press.asked import championship, standing_of
 from racecraft.title.clinch import Clinch, clinch
 
 if TYPE_CHECKING:
-    from racecraft.model.rulebook import Championship
+    from racecraft.model.rulebook.rules import Championship
     from racecraft.model.season import Season
     from racecraft.press.claim import Entity
     from racecraft.press.record import Moment, Record

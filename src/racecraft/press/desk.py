@@ -46,8 +46,9 @@ def fact_check(
         Returns the timing of a race by season, round and session, or None without it: for what
         only timing can tell, such as who passed whom. Not for a `Record`, which has its own.
     ask
-        Asks a language model, as `racecraft.sources.llm.model_at` does: it may propose claims that
-        the grammar has not found; they are checked like any other. Left out, no model is asked.
+        Asks a language model, as `racecraft.sources.http.chat_model.model_at` does: it may propose
+        claims that the grammar has not found; they are checked like any other. Left out, no model
+        is asked.
 
     Returns
     -------
@@ -61,7 +62,7 @@ def fact_check(
 
     Examples
     --------
-    >>> from racecraft.sources.sample import sample_season
+    >>> from racecraft.sources.sample.sample import sample_season
     >>> text = "Fernando Alonso finished third in the 2023 São Paulo Grand Prix."
     >>> [finding.verdict for finding in fact_check(text, sample_season(), lang="en")][0]
     'supported'

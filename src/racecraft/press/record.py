@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from racecraft.model.race import Race
-    from racecraft.model.rulebook import Championship
+    from racecraft.model.rulebook.rules import Championship
     from racecraft.model.season import Season
 
 Moment = Literal["after", "before", "sprint"]
@@ -38,7 +38,7 @@ class Record:
 
     Examples
     --------
-    >>> from racecraft.sources.sample import sample_season
+    >>> from racecraft.sources.sample.sample import sample_season
     >>> record = Record([sample_season()])
     >>> record.event(2023, 20).full_name
     '2023 São Paulo Grand Prix'

@@ -41,7 +41,7 @@ def report(record: Record, season: int, round: int, *, lang: str = "en") -> Arti
     Examples
     --------
     >>> from racecraft.press.record import Record
-    >>> from racecraft.sources.sample import sample_season
+    >>> from racecraft.sources.sample.sample import sample_season
     >>> article = report(Record([sample_season()]), 2023, 20, lang="nl")
     >>> article.title
     'Zege voor Max Verstappen in de Grote Prijs van São Paulo'
@@ -60,7 +60,7 @@ def report(record: Record, season: int, round: int, *, lang: str = "en") -> Arti
 
 def _passes(record: Record, season: int, round_: int) -> Any:
     """Overtakes of the race, where its timing is known."""
-    from racecraft.analysis.overtakes import overtakes
+    from racecraft.analysis.order.overtakes import overtakes
 
     race = record.race(season, round_)
     if race is None:

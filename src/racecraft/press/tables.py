@@ -9,15 +9,15 @@ import polars as pl
 
 from racecraft.errors import RacecraftError
 from racecraft.press.rows import Standing
-from racecraft.title.ledger import ledgers
-from racecraft.title.standings import standings_of
+from racecraft.title.standings.ledger import ledgers
+from racecraft.title.standings.standings import standings_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from racecraft.model.rulebook import Championship
+    from racecraft.model.rulebook.rules import Championship
     from racecraft.model.season import Season
-    from racecraft.title.ledger import Ledger
+    from racecraft.title.standings.ledger import Ledger
 
     Books = Mapping[tuple[int, str], Ledger]
 

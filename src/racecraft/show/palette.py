@@ -34,7 +34,7 @@ def colours_of(
 
     Examples
     --------
-    >>> from racecraft.sources.toy import toy_race
+    >>> from racecraft.sources.sample.toy import toy_race
     >>> colours_of(["VER", "HAM"], toy_race().entries)["HAM"]
     '#D55E00'
     >>> colours_of(["HAM"], toy_race().entries, teams=True)["HAM"]

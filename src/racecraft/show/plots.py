@@ -9,7 +9,7 @@ import polars as pl
 
 from racecraft.errors import ArgumentError, NotFoundError
 from racecraft.model.clock import seconds
-from racecraft.show.fitted import race_title
+from racecraft.show.pace import race_title
 from racecraft.show.palette import COMPOUNDS, QUIET, SAFE, colours_of
 
 if TYPE_CHECKING:
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-    from racecraft.analysis.battle import Battle
-    from racecraft.analysis.form import Form
-    from racecraft.analysis.pace import Pace
+    from racecraft.analysis.fights.battle import Battle
+    from racecraft.analysis.form.form import Form
+    from racecraft.analysis.pace.pace import Pace
     from racecraft.model.race import Race
 
 SIZE = (9.0, 5.0)  # inches

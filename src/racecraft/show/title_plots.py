@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from racecraft.errors import NotEnoughDataError
-from racecraft.show.championship import HELD, LOST, OPEN, SECURES, grid_of
 from racecraft.show.palette import QUIET, SAFE
 from racecraft.show.plots import SIZE, new_figure
-from racecraft.title.calendar import calendar, sessions_run
-from racecraft.title.standings import standings
+from racecraft.show.title import HELD, LOST, OPEN, SECURES, grid_of
+from racecraft.title.standings.calendar import calendar, sessions_run
+from racecraft.title.standings.standings import standings
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.patches import Patch
 
-    from racecraft.model.rulebook import Championship
+    from racecraft.model.rulebook.rules import Championship
     from racecraft.model.season import Season
     from racecraft.title.clinch import Clinch
 

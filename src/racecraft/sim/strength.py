@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from racecraft.sim.attrition import Floats
-    from racecraft.sim.weekends import Weekend
+    from racecraft.sim.past_weekends import Weekend
 
 KEPT_SEASONS = 2  # a driver or team that has been away for longer begins anew
 

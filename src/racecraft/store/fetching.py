@@ -9,7 +9,7 @@ from racecraft.errors import NotFoundError, UnreachableError
 
 if TYPE_CHECKING:
     from racecraft.model.terms import SessionName
-    from racecraft.store.library import Store
+    from racecraft.store.store import Store
 
 Progress = Callable[[str, int, int], None]  # what is being read, how much is done, and of how much
 
@@ -17,16 +17,16 @@ LIVETIMING_SINCE = 2018  # seasons in the archive of the live timing
 
 
 def fetch_season(store: Store, season: int, progress: Progress | None = None) -> None:
-    """Fetch calendar, drivers, results and standings of a season from jolpica, and store them.
+    """Fetch calendar, drivers, results and standings of a season from api, and store them.
 
     Raises
     ------
     UnreachableError
         No answer, or a refusal; says when to come back.
     """
-    from racecraft.sources import jolpica
+    from racecraft.sources.jolpica import api
 
-    told, _ = jolpica.parse(jolpica.fetch(season, progress=progress))
+    told, _ = api.parse(api.fetch(season, progress=progress))
     store.add_season(told)
 
 
@@ -65,7 +65,7 @@ def fetch_race(
 def _fetch_livetiming(
     store: Store, season: int, event: str, session: SessionName, progress: Progress | None
 ) -> None:
-    from racecraft.sources import livetiming
+    from racecraft.sources.livetiming import archive as livetiming
 
     calendar = store.load_season(season).events.filter(event=event)
     name = calendar["name"].item()
@@ -76,12 +76,12 @@ def _fetch_livetiming(
 def _fetch_laps(
     store: Store, season: int, event: str, session: SessionName, progress: Progress | None
 ) -> None:
-    """Fetch lap times from jolpica, with the season around them."""
-    from racecraft.sources import jolpica
+    """Fetch lap times from api, with the season around them."""
+    from racecraft.sources.jolpica import api
 
     calendar = store.load_season(season).events.filter(event=event)
     number = calendar["round"].item()
-    told, races = jolpica.parse(jolpica.fetch(season, [number], progress=progress))
+    told, races = api.parse(api.fetch(season, [number], progress=progress))
     wanted = [race for race in races if (race.event, race.session) == (event, session)]
     store.add_season(told)
     if not wanted:

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from racecraft.errors import ArgumentError, NotFoundError, UnreachableError
+from racecraft.lookup.find import find_event
 from racecraft.model.terms import SESSIONS
 from racecraft.store.fetching import fetch_race, fetch_season
-from racecraft.store.find import find_event
-from racecraft.store.library import Store
+from racecraft.store.store import Store
 
 if TYPE_CHECKING:
     from datetime import date

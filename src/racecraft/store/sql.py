@@ -16,7 +16,7 @@ from racecraft.errors import ArgumentError
 from racecraft.model.clock import seconds
 from racecraft.model.race import RACE_TABLES, TELEMETRY
 from racecraft.model.season import SEASON_TABLES, Season
-from racecraft.store.catalogue import RACES_STORED
+from racecraft.store.accounts.catalogue import RACES_STORED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from racecraft.model.race import Race
-    from racecraft.store.library import Store
+    from racecraft.store.store import Store
 
 WHERE = {"season": pl.Int16, "round": pl.Int16, "event": pl.String, "session": pl.String}
 

@@ -11,19 +11,19 @@ from racecraft.errors import ArgumentError, NotFoundError
 from racecraft.model.race import fold
 from racecraft.model.season import SESSION
 from racecraft.model.table import Column, Table
-from racecraft.title.contest import best_place, contest, nothing_but_wins
-from racecraft.title.ledger import ledger, ledgers
-from racecraft.title.passing import can_pass, passed_by
-from racecraft.title.stakes import Next, next_event
+from racecraft.title.next.stakes import Next, next_event
+from racecraft.title.proof.bounds import can_pass, passed_by
+from racecraft.title.proof.remaining import best_place, contest, nothing_but_wins
+from racecraft.title.standings.ledger import ledger, ledgers
 from racecraft.title.words import NAME, Names, place_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from racecraft.model.rulebook import Championship
+    from racecraft.model.rulebook.rules import Championship
     from racecraft.model.season import Season
-    from racecraft.title.contest import Contest, Ending
-    from racecraft.title.ledger import Ledger
+    from racecraft.title.proof.remaining import Contest, Ending
+    from racecraft.title.standings.ledger import Ledger
 
 NEWCOMERS = 20  # drivers who have not raced so far and still may; nobody can be passed by more
 LAST_NEW_TEAM = 1995  # since then teams enter for a whole season
@@ -168,7 +168,7 @@ def clinch(
 
     Examples
     --------
-    >>> from racecraft.sources.sample import sample_season
+    >>> from racecraft.sources.sample.sample import sample_season
     >>> answer = clinch(sample_season(), after=20, driver="PER", position=2)
     >>> answer.secured, answer.possible, answer.points_available
     (False, True, 52.0)
@@ -238,7 +238,7 @@ def clinch_when(season: Season, *, kind: Championship = "drivers") -> pl.DataFra
 
     Examples
     --------
-    >>> from racecraft.sources.sample import sample_season
+    >>> from racecraft.sources.sample.sample import sample_season
     >>> clinch_when(sample_season()).row(0)
     (1, 'VER', 17, 'sprint', 'Qatar Grand Prix')
     """

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from racecraft.errors import NotEnoughDataError, NotFoundError
-from racecraft.title.calendar import calendar
 from racecraft.title.clinch import clinch
-from racecraft.title.standings import standings
+from racecraft.title.standings.calendar import calendar
+from racecraft.title.standings.standings import standings
 from racecraft.title.words import Names, listed, place_words
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def effect(season: Season, event: str, session: str = "race") -> str:
 
     Examples
     --------
-    >>> from racecraft.sources.sample import sample_season
+    >>> from racecraft.sources.sample.sample import sample_season
     >>> effect(sample_season(), "mexico-city-grand-prix").split(". ")[1]
     'Sainz rose to fourth and Alonso fell to fifth.'
     """

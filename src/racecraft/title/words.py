@@ -12,7 +12,7 @@ from racecraft.model.table import Column
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from racecraft.model.rulebook import Championship
+    from racecraft.model.rulebook.rules import Championship
     from racecraft.model.season import Season
 
 NAME = Column("name", pl.String, "driver, or team in the constructors' championship")

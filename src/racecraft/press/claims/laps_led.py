@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from racecraft.analysis.gaps import order
+from racecraft.analysis.order.gaps import order
 from racecraft.press.agree import ALMOST, agrees_with
 from racecraft.press.asked import cannot_tell, run_event, subject, timing_of
 from racecraft.press.verdict import judged

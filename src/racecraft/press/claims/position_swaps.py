@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from racecraft.analysis.overtakes import overtakes
+from racecraft.analysis.order.overtakes import overtakes
 from racecraft.press.asked import cannot_tell, other, run_event, subject, timing_of
 from racecraft.press.verdict import judged, unknown
 

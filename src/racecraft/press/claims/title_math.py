@@ -94,7 +94,7 @@ def _likely(
     if answer.secured or not answer.possible:
         return judged(answer.secured, answer.secured, _told(answer, record, moment), row)
     season = record.seasons[answer.season]
-    from racecraft.sim.season import odds
+    from racecraft.sim.odds import odds
 
     years = range(answer.season - HISTORY, answer.season)
     before = [record.seasons[year] for year in years if year in record.seasons]

@@ -1,0 +1,1 @@
+"""Who fought whom, and what decided it?"""

@@ -1,0 +1,1 @@
+"""Is a driver faster or slower than he was?"""

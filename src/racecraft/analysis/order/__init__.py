@@ -1,0 +1,1 @@
+"""Who was where, and why did that change?"""

@@ -1,0 +1,111 @@
+"""What was each lap like?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from racecraft.analysis.order.changes import positions
+from racecraft.analysis.order.control import control
+from racecraft.analysis.order.reference import stint_numbers
+from racecraft.analysis.order.stops import stops
+from racecraft.analysis.order.timing import Timing, durations, timing
+from racecraft.model.race import DRIVER, LAP, Race
+from racecraft.model.table import TIME, Column, Table
+from racecraft.model.terms import STATES
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+LAPS = Table(
+    "laps",
+    key=("driver", "lap"),
+    columns=(
+        DRIVER,
+        LAP,
+        Column("time", TIME, "end of the lap, since lights out"),
+        Column("lap_time", TIME, "since the end of the lap before; of lap 1 since lights out; null "
+               "where either is not known"),
+        Column("position", pl.Int16, "position at the end of the lap"),
+        Column("stint", pl.Int16, "number of the stint, from 1"),
+        Column("compound", pl.String, "tyre compound"),
+        Column("tyre_age", pl.Int16, "laps the set has done, this one included"),
+        Column("in_lap", pl.Boolean, "ends in the pit lane"),
+        Column("out_lap", pl.Boolean, "begins in the pit lane"),
+        Column("state", pl.String, "gravest state of the track during the lap; null if green"),
+        Column("deleted", pl.Boolean, "lap time deleted by the stewards"),
+    ),
+)  # fmt: skip
+
+
+def laps(race: Race) -> pl.DataFrame:
+    """Every completed lap of every car.
+
+    Returns
+    -------
+    DataFrame
+        ``LAPS``, in order of driver and lap.
+
+    Raises
+    ------
+    NotEnoughDataError
+        The race has no crossings.
+
+    Notes
+    -----
+    A lap time is the difference of two crossings of the Line; across a hole there is none.
+
+    Examples
+    --------
+    >>> from racecraft.sources.sample.toy import toy_race
+    >>> laps(toy_race()).filter(driver="HAM")["lap_time"].dt.total_seconds().to_list()
+    [94, 87, 88, 88, 89]
+    """
+    at = timing(race)
+    lap, car = np.nonzero(~np.isnan(at.at_line))
+    lap_time = at.at_line - at.begun
+    if race.clock != "lights_out":
+        lap_time[0] = np.nan
+    place = positions(race)[len(at.lines) - 1 :: len(at.lines)]
+    frame = pl.DataFrame(
+        {
+            "driver": [at.drivers[c] for c in car],
+            "lap": lap + 1,
+            "time": durations(at.at_line[lap, car]),
+            "lap_time": durations(lap_time[lap, car]),
+            "position": place[lap, car],
+            "stint": stint_numbers(race)[lap, car],
+            "state": pl.Series(_states(race, at)[lap, car].tolist(), dtype=pl.String),
+        },
+        schema_overrides={"lap": pl.Int16},
+    )
+    visits = stops(race).select("driver", "lap", in_lap=pl.lit(value=True))
+    out_laps = visits.select("driver", lap=(pl.col("lap") + 1).cast(pl.Int16), out_lap="in_lap")
+    tyres = race.tyres.sort("lap").select("driver", "lap", "compound", "age", fitted="lap")
+    frame = (
+        frame.join(visits, on=["driver", "lap"], how="left")
+        .join(out_laps, on=["driver", "lap"], how="left")
+        .join(race.lap_chart.select("driver", "lap", "deleted"), on=["driver", "lap"], how="left")
+        .sort("lap")
+        .join_asof(tyres, on="lap", by="driver", check_sortedness=False)
+    )
+    return LAPS.check(
+        frame.with_columns(
+            pl.col("in_lap", "out_lap").fill_null(value=False),
+            tyre_age=pl.col("age") + pl.col("lap") - pl.col("fitted") + 1,
+        ).sort("driver", "lap")
+    )
+
+
+def _states(race: Race, at: Timing) -> NDArray[np.object_]:
+    """Gravest state that held during each lap, shape (laps, cars); None for green."""
+    worst: NDArray[np.object_] = np.empty(at.at_line.shape, object)
+    periods = control(race)
+    for state in STATES:
+        for begin, end in periods.filter(pl.col("state") == state)["from", "to"].rows():
+            begin_us = begin.total_seconds() * 1e6
+            end_us = np.inf if end is None else end.total_seconds() * 1e6
+            worst[(at.begun < end_us) & (at.at_line > begin_us)] = state
+    return worst

@@ -1,0 +1,363 @@
+"""Every change of position, and why it came about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, get_args
+
+import numpy as np
+import polars as pl
+
+from racecraft.analysis.order.changes import Changes, changes, lapping_changes, names, positions
+from racecraft.analysis.order.control import neutralised, standing_starts, stopped
+from racecraft.analysis.order.reference import sound_pace
+from racecraft.analysis.order.stops import pit_laps
+from racecraft.analysis.order.timing import Timing, durations, once_per_race, timing
+from racecraft.errors import ArgumentError
+from racecraft.model.race import LAP
+from racecraft.model.table import TIME, Column, Table
+from racecraft.model.terms import KINDS, LAPPING
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+    from numpy.typing import NDArray
+
+    from racecraft.model.race import Race
+
+Rule = Literal["every_line", "flying_laps", "mini_sector"]
+RULES: tuple[Rule, ...] = get_args(Rule)
+
+# A car that loses more than this within a lap, against its own reference and beyond what the
+# field loses there, is in trouble: off, spun or damaged. A fight costs up to 5 s. Fitted
+# by benchmarks/overtake_counts.py on the published counts of 2018, 2019, Zandvoort 2021 and 2022.
+TROUBLE_S = 7.0
+# A car that loses more than this on two laps in a row is in trouble as well: its engine fails, or
+# something is broken. A fight for a place ends within a lap.
+FAILING_S = 3.0
+# A car that stops for good within a lap is in trouble from a smaller loss on.
+RETIRING_S = 1.0
+# A car this close behind may have passed before the other one went into the pits.
+AT_ONCE_S = 1.0
+# A segment that was neutralised for longer than this share is not racing.
+NEUTRAL_SHARE = 0.5
+
+PAIR = (pl.min_horizontal("passer", "passed"), pl.max_horizontal("passer", "passed"))
+
+OVERTAKES = Table(
+    "overtakes",
+    key=("season", "session", "lap", "line", "passer", "passed"),
+    columns=(
+        Column("season", pl.Int16, "season"),
+        Column("round", pl.Int16, "round; null where the source does not say"),
+        Column("session", pl.String, "race or sprint"),
+        LAP,
+        Column("line", pl.String, "timing line at which the new order was first seen"),
+        Column("passer", pl.String, "car that gained the place"),
+        Column("passed", pl.String, "car that lost it"),
+        Column("position", pl.Int16, "place gained"),
+        Column("kind", pl.String, "cause: " + ", ".join(KINDS)),
+        Column("margin", TIME, "interval at that line; null where the passed car did not reach it"),
+        Column("held", pl.Boolean, "still ahead at the end of that lap"),
+        Column("retaken_lap", pl.Int16, "lap on which the place was lost again to the same car"),
+        Column("retaken_line", pl.String, "line at which it was"),
+        Column("confidence", pl.Float64, "that the kind is right, 0 to 1"),
+        Column("evidence", pl.String, "one sentence"),
+    ),
+)
+
+
+def overtakes(
+    race: Race,
+    *,
+    rule: Rule = "every_line",
+    kind: str | None = None,
+    lapping: bool = False,
+) -> pl.DataFrame:
+    """Every change of position, with exactly one kind each.
+
+    Parameters
+    ----------
+    race
+        Needs ``crossings``; with ``entries.grid`` changes are counted from the grid, with
+        ``classification`` those after the flag are listed too.
+    rule
+        ``every_line`` lists all rows. ``flying_laps`` counts kind `on_track` on complete flying
+        laps, held to the end of the lap, once per pair and lap. ``mini_sector`` counts kind
+        `on_track` at every line beyond lap 1.
+    kind
+        Only this kind.
+    lapping
+        List cars put a lap down, or unlapping, instead: between cars on different laps nothing
+        changes hands.
+
+    Returns
+    -------
+    DataFrame
+        ``OVERTAKES``, in order of lap and line.
+
+    Raises
+    ------
+    ArgumentError
+        There is no such rule or kind.
+    NotEnoughDataError
+        The race has no crossings.
+
+    Notes
+    -----
+    Where several causes could hold the first of these counts: classification, retirement, red
+    flag, pit, start, neutralised, trouble, on_track.
+
+    Examples
+    --------
+    >>> from racecraft.sources.sample.toy import toy_race
+    >>> overtakes(toy_race()).select("lap", "line", "passer", "passed", "kind").rows()
+    [(2, 'S2', 'HAM', 'SAI', 'on_track')]
+    """
+    if rule not in RULES:
+        raise ArgumentError(f"no counting rule {rule!r}", hint=f"one of {', '.join(RULES)}")
+    if kind is not None and kind not in KINDS:
+        raise ArgumentError(f"no kind of overtake {kind!r}", hint=f"one of {', '.join(KINDS)}")
+    if lapping:
+        return _lapping(race)
+    table = _every_line(race)
+    if rule == "flying_laps":
+        same_lap = [
+            "lap",
+            pl.min_horizontal("passer", "passed"),
+            pl.max_horizontal("passer", "passed"),
+        ]
+        net = (pl.len().over(same_lap) % 2 == 1) & (
+            pl.int_range(pl.len()).over(same_lap) == pl.len().over(same_lap) - 1
+        )
+        table = table.filter(net & (pl.col("kind") == "on_track") & pl.col("held"))
+    elif rule == "mini_sector":
+        table = table.filter((pl.col("kind") == "on_track") & (pl.col("lap") > 1))
+    return table if kind is None else table.filter(pl.col("kind") == kind)
+
+
+@once_per_race
+def _every_line(race: Race) -> pl.DataFrame:
+    at = timing(race)
+    found = changes(race)
+    kinds, certainty, lost = _kinds(race, at, found)
+    return pl.concat([_table(race, at, found, kinds, certainty, lost), _after_flag(race, at)])
+
+
+def _kinds(
+    race: Race, at: Timing, found: Changes
+) -> tuple[NDArray[np.object_], NDArray[np.float64], NDArray[np.float64]]:
+    """Kind of each change, how certain it is, and what the passed car lost (microseconds)."""
+    a, b, step = found.passer, found.passed, found.step
+    began, ended = _window(at, found)
+    share = neutralised(race).share(began, ended)
+    red = stopped(race).share(began, ended) > 0
+    pit = _touches(pit_laps(race), at, found)
+    start = np.isin(at.lap[step], list(standing_starts(race)))
+    lost = _lost(race, at, found)
+    stops_soon = ~at.finished[b] & (at.last_step[b] - step < len(at.lines))
+    limit = np.where(stops_soon, RETIRING_S, TROUBLE_S) * 1e6
+    trouble = lost > limit
+    kinds = np.select(
+        [found.gone, red, pit, start, share > NEUTRAL_SHARE, trouble],
+        ["retirement", "neutralised", "pit", "start", "neutralised", "trouble"],
+        "on_track",
+    ).astype(object)
+    near_limit = np.where(np.abs(lost - limit) < 0.3 * limit, 0.75, 1.0)
+    close = found.before >= 0
+    close[close] = _behind(at, found)[close] < AT_ONCE_S * 1e6
+    coarse = {1: 0.85, 3: 0.95}.get(len(at.lines), 0.97)
+    by_clock = (at.basis[step, a] == 2) | (at.basis[step, b] == 2)
+    certainty = np.select(
+        [np.isin(kinds, ["retirement", "start"]), kinds == "pit", kinds == "neutralised"],
+        [1.0, np.where(close, 0.7, 0.95), 0.5 + share / 2],
+        coarse * near_limit * (1 - share),
+    ) * np.where(by_clock, 0.8, 1.0)
+    return kinds, certainty, lost
+
+
+def _window(at: Timing, found: Changes) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """When the change came about: between the two lines, for the pair; microseconds."""
+
+    def pair(step: NDArray[np.int64]) -> NDArray[np.float64]:
+        return np.stack([at.time[step, found.passer], at.time[step, found.passed]])
+
+    seen = pair(np.maximum(found.before, 0))
+    began = np.where(found.before < 0, 0.0, np.fmin(seen[0], seen[1]))
+    now = pair(found.step)
+    return began, np.fmax(now[0], now[1])
+
+
+def _behind(at: Timing, found: Changes) -> NDArray[np.float64]:
+    """How far the passer was behind at the last line before; NaN on the grid; microseconds."""
+    seen = np.maximum(found.before, 0)
+    behind = at.time[seen, found.passer] - at.time[seen, found.passed]
+    return np.asarray(np.where(found.before < 0, np.nan, behind))
+
+
+def _touches(laps: NDArray[np.bool_], at: Timing, found: Changes) -> NDArray[np.bool_]:
+    """Whether either car is on such a lap between the two lines."""
+    until = np.concatenate([np.zeros((1, laps.shape[1]), np.int64), laps.cumsum(axis=0)])
+    first = at.lap[np.minimum(found.before + 1, at.steps - 1)]
+    last = at.lap[found.step]
+    either = np.zeros(len(last), np.bool_)
+    for car in (found.passer, found.passed):
+        either |= until[last, car] > until[first - 1, car]
+    return either
+
+
+def _lost(race: Race, at: Timing, found: Changes) -> NDArray[np.float64]:
+    """What the passed car lost to itself on the way, beyond what the field lost; microseconds.
+
+    Counted since the lap began, and over the last two segments, whichever is more: trouble begins
+    before the place is lost. A car that has been failing for a lap counts with what it lost since.
+    """
+    own = sound_pace(race)
+    loss = np.nan_to_num(at.segment - own * _field_pace(at, own))
+    by_lap = loss.reshape(at.laps, len(at.lines), -1).cumsum(axis=1)
+    lap_before = np.concatenate([np.zeros((1, loss.shape[1])), by_lap[:-1, -1]])
+    for lap in standing_starts(race):
+        lap_before[lap : lap + 1] = 0  # a slow start is no failure
+    lap_before[1:][pit_laps(race)[:-1]] = 0  # nor is a stop
+    since = by_lap.reshape(loss.shape)
+    if len(at.lines) > 1:
+        since = np.maximum(since, loss + np.concatenate([np.zeros((1, loss.shape[1])), loss[:-1]]))
+    before = np.repeat(lap_before, len(at.lines), axis=0)
+    failing = np.minimum(before, since) > FAILING_S * 1e6
+    return np.asarray(np.where(failing, since + before, since)[found.step, found.passed])
+
+
+def _field_pace(at: Timing, own: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How much slower than its own pace the median car is, (steps, 1); at least 1."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        pace = at.segment / own
+    field = np.ones(at.steps)
+    seen = (~np.isnan(pace)).sum(axis=1) > 2
+    field[seen] = np.maximum(np.nanmedian(pace[seen], axis=1), 1.0)
+    return field[:, None]
+
+
+def _table(
+    race: Race,
+    at: Timing,
+    found: Changes,
+    kinds: NDArray[np.object_],
+    certainty: NDArray[np.float64],
+    lost: NDArray[np.float64],
+) -> pl.DataFrame:
+    a, b, step = found.passer, found.passed, found.step
+    place = positions(race)
+    end_of_lap = at.lap[step] * len(at.lines) - 1
+    a_end, b_end = at.time[end_of_lap, a], at.time[end_of_lap, b]
+    frame = pl.DataFrame(
+        {
+            "season": np.full(len(step), race.season),
+            "round": pl.Series([race.round] * len(step), dtype=pl.Int16),
+            "session": [race.session] * len(step),
+            "lap": at.lap[step],
+            "line": at.line_names[step],
+            "passer": names(at, a),
+            "passed": names(at, b),
+            "position": place[step, a],
+            "kind": pl.Series(kinds, dtype=pl.String),
+            "margin": durations(at.time[step, b] - at.time[step, a]),
+            "held": ~np.isnan(a_end) & ~(b_end < a_end),
+            "confidence": certainty.round(2),
+            "lost": lost,
+            "behind": durations(_behind(at, found)),
+            "seen_lap": np.where(found.before < 0, 0, at.lap[found.before]),
+            "seen_line": at.line_names[found.before],
+        }
+    )
+    return OVERTAKES.check(_with_evidence(_with_retaken(frame)))
+
+
+def _with_retaken(frame: pl.DataFrame) -> pl.DataFrame:
+    """Where the same two cars change order back."""
+    return frame.with_columns(
+        retaken_lap=pl.col("lap").shift(-1).over(PAIR),
+        retaken_line=pl.col("line").shift(-1).over(PAIR),
+    )
+
+
+def _with_evidence(frame: pl.DataFrame) -> pl.DataFrame:
+    def second(column: str) -> pl.Expr:
+        ms = pl.col(column).dt.total_milliseconds()
+        return pl.format("{}.{}", ms // 1000, (ms % 1000).cast(pl.String).str.zfill(3))
+
+    lost = (pl.col("lost") / 1e6).round(1).cast(pl.String)
+    before = (
+        pl.when(pl.col("seen_lap") == 0)
+        .then(pl.format("{} behind {} on the grid", "passer", "passed"))
+        .otherwise(
+            pl.format(
+                "{} {} s behind {} at {} of lap {}",
+                "passer", second("behind"), "passed", "seen_line", "seen_lap",
+            )
+        )
+    )  # fmt: skip
+    after = (
+        pl.when(pl.col("margin").is_null())
+        .then(pl.format("; {} did not reach {} of lap {}", "passed", "line", "lap"))
+        .otherwise(pl.format(", {} s ahead at {} of lap {}", second("margin"), "line", "lap"))
+    )
+    trouble = (
+        pl.when(pl.col("kind") == "trouble")
+        .then(pl.format("; {} lost {} s to his own pace", "passed", lost))
+        .otherwise(pl.lit(""))
+    )
+    return frame.with_columns(evidence=pl.concat_str(before, after, trouble))
+
+
+def _after_flag(race: Race, at: Timing) -> pl.DataFrame:
+    """Places that changed hands after the flag, between cars that had done as many laps."""
+    listed = race.classification.sort("order").filter(pl.col("driver").is_in(at.drivers))
+    official = dict(listed["driver", "time"].rows())
+    rows = []
+    final = [at.drivers.index(driver) for driver in listed["driver"] if driver in at.drivers]
+    for place, a in enumerate(final, start=1):
+        for b in final[place:]:
+            last = at.last_step[a]
+            if not (at.finished[a] and at.finished[b] and last == at.last_step[b]):
+                continue
+            behind = at.time[last, a] - at.time[last, b]
+            if behind > 0:
+                rows.append(_changed_after(race, at, a, b, place, float(behind), official))
+    return OVERTAKES.rows(rows)
+
+
+def _changed_after(
+    race: Race,
+    at: Timing,
+    a: int,
+    b: int,
+    place: int,
+    behind: float,
+    official: dict[str, timedelta | None],
+) -> dict[str, object]:
+    """Row of ``OVERTAKES`` for car a, which the classification puts ahead of car b."""
+    passer, passed = at.drivers[a], at.drivers[b]
+    mine, his = official[passer], official[passed]
+    return {
+        "season": race.season,
+        "round": race.round,
+        "session": race.session,
+        "lap": at.lap[at.last_step[a]],
+        "line": "classification",
+        "passer": passer,
+        "passed": passed,
+        "position": place,
+        "kind": "classification",
+        "margin": his - mine if mine and his and his > mine else None,
+        "held": True,
+        "confidence": 1.0,
+        "evidence": f"{passer} {behind / 1e6:.3f} s behind {passed} at the flag, ahead in the "
+        "classification",
+    }
+
+
+def _lapping(race: Race) -> pl.DataFrame:
+    at = timing(race)
+    found = lapping_changes(race)
+    count = len(found.step)
+    kinds, certain = np.full(count, LAPPING, object), np.ones(count)
+    return _table(race, at, found, kinds, certain, np.zeros(count))

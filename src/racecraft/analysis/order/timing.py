@@ -1,0 +1,167 @@
+"""Every crossing of a race as one array: a row for each line of each lap, a column for each car."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from functools import cached_property, wraps
+from typing import TYPE_CHECKING, TypeVar
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import polars as pl
+
+from racecraft.errors import NotEnoughDataError
+from racecraft.model.terms import BASES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from racecraft.model.race import Race
+
+T = TypeVar("T")
+
+
+def once_per_race(function: Callable[[Race], T]) -> Callable[[Race], T]:
+    """Remember what a function said of a race, for as long as that race lives."""
+    answers: WeakKeyDictionary[Race, T] = WeakKeyDictionary()
+
+    @wraps(function)
+    def remembered(race: Race) -> T:
+        if race not in answers:
+            answers[race] = function(race)
+        return answers[race]
+
+    return remembered
+
+
+@dataclass(frozen=True, eq=False)
+class Timing:
+    """Crossings as arrays.
+
+    A step is one line of one lap, in the order in which a car reaches them; step 0 is the first
+    line of lap 1. Times are float64 microseconds since lights out, which is exact; NaN where a car
+    did not reach the line, or nobody timed it.
+    """
+
+    drivers: list[str]
+    lines: list[str]  # in order on the lap
+    time: NDArray[np.float64]  # (steps, cars)
+    basis: NDArray[np.int8]  # (steps, cars), index into BASES; 0 where there is no crossing
+
+    @property
+    def steps(self) -> int:
+        """Number of lines of all laps."""
+        return len(self.time)
+
+    @cached_property
+    def lap(self) -> NDArray[np.int64]:
+        """Lap of each step, from 1; shape (steps,)."""
+        return np.arange(self.steps) // len(self.lines) + 1
+
+    @property
+    def laps(self) -> int:
+        """Laps of the car that went furthest."""
+        return self.steps // len(self.lines)
+
+    @cached_property
+    def line_names(self) -> NDArray[np.object_]:
+        """Name of the line of each step, shape (steps,)."""
+        return np.array(self.lines * self.laps, object)
+
+    def step_of(self, lap: int, line: str) -> int:
+        """Step of a line on a lap."""
+        return (lap - 1) * len(self.lines) + self.lines.index(line)
+
+    @cached_property
+    def at_line(self) -> NDArray[np.float64]:
+        """Times at the Line, shape (laps, cars)."""
+        return self.time[len(self.lines) - 1 :: len(self.lines)]
+
+    @cached_property
+    def begun(self) -> NDArray[np.float64]:
+        """Times at which laps began, shape (laps, cars); zero for lap 1."""
+        first = np.zeros((1, len(self.drivers)))
+        return np.concatenate([first, self.at_line[:-1]])
+
+    @cached_property
+    def segment(self) -> NDArray[np.float64]:
+        """Time from the line before to this line, shape (steps, cars)."""
+        return np.diff(self.time, axis=0, prepend=0.0)
+
+    @cached_property
+    def last_step(self) -> NDArray[np.int64]:
+        """Last step that each car reached, shape (cars,); -1 for a car that reached none."""
+        reached = ~np.isnan(self.time)
+        return np.where(reached.any(axis=0), self.steps - 1 - reached[::-1].argmax(axis=0), -1)
+
+    @cached_property
+    def flag(self) -> float:
+        """Time at which the winner took the flag; NaN where nobody was timed there."""
+        return float(np.fmin.reduce(self.time[-1]))
+
+    @cached_property
+    def finished(self) -> NDArray[np.bool_]:
+        """Whether each car crossed the Line at or after the flag, shape (cars,)."""
+        at_line = (self.last_step + 1) % len(self.lines) == 0
+        last = np.take_along_axis(self.time, self.last_step[None], axis=0)[0]
+        return np.asarray((self.last_step >= 0) & at_line & (last >= self.flag))
+
+
+@once_per_race
+def timing(race: Race) -> Timing:
+    """Crossings of a race as arrays.
+
+    Raises
+    ------
+    NotEnoughDataError
+        The race has no crossings.
+
+    Examples
+    --------
+    >>> from racecraft.sources.sample.toy import toy_race
+    >>> timing(toy_race()).time.shape
+    (15, 3)
+    """
+    if race.crossings.is_empty():
+        raise NotEnoughDataError(
+            f"{race.season} {race.name} has no crossings",
+            hint="its timing is not stored; see racecraft data add --help",
+            race=race.name,
+        )
+    lines = race.lines.sort("order")["line"].to_list()
+    drivers = race.entries["driver"].to_list() or race.crossings["driver"].unique().sort().to_list()
+    crossings = race.crossings
+    car = _index(crossings["driver"], drivers)
+    line = _index(crossings["line"], lines)
+    lap = crossings["lap"].to_numpy().astype(np.int64)
+    step = (lap - 1) * len(lines) + line
+    shape = (int(lap.max()) * len(lines), len(drivers))
+    time = np.full(shape, np.nan)
+    time[step, car] = crossings["time"].to_physical().to_numpy()
+    basis = np.zeros(shape, np.int8)
+    basis[step, car] = _index(crossings["basis"].fill_null(BASES[0]), list(BASES))
+    return Timing(drivers, lines, time, basis)
+
+
+def _index(names: pl.Series, among: list[str]) -> NDArray[np.int64]:
+    return names.cast(pl.Enum(among)).to_physical().to_numpy().astype(np.int64)
+
+
+def earliest(times: NDArray[np.float64]) -> NDArray[np.float64]:
+    """First time of each row; NaN where there is none."""
+    return np.asarray(np.fmin.reduce(times, axis=1))
+
+
+def median(values: NDArray[np.float64], axis: int | None = None) -> NDArray[np.float64]:
+    """Median of what is known; NaN where nothing is."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "(All-NaN slice|Mean of empty slice)", RuntimeWarning)
+        return np.asarray(np.nanmedian(values, axis=axis))
+
+
+def durations(microseconds: NDArray[np.float64]) -> pl.Series:
+    """Column of durations; NaN becomes null."""
+    return pl.Series(microseconds.astype("timedelta64[us]"))

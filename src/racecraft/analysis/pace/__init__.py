@@ -1,0 +1,1 @@
+"""How fast was every car, and why?"""

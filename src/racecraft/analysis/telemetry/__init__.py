@@ -1,0 +1,1 @@
+"""Where on the lap was time won?"""

@@ -1,0 +1,181 @@
+"""The verbs that tell how fast, and what a stop cost: pace, breakdown, form, stops."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from racecraft.cli import answer
+from racecraft.cli.options import (
+    Driver,
+    Event,
+    Format,
+    Output,
+    Plot,
+    Season,
+    Session,
+    StoreFolder,
+)
+from racecraft.cli.race import find_race
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def pace(
+    season: Season,
+    event: Event,
+    of: Annotated[
+        Literal["drivers", "terms", "tyres", "traffic", "track", "laps", "doubts"],
+        typer.Option(help="Table of CSV and Parquet; JSON has them all."),
+    ] = "drivers",
+    plot: Plot = None,
+    driver: Annotated[
+        str | None,
+        typer.Option(help="Draw the lap times of this driver, instead of the tyre curves."),
+    ] = None,
+    session: Session = "race",
+    form: Format = None,
+    output: Output = None,
+    store: StoreFolder = None,
+) -> None:
+    """Race pace of every driver, and what lap times were made of: fuel, tyres, traffic, track."""
+    import racecraft as rc
+    from racecraft.lookup.find import find_driver
+    from racecraft.show import pace as fitted
+
+    found = find_race(season, event, session, store)
+    told = rc.pace(found)
+    if plot is not None:
+        from racecraft.show import plots
+
+        code = None if driver is None else find_driver(found.entries, driver)
+        plots.save(
+            plots.tyre_figure(told) if code is None else plots.lap_times_figure(told, code), plot
+        )
+    asked = answer.form_of(form, output)
+    if asked == "table":
+        answer.text(lambda page: fitted.pace_text(told, page), output)
+    else:
+        answer.thing(fitted.pace_object(told), getattr(told, of), form, output)
+
+
+def breakdown(
+    season: Season,
+    event: Event,
+    driver: Driver,
+    lap: Annotated[int, typer.Argument(metavar="LAP", help="Lap.")],
+    session: Session = "race",
+    form: Format = None,
+    output: Output = None,
+    store: StoreFolder = None,
+) -> None:
+    """Seconds of a lap by cause: fuel, tyre, traffic, pit, flags, own error."""
+    import racecraft as rc
+    from racecraft.lookup.find import find_driver
+    from racecraft.show import pace as fitted
+
+    found = find_race(season, event, session, store)
+    told = rc.breakdown(found, find_driver(found.entries, driver), lap)
+    if answer.form_of(form, output) == "table":
+        answer.text(lambda page: fitted.breakdown_text(told, found, page), output)
+    else:
+        answer.thing(fitted.breakdown_object(told), told.parts, form, output)
+
+
+def form(
+    season: Season,
+    driver: Driver,
+    since: Annotated[
+        str | None,
+        typer.Option(metavar="EVENT", help="Compare pace from this event on with that before it."),
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(metavar="EVENT", help="Last event of that comparison.")
+    ] = None,
+    plot: Plot = None,
+    form: Format = None,
+    output: Output = None,
+    store: StoreFolder = None,
+) -> None:
+    """Qualifying and race pace of a driver round by round, and whether it changed."""
+    import racecraft as rc
+    from racecraft.lookup.find import find_driver, find_event
+    from racecraft.show import pace as fitted
+    from racecraft.show.progress import progress_bar
+
+    if until is not None and since is None:
+        raise typer.BadParameter("--until belongs to --since")
+    with progress_bar() as progress:
+        reported = rc.load_season(season, store=store, progress=progress)
+    code = find_driver(reported.drivers, driver)
+    first, last = (
+        None if event is None else find_event(reported.events, event, season=season)
+        for event in (since, until)
+    )
+    told = rc.form(
+        reported, code, races=rc.load_races(season, store=store), since=first, until=last
+    )
+    if plot is not None:
+        from racecraft.show import plots
+
+        plots.save(plots.form_figure(told), plot)
+    if answer.form_of(form, output) == "table":
+        answer.text(lambda page: fitted.form_text(told, page), output)
+    else:
+        answer.thing(fitted.form_object(told), told.rounds, form, output)
+
+
+def stops(
+    season: Season,
+    event: Event,
+    undercuts: Annotated[
+        bool, typer.Option("--undercuts", help="Who gained by stopping first, and who lost.")
+    ] = False,
+    window: Annotated[
+        str | None,
+        typer.Option(metavar="DRIVER", help="Where a stop on any lap would have led this driver."),
+    ] = None,
+    session: Session = "race",
+    form: Format = None,
+    output: Output = None,
+    store: StoreFolder = None,
+) -> None:
+    """Stops, and what each cost; or undercuts and overcuts, or a driver's pit window."""
+    from racecraft.analysis.fights import undercuts as decisions
+    from racecraft.lookup.find import find_driver
+
+    if undercuts and window is not None:
+        raise typer.BadParameter("either --undercuts or --window DRIVER")
+    found = find_race(season, event, session, store)
+    if undercuts:
+        table = decisions.undercuts(found)
+    elif window is not None:
+        table = decisions.pit_window(found, find_driver(found.entries, window))
+    else:
+        table = decisions.stop_losses(found)
+    answer.table(table, form, output)
+
+
+EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
+    pace: (
+        "pace 2023 brazil",
+        "pace 2023 brazil --of tyres --format csv -o tyres.csv",
+        "pace 2023 brazil --plot laps.png --driver ALO",
+    ),
+    breakdown: (
+        "breakdown 2023 brazil PER 71",
+        "breakdown 2023 brazil verstappen 27 --format json",
+    ),
+    form: (
+        "form 2023 PER",
+        "form 2023 PER --since austin",
+        "form 2023 pérez --plot form.png",
+    ),
+    stops: (
+        "stops 2023 brazil",
+        "stops 2023 brazil --undercuts --format json",
+        "stops 2023 brazil --window VER",
+    ),
+}  # every verb, and what one may type after racecraft

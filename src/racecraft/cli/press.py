@@ -1,0 +1,198 @@
+"""The verb that checks what was written."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from racecraft.cli import answer
+from racecraft.cli.options import Output, StoreFolder
+from racecraft.errors import ArgumentError, UnreadableError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from racecraft.model.race import Race
+    from racecraft.model.season import Season
+    from racecraft.press.finding import Finding
+    from racecraft.press.reading import Article
+    from racecraft.store.store import Store
+
+LLM_KEY = "RACECRAFT_LLM_KEY"
+CONTRADICTED = 3  # exit status of --strict; 1 and 2 are errors
+
+CheckForm = Literal["table", "json", "csv", "parquet", "html"]
+CheckFormat = Annotated[
+    CheckForm | None,
+    typer.Option("--format", help="Left out: a table, or what the name of FILE ends in."),
+]
+
+
+def check(
+    article: Annotated[
+        str, typer.Argument(metavar="FILE", help="Text, Markdown or HTML; - is standard input.")
+    ],
+    day: Annotated[
+        datetime | None,
+        typer.Option("--date", formats=["%Y-%m-%d"], help="Day it was published."),
+    ] = None,
+    event: Annotated[
+        str | None,
+        typer.Option(metavar='"SEASON EVENT"', help="Race it is about, such as 2023 brazil."),
+    ] = None,
+    lang: Annotated[str | None, typer.Option(help="Its language: de en es fr it nl pt.")] = None,
+    llm: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL", help="Model that may propose claims; its key: RACECRAFT_LLM_KEY."
+        ),
+    ] = None,
+    model: Annotated[str | None, typer.Option(metavar="NAME", help="Name of that model.")] = None,
+    strict: Annotated[
+        bool,
+        typer.Option("--strict", help=f"End with status {CONTRADICTED} if a claim is wrong."),
+    ] = False,
+    form: CheckFormat = None,
+    output: Output = None,
+    store: StoreFolder = None,
+) -> None:
+    """Check the claims of an article about a race against the data, and say why."""
+    import racecraft as rc
+    from racecraft.press.reading import read
+
+    name, data = _content(article)
+    laid_out = read(data, name=name, date=day.date() if day else None, lang=lang)
+    shelf = rc.Store(store)
+    found = rc.fact_check(
+        laid_out,
+        _seasons(shelf),
+        event=_event(event, shelf),
+        race=_timing_of(shelf),
+        ask=_model_at(llm, model),
+    )
+    _show(laid_out, found, form, output)
+    if strict and any(finding.verdict == "contradicted" for finding in found):
+        raise typer.Exit(CONTRADICTED)
+
+
+def write_report(
+    season: int,
+    event: str,
+    lang: str,
+    form: answer.Form | None,
+    output: Path | None,
+    store: Path | None,
+) -> None:
+    """Write a report of a race; it is told from every stored season, and from timing if stored."""
+    import racecraft as rc
+    from racecraft.lookup.find import find_event
+    from racecraft.press.record import Record
+    from racecraft.press.report import report
+    from racecraft.show import report as reported
+    from racecraft.show.progress import progress_bar
+
+    with progress_bar() as progress:
+        year = rc.load_season(season, store=store, progress=progress)
+    shelf = rc.Store(store)
+    meant = year.events.filter(event=find_event(year.events, event, season=season))
+    record = Record(_seasons(shelf), race=_timing_of(shelf))
+    written = report(record, season, meant["round"].item(), lang=lang)
+    if answer.form_of(form, output) == "json":
+        from racecraft.show.export import json_object
+
+        answer.write(json_object(reported.report_object(written)), output)
+    else:
+        answer.text(lambda page: reported.report_text(written, page), output)
+
+
+EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
+    check: (
+        "check article.txt",
+        'check article.html --event "2023 brazil" -o findings.html',
+        "check - --date 2023-11-06 --format json < article.md",
+    ),
+}  # every verb, and what one may type after racecraft
+
+
+def _show(
+    article: Article, found: Sequence[Finding], form: CheckForm | None, output: Path | None
+) -> None:
+    from racecraft.show import findings
+
+    named_so = form is None and output is not None and output.suffix.lower() in (".html", ".htm")
+    if form == "html" or named_so:
+        from racecraft.show.findings_page import checked_page
+
+        answer.write(checked_page(article, found), output)
+        return
+    asked = answer.form_of(form, output)
+    if asked == "table":
+        answer.text(lambda page: findings.checked_text(article, found, page), output)
+    elif asked == "json":
+        answer.write(findings.checked_json(found), output)
+    else:
+        answer.table(findings.checked_rows(found), asked, output)
+
+
+def _content(article: str) -> tuple[str, bytes]:
+    """Name and content of the article, no more of it than tells that it is too large."""
+    from racecraft.press.reading import LARGEST_FILE
+
+    if article == "-":
+        return "standard input", sys.stdin.buffer.read(LARGEST_FILE + 1)
+    try:
+        with Path(article).open("rb") as file:
+            return Path(article).name, file.read(LARGEST_FILE + 1)
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else str(error)
+        raise UnreadableError(f"{article} cannot be read: {why}", path=article) from error
+
+
+def _event(text: str | None, shelf: Store) -> tuple[int, int] | None:
+    """Season and round that are meant, both in one text."""
+    from racecraft.lookup.find import find_event
+
+    if text is None:
+        return None
+    parts = re.fullmatch(r"\s*(\d{4})[\s/-]+(\S.*)", text)
+    if parts is None:
+        raise ArgumentError(
+            f"no season and event in {text!r}", hint="such as 2023-20 or '2023 brazil'"
+        )
+    season = int(parts[1])
+    events = shelf.events(season)
+    found = events.filter(event=find_event(events, parts[2].strip(), season=season))
+    return season, found["round"].item()
+
+
+def _model_at(url: str | None, model: str | None) -> Callable[[str, str], str] | None:
+    """What asks the model that was named; None if none was."""
+    if url is None and model is None:
+        return None
+    if not url or not model:
+        raise typer.BadParameter("--llm and --model go together")
+    from racecraft.sources.http.chat_model import model_at
+
+    return model_at(url, model, key=os.environ.get(LLM_KEY))
+
+
+def _seasons(shelf: Store) -> list[Season]:
+    return [shelf.load_season(year) for year in sorted(shelf.seasons())]
+
+
+def _timing_of(shelf: Store) -> Callable[[int, int, str], Race | None]:
+    """What gives the timing of a race that is stored, and nothing for one that is not."""
+    stored = shelf.races().select("season", "round", "session").rows()
+
+    def timing(season: int, round_: int, session: str) -> Race | None:
+        if (season, round_, session) not in stored:
+            return None
+        return shelf.load_race(season, round_, session=session)
+
+    return timing

@@ -1,0 +1,194 @@
+"""The verbs that tell about championships."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from racecraft.cli import answer
+from racecraft.cli.options import Format, Output, Plot, Season, StoreFolder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import polars as pl
+
+    from racecraft.model.rulebook.rules import Championship
+    from racecraft.model.season import Season as SeasonTables
+
+HISTORY = 6  # seasons: what happened earlier says next to nothing of today's strengths
+
+After = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ROUND", help="After this round, or its sprint: 17, 17:sprint, qatar:sprint."
+    ),
+]
+Teams = Annotated[bool, typer.Option("--teams", help="The constructors' championship.")]
+
+
+def standings(
+    season: Season,
+    after: After = None,
+    teams: Teams = False,
+    plot: Plot = None,
+    form: Format = None,
+    output: Output = None,
+    store: StoreFolder = None,
+) -> None:
+    """Standings after any round or sprint, added up from the results by that year's rules."""
+    import racecraft as rc
+
+    found = find_season(season, store)
+    since, kind = find_after(found, after), _kind(teams)
+    table = rc.standings(found, after=since, kind=kind)
+    if plot is not None:
+        from racecraft.show import plots, title_plots
+
+        plots.save(title_plots.standings_figure(found, after=since, kind=kind), plot)
+    answer.table(table, form, output)
+
+
+def title(
+    season: Season,
+    driver: Annotated[str | None, typer.Option(help="Code, number or family name.")] = None,
+    team: Annotated[str | None, typer.Option(help="Team, in its own championship.")] = None,
+    position: Annotated[int, typer.Option(help="Place asked for.")] = 1,
+    after: After = None,
+    when: Annotated[
+        bool, typer.Option("--when", help="When each place of the season was secured.")
+    ] = False,
+    teams: Teams = False,
+    plot: Plot = None,
+    form: Format = None,
+    output: Output = None,
+    store: StoreFolder = None,
+) -> None:
+    """What is secured and what is out of reach, proven, and what must happen next."""
+    import racecraft as rc
+    from racecraft.show import title as championship
+
+    found = find_season(season, store)
+    kind = _kind(teams or team is not None)
+    if when:
+        table = only(rc.clinch_when(found, kind=kind), find_driver(found, driver) or team)
+        answer.table(championship.named(table, kind), form, output)
+        return
+    told = rc.clinch(
+        found,
+        after=find_after(found, after),
+        driver=find_driver(found, driver),
+        team=team,
+        position=position,
+        kind=kind,
+    )
+    if plot is not None:
+        from racecraft.show import plots, title_plots
+
+        plots.save(title_plots.clinch_figure(told), plot)
+    if answer.form_of(form, output) == "table":
+        answer.text(lambda page: championship.clinch_text(told, page), output)
+    else:
+        rivals = championship.named(told.rivals, told.kind)
+        answer.thing(championship.clinch_object(told), rivals, form, output)
+
+
+def odds(
+    season: Season,
+    after: After = None,
+    runs: Annotated[int, typer.Option(help="Rests of the season to draw.")] = 100_000,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same odds.")] = 1,
+    teams: Teams = False,
+    form: Format = None,
+    output: Output = None,
+    store: StoreFolder = None,
+) -> None:
+    """How likely every place of the championship is, by simulating what is left of the season."""
+    import racecraft as rc
+    from racecraft.show import title as championship
+
+    found = find_season(season, store)
+    table = rc.odds(
+        found,
+        after=find_after(found, after),
+        history=earlier_seasons(season, store),
+        runs=runs,
+        seed=seed,
+        kind=_kind(teams),
+    )
+    asked = answer.form_of(form, output)
+    if asked == "table":
+        answer.text(lambda page: championship.odds_text(table, page), output)
+    else:
+        answer.table(championship.odds_by_place(table) if asked == "csv" else table, form, output)
+
+
+EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
+    standings: (
+        "standings 2023 --after 20",
+        "standings 2023 --after qatar:sprint --teams --format csv",
+        "standings 2023 --plot season.png",
+    ),
+    title: (
+        "title 2023 --driver PER --position 2 --after 20",
+        "title 2023 --driver PER --position 2 --after 20 --plot next.png",
+        "title 2023 --when",
+    ),
+    odds: ("odds 2023 --after 5", "odds 2023 --after 20 --teams --format json"),
+}  # every verb, and what one may type after racecraft
+
+
+def find_season(season: int, store: Path | None) -> SeasonTables:
+    """Season that is meant; one that is not stored is fetched, with a bar that says how far."""
+    import racecraft as rc
+    from racecraft.show.progress import progress_bar
+
+    with progress_bar() as progress:
+        return rc.load_season(season, store=store, progress=progress)
+
+
+def earlier_seasons(season: int, store: Path | None) -> list[SeasonTables]:
+    """Stored seasons before one, as many as the strengths of drivers and cars are learnt from."""
+    import racecraft as rc
+
+    known = rc.Store(store)
+    years = (year for year in known.seasons() if season - HISTORY <= year < season)
+    return [known.load_season(year) for year in sorted(years)]
+
+
+def find_after(season: SeasonTables, after: str | None) -> str | None:
+    """Round or sprint that is meant, its event by a stable name however it was spelt."""
+    from racecraft.lookup.find import find_event
+
+    if after is None:
+        return None
+    event, colon, session = after.partition(":")
+    if event.strip().lstrip("-").isdecimal() or not event.strip():
+        return after
+    return f"{find_event(season.events, event, season=season.season)}{colon}{session}"
+
+
+def only(table: pl.DataFrame, asked: str | None) -> pl.DataFrame:
+    """Rows of the driver or team that is asked for; all of them where none is."""
+    from racecraft.errors import NotFoundError
+    from racecraft.model.race import fold
+
+    names = [name for name in table["name"] if asked is None or fold(name) == fold(asked)]
+    if not names:
+        raise NotFoundError(
+            f"{asked!r} is not in the championship", hint=f"these are: {', '.join(table['name'])}"
+        )
+    return table.filter(table["name"].is_in(names))
+
+
+def find_driver(season: SeasonTables, driver: str | None) -> str | None:
+    """Code of the driver that is meant."""
+    from racecraft.lookup import find
+
+    return None if driver is None else find.find_driver(season.drivers, driver)
+
+
+def _kind(teams: bool) -> Championship:
+    return "constructors" if teams else "drivers"

@@ -1,0 +1,1 @@
+"""Whom or what does somebody mean?"""

@@ -1,0 +1,1 @@
+"""What do the regulations of a season decide?"""

@@ -1,0 +1,33 @@
+"""The regulations of a season, looked up by its year."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from racecraft.errors import RuleError
+from racecraft.model.rulebook.years import FIRST, LAST, book_of
+
+if TYPE_CHECKING:
+    from racecraft.model.rulebook.rules import Rulebook
+
+
+def rulebook(season: int) -> Rulebook:
+    """Return the regulations of a season.
+
+    Raises
+    ------
+    RuleError
+        No rulebook covers the season.
+
+    Examples
+    --------
+    >>> rulebook(2023).points[:3], rulebook(2023).sprint[:3]
+    ((25.0, 18.0, 15.0), (8.0, 7.0, 6.0))
+    """
+    if not FIRST <= season <= LAST:
+        raise RuleError(
+            f"no rulebook covers {season}",
+            hint=f"there is one for every season from {FIRST} to {LAST}",
+            season=season,
+        )
+    return book_of(season)

@@ -1,0 +1,175 @@
+"""One race, for eyes and for other programs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from racecraft.analysis.order.laps import laps
+from racecraft.model.clock import clock, seconds
+from racecraft.model.race import RACE_FACTS
+from racecraft.show.spark import place_strip, sparkline
+from racecraft.show.text import plural, table_text, wrapped
+
+if TYPE_CHECKING:
+    from racecraft.analysis.race import Story
+    from racecraft.model.race import Race
+    from racecraft.show.text import Page
+
+TOLD = 10  # cars that are listed one by one
+ROOM_FOR_NAMES = 76  # columns; on a narrower page the codes must do
+LEAST_STRIP = 20  # laps that a strip of places must have room for
+
+CAUSES = {
+    "on_track": "on track",
+    "start": "at the start",
+    "pit": "by pit stops",
+    "neutralised": "under neutralisation",
+    "trouble": "by trouble",
+    "retirement": "by retirements",
+    "classification": "after the flag",
+}
+INTERVAL = "interval, 0 to 1.5 s"
+LINES_PER_LAP = {1: "lap times", 2: "sector times", 3: "sector times"}
+
+
+def story_text(story: Story, page: Page, standings: str = "") -> str:
+    """A race told: result, places lap by lap, battles, causes, what it meant, audit."""
+    race = story.race
+    parts = [
+        f"{page.style(_title(race), 'heading')}\n{page.style(_facts(race), 'dim')}",
+        _result(story.result, page),
+        _places(story, page),
+        "\n".join(_battles(story, page)),
+        wrapped(_changes(story), page),
+        wrapped(f"Championship: {standings}", page) if standings else "",
+        wrapped(f"Audit: {story.audit}.", page),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def story_object(story: Story, standings: str = "") -> dict[str, Any]:
+    """A race as one object."""
+    return {
+        **{name: getattr(story.race, name) for name in RACE_FACTS},
+        "result": story.result,
+        "battles": story.battles,
+        "decisive": [battle.story for battle in story.decisive],
+        "overtakes": story.kinds,
+        "standings": standings or None,
+        "audit": str(story.audit),
+        "differences": story.audit.differences,
+    }
+
+
+def _title(race: Race) -> str:
+    sprint = ", sprint" if race.session == "sprint" else ""
+    return f"{race.season} {race.name}{sprint}"
+
+
+def _facts(race: Race) -> str:
+    """What there is to go by: round, day, distance, and whose timing."""
+    distance = int(race.crossings.select(pl.col("lap").max()).item())
+    facts = [
+        f"round {race.round}" if race.round else "",
+        f"{race.date.day} {race.date:%B %Y}" if race.date else "",
+        f"{distance} laps",
+        f"{LINES_PER_LAP.get(race.lines.height, 'mini-sectors')} from {race.source}",
+    ]
+    return ", ".join(filter(None, facts))
+
+
+def _result(result: pl.DataFrame, page: Page) -> str:
+    """The first ten, and everybody else in a line each: who finished, and who did not."""
+    shown = result.head(TOLD).select(
+        pl.col("position").alias("pos"),
+        "driver",
+        "name",
+        "team",
+        pl.col("grid").alias("from"),
+        _behind().alias("time"),
+        pl.col("points"),
+    )
+    narrow = page.width is not None and page.width < ROOM_FOR_NAMES
+    lines = [table_text(shown, page, leave_out=["name"] if narrow else [])]
+    rest = result.slice(TOLD)
+    finished = rest.filter(pl.col("position").is_not_null())
+    out = rest.filter(pl.col("position").is_null())
+    if len(finished):
+        listed = [f"{row['position']} {row['driver']}" for row in finished.iter_rows(named=True)]
+        lines.append(wrapped(f"then {', '.join(listed)}", page))
+    if len(out):
+        listed = [_how_it_ended(row) for row in out.iter_rows(named=True)]
+        lines.append(wrapped(f"not classified: {', '.join(listed)}", page))
+    return "\n".join(lines)
+
+
+def _how_it_ended(row: dict[str, Any]) -> str:
+    known = (row["status"], None if row["laps"] is None else f"after {plural(row['laps'], 'lap')}")
+    return f"{row['driver']} ({', '.join(filter(None, known))})" if any(known) else row["driver"]
+
+
+def _behind() -> pl.Expr:
+    """Race time of the winner, gaps of the others, status of those without either."""
+    first = pl.int_range(pl.len()) == 0
+    time = pl.col("time").map_elements(clock, return_dtype=pl.String)
+    gap = pl.format("+{}", pl.col("gap").map_elements(clock, return_dtype=pl.String))
+    return pl.when(first).then(time).otherwise(pl.coalesce(gap, "status"))
+
+
+def _places(story: Story, page: Page) -> str:
+    """Places at the end of every lap: a row a car, a character a lap, a dash where it stayed."""
+    by_lap = laps(story.race)
+    last = by_lap["lap"].max()
+    room = (page.width or 120) - len("VER  ")
+    if not isinstance(last, int) or room < min(last, LEAST_STRIP):
+        return ""
+    drivers = story.result["driver"].head(TOLD)
+    rows = [f"{'lap'.ljust(5)}{_ruler(last, room)}"]
+    for driver in drivers:
+        own = dict(by_lap.filter(driver=driver).select("lap", "position").iter_rows())
+        places = [own.get(lap) for lap in range(1, last + 1)]
+        rows.append(f"{driver:<5}{place_strip(places, room, unicode=page.unicode)}".rstrip())
+    note = "place at the end of each lap; a is tenth, b eleventh, and a dash is no change"
+    key = [page.style(line, "dim") for line in wrapped(note, page).splitlines()]
+    return "\n".join([page.style(rows[0], "dim"), *rows[1:], *key])
+
+
+def _ruler(last: int, room: int) -> str:
+    """Numbers of the laps above their strip, every tenth."""
+    shown = min(last, room)
+    ruler = [" "] * (shown + 3)
+    for lap in range(10, last + 1, 10):
+        at = round((lap - 1) / max(last - 1, 1) * (shown - 1))
+        ruler[at : at + len(str(lap))] = str(lap)
+    ruler[0] = "1"
+    return "".join(ruler).rstrip()
+
+
+def _battles(story: Story, page: Page) -> list[str]:
+    """The decisive battles, each with its interval lap by lap where there is room for it."""
+    told = []
+    for battle in story.decisive:
+        told.append(wrapped(battle.story, page, hang="* "))
+        if page.unicode:
+            by_lap = battle.lines.group_by("lap").agg(pl.col("interval").last()).sort("lap")
+            sizes = by_lap.select(size=seconds("interval").abs())["size"].to_list()
+            room = (page.width or 100) - len(INTERVAL) - 4
+            bars = sparkline(sizes, room, top=1.5)
+            told.append(f"  {bars}  {page.style(INTERVAL, 'dim')}" if len(bars) > 2 else "")
+    return [line for line in told if line]
+
+
+def _changes(story: Story) -> str:
+    counts = [
+        f"{story.kinds[kind]} {words}" for kind, words in CAUSES.items() if story.kinds.get(kind)
+    ]
+    total = sum(story.kinds.get(kind, 0) for kind in CAUSES)
+    if not total:
+        return "No change of position."
+    fair = story.kinds.get("flying_laps", 0)
+    return (
+        f"{plural(total, 'change')} of position: {', '.join(counts)}. "
+        f"{plural(fair, 'overtake')} on flying laps, by the rule that season totals are counted by."
+    )

@@ -1,0 +1,1 @@
+"""What do dumps of the Ergast tables say?"""

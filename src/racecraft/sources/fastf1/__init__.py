@@ -1,0 +1,1 @@
+"""What do FastF1 and its tables of laps say?"""

@@ -1,0 +1,1 @@
+"""How is a server asked, and how often?"""

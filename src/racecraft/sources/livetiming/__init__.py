@@ -1,0 +1,1 @@
+"""What does the F1 live timing archive say?"""

@@ -1,0 +1,256 @@
+"""The archive of F1 live timing: a folder of streams for each session since 2018.
+
+Every car sends an official gap at the end of each mini-sector, some twenty-five a lap. Together
+with lap and sector times they give crossings that are exact between cars, line by line.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from racecraft.errors import NotFoundError, UnreachableError, UnreadableError
+from racecraft.model.race import event_id
+from racecraft.sources.http import client as web
+from racecraft.sources.livetiming.control import session_kind
+from racecraft.sources.livetiming.race import race_of
+from racecraft.sources.livetiming.stream import LARGEST_FILE, read_stream
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import httpx
+
+    from racecraft.model.race import Race
+    from racecraft.model.terms import SessionName
+
+SOURCE = "livetiming"
+ARCHIVE_URL = "https://livetiming.formula1.com/static"
+
+NEEDED = ("SessionInfo", "SessionStatus", "DriverList", "TimingData")
+WELCOME = (
+    "TimingAppData", "TrackStatus", "LapCount", "RaceControlMessages", "PitLaneTimeCollection",
+)  # fmt: skip
+SUFFIX = ".jsonStream"
+
+FORBIDDEN = 403  # what the archive answers where it has no such file
+
+
+def fetch(
+    where: str | Path, *, progress: Callable[[str, int, int], None] | None = None
+) -> dict[str, bytes]:
+    """Streams of a session, by the names of their files.
+
+    Parameters
+    ----------
+    where
+        Folder, or address of one in the archive.
+    progress
+        Called after every file with its name, and the files read and in all.
+
+    Raises
+    ------
+    UnreadableError
+        There is no such folder, it lacks a file that a race needs, or a file is far too large.
+    NotFoundError
+        The archive has no such session.
+    UnreachableError
+        The archive does not answer.
+    """
+    wanted = (*NEEDED, *WELCOME)
+    files: dict[str, bytes] = {}
+    with web.connect() as client:
+        for done, name in enumerate(wanted, 1):
+            file = name + SUFFIX
+            if "://" in str(where):
+                content = _get(client, f"{str(where).rstrip('/')}/{file}")
+            else:
+                content = _read(Path(where) / file)
+            if content is not None:
+                files[file] = content
+            elif name in NEEDED:
+                raise _lacking(where, file)
+            if progress is not None:
+                progress(name, done, len(wanted))
+    return files
+
+
+def parse(files: Mapping[str, bytes]) -> Race:
+    """Race or sprint that the streams of a session recorded.
+
+    Parameters
+    ----------
+    files
+        What `fetch` gives: content by file name. They do not say which round of the season it is.
+
+    Raises
+    ------
+    UnreadableError
+        A stream is missing, or not what it should be; says which, where, and what was expected.
+
+    Notes
+    -----
+    Lap and sector times are exact, and tie the timed lines of a car to one another. Gaps are exact
+    too: :math:`t_i = t_1 + gap_i` at every loop, where :math:`t_1` is the leader there; at the Line
+    they tie the cars. Only where all of it lies in time is left to the clock of the stream, at the
+    Line once for the race, at every other loop once a lap. Such crossings have the basis ``gap``;
+    where a car sent none they have the basis ``clock``.
+
+    References
+    ----------
+    ``GapToLeader``, ``IntervalToPositionAhead``, ``LastLapTime`` and ``Sectors`` of ``TimingData``.
+    """
+    if lacking := [name for name in NEEDED if name + SUFFIX not in files]:
+        raise UnreadableError(
+            f"no {lacking[0]}{SUFFIX}; expected the streams of a session", file=lacking[0] + SUFFIX
+        )
+    streams = {
+        name: read_stream(name + SUFFIX, files[name + SUFFIX])
+        for name in (*NEEDED, *WELCOME)
+        if name + SUFFIX in files
+    }
+    return race_of(streams, source=SOURCE)
+
+
+def find(
+    season: int, event: str, session: SessionName = "race", *, base_url: str = ARCHIVE_URL
+) -> str:
+    """Address of a session in the archive, for `fetch`.
+
+    Parameters
+    ----------
+    season, event, session
+        Year, name of the event with or without accents, and ``race`` or ``sprint``.
+    base_url
+        Address of the archive.
+
+    Raises
+    ------
+    NotFoundError
+        The archive has no such season, event or session; names the events it has.
+    UnreachableError
+        The archive does not answer.
+    UnreadableError
+        Its index is none.
+    """
+    with web.connect() as client:
+        index = _get(client, f"{base_url}/{season}/Index.json")
+    if index is None:
+        raise NotFoundError(
+            f"the live timing archive has no season {season}",
+            hint="it begins in 2018",
+            season=season,
+        )
+    return f"{base_url}/{session_path(index, event, session, season=season)}"
+
+
+def session_path(index: bytes, event: str, session: SessionName, *, season: int) -> str:
+    """Folder of a session, as the index of a season in the archive has it.
+
+    Examples
+    --------
+    >>> index = b\'\'\'{"Meetings": [{"Name": "Toy Grand Prix", "Sessions": [
+    ...     {"Type": "Race", "Name": "Race", "Path": "2023/Toy/Race/"}]}]}\'\'\'
+    >>> session_path(index, "toy grand prix", "race", season=2023)
+    '2023/Toy/Race'
+    """
+    meetings = _meetings(index, f"Index.json of {season}")
+    sessions = meetings.get(event_id(event))
+    if sessions is None:
+        raise NotFoundError(
+            f"the live timing archive has no {event!r} in {season}",
+            hint=f"it has {', '.join(meetings) or 'nothing of that season'}",
+            season=season,
+            event=event,
+        )
+    if session not in sessions:
+        raise NotFoundError(
+            f"the live timing archive has no {session} of the {event} in {season}",
+            season=season,
+            event=event,
+            session=session,
+        )
+    return sessions[session]
+
+
+def _get(client: httpx.Client, url: str) -> bytes | None:
+    """Content of a file of the archive; None if it has none."""
+    try:
+        return web.get(client, url)
+    except NotFoundError:
+        return None
+    except UnreachableError as error:
+        if error.facts.get("status") == FORBIDDEN:
+            return None
+        raise
+
+
+def _read(path: Path) -> bytes | None:
+    """Content of a file in a folder; None if there is none."""
+    try:
+        size = path.stat().st_size
+        if size > LARGEST_FILE:
+            raise UnreadableError(
+                f"{path.name}: {size} bytes; expected {LARGEST_FILE} at most", file=str(path)
+            )
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise UnreadableError(
+            f"{path}: {error.strerror}; expected a stream of the live timing", file=str(path)
+        ) from error
+
+
+def _lacking(where: str | Path, file: str) -> NotFoundError | UnreadableError:
+    if "://" in str(where):
+        return NotFoundError(f"the live timing archive has no {file} at {where}", url=str(where))
+    if not Path(where).is_dir():
+        return UnreadableError(
+            f"{where}: no folder; expected the streams of a session", path=str(where)
+        )
+    return UnreadableError(
+        f"{where}: no {file}; expected the streams of a session",
+        hint=f"a race needs {', '.join(name + SUFFIX for name in NEEDED)}",
+        path=str(where),
+        file=file,
+    )
+
+
+def _meetings(index: bytes, file: str) -> dict[str, dict[SessionName, str]]:
+    """Folders of the races and sprints of a season by event, as its index has them."""
+
+    def wrong(place: str) -> UnreadableError:
+        return UnreadableError(f"{file}, {place}; expected meetings and their sessions", file=file)
+
+    try:
+        document = json.loads(index.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise wrong("no JSON") from error
+    found: dict[str, dict[SessionName, str]] = {}
+    for number, meeting in enumerate(_list(document, "Meetings") or []):
+        name = meeting.get("Name") if isinstance(meeting, dict) else None
+        sessions = _list(meeting, "Sessions")
+        if not isinstance(name, str) or sessions is None:
+            raise wrong(f"meeting {number}")
+        for session in sessions:
+            if not isinstance(session, dict):
+                raise wrong(f"session of {name[:40]}")
+            path = session.get("Path")  # a session that is yet to come has none
+            kind = session_kind(session.get("Type"), session.get("Name"), _year(session))
+            if kind is not None and isinstance(path, str):
+                found.setdefault(event_id(name), {})[kind] = path.strip("/")
+    if not found:
+        raise wrong("no race")
+    return found
+
+
+def _list(document: object, name: str) -> list[object] | None:
+    value = document.get(name) if isinstance(document, dict) else None
+    return value if isinstance(value, list) else None
+
+
+def _year(session: dict[str, object]) -> int:
+    began = str(session.get("StartDate", ""))[:4]
+    return int(began) if began.isascii() and began.isdigit() else 0

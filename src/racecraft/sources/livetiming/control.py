@@ -1,0 +1,211 @@
+"""What race control said of a session: what it is, when it began, flags, messages."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from racecraft.errors import UnreadableError
+from racecraft.model.race import CONTROL, MESSAGES, is_event_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    import polars as pl
+
+    from racecraft.model.terms import SessionName, State
+    from racecraft.sources.livetiming.stream import Update
+
+# Codes of the track status; 7 is a virtual safety car about to end.
+STATES: dict[str, State | None] = {
+    "1": None, "2": "yellow", "4": "SC", "5": "red", "6": "VSC", "7": "VSC",
+}  # fmt: skip
+SAME = 2000  # milliseconds; a message farther from its own time of day was sent again
+
+_CAR = re.compile(r"\bCARS? (\d{1,2})\b")
+_CARS = re.compile(r"\bCARS \d|\bCAR \d.*\bCAR \d")
+_DELETED = re.compile(r"\bCAR (\d{1,2}) .*\b(?:TIME|LAP)\b.*\bDELETED\b.*\bLAP (\d{1,2})\b")
+_REINSTATED = re.compile(r"\bCAR (\d{1,2}) .*\bLAP (\d{1,2})\b.*\bREINSTATED\b")
+
+
+@dataclass(frozen=True)
+class SessionFacts:
+    """Which session it is."""
+
+    name: str
+    session: SessionName
+    date: date
+
+
+def session_facts(updates: Sequence[Update]) -> SessionFacts:
+    """Return which race or sprint a ``SessionInfo`` is about.
+
+    Raises
+    ------
+    UnreadableError
+        It lacks its name or date, or is about practice or qualifying.
+    """
+    info: dict[str, Any] = {}
+    for update in updates:
+        info |= update.data
+    last = updates[-1]
+    meeting = last.fields("Meeting", info.get("Meeting"))
+    event = last.text("Meeting.Name", meeting.get("Name"))
+    name = last.text("Name", info.get("Name"))
+    began = last.text("StartDate", info.get("StartDate"))
+    try:
+        day = datetime.fromisoformat(began).date()
+    except ValueError as error:
+        raise last.wrong("StartDate", began, "a date such as 2023-11-05T14:00:00") from error
+    if not is_event_name(event):
+        raise last.wrong("Meeting.Name", event, "the name of an event, in letters and digits")
+    session = session_kind(info.get("Type"), name, day.year)
+    if session is None:
+        raise last.wrong("Type", f"{info.get('Type')}: {name}", "a race or a sprint")
+    return SessionFacts(event, session, day)
+
+
+def session_kind(kind: object, name: object, season: int) -> SessionName | None:
+    """Whether a session is the race or the sprint; None for practice and qualifying.
+
+    The sprint of 2021 was called Sprint Qualifying, as its qualifying was in later seasons.
+
+    >>> session_kind("Qualifying", "Sprint Qualifying", 2024)
+    """
+    text = str(name).casefold()
+    if kind != "Race" and not (text == "sprint qualifying" and season == 2021):
+        return None
+    return "sprint" if "sprint" in text else "race"
+
+
+def lights_out(updates: Sequence[Update]) -> int:
+    """Return the clock of lights out: when a ``SessionStatus`` first says it started.
+
+    Raises
+    ------
+    UnreadableError
+        It never did.
+    """
+    for update in updates:
+        if update.text("Status", update.data.get("Status", "")) == "Started":
+            return update.clock
+    file = updates[0].file
+    raise UnreadableError(f"{file}: the session never started; expected a race", file=file)
+
+
+def finished(updates: Sequence[Update]) -> bool:
+    """Return whether the session ran to its end, or the record stops before."""
+    return any(update.data.get("Status") == "Finished" for update in updates)
+
+
+def control(updates: Sequence[Update], *, started: int) -> pl.DataFrame:
+    """Return ``CONTROL`` of a ``TrackStatus``: from lights out on, each state while it held."""
+    changes = []
+    for update in updates:
+        code = update.text("Status", update.data.get("Status", ""))
+        if not code.isdecimal():
+            raise update.wrong("Status", code, f"a track status: {', '.join(STATES)}")
+        changes.append((max(update.clock - started, 0), STATES.get(code)))
+    rows: list[dict[str, object]] = []
+    ends: list[int | None] = [*(begin for begin, _ in changes[1:]), None]
+    for (begin, state), end in zip(changes, ends, strict=False):
+        if state is None or end == begin:
+            continue
+        if rows and rows[-1]["state"] == state and rows[-1]["to"] == _duration(begin):
+            rows[-1]["to"] = _duration(end)
+        else:
+            rows.append({"from": _duration(begin), "to": _duration(end), "state": state})
+    return CONTROL.rows(rows) if rows else CONTROL.empty()
+
+
+def messages(updates: Sequence[Update], *, started: int, codes: Mapping[str, str]) -> pl.DataFrame:
+    """Return ``MESSAGES`` of ``RaceControlMessages``.
+
+    A message is as old as the line that brought it; but a stream that begins late repeats what was
+    said before, and then the time of day counts.
+    """
+    said = [
+        (update, update.fields("Messages", message))
+        for update in updates
+        for _, message in update.items("Messages", update.data.get("Messages", []))
+    ]
+    of_day = [_time_of_day(update, message.get("Utc")) for update, message in said]
+    offsets = [
+        update.clock - time
+        for (update, _), time in zip(said, of_day, strict=True)
+        if time is not None
+    ]
+    offset = median(offsets) if offsets else 0
+    rows = []
+    for (update, message), time in zip(said, of_day, strict=True):
+        clock: float = update.clock
+        if time is not None and abs(time + offset - clock) > SAME:
+            clock = time + offset
+        rows.append(_message(update, message, timedelta(milliseconds=clock - started), codes))
+    return MESSAGES.rows(rows) if rows else MESSAGES.empty()
+
+
+def deleted_laps(messages: pl.DataFrame, codes: Mapping[str, str]) -> set[tuple[str, int]]:
+    """Driver and lap of every lap time that stayed deleted.
+
+    Examples
+    --------
+    >>> said = MESSAGES.rows([{"text": "CAR 4 (NOR) TIME 1:44.9 DELETED - TURN 4 LAP 7"}])
+    >>> deleted_laps(said, {"4": "NOR"})
+    {('NOR', 7)}
+    """
+    deleted: set[tuple[str, int]] = set()
+    for text in messages["text"]:
+        if (found := _REINSTATED.search(text)) and found[1] in codes:
+            deleted.discard((codes[found[1]], int(found[2])))
+        elif (found := _DELETED.search(text)) and found[1] in codes:
+            deleted.add((codes[found[1]], int(found[2])))
+    return deleted
+
+
+def through_the_pits(messages: pl.DataFrame) -> Iterator[tuple[timedelta, timedelta]]:
+    """When the safety car led the field through the pit lane: from, to."""
+    begin: timedelta | None = None
+    for time, text in messages.select("time", "text").iter_rows():
+        if "THROUGH THE PIT" in text:
+            begin = begin or time
+        elif begin is not None and ("START/FINISH STRAIGHT" in text or "IN THIS LAP" in text):
+            yield begin, time
+            begin = None
+    if begin is not None:
+        yield begin, timedelta.max
+
+
+def _message(
+    update: Update, message: dict[str, Any], time: timedelta, codes: Mapping[str, str]
+) -> dict[str, object]:
+    text = update.text("Message", message.get("Message", ""))
+    number = str(message.get("RacingNumber", ""))
+    if not number and (found := _CAR.search(text)) and not _CARS.search(text):
+        number = found[1]
+    row: dict[str, object] = {"time": time, "text": text, "driver": codes.get(number)}
+    for field, column in (("Lap", "lap"), ("Sector", "sector")):
+        if field in message:
+            row[column] = update.whole(field, message[field])
+    for field, column in (("Category", "category"), ("Flag", "flag")):
+        if field in message:
+            row[column] = update.text(field, message[field])
+    return row
+
+
+def _time_of_day(update: Update, value: object) -> float | None:
+    """Milliseconds of the time of day that a message bears, from any day on."""
+    if value is None:
+        return None
+    try:
+        time = datetime.fromisoformat(update.text("Utc", value))
+    except ValueError as error:
+        raise update.wrong("Utc", value, "a time such as 2023-11-05T17:00:00") from error
+    return time.replace(tzinfo=UTC).timestamp() * 1000
+
+
+def _duration(milliseconds: int | None) -> timedelta | None:
+    return None if milliseconds is None else timedelta(milliseconds=milliseconds)

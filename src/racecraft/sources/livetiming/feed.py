@@ -1,0 +1,217 @@
+"""What the timing stream said of each car, in the order in which it was said."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from racecraft.sources.livetiming.stream import parse_time
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from racecraft.sources.livetiming.stream import Update
+
+MOST_LAPS = 200  # no race to a distance of 305 km has as many
+MOST_LOOPS = 40  # mini-sectors of a sector
+SECTORS = range(3)
+
+IN_THE_PITS = 2064  # status of a mini-sector whose end lies in the pit lane: not a passage
+RESET = 3  # mini-sectors whose status is cleared at once when a lap begins
+
+_LEADS = re.compile(r"LAP ?\d+")
+_LAPPED = re.compile(r"\+?\d+ ?(?:L|LAPS?)")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Official gap and interval of a car, sent as it passes the end of a mini-sector."""
+
+    clock: int
+    gap: int | None  # milliseconds behind the leader; None where it was not sent
+    interval: int | None  # milliseconds behind the car ahead; None where it was not sent
+    leader: str | None  # number of the car that led when this was sent
+    ahead: str | None  # number of the car that was one place ahead
+
+
+@dataclass(frozen=True, slots=True)
+class SectorTime:
+    """Time of a sector, and the lap that the same message declared complete, if it did."""
+
+    clock: int
+    sector: int
+    time: int
+    lap: int | None
+
+
+@dataclass(slots=True)
+class Feed:
+    """What the stream said of one car; every clock is in milliseconds."""
+
+    number: str
+    laps: dict[int, int] = field(default_factory=dict)  # complete: clock of the message
+    lap_times: list[tuple[int, int]] = field(default_factory=list)  # clock, time
+    sectors: list[SectorTime] = field(default_factory=list)
+    segments: list[tuple[int, int, int]] = field(default_factory=list)  # clock, sector, index
+    readings: list[Reading] = field(default_factory=list)
+    places: list[tuple[int, int]] = field(default_factory=list)  # clock, place
+    in_pit: list[tuple[int, bool]] = field(default_factory=list)  # clock, whether
+    best: tuple[int | None, int] | None = None  # lap, time
+    retired: bool = False
+    stopped: bool = False
+    unread: set[str] = field(default_factory=set)  # gaps that are neither times nor laps
+
+    def place_at(self, clock: int) -> int | None:
+        """Place that the stream gave the car at a time."""
+        known = [place for sent, place in self.places if sent <= clock]
+        return known[-1] if known else None
+
+
+def read_feeds(updates: Iterable[Update], *, started: int) -> dict[str, Feed]:
+    """Return what the timing stream said of each car, by its number.
+
+    Parameters
+    ----------
+    updates
+        Lines of ``TimingData``.
+    started
+        Clock of lights out; of what came before, only places, pits and entries are kept.
+
+    Raises
+    ------
+    UnreadableError
+        Something that timing never says: a word for a lap number, a negative sector time.
+    """
+    reader = _Reader(started)
+    for update in updates:
+        for number, change in update.fields("Lines", update.data.get("Lines", {})).items():
+            if number.isdecimal():
+                reader.read(update, number, update.fields(number, change))
+    return reader.feeds
+
+
+class _Reader:
+    """The state of the timing screen while its updates are read."""
+
+    def __init__(self, started: int) -> None:
+        self.started = started
+        self.feeds: dict[str, Feed] = {}
+        self.leader: str | None = None
+        self.at_place: dict[int, str] = {}
+        self.passed: dict[str, set[tuple[int, int]]] = {}
+
+    def read(self, update: Update, number: str, change: dict[str, Any]) -> None:
+        feed = self.feeds.setdefault(number, Feed(number))
+        if "Line" in change:
+            self._read_place(update, feed, change["Line"])
+        if "InPit" in change:
+            feed.in_pit.append((update.clock, update.flag("InPit", change["InPit"])))
+        if "Retired" in change:
+            feed.retired = update.flag("Retired", change["Retired"])
+        if "Stopped" in change:
+            feed.stopped = update.flag("Stopped", change["Stopped"])
+        lap = self._read_lap(update, feed, change)
+        if "Sectors" in change:
+            self._read_sectors(update, feed, change["Sectors"], lap)
+        self._read_gaps(update, feed, change)
+
+    def _read_place(self, update: Update, feed: Feed, value: object) -> None:
+        place = update.whole("Line", value)
+        if feed.places and self.at_place.get(feed.places[-1][1]) == feed.number:
+            del self.at_place[feed.places[-1][1]]
+        self.at_place[place] = feed.number
+        feed.places.append((update.clock, place))
+
+    def _read_lap(self, update: Update, feed: Feed, change: dict[str, Any]) -> int | None:
+        lap = None
+        if "NumberOfLaps" in change:
+            lap = update.whole("NumberOfLaps", change["NumberOfLaps"])
+            if lap > MOST_LAPS:
+                raise update.wrong("NumberOfLaps", lap, f"{MOST_LAPS} at most")
+            if lap and update.clock >= self.started:
+                feed.laps.setdefault(lap, update.clock)
+        for name in ("LastLapTime", "BestLapTime"):
+            if name not in change:
+                continue
+            value = update.fields(name, change[name])
+            time = update.time(name, value["Value"]) if "Value" in value else None
+            if time is None or update.clock < self.started:
+                continue
+            if name == "LastLapTime":
+                feed.lap_times.append((update.clock, time))
+            else:
+                feed.best = (update.whole(name, value["Lap"]) if "Lap" in value else lap, time)
+        return lap
+
+    def _read_sectors(self, update: Update, feed: Feed, sectors: object, lap: int | None) -> None:
+        cleared, entered = set(), []
+        for sector, item in update.items("Sectors", sectors):
+            if sector not in SECTORS:
+                raise update.wrong("Sectors", sector, "a sector from 0 to 2")
+            value = update.fields("Sectors", item)
+            time = update.time("Sectors", value.get("Value", ""))
+            if time and update.clock >= self.started:
+                feed.sectors.append(SectorTime(update.clock, sector, time, lap))
+            for index, segment in update.items("Segments", value.get("Segments", [])):
+                if index >= MOST_LOOPS:
+                    raise update.wrong("Segments", index, f"fewer than {MOST_LOOPS} mini-sectors")
+                status = update.fields("Segments", segment).get("Status", 0)
+                if update.whole("Status", status):
+                    entered.append((sector, index, update.whole("Status", status)))
+                else:
+                    cleared.add((sector, index))
+        self._read_segments(update.clock, feed, cleared, entered)
+
+    def _read_segments(
+        self,
+        clock: int,
+        feed: Feed,
+        cleared: set[tuple[int, int]],
+        entered: list[tuple[int, int, int]],
+    ) -> None:
+        """Take the first status of each mini-sector on a lap as its passage.
+
+        Later ones only repaint it. A lap begins with all others cleared; where the first
+        mini-sector keeps the status of the lap before, that is all there is.
+        """
+        passed = self.passed.setdefault(feed.number, set())
+        passed -= cleared
+        if len(cleared) >= RESET:
+            passed.clear()
+            if not entered and (0, 0) not in cleared:
+                entered = [(0, 0, 0)]
+        for sector, index, status in entered:
+            if (sector, index) not in passed:
+                passed.add((sector, index))
+                if status != IN_THE_PITS and clock >= self.started:
+                    feed.segments.append((clock, sector, index))
+
+    def _read_gaps(self, update: Update, feed: Feed, change: dict[str, Any]) -> None:
+        """Note what was sent; a value that stays is not sent again, so nothing is made of it."""
+        gap = interval = None
+        if "GapToLeader" in change:
+            text = update.text("GapToLeader", change["GapToLeader"])
+            if _LEADS.fullmatch(text):
+                self.leader = feed.number
+            gap = _gap(text, feed)
+        if "IntervalToPositionAhead" in change:
+            value = update.fields("IntervalToPositionAhead", change["IntervalToPositionAhead"])
+            text = update.text("IntervalToPositionAhead", value.get("Value", ""))
+            interval = _gap(text, feed)
+        if (gap is None and interval is None) or update.clock < self.started:
+            return
+        place = feed.places[-1][1] if feed.places else 0
+        ahead = self.at_place.get(place - 1)
+        feed.readings.append(Reading(update.clock, gap, interval, self.leader, ahead))
+
+
+def _gap(text: str, feed: Feed) -> int | None:
+    """Milliseconds of a gap such as ``+3.208``; None for the leader and for lapped cars."""
+    if text.startswith("+"):
+        time = parse_time(text[1:])
+        if time is not None:
+            return time
+    if text and not (_LEADS.fullmatch(text) or _LAPPED.fullmatch(text)):
+        feed.unread.add(text)
+    return None

@@ -1,0 +1,218 @@
+"""From the streams of a session to the race they recorded."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from racecraft.model.race import (
+    CLASSIFICATION,
+    CROSSINGS,
+    DOUBTS,
+    LAP_CHART,
+    LINES,
+    Race,
+)
+from racecraft.model.terms import THE_LINE
+from racecraft.sources.livetiming import cars as livetiming_cars
+from racecraft.sources.livetiming import control as livetiming_control
+from racecraft.sources.livetiming import pits
+from racecraft.sources.livetiming.feed import MOST_LAPS, SECTORS, read_feeds
+from racecraft.sources.livetiming.laps import LATENCY, Silence
+from racecraft.sources.livetiming.loops import Loop
+from racecraft.sources.livetiming.timing import read_timing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from racecraft.sources.livetiming.feed import Feed
+    from racecraft.sources.livetiming.stream import Update
+    from racecraft.sources.livetiming.timing import Timing
+
+ENDS = ("S1", "S2", THE_LINE)  # timed lines, by sector
+AFTER_THE_LINE = 500  # milliseconds until the screen shows the order at the Line
+
+# What is not known of a race if a stream was not recorded.
+MISSING = {
+    "TrackStatus": ("control", "yellow flags, safety cars and red flags are not in these streams"),
+    "RaceControlMessages": ("messages", "messages of race control are not in these streams"),
+    "TimingAppData": ("tyres", "tyres and the grid are not in these streams"),
+}
+
+
+def race_of(streams: Mapping[str, Sequence[Update]], *, source: str) -> Race:
+    """Return the race that streams recorded.
+
+    Parameters
+    ----------
+    streams
+        Lines by the name of the stream; ``SessionInfo``, ``SessionStatus``, ``DriverList`` and
+        ``TimingData`` at least.
+    source
+        Name of the source.
+
+    Raises
+    ------
+    UnreadableError
+        A line says what no such stream can say.
+    """
+    facts = livetiming_control.session_facts(streams["SessionInfo"])
+    started = livetiming_control.lights_out(streams["SessionStatus"])
+    app = streams.get("TimingAppData", ())
+    timed_cars = read_feeds(streams["TimingData"], started=started)
+    cars, silences = livetiming_cars.cars(streams["DriverList"], app, timed_cars, started=started)
+    feeds = {number: timed_cars[number] for number in cars}
+    codes = {number: car.code for number, car in cars.items()}
+    timing = read_timing(
+        feeds, started=started, most=_laps_of_the_race(streams.get("LapCount", ()))
+    )
+    said = livetiming_control.messages(
+        streams.get("RaceControlMessages", ()), started=started, codes=codes
+    )
+    stays = {
+        number: pits.visits(
+            feed, timing.line(number), started=started, finished=timing.finish.get(number)
+        )
+        for number, feed in feeds.items()
+    }
+    pits.read_lane_times(streams.get("PitLaneTimeCollection", ()), stays)
+    tyres, of_tyres = pits.tyres(app, codes, stays)
+    silences += [*timing.silences, *of_tyres, *_screen_ahead(timing, feeds)]
+    silences += [Silence(table, None, None, why) for name, (table, why) in MISSING.items()
+                 if name not in streams]  # fmt: skip
+    silences += pits.led_through(
+        stays, livetiming_control.through_the_pits(said), tyres, codes, started=started
+    )
+    result = CLASSIFICATION.empty()
+    if livetiming_control.finished(streams["SessionStatus"]):
+        result = livetiming_cars.classification(
+            cars,
+            feeds,
+            {number: timing.laps_done(number) for number in cars},
+            frozenset(timing.finish),
+            as_of=facts.date,
+        )
+        provisional = "order on the road when the stream ended; what was decided later is not in it"
+        silences.append(Silence("classification", None, None, provisional))
+    return Race(
+        season=facts.date.year,
+        round=None,
+        name=facts.name,
+        session=facts.session,
+        date=facts.date,
+        source=source,
+        entries=livetiming_cars.entries(cars.values()),
+        lines=_lines(timing),
+        crossings=_crossings(timing, codes, started),
+        lap_chart=_lap_chart(timing, feeds, codes, said),
+        tyres=tyres,
+        control=livetiming_control.control(streams.get("TrackStatus", ()), started=started),
+        messages=said,
+        pit_visits=pits.pit_visits(stays, codes, started=started),
+        classification=result,
+        doubts=_doubts(silences, codes),
+    )
+
+
+def _laps_of_the_race(updates: Iterable[Update]) -> int:
+    """Laps that the race was to go over, as last announced."""
+    laps = MOST_LAPS
+    for update in updates:
+        if "TotalLaps" in update.data:
+            laps = update.whole("TotalLaps", update.data["TotalLaps"])
+    return laps or MOST_LAPS
+
+
+def _lines(timing: Timing) -> pl.DataFrame:
+    """Mini-sectors and timed lines in the order of the lap."""
+    rows: list[dict[str, object]] = []
+    for sector in SECTORS:
+        loops = [Loop(sector, number) for number in range(1, timing.loops[sector] + 1)]
+        rows += [
+            {"line": _name(timing, loop), "sector": sector + 1, "mini_sector": loop.number}
+            for loop in loops
+        ]
+        if Loop(sector, timing.loops[sector]) not in timing.at_timed_line:
+            rows.append({"line": ENDS[sector], "sector": sector + 1})
+    return LINES.rows([{"order": order} | row for order, row in enumerate(rows, 1)])
+
+
+def _name(timing: Timing, loop: Loop) -> str:
+    if loop in timing.at_timed_line:
+        return ENDS[loop.sector]
+    return f"S{loop.sector + 1}.{loop.number}"
+
+
+def _crossings(timing: Timing, codes: Mapping[str, str], started: int) -> pl.DataFrame:
+    """Crossings of timed lines by their times, and of all others by gaps or the clock."""
+    rows = [
+        (codes[node.car], node.lap, ENDS[node.sector], time, "timed")
+        for node, time in timing.timed.items()
+    ]
+    for crossing in timing.looped:
+        at = crossing.at
+        basis = "gap" if crossing.by_gap else "clock"
+        rows.append((codes[at.car], at.lap, _name(timing, at.loop), crossing.time, basis))
+    frame = pl.DataFrame(rows, schema=["driver", "lap", "line", "time", "basis"], orient="row")
+    time = (pl.col("time").cast(pl.Int64) - started) * 1000
+    return CROSSINGS.check(
+        frame.with_columns(time.cast(pl.Duration("us")).alias("time")).sort("driver", "time")
+    )
+
+
+def _lap_chart(
+    timing: Timing, feeds: Mapping[str, Feed], codes: Mapping[str, str], said: pl.DataFrame
+) -> pl.DataFrame:
+    """Position on the screen just after each lap, and the lap time."""
+    deleted = livetiming_control.deleted_laps(said, codes)
+    rows: list[dict[str, object]] = []
+    for number, feed in feeds.items():
+        for lap, time in sorted(timing.line(number).items()):
+            driver, lap_time = codes[number], timing.laps[number].lap_time.get(lap)
+            rows.append(
+                {
+                    "driver": driver,
+                    "lap": lap,
+                    "position": _place(feed, time),
+                    "lap_time": lap_time and timedelta(milliseconds=lap_time),
+                    "deleted": None if said.is_empty() else (driver, lap) in deleted,
+                }
+            )
+    return LAP_CHART.rows(rows) if rows else LAP_CHART.empty()
+
+
+def _place(feed: Feed, time: int) -> int | None:
+    """Place on the screen just after a car crossed the Line."""
+    return feed.place_at(time + LATENCY + AFTER_THE_LINE) or None
+
+
+def _screen_ahead(timing: Timing, feeds: Mapping[str, Feed]) -> Iterator[Silence]:
+    """Say where the screen at the end of a lap is not the order in which cars crossed the Line."""
+    over: dict[int, list[tuple[int, str]]] = {}
+    for number in feeds:
+        for lap, time in timing.line(number).items():
+            over.setdefault(lap, []).append((time, number))
+    for lap, crossed in sorted(over.items()):
+        for order, (time, number) in enumerate(sorted(crossed), 1):
+            place = _place(feeds[number], time)
+            if place is not None and place != order:
+                reason = (
+                    f"place {place} on the screen, {order} over the Line: the screen moves cars "
+                    "whenever one is slow, not at the Line"
+                )
+                yield Silence("lap_chart", number, lap, reason)
+
+
+def _doubts(silences: Iterable[Silence], codes: Mapping[str, str]) -> pl.DataFrame:
+    rows: list[dict[str, object]] = [
+        {
+            "table": silence.table,
+            "driver": silence.car and codes[silence.car],
+            "lap": silence.lap,
+            "reason": silence.reason,
+        }
+        for silence in silences
+    ]
+    return DOUBTS.rows(rows) if rows else DOUBTS.empty()

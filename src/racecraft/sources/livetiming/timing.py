@@ -1,0 +1,180 @@
+"""Everything that lap times, sector times and gaps say of when each car was where."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from racecraft.sources.livetiming.feed import SECTORS
+from racecraft.sources.livetiming.gaps import LoopCrossing, loop_crossings, timed_loops
+from racecraft.sources.livetiming.laps import Laps, Silence, Timed, car_laps, timed_crossings
+from racecraft.sources.livetiming.loops import read_loops
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from racecraft.sources.livetiming.feed import Feed
+    from racecraft.sources.livetiming.laps import Tied
+    from racecraft.sources.livetiming.loops import Loop, Passage
+
+LINE = SECTORS[-1]
+
+
+@dataclass(frozen=True)
+class Timing:
+    """When each car was where, in milliseconds of the stream's clock less its latency."""
+
+    laps: dict[str, Laps]
+    timed: dict[Timed, int]
+    looped: list[LoopCrossing]  # of loops only where nothing is timed
+    loops: dict[int, int]  # loops of each sector
+    at_timed_line: set[Loop]  # loops that are timed lines
+    finish: dict[str, int]  # when each car took the flag
+    passages: list[Passage]  # every car over every loop by the clock, with the gap it sent there
+    silences: list[Silence]
+
+    def line(self, car: str) -> dict[int, int]:
+        """When a car completed each lap."""
+        return {
+            node.lap: time
+            for node, time in self.timed.items()
+            if node.car == car and node.sector == LINE
+        }
+
+    def laps_done(self, car: str) -> int:
+        """Laps that a car completed by the flag."""
+        return max(self.line(car), default=0)
+
+
+def read_timing(feeds: Mapping[str, Feed], *, started: int, most: int) -> Timing:
+    """Return when each car was where.
+
+    Parameters
+    ----------
+    feeds
+        What the timing said of each car, by number.
+    started
+        Clock of lights out.
+    most
+        Laps of the race.
+    """
+    laps = {number: car_laps(feed, most=most) for number, feed in feeds.items()}
+    tied = timed_crossings(laps, feeds)
+    timed = _forward(tied.times(), started)
+    backward = len(tied.times()) - len(timed)
+    timed, finish = _until_the_flag(timed)
+    loops = read_loops(feeds, timed, finishers=frozenset(finish))
+    looped, mistaken = loop_crossings(loops.passages, timed)
+    at_timed_line = timed_loops(loops.passages, timed)
+    looped = [
+        crossing
+        for crossing in looped
+        if crossing.at.loop not in at_timed_line
+        or Timed(crossing.at.car, crossing.at.lap, crossing.at.loop.sector) not in timed
+    ]
+    silences = [silence for car in laps.values() for silence in car.silences]
+    silences += _apart(tied)
+    silences += _on_the_whole(
+        feeds, looped, unnamed=loops.unnamed, mistaken=mistaken, backward=backward
+    )
+    return Timing(
+        laps=laps,
+        timed=timed,
+        looped=looped,
+        loops=loops.sizes,
+        at_timed_line=at_timed_line,
+        finish=finish,
+        passages=loops.passages,
+        silences=silences,
+    )
+
+
+def _forward(times: Mapping[Timed, int], started: int) -> dict[Timed, int]:
+    """Leave out as few crossings as it takes for every car to go forward in time.
+
+    That is the longest increasing subsequence; on whole records, all of it.
+    """
+    by_car: dict[str, list[tuple[Timed, int]]] = defaultdict(list)
+    for node, time in sorted(times.items()):
+        if time > started:
+            by_car[node.car].append((node, time))
+    forward: dict[Timed, int] = {}
+    for each in by_car.values():
+        ends: list[int] = []  # the least time at which a run of each length ends
+        length = []
+        for _, time in each:
+            length.append(bisect_left(ends, time))
+            ends[length[-1] : length[-1] + 1] = [time]
+        wanted, later = len(ends) - 1, float("inf")
+        for (node, time), run in zip(reversed(each), reversed(length), strict=True):
+            if run == wanted and time < later:
+                forward[node] = time
+                wanted, later = wanted - 1, time
+    return forward
+
+
+def _until_the_flag(times: Mapping[Timed, int]) -> tuple[dict[Timed, int], dict[str, int]]:
+    """Leave out what a car did after it took the flag; and when each car took it."""
+    at_line = {node: time for node, time in times.items() if node.sector == LINE}
+    last = max((node.lap for node in at_line), default=0)
+    flag = min((time for node, time in at_line.items() if node.lap == last), default=None)
+    finish: dict[str, int] = {}
+    for node, time in at_line.items():
+        if flag is not None and time >= flag:
+            finish[node.car] = min(time, finish.get(node.car, time))
+    return {
+        node: time for node, time in times.items() if time <= finish.get(node.car, time)
+    }, finish
+
+
+def _apart(tied: Tied[Timed]) -> Iterator[Silence]:
+    """Say whose laps are not tied to the rest of the field."""
+    for group in tied.groups()[1:]:
+        spans: dict[str, list[int]] = defaultdict(list)
+        for node in group:
+            spans[node.car].append(node.lap)
+        for car, seen in spans.items():
+            first, last = min(seen), max(seen)
+            of = f"lap {first}" if first == last else f"laps {first} to {last}"
+            yield Silence(
+                "crossings", car, first,
+                f"{of} not tied to the rest of the race: placed by the clock, some hundredths of a "
+                "second off",
+            )  # fmt: skip
+
+
+def _on_the_whole(
+    feeds: Mapping[str, Feed],
+    looped: list[LoopCrossing],
+    *,
+    unnamed: int,
+    mistaken: int,
+    backward: int,
+) -> Iterator[Silence]:
+    """Say what holds for every car, and count what was left out."""
+    sent = sum(len(feed.readings) for feed in feeds.values())
+    by_clock = sum(not crossing.by_gap for crossing in looped)
+    unread = sorted({text for feed in feeds.values() for text in feed.unread})
+    yield Silence(
+        "crossings", None, None,
+        "lights out is placed by the clock of the stream: all times may be off together, by some "
+        "hundredths of a second",
+    )  # fmt: skip
+    if by_clock:
+        yield Silence(
+            "crossings", None, None,
+            f"mini-sectors known by the clock alone, some tenths of a second off: {by_clock}",
+        )  # fmt: skip
+    if unnamed:
+        reason = f"{unnamed} of {sent} gaps fit no mini-sector: left out"
+        yield Silence("crossings", None, None, reason)
+    if mistaken:
+        reason = f"mini-sectors left out, for they contradict the sectors: {mistaken}"
+        yield Silence("crossings", None, None, reason)
+    if backward:
+        reason = f"timed lines left out, for they would take a car back in time: {backward}"
+        yield Silence("crossings", None, None, reason)
+    if unread:
+        yield Silence("crossings", None, None, f"gaps not understood: {', '.join(unread)[:80]}")

@@ -1,0 +1,1 @@
+"""Which races does the package itself carry?"""

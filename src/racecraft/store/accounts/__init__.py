@@ -1,0 +1,1 @@
+"""What did each source say, on disk?"""

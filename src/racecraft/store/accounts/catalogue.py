@@ -1,0 +1,170 @@
+"""Which seasons, races and sprints are stored, and whose accounts of them there are."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from racecraft.errors import ArgumentError
+from racecraft.model.race import RACE_FACTS
+from racecraft.model.table import Column, Table
+from racecraft.sources.sample.sample import RACES, sample_race
+from racecraft.store.accounts.parquet import MANIFEST, read_manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+    from pathlib import Path
+
+RACES_STORED = Table(
+    "races",
+    key=("season", "event", "session"),
+    columns=(
+        Column("season", pl.Int16, "year of the season"),
+        Column("round", pl.Int16, "round of the season; null if no source says"),
+        Column("event", pl.String, "stable name of the event within its season"),
+        Column("name", pl.String, "name of the event"),
+        Column("session", pl.String, "race or sprint"),
+        Column("source", pl.String, "whose accounts there are"),
+        Column("resolution", pl.String, "laps, sectors or mini-sectors"),
+        Column("fetched", pl.Datetime("us", "UTC"), "when the last of them was stored; null for "
+               "the sample, which is always there"),
+    ),
+)  # fmt: skip
+
+_LINES_PER_LAP = {0: None, 1: "laps", 2: "sectors", 3: "sectors"}
+_NAME = re.compile(r"[\w+-][\w+.-]{0,99}", re.ASCII)
+
+
+def season_folder(store: Path, season: int) -> Path:
+    """Folder of everything stored of one season."""
+    return store / f"season={season}"
+
+
+def race_folder(store: Path, season: int, event: str, session: str) -> Path:
+    """Folder of the accounts of one race, by the stable name of its event, never by its round."""
+    return season_folder(store, season) / f"event={_named(event)}" / f"session={_named(session)}"
+
+
+def account_folder(folder: Path, source: str) -> Path:
+    """Folder of what one source says, in the folder of a season or of a race."""
+    return folder / f"source={_named(source)}"
+
+
+def account_folders(folder: Path) -> list[Path]:
+    """Folders of the accounts in the folder of a season or of a race, in order of their names.
+
+    One without a manifest is no account yet.
+    """
+    return [path for path in _below(folder, "source") if (path / MANIFEST).is_file()]
+
+
+def every_folder(store: Path) -> Iterator[Path]:
+    """Folders of all accounts in a store, and of those that are none yet."""
+    for season in _below(store, "season"):
+        yield from _below(season, "source")
+        for race in _race_folders(season):
+            yield from _below(race, "source")
+
+
+def seasons_stored(store: Path) -> dict[int, list[str]]:
+    """Sources that told about a season, by its year; of some years only races are stored."""
+    years = {_name(path): path for path in _below(store, "season")}
+    return {
+        int(year): [_name(account) for account in account_folders(path)]
+        for year, path in years.items()
+        if year.isdecimal()
+        and (account_folders(path) or any(map(account_folders, _race_folders(path))))
+    }
+
+
+def races_stored(store: Path, *, season: int | None = None, sample: bool = True) -> pl.DataFrame:
+    """Return ``RACES_STORED``: one row per race or sprint of which there is an account.
+
+    Parameters
+    ----------
+    store
+        Folder of the store.
+    season
+        Only that one.
+    sample
+        Whether the races of the sample are there too.
+    """
+    rows: dict[tuple[int, str, str], dict[str, Any]] = {}
+    accounts = [*_accounts_of_races(store, season), *(_accounts_in_sample() if sample else ())]
+    for facts, lines, fetched in accounts:
+        if season in (None, facts["season"]):
+            key = (facts["season"], facts["event"], facts["session"])
+            row = rows.setdefault(key, {**facts, "lines": 0, "sources": set(), "fetched": None})
+            row["lines"] = max(row["lines"], lines)
+            row["sources"].add(facts["source"])
+            row["round"] = facts["round"] if row["round"] is None else row["round"]
+            row["fetched"] = max(filter(None, (row["fetched"], fetched)), default=None)
+    return in_order(
+        RACES_STORED.rows(
+            [
+                {
+                    **{name: row[name] for name in RACES_STORED.schema.names() if name in row},
+                    "source": "+".join(sorted(row["sources"])),
+                    "resolution": _LINES_PER_LAP.get(row["lines"], "mini-sectors"),
+                }
+                for row in rows.values()
+            ]
+        )
+    )
+
+
+def in_order(stored: pl.DataFrame) -> pl.DataFrame:
+    """Races by season and round; those of unknown rounds come last, a sprint before its race."""
+    weekend = pl.col("session").replace_strict({"sprint": 0, "race": 1}, return_dtype=pl.Int8)
+    return stored.sort("season", "round", "event", weekend, nulls_last=True)
+
+
+def _accounts_of_races(
+    store: Path, season: int | None
+) -> Iterator[tuple[dict[str, Any], int, datetime | None]]:
+    """Facts, lines per lap and time of storing of every account of a race."""
+    seasons = _below(store, "season") if season is None else [season_folder(store, season)]
+    for race in chain.from_iterable(map(_race_folders, seasons)):
+        for account in account_folders(race):
+            manifest = read_manifest(account)
+            lines = manifest.tables.get("lines")
+            yield manifest.facts, lines.rows if lines else 0, manifest.fetched
+
+
+@cache
+def _accounts_in_sample() -> list[tuple[dict[str, Any], int, None]]:
+    races = [sample_race(event) for event in RACES]
+    return [
+        ({name: getattr(race, name) for name in RACE_FACTS}, race.lines.height, None)
+        for race in races
+    ]
+
+
+def _race_folders(season: Path) -> Iterator[Path]:
+    """Folders of the races of a season."""
+    return chain.from_iterable(_below(event, "session") for event in _below(season, "event"))
+
+
+def _below(folder: Path, kind: str) -> list[Path]:
+    """Folders of one kind in another, which need not exist: ``kind=name``."""
+    try:
+        return sorted(path for path in folder.iterdir() if path.name.startswith(f"{kind}="))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+
+
+def _name(folder: Path) -> str:
+    return folder.name.partition("=")[2]
+
+
+def _named(name: str) -> str:
+    if not _NAME.fullmatch(name):
+        raise ArgumentError(
+            f"{name!r} cannot name a folder of the store", hint="letters, digits, -, _, + and ."
+        )
+    return name

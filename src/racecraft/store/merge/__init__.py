@@ -1,0 +1,1 @@
+"""What do several accounts of one race or season say together?"""

@@ -1,0 +1,96 @@
+"""Several accounts of one season become one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from racecraft.errors import ArgumentError
+from racecraft.model.season import SEASON_TABLES, Season
+from racecraft.store.merge.races import coalesce
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# Whose word counts first where results are of the same day: those who are corrected soonest.
+PREFERRED = ("jolpica", "fastf1", "ergast_dump", "sample")
+
+# Rows that only make sense together: they all come from one account.
+_WHOLE = {
+    "results": ["event", "session"],
+    "qualifying": ["event"],
+    "pit_stops": ["event"],
+    "driver_standings": ["event"],
+    "constructor_standings": ["event"],
+}
+
+
+def reconcile_seasons(accounts: Sequence[Season]) -> Season:
+    """One season of all that several sources say about it, in whatever order they are given.
+
+    Parameters
+    ----------
+    accounts
+        Accounts of the same season.
+
+    Returns
+    -------
+    Season
+        Every event, driver and team that any account has, each field from the first account that
+        has it. The results of a race come from the account that knew them last (``as_of``), and
+        what those rows leave out from accounts with the same result; qualifying, pit stops and
+        standings of an event come from one account.
+
+    Raises
+    ------
+    ArgumentError
+        No account, or accounts of different seasons.
+    """
+    if not accounts:
+        raise ArgumentError("no account of a season to reconcile")
+    if len({account.season for account in accounts}) > 1:
+        raise ArgumentError("accounts of different seasons cannot become one")
+    if len(accounts) == 1:
+        return accounts[0]
+    ranked = sorted(accounts, key=_rank)
+    tables = {
+        name: (
+            _whole(name, [account.tables[name] for account in ranked])
+            if name in _WHOLE
+            else coalesce([account.tables[name] for account in ranked], table.key)
+        )
+        for name, table in SEASON_TABLES.items()
+    }
+    tables["events"] = tables["events"].sort("round", "date", nulls_last=True)
+    return Season(
+        season=ranked[0].season,
+        source="+".join(dict.fromkeys(account.source for account in ranked)),
+        **{name: SEASON_TABLES[name].check(table) for name, table in tables.items()},
+    )
+
+
+def _rank(account: Season) -> tuple[int, str, int]:
+    known = account.source in PREFERRED
+    place = PREFERRED.index(account.source) if known else len(PREFERRED)
+    return place, account.source, -account.results.height
+
+
+def _whole(name: str, frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Groups of rows, each from one frame: the one of the latest date, or the first that has it."""
+    group, key = _WHOLE[name], SEASON_TABLES[name].key
+    by_rank = [frame.with_columns(rank=pl.lit(rank)) for rank, frame in enumerate(frames)]
+    latest = pl.col("as_of").max() if name == "results" else pl.lit(None, pl.Date)
+    chosen = (
+        pl.concat(by_rank)
+        .group_by(*group, "rank")
+        .agg(since=latest)
+        .sort("since", "rank", descending=[True, False], nulls_last=True)
+        .unique(group, keep="first", maintain_order=True)
+    )
+    rows = pl.concat(by_rank).join(chosen, on=[*group, "rank"], how="semi").drop("rank")
+    if name != "results":
+        return rows
+    same_result = [*key, "position_text"]
+    others = [frame.join(rows, on=same_result, how="semi", nulls_equal=True) for frame in frames]
+    return coalesce([rows, *others], key)

@@ -1,0 +1,339 @@
+"""The store: what every source said, account by account, and the races and seasons made of it."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import polars as pl
+
+from racecraft.errors import ArgumentError, NotFoundError, UnreadableError
+from racecraft.lookup.find import find_event
+from racecraft.model.race import CLASSIFICATION, RACE_FACTS, RACE_TABLES, TELEMETRY, Race
+from racecraft.model.season import EVENTS, RESULTS, SEASON_TABLES, Season
+from racecraft.sources.sample.sample import RACES, SEASON, SOURCE, sample_race, sample_season
+from racecraft.store.accounts.catalogue import (
+    account_folder,
+    account_folders,
+    in_order,
+    race_folder,
+    races_stored,
+    season_folder,
+    seasons_stored,
+)
+from racecraft.store.accounts.disk import one_writer
+from racecraft.store.accounts.history import known_on, until, with_history
+from racecraft.store.accounts.parquet import Account, read_account, read_later, write_account
+from racecraft.store.merge.fill import fill_from_season
+from racecraft.store.merge.races import reconcile
+from racecraft.store.merge.seasons import reconcile_seasons
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+
+    from racecraft.model.table import Table
+
+Outcome = Literal["added", "updated", "unchanged"]
+
+
+class Store:
+    """A folder of accounts: what one source said about one season, or about one race of it.
+
+    The sample season lies underneath, so that there is always something to read.
+
+    Parameters
+    ----------
+    folder
+        Left out: ``$RACECRAFT_STORE``, or else the user's data folder.
+    sample
+        Whether to lay the sample underneath.
+
+    Raises
+    ------
+    ArgumentError
+        There is a file where the folder should be.
+    """
+
+    def __init__(self, folder: Path | str | None = None, *, sample: bool = True) -> None:
+        self.folder = Path(folder) if folder else _usual_folder()
+        self.sample = sample
+        if self.folder.exists() and not self.folder.is_dir():
+            raise ArgumentError(
+                f"the store {self.folder} is a file; expected a folder",
+                hint="name another with --store DIR or RACECRAFT_STORE",
+                store=str(self.folder),
+            )
+
+    def __repr__(self) -> str:
+        """Name the folder."""
+        return f"<Store {self.folder}>"
+
+    def add_race(self, race: Race, *, fetched: datetime | None = None) -> Outcome:
+        """Store the account of a race, in place of what the same source said before.
+
+        Parameters
+        ----------
+        fetched
+            When the source said it; left out, now.
+
+        Returns
+        -------
+        str
+            ``added``, ``updated``, or ``unchanged`` where the source says what it said before.
+
+        Raises
+        ------
+        ArgumentError
+            The folder cannot be written to, or a name cannot be that of a folder.
+        """
+        facts = {name: getattr(race, name) for name in RACE_FACTS}
+        tables = race.tables
+        if race.telemetry is not None:
+            tables[TELEMETRY.name] = race.telemetry.collect()
+        return self._add(self.folder_of(race), facts, tables, fetched)
+
+    def add_season(self, season: Season, *, fetched: datetime | None = None) -> Outcome:
+        """Store the account of a season; results that it changes are kept as earlier ones.
+
+        Parameters, returns and raises as `add_race`.
+        """
+        facts = {"season": season.season, "source": season.source}
+        return self._add(self.folder_of(season), facts, season.tables, fetched)
+
+    def folder_of(self, account: Race | Season) -> Path:
+        """Folder in which an account is stored, whether or not it is there.
+
+        Raises
+        ------
+        ArgumentError
+            A name in it cannot be that of a folder.
+        """
+        folder = (
+            race_folder(self.folder, account.season, account.event, account.session)
+            if isinstance(account, Race)
+            else season_folder(self.folder, account.season)
+        )
+        return account_folder(folder, account.source)
+
+    def load_race(
+        self, season: int, event: int | str, *, session: str = "race", as_of: date | None = None
+    ) -> Race:
+        """Race made of every account of it, and of what the season knows of it.
+
+        Parameters
+        ----------
+        event
+            Round, name, country or place, as `find_event` understands it.
+        as_of
+            Day on which the classification held; left out, the one that holds now.
+
+        Raises
+        ------
+        NotFoundError
+            There is no such event, or no account of the race is stored.
+        """
+        now = self.load_season(season)
+        found = find_event(self._listed(now), event, season=season)
+        then = now if as_of is None else self.load_season(season, as_of=as_of)
+        return self._race(then, found, session, as_of)
+
+    def load_races(self, season: int | None = None, *, session: str | None = None) -> list[Race]:
+        """Every stored race, in order: of one season or all, races and sprints or only either."""
+        stored = self.races(season)
+        if session is not None:
+            stored = stored.filter(session=session)
+        seasons = {year: self.load_season(year) for year in stored["season"].unique()}
+        return [
+            self._race(seasons[year], event, name)
+            for year, event, name in stored.select("season", "event", "session").iter_rows()
+        ]
+
+    def load_season(self, season: int, *, as_of: date | None = None) -> Season:
+        """Season made of every account of it.
+
+        Parameters
+        ----------
+        as_of
+            Day as of which to give it: only events run by then, each with the results that held on
+            that day. Standings reach as far as no result has changed since.
+
+        Raises
+        ------
+        NotFoundError
+            Nothing of the season is stored.
+        """
+        folder = season_folder(self.folder, season)
+        accounts = [_season_told(read_account(path), as_of) for path in account_folders(folder)]
+        if self._has_sample(season) and all(account.source != SOURCE for account in accounts):
+            accounts.append(sample_season())
+        if accounts:
+            merged = reconcile_seasons(accounts)
+            return merged if as_of is None else until(as_of, merged, self.load_season(season))
+        if season in self.seasons():
+            return Season(season=season)
+        known = ", ".join(map(str, self.seasons()))
+        raise NotFoundError(
+            f"nothing of {season} is stored",
+            hint=f"stored: {known or 'nothing'}; 'racecraft data add jolpica {season}' fetches it",
+            season=season,
+        )
+
+    def events(self, season: int) -> pl.DataFrame:
+        """Return ``EVENTS`` of a season: its calendar, and events that only a stored race names."""
+        return self._listed(self.load_season(season))
+
+    def seasons(self) -> dict[int, list[str]]:
+        """Sources that told about a season, by its year; of some years only races are stored."""
+        stored = seasons_stored(self.folder)
+        if self.sample:
+            stored[SEASON] = sorted({SOURCE, *stored.get(SEASON, [])})
+        return dict(sorted(stored.items()))
+
+    def races(self, season: int | None = None) -> pl.DataFrame:
+        """Return ``RACES_STORED``: one row per race or sprint of which there is an account."""
+        stored = races_stored(self.folder, season=season, sample=self.sample)
+        unnumbered = stored.filter(pl.col("round").is_null())["season"].unique()
+        calendars = [
+            self.load_season(year).events.select("event", "round", season=pl.lit(year, pl.Int16))
+            for year in unnumbered
+        ]
+        if not calendars:
+            return stored
+        rounds = stored.select("season", "event").join(
+            pl.concat(calendars), on=["season", "event"], how="left", maintain_order="left"
+        )["round"]
+        return in_order(stored.with_columns(pl.col("round").fill_null(rounds)))
+
+    def verify(self) -> pl.DataFrame:
+        """Return ``FAULTS``: whatever in the folder is not as it was written."""
+        from racecraft.store.accounts.verify import faults
+
+        return faults(self.folder)
+
+    def sql(self, query: str) -> pl.DataFrame:
+        """Answer to a query over everything stored, as `racecraft.store.sql.ask` gives it."""
+        from racecraft.store.sql import ask
+
+        return ask(self, query)
+
+    def _listed(self, season: Season) -> pl.DataFrame:
+        """Calendar of a season, with the events that only a stored race names."""
+        stored = races_stored(self.folder, season=season.season, sample=False)
+        unlisted = stored.join(season.events, on="event", how="anti").unique("event")
+        return EVENTS.check(pl.concat([season.events, unlisted], how="diagonal_relaxed")).sort(
+            "round", "event", nulls_last=True
+        )
+
+    def _has_sample(self, season: int) -> bool:
+        return self.sample and season == SEASON
+
+    def _race(self, season: Season, event: str, session: str, as_of: date | None = None) -> Race:
+        folder = race_folder(self.folder, season.season, event, session)
+        accounts = [_race_told(path, as_of) for path in account_folders(folder)]
+        if (
+            self._has_sample(season.season)
+            and (event, session) in [(name, "race") for name in RACES]
+            and all(account.source != SOURCE for account in accounts)
+        ):
+            accounts.append(sample_race(event))
+        if not accounts:
+            raise NotFoundError(
+                f"no timing of the {session} {event!r} of {season.season} is stored",
+                hint="'racecraft data list' names what is",
+                season=season.season,
+                event=event,
+                session=session,
+            )
+        return fill_from_season(reconcile(accounts), season)
+
+    def _add(
+        self,
+        folder: Path,
+        facts: Mapping[str, Any],
+        tables: Mapping[str, pl.DataFrame],
+        fetched: datetime | None,
+    ) -> Outcome:
+        when = fetched or datetime.now(UTC)
+        with self._writing():
+            before = _what_is_readable(folder)
+            now, earlier = with_history(before, tables, today=when.date())
+            if before and _says_the_same(before, facts, now):
+                return "unchanged"
+            write_account(folder, facts=facts, tables=now, earlier=earlier, fetched=when)
+        return "updated" if before else "added"
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            with one_writer(self.folder):
+                yield
+        except OSError as error:
+            raise ArgumentError(
+                f"the store {self.folder} cannot be written to: {error.strerror or error}",
+                hint="name another folder with --store DIR or RACECRAFT_STORE",
+                store=str(self.folder),
+            ) from error
+
+
+def _usual_folder() -> Path:
+    if named := os.environ.get("RACECRAFT_STORE"):
+        return Path(named)
+    from platformdirs import user_data_path
+
+    return user_data_path("racecraft", appauthor=False)
+
+
+def _race_told(folder: Path, as_of: date | None) -> Race:
+    """Race of an account; its telemetry is read when somebody asks for it."""
+    account = read_account(folder, without=[TELEMETRY.name])
+    facts = account.manifest.facts
+    measured = account.manifest.tables.get(TELEMETRY.name)
+    telemetry = None if measured is None else read_later(folder, measured, TELEMETRY.schema)
+    tables = _kept(account.tables, RACE_TABLES)
+    if as_of is not None and "classification" in account.earlier:
+        earlier = account.earlier["classification"]
+        current = tables.get("classification", CLASSIFICATION.empty())
+        tables["classification"] = known_on(current, earlier, as_of, race=())
+    return Race.of_checked(facts, tables, telemetry)
+
+
+def _season_told(account: Account, as_of: date | None) -> Season:
+    tables = _kept(account.tables, SEASON_TABLES)
+    if as_of is not None and "results" in account.earlier:
+        current = tables.get("results", RESULTS.empty())
+        tables["results"] = known_on(current, account.earlier["results"], as_of)
+    return Season.of_checked(account.manifest.facts, tables)
+
+
+def _kept(
+    stored: Mapping[str, pl.DataFrame], promised: Mapping[str, Table]
+) -> dict[str, pl.DataFrame]:
+    """Stored tables as they are promised today; their checksums say that they kept it before."""
+    tables = {name: stored[name] for name in promised if name in stored}
+    return {
+        name: table if table.schema == promised[name].schema else promised[name].check(table)
+        for name, table in tables.items()
+    }
+
+
+def _what_is_readable(folder: Path) -> Account | None:
+    """Account in a folder; None where there is none, or one that is not as it was written."""
+    try:
+        return read_account(folder)
+    except (FileNotFoundError, UnreadableError):
+        return None
+
+
+def _says_the_same(
+    account: Account, facts: Mapping[str, Any], tables: Mapping[str, pl.DataFrame]
+) -> bool:
+    with_rows = {name: table for name, table in tables.items() if len(table)}
+    return (
+        account.manifest.facts == facts
+        and account.tables.keys() == with_rows.keys()
+        and all(account.tables[name].equals(table) for name, table in with_rows.items())
+    )

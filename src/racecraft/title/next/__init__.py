@@ -1,0 +1,1 @@
+"""What must happen at the next event?"""

@@ -1,0 +1,1 @@
+"""What can still happen, exactly?"""

@@ -1,0 +1,234 @@
+"""A championship on its books: what everybody has scored, and what is left to score."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from racecraft.model.rulebook.book import rulebook
+from racecraft.title.standings.calendar import Session, calendar, sessions_run
+from racecraft.title.standings.points import points
+from racecraft.title.standings.ranking import places, totals
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from racecraft.model.rulebook.rules import Championship, Sanction
+    from racecraft.model.season import Season
+    from racecraft.title.standings.ranking import Floats, Ints
+
+
+BEHIND_ALL = -1e6  # points
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Ledger:
+    """A championship after one of its races or sprints.
+
+    Attributes
+    ----------
+    names
+        Drivers or teams that have taken part.
+    sessions
+        Every race and sprint of the season in order.
+    run
+        How many of them are run.
+    scores
+        Points by entrant and session, shape ``(entrants, sessions)``; zero in those to come.
+    counts
+        Times that an entrant came first, second, ... in a race, shape ``(entrants, places)``.
+    adjusted
+        Points added or taken by sanction, shape ``(entrants,)``.
+    excluded
+        Who is out of the championship by sanction, shape ``(entrants,)``.
+    best
+        How many results count of each part of the season.
+    breaks
+        Last place that breaks a tie between entrants with points; without points every one does.
+    best_car_only
+        Of an entrant's cars only the best placed one scores.
+    cars
+        Cars that an entrant may enter in one race: one for a driver.
+    """
+
+    season: int
+    kind: Championship
+    names: tuple[str, ...]
+    sessions: tuple[Session, ...]
+    run: int
+    scores: Floats
+    counts: Ints
+    adjusted: Floats
+    excluded: tuple[bool, ...]
+    best: tuple[int, ...]
+    breaks: int
+    best_car_only: bool = False
+    cars: int = 1
+
+    @property
+    def left(self) -> tuple[Session, ...]:
+        """Races and sprints to come."""
+        return self.sessions[self.run :]
+
+    @property
+    def wins(self) -> Ints:
+        """Races won, shape ``(entrants,)``."""
+        return np.asarray(self.counts[:, 0])
+
+    @cached_property
+    def parts(self) -> Ints:
+        """Part of the season of each session, shape ``(sessions,)``."""
+        return np.asarray([session.part for session in self.sessions], dtype=np.int64)
+
+    @cached_property
+    def totals(self) -> Floats:
+        """Points that count, shape ``(entrants,)``."""
+        return totals(self.scores, self.parts, self.best) + self.adjusted
+
+    @cached_property
+    def places(self) -> Ints:
+        """Places, shared where nothing breaks the tie; the excluded come behind all others."""
+        counted = np.where(self.excluded, BEHIND_ALL, self.totals)
+        found: Ints = places(counted[None], self.tie_breaks(counted)[None])[0]
+        return found
+
+    def tie_breaks(self, points: Floats) -> Ints:
+        """Counts that break a tie on that many points, shape ``(entrants, places)``."""
+        beyond = np.arange(self.counts.shape[1]) >= self.breaks
+        return np.where((points[:, None] > 0) & beyond, 0, self.counts)
+
+
+def ledger(
+    season: Season, *, after: int | str | None = None, kind: Championship = "drivers"
+) -> Ledger:
+    """Books of a championship after a race or sprint.
+
+    Parameters
+    ----------
+    season
+        Needs ``events``, ``drivers`` and ``results``.
+    after
+        As in `racecraft.title.standings.calendar.sessions_run`.
+    kind
+        ``drivers`` or ``constructors``.
+
+    Raises
+    ------
+    RuleError, NotFoundError, NotEnoughDataError, ArgumentError
+        As `racecraft.title.standings.calendar` says.
+    """
+    run = sessions_run(season, after)
+    sessions = calendar(season, kind, run=run)
+    return _books(season, sessions, _entries(season, sessions, kind), run, kind)
+
+
+def ledgers(season: Season, *, kind: Championship = "drivers") -> list[Ledger]:
+    """Books of a championship after each of the races and sprints that are run, in order."""
+    rows = _entries(season, calendar(season, kind), kind)
+    return [
+        _books(season, calendar(season, kind, run=run), rows, run, kind)
+        for run in range(1, sessions_run(season) + 1)
+    ]
+
+
+def _books(
+    season: Season, sessions: Sequence[Session], rows: pl.DataFrame, run: int, kind: Championship
+) -> Ledger:
+    book = rulebook(season.season)
+    counting = book.counting(kind)
+    rows = rows.filter(pl.col("at") < run)
+    in_force = _in_force(season, sessions, run, kind)
+    for who, sanction, start in in_force:
+        if sanction.outcome == "reset":
+            rows = rows.filter((pl.col("who") != who) | (pl.col("at") >= start))
+    names = tuple(rows["who"].unique().sort().to_list())
+    number = {name: i for i, name in enumerate(names)}
+
+    of = rows["who"].replace_strict(number, return_dtype=pl.Int64).to_numpy()
+    scores = np.zeros((len(names), len(sessions)))
+    np.add.at(scores, (of, rows["at"].to_numpy()), rows["worth"].to_numpy())
+    place = rows["place"].fill_null(0).to_numpy()
+    counts = np.zeros((len(names), max(place.max(initial=1), len(book.points))), dtype=np.int64)
+    np.add.at(counts, (of[place > 0], place[place > 0] - 1), 1)
+
+    sanctioned = {who: sanction for who, sanction, _ in in_force}
+    return Ledger(
+        season=season.season,
+        kind=kind,
+        names=names,
+        sessions=tuple(sessions),
+        run=run,
+        scores=scores,
+        counts=counts,
+        adjusted=np.array(
+            [sanctioned[name].points if name in sanctioned else 0.0 for name in names]
+        ),
+        excluded=tuple(
+            name in sanctioned and sanctioned[name].outcome == "excluded" for name in names
+        ),
+        best=tuple(
+            best if best < size else len(sessions)  # with sprints a round has two results
+            for size, best in counting.parts(season.events.height)
+        ),
+        breaks=book.countback_places or counts.shape[1],
+        best_car_only=counting.best_car_only,
+        cars=1
+        if kind == "drivers"
+        else max(book.cars, _whole(rows.group_by("who", "at").len()["len"].max())),
+    )
+
+
+def _entries(season: Season, sessions: Sequence[Session], kind: Championship) -> pl.DataFrame:
+    """Who scored what in which session, and the places that break ties: one row per result."""
+    book = rulebook(season.season)
+    index = pl.DataFrame(
+        [(one.event, one.session, at, one.countback) for at, one in enumerate(sessions)],
+        schema={"event": pl.String, "session": pl.String, "at": pl.Int64, "breaks": pl.Boolean},
+        orient="row",
+    )
+    rows = points(season).join(index, on=["event", "session"])
+    if kind == "constructors":
+        inside = ~pl.col("event").is_in(book.not_for_constructors)
+        rows = rows.filter(pl.col("team").is_not_null(), inside).unique(
+            ["at", "team", "car"], keep="first", maintain_order=True
+        )
+    rows = rows.select(
+        "at",
+        who="driver" if kind == "drivers" else "team",
+        worth="points" if kind == "drivers" else "team_points",
+        place=pl.when("breaks").then("position"),
+    )
+    if book.counting(kind).best_car_only:
+        best = pl.col("worth").rank("ordinal", descending=True).over("who", "at") == 1
+        rows = rows.with_columns(worth=pl.when(best).then("worth").otherwise(0.0))
+    return rows
+
+
+def _in_force(
+    season: Season, sessions: Sequence[Session], run: int, kind: Championship
+) -> list[tuple[str, Sanction, int]]:
+    """Sanctions decided by then: on whom, what, and from which session on."""
+    events = [one.event for one in sessions]
+    named = {
+        driver_id or driver: driver
+        for driver, driver_id in season.drivers.select("driver", "driver_id").iter_rows()
+    }
+    found = []
+    for one in rulebook(season.season).sanctions:
+        start = len(events) if one.before is None else _first(events, one.before)
+        if one.kind == kind and run >= min(start + 1, len(events)):
+            found.append((named.get(one.who, one.who), one, start))
+    return found
+
+
+def _first(events: Sequence[str], event: str) -> int:
+    """Place of an event in the calendar; past its end where it is not in it."""
+    return events.index(event) if event in events else len(events) + 1
+
+
+def _whole(value: object) -> int:
+    return value if isinstance(value, int) else 0
