@@ -172,7 +172,7 @@ def season_of_laps(season: int, *, filled: bool = False) -> list[Race]:
     ``filled`` ones have grid and classification too.
     """
     from racecraft.sources.ergast import dump
-    from racecraft.sources.fastf1.session import laps_csv
+    from racecraft.sources.fastf1 import laps_csv
     from racecraft.store.merge.fill import fill_from_season
 
     folder = shared()

@@ -29,7 +29,7 @@ from racecraft.model.race import RACE_TABLES
 from racecraft.model.season import SEASON_TABLES
 from racecraft.sources.ergast import dump
 from racecraft.sources.ergast.tables import COLUMNS
-from racecraft.sources.fastf1.session import laps_csv
+from racecraft.sources.fastf1 import laps_csv
 from racecraft.sources.livetiming import archive
 from racecraft.sources.sample.sample import sample_race
 from racecraft.sources.sample.toy import toy_race

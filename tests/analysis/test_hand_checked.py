@@ -15,7 +15,7 @@ from racecraft.analysis.order.overtakes import overtakes
 from racecraft.model.race import event_id
 from racecraft.model.terms import KINDS
 from racecraft.sources.ergast import dump
-from racecraft.sources.fastf1.session import laps_csv
+from racecraft.sources.fastf1 import laps_csv
 from racecraft.store.merge.fill import fill_from_season
 
 if TYPE_CHECKING:

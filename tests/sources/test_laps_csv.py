@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from racecraft.errors import UnreadableError
-from racecraft.sources.fastf1.session import laps_csv
+from racecraft.sources.fastf1 import laps_csv
 
 if TYPE_CHECKING:
     from pathlib import Path

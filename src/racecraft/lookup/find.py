@@ -8,7 +8,7 @@ from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 from racecraft.errors import ArgumentError, NotFoundError
-from racecraft.lookup.places import NICKNAMES, country_of
+from racecraft.lookup.places import country_of, nicknames
 from racecraft.model.race import fold
 
 if TYPE_CHECKING:
@@ -171,9 +171,9 @@ def _by_words(choices: Sequence[_Event], asked: str) -> list[_Event]:
 
 
 def _nicknamed(event: _Event, stem: str) -> bool:
-    if stem not in NICKNAMES:
+    if stem not in nicknames():
         return False
-    circuit, *names = NICKNAMES[stem]
+    circuit, *names = nicknames()[stem]
     if event.circuit:
         return circuit in event.words
     return any(name in event.name for name in names)
@@ -199,7 +199,7 @@ def _nearest(choices: Sequence[_Event], asked: str) -> list[_Event]:
     for choice in choices:
         for name in (choice.name, choice.town, *country_of(choice.country)):
             names.setdefault(name, choice)
-    for nickname in NICKNAMES:
+    for nickname in nicknames():
         for choice in choices:
             if _nicknamed(choice, nickname):
                 names.setdefault(nickname, choice)

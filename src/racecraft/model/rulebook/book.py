@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
+from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from racecraft.errors import RuleError
@@ -31,3 +34,20 @@ def rulebook(season: int) -> Rulebook:
             season=season,
         )
     return book_of(season)
+
+
+def fastest_lap_awarded(season: int, event: str) -> tuple[str, ...]:
+    """Drivers who shared the point for the fastest lap of a race, where results do not time laps.
+
+    Named as Ergast's schema does; empty where nobody is on record.
+
+    >>> fastest_lap_awarded(1953, "british-grand-prix")
+    ('ascari', 'gonzalez')
+    """
+    return tuple(_awards().get(str(season), {}).get(event, ()))
+
+
+@cache
+def _awards() -> dict[str, dict[str, list[str]]]:
+    text = files("racecraft.model.rulebook").joinpath("fastest_laps.toml").read_text("utf-8")
+    return tomllib.loads(text)

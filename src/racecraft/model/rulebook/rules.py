@@ -202,6 +202,7 @@ class Rulebook:
 
         Nobody knows of one to come that it will be shortened.
 
+        >>> from racecraft.model.rulebook.book import rulebook
         >>> rulebook(2021).scale("belgian-grand-prix")[:3]
         (12.5, 9.0, 7.5)
         >>> rulebook(2021).scale("belgian-grand-prix", to_come=True)[:3]

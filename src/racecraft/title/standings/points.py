@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from racecraft.model.race import DRIVER
-from racecraft.model.rulebook.book import rulebook
-from racecraft.model.rulebook.fastest_laps import FASTEST_LAPS
+from racecraft.model.rulebook.book import fastest_lap_awarded, rulebook
 from racecraft.model.rulebook.rules import CHAMPIONSHIPS
 from racecraft.model.season import EVENT, SESSION
 from racecraft.model.table import Column, Table
@@ -169,8 +168,7 @@ def _lap_shares(
     worth = book.lap_points(event) if session == "race" else 0.0
     if not worth:
         return {}, None
-    awarded = FASTEST_LAPS.get((book.season, event))
-    if awarded is not None:
+    if awarded := fastest_lap_awarded(book.season, event):
         best_last = sorted(enumerate(rows), key=lambda item: item[1]["points"] or 0.0)
         holders = {row["name"]: i for i, row in best_last}
         return {holders[name]: worth / len(awarded) for name in awarded if name in holders}, None
