@@ -92,6 +92,10 @@ def test_the_sample_needs_no_store_and_no_network(network: Network, own_store: P
     assert load_race(2023, "são paulo").crossings.height == 3250
     assert load_season(2023).events.height == 22
     assert [race.round for race in load_races()] == [19, 20]
+    for year, races in ((1950, 7), (1988, 16), (2025, 24)):
+        season = load_season(year)
+        assert season.source == "f1db"
+        assert season.results.filter(session="race")["event"].n_unique() == races
     assert network.asked == []
     assert not own_store.exists()
 
@@ -171,8 +175,8 @@ def test_a_sprint_that_was_not_run_is_not_fetched(network: Network, own_store: P
     [
         (lambda: load_race(2023, "bahrain"), "the 2023 Bahrain Grand Prix is not stored"),
         (lambda: load_race(2023, "brazil", session="sprint"), "Paulo Grand Prix sprint is not"),
-        (lambda: load_race(1988, 1), "the season 1988 is not stored"),
-        (lambda: load_season(1988), "the season 1988 is not stored"),
+        (lambda: load_race(1988, 1), "the 1988 Brazilian Grand Prix is not stored"),
+        (lambda: load_season(2026), "the season 2026 is not stored"),
     ],
 )
 def test_offline_the_error_says_so_and_names_what_is_stored(

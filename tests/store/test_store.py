@@ -136,7 +136,7 @@ def test_a_stored_sample_takes_its_own_place(tmp_path: Path) -> None:
     store.add_season(sample_season())
     store.add_race(sample_race(20))
     assert store.load_race(2023, 20).source == "sample"
-    assert store.load_season(2023).source == "sample"
+    assert store.load_season(2023).source == "f1db+sample"
     assert_same(store.load_race(2023, 20), sample_race(20))
 
 

@@ -29,8 +29,12 @@ EVENTS = Table(
         Column("date", pl.Date, "day of the race"),
         Column("laps", pl.Int16, "laps of the race as run"),
         Column("sprint_laps", pl.Int16, "laps of the sprint as run; null without one, or unknown"),
+        Column("planned_laps", pl.Int16, "laps of the race as planned; null where they were run"),
+        Column("course_km", pl.Float64, "length of a lap, in kilometres"),
+        Column("qualifying_format", pl.String, "knockout, one session, two session, one lap, four "
+               "laps, aggregate, elimination, sprint race"),
     ),
-)
+)  # fmt: skip
 
 DRIVERS = Table(
     "drivers",
@@ -59,21 +63,31 @@ TEAMS = Table(
 RESULTS = Table(
     "results",
     key=("event", "session", *CLASSIFICATION.key),
-    columns=(EVENT, SESSION, *CLASSIFICATION.columns),
-)
-
-QUALIFYING = Table(
-    "qualifying",
-    key=("event", "position", "driver"),
     columns=(
         EVENT,
-        Column("position", pl.Int16, "place in qualifying"),
-        DRIVER,
-        Column("q1", TIME, "best lap of the first part"),
-        Column("q2", TIME, "best lap of the second part"),
-        Column("q3", TIME, "best lap of the third part"),
+        SESSION,
+        *CLASSIFICATION.columns,
+        Column("pit_lane_start", pl.Boolean, "started from the pit lane; null if unknown"),
+        Column("grid_penalty", pl.String, "places lost on the grid: a number, or back"),
+        Column("time_penalty", TIME, "time added to the race time by penalties"),
+        Column("shared_car", pl.Boolean, "took over, or handed over, a car during the race"),
     ),
 )
+
+_QUALIFIED = (
+    EVENT,
+    Column("position", pl.Int16, "place in qualifying"),
+    DRIVER,
+    Column("q1", TIME, "best lap of the first part, or of the first session"),
+    Column("q2", TIME, "best lap of the second part, or of the second session"),
+    Column("q3", TIME, "best lap of the third part"),
+    Column("time", TIME, "the time that counted; null where the parts say it all"),
+)
+QUALIFYING = Table("qualifying", key=("event", "position", "driver"), columns=_QUALIFIED)
+SPRINT_QUALIFYING = Table(
+    "sprint_qualifying", key=("event", "position", "driver"), columns=_QUALIFIED
+)
+PRE_QUALIFYING = Table("pre_qualifying", key=("event", "position", "driver"), columns=_QUALIFIED)
 
 PIT_STOPS = Table(
     "pit_stops",
@@ -109,11 +123,23 @@ CONSTRUCTOR_STANDINGS = Table(
     ),
 )
 
+SEASON_DOUBTS = Table(
+    "season_doubts",
+    key=(),
+    columns=(
+        Column("table", pl.String, "table of the season that the doubt is about"),
+        EVENT,
+        SESSION,
+        Column("who", pl.String, "driver, or team, that it is about"),
+        Column("reason", pl.String, "what is contradicted or repaired, and why"),
+    ),
+)
+
 SEASON_TABLES: dict[str, Table] = {
     table.name: table
     for table in (
-        EVENTS, DRIVERS, TEAMS, RESULTS, QUALIFYING, PIT_STOPS, DRIVER_STANDINGS,
-        CONSTRUCTOR_STANDINGS,
+        EVENTS, DRIVERS, TEAMS, RESULTS, QUALIFYING, SPRINT_QUALIFYING, PRE_QUALIFYING, PIT_STOPS,
+        DRIVER_STANDINGS, CONSTRUCTOR_STANDINGS, SEASON_DOUBTS,
     )
 }  # fmt: skip
 
@@ -129,9 +155,12 @@ class Season:
     teams: pl.DataFrame = field(default_factory=TEAMS.empty)
     results: pl.DataFrame = field(default_factory=RESULTS.empty)
     qualifying: pl.DataFrame = field(default_factory=QUALIFYING.empty)
+    sprint_qualifying: pl.DataFrame = field(default_factory=SPRINT_QUALIFYING.empty)
+    pre_qualifying: pl.DataFrame = field(default_factory=PRE_QUALIFYING.empty)
     pit_stops: pl.DataFrame = field(default_factory=PIT_STOPS.empty)
     driver_standings: pl.DataFrame = field(default_factory=DRIVER_STANDINGS.empty)
     constructor_standings: pl.DataFrame = field(default_factory=CONSTRUCTOR_STANDINGS.empty)
+    season_doubts: pl.DataFrame = field(default_factory=SEASON_DOUBTS.empty)
 
     def __post_init__(self) -> None:
         """Check every table."""

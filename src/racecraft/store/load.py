@@ -103,7 +103,7 @@ def load_season(
     Examples
     --------
     >>> load_season(2023)
-    <Season 2023: 22 events, 560 results from sample>
+    <Season 2023: 22 events, 560 results from f1db+sample>
     """
     _check(season, "race")
     shelf = store_at(store)

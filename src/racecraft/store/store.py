@@ -14,6 +14,7 @@ from racecraft.errors import ArgumentError, NotFoundError, UnreadableError
 from racecraft.lookup.find import find_event
 from racecraft.model.race import CLASSIFICATION, RACE_FACTS, RACE_TABLES, TELEMETRY, Race
 from racecraft.model.season import EVENTS, RESULTS, SEASON_TABLES, Season
+from racecraft.sources.record import record
 from racecraft.sources.sample.sample import RACES, SEASON, SOURCE, sample_race, sample_season
 from racecraft.store.accounts.catalogue import (
     account_folder,
@@ -43,14 +44,15 @@ Outcome = Literal["added", "updated", "unchanged"]
 class Store:
     """A folder of accounts: what one source said about one season, or about one race of it.
 
-    The sample season lies underneath, so that there is always something to read.
+    The record of all seasons since 1950 and the sample lie underneath, so that there is always
+    something to read. What is stored of f1db takes the place of the record.
 
     Parameters
     ----------
     folder
         Left out: ``$RACECRAFT_STORE``, or else the user's data folder.
     sample
-        Whether to lay the sample underneath.
+        Whether to lay the record and the sample underneath.
 
     Raises
     ------
@@ -168,8 +170,8 @@ class Store:
         """
         folder = season_folder(self.folder, season)
         accounts = [_season_told(read_account(path), as_of) for path in account_folders(folder)]
-        if self._has_sample(season) and all(account.source != SOURCE for account in accounts):
-            accounts.append(sample_season())
+        told = {account.source for account in accounts}
+        accounts += [account for account in self._packaged(season) if account.source not in told]
         if accounts:
             merged = reconcile_seasons(accounts)
             return merged if as_of is None else until(as_of, merged, self.load_season(season))
@@ -190,7 +192,9 @@ class Store:
         """Sources that told about a season, by its year; of some years only races are stored."""
         stored = seasons_stored(self.folder)
         if self.sample:
-            stored[SEASON] = sorted({SOURCE, *stored.get(SEASON, [])})
+            for year in range(record.FIRST, record.LAST + 1):
+                stored[year] = sorted({record.SOURCE, *stored.get(year, [])})
+            stored[SEASON] = sorted({SOURCE, *stored[SEASON]})
         return dict(sorted(stored.items()))
 
     def races(self, season: int | None = None) -> pl.DataFrame:
@@ -227,6 +231,13 @@ class Store:
         return EVENTS.check(pl.concat([season.events, unlisted], how="diagonal_relaxed")).sort(
             "round", "event", nulls_last=True
         )
+
+    def _packaged(self, season: int) -> list[Season]:
+        """Accounts of a season that are in the package."""
+        if not self.sample or not record.FIRST <= season <= record.LAST:
+            return []
+        told = [record.record_season(season)]
+        return [*told, sample_season()] if season == SEASON else told
 
     def _has_sample(self, season: int) -> bool:
         return self.sample and season == SEASON

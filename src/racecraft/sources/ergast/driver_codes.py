@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 from racecraft.model.race import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 
-def codes(drivers: Iterable[tuple[str, str | None, str, str | None]]) -> dict[str, str]:
+def codes(
+    drivers: Iterable[tuple[str, str | None, str, str | None]],
+    known: Mapping[str, str] | None = None,
+) -> dict[str, str]:
     """Code of each driver, unique among them.
 
     Official codes stand. The others are the first three letters of the family name or, where that
@@ -23,17 +26,19 @@ def codes(drivers: Iterable[tuple[str, str | None, str, str | None]]) -> dict[st
     ----------
     drivers
         Stable name, official code if there is one, family name, given name.
+    known
+        Codes that some of them have from elsewhere, by stable name; these stand.
 
     Examples
     --------
     >>> codes([("hill", None, "Hill", "Phil"), ("ghill", None, "Hill", "Graham")])
     {'ghill': 'HIL', 'hill': 'HIP'}
     """
-    in_order = sorted(drivers)
-    given: dict[str, str] = {}
-    taken: set[str] = set()
+    in_order = sorted(drivers, key=lambda driver: driver[0])
+    given = {who: known[who] for who, *_ in in_order if known and who in known}
+    taken = set(given.values())
     for driver, official, _, _ in in_order:
-        if official is not None and official not in taken:
+        if driver not in given and official is not None and official not in taken:
             given[driver] = official
             taken.add(official)
     for driver, _, family, first in in_order:

@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 # Whose word counts first where results are of the same day: those who are corrected soonest.
-PREFERRED = ("jolpica", "fastf1", "ergast_dump", "sample")
+PREFERRED = ("jolpica", "fastf1", "ergast_dump", "f1db", "sample")
 
 # Rows that only make sense together: they all come from one account.
 _WHOLE = {
     "results": ["event", "session"],
     "qualifying": ["event"],
+    "sprint_qualifying": ["event"],
+    "pre_qualifying": ["event"],
     "pit_stops": ["event"],
     "driver_standings": ["event"],
     "constructor_standings": ["event"],
@@ -61,7 +63,9 @@ def reconcile_seasons(accounts: Sequence[Season]) -> Season:
             else coalesce([account.tables[name] for account in ranked], table.key)
         )
         for name, table in SEASON_TABLES.items()
+        if table.key
     }
+    tables["season_doubts"] = pl.concat([account.season_doubts for account in ranked])
     tables["events"] = tables["events"].sort("round", "date", nulls_last=True)
     return Season(
         season=ranked[0].season,
@@ -92,5 +96,25 @@ def _whole(name: str, frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
     if name != "results":
         return rows
     same_result = [*key, "position_text"]
-    others = [frame.join(rows, on=same_result, how="semi", nulls_equal=True) for frame in frames]
+    gridded = rows.filter(pl.col("grid").is_not_null()).select(group).unique()
+    others = [
+        _without_grids(
+            frame.join(rows, on=same_result, how="semi", nulls_equal=True), gridded, group
+        )
+        for frame in frames
+    ]
     return coalesce([rows, *others], key)
+
+
+def _without_grids(frame: pl.DataFrame, gridded: pl.DataFrame, group: list[str]) -> pl.DataFrame:
+    """Results to fill others with; in a race whose grid is known, who lacks a place had none."""
+    return (
+        frame.join(
+            gridded.with_columns(known=pl.lit(value=True)),
+            on=group,
+            how="left",
+            maintain_order="left",
+        )
+        .with_columns(grid=pl.when(pl.col("known").is_null()).then("grid"))
+        .drop("known")
+    )

@@ -1,0 +1,1 @@
+"""What does f1db, the open database of every World Championship race, say?"""

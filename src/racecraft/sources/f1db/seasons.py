@@ -1,0 +1,376 @@
+"""From the tables of f1db to seasons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from racecraft.errors import TableError, UnreadableError
+from racecraft.model.race import event_id
+from racecraft.model.season import SEASON_TABLES, Season
+from racecraft.sources.ergast.driver_codes import codes
+from racecraft.sources.f1db.teams import team_names
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from racecraft.sources.f1db.names import Names
+
+SOURCE = "f1db"
+
+# Letters of the Ergast schema for those who have no place.
+LETTERS = {
+    "DNF": "R", "NC": "N", "DSQ": "D", "EX": "E", "DNS": "W", "DNP": "W", "DNQ": "F", "DNPQ": "F",
+}  # fmt: skip
+STATUS = {
+    "DNF": "Retired", "NC": "Not classified", "DSQ": "Disqualified", "EX": "Excluded",
+    "DNS": "Did not start", "DNP": "Did not practise", "DNQ": "Did not qualify",
+    "DNPQ": "Did not prequalify",
+}  # fmt: skip
+AT_THE_BACK = "SFB"
+FROM_THE_PITS = "PL"
+
+RENAMED = {("mexico", 2021): "Mexico City Grand Prix"}  # events, and since when they are called so
+ZONES = {"las-vegas": "America/Los_Angeles"}  # races at night, on the next day in Greenwich
+AT = ["season", "round"]
+
+
+def seasons_of(tables: Mapping[str, pl.DataFrame], names: Names) -> list[Season]:
+    """Seasons of the tables that `racecraft.sources.f1db.tables.read_tables` gives, in order.
+
+    Raises
+    ------
+    UnreadableError
+        A season breaks a promise of its tables, such as two events of one name.
+    """
+    tables = _with_teams(tables, names)
+    drivers = _drivers(tables, names)
+    events = _events(tables, names)
+    event = events.select(*AT, "event")
+    code = drivers.select("season", "driver", id="f1db_id")
+
+    def placed(table: pl.DataFrame) -> pl.DataFrame:
+        """Rows with the event and the code of the driver."""
+        table = table.join(event, on=AT, maintain_order="left")
+        if "driver_id" in table.columns:
+            on = ["season", "driver_id"]
+            table = table.join(
+                code.rename({"id": "driver_id"}), on=on, how="left", maintain_order="left"
+            )
+        return table
+
+    whole = {
+        "events": events.sort(AT),
+        "drivers": drivers.sort("season", "driver"),
+        "teams": _teams(tables),
+        "results": placed(_results(tables)),
+        "qualifying": placed(_qualifying(tables)),
+        "sprint_qualifying": placed(_qualified(tables["sprint_qualifying_results"])),
+        "pre_qualifying": placed(_qualified(tables["pre_qualifying_results"])),
+        "pit_stops": placed(tables["pit_stops"].with_columns(duration="time")),
+        "driver_standings": placed(_standings(tables, "driver")),
+        "constructor_standings": placed(_standings(tables, "constructor")),
+    }
+    parts = {
+        name: frame.partition_by("season", as_dict=True, include_key=False)
+        for name, frame in whole.items()
+    }
+    return [
+        _season(year, {name: part[year,] for name, part in parts.items() if (year,) in part})
+        for year in tables["races"]["season"].unique().sort()
+    ]
+
+
+def _season(year: int, tables: Mapping[str, pl.DataFrame]) -> Season:
+    try:
+        return Season(
+            season=year,
+            source=SOURCE,
+            **{name: SEASON_TABLES[name].check(table) for name, table in tables.items()},
+        )
+    except TableError as error:
+        raise UnreadableError(
+            f"f1db, season {year}: {error.message}", season=year, table=error.facts.get("table")
+        ) from error
+
+
+def _events(tables: Mapping[str, pl.DataFrame], names: Names) -> pl.DataFrame:
+    """Races with their names, circuits, days and laps."""
+    titles = tables["grands_prix"].select("full_name", grand_prix_id="id")
+    races = tables["races"].join(titles, on="grand_prix_id", maintain_order="left")
+    name = pl.col("full_name")
+    for (prix, since), title in RENAMED.items():
+        of_it = (pl.col("grand_prix_id") == prix) & (pl.col("season") >= since)
+        name = pl.when(of_it).then(pl.lit(title)).otherwise(name)
+    places = _circuits(tables, names)
+    run = tables["race_results"].group_by(AT).agg(run=pl.col("laps").max())
+    sprinted = tables["sprint_race_results"].group_by(AT).agg(sprinted=pl.col("laps").max())
+    has_result = pl.col("run").is_not_null()
+    return (
+        races.with_columns(name=name, date=_local_day())
+        .with_columns(event=pl.col("name").map_elements(event_id, return_dtype=pl.String))
+        .join(places, on="circuit_id", how="left", maintain_order="left")
+        .join(run, on=AT, how="left", maintain_order="left")
+        .join(sprinted, on=AT, how="left", maintain_order="left")
+        .with_columns(
+            laps=pl.when(has_result).then(pl.coalesce("laps", "run")),
+            planned_laps=pl.when(has_result).then("scheduled_laps").otherwise(
+                pl.coalesce("scheduled_laps", "laps")
+            ),
+            sprint_laps=pl.coalesce("sprinted", "sprint_race_laps"),
+            course_km="course_length",
+            qualifying_format=pl.col("qualifying_format").str.to_lowercase().str.replace_all(
+                "_", " "
+            ),
+        )
+    )  # fmt: skip
+
+
+def _local_day() -> pl.Expr:
+    """Day of a race where it is run: the source has the day of its start in Greenwich."""
+    start = pl.col("date").cast(pl.Datetime("us")) + pl.col("time").str.to_time(
+        "%H:%M", strict=False
+    ).cast(pl.Duration("us"))
+    day = pl.col("date")
+    for circuit, zone in ZONES.items():
+        there = start.dt.replace_time_zone("UTC").dt.convert_time_zone(zone).dt.date()
+        day = pl.when(circuit_id=circuit).then(pl.coalesce(there, "date")).otherwise(day)
+    return day
+
+
+def _circuits(tables: Mapping[str, pl.DataFrame], names: Names) -> pl.DataFrame:
+    countries = tables["countries"].select(country_id="id", land="name")
+    known = names.circuits.rename({"id": "circuit_id"})
+    return (
+        tables["circuits"]
+        .rename({"id": "circuit_id"})
+        .join(countries, on="country_id", how="left")
+        .join(known, on="circuit_id", how="left")
+        .select(
+            "circuit_id",
+            circuit=pl.coalesce("circuit", "full_name"),
+            locality=pl.coalesce("locality", "place_name"),
+            country=pl.coalesce("country", "land"),
+        )
+    )
+
+
+def _drivers(tables: Mapping[str, pl.DataFrame], names: Names) -> pl.DataFrame:
+    """Drivers of each season with their codes; those that no other source names have new ones."""
+    seen = pl.concat(
+        table.select("season", id="driver_id")
+        for table in tables.values()
+        if {"season", "driver_id"} <= set(table.columns)
+    ).unique()
+    words = names.nationalities.rename({"country_id": "nationality_country_id"})
+    demonyms = tables["countries"].select("demonym", nationality_country_id="id")
+    drivers = (
+        seen.join(tables["drivers"], on="id")
+        .join(names.drivers, on="id", how="left")
+        .join(words, on="nationality_country_id", how="left")
+        .join(demonyms, on="nationality_country_id", how="left")
+        .with_columns(
+            driver_id=pl.coalesce("driver_id", pl.col("id").str.replace_all("-", "_")),
+            given_name=pl.coalesce("given_name", "first_name"),
+            family_name=pl.coalesce("family_name", "last_name"),
+            nationality=pl.coalesce("nationality", "demonym"),
+            number=pl.when("named").then("number").otherwise("permanent_number"),
+            official=pl.when("named").then("code").otherwise("abbreviation"),
+        )
+    )
+    known = {
+        year: dict(part.select("driver_id", "driver").iter_rows())
+        for (year,), part in names.codes.partition_by("season", as_dict=True).items()
+    }
+    made = [
+        (year, driver_id, code)
+        for (year,), part in drivers.partition_by("season", as_dict=True).items()
+        for driver_id, code in codes(
+            part.select("driver_id", "official", "family_name", "given_name").iter_rows(),
+            known.get(year),
+        ).items()
+    ]
+    schema = {"season": pl.Int16, "driver_id": pl.String, "driver": pl.String}
+    return drivers.join(
+        pl.DataFrame(made, schema=schema, orient="row"), on=["season", "driver_id"]
+    ).rename({"id": "f1db_id"})
+
+
+def _with_teams(tables: Mapping[str, pl.DataFrame], names: Names) -> dict[str, pl.DataFrame]:
+    """Tables in which every car has the name of its team."""
+    known = team_names(tables, names)
+    on = ["season", "constructor_id", "engine_manufacturer_id"]
+    return {
+        name: table.join(known, on=on, how="left", nulls_equal=True, maintain_order="left")
+        if set(on) <= set(table.columns)
+        else table
+        for name, table in tables.items()
+    }
+
+
+def _teams(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Teams of each season; of several constructors behind one name, the first."""
+    countries = tables["countries"].select(country_id="id", nationality="demonym")
+    makers = tables["constructors"].join(countries, on="country_id", how="left")
+    return (
+        pl.concat(
+            tables[name].select("season", "team", "constructor_id")
+            for name in ("race_results", "sprint_race_results", "constructor_standings")
+        )
+        .unique(["season", "team"], keep="first", maintain_order=True)
+        .join(makers, left_on="constructor_id", right_on="id", how="left")
+        .with_columns(team_id=pl.col("constructor_id").str.replace_all("-", "_"))
+        .sort("season", "team")
+    )
+
+
+def _results(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Results of races and sprints in order, with what led to them on the grid."""
+    rows = pl.concat(
+        tables[name].with_columns(session=pl.lit(session))
+        for name, session in (("race_results", "race"), ("sprint_race_results", "sprint"))
+    )
+    penalties = pl.concat(
+        tables[name]
+        .unique([*AT, "driver_id"], keep="first")
+        .select(*AT, "driver_id", "grid_penalty", started="position", session=pl.lit(session))
+        for name, session in (
+            ("starting_grid_positions", "race"),
+            ("sprint_starting_grid_positions", "sprint"),
+        )
+    )
+    fastest = (
+        tables["fastest_laps"]
+        .unique([*AT, "driver_id"], keep="first")
+        .select(
+            *AT,
+            "driver_id",
+            fastest_lap="lap",
+            fastest_lap_time="time",
+            session=pl.lit("race"),
+            number_then="driver_number",
+        )
+    )
+    by_driver = [*AT, "session", "driver_id"]
+    place = pl.col("position").cast(pl.Int16, strict=False)
+    letter = pl.col("position").replace_strict(LETTERS, default="R", return_dtype=pl.String)
+    of_car = [*AT, "session", "driver_number", "position"]
+    shared = pl.col("shared_car").eq("true").fill_null(value=False)
+    classified = place.is_not_null()
+    twice = pl.len().over(by_driver) > 1
+    first_of_car = pl.col("number_then").is_null() | (
+        pl.col("number_then") == pl.col("driver_number")
+    )
+    rows = (
+        rows.join(penalties, on=by_driver, how="left", maintain_order="left")
+        .join(fastest, on=by_driver, how="left", maintain_order="left")
+        .with_columns(
+            car_laps=pl.when(classified).then(pl.col("laps").max().over(of_car)),
+            car_gap=pl.when(classified).then(pl.col("gap").first().over(of_car)),
+            car_time=pl.when(classified).then(pl.col("time").max().over(of_car)),
+            any_shared=shared.any().over(of_car) & pl.col("driver_number").is_not_null(),
+            own_fastest=~twice | first_of_car,
+        )
+    )
+    never = pl.col("position").is_in(["DNS", "DNP", "DNQ", "DNPQ"])
+    pits = (pl.col("grid_position") == FROM_THE_PITS).fill_null(value=False)
+    grid = pl.col("grid_position").cast(pl.Int16, strict=False)
+    laps = pl.coalesce("laps", "car_laps", pl.when(never).then(0))
+    return rows.select(
+        "season",
+        "round",
+        "session",
+        "order",
+        "driver_id",
+        "team",
+        pl.coalesce("points", pl.lit(0.0)).alias("points"),
+        pl.when("own_fastest").then("fastest_lap").alias("fastest_lap"),
+        pl.when("own_fastest").then("fastest_lap_time").alias("fastest_lap_time"),
+        "time_penalty",
+        position=place,
+        position_text=pl.when(classified).then(place.cast(pl.String)).otherwise(letter),
+        number="driver_number",
+        grid=grid,
+        laps=laps,
+        time=pl.coalesce("time", "car_time"),
+        status=pl.coalesce("reason_retired", _finish(classified)),
+        pit_lane_start=pl.when(pits).then(statement=True).when(grid.is_not_null()).then(
+            statement=False
+        ),
+        grid_penalty=pl.when(grid_penalty_back()).then(pl.lit("back")).otherwise("grid_penalty"),
+        shared_car=pl.col("any_shared") | shared,
+    ).with_columns(
+        time=pl.when(
+            pl.col("laps") >= pl.col("laps").filter(pl.col("position") == 1).max().over(
+                [*AT, "session"]
+            )
+        ).then("time")
+    )  # fmt: skip
+
+
+def grid_penalty_back() -> pl.Expr:
+    """Whether a penalty sends a car to the back of the grid."""
+    return pl.col("grid_penalty") == AT_THE_BACK
+
+
+def _finish(classified: pl.Expr) -> pl.Expr:
+    """How a race ended where no reason is given: on the lead lap, laps down, or not at all."""
+    down = pl.coalesce("gap", "car_gap").str.extract(r"^\+(\d+) laps?$").cast(pl.Int16)
+    behind = pl.when(down == 1).then(pl.lit("+1 Lap")).otherwise(pl.format("+{} Laps", down))
+    other = pl.col("position").replace_strict(STATUS, default="Retired", return_dtype=pl.String)
+    return (
+        pl.when(classified & down.is_null()).then(pl.lit("Finished"))
+        .when(classified).then(behind).otherwise(other)
+    )  # fmt: skip
+
+
+def _qualifying(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Qualifying of every format: parts, or the sessions of two days, and the time that counted."""
+    rows = _qualified(tables["qualifying_results"])
+    for part, name in (("q1", "qualifying_1_results"), ("q2", "qualifying_2_results")):
+        session = (
+            tables[name]
+            .unique([*AT, "driver_id"], keep="first")
+            .select(*AT, "driver_id", on_the_day="time")
+        )
+        rows = (
+            rows.join(session, on=[*AT, "driver_id"], how="left", maintain_order="left")
+            .with_columns(pl.coalesce(part, "on_the_day").alias(part))
+            .drop("on_the_day")
+        )
+    return rows
+
+
+def _qualified(table: pl.DataFrame) -> pl.DataFrame:
+    """Rows of a table of qualifying, by the order in which it lists the cars."""
+    return table.unique([*AT, "driver_id"], keep="first", maintain_order=True).select(
+        *AT, "driver_id", "q1", "q2", "q3", "time", position="order"
+    )
+
+
+def _standings(tables: Mapping[str, pl.DataFrame], kind: str) -> pl.DataFrame:
+    """Published standings, with the wins that there were by then."""
+    table = tables[f"{kind}_standings"]
+    who = "driver_id" if kind == "driver" else "team"
+    won = (
+        tables["race_results"]
+        .filter(position="1")
+        .unique([*AT, who])
+        .group_by(*AT, who)
+        .agg(won=pl.len())
+    )
+    keys = ["season", who]
+    if kind == "constructor":
+        table = table.unique([*AT, "team"], keep="first", maintain_order=True)
+    after = table.join(won, on=keys, how="left", suffix="_won").filter(
+        pl.col("round_won").is_null() | (pl.col("round_won") <= pl.col("round"))
+    )
+    wins = after.group_by(*AT, who).agg(wins=pl.col("won").sum())
+    return (
+        table.join(wins, on=[*AT, who], how="left", maintain_order="left")
+        .with_columns(
+            pl.col("wins").fill_null(0), position=pl.col("position").cast(pl.Int16, strict=False)
+        )
+        .sort(*AT, "order")
+    )
