@@ -19,12 +19,12 @@ import polars as pl
 
 from racecraft.model.race import fold
 from racecraft.sources.ergast import dump as ergast_dump
-from racecraft.sources.shared.csv_cells import read_csv
 from racecraft.sources.f1db.corrections import corrected
 from racecraft.sources.f1db.names import TABLES, Names
 from racecraft.sources.f1db.seasons import seasons_of
 from racecraft.sources.f1db.tables import COLUMNS, read_tables
 from racecraft.sources.record.record import pack
+from racecraft.sources.shared.csv_cells import read_csv
 
 if TYPE_CHECKING:
     from racecraft.model.season import Season
