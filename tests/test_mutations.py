@@ -33,7 +33,7 @@ from racecraft.sources.fastf1 import laps_csv
 from racecraft.sources.livetiming import archive
 from racecraft.sources.sample.sample import sample_race
 from racecraft.sources.sample.toy import toy_race
-from racecraft.store.importing import add, add_laps
+from racecraft.store.importing import add, add_source
 from racecraft.store.store import Store
 
 if TYPE_CHECKING:
@@ -195,7 +195,7 @@ def test_a_file_enters_the_store_whole_or_not_at_all(data: st.DataObject) -> Non
         file = Path(place) / "laps_2019.csv"
         file.write_bytes(data.draw(mutated(laps_excerpt("grand_prix_2019.csv"), "csv")))
         try:
-            added = add_laps([file], season=2019, store=store)
+            added = add_source(store, "laps", {"files": [file], "season": 2019})
         except UnreadableError:
             assert store.races().is_empty()
         else:
@@ -208,7 +208,7 @@ def test_a_file_enters_the_store_whole_or_not_at_all(data: st.DataObject) -> Non
 def stored_files() -> dict[str, bytes]:
     """Every file of a store that holds a race and a season."""
     with TemporaryDirectory() as place:
-        add([*dump.parse(dump_excerpt("own"))[0], toy_race()], store=place)
+        add(Store(place), [*dump.parse(dump_excerpt("own"))[0], toy_race()])
         return {
             str(path.relative_to(place)): path.read_bytes()
             for path in sorted(Path(place).rglob("*"))

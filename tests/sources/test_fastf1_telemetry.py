@@ -17,7 +17,7 @@ from racecraft.analysis.telemetry.corners import corners
 from racecraft.errors import UnreadableError
 from racecraft.model.race import TELEMETRY
 from racecraft.sources.fastf1.session import fetch_corners, parse
-from racecraft.store.importing import add, add_fastf1
+from racecraft.store.importing import add, add_source
 from racecraft.store.store import Store
 
 if TYPE_CHECKING:
@@ -159,8 +159,8 @@ def test_the_store_keeps_it_and_reads_it_when_it_is_asked_for(tmp_path: Path) ->
     race = parse(measured(), corners=CORNERS)
     assert race.telemetry is not None
     store = Store(tmp_path, sample=False)
-    assert add([race], store=store)["outcome"].to_list() == ["added"]
-    assert add([race], store=store)["outcome"].to_list() == ["unchanged"]
+    assert add(store, [race])["outcome"].to_list() == ["added"]
+    assert add(store, [race])["outcome"].to_list() == ["unchanged"]
     back = store.load_race(2023, "sao paulo")
     assert back.corners.equals(race.corners)
     assert back.telemetry is not None
@@ -192,9 +192,10 @@ def test_adding_asks_for_telemetry_only_when_told(
         return made
 
     monkeypatch.setattr("racecraft.sources.fastf1.session.fetch", fetch)
-    add_fastf1(2023, 20, store=tmp_path)
+    store, sunday = Store(tmp_path), {"season": 2023, "event": "20"}
+    add_source(store, "fastf1", sunday)
     assert Store(tmp_path).load_race(2023, 20).corners.is_empty()
-    add_fastf1(2023, 20, telemetry=True, store=tmp_path)
+    add_source(store, "fastf1", sunday | {"telemetry": True})
     assert asked == [False, True]
     assert Store(tmp_path).load_race(2023, 20).corners["corner"].to_list() == list(MARKERS)
 

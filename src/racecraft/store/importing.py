@@ -1,4 +1,7 @@
-"""What somebody has, or names, added to the store: all of it is read before any is stored."""
+"""Sources read into the store, whether somebody names one or asks for what is not there.
+
+All that a source says is read before any of it is stored.
+"""
 
 from __future__ import annotations
 
@@ -6,20 +9,18 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from racecraft.errors import ArgumentError, NotFoundError, UnreachableError
 from racecraft.model.season import Season
 from racecraft.model.table import Column, Table
-from racecraft.store.load import store_at
+from racecraft.sources import registry
+from racecraft.sources.source import NEEDED, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Mapping
 
-    from racecraft.model.race import Race
     from racecraft.model.terms import SessionName
-    from racecraft.store.fetching import Progress
+    from racecraft.sources.source import Account, Progress, Source
     from racecraft.store.store import Store
-
-    Account = Season | Race
 
 ADDED = Table(
     "added",
@@ -35,124 +36,48 @@ ADDED = Table(
 )
 
 
-def add_sample(*, store: Store | Path | str | None = None) -> pl.DataFrame:
-    """Store the season and the races that are in the package; returns ``ADDED``."""
-    from racecraft.sources.sample.sample import RACES, sample_race, sample_season
-
-    return add([sample_season(), *(sample_race(event) for event in RACES)], store=store)
-
-
-def add_ergast(
-    folder: Path,
+def add_source(
+    store: Store,
+    name: str,
+    answers: Mapping[str, object],
     *,
-    season: int | None = None,
-    store: Store | Path | str | None = None,
     progress: Progress | None = None,
+    note: Callable[[str], None] | None = None,
 ) -> pl.DataFrame:
-    """Store the seasons of a folder of Ergast tables, or one of them; returns ``ADDED``.
-
-    Raises
-    ------
-    UnreadableError
-        A table is missing, or not one of Ergast's; nothing is stored then.
-    """
-    from racecraft.sources.ergast import dump
-
-    files = dump.fetch(folder)
-    seasons, races = dump.parse(files, seasons=None if season is None else [season])
-    return add([*seasons, *races], store=store, progress=progress)
-
-
-def add_jolpica(
-    season: int, *, store: Store | Path | str | None = None, progress: Progress | None = None
-) -> pl.DataFrame:
-    """Fetch a season from api, without lap times, and store it; returns ``ADDED``.
-
-    Raises
-    ------
-    UnreachableError
-        No answer, or a refusal; says when to come back.
-    """
-    from racecraft.sources.jolpica import api
-
-    told, races = api.parse(api.fetch(season, progress=progress))
-    return add([told, *races], store=store)
-
-
-def add_laps(
-    files: Sequence[Path],
-    *,
-    season: int,
-    session: SessionName | None = None,
-    store: Store | Path | str | None = None,
-    progress: Progress | None = None,
-) -> pl.DataFrame:
-    """Store the races of CSV files of laps; returns ``ADDED``.
-
-    Raises
-    ------
-    UnreadableError
-        A file is not such a table; says which, and where. Nothing of any file is stored then.
-    """
-    from racecraft.sources.fastf1 import laps_csv
-
-    races: list[Race] = []
-    for number, file in enumerate(files):
-        _tell(progress, f"reading {file.name}", number, len(files))
-        told = laps_csv.parse(laps_csv.fetch(file), season=season, file=file.name, session=session)
-        races += told
-    return add(races, store=store, progress=progress)
-
-
-def add_livetiming(
-    where: str, *, store: Store | Path | str | None = None, progress: Progress | None = None
-) -> pl.DataFrame:
-    """Store a race of the live timing archive, from a folder or a URL; returns ``ADDED``.
-
-    Raises
-    ------
-    UnreadableError
-        A stream is not one of the live timing; nothing is stored then.
-    UnreachableError
-        The archive does not answer.
-    """
-    from racecraft.sources.livetiming import archive as livetiming
-
-    return add([livetiming.parse(livetiming.fetch(where, progress=progress))], store=store)
-
-
-def add_fastf1(
-    season: int,
-    event: str | int,
-    *,
-    session: SessionName = "race",
-    telemetry: bool = False,
-    store: Store | Path | str | None = None,
-) -> pl.DataFrame:
-    """Load a race by the FastF1 library, and store it; returns ``ADDED``.
+    """Read a source and store what it says; returns ``ADDED``.
 
     Parameters
     ----------
-    telemetry
-        What the cars measured too, some hundred megabytes to be fetched.
+    name
+        Of the source, as in ``racecraft data add NAME``.
+    answers
+        To its questions by their names; what is left out has its default.
+    progress
+        Called with what is being read, and how much of how much is done.
+    note
+        Called with every line that the source has to say of how it understood what it was given.
 
     Raises
     ------
     ArgumentError
-        The library is not installed: it comes with the extra ``racecraft[fastf1]``.
+        There is no such source, or a library that it needs is not installed.
+    UnreadableError
+        What it was given is not what it reads; says which file, and where. Nothing is stored then.
+    UnreachableError
+        No answer, or a refusal; says when to come back.
     """
-    from racecraft.sources.fastf1 import session as fastf1
-
-    loaded = fastf1.fetch(season, event, session, telemetry=telemetry)
-    corners = fastf1.fetch_corners(loaded) if telemetry else None
-    return add([fastf1.parse(loaded, corners=corners)], store=store)
+    source = registry.source(name)
+    asked = _answered(source, answers)
+    fetched = source.fetch(asked, progress)
+    accounts = list(source.parse(fetched, asked))
+    if note and source.notes:
+        for line in source.notes(fetched, asked):
+            note(line)
+    return add(store, accounts, progress=progress)
 
 
 def add(
-    accounts: Iterable[Account],
-    *,
-    store: Store | Path | str | None = None,
-    progress: Progress | None = None,
+    store: Store, accounts: Iterable[Account], *, progress: Progress | None = None
 ) -> pl.DataFrame:
     """Store accounts of seasons and races that were read; returns ``ADDED``.
 
@@ -161,21 +86,87 @@ def add(
     ArgumentError
         One of them has a name that cannot be that of a folder; then none is stored.
     """
-    shelf = store_at(store)
     told = list(accounts)
     for account in told:
-        shelf.folder_of(account)
+        store.folder_of(account)
     rows = []
     for number, account in enumerate(told):
-        _tell(progress, "storing", number, len(told))
-        rows.append(_stored(shelf, account))
-    _tell(progress, "storing", len(told), len(told))
+        tell(progress, "storing", number, len(told))
+        rows.append(_stored(store, account))
+    tell(progress, "storing", len(told), len(told))
     return ADDED.rows(rows)
 
 
-def _stored(shelf: Store, account: Account) -> dict[str, object]:
+def fetch_season(store: Store, season: int, progress: Progress | None = None) -> None:
+    """Fetch calendar, drivers, results and standings of a season, and store them.
+
+    Raises
+    ------
+    UnreachableError
+        No answer, or a refusal; says when to come back.
+    """
+    for source in registry.on_demand(season):
+        if source.on_demand and source.on_demand.season:
+            add(store, source.on_demand.season(season, progress))
+            return
+
+
+def fetch_race(
+    store: Store, season: int, event: str, session: SessionName, progress: Progress | None = None
+) -> None:
+    """Fetch the timing of a race, and what its season says of it, and store both.
+
+    Parameters
+    ----------
+    event
+        Stable name of an event in the calendar of the season.
+
+    Raises
+    ------
+    UnreachableError
+        No source of it answers.
+    NotFoundError
+        No source has it.
+    """
+    calendar = store.load_season(season)
+    able = [s for s in registry.on_demand(season) if s.on_demand and s.on_demand.race]
+    for source in able:
+        try:
+            add(store, _of_race(source, calendar, event, session, progress))
+            break
+        except (UnreachableError, NotFoundError):
+            if source is able[-1]:
+                raise
+    if store.load_season(season).results.filter(event=event, session=session).is_empty():
+        try:
+            fetch_season(store, season, progress)
+        except UnreachableError:
+            return  # the race can be told without its official result
+
+
+def _answered(source: Source, answers: Mapping[str, object]) -> dict[str, object]:
+    """Answer to every question of a source, given or by default."""
+    asked = {q.name: answers.get(q.name, q.default) for q in source.questions}
+    wrong = [name for name in answers if name not in asked]
+    lacking = [name for name, answer in asked.items() if answer is NEEDED]
+    for names, what in ((lacking, "must be told"), (wrong, "does not ask for")):
+        if names:
+            raise ArgumentError(
+                f"source {source.name} {what} {names[0]!r}", hint=f"it is asked as {source.usage}"
+            )
+    return asked
+
+
+def _of_race(
+    source: Source, season: Season, event: str, session: SessionName, progress: Progress | None
+) -> list[Account]:
+    ask = source.on_demand.race if source.on_demand else None
+    return list(ask(season, event, session, progress)) if ask else []
+
+
+def _stored(store: Store, account: Account) -> dict[str, object]:
     if isinstance(account, Season):
-        outcome = shelf.add_season(account)
+        outcome = store.add_season(account)
         return {"season": account.season, "source": account.source, "outcome": outcome}
     return {
         "season": account.season,
@@ -183,10 +174,5 @@ def _stored(shelf: Store, account: Account) -> dict[str, object]:
         "name": account.name,
         "session": account.session,
         "source": account.source,
-        "outcome": shelf.add_race(account),
+        "outcome": store.add_race(account),
     }
-
-
-def _tell(progress: Progress | None, what: str, done: int, total: int) -> None:
-    if progress is not None:
-        progress(what, done, total)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from racecraft.errors import ArgumentError, NotFoundError, UnreachableError
 from racecraft.lookup.find import find_event
 from racecraft.model.terms import SESSIONS
-from racecraft.store.fetching import fetch_race, fetch_season
+from racecraft.store.importing import fetch_race, fetch_season
 from racecraft.store.store import Store
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from racecraft.model.race import Race
     from racecraft.model.season import Season
     from racecraft.model.terms import SessionName
-    from racecraft.store.fetching import Progress
+    from racecraft.sources.source import Progress
 
 FIRST_SEASON = 1950
 NAMED = 5  # how many stored races an error names

@@ -1,0 +1,1 @@
+"""What did FastF1 time, as its laps table was saved?"""

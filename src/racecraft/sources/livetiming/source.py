@@ -1,0 +1,52 @@
+"""The live timing archive, as ``data add livetiming`` and whoever lacks a race ask it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from racecraft.sources.livetiming import archive
+from racecraft.sources.source import OnDemand, Question, Source
+
+if TYPE_CHECKING:
+    from racecraft.model.race import Race
+    from racecraft.model.season import Season
+    from racecraft.model.terms import SessionName
+    from racecraft.sources.source import Asked, Progress
+
+
+def fetch(asked: Asked, progress: Progress | None = None) -> dict[str, bytes]:
+    """Streams of a session."""
+    return archive.fetch(asked["where"], progress=progress)
+
+
+def parse(files: dict[str, bytes], _: Asked) -> list[Race]:
+    """The race that they recorded."""
+    return [archive.parse(files)]
+
+
+def of_race(
+    season: Season, event: str, session: SessionName, progress: Progress | None = None
+) -> list[Race]:
+    """Race of the archive, by its event in the calendar of a season."""
+    name = season.events.filter(event=event)["name"].item()
+    asked = {"where": archive.find(season.season, name, session)}
+    return parse(fetch(asked, progress), asked)
+
+
+SOURCE = Source(
+    name="livetiming",
+    reads="One race of the live timing archive: a folder of its streams, or its address.",
+    origin="the live timing archive, as a folder or a URL",
+    questions=(Question("where", "Session of the live timing archive.", str, "FOLDER|URL"),),
+    fetch=fetch,
+    parse=parse,
+    gives={
+        "crossings": "about 25 lines a lap",
+        "tyres": "yes",
+        "pit_visits": "yes",
+        "control": "to the millisecond",
+        "messages": "yes",
+        "classification": "provisional, no points",
+    },
+    on_demand=OnDemand(rank=1, since=2018, race=of_race),
+)
