@@ -310,7 +310,7 @@ def test_search(run: Run) -> None:
         (("gaps", *SAO_PAULO, "ALO", "Senna"), "no driver 'Senna' took part"),
         (("order", *SAO_PAULO, "--lap", "99"), "no lap 99 in a race of 71"),
         (("order", *SAO_PAULO, "--line", "S9"), "no timing line 'S9'"),
-        (("battle", *SAO_PAULO, "VER", "SAR"), "no battle between VER and SAR"),
+        (("explain", *SAO_PAULO, "72", "VER", "NOR"), "no lap 72 in a race of 71"),
         (("battles", *SAO_PAULO, "--within-s", "0"), "no battle within 0 s"),
         (("search", "nope > 3"), "no column 'nope'"),
         (("search", "("), "cannot read the condition"),

@@ -9,10 +9,14 @@ from own_race import laps_of, race_of
 from racecraft.analysis.fights.battle import battle
 from racecraft.analysis.fights.battles import battles
 from racecraft.analysis.fights.trains import trains
+from racecraft.analysis.order.timing import timing
 from racecraft.errors import ArgumentError, NotFoundError
+from racecraft.sources.fastf1 import laps_csv
 from racecraft.sources.sample.sample import sample_race
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from racecraft.model.race import Race
 
 
@@ -126,9 +130,7 @@ def test_the_turning_point_of_the_last_swap() -> None:
 
 
 def test_two_who_never_fought_are_told_how_close_they_came() -> None:
-    with pytest.raises(NotFoundError) as caught:
-        battle(sample_race(20), ("VER", "PIA"))
-    assert caught.value.hint.startswith("closest: 17.251 s")
+    assert "came no closer than 17.251 s" in battle(sample_race(20), ("VER", "PIA")).story
     with pytest.raises(NotFoundError, match="no driver 'SCH'"):
         battle(sample_race(20), ("SCH", "ALO"))
 
@@ -141,3 +143,84 @@ def test_sector_times_and_laps_alone_agree_on_who_fought() -> None:
     row = battles(coarse).filter(pl.col("at_flag"), pl.col("position") == 3)
     assert set(row.select("first", "second").row(0)) == {"ALO", "PER"}
     assert row["lines"][0] < battles(fine)["lines"][0]
+
+
+def test_the_pass_that_opens_the_gap_belongs_to_the_battle() -> None:
+    race = race_of(
+        {"VER": laps_of(90, 90, 90, 90, 95, 90, 90), "HAM": laps_of(*[90] * 7, start=0.5)}
+    )
+    row = only(race)
+    assert (row["start_lap"], row["end_lap"], row["swaps"]) == (1, 5, 1)
+    assert (row["ahead_at_end"], row["ended_by"]) == ("HAM", "pass")
+    assert row["margin"].total_seconds() == 4.5
+    told = battle(race, ("VER", "HAM"))
+    assert told.swap_list["passer"].to_list() == ["HAM"]
+    assert told.story.endswith("HAM passed on lap 5 and stayed ahead.")
+
+
+def test_a_pass_two_laps_later_does_not() -> None:
+    race = race_of(
+        {
+            "VER": laps_of(*[90] * 4, 92, 99, 90, 90),
+            "HAM": laps_of(*[90] * 4, 94, 90, 90, 90, start=0.5),
+        }
+    )
+    row = only(race)
+    assert (row["end_lap"], row["swaps"], row["ahead_at_end"], row["ended_by"]) == (
+        4, 0, "VER", "gap",
+    )  # fmt: skip
+
+
+def test_who_is_ahead_after_a_stop_is_told_and_not_called_a_swap() -> None:
+    race = race_of(
+        {"VER": laps_of(90, 90, 90, 110, 90, 90), "HAM": laps_of(*[90] * 6, start=0.5)},
+        visits=[("VER", 4, 355, 378)],
+    )
+    row = only(race)
+    assert (row["swaps"], row["ahead_at_end"], row["ended_by"]) == (0, "VER", "pit")
+    assert row["ahead_after"] == "HAM"
+    assert "whether by a pass or by the stop" in battle(race, ("VER", "HAM")).story
+
+
+def test_the_margin_at_the_flag_is_official_or_on_the_road_before_a_penalty() -> None:
+    cars = {"VER": laps_of(*[90] * 5), "HAM": laps_of(*[90] * 5, start=0.4)}
+    places = [("VER", 1, 5, 450.0), ("HAM", 2, 5, 450.412)]
+    row = only(race_of(cars, classified=places))
+    assert (row["margin"].total_seconds(), row["margin_basis"]) == (0.412, "official")
+    punished = race_of(cars, classified=[("HAM", 1, 5, 450.412), ("VER", 2, 5, 455.0)])
+    row = only(punished)
+    assert (row["margin"].total_seconds(), row["margin_basis"]) == (0.4, "road")
+    assert battle(punished, ("VER", "HAM")).story.endswith("on the road, before a penalty.")
+
+
+def test_two_cars_that_never_fought_met_or_did_not() -> None:
+    race = race_of(
+        {
+            "VER": laps_of(90, 90, 95, 90),
+            "HAM": laps_of(95, 90, 91.2, 85),
+            "ALO": laps_of(*[120] * 4),
+        }
+    )
+    told = battle(race, ("VER", "HAM"))
+    assert told.battles.is_empty()
+    assert told.meetings.select("start_lap", "end_lap", "ahead", "passes").rows() == [
+        (3, 4, "VER", 1)
+    ]
+    assert "HAM passed on lap 4" in told.story
+    assert "came no closer than" in battle(race, ("VER", "ALO")).story
+
+
+def test_no_battle_of_four_seasons_hides_the_pass_that_follows(shared: Path) -> None:
+    hidden = []
+    for season in (2018, 2019, 2021, 2022):
+        file = shared / "data" / "laps" / f"grand_prix_{season}.csv"
+        for race in laps_csv.parse(laps_csv.fetch(file), season=season, file=file.name):
+            at = timing(race)
+            for row in battles(race).iter_rows(named=True):
+                pair = {row["first"], row["second"]}
+                ahead = at.drivers.index(row["ahead_at_end"])
+                behind = at.drivers.index((pair - {row["ahead_at_end"]}).pop())
+                after = at.at_line[row["end_lap"]] if row["end_lap"] < at.laps else None
+                if after is not None and after[behind] < after[ahead] and not row["ahead_after"]:
+                    hidden.append((race.season, race.name, *sorted(pair), row["end_lap"]))
+    assert hidden == []

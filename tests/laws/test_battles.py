@@ -45,7 +45,7 @@ def test_a_row_says_what_it_promises(race: Race) -> None:
     table = rc.battles(race)
     assert table["share_within_1s"].is_between(0, 1).all()
     assert (table["intensity"] >= 0).all()
-    assert set(table["ended_by"]) <= {"flag", "pit", "retirement", "neutralised", "gap"}
+    assert set(table["ended_by"]) <= {"flag", "pit", "retirement", "neutralised", "gap", "pass"}
     one_phase = table.filter(phases=1)  # between two phases a stop may change the order
     swapped = one_phase["first"] != one_phase["ahead_at_end"]
     assert (one_phase["swaps"] % 2 == swapped.cast(pl.Int16)).all()

@@ -193,6 +193,34 @@ def battle(
         answer.thing(duel.duel_object(fought), fought.lines, form, output)
 
 
+def explain(
+    season: Season,
+    event: Event,
+    lap: Annotated[int, typer.Argument(metavar="LAP", help="Lap, from 1.")],
+    first: Driver,
+    second: Driver,
+    session: Session = "race",
+    form: Format = None,
+    output: Output = None,
+    store: StoreFolder = None,
+) -> None:
+    """What happened between two cars on one lap, and where the time went."""
+    import polars as pl
+
+    import racecraft as rc
+
+    found = find_race(season, event, session, store)
+    pair = find_pair(found, first, second)
+    said = rc.explain(found, lap=lap, drivers=pair)
+    if answer.form_of(form, output) == "table":
+        from racecraft.show.text import wrapped
+
+        answer.text(lambda page: wrapped(said, page), output)
+    else:
+        row = {"lap": lap, "first": pair[0], "second": pair[1], "sentence": said}
+        answer.thing(row, pl.DataFrame([row]), form, output)
+
+
 def search(
     where: Annotated[
         str, typer.Argument(metavar="WHERE", help="Condition on columns of battles or overtakes.")
@@ -252,6 +280,7 @@ EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
         "battle 2023 brazil pérez 14 --format json",
         "battle 2023 brazil PER ALO --plot battle.png",
     ),
+    explain: ("explain 2023 brazil 71 PER ALO",),
     search: (
         'search "swaps >= 3 and at_flag"',
         "search \"kind = 'on_track' and position = 1 and lap > 60\"",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from racecraft.analysis.fights.battle_words import place_words
 from racecraft.model.clock import clock, seconds
 from racecraft.show.spark import sparkline
 from racecraft.show.text import table_text, wrapped
@@ -22,9 +23,12 @@ def duel_text(race: Race, fought: Battle, page: Page) -> str:
     sprint = " sprint" if race.session == "sprint" else ""
     title = f"{row['first']} v {row['second']}, {race.season} {race.name}{sprint}"
     parts = [page.style(title, "heading"), wrapped(fought.story, page)]
+    if others := _others(fought):
+        parts.append(wrapped(others, page))
     if picture := _picture(fought, page):
         parts.append(picture)
-    parts.append(_by_lap(race, fought, page))
+    if len(fought.lines):
+        parts.append(_by_lap(race, fought, page))
     if len(fought.swap_list):
         parts += [page.style("Swaps", "heading"), table_text(fought.swap_list, page)]
     if fought.tyre_words:
@@ -45,10 +49,28 @@ def duel_text(race: Race, fought: Battle, page: Page) -> str:
     return text
 
 
+def _others(fought: Battle) -> str:
+    """Further battles of the two, and where they met beside their battles."""
+    told = [
+        f"laps {row['start_lap']} to {row['end_lap']} for {place_words(row['position'])}"
+        for row in fought.battles.rows(named=True)[1:]
+    ]
+    inside = pl.lit(value=False)
+    for begin, end in fought.battles["start_lap", "end_lap"].rows():
+        inside |= (pl.col("start_lap") <= end + 1) & (pl.col("end_lap") >= begin - 1)
+    met = fought.meetings.filter(~inside)["sentence"].to_list() if len(fought.battles) else []
+    parts = [f"They fought on {', on '.join(told)} too."] if told else []
+    if len(met):
+        parts.append(f"They also met on {'; '.join(met)}.")
+    return " ".join(parts)
+
+
 def duel_object(fought: Battle) -> dict[str, Any]:
     """A battle as one object: its row, and its tables by name."""
     return {
         **fought.row,
+        "battles": fought.battles,
+        "meetings": fought.meetings,
         "swap_list": fought.swap_list,
         "lines": fought.lines,
         "losses": fought.losses,

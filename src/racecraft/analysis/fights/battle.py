@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 
-from racecraft.analysis.fights.battles import battles
+from racecraft.analysis.fights.battle_words import told
+from racecraft.analysis.fights.battles import BATTLES, battles, raced_by
 from racecraft.analysis.fights.explain import (
+    LOSSES,
     TURNING_POINTS,
     losses_of,
     name_of,
-    segment_words,
     turning_point,
 )
+from racecraft.analysis.fights.meetings import MEETINGS, meetings, met_words
 from racecraft.analysis.order.gaps import INTERVALS, car_of, gaps
 from racecraft.analysis.order.laps import laps
 from racecraft.analysis.order.overtakes import overtakes
 from racecraft.analysis.order.timing import timing
 from racecraft.analysis.telemetry.corners import CORNER_LAPS, corners
 from racecraft.analysis.telemetry.distance import placed
-from racecraft.errors import NotFoundError
 from racecraft.model.race import DRIVER, LAP, LINE
 from racecraft.model.table import TIME, Column, Table
 
@@ -71,12 +72,16 @@ BATTLE_LINES = Table("lines", key=("lap", "line"), columns=INTERVALS.columns[:3]
 
 @dataclass(frozen=True, eq=False)
 class Battle:
-    """A battle of two cars.
+    """A battle of two cars: their fiercest, with all others; or where they met without one.
 
     Attributes
     ----------
     row
-        Its row of ``BATTLES``.
+        Its row of ``BATTLES``; all null but the two cars where they never fought.
+    battles
+        ``BATTLES``: every battle of the two, fiercest first.
+    meetings
+        ``MEETINGS``: laps on which they were close, battles or not, in order.
     swap_list
         ``SWAPS``: changes of order between the two.
     lines
@@ -99,6 +104,8 @@ class Battle:
     """
 
     row: dict[str, Any]
+    battles: pl.DataFrame
+    meetings: pl.DataFrame
     swap_list: pl.DataFrame
     lines: pl.DataFrame
     losses: pl.DataFrame
@@ -111,7 +118,7 @@ class Battle:
 
 
 def battle(race: Race, drivers: tuple[str, str]) -> Battle:
-    """The fiercest battle between two drivers.
+    """The fiercest battle between two cars and all others; or the laps on which they met.
 
     Parameters
     ----------
@@ -123,7 +130,7 @@ def battle(race: Race, drivers: tuple[str, str]) -> Battle:
     Raises
     ------
     NotFoundError
-        A driver took no part, or the two never fought: the hint says how close they came.
+        A car took no part.
 
     Examples
     --------
@@ -134,27 +141,18 @@ def battle(race: Race, drivers: tuple[str, str]) -> Battle:
     for driver in drivers:
         car_of(race, driver)
     fought = battles(race).filter(pl.col("first").is_in(drivers), pl.col("second").is_in(drivers))
+    met = meetings(race, drivers)
     if fought.is_empty():
-        raise NotFoundError(
-            f"no battle between {drivers[0]} and {drivers[1]} in {race.season} {race.name}",
-            hint=_how_close(race, drivers),
-            drivers=drivers,
-        )
-    return battle_of(race, fought.row(0, named=True))
+        return _no_battle(race, drivers, met)
+    told_of = battle_of(race, fought.row(0, named=True))
+    return replace(told_of, battles=fought, meetings=met)
 
 
 def battle_of(race: Race, row: dict[str, Any], *, by_corner: bool = True) -> Battle:
     """The battle of a row of ``BATTLES``; without its corners the telemetry is not read."""
     pair = (row["first"], row["second"])
     during = pl.col("lap").is_between(row["start_lap"], row["end_lap"])
-    swaps = SWAPS.check(
-        overtakes(race).filter(
-            during,
-            pl.col("passer").is_in(pair),
-            pl.col("passed").is_in(pair),
-            pl.col("kind").is_in(["on_track", "trouble", "start"]),
-        )
-    )
+    swaps = _swaps(race, pair, row["start_lap"], row["end_lap"])
     at = timing(race)
     begin = at.step_of(row["start_lap"], at.lines[0])
     end = at.step_of(row["end_lap"], at.lines[-1])
@@ -164,6 +162,8 @@ def battle_of(race: Race, row: dict[str, Any], *, by_corner: bool = True) -> Bat
     told_by_corner = by_corner and placed(race) is not None
     return Battle(
         row=row,
+        battles=BATTLES.rows([row]),
+        meetings=MEETINGS.empty(),
         swap_list=swaps,
         lines=BATTLE_LINES.check(gaps(race, drivers=pair).filter(during)),
         losses=lost,
@@ -178,34 +178,6 @@ def battle_of(race: Race, row: dict[str, Any], *, by_corner: bool = True) -> Bat
     )
 
 
-def told(race: Race, row: dict[str, Any], swaps: pl.DataFrame) -> str:
-    """Story of a battle: who, for what, how long, how close, the last swaps, and the end of it."""
-    first, second, ahead = (name_of(race, row[who]) for who in ("first", "second", "ahead_at_end"))
-    laps = "1 lap" if row["laps"] == 1 else f"{row['laps']} laps"
-    fight = (
-        f"{first} and {second} fought for {_place(row['position'])} over {laps} "
-        f"({row['start_lap']} to {row['end_lap']}), "
-        f"within 1.0 s at {row['share_within_1s']:.0%} of the timing lines."
-    )
-    passes = ", ".join(_pass_words(race, *swap) for swap in _last_swaps(swaps))
-    if row["at_flag"]:
-        end = f"{ahead} was ahead at the flag by {row['margin'].total_seconds():.3f} s."
-        return f"{fight} {passes}; {end}" if passes else f"{fight} {end}"
-    return f"{fight} {passes} and stayed ahead." if passes else f"{fight} {ahead} kept the place."
-
-
-def _last_swaps(swaps: pl.DataFrame, most: int = 3) -> list[tuple[int, str, str, bool]]:
-    """Lap, line and passer of the last swaps, and whether the place is told to be taken back."""
-    shown = swaps.tail(most).with_row_index()
-    return shown.select("lap", "line", "passer", back=pl.col("index") > 0).rows()
-
-
-def _pass_words(race: Race, lap: int, line: str, passer: str, back: bool) -> str:
-    where = segment_words(race, line)
-    verb = "took it back" if back else "passed"
-    return f"{name_of(race, passer)} {verb}{where + ' of' if where else ' on'} lap {lap}"
-
-
 def _turning_points(
     race: Race,
     swaps: pl.DataFrame,
@@ -218,13 +190,18 @@ def _turning_points(
     """Turning point of each swap, among the segments of the lap's length before it."""
     at = timing(race)
     found = []
+    racing = raced_by(race, pair)
     for lap, line, passer, passed in swaps["lap", "line", "passer", "passed"].rows():
         step = at.step_of(lap, line)
         window = np.arange(max(begin, step - len(at.lines) + 1), step + 1)
-        found.append(turning_point(race, window, passer, passed, by_corner=by_corner))
+        found.append(
+            turning_point(race, window[racing[window]], passer, passed, by_corner=by_corner)
+        )
     if not found:
         whole = np.arange(begin, end + 1)
-        found.append(turning_point(race, whole, pair[1], pair[0], by_corner=by_corner))
+        found.append(
+            turning_point(race, whole[racing[whole]], pair[1], pair[0], by_corner=by_corner)
+        )
     rows = [row for row in found if row is not None]
     unique = {(row["lap"], row["line"]): row for row in rows}
     return TURNING_POINTS.rows(list(unique.values()))
@@ -279,16 +256,37 @@ def _tyre_words(race: Race, pair: tuple[str, str], tyres: pl.DataFrame) -> str:
     return f"{words}; {names[0]} was on {compounds[0]}, {names[1]} on {compounds[1]}."
 
 
-def _how_close(race: Race, drivers: tuple[str, str]) -> str:
-    between = gaps(race, drivers=drivers).filter(pl.col("laps_apart") == 0)
-    if between.is_empty():
-        return "they were never timed on the same lap"
-    nearest = between.sort(pl.col("interval").abs()).row(0, named=True)
-    seconds = abs(nearest["interval"].total_seconds())
-    return f"closest: {seconds:.3f} s, at {nearest['line']} of lap {nearest['lap']}"
+def _swaps(race: Race, pair: tuple[str, str], begin: int, end: int) -> pl.DataFrame:
+    return SWAPS.check(
+        overtakes(race).filter(
+            pl.col("lap").is_between(begin, end),
+            pl.col("passer").is_in(pair),
+            pl.col("passed").is_in(pair),
+            pl.col("kind").is_in(["on_track", "trouble", "start"]),
+        )
+    )
 
 
-def _place(place: int) -> str:
-    words = {1: "the lead", 2: "second", 3: "third", 4: "fourth", 5: "fifth", 6: "sixth",
-             7: "seventh", 8: "eighth", 9: "ninth", 10: "tenth"}  # fmt: skip
-    return words.get(place, f"P{place}")
+def _no_battle(race: Race, pair: tuple[str, str], met: pl.DataFrame) -> Battle:
+    """What there is to tell of two cars that never fought."""
+    row = dict.fromkeys(BATTLES.schema) | {
+        "season": race.season, "round": race.round, "session": race.session,
+        "first": pair[0], "second": pair[1],
+    }  # fmt: skip
+    during = pl.col("lap").is_in(
+        [lap for a, b in met["start_lap", "end_lap"].rows() for lap in range(a, b + 1)]
+    )
+    return Battle(
+        row=row,
+        battles=BATTLES.empty(),
+        meetings=met,
+        swap_list=SWAPS.empty(),
+        lines=BATTLE_LINES.check(gaps(race, drivers=pair).filter(during)),
+        losses=LOSSES.empty(),
+        turning_points=TURNING_POINTS.empty(),
+        corners=CORNER_LAPS.empty(),
+        segments=BATTLE_SEGMENTS.empty(),
+        tyres=BATTLE_TYRES.empty(),
+        tyre_words="",
+        story=met_words(race, pair, met),
+    )

@@ -10,8 +10,8 @@ import numpy as np
 import polars as pl
 
 from racecraft.analysis.order.changes import positions
-from racecraft.analysis.order.control import neutralised
-from racecraft.analysis.order.stops import stops
+from racecraft.analysis.order.control import NEUTRAL_SHARE, neutralised, stopped
+from racecraft.analysis.order.stops import lane_laps, stops
 from racecraft.analysis.order.timing import Timing, once_per_race, timing
 from racecraft.errors import ArgumentError
 from racecraft.model.table import TIME, Column, Table
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 # Two stretches of one fight on either side of a pit cycle: the later begins at most this many laps
 # after the earlier ended, time enough for both to stop and come together again.
 PIT_CYCLE_LAPS = 12
+
+# Official times and the crossings at the flag agree to some thousandths; a penalty takes seconds.
+PENALTY_S = 0.5
 
 SEASON_COLUMNS = (
     Column("season", pl.Int16, "season"),
@@ -53,8 +56,13 @@ BATTLES = Table(
         Column("swaps", pl.Int16, "changes of order between them"),
         Column("ahead_at_end", pl.String, "car ahead at the last line"),
         Column("margin", TIME, "interval at the last line"),
+        Column("margin_basis", pl.String, "at the flag: official, or road where a penalty came "
+               "after it or no official times are known; else null"),
         Column("at_flag", pl.Boolean, "it lasted to the chequered flag"),
-        Column("ended_by", pl.String, "flag, pit, retirement, neutralised, or gap"),
+        Column("ended_by", pl.String, "flag, pit, retirement, neutralised, gap, or pass: the last "
+               "swap opened the gap"),
+        Column("ahead_after", pl.String, "car ahead a lap after the last line, where the order "
+               "changed by a stop or under neutralisation; null otherwise"),
         Column("intensity", pl.Float64, "laps spent nose to tail, each line counting for how much "
                "of the limit the interval left unused, and two for every swap"),
     ),
@@ -77,6 +85,30 @@ class Stretch:
     steps: NDArray[np.int64]
     interval: NDArray[np.float64]  # of the pair's second car behind its first, microseconds
     ended_by: str
+    turned_after: bool  # the order changed within the lap after, and not on the track
+
+
+@dataclass(frozen=True, eq=False)
+class _Pair:
+    """Two cars at the lines that both reached."""
+
+    steps: NDArray[np.int64]
+    interval: NDArray[np.float64]  # of the second behind the first, microseconds
+    neutral: NDArray[np.bool_]
+    pit: NDArray[np.bool_]
+    lasting: NDArray[np.bool_]  # apart for more than a lap
+    lines: int  # on a lap
+
+    def turn(self, end: int) -> int | None:
+        """First line within a lap after one, at which the order is another; None if none is."""
+        after = np.arange(end + 1, len(self.steps))
+        after = after[self.steps[after] - self.steps[end] <= self.lines]
+        turned = after[np.sign(self.interval[after]) == -np.sign(self.interval[end])]
+        return int(turned[0]) if len(turned) else None
+
+    def raced(self, begin: int, end: int) -> bool:
+        """Whether both raced from the line after one to another."""
+        return not (self.neutral | self.pit)[begin + 1 : end + 1].any()
 
 
 def battles(
@@ -137,6 +169,15 @@ def battles(
     return BATTLES.rows(rows).sort("intensity", descending=True, maintain_order=True)
 
 
+def raced_by(race: Race, pair: tuple[str, str]) -> NDArray[np.bool_]:
+    """Steps on which both cars raced, shape (steps,): green, and on no in-lap or out-lap."""
+    at = timing(race)
+    cars = [at.drivers.index(driver) for driver in pair]
+    neutral, _ = _blocked(race)
+    in_or_out = np.repeat(lane_laps(race), len(at.lines), axis=0)
+    return np.asarray(~(neutral | in_or_out)[:, cars].any(axis=1))
+
+
 def _close_pairs(at: Timing, limits: Limits) -> Iterator[tuple[int, int]]:
     """Pairs of cars that were in consecutive places and close at two lines or more."""
     by_time = np.argsort(at.time, axis=1, kind="stable")
@@ -153,7 +194,9 @@ def _close_pairs(at: Timing, limits: Limits) -> Iterator[tuple[int, int]]:
 def _blocked(race: Race) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Steps not raced on: neutralised, and in the pit lane; each of shape (steps, cars)."""
     at = timing(race)
-    neutral = neutralised(race).share(at.time - at.segment, at.time) > 0
+    begun = at.time - at.segment
+    neutral = neutralised(race).share(begun, at.time) > NEUTRAL_SHARE
+    neutral |= stopped(race).share(begun, at.time) > 0
     pit = np.zeros(at.time.shape, np.bool_)
     visits = stops(race).join(
         race.pit_visits.select("driver", "lap", "time_in", "time_out"), on=["driver", "lap"]
@@ -176,7 +219,10 @@ def _stretches(
     blocked: tuple[NDArray[np.bool_], NDArray[np.bool_]],
     limits: Limits,
 ) -> list[Stretch]:
-    """Stretches in which two cars were close, cut where the fight was over."""
+    """Stretches in which two cars were close, cut where the fight was over.
+
+    A pass within the lap after the last close line belongs to the stretch: it ended the fight.
+    """
     interval = at.time[:, second] - at.time[:, first]
     steps = np.flatnonzero(~np.isnan(interval))
     interval = interval[steps]
@@ -187,13 +233,19 @@ def _stretches(
     close = together & racing & (np.abs(interval) <= limits.within)
     apart = ~together | (np.abs(interval) > limits.over)
     lasting = _runs_of(apart, at_least=len(at.lines) + 1)
+    pair = _Pair(steps, interval, neutral, pit, lasting, len(at.lines))
     found = []
     part = np.cumsum(~racing | lasting)
     for number in np.unique(part[close]):
         inside = np.flatnonzero((part == number) & close)
-        begin, end = int(inside[0]), int(inside[-1])
-        reason = _why_ended(at, (first, second), steps, end, neutral, pit, lasting)
-        found.append(Stretch(steps[begin : end + 1], interval[begin : end + 1], reason))
+        begin, last_close = int(inside[0]), int(inside[-1])
+        end = last_close
+        while (turn := pair.turn(end)) is not None and pair.raced(end, turn):
+            end = turn
+        reason = _why_ended(at, (first, second), pair, end, passed=end > last_close)
+        found.append(
+            Stretch(steps[begin : end + 1], interval[begin : end + 1], reason, turn is not None)
+        )
     return found
 
 
@@ -207,24 +259,16 @@ def _runs_of(flags: NDArray[np.bool_], *, at_least: int) -> NDArray[np.bool_]:
     return kept
 
 
-def _why_ended(
-    at: Timing,
-    pair: tuple[int, int],
-    steps: NDArray[np.int64],
-    end: int,
-    neutral: NDArray[np.bool_],
-    pit: NDArray[np.bool_],
-    lasting: NDArray[np.bool_],
-) -> str:
-    """What cut a stretch after its last close line: the first thing that happened."""
-    for i in range(end + 1, len(steps)):
-        if pit[i]:
+def _why_ended(at: Timing, cars: tuple[int, int], pair: _Pair, end: int, *, passed: bool) -> str:
+    """What ended a stretch after its last line: the first thing that happened."""
+    for i in range(end + 1, len(pair.steps)):
+        if pair.pit[i]:
             return "pit"
-        if neutral[i]:
+        if pair.neutral[i]:
             return "neutralised"
-        if lasting[i]:
-            return "gap"
-    if at.finished[list(pair)].all():
+        if pair.lasting[i]:
+            return "pass" if passed else "gap"
+    if at.finished[list(cars)].all():
         return "flag"
     return "retirement"
 
@@ -276,6 +320,11 @@ def _row(
     closest, median, margin = (
         timedelta(microseconds=float(value)) for value in (size.min(), np.median(size), size[-1])
     )
+    ended_by, basis = fight[-1].ended_by, None
+    at_flag = ended_by == "flag" and end == at.lap[_last_common(at, a, b)]
+    if at_flag:
+        margin, basis = _margin_at_flag(race, at.drivers[a], at.drivers[b], margin)
+    behind = a if ahead == b else b
     swaps = _swaps(fight)
     closeness = np.maximum(0.0, 1 - size / limits.within).sum() / len(at.lines)
     return {
@@ -296,11 +345,25 @@ def _row(
         "swaps": swaps,
         "ahead_at_end": at.drivers[ahead],
         "margin": margin,
-        "at_flag": fight[-1].ended_by == "flag" and end == at.lap[_last_common(at, a, b)],
-        "ended_by": fight[-1].ended_by,
+        "margin_basis": basis,
+        "at_flag": at_flag,
+        "ended_by": ended_by,
+        "ahead_after": at.drivers[behind] if fight[-1].turned_after else None,
         "intensity": round(float(closeness + 2 * swaps), 2),
     }
 
 
 def _last_common(at: Timing, a: int, b: int) -> int:
     return int(np.flatnonzero(~np.isnan(at.time[:, a] + at.time[:, b]))[-1])
+
+
+def _margin_at_flag(race: Race, a: str, b: str, road: timedelta) -> tuple[timedelta, str]:
+    """Official margin between two finishers, or that on the road where a penalty changed it."""
+    times = dict(
+        race.classification.filter(pl.col("driver").is_in([a, b]))["driver", "time"].rows()
+    )
+    if times.get(a) is None or times.get(b) is None:
+        return road, "road"
+    official = abs(times[a] - times[b])
+    agree = abs(official - road) < timedelta(seconds=PENALTY_S)
+    return (official, "official") if agree else (road, "road")

@@ -139,7 +139,7 @@ def turning_point(
     at = timing(race)
     up, down = car_of(race, winner), car_of(race, loser)
     gained = at.segment[steps, down] - at.segment[steps, up]
-    if np.isnan(gained).all():
+    if not len(gained) or np.isnan(gained).all():
         return None
     step = int(steps[np.nanargmax(gained)])
     loss = losses(race)[step]

@@ -32,6 +32,9 @@ STOPPED_S = 300.0
 # restart of Monaco 2022, one slow lap and then a racing lap, for a standing one too.
 STANDING_WAIT = 1.2
 
+# A segment that was neutralised for longer than this share is not racing.
+NEUTRAL_SHARE = 0.5
+
 CONTROL_PERIODS = Table(
     "control_periods",
     key=CONTROL.key,

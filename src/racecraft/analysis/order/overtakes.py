@@ -8,7 +8,12 @@ import numpy as np
 import polars as pl
 
 from racecraft.analysis.order.changes import Changes, changes, lapping_changes, names, positions
-from racecraft.analysis.order.control import neutralised, standing_starts, stopped
+from racecraft.analysis.order.control import (
+    NEUTRAL_SHARE,
+    neutralised,
+    standing_starts,
+    stopped,
+)
 from racecraft.analysis.order.reference import sound_pace
 from racecraft.analysis.order.stops import pit_laps
 from racecraft.analysis.order.timing import Timing, durations, once_per_race, timing
@@ -38,8 +43,6 @@ FAILING_S = 3.0
 RETIRING_S = 1.0
 # A car this close behind may have passed before the other one went into the pits.
 AT_ONCE_S = 1.0
-# A segment that was neutralised for longer than this share is not racing.
-NEUTRAL_SHARE = 0.5
 
 PAIR = (pl.min_horizontal("passer", "passed"), pl.max_horizontal("passer", "passed"))
 
