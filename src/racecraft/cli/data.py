@@ -6,7 +6,7 @@ import typer
 
 from racecraft.cli import answer
 from racecraft.cli.adding import SourceGroup
-from racecraft.cli.options import Format, Output, StoreFolder
+from racecraft.cli.options import Event, Format, Output, Season, Session, StoreFolder
 from racecraft.errors import UnreadableError
 
 app = typer.Typer(help="What is stored: add to it, list it, verify it.", no_args_is_help=True)
@@ -50,3 +50,16 @@ def verify(form: Format = None, output: Output = None, store: StoreFolder = None
             hint="add its source again, and it is replaced",
             store=str(shelf.folder),
         )
+
+
+@app.command(epilog="\b\nExample:\n  racecraft data fetch 2024 monza")
+def fetch(
+    season: Season, event: Event, session: Session = "race", store: StoreFolder = None
+) -> None:
+    """The timing of one race from where it can be had, the best source first, and store it."""
+    import racecraft as rc
+    from racecraft.show.progress import progress_bar
+
+    with progress_bar() as progress:
+        race = rc.load_race(season, event, session=session, store=store, progress=progress)
+    answer.write(f"stored: {race.season} {race.name} ({race.source})\n".encode())

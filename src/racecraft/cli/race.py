@@ -40,7 +40,10 @@ BATTLES_FIRST = (
 
 def race(
     season: Season,
-    event: Event,
+    event: Annotated[
+        str | None,
+        typer.Argument(metavar="EVENT", help="Round, name, country or place; left out, all races."),
+    ] = None,
     report: Annotated[
         Literal["en", "nl", "es"] | None,
         typer.Option("--story", help="Write it as a newspaper would, in this language."),
@@ -50,14 +53,23 @@ def race(
     output: Output = None,
     store: StoreFolder = None,
 ) -> None:
-    """Tell a race: result, decisive battles, passes by kind, and how sure all of it is."""
+    """Tell a race: result, decisive battles, passes by kind, and how sure all of it is.
+
+    A race whose timing is not stored is told by its result. Without EVENT, the races of a season.
+    """
     import racecraft as rc
+    from racecraft.cli import outcome
     from racecraft.show import race as story
 
+    if event is None:
+        outcome.list_races(season, form, output, store)
+        return
     if report is not None:
         if session != "race":
             raise typer.BadParameter("reports are written of races, not of sprints")
         press.write_report(season, event, report, form, output, store)
+        return
+    if outcome.told_by_result(season, event, session, form, output, store):
         return
     found = find_race(season, event, session, store)
     told = rc.race(found)
@@ -256,7 +268,9 @@ def sql(
 EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
     race: (
         'race 2023 "São Paulo"',
+        "race 1957 germany",
         "race 2023 baku --session sprint",
+        "race 2023",
         "race 2023 brazil --story nl",
     ),
     order: (
