@@ -302,7 +302,7 @@ def test_search(run: Run) -> None:
     [
         (("race", "2023", "Sao Paolo"), "no event 'Sao Paolo' in 2023"),
         (("race", "2023", "usa"), "'usa' may be any of 3 events of 2023"),
-        (("race", "2023", "bahrain"), "the 2023 Bahrain Grand Prix is not stored and could not"),
+        (("order", "2023", "bahrain"), "the 2023 Bahrain Grand Prix is not stored and could not"),
         (("race", "1949", "1"), "no season 1949"),
         (("race", "2023", "x" * 5000), "no event '...'"),
         (("race", "2023", "\udcff"), "no event"),
@@ -339,7 +339,7 @@ def test_an_error_is_one_line_and_a_hint(
 @pytest.mark.parametrize(
     "words",
     [
-        ("frobnicate",), ("race",), ("race", "2023"), ("race", "x", "20"),
+        ("frobnicate",), ("race",), ("order", "2023"), ("race", "x", "20"),
         ("race", *SAO_PAULO, "--session", "practice"), ("race", *SAO_PAULO, "--format", "xml"),
         ("gaps", *SAO_PAULO, "ALO"), ("overtakes", *SAO_PAULO, "--kind", "magic"),
         ("order", *SAO_PAULO, "--lap", "x"), ("data", "add", "laps", "x.csv"), ("data", "frob"),
