@@ -16,6 +16,7 @@ from racecraft.press.finding import Finding
 from racecraft.press.reading import Article
 from racecraft.show.findings import checked_json, checked_rows, checked_text, summary
 from racecraft.show.findings_page import checked_page
+from racecraft.show.printable import on_screen
 from racecraft.show.text import Page
 
 
@@ -68,7 +69,7 @@ def test_a_sentence_and_the_verdicts_on_it() -> None:
 
 
 def test_a_narrow_page_in_colour_without_unicode() -> None:
-    text = checked_text(ARTICLE, FINDINGS, Page(60, colour=True, unicode=False))
+    text = on_screen(checked_text(ARTICLE, FINDINGS, Page(60, colour=True, unicode=False)))
     plain = re.sub(r"\x1b\[\d*m", "", text)
     assert max(map(len, plain.splitlines())) <= 60
     assert "  x Sergio Pérez over" in plain

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from racecraft.show.printable import on_screen
 from racecraft.show.text import Page, page_of, plural, table_text, wrapped
 
 TABLE = pl.DataFrame(
@@ -102,7 +103,7 @@ def test_colour_on_a_terminal_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NO_COLOR")
     monkeypatch.setenv("TERM", "dumb")
     assert not page_of(Screen()).colour
-    assert "\x1b[1m" in table_text(TABLE, Page(None, colour=True))
+    assert "\x1b[1m" in on_screen(table_text(TABLE, Page(None, colour=True)))
 
 
 def test_the_width_is_that_of_the_terminal_or_as_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 
 from racecraft.errors import UnreadableError
+from racecraft.store.accounts import manifest as shape
 from racecraft.store.accounts import parquet
 from racecraft.store.accounts.parquet import (
     MANIFEST,
@@ -46,7 +47,7 @@ def test_an_account_comes_back_as_it_was_written(tmp_path: Path) -> None:
 def test_the_manifest_says_what_the_files_are(tmp_path: Path) -> None:
     write(tmp_path, crossings=TABLE)
     manifest = json.loads((tmp_path / MANIFEST).read_bytes())
-    assert manifest["schema"] == parquet.SCHEMA
+    assert manifest["schema"] == shape.SCHEMA
     assert manifest["fetched"] == "2026-02-01T12:00:00+00:00"
     (table,) = manifest["tables"].values()
     assert (tmp_path / table["file"]).is_file()
@@ -139,7 +140,7 @@ def test_a_manifest_of_a_later_version_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(tmp_path, crossings=TABLE)
-    monkeypatch.setattr(parquet, "SCHEMA", 2)
+    monkeypatch.setattr(shape, "SCHEMA", 2)
     with pytest.raises(UnreadableError, match="schema version 1; expected 2"):
         read_manifest(tmp_path)
 

@@ -23,9 +23,9 @@ def main(folder: str) -> None:
         later = race.crossings.with_columns(pl.col("time") + pl.duration(microseconds=number))
         told = race.with_tables(
             crossings=later,
-            lap_chart=pl.DataFrame({"driver": ["VER"], "lap": [1], "position": [number % 30_000]}),
+            lap_chart=pl.DataFrame({"driver": ["VER"], "lap": [1], "position": [number % 99 + 1]}),
         )
-        store.add_race(replace(told, round=number % 30_000))
+        store.add_race(replace(told, round=number % 99 + 1))
         swapped = season.results.with_columns(points=pl.lit(float(number)))
         store.add_season(replace(season, results=swapped))
 

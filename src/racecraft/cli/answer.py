@@ -54,11 +54,13 @@ def thing(
 
 def text(written: Callable[[Page], str], output: Path | None) -> None:
     """Answer with text, written for the screen or the file that it goes to."""
+    from racecraft.show.printable import on_screen
     from racecraft.show.text import Page, page_of
 
+    _refuse_closed(output)
     page = page_of() if output is None else Page(None)
     encoding = sys.stdout.encoding if output is None else "utf-8"
-    write(f"{written(page)}\n".encode(encoding, "replace"), output)
+    _write(f"{on_screen(written(page))}\n".encode(encoding, "replace"), output)
 
 
 def form_of(form: Form | None, output: Path | None) -> Form:
@@ -70,22 +72,48 @@ def form_of(form: Form | None, output: Path | None) -> Form:
 
 
 def write(content: bytes, output: Path | None = None, *, binary: bool = False) -> None:
-    """Write an answer to standard output, or to a file in place of what it held."""
-    if output is not None:
-        try:
-            output.write_bytes(content)
-        except OSError as error:
-            raise ArgumentError(
-                f"{output} cannot be written: {error.strerror}", path=str(output)
-            ) from error
-        return
-    if binary and sys.stdout.isatty():
-        raise ArgumentError("Parquet is not for the screen", hint="name a file with -o FILE")
-    sys.stdout.flush()
-    sys.stdout.buffer.write(content)
-    sys.stdout.flush()
+    """Write an answer to standard output, or to a file in place of what it held.
+
+    Raises
+    ------
+    ArgumentError
+        It cannot be written: no such folder, no right to it, no room left, nothing open.
+    """
+    _refuse_closed(output)
+    if output is None and sys.stdout.isatty():
+        if binary:
+            raise ArgumentError("Parquet is not for the screen", hint="name a file with -o FILE")
+        from racecraft.show.printable import printable
+
+        encoding = sys.stdout.encoding
+        content = printable(content.decode(encoding, "replace")).encode(encoding, "replace")
+    _write(content, output)
 
 
 def silence() -> None:
     """Write nothing more: whoever read it has gone."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _write(content: bytes, output: Path | None) -> None:
+    where = f"{output}" if output is not None else "standard output"
+    try:
+        if output is not None:
+            output.write_bytes(content)
+        else:
+            sys.stdout.flush()
+            sys.stdout.buffer.write(content)
+            sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except (OSError, ValueError) as error:
+        if output is None:
+            silence()
+        why = getattr(error, "strerror", None) or str(error)
+        raise ArgumentError(f"{where} cannot be written: {why}", path=where) from error
+
+
+def _refuse_closed(output: Path | None) -> None:
+    """Standard output need not be open; Python has none then."""
+    if output is None and sys.stdout is None:
+        raise ArgumentError("standard output is closed", hint="name a file with -o FILE")

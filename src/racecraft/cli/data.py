@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Literal
+
 import typer
 
 from racecraft.cli import answer
@@ -9,7 +11,9 @@ from racecraft.cli.adding import SourceGroup
 from racecraft.cli.options import Event, Format, Output, Season, Session, StoreFolder
 from racecraft.errors import UnreadableError
 
-app = typer.Typer(help="What is stored: add to it, list it, verify it.", no_args_is_help=True)
+app = typer.Typer(
+    help="What is stored: add to it, list it, verify it, take it out.", no_args_is_help=True
+)
 add = typer.Typer(
     cls=SourceGroup,
     help="Read a source and store what it says; doing it twice changes nothing.",
@@ -27,7 +31,8 @@ def list_stored(form: Format = None, output: Output = None, store: StoreFolder =
     shelf = rc.Store(store)
     races = shelf.races()
     if answer.form_of(form, output) == "table":
-        answer.text(lambda page: stored_text(races, shelf.seasons(), page), output)
+        seasons, unread = shelf.seasons(), shelf.unreadable()
+        answer.text(lambda page: stored_text(races, seasons, page, unreadable=unread), output)
     else:
         answer.table(races, form, output)
 
@@ -50,6 +55,32 @@ def verify(form: Format = None, output: Output = None, store: StoreFolder = None
             hint="add its source again, and it is replaced",
             store=str(shelf.folder),
         )
+
+
+@app.command(
+    epilog="\b\nExamples:\n  racecraft data remove 2021 spa --source laps_csv\n"
+    "  racecraft data remove 2021"
+)
+def remove(
+    season: Season,
+    event: Annotated[
+        str | None,
+        typer.Argument(metavar="EVENT", help="Left out, all that is stored of the season."),
+    ] = None,
+    session: Annotated[
+        Literal["race", "sprint"] | None, typer.Option(help="Only the race, or only the sprint.")
+    ] = None,
+    source: Annotated[
+        str | None, typer.Option(help="Only what this source says, as 'data list' names it.")
+    ] = None,
+    store: StoreFolder = None,
+) -> None:
+    """Take out of the store what was added to it; what is in the package stays."""
+    import racecraft as rc
+    from racecraft.show.store import removed_text
+
+    removed = rc.Store(store).remove(season, event, session=session, source=source)
+    answer.text(lambda _: removed_text(removed), None)
 
 
 @app.command(epilog="\b\nExample:\n  racecraft data fetch 2024 monza")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -13,6 +14,10 @@ from racecraft.cli import race as verbs
 from racecraft.cli import title as championship
 from racecraft.cli.answer import silence, write
 from racecraft.errors import RacecraftError
+from racecraft.show.printable import printable
+
+STOPPED = 130  # 128 and the number of the signal, as shells have it
+LONGEST_WORD = 160  # characters of a path or a number in an error
 
 EXAMPLES = """\b
 Examples:
@@ -39,21 +44,42 @@ app = typer.Typer(
 def main() -> int:
     """Run what was typed; returns the exit status.
 
-    0 is fine, 1 a question that racecraft has no answer to, 2 wrong usage.
+    0 is fine, 1 a question that racecraft has no answer to, 2 wrong usage, 130 stopped by Ctrl-C.
     """
     try:
         app(prog_name="racecraft")
     except RacecraftError as error:
-        sys.stderr.write(f"error: {' '.join(error.message.split())}\n")
-        if error.hint:
-            sys.stderr.write(f"hint: {error.hint}\n")
-        return 1
+        _complain(error.message, error.hint)
     except UnicodeEncodeError:  # bytes that no text has, passed on by the shell
-        sys.stderr.write("error: what was typed is not UTF-8\n")
-        return 1
+        _complain("what was typed is not UTF-8")
     except BrokenPipeError:
         silence()
-    return 0
+        return 0
+    except OSError as error:  # of what is typed: a name too long, a folder without the right to it
+        _complain(f"{error.filename or 'standard output'}: {error.strerror or error}")
+    except MemoryError:
+        _complain("not enough memory for the answer", "ask for less of it")
+    except KeyboardInterrupt:
+        return STOPPED
+    else:
+        return 0
+    return 1
+
+
+def _complain(message: str, hint: str = "") -> None:
+    """Say in one line what is wrong, and in another what to try, if standard error is open."""
+    with suppress(OSError, AttributeError, ValueError):
+        for kind, text in (("error", message), ("hint", hint)):
+            if text:
+                line = " ".join(map(_shortened, text.split()))
+                sys.stderr.write(f"{kind}: {printable(line)}\n")
+        sys.stderr.flush()
+
+
+def _shortened(word: str) -> str:
+    """A name or a number as long as somebody likes, its middle left out."""
+    half = LONGEST_WORD // 2
+    return word if len(word) <= LONGEST_WORD else f"{word[:half]}…{word[-half:]}"
 
 
 @app.callback(invoke_without_command=True)

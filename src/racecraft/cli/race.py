@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from racecraft.cli import answer, press
+from racecraft.cli.limits import limited_memory
 from racecraft.cli.options import (
     Driver,
     Event,
@@ -246,8 +247,8 @@ def search(
     import racecraft as rc
     from racecraft.show.progress import counted, progress_bar
 
-    races = rc.load_races(season, store=store)
-    with progress_bar() as progress:
+    with limited_memory(), progress_bar() as progress:
+        races = rc.load_races(season, store=store)
         table = rc.search(counted(races, "races", progress), where)
     which = BATTLES_FIRST if "swaps" in table.columns else OVERTAKES_FIRST
     answer.table(table, form, output, leave_out=["round"], first=("season", "name", *which))
@@ -262,7 +263,9 @@ def sql(
     """Ask the store in SQL; every table of every stored race and season is there."""
     import racecraft as rc
 
-    answer.table(rc.Store(store).sql(query), form, output)
+    with limited_memory():
+        rows = rc.Store(store).sql(query)
+    answer.table(rows, form, output)
 
 
 EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {

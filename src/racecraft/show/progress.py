@@ -6,6 +6,8 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
+from racecraft.show.printable import printable
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
@@ -28,6 +30,7 @@ def progress_bar() -> Iterator[Callable[[str, int, int], None] | None]:
 
     def tell(what: str, done: int, total: int) -> None:
         nonlocal bar
+        what = printable(what)
         if bar is None:
             bar = _drawn()
         if what not in tasks:
@@ -56,7 +59,7 @@ def _drawn() -> Progress:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     bar = Progress(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         console=Console(stderr=True),

@@ -34,7 +34,32 @@ def added_text(added: pl.DataFrame) -> str:
     return "\n".join(lines)
 
 
-def stored_text(races: pl.DataFrame, seasons: Mapping[int, Sequence[str]], page: Page) -> str:
+def removed_text(removed: pl.DataFrame) -> str:
+    """Lines that say what was taken out.
+
+    Parameters
+    ----------
+    removed
+        ``REMOVED``.
+    """
+    if removed.height > FEW:
+        races = removed["event"].n_unique()
+        return f"removed: {plural(removed.height, 'account')} of {plural(races, 'event')}"
+    names = [
+        " ".join(str(part) for part in (season, event or "season", session) if part is not None)
+        + f" ({source})"
+        for season, event, session, source in removed.iter_rows()
+    ]
+    return f"removed: {', '.join(names)}"
+
+
+def stored_text(
+    races: pl.DataFrame,
+    seasons: Mapping[int, Sequence[str]],
+    page: Page,
+    *,
+    unreadable: int = 0,
+) -> str:
     """Table of the stored races, and a line for the accounts of seasons of each source.
 
     Parameters
@@ -43,12 +68,18 @@ def stored_text(races: pl.DataFrame, seasons: Mapping[int, Sequence[str]], page:
         ``RACES_STORED``.
     seasons
         Sources that told about a season, by its year.
+    unreadable
+        Accounts that are stored, but cannot be read.
     """
     sources = sorted({source for told in seasons.values() for source in told})
     lines = [
         f"seasons from {source}: {_years([y for y in seasons if source in seasons[y]])}"
         for source in sources
     ]
+    if unreadable:
+        them = "it" if unreadable == 1 else "them"
+        note = f"{plural(unreadable, 'account')} that cannot be read: 'racecraft data verify' "
+        lines.append(page.style(f"{note}names {them}", "warn"))
     return "\n\n".join([table_text(races, page, leave_out=["event"]), "\n".join(lines)])
 
 

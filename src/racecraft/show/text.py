@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TextIO
 
 from racecraft.model.clock import clock
+from racecraft.show.printable import STYLE_MARK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -34,8 +35,10 @@ class Page:
     unicode: bool = True
 
     def style(self, text: str, style: str) -> str:
-        """Text in a style of `STYLES`, where the page takes colour."""
-        return f"\x1b[{STYLES[style]}m{text}\x1b[0m" if self.colour and text else text
+        """Text in a style of `STYLES` where the page takes colour, escapes by `on_screen`."""
+        if not (self.colour and text):
+            return text
+        return f"{STYLE_MARK}[{STYLES[style]}m{text}{STYLE_MARK}[0m"
 
 
 def page_of(stream: TextIO | None = None) -> Page:
@@ -187,7 +190,7 @@ def _cell(value: object) -> str:
         case list():
             return " ".join(map(_cell, value))
         case _:
-            return str(value).replace("\n", " ")
+            return str(value).replace("\r\n", " ").replace("\n", " ")
 
 
 def plural(count: int, thing: str) -> str:

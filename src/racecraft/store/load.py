@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from racecraft.errors import ArgumentError, NotFoundError, UnreachableError
 from racecraft.lookup.find import find_event
 from racecraft.model.terms import SESSIONS
+from racecraft.store.bounds import check_season
 from racecraft.store.importing import fetch_race, fetch_season
 from racecraft.store.store import Store
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from racecraft.model.terms import SessionName
     from racecraft.sources.source import Progress
 
-FIRST_SEASON = 1950
 NAMED = 5  # how many stored races an error names
 
 
@@ -165,13 +164,7 @@ def _fetch_calendar(shelf: Store, season: int, progress: Progress | None) -> Non
 def _check(season: int, session: str) -> None:
     if session not in SESSIONS:
         raise ArgumentError(f"no session {session!r}", hint=f"one of {', '.join(SESSIONS)}")
-    this_year = datetime.now(UTC).year
-    if not FIRST_SEASON <= season <= this_year + 1:
-        raise ArgumentError(
-            f"no season {season}",
-            hint=f"the championship began in {FIRST_SEASON}, and this is {this_year}",
-            season=season,
-        )
+    check_season(season)
 
 
 def _check_was_run(shelf: Store, season: int, event: str, session: str) -> None:

@@ -8,7 +8,8 @@ Every table is there under its own name, with the season, round, event and sessi
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from concurrent.futures import ThreadPoolExecutor, wait
+from typing import TYPE_CHECKING, TypeVar
 
 import polars as pl
 
@@ -19,12 +20,20 @@ from racecraft.model.season import SEASON_TABLES, Season
 from racecraft.store.accounts.catalogue import RACES_STORED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import duckdb
 
     from racecraft.model.race import Race
     from racecraft.store.store import Store
+
+T = TypeVar("T")
+
+MOST_MEMORY = "2GB"  # everything of ten seasons takes a tenth of it
+MOST_ROWS = 2_000_000  # of an answer; every lap since 1950 is not as many
+MOST_BYTES = 1_000_000_000  # of an answer
+MOST_TEXT = 20_000  # characters of a query
+PATIENCE_S = 60.0  # for an answer
 
 WHERE = {"season": pl.Int16, "round": pl.Int16, "event": pl.String, "session": pl.String}
 
@@ -33,9 +42,12 @@ _PLAIN = re.compile(
     r"(BOOLEAN|U?(TINY|SMALL|BIG)INT|U?INTEGER|FLOAT|DOUBLE|VARCHAR|DATE|TIME|BLOB|TIMESTAMP.*)"
     r"(\[\])*"
 )
+_ANSWER = "answers"  # a schema of its own, so that it is none of the tables that are shown
 _LOCKED = {
     "python_enable_replacements": "false",  # a table is never a variable of the caller
     "temp_directory": "''",
+    "memory_limit": f"'{MOST_MEMORY}'",
+    "threads": "2",
     "enable_external_access": "false",  # no file, no network, no extension
     "TimeZone": "'UTC'",
     "lock_configuration": "true",
@@ -60,10 +72,13 @@ def ask(store: Store, query: str) -> pl.DataFrame:
     Raises
     ------
     ArgumentError
-        DuckDB refuses the query; its own sentence says why.
+        DuckDB refuses the query; its own sentence says why. Or the answer takes over a minute, two
+        gigabytes of memory, or two million rows.
     """
     import duckdb
 
+    if len(query) > MOST_TEXT:
+        raise ArgumentError(f"a query of {len(query)} characters; at most {MOST_TEXT}")
     try:
         with duckdb.connect(":memory:") as connection:
             for name, value in _LOCKED.items():
@@ -71,7 +86,7 @@ def ask(store: Store, query: str) -> pl.DataFrame:
             statement = _one_select(query)
             for name, table in _tables(store, set(re.findall(r"\w+", query.lower()))):
                 connection.register(name, _Arrow(table))
-            return _answer(connection, statement)
+            return within(lambda: _answer(connection, statement), connection.interrupt)
     except duckdb.Error as error:
         sentence = str(error).split("\n\n")[0].strip()
         raise ArgumentError(
@@ -79,6 +94,39 @@ def ask(store: Store, query: str) -> pl.DataFrame:
             hint="'select * from races' lists what is stored, 'show tables' the tables",
             query=query,
         ) from error
+
+
+def within(answer: Callable[[], T], stop: Callable[[], None], limit_s: float | None = None) -> T:
+    """What a function returns, unless it takes too long or somebody stops it.
+
+    Parameters
+    ----------
+    answer
+        Called beside, so that Ctrl-C reaches whoever waits.
+    stop
+        Has `answer` end soon, with an error of its own.
+    limit_s
+        Seconds to wait; left out, `PATIENCE_S`.
+
+    Raises
+    ------
+    ArgumentError
+        It took longer.
+    """
+    limit_s = PATIENCE_S if limit_s is None else limit_s
+    with ThreadPoolExecutor(1) as beside:
+        told = beside.submit(answer)
+        try:
+            done, _ = wait([told], timeout=limit_s)
+        except BaseException:
+            stop()
+            raise
+        if not done:
+            stop()
+            raise ArgumentError(
+                f"no answer within {limit_s:g} seconds", hint="ask for less: one season, say"
+            )
+        return told.result()
 
 
 class _Arrow:
@@ -116,7 +164,15 @@ def _answer(connection: duckdb.DuckDBPyConnection, statement: str) -> pl.DataFra
     inner = f"FROM ({statement}\n)"
     described = connection.execute(f"DESCRIBE {inner}").fetchall()
     columns = ", ".join(_readable(name, kind) for name, kind, *_ in described)
-    rows = pl.DataFrame(_Arrow(connection.sql(f"SELECT {columns} {inner}")))
+    limited = f"SELECT {columns} {inner} LIMIT {MOST_ROWS + 1}"
+    connection.execute(f"CREATE SCHEMA {_ANSWER}")
+    connection.execute(f"CREATE TABLE {_ANSWER}.rows AS {limited}")  # within the limit of memory
+    rows = pl.DataFrame(_Arrow(connection.table(f"{_ANSWER}.rows")))
+    if rows.height > MOST_ROWS or rows.estimated_size() > MOST_BYTES:
+        raise ArgumentError(
+            f"an answer of over {MOST_ROWS} rows or {MOST_BYTES // 10**9} GB",
+            hint="ask for less of it, with LIMIT or GROUP BY",
+        )
     return rows.with_columns(
         pl.col(name).cast(pl.Duration("us")) for name, kind, *_ in described if kind == "INTERVAL"
     )

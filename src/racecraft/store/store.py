@@ -19,7 +19,9 @@ from racecraft.sources.sample.sample import RACES, SEASON, SOURCE, sample_race, 
 from racecraft.store.accounts.catalogue import (
     account_folder,
     account_folders,
+    every_folder,
     in_order,
+    manifest_of,
     race_folder,
     races_stored,
     season_folder,
@@ -27,7 +29,9 @@ from racecraft.store.accounts.catalogue import (
 )
 from racecraft.store.accounts.disk import one_writer
 from racecraft.store.accounts.history import known_on, until, with_history
+from racecraft.store.accounts.manifest import MANIFEST
 from racecraft.store.accounts.parquet import Account, read_account, read_later, write_account
+from racecraft.store.bounds import check_dates, check_facts
 from racecraft.store.merge.fill import fill_from_season
 from racecraft.store.merge.races import reconcile
 from racecraft.store.merge.seasons import reconcile_seasons
@@ -57,15 +61,15 @@ class Store:
     Raises
     ------
     ArgumentError
-        There is a file where the folder should be.
+        There is a file where the folder should be, or no folder can have this name.
     """
 
     def __init__(self, folder: Path | str | None = None, *, sample: bool = True) -> None:
         self.folder = Path(folder) if folder else _usual_folder()
         self.sample = sample
-        if self.folder.exists() and not self.folder.is_dir():
+        if why := _no_folder(self.folder):
             raise ArgumentError(
-                f"the store {self.folder} is a file; expected a folder",
+                f"the store {self.folder} {why}; expected a folder",
                 hint="name another with --store DIR or RACECRAFT_STORE",
                 store=str(self.folder),
             )
@@ -112,8 +116,12 @@ class Store:
         Raises
         ------
         ArgumentError
-            A name in it cannot be that of a folder.
+            A name in it cannot be that of a folder, or it is of a season, a round or a day that
+            cannot be.
         """
+        check_facts(vars(account))
+        if isinstance(account, Season):
+            check_dates(account.events, account.season)
         folder = (
             race_folder(self.folder, account.season, account.event, account.session)
             if isinstance(account, Race)
@@ -212,11 +220,49 @@ class Store:
         )["round"]
         return in_order(stored.with_columns(pl.col("round").fill_null(rounds)))
 
-    def verify(self) -> pl.DataFrame:
-        """Return ``FAULTS``: whatever in the folder is not as it was written."""
-        from racecraft.store.accounts.verify import faults
+    def unreadable(self) -> int:
+        """How many accounts are stored that cannot be read, and so are in no list."""
+        folders = every_folder(self.folder)
+        return sum((path / MANIFEST).is_file() and manifest_of(path) is None for path in folders)
 
-        return faults(self.folder)
+    def verify(self) -> pl.DataFrame:
+        """Return ``FAULTS``: whatever in the folder is not as it was written, or unreadable."""
+        from racecraft.store.verify import faults
+
+        return faults(self)
+
+    def remove(
+        self,
+        season: int,
+        event: int | str | None = None,
+        *,
+        session: str | None = None,
+        source: str | None = None,
+    ) -> pl.DataFrame:
+        """Take accounts out of the store; returns ``REMOVED``, one row for each.
+
+        What cannot be read can be taken out too.
+
+        Parameters
+        ----------
+        event
+            Round, name, country or place; left out, all that is stored of the season.
+        session
+            Only ``race`` or only ``sprint``.
+        source
+            Only what this source says.
+
+        Raises
+        ------
+        NotFoundError
+            Nothing of it is stored; what is in the package stays.
+        ArgumentError
+            The folder cannot be written to.
+        """
+        from racecraft.store.removing import remove
+
+        with self._writing():
+            return remove(self, season, event, session=session, source=source)
 
     def sql(self, query: str) -> pl.DataFrame:
         """Answer to a query over everything stored, as `racecraft.store.sql.ask` gives it."""
@@ -288,6 +334,14 @@ class Store:
                 hint="name another folder with --store DIR or RACECRAFT_STORE",
                 store=str(self.folder),
             ) from error
+
+
+def _no_folder(path: Path) -> str:
+    """Why a path is no folder of a store, be it one that is yet to be made; empty if it can be."""
+    try:
+        return "is a file" if path.exists() and not path.is_dir() else ""
+    except (OSError, ValueError) as error:
+        return f"cannot be: {getattr(error, 'strerror', None) or error}"
 
 
 def _usual_folder() -> Path:

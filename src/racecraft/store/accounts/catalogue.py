@@ -9,16 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from racecraft.errors import ArgumentError
+from racecraft.errors import ArgumentError, UnreadableError
 from racecraft.model.race import RACE_FACTS
 from racecraft.model.table import Column, Table
 from racecraft.sources.sample.sample import RACES, sample_race
-from racecraft.store.accounts.parquet import MANIFEST, read_manifest
+from racecraft.store.accounts.manifest import MANIFEST
+from racecraft.store.accounts.parquet import read_manifest
+from racecraft.store.bounds import check_season
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
     from pathlib import Path
+
+    from racecraft.store.accounts.manifest import Manifest
 
 RACES_STORED = Table(
     "races",
@@ -65,21 +69,41 @@ def account_folders(folder: Path) -> list[Path]:
 
 def every_folder(store: Path) -> Iterator[Path]:
     """Folders of all accounts in a store, and of those that are none yet."""
-    for season in _below(store, "season"):
-        yield from _below(season, "source")
-        for race in _race_folders(season):
-            yield from _below(race, "source")
+    for season in season_folders(store):
+        yield from accounts_of_season(season)
+
+
+def accounts_of_season(season: Path) -> Iterator[Path]:
+    """Folders of all accounts of a season and of its races, and of those that are none yet."""
+    yield from _below(season, "source")
+    for race in race_folders(season):
+        yield from _below(race, "source")
+
+
+def season_folders(store: Path) -> list[Path]:
+    """Folders of seasons, whatever year they bear."""
+    return _below(store, "season")
 
 
 def seasons_stored(store: Path) -> dict[int, list[str]]:
     """Sources that told about a season, by its year; of some years only races are stored."""
-    years = {_name(path): path for path in _below(store, "season")}
-    return {
-        int(year): [_name(account) for account in account_folders(path)]
-        for year, path in years.items()
-        if year.isdecimal()
-        and (account_folders(path) or any(map(account_folders, _race_folders(path))))
-    }
+    found = {}
+    for path in _below(store, "season"):
+        accounts = account_folders(path)
+        year = season_of(path)
+        if year is not None and (accounts or any(map(account_folders, race_folders(path)))):
+            found[year] = [_name(account) for account in accounts]
+    return found
+
+
+def season_of(folder: Path) -> int | None:
+    """Year of the folder of a season; None where it is none that there can be."""
+    year = _name(folder)
+    try:
+        check_season(int(year))
+    except (ArgumentError, ValueError):
+        return None
+    return int(year) if year == str(int(year)) else None
 
 
 def races_stored(store: Path, *, season: int | None = None, sample: bool = True) -> pl.DataFrame:
@@ -129,11 +153,21 @@ def _accounts_of_races(
 ) -> Iterator[tuple[dict[str, Any], int, datetime | None]]:
     """Facts, lines per lap and time of storing of every account of a race."""
     seasons = _below(store, "season") if season is None else [season_folder(store, season)]
-    for race in chain.from_iterable(map(_race_folders, seasons)):
+    for race in chain.from_iterable(map(race_folders, seasons)):
         for account in account_folders(race):
-            manifest = read_manifest(account)
+            manifest = manifest_of(account)
+            if manifest is None:
+                continue
             lines = manifest.tables.get("lines")
             yield manifest.facts, lines.rows if lines else 0, manifest.fetched
+
+
+def manifest_of(account: Path) -> Manifest | None:
+    """Manifest of an account; None where it cannot be read, so that one spoils no list of all."""
+    try:
+        return read_manifest(account)
+    except (UnreadableError, FileNotFoundError):
+        return None
 
 
 @cache
@@ -145,8 +179,8 @@ def _accounts_in_sample() -> list[tuple[dict[str, Any], int, None]]:
     ]
 
 
-def _race_folders(season: Path) -> Iterator[Path]:
-    """Folders of the races of a season."""
+def race_folders(season: Path) -> Iterator[Path]:
+    """Folders of the races and sprints of a season."""
     return chain.from_iterable(_below(event, "session") for event in _below(season, "event"))
 
 
@@ -156,6 +190,12 @@ def _below(folder: Path, kind: str) -> list[Path]:
         return sorted(path for path in folder.iterdir() if path.name.startswith(f"{kind}="))
     except (FileNotFoundError, NotADirectoryError):
         return []
+    except OSError as error:
+        raise UnreadableError(
+            f"{folder}: {error.strerror}; expected a folder of the store",
+            hint="name another store with --store DIR or RACECRAFT_STORE",
+            file=str(folder),
+        ) from error
 
 
 def _name(folder: Path) -> str:

@@ -10,49 +10,29 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
 import time
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from racecraft.errors import UnreadableError
 from racecraft.store.accounts.disk import make_folder, settle, write_whole
+from racecraft.store.accounts.manifest import (
+    ADD_AGAIN,
+    MANIFEST,
+    Manifest,
+    TableFile,
+    decode,
+    encode,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+    from datetime import datetime
     from pathlib import Path
 
-MANIFEST = "manifest.json"
-SCHEMA = 1  # raised when a stored table can no longer be read as what it was
-ADD_AGAIN = "add its source again, and it is replaced"
 GRACE_S = 3600  # files that no manifest names may belong to a writer at work; later they are swept
-
-
-@dataclass(frozen=True)
-class TableFile:
-    """One table of an account: its file, its rows, and the SHA-256 of the bytes."""
-
-    file: str
-    rows: int
-    checksum: str
-
-
-@dataclass(frozen=True)
-class Manifest:
-    """What an account holds: its facts, the source among them, and when they were fetched.
-
-    `tables` are the tables as they are; `earlier` holds, for tables with results, the rows that a
-    later fetch has replaced.
-    """
-
-    facts: dict[str, Any]
-    fetched: datetime
-    tables: dict[str, TableFile] = field(default_factory=dict)
-    earlier: dict[str, TableFile] = field(default_factory=dict)
-    schema: int = SCHEMA
 
 
 @dataclass(frozen=True)
@@ -86,7 +66,7 @@ def write_account(
         },
     )
     settle(folder)  # a manifest names only files that are certain to be there
-    write_whole(folder / MANIFEST, _encode(manifest))
+    write_whole(folder / MANIFEST, encode(manifest))
     settle(folder)
     _sweep(folder, manifest, replaced)
     return manifest
@@ -102,7 +82,7 @@ def read_manifest(folder: Path) -> Manifest:
     FileNotFoundError
         The folder holds no account.
     """
-    return _decode(_content(folder / MANIFEST), folder / MANIFEST)
+    return decode(_content(folder / MANIFEST), folder / MANIFEST)
 
 
 def read_account(folder: Path, *, without: Collection[str] = ()) -> Account:
@@ -162,11 +142,15 @@ def read_table(folder: Path, stored: TableFile) -> pl.DataFrame:
     Raises
     ------
     UnreadableError
-        The bytes are not those that were written.
+        The bytes are not those that were written, or no table.
     FileNotFoundError
         The file is gone: replaced since the manifest was read, or lost.
     """
     path = folder / stored.file
+    if path.resolve().parent != folder.resolve():
+        raise UnreadableError(
+            f"{path}: a link out of the store; expected a table", hint=ADD_AGAIN, file=str(path)
+        )
     content = _content(path)
     if hashlib.sha256(content).hexdigest() != stored.checksum:
         raise UnreadableError(
@@ -175,7 +159,17 @@ def read_table(folder: Path, stored: TableFile) -> pl.DataFrame:
             hint=ADD_AGAIN,
             file=str(path),
         )
-    return pl.read_parquet(io.BytesIO(content))
+    try:
+        table = pl.read_parquet(io.BytesIO(content))
+    except Exception as error:
+        raise UnreadableError(
+            f"{path}: no Parquet file; expected a table", hint=ADD_AGAIN, file=str(path)
+        ) from error
+    if table.height != stored.rows:
+        raise UnreadableError(
+            f"{path}: {table.height} rows; expected {stored.rows}", hint=ADD_AGAIN, file=str(path)
+        )
+    return table
 
 
 def strays(folder: Path, manifest: Manifest) -> list[Path]:
@@ -238,57 +232,3 @@ def _sweep(folder: Path, manifest: Manifest, replaced: set[str]) -> None:
                 path.unlink()
         except FileNotFoundError:
             continue
-
-
-def _encode(manifest: Manifest) -> bytes:
-    body = {
-        "schema": manifest.schema,
-        "fetched": manifest.fetched.astimezone(UTC).isoformat(timespec="seconds"),
-        "facts": {
-            name: value.isoformat() if isinstance(value, date) else value
-            for name, value in manifest.facts.items()
-        },
-        "tables": {name: vars(stored) for name, stored in manifest.tables.items()},
-        "earlier": {name: vars(stored) for name, stored in manifest.earlier.items()},
-    }
-    return json.dumps(body | {"checksum": _seal(body)}, indent=1, ensure_ascii=False).encode()
-
-
-def _decode(content: bytes, path: Path) -> Manifest:
-    try:
-        body = json.loads(content)
-        seal = body.pop("checksum")
-        schema = body["schema"]
-        intact = seal == _seal(body)
-    except (ValueError, KeyError, AttributeError, TypeError) as error:
-        raise _not_a_manifest(path) from error
-    if not intact:
-        raise _not_a_manifest(path)
-    if schema != SCHEMA:
-        raise UnreadableError(
-            f"{path}: schema version {schema}; expected {SCHEMA}",
-            hint="it was written by another version of racecraft: add its source again",
-            file=str(path),
-        )
-    facts = body["facts"]
-    if facts.get("date"):
-        facts["date"] = date.fromisoformat(facts["date"])
-    return Manifest(
-        facts=facts,
-        fetched=datetime.fromisoformat(body["fetched"]),
-        tables={name: TableFile(**stored) for name, stored in body["tables"].items()},
-        earlier={name: TableFile(**stored) for name, stored in body["earlier"].items()},
-        schema=schema,
-    )
-
-
-def _seal(body: dict[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
-
-
-def _not_a_manifest(path: Path) -> UnreadableError:
-    return UnreadableError(
-        f"{path}: not the manifest that was stored; expected JSON with its own checksum",
-        hint=ADD_AGAIN,
-        file=str(path),
-    )
