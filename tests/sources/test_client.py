@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
+import httpx
 import pytest
 
 from racecraft.errors import NotFoundError, RacecraftError, UnreachableError
@@ -121,3 +122,16 @@ def test_an_answer_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_minute_is_one_minute() -> None:
     assert "in 1 minute" in web.come_back("jolpica", "refuses", 20).message
+
+
+@pytest.mark.parametrize("after", ["9" * 400, "Fri, 31 Dec 9999 23:59:59 GMT", "99999999999"])
+def test_an_absurd_retry_after_is_a_day_within_reason(after: str) -> None:
+    error, calls = refusal([Answer(status=429, headers={"Retry-After": after})])
+    assert calls == 1
+    assert "come back on" in error.message
+
+
+@pytest.mark.parametrize("after", ["١٢", "-5", "Fri, 31 Dec 99999 23:59:59 GMT", "\x1b[31m"])
+def test_a_retry_after_that_is_none_is_passed_over(after: str) -> None:
+    response = httpx.Response(429, headers={"Retry-After": after.encode()})
+    assert web._retry_after(response) is None

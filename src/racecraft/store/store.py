@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 
-from racecraft.errors import ArgumentError, NotFoundError, UnreadableError
+from racecraft.errors import ArgumentError, NotFoundError
 from racecraft.lookup.find import find_event
-from racecraft.model.race import CLASSIFICATION, RACE_FACTS, RACE_TABLES, TELEMETRY, Race
-from racecraft.model.season import EVENTS, RESULTS, SEASON_TABLES, Season
+from racecraft.model.race import RACE_FACTS, TELEMETRY, Race
+from racecraft.model.season import EVENTS, Season
 from racecraft.sources.record import record
 from racecraft.sources.sample.sample import RACES, SEASON, SOURCE, sample_race, sample_season
 from racecraft.store.accounts.catalogue import (
@@ -28,19 +28,19 @@ from racecraft.store.accounts.catalogue import (
     seasons_stored,
 )
 from racecraft.store.accounts.disk import one_writer
-from racecraft.store.accounts.history import known_on, until, with_history
+from racecraft.store.accounts.history import until, with_history
 from racecraft.store.accounts.manifest import MANIFEST
-from racecraft.store.accounts.parquet import Account, read_account, read_later, write_account
+from racecraft.store.accounts.parquet import read_account, write_account
 from racecraft.store.bounds import check_dates, check_facts
 from racecraft.store.merge.fill import fill_from_season
 from racecraft.store.merge.races import reconcile
 from racecraft.store.merge.seasons import reconcile_seasons
+from racecraft.store.told import race_told, says_the_same, season_told, what_is_readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
 
-    from racecraft.model.table import Table
 
 Outcome = Literal["added", "updated", "unchanged"]
 
@@ -177,7 +177,7 @@ class Store:
             Nothing of the season is stored.
         """
         folder = season_folder(self.folder, season)
-        accounts = [_season_told(read_account(path), as_of) for path in account_folders(folder)]
+        accounts = [season_told(read_account(path), as_of) for path in account_folders(folder)]
         told = {account.source for account in accounts}
         accounts += [account for account in self._packaged(season) if account.source not in told]
         if accounts:
@@ -290,7 +290,7 @@ class Store:
 
     def _race(self, season: Season, event: str, session: str, as_of: date | None = None) -> Race:
         folder = race_folder(self.folder, season.season, event, session)
-        accounts = [_race_told(path, as_of) for path in account_folders(folder)]
+        accounts = [race_told(path, as_of) for path in account_folders(folder)]
         if (
             self._has_sample(season.season)
             and (event, session) in [(name, "race") for name in RACES]
@@ -316,9 +316,9 @@ class Store:
     ) -> Outcome:
         when = fetched or datetime.now(UTC)
         with self._writing():
-            before = _what_is_readable(folder)
+            before = what_is_readable(folder)
             now, earlier = with_history(before, tables, today=when.date())
-            if before and _says_the_same(before, facts, now):
+            if before and says_the_same(before, facts, now):
                 return "unchanged"
             write_account(folder, facts=facts, tables=now, earlier=earlier, fetched=when)
         return "updated" if before else "added"
@@ -338,10 +338,12 @@ class Store:
 
 def _no_folder(path: Path) -> str:
     """Why a path is no folder of a store, be it one that is yet to be made; empty if it can be."""
+    if "\0" in str(path):
+        return "cannot be: a null byte in it"
     try:
         return "is a file" if path.exists() and not path.is_dir() else ""
-    except (OSError, ValueError) as error:
-        return f"cannot be: {getattr(error, 'strerror', None) or error}"
+    except OSError as error:
+        return f"cannot be: {error.strerror}"
 
 
 def _usual_folder() -> Path:
@@ -350,55 +352,3 @@ def _usual_folder() -> Path:
     from platformdirs import user_data_path
 
     return user_data_path("racecraft", appauthor=False)
-
-
-def _race_told(folder: Path, as_of: date | None) -> Race:
-    """Race of an account; its telemetry is read when somebody asks for it."""
-    account = read_account(folder, without=[TELEMETRY.name])
-    facts = account.manifest.facts
-    measured = account.manifest.tables.get(TELEMETRY.name)
-    telemetry = None if measured is None else read_later(folder, measured, TELEMETRY.schema)
-    tables = _kept(account.tables, RACE_TABLES)
-    if as_of is not None and "classification" in account.earlier:
-        earlier = account.earlier["classification"]
-        current = tables.get("classification", CLASSIFICATION.empty())
-        tables["classification"] = known_on(current, earlier, as_of, race=())
-    return Race.of_checked(facts, tables, telemetry)
-
-
-def _season_told(account: Account, as_of: date | None) -> Season:
-    tables = _kept(account.tables, SEASON_TABLES)
-    if as_of is not None and "results" in account.earlier:
-        current = tables.get("results", RESULTS.empty())
-        tables["results"] = known_on(current, account.earlier["results"], as_of)
-    return Season.of_checked(account.manifest.facts, tables)
-
-
-def _kept(
-    stored: Mapping[str, pl.DataFrame], promised: Mapping[str, Table]
-) -> dict[str, pl.DataFrame]:
-    """Stored tables as they are promised today; their checksums say that they kept it before."""
-    tables = {name: stored[name] for name in promised if name in stored}
-    return {
-        name: table if table.schema == promised[name].schema else promised[name].check(table)
-        for name, table in tables.items()
-    }
-
-
-def _what_is_readable(folder: Path) -> Account | None:
-    """Account in a folder; None where there is none, or one that is not as it was written."""
-    try:
-        return read_account(folder)
-    except (FileNotFoundError, UnreadableError):
-        return None
-
-
-def _says_the_same(
-    account: Account, facts: Mapping[str, Any], tables: Mapping[str, pl.DataFrame]
-) -> bool:
-    with_rows = {name: table for name, table in tables.items() if len(table)}
-    return (
-        account.manifest.facts == facts
-        and account.tables.keys() == with_rows.keys()
-        and all(account.tables[name].equals(table) for name, table in with_rows.items())
-    )

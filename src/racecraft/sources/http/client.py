@@ -26,6 +26,8 @@ ATTEMPTS = 4
 PAUSE_S = 1.0  # before the second attempt; then twice as long each time, and up to as much again
 PATIENCE_S = 15.0  # whoever asks for a longer pause is told to the user instead
 TIMEOUT_S = 30.0
+LONGEST_WAIT_S = 30 * 86_400.0  # nobody means a longer one
+DAY_S = 86_400.0
 LARGEST_ANSWER = 200_000_000  # bytes
 
 
@@ -64,11 +66,13 @@ def post(client: httpx.Client, url: str, body: Mapping[str, object]) -> bytes:
 
 def come_back(source: str, why: str, wait_s: float, **facts: object) -> UnreachableError:
     """Refusal that passes: says the time of day and the minutes until then."""
+    wait_s = min(wait_s, LONGEST_WAIT_S)
     minutes = max(1, -int(-wait_s // 60))
     at = datetime.now().astimezone() + timedelta(seconds=wait_s)
     unit = "minute" if minutes == 1 else "minutes"
+    when = f"at {at:%H:%M}, in {minutes} {unit}" if wait_s < DAY_S else f"on {at:%d %B %Y}"
     return UnreachableError(
-        f"{source} {why}; come back at {at:%H:%M}, in {minutes} {unit}",
+        f"{source} {why}; come back {when}",
         hint="what was fetched so far is kept, and not asked for again",
         retry_at=at,
         wait_s=wait_s,
@@ -134,23 +138,23 @@ def _pause(state: RetryCallState) -> float:
 def _retry_after(response: httpx.Response) -> float | None:
     """Seconds of the header Retry-After, which holds seconds or a date."""
     text = response.headers.get("Retry-After", "").strip()
-    if text.isdecimal():
-        return float(text)
+    if text.isascii() and text.isdecimal():
+        return min(float(text), LONGEST_WAIT_S)
     try:
         then = parsedate_to_datetime(text)
-    except ValueError:
+        wait_s = (then.astimezone(UTC) - datetime.now(UTC)).total_seconds()
+    except (ValueError, TypeError, OverflowError):
         return None
-    return max(0.0, (then.astimezone(UTC) - datetime.now(UTC)).total_seconds())
+    return min(max(0.0, wait_s), LONGEST_WAIT_S)
 
 
 def _refused(response: httpx.Response) -> UnreachableError | NotFoundError:
     host, status, url = response.url.host, response.status_code, str(response.url)
     if status in (404, 410):
-        return NotFoundError(f"{host} has nothing at {response.url.path}", url=url)
+        return NotFoundError(f"{host} has nothing at {response.url.path}", url=url, status=status)
     after = _retry_after(response)
     if after is not None and (status == 429 or status >= 500):
         return come_back(host, f"refuses (status {status})", after, url=url, status=status)
     why = "too many requests" if status == 429 else response.reason_phrase or "refused"
-    return UnreachableError(
-        f"{host} answers {status}: {why}", hint="try again later", url=url, status=status
-    )
+    hint = "it asks for an account" if status in (401, 403) else "try again later"
+    return UnreachableError(f"{host} answers {status}: {why}", hint=hint, url=url, status=status)
