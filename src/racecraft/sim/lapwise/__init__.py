@@ -1,0 +1,1 @@
+"""How does a race go on from here, lap by lap?"""

@@ -1,0 +1,363 @@
+"""Many runs of the rest of a race, lap by lap and car by car: compiled, and plain arrays only.
+
+One function, because every call and every array made inside the loop over laps would cost more
+than the arithmetic. `racecraft.sim.lapwise.world` says what the arrays hold.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+from numba import int64, njit, uint64
+
+from racecraft.sim.lapwise.random import GOLDEN, drawn, mixed
+
+# Columns of the numbers of each car.
+(
+    GAP, PACE, PACE_SPREAD, TEAM_SPREAD, RETIRES, ATTACK, DEFEND, START, START_SPREAD,
+    FIRST_LAP_OUT, PENALTY, TEAM,
+) = range(12)  # fmt: skip
+CAR_COLUMNS: Final = 12
+# Columns of the whole numbers of each car.
+TYRE, AGE, USED, STOPS, DOWN = range(5)
+CAR_STATES: Final = 5
+# Numbers of the race and its circuit.
+(
+    NOISE, STINT_SPREAD, DIRTY_AIR, DIRTY_WITHIN, TOW, TOW_WITHIN, ATTACK_WITHIN, PASS_BASE,
+    PASS_BY_PACE, FOLLOW, FOLLOW_SPREAD, AFTER_PASS, DUEL, PIT_LOSS, PIT_SC, PIT_VSC, LAP_SC,
+    LAP_CATCH, LAP_VSC, QUEUE, SC_ONSET, SC_FIRST_LAP, SC_AFTER_OUT, VSC_SHARE, RED_SHARE,
+    LAPPED, LAPPING, RESTART_SPREAD, RESTART_FREE, SLOT, UNLAP, PENALTY_S,
+) = range(32)  # fmt: skip
+RACE_NUMBERS: Final = 32
+
+AGES: Final = 80
+DRAWS_16: Final = 65536.0
+LOGIT_STEPS: Final = 16.0
+LOGIT_RANGE: Final = 8.0
+TABLE: Final = 256
+PLACES: Final = 32
+ON_FLAG: Final = 62  # the car whose draws are those of race control
+RED_LAPS: Final = 1
+
+
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=False)  # type: ignore[untyped-decorator]
+def drive(
+    first: int, last: int, key: np.uint64, from_lap: int, laps: int,
+    order_0: Any, cars: Any, states: Any, race: Any, base: Any, tyre_s: Any, flag_0: int,
+    flag_left: int, forced: Any, plan: Any, stop_by_age: Any, stop_by_left: Any, next_tyre: Any,
+    sc_laps: Any, vsc_laps: Any, stop_s: Any, normal: Any, chance: Any,
+    finish: Any, out_lap: Any, gaps: Any, passes: Any, places: Any, trace: Any,
+) -> None:  # fmt: skip
+    """Drive runs `first` to `last`; what came of run i is written into row i - first.
+
+    Notes
+    -----
+    Per lap and car one draw of 64 bits is cut into four: noise of the lap, stop, retirement, pass.
+    Draws depend on run, lap and car alone, so that a change in one place leaves all other chance
+    as it was.
+    """
+    n = len(cars)
+    time = np.zeros(n)
+    driven = np.zeros(n)  # end of this lap on the track, before any stop
+    ability = np.zeros(n)  # pace and tyres, of which a pass depends
+    pace = np.zeros(n)
+    lost = np.zeros(n)  # in the pit lane on this lap
+    tyre = np.zeros(n, np.int64)
+    age = np.zeros(n, np.int64)
+    used = np.zeros(n, np.int64)
+    down = np.zeros(n, np.int64)
+    out = np.zeros(n, np.int64)
+    order = np.zeros(n, np.int64)
+    behind = np.zeros(n, np.int64)
+    worn = np.zeros(n, np.int64)  # index into what tyres cost
+    must = np.zeros(n, np.int64)  # one dry compound used, and another one is required
+    risk = np.zeros(n, np.int64)
+    risk_first = np.zeros(n, np.int64)
+    attack = np.zeros(n)
+    defend = np.zeros(n)
+    for c in range(n):
+        risk[c] = int(cars[c, RETIRES] * DRAWS_16)
+        risk_first[c] = int(cars[c, FIRST_LAP_OUT] * DRAWS_16)
+        attack[c], defend[c] = cars[c, ATTACK], cars[c, DEFEND]
+    after_pass, duel, follow_unit = race[AFTER_PASS], race[DUEL], race[FOLLOW_SPREAD] / 4096.0
+    dirty, dirty_slope = race[DIRTY_AIR], 0.5 * race[DIRTY_AIR] / race[DIRTY_WITHIN]
+    noise, follow = race[NOISE], race[FOLLOW]
+    dirty_within = race[DIRTY_WITHIN]
+    tow, tow_within, attack_within = race[TOW], race[TOW_WITHIN], race[ATTACK_WITHIN]
+    pass_base, by_pace = race[PASS_BASE], race[PASS_BY_PACE]
+    tracing, placing, planned = len(trace) > 0, len(places) > 0, len(plan) > 0
+    for run in range(first, last):
+        stream = mixed(uint64(key) + uint64(run + 1) * GOLDEN)
+        on = len(order_0)
+        for k in range(on):
+            order[k] = order_0[k]
+        for c in range(n):
+            bits = drawn(stream, 0, c, 0)
+            own = normal[bits & uint64(4095)]
+            shared = normal[drawn(stream, 0, 32 + int(cars[c, TEAM]), 1) & uint64(4095)]
+            pace[c] = cars[c, PACE] + cars[c, PACE_SPREAD] * own + cars[c, TEAM_SPREAD] * shared
+            time[c] = cars[c, GAP]
+            tyre[c], age[c], used[c] = states[c, TYRE], states[c, AGE], states[c, USED]
+            worn[c] = tyre[c] * AGES + age[c]
+            must[c] = 1 if used[c] == 1 or used[c] == 2 or used[c] == 4 else 0
+            down[c] = states[c, DOWN]
+            out[c] = 0
+            lost[c] = 0.0
+        flag, left = flag_0, flag_left
+        incident = 0
+        restart = 0
+        passed = 0
+        for lap in range(from_lap + 1, laps + 1):
+            # --- the track
+            before = flag
+            if forced[lap] > 0:
+                flag = forced[lap] - 1
+                left = 0
+            elif flag > 0:
+                left -= 1
+                if left <= 0:
+                    flag = 0
+            elif on > 1:
+                bits = drawn(stream, lap, ON_FLAG, 0)
+                hazard = race[SC_FIRST_LAP] if lap == 2 else race[SC_ONSET]
+                if incident > 0:
+                    hazard = 1.0 - (1.0 - hazard) * (1.0 - race[SC_AFTER_OUT])
+                if (bits & uint64(65535)) < hazard * DRAWS_16:
+                    kind = float((bits >> uint64(16)) & uint64(65535)) / DRAWS_16
+                    which = int((bits >> uint64(32)) & uint64(255))
+                    if kind < race[RED_SHARE]:
+                        flag, left = 3, RED_LAPS
+                    elif kind < race[RED_SHARE] + race[VSC_SHARE]:
+                        flag, left = 1, vsc_laps[which]
+                    else:
+                        flag, left = 2, sc_laps[which]
+            incident = 0
+            if before == 3 and flag == 0:
+                restart = 1
+            lap_s = base[lap]
+            standing = lap == 1 or restart == 1
+            # --- the lap of every car, from the first to the last
+            kept = 0
+            lead = 0.0
+            if on > 0:
+                lead = time[order[0]]
+            for k in range(on):
+                c = order[k]
+                bits = int64(drawn(stream, lap, c, 0) >> uint64(4))
+                gauss = normal[bits & 4095]
+                # who stops on this lap does not reach its end
+                if (bits >> 12) & 65535 < (risk_first[c] if lap == 1 else risk[c]):
+                    if down[c] < laps - lap + 1:
+                        out[c] = lap
+                        incident = 1
+                        continue
+                mine = pace[c] + tyre_s[worn[c]]
+                ability[c] = mine
+                at = 0.0
+                if standing:
+                    sharp = 1.0 if lap == 1 else race[RESTART_SPREAD]
+                    at = time[c] + lap_s + sharp * (
+                        cars[c, START] + cars[c, START_SPREAD] * gauss
+                    )
+                    place = kept
+                    while place > 0 and driven[behind[place - 1]] > at:
+                        behind[place] = behind[place - 1]
+                        place -= 1
+                    behind[place] = c
+                    driven[c] = at
+                elif flag == 0:
+                    at = time[c] + lap_s + mine + noise * gauss
+                    place = kept
+                    tries = 0
+                    while place > 0:
+                        rival = behind[place - 1]
+                        interval = time[c] - time[rival]
+                        if tries == 0:
+                            if interval < dirty_within and interval >= 0.0:
+                                at += dirty - dirty_slope * interval
+                                if interval < tow_within:
+                                    at -= tow
+                        ahead = driven[rival]
+                        close = interval < attack_within and tries == 0
+                        if at >= ahead + follow and not close:
+                            break
+                        if tries < 3:
+                            x = pass_base + attack[c] - defend[rival]
+                            x += by_pace * (ability[rival] - mine)
+                            if at < ahead - 2.0:
+                                x += 1.0
+                            cell = int((x + LOGIT_RANGE) * LOGIT_STEPS)
+                            cell = min(max(cell, 0), TABLE - 1)
+                            if tries == 0:
+                                luck = (bits >> 44) & 65535
+                            else:
+                                luck = int64(drawn(stream, lap, c, tries) & uint64(65535))
+                            tries += 1
+                            if luck < chance[cell]:
+                                passed += 1
+                                at = min(at, ahead - 0.05)
+                                driven[rival] = max(ahead, at + after_pass) + duel
+                                behind[place] = rival
+                                place -= 1
+                                continue
+                        at = max(at, ahead + follow + follow_unit * float((bits >> 44) & 4095))
+                        break
+                    behind[place] = c
+                    driven[c] = at
+                    # whoever was pushed back does not fall through the next ones
+                    for q in range(place + 1, kept + 1 if place < kept else 0):
+                        nearest = driven[behind[q - 1]] + 0.05
+                        if driven[behind[q]] >= nearest:
+                            break
+                        driven[behind[q]] = nearest
+                elif flag == 1:
+                    at = time[c] + lap_s * race[LAP_VSC] + 0.1 * gauss
+                    if kept > 0:
+                        at = max(at, driven[behind[kept - 1]] + 0.2)
+                    behind[kept] = c
+                    driven[c] = at
+                elif flag == 2:
+                    if kept == 0:
+                        at = time[c] + lap_s * race[LAP_SC]
+                    else:
+                        at = time[c] + lap_s * race[LAP_CATCH] + 0.3 * gauss
+                        at = max(at, driven[behind[kept - 1]] + race[QUEUE])
+                        at = max(at, driven[behind[0]] + down[c] * lap_s + 0.3 * kept)
+                    behind[kept] = c
+                    driven[c] = at
+                else:  # the race is stopped: one behind the other, in the order in which they came
+                    at = lead + lap_s + down[c] * lap_s + kept * race[SLOT]
+                    if kept > 0:
+                        at = max(at, driven[behind[kept - 1]] + race[SLOT])
+                    behind[kept] = c
+                    driven[c] = at
+                kept += 1
+                # --- stops at the end of this lap
+                left_laps = laps - lap
+                wanted = plan[lap, c] if planned else 0
+                new = -1
+                if wanted > 0:
+                    new = wanted - 1
+                elif wanted == 0 and left_laps > 0 and flag != 3:
+                    cell = stop_by_age[flag, worn[c]] + stop_by_left[must[c], left_laps]
+                    if cell > 0 and (bits >> 28) & 65535 < chance[min(cell, TABLE - 1)]:
+                        new = -2
+                elif flag == 3 and wanted == 0:
+                    new = -2
+                if new != -1:
+                    more = drawn(stream, lap, c, 3)
+                    if new == -2:
+                        u = float(more & uint64(65535)) / DRAWS_16
+                        row = min(left_laps * 10 // laps, 9)
+                        new = 0
+                        while new < 4 and u >= next_tyre[must[c], tyre[c], row, new]:
+                            new += 1
+                    if flag != 3:
+                        extra = stop_s[(more >> uint64(16)) & uint64(255)]
+                        share = 1.0
+                        if flag == 1:
+                            share = race[PIT_VSC]
+                        elif flag == 2:
+                            share = race[PIT_SC]
+                        lost[c] = race[PIT_LOSS] * share + extra
+                    tyre[c] = new
+                    age[c] = 0
+                    if new < 3:
+                        used[c] |= 1 << new
+                    else:
+                        used[c] |= 8
+                    must[c] = 1 if used[c] == 1 or used[c] == 2 or used[c] == 4 else 0
+                    worn[c] = new * AGES
+                    pace[c] += race[STINT_SPREAD] * normal[(more >> uint64(32)) & uint64(4095)]
+                elif flag == 0 or lap % 2 == 0:
+                    if age[c] < AGES - 1:
+                        age[c] += 1
+                        worn[c] += 1
+            # --- the order at the Line, behind the pit lane
+            on = kept
+            if standing and flag == 0:
+                restart = 0
+                for q in range(1, on):
+                    nearest = driven[behind[q - 1]] + 0.05
+                    if driven[behind[q]] < nearest:
+                        driven[behind[q]] = nearest
+            for k in range(on):
+                c = behind[k]
+                at = driven[c] + lost[c]
+                lost[c] = 0.0
+                if tracing:
+                    trace[run - first, lap, c] = at
+                time[c] = at
+                place = k
+                while place > 0 and time[order[place - 1]] > at:
+                    order[place] = order[place - 1]
+                    place -= 1
+                order[place] = c
+            # --- cars that lose a lap, and get it back
+            if on > 1:
+                lap_long = lap_s
+                if flag == 0 and time[order[on - 1]] - time[order[0]] > lap_long:
+                    p = 0
+                    for k in range(on):
+                        c = order[k]
+                        gap = time[c] - time[order[0]]
+                        while p < k and time[c] - time[order[p]] > lap_long:
+                            p += 1
+                        if p > 0:
+                            laps_down = int(gap / lap_long)
+                            if laps_down > down[c]:
+                                time[c] += race[LAPPED]
+                                time[order[p - 1]] += race[LAPPING]
+                                down[c] = laps_down
+                    for k in range(1, on):  # nobody loses a place by it
+                        nearest = time[order[k - 1]] + 0.01
+                        if time[order[k]] < nearest:
+                            time[order[k]] = nearest
+                elif flag == 2 and left == 1 or flag == 3:
+                    for k in range(on):
+                        c = order[k]
+                        if down[c] > 0:
+                            bits = drawn(stream, lap, c, 2)
+                            if (bits & uint64(65535)) < race[UNLAP] * DRAWS_16:
+                                gap = time[c] - time[order[0]]
+                                time[c] -= min(down[c] * lap_long, max(gap - k * 0.5, 0.0))
+                                down[c] = 0
+                    for k in range(1, on):
+                        nearest = time[order[k - 1]] + 0.1
+                        if time[order[k]] < nearest:
+                            time[order[k]] = nearest
+            if placing:
+                for k in range(on):
+                    places[lap, order[k], k] += 1
+        # --- the flag, penalties, and who was out before
+        for k in range(on):
+            c = order[k]
+            bits = drawn(stream, laps + 1, c, 0)
+            at = time[c]
+            if (bits & uint64(65535)) < cars[c, PENALTY] * DRAWS_16:
+                at += race[PENALTY_S]
+            driven[c] = at
+            place = k
+            while place > 0 and driven[behind[place - 1]] > at:
+                behind[place] = behind[place - 1]
+                place -= 1
+            behind[place] = c
+        row = run - first
+        for k in range(on):
+            c = behind[k]
+            finish[row, c] = k + 1
+            out_lap[row, c] = 0
+            if len(gaps) > 0:
+                gaps[row, c] = driven[c] - driven[behind[0]]
+        taken = on
+        for lap in range(laps, from_lap, -1):
+            for k in range(len(order_0) - 1, -1, -1):
+                c = order_0[len(order_0) - 1 - k]
+                if out[c] == lap:
+                    taken += 1
+                    finish[row, c] = taken
+                    out_lap[row, c] = lap
+                    if len(gaps) > 0:
+                        gaps[row, c] = np.nan
+        passes[row] = passed
