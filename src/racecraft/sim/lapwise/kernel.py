@@ -27,7 +27,7 @@ CAR_STATES: Final = 5
     NOISE, STINT_SPREAD, DIRTY_AIR, DIRTY_WITHIN, TOW, TOW_WITHIN, ATTACK_WITHIN, PASS_BASE,
     PASS_BY_PACE, FOLLOW, FOLLOW_SPREAD, AFTER_PASS, DUEL, PIT_LOSS, PIT_SC, PIT_VSC, LAP_SC,
     LAP_CATCH, LAP_VSC, QUEUE, SC_ONSET, SC_FIRST_LAP, SC_AFTER_OUT, VSC_SHARE, RED_SHARE,
-    LAPPED, LAPPING, RESTART_SPREAD, RESTART_FREE, SLOT, UNLAP, PENALTY_S,
+    LAPPED, LAPPING, RESTART_SPREAD, PASS_BY_GAP, SLOT, UNLAP, PENALTY_S,
 ) = range(32)  # fmt: skip
 RACE_NUMBERS: Final = 32
 
@@ -85,7 +85,8 @@ def drive(
     noise, follow = race[NOISE], race[FOLLOW]
     dirty_within = race[DIRTY_WITHIN]
     tow, tow_within, attack_within = race[TOW], race[TOW_WITHIN], race[ATTACK_WITHIN]
-    pass_base, by_pace = race[PASS_BASE], race[PASS_BY_PACE]
+    pass_base, by_pace, by_gap = race[PASS_BASE], race[PASS_BY_PACE], race[PASS_BY_GAP]
+    far_gap = 0.6  # a car that comes from afar is as good as so close
     tracing, placing, planned = len(trace) > 0, len(places) > 0, len(plan) > 0
     for run in range(first, last):
         stream = mixed(uint64(key) + uint64(run + 1) * GOLDEN)
@@ -184,9 +185,8 @@ def drive(
                             break
                         if tries < 3:
                             x = pass_base + attack[c] - defend[rival]
-                            x += by_pace * (ability[rival] - mine)
-                            if at < ahead - 2.0:
-                                x += 1.0
+                            x += by_pace * min(max(ability[rival] - mine, -3.0), 3.0)
+                            x += by_gap * (interval if close else far_gap)
                             cell = int((x + LOGIT_RANGE) * LOGIT_STEPS)
                             cell = min(max(cell, 0), TABLE - 1)
                             if tries == 0:

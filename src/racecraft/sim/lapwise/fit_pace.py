@@ -1,0 +1,189 @@
+"""Tyres, traffic and noise from clean laps; and what is expected of a car before the start."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from racecraft.sim.lapwise.evidence import ATTACK_S, FAR_S
+from racecraft.sim.lapwise.parameters import Figure
+from racecraft.sim.lapwise.regress import least_squares, shrunk, within
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from racecraft.sim.lapwise.evidence import Evidence
+    from racecraft.sim.lapwise.prior import Known
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+NAMES = (
+    "tyre_medium", "tyre_hard", "wear_soft", "wear_medium", "wear_hard", "dirty_air", "held_up",
+)  # fmt: skip
+PRIOR = ("prior_strength", "prior_qualifying", "prior_grid")
+FEWEST_LAPS = 100  # clean laps of a race, below which it says nothing of pace
+FEWEST_OF_A_CAR = 8
+FEW_STINT_LAPS = 5
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class PaceFit:
+    """What clean laps say.
+
+    Attributes
+    ----------
+    figures, circuits
+        Parameters, and those that differ by circuit.
+    levels
+        Pace of the cars of each race, seconds of a standard lap, less the mean; NaN where a car
+        drove too few clean laps.
+    """
+
+    figures: dict[str, Figure]
+    circuits: dict[str, dict[str, Figure]]
+    levels: list[Floats]
+
+    def tyre(self, tyre: Floats, age: Floats) -> Floats:
+        """Seconds that tyres cost beyond new softs."""
+        f = self.figures
+        offset = np.array([0.0, f["tyre_medium"].value, f["tyre_hard"].value, 0, 0, 0])
+        wear = np.array([*(f[f"wear_{name}"].value for name in ("soft", "medium", "hard")), 0, 0, 0])
+        return np.asarray(offset[tyre.astype(int)] + wear[tyre.astype(int)] * age)
+
+
+def fit_pace(seen: Sequence[Evidence], where: Sequence[str]) -> PaceFit:
+    """Tyres, dirty air, noise and the spread of stints.
+
+    Notes
+    -----
+    Seconds of a standard lap, less the mean of every lap of a race (fuel, track, weather) and of
+    every car, on compound, age of the tyres and traffic, robustly. Wear and dirty air once more
+    for each race, then drawn towards the mean of all circuits.
+    """
+    designs, targets = [], []
+    for one in seen:
+        lap, car = _index(one)
+        fine = len(car) >= FEWEST_LAPS
+        designs.append(within(_design(one), car, lap) if fine else np.zeros((0, len(NAMES))))
+        targets.append(within(one.pace["seconds"], car, lap) if fine else np.zeros(0))
+    line = least_squares(np.concatenate(designs), np.concatenate(targets))
+    count = sum(len(target) for target in targets)
+    figures = {
+        name: Figure(float(value), float(error) * 2, count)  # laps of a stint are not independent
+        for name, value, error in zip(NAMES, line.coefficients, line.errors, strict=True)
+    }
+    circuits: dict[str, dict[str, Figure]] = {}
+    for name, columns in (("wear_more", (2, 3, 4)), ("dirty_air", (5,))):
+        own = [_own(d, t, line.coefficients, columns) for d, t in zip(designs, targets, strict=True)]
+        drawn = shrunk(where, np.array([v for v, _ in own]), np.array([e for _, e in own]))
+        base = 0.0 if name == "wear_more" else figures[name].value
+        for circuit, (value, error) in drawn.groups.items():
+            circuits.setdefault(str(circuit), {})[name] = Figure(base + value, error, 1)
+        figures[f"{name}_spread"] = Figure(drawn.spread, drawn.spread / 6, len(drawn.groups))
+    figures["wear_more"] = Figure(0.0, figures["wear_more_spread"].value, count)
+    levels, noise, stint = _levels(seen, line.coefficients)
+    figures["noise"] = Figure(noise, noise / np.sqrt(2 * count), count)
+    figures["stint_spread"] = Figure(stint[0], stint[0] / np.sqrt(2 * stint[1]), stint[1])
+    return PaceFit(figures=figures, circuits=circuits, levels=levels)
+
+
+def fit_prior(
+    races: Sequence[tuple[Evidence, Known | None]], pace: PaceFit
+) -> tuple[dict[str, Figure], dict[str, dict[str, Figure]], dict[str, list[float]]]:
+    """Pace that is expected from earlier results, qualifying and the grid, and how far it is off.
+
+    Notes
+    -----
+    What is off is split into what both cars of a team share and what is a car's own.
+    """
+    rows, target, teams = [], [], []
+    for race, ((one, known), level) in enumerate(zip(races, pace.levels, strict=True)):
+        if known is None or not known.learnt:
+            continue
+        good = np.flatnonzero(np.isfinite(level))
+        rows.append(known.design[good])
+        target.append(level[good])
+        teams += [(race, one.teams[car]) for car in good]
+    if not rows:
+        blank = {name: Figure(0.0, 1.0, 0) for name in PRIOR}
+        return blank | {"prior_spread": Figure(0.8, 0.4, 0), "team_spread": Figure(0.3, 0.3, 0)}, {}, {}
+    x, y = np.concatenate(rows), np.concatenate(target)
+    line = least_squares(x, y, penalty=np.full(3, 1e-3))
+    left = np.clip(y - x @ line.coefficients, -2.5, 2.5)
+    pairs: dict[tuple[int, str], list[float]] = {}
+    for team, value in zip(teams, left, strict=True):
+        pairs.setdefault(team, []).append(float(value))
+    together = np.array([pair[0] * pair[1] for pair in pairs.values() if len(pair) == 2] or [0.0])
+    shared = float(np.sqrt(max(together.mean(), 0.01)))
+    own = float(np.sqrt(max(left.var() - shared**2, 0.01)))
+    count = len(y)
+    found = {
+        name: Figure(float(value), float(error), count)
+        for name, value, error in zip(PRIOR, line.coefficients, line.errors, strict=True)
+    }
+    found["prior_spread"] = Figure(own, own / np.sqrt(2 * count), count)
+    found["team_spread"] = Figure(shared, shared / np.sqrt(count), count)
+    return found, {}, {}
+
+
+def _index(one: Evidence) -> tuple[Ints, Ints]:
+    return one.pace["lap"].astype(np.int64), one.pace["car"].astype(np.int64)
+
+
+def _design(one: Evidence) -> Floats:
+    tyre, age, ahead = one.pace["tyre"], one.pace["age"], one.pace["ahead"]
+    columns = [
+        tyre == 1, tyre == 2, (tyre == 0) * age, (tyre == 1) * age, (tyre == 2) * age,
+        (ahead < FAR_S) & (ahead >= ATTACK_S), ahead < ATTACK_S,
+    ]  # fmt: skip
+    return np.stack(columns, axis=1).astype(float)
+
+
+def _own(
+    design: Floats, target: Floats, pooled: Floats, columns: tuple[int, ...]
+) -> tuple[float, float]:
+    """How much more of some coefficients one race has, and its error; laps go in fours."""
+    if not len(target):
+        return float("nan"), float("nan")
+    line = least_squares(design[:, list(columns)].sum(axis=1)[:, None], target - design @ pooled)
+    return float(line.coefficients[0]), float(line.errors[0]) * 2
+
+
+def _levels(
+    seen: Sequence[Evidence], coefficients: Floats
+) -> tuple[list[Floats], float, tuple[float, int]]:
+    """Pace of each car of each race; spread of laps and of stints."""
+    levels, apart, stints = [], [], []
+    for one in seen:
+        lap, car = _index(one)
+        level = np.full(len(one.cars), np.nan)
+        levels.append(level)
+        if len(car) < FEWEST_LAPS:
+            continue
+        left = one.pace["seconds"] - _design(one) @ coefficients
+        for _ in range(20):  # laps first, so that a car that missed the fast ones is not slow
+            by_car = np.bincount(car, left, len(one.cars)) / np.maximum(
+                np.bincount(car, minlength=len(one.cars)), 1
+            )
+            left = left - by_car[car]
+            level = np.nan_to_num(level) + by_car
+            left = left - (np.bincount(lap, left) / np.maximum(np.bincount(lap), 1))[lap]
+        count = np.bincount(car, minlength=len(one.cars))
+        level = np.where(count >= FEWEST_OF_A_CAR, level, np.nan)
+        levels[-1] = level - np.nanmean(level)
+        apart.append(left)
+        key = car * 100 + one.pace["stint"].astype(np.int64)
+        size = np.bincount(key)
+        mean = np.bincount(key, np.clip(left, -2, 2)) / np.maximum(size, 1)
+        enough = size >= FEW_STINT_LAPS
+        stints.append(np.stack([mean[enough], size[enough]]))
+    everything = np.concatenate(apart)
+    noise = float(np.subtract(*np.percentile(everything, [84, 16])) / 2)
+    means, sizes = np.concatenate(stints, axis=1)
+    excess = float(np.median(np.abs(means)) * 1.4826) ** 2 - float((noise**2 / sizes).mean())
+    return levels, noise, (float(np.sqrt(max(excess, 0.0025))), len(means))

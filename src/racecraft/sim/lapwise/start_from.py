@@ -1,0 +1,215 @@
+"""A world to simulate: a race, its state after a lap, and the parameters, as plain arrays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from racecraft.sim.lapwise import kernel as k
+from racecraft.sim.lapwise.course import GREEN, RED, SC, TYRES, VSC, course, state_after
+from racecraft.sim.lapwise.evidence import FAR_S, STANDARD_LAP, STANDARD_LAPS
+from racecraft.sim.lapwise.fit_stops import LEFT_EDGES, OPTIONS, TENTHS, by_age, by_left
+from racecraft.sim.lapwise.pace import pace_so_far, tyre_seconds
+from racecraft.sim.lapwise.world import World
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from racecraft.model.race import Race
+    from racecraft.sim.lapwise.course import Course, State
+    from racecraft.sim.lapwise.pace import Pace
+    from racecraft.sim.lapwise.parameters import Parameters
+    from racecraft.sim.lapwise.prior import Known
+
+    Floats = NDArray[np.float64]
+
+LAPS_TABLE = 130
+STALE_LAPS_DOWN = 0.3  # what the strength of a car says of its retirements is halved in a race
+PENALTY_S = 5.0
+# Not fitted: the pace behind a safety car and the catching up are set by the rules and the delta
+# on the dashboard; see docs/definitions/simulation.md.
+LAP_SC, LAP_CATCH, LAP_VSC, QUEUE_S, GRID_ROW_S = 1.50, 1.28, 1.35, 0.9, 0.3
+UNLAP = 0.7
+LAPPED_S, LAPPING_S = 0.9, 0.15
+RESTART_SPREAD = 0.45
+
+
+class Simulated:
+    """A race made ready to be simulated from any lap."""
+
+    def __init__(self, race: Race, known: Known, parameters: Parameters, circuit: str) -> None:
+        self.race, self.known, self.parameters = race, known, parameters
+        self.run: Course = course(race)
+        self.circuit = circuit
+        self.pace: Pace = pace_so_far(self.run, known, parameters, circuit)
+        named = dict(zip(race.entries[:, 0], race.entries["team"], strict=True))
+        self.teams = np.unique(
+            [named.get(car) or car for car in self.run.cars], return_inverse=True
+        )[1]
+        tables = _tables(parameters, circuit, self.run.laps)
+        self._stop_by_age, self._stop_by_left, self._next, self._quantiles = tables
+
+    def world(self, lap: int) -> World:
+        """World after a lap of the leader; 0 is the grid."""
+        run, p, circuit = self.run, self.parameters, self.circuit
+        now = state_after(self.race, lap)
+        scale = now.lap_time / STANDARD_LAP
+        cars = len(run.cars)
+        out = np.flatnonzero(~now.running & ((~np.isnan(run.end)).any(axis=0) | ~np.isnan(run.grid)))
+        last = np.where(~np.isnan(run.end), np.arange(1, run.laps + 1)[:, None], 0).max(axis=0)
+        never = np.setdiff1d(np.arange(cars), np.concatenate([out, now.order]))
+        return World(
+            names=run.cars,
+            from_lap=lap,
+            laps=run.laps,
+            order=now.order.astype(np.int64),
+            cars=self._cars(now, lap, scale),
+            states=_states(now),
+            race=_race_numbers(p, circuit, scale),
+            base=np.full(run.laps + 2, now.lap_time),
+            tyre_s=(tyre_seconds(p, circuit, k.AGES) * scale).ravel(),
+            flag=now.flag,
+            flag_left=self._flag_left(now),
+            forced=np.zeros(run.laps + 2, np.int64),
+            plan=np.zeros((0, cars), np.int64),
+            stop_by_age=self._stop_by_age,
+            stop_by_left=self._stop_by_left,
+            next_tyre=self._next,
+            sc_laps=self._quantiles[0],
+            vsc_laps=self._quantiles[1],
+            stop_s=self._quantiles[2],
+            out_before=np.concatenate([out[np.argsort(-last[out], kind="stable")], never]).astype(
+                np.int64
+            ),
+        )
+
+    def _cars(self, now: State, lap: int, scale: float) -> Floats:
+        run, p = self.run, self.parameters
+        spread = self.pace.spread[lap]
+        prior = p.of("prior_spread") ** 2 + p.of("team_spread") ** 2
+        shared = p.of("team_spread") ** 2 / prior  # of what is unknown, the part of the team
+        table = np.zeros((len(run.cars), k.CAR_COLUMNS))
+        table[:, k.GAP] = np.nan_to_num(now.gap)
+        mean = self.pace.mean[lap]
+        table[:, k.PACE] = (mean - np.mean(mean[now.order])) * scale if len(now.order) else 0.0
+        table[:, k.PACE_SPREAD] = spread * np.sqrt(1 - shared) * scale
+        table[:, k.TEAM_SPREAD] = spread * np.sqrt(shared) * scale
+        table[:, k.RETIRES] = _hazard(self.known.out, p, run.laps)
+        for column, name in ((k.ATTACK, "attack"), (k.DEFEND, "defend")):
+            table[:, column] = [
+                p.of(f"{name} {car}") if f"{name} {car}" in p.figures else 0.0 for car in run.cars
+            ]
+        rank = np.zeros(len(run.cars))
+        rank[now.order] = np.arange(len(now.order))
+        table[:, k.START] = rank * p.of("start_slot")
+        table[:, k.START_SPREAD] = p.of("start_spread")
+        table[:, k.FIRST_LAP_OUT] = p.of("first_lap_out")
+        table[:, k.PENALTY] = p.of("penalty")
+        table[:, k.TEAM] = self.teams
+        if lap:
+            table[:, k.START] = 0.0
+        return table
+
+    def _flag_left(self, now: State) -> int:
+        """Laps that a neutralisation of now still lasts: the median of those that lasted so long."""
+        if now.flag == GREEN:
+            return 0
+        if now.flag == RED:
+            return 2
+        laps = self._quantiles[0 if now.flag == SC else 1]
+        longer = laps[laps > now.flag_laps]
+        left = np.median(longer) - now.flag_laps if len(longer) else 1
+        return int(max(round(float(left)), 1)) + 1
+
+
+def _states(now: State) -> NDArray[np.int64]:
+    table = np.zeros((len(now.tyre), k.CAR_STATES), np.int64)
+    table[:, k.TYRE] = now.tyre
+    table[:, k.AGE] = np.minimum(now.age, k.AGES - 1)
+    table[:, k.USED] = np.where(now.tyre > 2, now.used | 8, now.used)
+    table[:, k.STOPS] = now.stops
+    table[:, k.DOWN] = now.laps_down
+    return table
+
+
+def _hazard(out: Floats, p: Parameters, laps: int) -> Floats:
+    """Chance to drop out on a lap, from that of not being classified."""
+    field = p.of("retires")
+    usual = 1 - (1 - field) ** laps
+    own = field * np.clip(out / max(float(np.mean(out)), 1e-3), 0.3, 3.0)
+    return np.asarray(own if usual else np.zeros_like(own))
+
+
+def _race_numbers(p: Parameters, circuit: str, scale: float) -> Floats:
+    values = {
+        k.NOISE: p.of("noise") * scale,
+        k.STINT_SPREAD: p.of("stint_spread") * scale,
+        k.DIRTY_AIR: p.of("dirty_air", circuit) * scale,
+        k.DIRTY_WITHIN: FAR_S,
+        k.TOW: 0.0,
+        k.TOW_WITHIN: 1.0,
+        k.ATTACK_WITHIN: 1.2,
+        k.PASS_BASE: p.of("pass_base", circuit),
+        k.PASS_BY_PACE: p.of("pass_by_pace") / scale,
+        k.PASS_BY_GAP: p.of("pass_by_gap"),
+        k.FOLLOW: p.of("follow"),
+        k.FOLLOW_SPREAD: p.of("follow_spread"),
+        k.AFTER_PASS: p.of("after_pass"),
+        k.DUEL: 0.0,
+        k.PIT_LOSS: p.of("pit_loss", circuit),
+        k.PIT_SC: p.of("pit_sc"),
+        k.PIT_VSC: p.of("pit_vsc"),
+        k.LAP_SC: LAP_SC,
+        k.LAP_CATCH: LAP_CATCH,
+        k.LAP_VSC: LAP_VSC,
+        k.QUEUE: QUEUE_S,
+        k.SC_ONSET: p.of("sc_onset", circuit),
+        k.SC_FIRST_LAP: p.of("sc_first_lap"),
+        k.SC_AFTER_OUT: p.of("sc_after_out"),
+        k.VSC_SHARE: p.of("vsc_share"),
+        k.RED_SHARE: p.of("red_share"),
+        k.LAPPED: LAPPED_S,
+        k.LAPPING: LAPPING_S,
+        k.RESTART_SPREAD: RESTART_SPREAD,
+        k.SLOT: GRID_ROW_S,
+        k.UNLAP: UNLAP,
+        k.PENALTY_S: PENALTY_S,
+    }
+    out = np.zeros(k.RACE_NUMBERS)
+    for column, value in values.items():
+        out[column] = value
+    return out
+
+
+def _tables(
+    p: Parameters, circuit: str, laps: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats, tuple[NDArray[np.int64], ...]]:
+    """Log-odds of stops as cells of the table of chances; next compounds; quantiles."""
+    odds = np.array(p.curves["stop_odds"])
+    n = len(TYRES) * k.AGES
+    tyre = np.repeat(np.arange(len(TYRES)), k.AGES)
+    known = np.where(tyre < OPTIONS, tyre, 1)
+    age = np.tile(np.arange(k.AGES), len(TYRES)) * STANDARD_LAPS / max(laps, 1)
+    ages = np.stack([by_age(known, age, np.full(n, flag)) for flag in (GREEN, VSC, SC, SC)])
+    width = ages.shape[-1]
+    more = p.of("stop_more", circuit)
+    age_cells = np.floor((ages @ odds[:width] + more + k.LOGIT_RANGE) * k.LOGIT_STEPS)
+    left = np.arange(LAPS_TABLE)
+    lefts = np.stack([by_left(np.full(LAPS_TABLE, must, float), left) for must in (0, 1)])
+    left_cells = np.round(lefts @ odds[width:] * k.LOGIT_STEPS)
+    chances = np.reshape(p.curves["next_tyre"], (2, len(TYRES), TENTHS, OPTIONS))
+    quantiles = (
+        np.array(p.curves["sc_laps"]).astype(np.int64),
+        np.array(p.curves["vsc_laps"]).astype(np.int64),
+        np.array(p.curves["stop_s"]),
+    )
+    return (
+        age_cells.astype(np.int64),
+        left_cells.astype(np.int64),
+        np.cumsum(chances, axis=-1),
+        quantiles,
+    )
+
+
+__all__ = ["LEFT_EDGES", "Simulated"]
