@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from racecraft.analysis.changes import grid
-from racecraft.analysis.clean_laps import interval_ahead
-from racecraft.analysis.control import control, standing_starts
-from racecraft.analysis.laps import laps
-from racecraft.analysis.stops import stops
-from racecraft.analysis.timing import median, once_per_race, timing
+from racecraft.analysis.order.changes import grid
+from racecraft.analysis.pace.clean_laps import interval_ahead
+from racecraft.analysis.order.control import control, standing_starts
+from racecraft.analysis.order.laps import laps
+from racecraft.analysis.order.stops import stops
+from racecraft.analysis.order.timing import median, once_per_race, timing
 from racecraft.model.terms import COMPOUNDS, WET_COMPOUNDS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from racecraft.analysis.timing import Timing
+    from racecraft.analysis.order.timing import Timing
     from racecraft.model.race import Race
 
     Floats = NDArray[np.float64]
@@ -32,6 +32,7 @@ GREEN, VSC, SC, RED = range(4)
 _STATES = {"VSC": VSC, "SC": SC, "red": RED}
 OLD_NAMES = ("hypersoft", "ultrasoft", "supersoft", "superhard")  # seven compounds, until 2018
 MOST_LAPS_DOWN = 12
+ANNOUNCED_US = 15e6  # before racing goes on, the lights of the safety car go out
 RECENT_LAPS = 8  # over which the lap time of a race now is taken
 
 
@@ -126,6 +127,9 @@ class State:
         Laps of the leader that this state has lasted.
     wet
         Share of the running cars on wet tyres.
+    stopping
+        Seconds lost so far in a stop that is not over: the in-lap is done, the out-lap is not; NaN
+        for all others.
     """
 
     lap: int
@@ -141,6 +145,7 @@ class State:
     flag: int
     flag_laps: int
     wet: float
+    stopping: Floats
 
 
 @once_per_race
@@ -238,6 +243,7 @@ def state_after(race: Race, lap: int) -> State:
         flag=flag,
         flag_laps=flag_laps,
         wet=float(np.isin(tyre[running], (INTERMEDIATE, WET)).mean()) if running.any() else 0.0,
+        stopping=np.where(just & (done < run.laps), _beyond(run, row, cars), np.nan),
     )
 
 
@@ -263,7 +269,15 @@ def _on_the_grid(run: Course) -> State:
         flag=GREEN,
         flag_laps=0,
         wet=float(np.isin(tyre[starts], (INTERMEDIATE, WET)).mean()) if starts.any() else 0.0,
+        stopping=np.full(len(run.cars), np.nan),
     )
+
+
+def _beyond(run: Course, lap: Ints, car: Ints) -> Floats:
+    """Seconds that a lap of a car took beyond the median of those that stayed out."""
+    stays = ~run.in_lap & ~run.out_lap
+    usual = median(np.where(stays, run.lap_time, np.nan), axis=1)
+    return np.nan_to_num(run.lap_time[lap, car] - usual[lap])
 
 
 def _lap_time(run: Course, lap: int) -> float:
@@ -283,7 +297,7 @@ def _flag(race: Race, run: Course, lap: int) -> tuple[int, int]:
     for begin, end, name in control(race)["from", "to", "state"].iter_rows():
         a = begin.total_seconds() * 1e6
         b = np.inf if end is None else end.total_seconds() * 1e6
-        if name in _STATES and a <= time < b and _STATES[name] >= found:
+        if name in _STATES and a <= time < b - ANNOUNCED_US and _STATES[name] >= found:
             found, since = _STATES[name], a
     leader = np.fmin.reduce(run.end[:lap], axis=1) * 1e6
     return found, int((leader > since).sum()) if found != GREEN else 0

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from racecraft.analysis.overtakes import overtakes
-from racecraft.analysis.timing import median, timing
+from racecraft.analysis.order.overtakes import overtakes
+from racecraft.analysis.order.timing import median, timing
 from racecraft.sim.lapwise.course import GREEN, HARD, RED, SC, course
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Evidence:
     followed
         Seconds behind the car ahead after an attack that failed.
     passes
-        On the track, as `racecraft.analysis.overtakes` counts flying laps.
+        On the track, as `racecraft.analysis.order.overtakes` counts flying laps.
     penalised
         Cars whose time was lengthened after the flag, and cars that took it.
     wet

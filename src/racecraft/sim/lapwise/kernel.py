@@ -45,7 +45,7 @@ RED_LAPS: Final = 1
 def drive(
     first: int, last: int, key: np.uint64, from_lap: int, laps: int,
     order_0: Any, cars: Any, states: Any, race: Any, base: Any, tyre_s: Any, flag_0: int,
-    flag_left: int, forced: Any, plan: Any, stop_by_age: Any, stop_by_left: Any, next_tyre: Any,
+    flag_left: Any, forced: Any, plan: Any, stop_by_age: Any, stop_by_left: Any, next_tyre: Any,
     sc_laps: Any, vsc_laps: Any, stop_s: Any, normal: Any, chance: Any,
     finish: Any, out_lap: Any, gaps: Any, passes: Any, places: Any, trace: Any,
 ) -> None:  # fmt: skip
@@ -105,7 +105,7 @@ def drive(
             down[c] = states[c, DOWN]
             out[c] = 0
             lost[c] = 0.0
-        flag, left = flag_0, flag_left
+        flag, left = flag_0, flag_left[drawn(stream, 0, ON_FLAG, 0) & uint64(255)]
         incident = 0
         restart = 0
         passed = 0

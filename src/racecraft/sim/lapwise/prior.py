@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from racecraft.sim.hazards import retirements
+from racecraft.sim.retirements import retirements
 from racecraft.sim.strength import Strengths
-from racecraft.sim.weekends import weekends
+from racecraft.sim.past_weekends import weekends
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from racecraft.model.race import Race
     from racecraft.model.season import Season
-    from racecraft.sim.weekends import Weekend
+    from racecraft.sim.past_weekends import Weekend
 
     Floats = NDArray[np.float64]
 

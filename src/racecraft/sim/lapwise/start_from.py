@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 LAPS_TABLE = 130
+QUANTILES = 256
 STALE_LAPS_DOWN = 0.3  # what the strength of a car says of its retirements is halved in a race
 PENALTY_S = 5.0
+AFTER_FLAG = 0.1  # of the penalties, the share that is given when the race is over
 # Not fitted: the pace behind a safety car and the catching up are set by the rules and the delta
 # on the dashboard; see docs/definitions/simulation.md.
 LAP_SC, LAP_CATCH, LAP_VSC, QUEUE_S, GRID_ROW_S = 1.50, 1.28, 1.35, 0.9, 0.3
@@ -58,13 +60,14 @@ class Simulated:
         cars = len(run.cars)
         out = np.flatnonzero(~now.running & ((~np.isnan(run.end)).any(axis=0) | ~np.isnan(run.grid)))
         last = np.where(~np.isnan(run.end), np.arange(1, run.laps + 1)[:, None], 0).max(axis=0)
+        table = self._cars(now, lap, scale)
         never = np.setdiff1d(np.arange(cars), np.concatenate([out, now.order]))
         return World(
             names=run.cars,
             from_lap=lap,
             laps=run.laps,
-            order=now.order.astype(np.int64),
-            cars=self._cars(now, lap, scale),
+            order=now.order[np.argsort(table[now.order, k.GAP], kind="stable")].astype(np.int64),
+            cars=table,
             states=_states(now),
             race=_race_numbers(p, circuit, scale),
             base=np.full(run.laps + 2, now.lap_time),
@@ -90,7 +93,7 @@ class Simulated:
         prior = p.of("prior_spread") ** 2 + p.of("team_spread") ** 2
         shared = p.of("team_spread") ** 2 / prior  # of what is unknown, the part of the team
         table = np.zeros((len(run.cars), k.CAR_COLUMNS))
-        table[:, k.GAP] = np.nan_to_num(now.gap)
+        table[:, k.GAP] = np.nan_to_num(now.gap) + self._owed(now)
         mean = self.pace.mean[lap]
         table[:, k.PACE] = (mean - np.mean(mean[now.order])) * scale if len(now.order) else 0.0
         table[:, k.PACE_SPREAD] = spread * np.sqrt(1 - shared) * scale
@@ -105,22 +108,28 @@ class Simulated:
         table[:, k.START] = rank * p.of("start_slot")
         table[:, k.START_SPREAD] = p.of("start_spread")
         table[:, k.FIRST_LAP_OUT] = p.of("first_lap_out")
-        table[:, k.PENALTY] = p.of("penalty")
+        to_go = 1 - lap / run.laps
+        table[:, k.PENALTY] = p.of("penalty") * (AFTER_FLAG + (1 - AFTER_FLAG) * to_go)
         table[:, k.TEAM] = self.teams
         if lap:
             table[:, k.START] = 0.0
         return table
 
-    def _flag_left(self, now: State) -> int:
-        """Laps that a neutralisation of now still lasts: the median of those that lasted so long."""
-        if now.flag == GREEN:
-            return 0
-        if now.flag == RED:
-            return 2
+    def _owed(self, now: State) -> Floats:
+        """Seconds that a stop will still cost the cars which are in it."""
+        share = {VSC: self.parameters.of("pit_vsc"), SC: self.parameters.of("pit_sc"), RED: 0.0}
+        loss = self.parameters.of("pit_loss", self.circuit) * share.get(now.flag, 1.0)
+        return np.nan_to_num(np.maximum(loss - now.stopping, 0.0))
+
+    def _flag_left(self, now: State) -> NDArray[np.int64]:
+        """Laps that a neutralisation of now still lasts, as those did that lasted so long."""
+        if now.flag in (GREEN, RED):
+            return np.full(QUANTILES, 2, np.int64)
         laps = self._quantiles[0 if now.flag == SC else 1]
         longer = laps[laps > now.flag_laps]
-        left = np.median(longer) - now.flag_laps if len(longer) else 1
-        return int(max(round(float(left)), 1)) + 1
+        left = longer - now.flag_laps if len(longer) else np.ones(1, np.int64)
+        at = np.arange(QUANTILES) * len(left) // QUANTILES
+        return np.asarray(np.sort(left)[at] + 1, np.int64)
 
 
 def _states(now: State) -> NDArray[np.int64]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-BLOCK = 2048  # runs that are drawn together
+BLOCK = 512  # runs that are drawn together
 _NORMAL = normal_quantiles()
 _CHANCE = np.minimum(
     65535.0 / (1 + np.exp(-((np.arange(TABLE) + 0.5) / LOGIT_STEPS - LOGIT_RANGE))), 65535.0
@@ -56,7 +56,7 @@ class World:
     tyre_s
         Seconds that a tyre costs by compound and age, ``(TYRES * AGES,)``.
     flag, flag_left
-        State of the track now, and for how many laps of the leader it lasts.
+        State of the track now; for how many more laps of the leader it lasts, quantiles, ``(256,)``.
     forced
         By lap: 0 as chance has it, else 1 + state; ``(laps + 2,)``.
     plan
@@ -81,7 +81,7 @@ class World:
     base: Floats
     tyre_s: Floats
     flag: int
-    flag_left: int
+    flag_left: Ints
     forced: Ints
     plan: Ints
     stop_by_age: Floats
