@@ -121,22 +121,25 @@ def _passing(seen: Sequence[Evidence], where: Sequence[str], pace: PaceFit) -> P
     circuits, drivers = sorted(set(place)), sorted({name for pair in people for name in pair})
     at = {name: i for i, name in enumerate(circuits)}
     who = {name: i for i, name in enumerate(drivers)}
-    design = np.zeros((len(y), 3 + len(circuits) + 2 * len(drivers)))
+    design = np.zeros((len(y), 3 + 2 * len(circuits) + 2 * len(drivers)))
     design[:, 0] = 1.0
     design[:, 1:3] = x
     row = np.arange(len(y))
     design[row, 3 + np.array([at[name] for name in place])] = 1.0
-    first = 3 + len(circuits)
+    steeper = 3 + len(circuits)
+    design[row, steeper + np.array([at[name] for name in place])] = x[:, 0]
+    first = 3 + 2 * len(circuits)
     design[row, first + np.array([who[a] for a, _ in people])] = 1.0
     design[row, first + len(drivers) + np.array([who[b] for _, b in people])] = -1.0
-    spread = 0.5
-    for _ in range(4):  # the spread between circuits, by expectation and maximisation
+    spread, slopes = 0.5, 0.3
+    for _ in range(4):  # the spreads between circuits, by expectation and maximisation
         penalty = np.full(design.shape[1], 1 / ATTACKER_SPREAD**2)
         penalty[:3] = 1e-4
-        penalty[3:first] = 1 / spread**2
+        penalty[3:steeper], penalty[steeper:first] = 1 / spread**2, 1 / slopes**2
         found = logit(design, y, penalty)
-        own = found.coefficients[3:first]
-        spread = float(np.sqrt(np.mean(own**2 + found.errors[3:first] ** 2)))
+        own, more = found.coefficients[3:steeper], found.coefficients[steeper:first]
+        spread = float(np.sqrt(np.mean(own**2 + found.errors[3:steeper] ** 2)))
+        slopes = float(np.sqrt(np.mean(more**2 + found.errors[steeper:first] ** 2)))
     base, by_pace, by_gap = found.coefficients[:3]
     errors = found.errors
     count = np.bincount([at[name] for name in place], minlength=len(circuits))
@@ -144,7 +147,12 @@ def _passing(seen: Sequence[Evidence], where: Sequence[str], pace: PaceFit) -> P
         name: {
             "pass_base": Figure(
                 float(base + own[i]), float(np.hypot(errors[0], errors[3 + i])), int(count[i])
-            )
+            ),
+            "pass_by_pace": Figure(
+                float(by_pace + more[i]),
+                float(np.hypot(errors[1], errors[steeper + i])),
+                int(count[i]),
+            ),
         }
         for name, i in at.items()
     }

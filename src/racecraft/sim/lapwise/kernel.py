@@ -86,7 +86,6 @@ def drive(
     dirty_within = race[DIRTY_WITHIN]
     tow, tow_within, attack_within = race[TOW], race[TOW_WITHIN], race[ATTACK_WITHIN]
     pass_base, by_pace, by_gap = race[PASS_BASE], race[PASS_BY_PACE], race[PASS_BY_GAP]
-    far_gap = 0.6  # a car that comes from afar is as good as so close
     tracing, placing, planned = len(trace) > 0, len(places) > 0, len(plan) > 0
     for run in range(first, last):
         stream = mixed(uint64(key) + uint64(run + 1) * GOLDEN)
@@ -186,7 +185,7 @@ def drive(
                         if tries < 3:
                             x = pass_base + attack[c] - defend[rival]
                             x += by_pace * min(max(ability[rival] - mine, -3.0), 3.0)
-                            x += by_gap * (interval if close else far_gap)
+                            x += by_gap * min(interval, attack_within)
                             cell = int((x + LOGIT_RANGE) * LOGIT_STEPS)
                             cell = min(max(cell, 0), TABLE - 1)
                             if tries == 0:

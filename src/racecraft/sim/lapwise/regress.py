@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 ROUNDS = 25
 STEPS = 60
-CLOSE = 1e-8
+CLOSE = 1e-6
 HUBER = 2.0
 
 

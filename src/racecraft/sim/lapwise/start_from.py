@@ -160,7 +160,7 @@ def _race_numbers(p: Parameters, circuit: str, scale: float) -> Floats:
         k.TOW_WITHIN: 1.0,
         k.ATTACK_WITHIN: 1.2,
         k.PASS_BASE: p.of("pass_base", circuit),
-        k.PASS_BY_PACE: p.of("pass_by_pace") / scale,
+        k.PASS_BY_PACE: p.of("pass_by_pace", circuit) / scale,
         k.PASS_BY_GAP: p.of("pass_by_gap"),
         k.FOLLOW: p.of("follow"),
         k.FOLLOW_SPREAD: p.of("follow_spread"),
