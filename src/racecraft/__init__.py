@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from racecraft.model.race import Race
     from racecraft.model.season import Season
     from racecraft.press.desk import fact_check
+    from racecraft.sim.lapwise.simulate import chances, simulate
+    from racecraft.sim.lapwise.what_if import Stop, what_if
     from racecraft.sim.odds import odds
     from racecraft.store.load import load_race, load_races, load_season
     from racecraft.store.store import Store
@@ -44,11 +46,13 @@ __all__ = [
     "Race",
     "RacecraftError",
     "Season",
+    "Stop",
     "Store",
     "audit",
     "battle",
     "battles",
     "breakdown",
+    "chances",
     "clinch",
     "clinch_when",
     "control",
@@ -66,10 +70,12 @@ __all__ = [
     "pace",
     "race",
     "search",
+    "simulate",
     "standings",
     "stints",
     "stops",
     "trains",
+    "what_if",
 ]
 
 __version__ = "0.1.0"
@@ -78,11 +84,13 @@ _ROOMS = {
     "Race": "model.race",
     "RacecraftError": "errors",
     "Season": "model.season",
+    "Stop": "sim.lapwise.what_if",
     "Store": "store.store",
     "audit": "analysis.audit",
     "battle": "analysis.fights.battle",
     "battles": "analysis.fights.battles",
     "breakdown": "analysis.pace.breakdown",
+    "chances": "sim.lapwise.simulate",
     "clinch": "title.clinch",
     "clinch_when": "title.clinch",
     "control": "analysis.order.control",
@@ -100,10 +108,12 @@ _ROOMS = {
     "pace": "analysis.pace.pace",
     "race": "analysis.race",
     "search": "analysis.search",
+    "simulate": "sim.lapwise.simulate",
     "standings": "title.standings.standings",
     "stints": "analysis.order.stints",
     "stops": "analysis.order.stops",
     "trains": "analysis.fights.trains",
+    "what_if": "sim.lapwise.what_if",
 }
 
 

@@ -24,9 +24,7 @@ RETRIES = 3  # of a task whose worker died
 class Executor(Protocol):
     """Whatever can apply a function to many items and give the results in their order."""
 
-    def map(
-        self, function: Callable[[Item], Result], items: Sequence[Item]
-    ) -> Iterator[Result]:
+    def map(self, function: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
         """Results of the function, in the order of the items."""
         ...
 
@@ -37,9 +35,7 @@ class Here:
     def __init__(self, threads: int = 1) -> None:
         self.threads = threads
 
-    def map(
-        self, function: Callable[[Item], Result], items: Sequence[Item]
-    ) -> Iterator[Result]:
+    def map(self, function: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
         """Results in the order of the items, each as soon as it is known."""
         if self.threads == 1 or len(items) == 1:
             yield from map(function, items)
@@ -54,9 +50,7 @@ class Processes:
     def __init__(self, count: int) -> None:
         self.count = count
 
-    def map(
-        self, function: Callable[[Item], Result], items: Sequence[Item]
-    ) -> Iterator[Result]:
+    def map(self, function: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
         """Results in the order of the items, each as soon as it is known."""
         count = min(self.count, len(items))
         if count <= 1:
@@ -72,9 +66,7 @@ class Dask:
     def __init__(self, client: Any) -> None:
         self.client = client
 
-    def map(
-        self, function: Callable[[Item], Result], items: Sequence[Item]
-    ) -> Iterator[Result]:
+    def map(self, function: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
         """Results in the order of the items, each as soon as it is known."""
         futures = [
             self.client.submit(function, item, retries=RETRIES, pure=False) for item in items
@@ -122,14 +114,16 @@ def executor(workers: Workers, *, compiled: bool = False) -> Iterator[Executor]:
 @contextmanager
 def _client(address: str) -> Iterator[Any]:
     try:
-        from distributed import Client
+        import distributed
     except ImportError as error:
         raise UnreachableError(
             "Dask is not installed", hint='pip install "racecraft[cluster]"'
         ) from error
     where = f"tcp://{address.removeprefix(DASK)}"
     try:
-        client = Client(where, timeout=ANSWERS_WITHIN, set_as_default=False)
+        client: Any = distributed.Client(  # type: ignore[no-untyped-call]
+            where, timeout=ANSWERS_WITHIN, set_as_default=False
+        )
     except (OSError, ValueError) as error:
         raise UnreachableError(
             f"no Dask scheduler answers at {address}", hint="dask scheduler starts one"

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 
 from racecraft.analysis.order.changes import grid
-from racecraft.analysis.pace.clean_laps import interval_ahead
 from racecraft.analysis.order.control import control, standing_starts
 from racecraft.analysis.order.laps import laps
 from racecraft.analysis.order.stops import stops
 from racecraft.analysis.order.timing import median, once_per_race, timing
+from racecraft.analysis.pace.clean_laps import interval_ahead
 from racecraft.model.terms import COMPOUNDS, WET_COMPOUNDS
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class Course:
     @property
     def green(self) -> Flags:
         """Laps at racing speed: no flags, no pit lane, no start."""
-        return (
+        return np.asarray(
             (self.state == GREEN)
             & ~self.yellow
             & ~self.in_lap
@@ -166,7 +166,7 @@ def course(race: Race) -> Course:
         np.array([at.drivers.index(car) for car in table[key]], np.int64),
     )
 
-    def laid(values: NDArray[np.generic], empty: float | bool) -> NDArray[np.generic]:
+    def laid(values: NDArray[Any], empty: float | bool) -> NDArray[Any]:
         out = np.full(shape, empty, values.dtype)
         out[where] = values
         return out
@@ -194,7 +194,7 @@ def course(race: Race) -> Course:
         state=laid(state.to_numpy(), GREEN),
         yellow=laid((table["state"] == "yellow").fill_null(value=False).to_numpy(), False),
         standing=np.isin(np.arange(1, at.laps + 1), list(standing_starts(race))),
-    )  # type: ignore[arg-type]
+    )
 
 
 def state_after(race: Race, lap: int) -> State:
@@ -219,9 +219,11 @@ def state_after(race: Race, lap: int) -> State:
     row = np.maximum(done - 1, 0)
     cars = np.arange(len(run.cars))
     reached = run.end[row, cars] + (lap - done) * now * 1.03
+    laps_then_time = np.lexsort((run.end[row, cars], -done, ~running))
+    order = laps_then_time[: int(running.sum())]
+    reached[order] = np.maximum.accumulate(reached[order])
     reached = np.where(running, reached, np.nan)
     leader = np.nanmin(reached) if running.any() else np.nan
-    order = np.argsort(np.where(running, reached, np.inf), kind="stable")[: int(running.sum())]
     fitted = run.stopped[:lap] & (number[:lap] <= np.minimum(done, lap))
     changed = np.where(done > 0, fitted.sum(axis=0), 0)
     just = run.stopped[row, cars] & (done > 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -93,7 +94,7 @@ def evidence(race: Race) -> Evidence | None:
     lap_s = float(median(run.lap_time[run.green]))
     teams = dict(zip(race.entries[:, 0], race.entries["team"], strict=True))
     last, out = _retired(race, run)
-    flags, exposed = _flags(run, last, out)
+    flags, exposed = _flags(run, out)
     attacks, followed = _attacks(run)
     return Evidence(
         season=race.season,
@@ -152,19 +153,20 @@ def _attacks(run: Course) -> tuple[dict[str, Floats], Floats]:
     for lap in range(1, run.laps):
         before, after = run.end[lap - 1], run.end[lap]
         order = np.argsort(before)
-        for first, second in zip(order[:-1], order[1:], strict=True):
+        for first, second in pairwise(order):
             interval = before[second] - before[first]
             if not (interval < ATTACK_S and racing[lap, first] and racing[lap, second]):
                 continue
             passed = after[second] < after[first]
-            tyres = [
-                value[lap, car] for car in (second, first) for value in (run.tyre, run.age)
-            ]
+            tyres = [value[lap, car] for car in (second, first) for value in (run.tyre, run.age)]
             rows.append((second, first, lap + 1, interval, passed, *tyres))
             if not passed:
                 followed.append(after[second] - after[first])
     table = np.array(rows, float).reshape(-1, 9)
-    names = "behind ahead lap interval passed tyre_behind age_behind tyre_ahead age_ahead".split()
+    names = (
+        "behind", "ahead", "lap", "interval", "passed",
+        "tyre_behind", "age_behind", "tyre_ahead", "age_ahead",
+    )  # fmt: skip
     return dict(zip(names, table.T, strict=True)), np.array(followed, float)
 
 
@@ -236,7 +238,7 @@ def _exposure(run: Course, last: Ints, out: Ints) -> Floats:
     return np.array([first, [float(np.maximum(last - 1, 0).sum()), float((out > 1).sum())]])
 
 
-def _flags(run: Course, last: Ints, out: Ints) -> tuple[dict[str, Floats], Floats]:
+def _flags(run: Course, out: Ints) -> tuple[dict[str, Floats], Floats]:
     leader = np.argsort(np.where(np.isnan(run.end), np.inf, run.end), axis=1)[:, 0]
     state = run.state[np.arange(run.laps), leader]
     after_out = np.zeros(run.laps + 3, bool)

@@ -52,7 +52,9 @@ class PaceFit:
         """Seconds that tyres cost beyond new softs."""
         f = self.figures
         offset = np.array([0.0, f["tyre_medium"].value, f["tyre_hard"].value, 0, 0, 0])
-        wear = np.array([*(f[f"wear_{name}"].value for name in ("soft", "medium", "hard")), 0, 0, 0])
+        wear = np.array(
+            [*(f[f"wear_{name}"].value for name in ("soft", "medium", "hard")), 0, 0, 0]
+        )
         return np.asarray(offset[tyre.astype(int)] + wear[tyre.astype(int)] * age)
 
 
@@ -79,7 +81,9 @@ def fit_pace(seen: Sequence[Evidence], where: Sequence[str]) -> PaceFit:
     }
     circuits: dict[str, dict[str, Figure]] = {}
     for name, columns in (("wear_more", (2, 3, 4)), ("dirty_air", (5,))):
-        own = [_own(d, t, line.coefficients, columns) for d, t in zip(designs, targets, strict=True)]
+        own = [
+            _own(d, t, line.coefficients, columns) for d, t in zip(designs, targets, strict=True)
+        ]
         drawn = shrunk(where, np.array([v for v, _ in own]), np.array([e for _, e in own]))
         base = 0.0 if name == "wear_more" else figures[name].value
         for circuit, (value, error) in drawn.groups.items():
@@ -111,7 +115,11 @@ def fit_prior(
         teams += [(race, one.teams[car]) for car in good]
     if not rows:
         blank = {name: Figure(0.0, 1.0, 0) for name in PRIOR}
-        return blank | {"prior_spread": Figure(0.8, 0.4, 0), "team_spread": Figure(0.3, 0.3, 0)}, {}, {}
+        return (
+            blank | {"prior_spread": Figure(0.8, 0.4, 0), "team_spread": Figure(0.3, 0.3, 0)},
+            {},
+            {},
+        )
     x, y = np.concatenate(rows), np.concatenate(target)
     line = least_squares(x, y, penalty=np.full(3, 1e-3))
     left = np.clip(y - x @ line.coefficients, -2.5, 2.5)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from racecraft.sim.lapwise.evidence import Evidence
 
     Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+    Flags = NDArray[np.bool_]
 
 LEFT_EDGES = (1, 2, 4, 7, 11, 16, 23, 31, 41, 56)  # laps left from which a group begins
 TENTHS, OPTIONS = 10, 5
@@ -68,32 +70,31 @@ def _rows(choices: dict[str, Floats], circuit: int, circuits: int) -> Floats:
     return np.concatenate([rows, at], axis=1)
 
 
-def features(
-    tyre: Floats, age: Floats, state: Floats, must: Floats, left: Floats
-) -> Floats:
+def features(tyre: Ints, age: Floats, state: Ints, must: Flags, left: Floats) -> Floats:
     """Features of a stop: those of the tyre and the flag first, then those of the laps left."""
     return np.concatenate([by_age(tyre, age, state), by_left(must, left)], axis=1)
 
 
-def by_age(tyre: Floats, age: Floats, state: Floats) -> Floats:
+def by_age(tyre: Ints, age: Floats, state: Ints) -> Floats:
     """Compound, age (of a race of 60 laps) and flag."""
     z = np.minimum(age, 60) / AGE_UNIT
     kind = np.stack([tyre == k for k in range(HARD + 1)] + [tyre == 3, tyre == 4], axis=1) * 1.0
     dry = (tyre <= HARD) * 1.0
     columns = [
         *kind.T, *(kind.T * z), *(kind[:, : HARD + 1].T * z**2),
-        (state == VSC) * dry, (state == VSC) * dry * z, (state == SC) * dry, (state == SC) * dry * z,
+        (state == VSC) * dry, (state == VSC) * dry * z,
+        (state == SC) * dry, (state == SC) * dry * z,
         (state != GREEN) * (1 - dry),
         (z < 0.25) * (state == GREEN), (z < 0.25) * (state != GREEN),
     ]  # fmt: skip
     return np.stack(columns, axis=1)
 
 
-def by_left(must: Floats, left: Floats) -> Floats:
+def by_left(must: Flags, left: Floats | Ints) -> Floats:
     """Laps left, apart for those who must still use another compound."""
     group = np.searchsorted(LEFT_EDGES, left, side="right")
     cell = group + np.asarray(must, int) * (len(LEFT_EDGES) + 1)
-    return np.eye(2 * (len(LEFT_EDGES) + 1))[cell]
+    return np.asarray(np.eye(2 * (len(LEFT_EDGES) + 1))[cell])
 
 
 def next_tyres(seen: Sequence[Evidence]) -> Floats:
@@ -106,9 +107,9 @@ def next_tyres(seen: Sequence[Evidence]) -> Floats:
         good = new < OPTIONS
         np.add.at(counts, (must[good], old[good], tenth[good], new[good]), 1.0)
     near = np.zeros_like(counts)
-    for tenth in range(TENTHS):
-        weight = 0.5 ** np.abs(np.arange(TENTHS) - tenth)
-        near[:, :, tenth] = np.einsum("motn,t->mon", counts, weight)
+    for part in range(TENTHS):
+        weight = 0.5 ** np.abs(np.arange(TENTHS) - part)
+        near[:, :, part] = np.einsum("motn,t->mon", counts, weight)
     usual = near.sum(axis=(0, 1)) + 0.1
     usual[:, HARD + 1 :] *= 0.02
     usual /= usual.sum(axis=-1, keepdims=True)

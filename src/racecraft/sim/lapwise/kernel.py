@@ -41,7 +41,7 @@ ON_FLAG: Final = 62  # the car whose draws are those of race control
 RED_LAPS: Final = 1
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=False)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=False)
 def drive(
     first: int, last: int, key: np.uint64, from_lap: int, laps: int,
     order_0: Any, cars: Any, states: Any, race: Any, base: Any, tyre_s: Any, flag_0: int,
@@ -108,6 +108,7 @@ def drive(
         incident = 0
         restart = 0
         passed = 0
+        unlaps = flag == 2
         for lap in range(from_lap + 1, laps + 1):
             # --- the track
             before = flag
@@ -132,6 +133,7 @@ def drive(
                         flag, left = 1, vsc_laps[which]
                     else:
                         flag, left = 2, sc_laps[which]
+                        unlaps = (bits >> uint64(40)) & uint64(255) < race[UNLAP] * 256.0
             incident = 0
             if before == 3 and flag == 0:
                 restart = 1
@@ -140,26 +142,25 @@ def drive(
             # --- the lap of every car, from the first to the last
             kept = 0
             lead = 0.0
-            if on > 0:
-                lead = time[order[0]]
+            if flag == 3:  # the clock runs until the last car has closed up
+                for k in range(on):
+                    lead = max(lead, time[order[k]] - down[order[k]] * lap_s)
             for k in range(on):
                 c = order[k]
-                bits = int64(drawn(stream, lap, c, 0) >> uint64(4))
-                gauss = normal[bits & 4095]
+                draw = int64(drawn(stream, lap, c, 0) >> uint64(4))
+                gauss = normal[draw & 4095]
                 # who stops on this lap does not reach its end
-                if (bits >> 12) & 65535 < (risk_first[c] if lap == 1 else risk[c]):
-                    if down[c] < laps - lap + 1:
-                        out[c] = lap
-                        incident = 1
-                        continue
+                chance_out = risk_first[c] if lap == 1 else risk[c]
+                if (draw >> 12) & 65535 < chance_out and down[c] < laps - lap + 1:
+                    out[c] = lap
+                    incident = 1
+                    continue
                 mine = pace[c] + tyre_s[worn[c]]
                 ability[c] = mine
                 at = 0.0
                 if standing:
                     sharp = 1.0 if lap == 1 else race[RESTART_SPREAD]
-                    at = time[c] + lap_s + sharp * (
-                        cars[c, START] + cars[c, START_SPREAD] * gauss
-                    )
+                    at = time[c] + lap_s + sharp * (cars[c, START] + cars[c, START_SPREAD] * gauss)
                     place = kept
                     while place > 0 and driven[behind[place - 1]] > at:
                         behind[place] = behind[place - 1]
@@ -173,11 +174,10 @@ def drive(
                     while place > 0:
                         rival = behind[place - 1]
                         interval = time[c] - time[rival]
-                        if tries == 0:
-                            if interval < dirty_within and interval >= 0.0:
-                                at += dirty - dirty_slope * interval
-                                if interval < tow_within:
-                                    at -= tow
+                        if tries == 0 and 0.0 <= interval < dirty_within:
+                            at += dirty - dirty_slope * interval
+                            if interval < tow_within:
+                                at -= tow
                         ahead = driven[rival]
                         close = interval < attack_within and tries == 0
                         if at >= ahead + follow and not close:
@@ -189,7 +189,7 @@ def drive(
                             cell = int((x + LOGIT_RANGE) * LOGIT_STEPS)
                             cell = min(max(cell, 0), TABLE - 1)
                             if tries == 0:
-                                luck = (bits >> 44) & 65535
+                                luck = (draw >> 44) & 65535
                             else:
                                 luck = int64(drawn(stream, lap, c, tries) & uint64(65535))
                             tries += 1
@@ -200,7 +200,7 @@ def drive(
                                 behind[place] = rival
                                 place -= 1
                                 continue
-                        at = max(at, ahead + follow + follow_unit * float((bits >> 44) & 4095))
+                        at = max(at, ahead + follow + follow_unit * float((draw >> 44) & 4095))
                         break
                     behind[place] = c
                     driven[c] = at
@@ -222,7 +222,8 @@ def drive(
                     else:
                         at = time[c] + lap_s * race[LAP_CATCH] + 0.3 * gauss
                         at = max(at, driven[behind[kept - 1]] + race[QUEUE])
-                        at = max(at, driven[behind[0]] + down[c] * lap_s + 0.3 * kept)
+                        if not unlaps:
+                            at = max(at, driven[behind[0]] + down[c] * lap_s + 0.3 * kept)
                     behind[kept] = c
                     driven[c] = at
                 else:  # the race is stopped: one behind the other, in the order in which they came
@@ -240,7 +241,7 @@ def drive(
                     new = wanted - 1
                 elif wanted == 0 and left_laps > 0 and flag != 3:
                     cell = stop_by_age[flag, worn[c]] + stop_by_left[must[c], left_laps]
-                    if cell > 0 and (bits >> 28) & 65535 < chance[min(cell, TABLE - 1)]:
+                    if cell > 0 and (draw >> 28) & 65535 < chance[min(cell, TABLE - 1)]:
                         new = -2
                 elif flag == 3 and wanted == 0:
                     new = -2
@@ -269,10 +270,9 @@ def drive(
                     must[c] = 1 if used[c] == 1 or used[c] == 2 or used[c] == 4 else 0
                     worn[c] = new * AGES
                     pace[c] += race[STINT_SPREAD] * normal[(more >> uint64(32)) & uint64(4095)]
-                elif flag == 0 or lap % 2 == 0:
-                    if age[c] < AGES - 1:
-                        age[c] += 1
-                        worn[c] += 1
+                elif (flag == 0 or lap % 2 == 0) and age[c] < AGES - 1:
+                    age[c] += 1
+                    worn[c] += 1
             # --- the order at the Line, behind the pit lane
             on = kept
             if standing and flag == 0:
@@ -313,19 +313,10 @@ def drive(
                         nearest = time[order[k - 1]] + 0.01
                         if time[order[k]] < nearest:
                             time[order[k]] = nearest
-                elif flag == 2 and left == 1 or flag == 3:
-                    for k in range(on):
-                        c = order[k]
-                        if down[c] > 0:
-                            bits = drawn(stream, lap, c, 2)
-                            if (bits & uint64(65535)) < race[UNLAP] * DRAWS_16:
-                                gap = time[c] - time[order[0]]
-                                time[c] -= min(down[c] * lap_long, max(gap - k * 0.5, 0.0))
-                                down[c] = 0
+                elif flag == 2:
                     for k in range(1, on):
-                        nearest = time[order[k - 1]] + 0.1
-                        if time[order[k]] < nearest:
-                            time[order[k]] = nearest
+                        c = order[k]
+                        down[c] = min(down[c], int((time[c] - time[order[0]]) / lap_long))
             if placing:
                 for k in range(on):
                     places[lap, order[k], k] += 1

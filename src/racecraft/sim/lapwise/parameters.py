@@ -26,7 +26,7 @@ class Figure(NamedTuple):
 
     value: float
     error: float
-    count: int
+    observations: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,4 +151,4 @@ def _digest(plain: Mapping[str, Any]) -> str:
 
 
 def _rounded(figure: Figure) -> list[float]:
-    return [float(f"{figure.value:.6g}"), float(f"{figure.error:.3g}"), int(figure.count)]
+    return [float(f"{figure.value:.6g}"), float(f"{figure.error:.3g}"), int(figure.observations)]

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from racecraft.sim.past_weekends import weekends
 from racecraft.sim.retirements import retirements
 from racecraft.sim.strength import Strengths
-from racecraft.sim.past_weekends import weekends
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,9 +75,7 @@ def known_before(
     usual = np.full(len(cars), USUAL_OUT)
     nothing = np.full(len(cars), np.nan)
     if season is None:
-        return Known(
-            strength=np.zeros(len(cars)), qualifying=nothing, grid=at, out=usual, learnt=0
-        )
+        return Known(strength=np.zeros(len(cars)), qualifying=nothing, grid=at, out=usual, learnt=0)
     past = _before(race, season, history)
     strength, out = np.zeros(len(cars)), usual
     ids, teams = _seats(race, cars, season)

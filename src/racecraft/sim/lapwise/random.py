@@ -16,7 +16,7 @@ _31: Final = np.uint64(31)
 NORMAL_STEPS: Final = 4096
 
 
-@njit(inline="always")  # type: ignore[untyped-decorator]
+@njit(inline="always")
 def mixed(x: np.uint64) -> np.uint64:
     """64 random bits for each counter.
 
@@ -27,10 +27,10 @@ def mixed(x: np.uint64) -> np.uint64:
     x = uint64(x)
     x = (x ^ (x >> _30)) * _FIRST
     x = (x ^ (x >> _27)) * _SECOND
-    return x ^ (x >> _31)  # type: ignore[no-any-return]
+    return np.uint64(x ^ (x >> _31))
 
 
-@njit(inline="always")  # type: ignore[untyped-decorator]
+@njit(inline="always")
 def drawn(stream: np.uint64, lap: int, car: int, which: int) -> np.uint64:
     """64 random bits of a stream for a car on a lap; `which` is below 4, `car` below 64."""
     counter = uint64((lap * 64 + car) * 4 + which + 1)

@@ -51,15 +51,17 @@ def least_squares(
     """Least squares made robust: whatever is more than two spreads off counts less."""
     given = np.ones(len(target)) if weights is None else weights
     ridge = np.diag(np.zeros(design.shape[1]) if penalty is None else penalty)
-    counted = given
-    spread = 1.0
+    counted, spread = given, 1.0
+    found: Floats = np.zeros(design.shape[1])
+    curvature: Floats = np.diag(np.ones(design.shape[1]))
     for _ in range(8):
         curvature = design.T @ (design * counted[:, None]) + ridge + 1e-9 * np.eye(len(ridge))
-        found = np.linalg.solve(curvature, design.T @ (counted * target))
+        found = np.asarray(np.linalg.solve(curvature, design.T @ (counted * target)), np.float64)
         left = np.abs(target - design @ found)
         spread = max(float(np.median(left[given > 0])) * 1.4826, 1e-6)
         counted = given * np.minimum(1.0, HUBER * spread / np.maximum(left, 1e-9))
-    return Line(found, np.linalg.inv(curvature) * spread**2, spread)
+    covariance = np.asarray(np.linalg.inv(curvature) * spread**2, np.float64)
+    return Line(found, covariance, spread)
 
 
 def logit(
@@ -73,9 +75,7 @@ def logit(
     for _ in range(STEPS):
         chance = 1 / (1 + np.exp(-np.clip(design @ found, -30, 30)))
         curvature = design.T @ (design * (given * chance * (1 - chance))[:, None]) + np.diag(ridge)
-        step = np.linalg.solve(
-            curvature, design.T @ (given * (outcome - chance)) - ridge * found
-        )
+        step = np.linalg.solve(curvature, design.T @ (given * (outcome - chance)) - ridge * found)
         found = found + np.clip(step, -3, 3)
         if np.abs(step).max() < CLOSE:
             break

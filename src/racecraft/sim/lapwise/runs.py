@@ -190,12 +190,9 @@ def measured(runs: Runs, car: str, what: str) -> NDArray[np.float64]:
     """Win, podium, points or place of a car in every run, ``(runs,)``."""
     column = runs.column(car)
     mine = runs.finish[:, column]
-    measures = {
-        "win": lambda: (mine == 1).astype(float),
-        "podium": lambda: (mine <= PODIUM).astype(float),
-        "points": lambda: runs.points[:, column],
-        "place": lambda: mine.astype(float),
-    }
+    if what == "points":
+        return np.asarray(runs.points[:, column])
+    measures = {"win": mine == 1, "podium": mine <= PODIUM, "place": mine}
     if what not in measures:
-        raise ArgumentError(f"no measure {what!r}", hint=f"one of {', '.join(measures)}")
-    return np.asarray(measures[what]())
+        raise ArgumentError(f"no measure {what!r}", hint=f"one of points, {', '.join(measures)}")
+    return np.asarray(measures[what], np.float64)

@@ -318,7 +318,9 @@ def _notes(ready: Simulated, world: World) -> list[str]:
     """What should be known with the answer."""
     notes = []
     if not ready.known.learnt:
-        notes.append("earlier results are not known: beforehand the grid alone tells the cars apart")
+        notes.append(
+            "earlier results are not known: beforehand the grid alone tells the cars apart"
+        )
     wet = np.isin(world.states[world.order, 0], (3, 4)).mean() if len(world.order) else 0.0
     if wet > WET_SHARE:
         notes.append("the track is wet: no rain is simulated, and wet tyres are fitted coarsely")

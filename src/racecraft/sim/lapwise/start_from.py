@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -58,7 +58,9 @@ class Simulated:
         now = state_after(self.race, lap)
         scale = now.lap_time / STANDARD_LAP
         cars = len(run.cars)
-        out = np.flatnonzero(~now.running & ((~np.isnan(run.end)).any(axis=0) | ~np.isnan(run.grid)))
+        out = np.flatnonzero(
+            ~now.running & ((~np.isnan(run.end)).any(axis=0) | ~np.isnan(run.grid))
+        )
         last = np.where(~np.isnan(run.end), np.arange(1, run.laps + 1)[:, None], 0).max(axis=0)
         table = self._cars(now, lap, scale)
         never = np.setdiff1d(np.arange(cars), np.concatenate([out, now.order]))
@@ -193,7 +195,7 @@ def _race_numbers(p: Parameters, circuit: str, scale: float) -> Floats:
 
 def _tables(
     p: Parameters, circuit: str, laps: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats, tuple[NDArray[np.int64], ...]]:
+) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats, tuple[NDArray[Any], ...]]:
     """Log-odds of stops as cells of the table of chances; next compounds; quantiles."""
     odds = np.array(p.curves["stop_odds"])
     n = len(TYRES) * k.AGES
@@ -205,7 +207,7 @@ def _tables(
     more = p.of("stop_more", circuit)
     age_cells = np.floor((ages @ odds[:width] + more + k.LOGIT_RANGE) * k.LOGIT_STEPS)
     left = np.arange(LAPS_TABLE)
-    lefts = np.stack([by_left(np.full(LAPS_TABLE, must, float), left) for must in (0, 1)])
+    lefts = np.stack([by_left(np.full(LAPS_TABLE, must), left) for must in (False, True)])
     left_cells = np.round(lefts @ odds[width:] * k.LOGIT_STEPS)
     chances = np.reshape(p.curves["next_tyre"], (2, len(TYRES), TENTHS, OPTIONS))
     quantiles = (

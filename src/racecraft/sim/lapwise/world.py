@@ -22,8 +22,6 @@ from racecraft.sim.lapwise.random import normal_quantiles
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from racecraft.sim.executor import Executor
-
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
@@ -32,6 +30,7 @@ _NORMAL = normal_quantiles()
 _CHANCE = np.minimum(
     65535.0 / (1 + np.exp(-((np.arange(TABLE) + 0.5) / LOGIT_STEPS - LOGIT_RANGE))), 65535.0
 ).astype(np.int64)
+_CHANCE[0] = 0  # what cannot be
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -56,7 +55,7 @@ class World:
     tyre_s
         Seconds that a tyre costs by compound and age, ``(TYRES * AGES,)``.
     flag, flag_left
-        State of the track now; for how many more laps of the leader it lasts, quantiles, ``(256,)``.
+        State of the track now; quantiles of how many laps it still lasts, ``(256,)``.
     forced
         By lap: 0 as chance has it, else 1 + state; ``(laps + 2,)``.
     plan
@@ -84,8 +83,8 @@ class World:
     flag_left: Ints
     forced: Ints
     plan: Ints
-    stop_by_age: Floats
-    stop_by_left: Floats
+    stop_by_age: Ints
+    stop_by_left: Ints
     next_tyre: Floats
     sc_laps: Ints
     vsc_laps: Ints

@@ -1,0 +1,178 @@
+"""What came of simulated races, as text and as JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from racecraft.show.text import table_text, wrapped
+
+if TYPE_CHECKING:
+    from racecraft.show.text import Page
+    from racecraft.sim.lapwise.gamble import Gamble
+    from racecraft.sim.lapwise.runs import Runs
+    from racecraft.sim.lapwise.what_if import Twins
+
+SHOWN = ("position", "car", "win", "podium", "points_finish", "expected_points", "dnf")
+LEAST = 0.0005  # smaller chances are shown as less than a tenth of a percent
+TWINS_SHOWN = 8  # cars for whom something changed
+
+
+def percent(share: float | None) -> str:
+    """Chance in percent, never more sure than the runs are.
+
+    >>> percent(0.1234), percent(0.0), percent(0.99999), percent(1.0)
+    ('12.3 %', '< 0.1 %', '> 99.9 %', '100 %')
+    """
+    if share is None:
+        return ""
+    if share == 1:
+        return "100 %"
+    if share < LEAST:
+        return "< 0.1 %"
+    if share > 1 - LEAST:
+        return "> 99.9 %"
+    return f"{100 * share:.1f} %"
+
+
+def runs_text(runs: Runs, title: str, page: Page) -> str:
+    """Chances of every car, for eyes."""
+    where = "from the grid" if not runs.lap else f"after lap {runs.lap} of {runs.laps}"
+    heading = page.style(f"{title}, {where}", "heading")
+    return "\n\n".join([heading, chances_text(runs.table(), page), *_small_print(runs, page)])
+
+
+def chances_text(table: pl.DataFrame, page: Page) -> str:
+    """Table of chances, for eyes."""
+    shown = table.select(
+        "position",
+        "car",
+        *(
+            pl.col(name).map_elements(percent, return_dtype=pl.String)
+            for name in ("win", "podium", "points_finish")
+        ),
+        pl.col("expected_points").round(1),
+        pl.col("dnf").map_elements(percent, return_dtype=pl.String),
+    )
+    return table_text(shown, page)
+
+
+def _small_print(runs: Runs, page: Page) -> list[str]:
+    most = 100 * float(runs.table()["error"].max() or 0)  # type: ignore[arg-type]
+    speed = f", {runs.car_laps / runs.seconds / 1e6:.0f} million car-laps a second"
+    cut = " (cut short: partial)" if runs.partial else ""
+    said = (
+        f"{runs.runs:,} runs{cut}, seed {runs.seed}; chance in the runs alone makes the win column "
+        f"uncertain by up to {most:.1f} points of a percent{speed if runs.seconds else ''}."
+    )
+    return [wrapped(said, page), *(wrapped(f"Note: {note}.", page) for note in runs.notes)]
+
+
+def runs_object(runs: Runs) -> dict[str, Any]:
+    """Head and cars, for programs."""
+    return {
+        "lap": runs.lap,
+        "laps": runs.laps,
+        "runs": runs.runs,
+        "partial": runs.partial,
+        "seed": runs.seed,
+        "seconds": runs.seconds,
+        "car_laps_per_s": runs.car_laps / runs.seconds if runs.seconds else None,
+        "notes": list(runs.notes),
+        "cars": runs.table().to_dicts(),
+    }
+
+
+def twins_text(twins: Twins, change: str, page: Page) -> str:
+    """What a change changes, for eyes."""
+    before = twins.before
+    where = "from the grid" if not before.lap else f"from lap {before.lap} of {before.laps}"
+    table = twins.table()
+    real = table.filter(pl.col("points_change").abs() >= 2 * pl.col("points_error"))
+    real = real.filter(pl.col("points_change") != 0)
+    parts = [page.style(f"What if {change}, {where}", "heading")]
+    if real.is_empty():
+        parts.append(wrapped("Nothing changes beyond the noise of the runs.", page))
+    else:
+        parts.append(table_text(_told(real.head(TWINS_SHOWN)), page))
+        if real.height > TWINS_SHOWN:
+            parts.append(f"and {real.height - TWINS_SHOWN} cars more; --format json has them all")
+    return "\n\n".join([*parts, *_small_print(before, page)])
+
+
+def _told(table: pl.DataFrame) -> pl.DataFrame:
+    def of(name: str, digits: int) -> pl.Expr:
+        return (
+            pl.struct(f"{name}_change", f"{name}_error")
+            .map_elements(
+                lambda row: (
+                    f"{row[f'{name}_change']:+.{digits}f} ± {row[f'{name}_error']:.{digits}f}"
+                ),
+                return_dtype=pl.String,
+            )
+            .alias(name)
+        )
+
+    return table.select(
+        "car",
+        pl.col("win_before").map_elements(percent, return_dtype=pl.String).alias("win"),
+        pl.col("win_after").map_elements(percent, return_dtype=pl.String).alias("then"),
+        of("points", 2),
+        of("places", 2),
+    )
+
+
+def gamble_sentence(gamble: Gamble, name: str) -> str:
+    """When going for it pays, in words."""
+    held, won = (
+        runs.table().filter(car=gamble.car).row(0, named=True)
+        for runs in (gamble.held, gamble.success)
+    )
+    said = (
+        f"Holding {ordinal(gamble.hold)} on the first lap is worth {held['expected_points']:.1f} "
+        f"points to {name} (win {percent(held['win'])}, podium {percent(held['podium'])}); "
+        f"coming out {ordinal(gamble.go_for)} {won['expected_points']:.1f} "
+        f"(win {percent(won['win'])}, podium {percent(won['podium'])}); going out nothing. "
+    )
+    parts = []
+    for what, words in (("points", "in points"), ("win", "for the win alone")):
+        even = gamble.break_even(what)
+        if even is None:
+            parts.append(f"{words} it never pays")
+        else:
+            error = gamble.break_even_error(what)
+            parts.append(f"{words} it pays from a chance of {100 * even:.0f} % ± {100 * error:.0f}")
+    return said + "Going for it or out: " + "; ".join(parts) + "."
+
+
+def gamble_object(gamble: Gamble, sentence: str) -> dict[str, Any]:
+    """The choice and what it is worth, for programs."""
+    worth = {
+        name: runs.table().filter(car=gamble.car).row(0, named=True)
+        for name, runs in (
+            ("held", gamble.held), ("success", gamble.success), ("failure", gamble.failure),
+        )
+    }  # fmt: skip
+    return {
+        "car": gamble.car,
+        "hold": gamble.hold,
+        "go_for": gamble.go_for,
+        **worth,
+        "break_even": {w: gamble.break_even(w) for w in ("points", "win", "podium")},
+        "break_even_error": {w: gamble.break_even_error(w) for w in ("points", "win", "podium")},
+        "runs": gamble.held.runs,
+        "seed": gamble.held.seed,
+        "notes": list(gamble.held.notes),
+        "sentence": sentence,
+    }
+
+
+def ordinal(number: int) -> str:
+    """Number of a place in words.
+
+    >>> ordinal(1), ordinal(12), ordinal(22)
+    ('1st', '12th', '22nd')
+    """
+    teens = number % 100 in (11, 12, 13)
+    return f"{number}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from racecraft.sources.sample.toy import toy_race
+
+from racecraft.errors import NotEnoughDataError
+from racecraft.sim.lapwise.evidence import evidence
+from racecraft.sim.lapwise.fit import fit_parameters
+from racecraft.sim.lapwise.random import normal_quantiles
+from racecraft.sim.lapwise.regress import least_squares, logit, shrunk, within
+from racecraft.sources.sample.sample import sample_race
+
+
+def test_what_a_race_says() -> None:
+    said = evidence(sample_race(20))
+    assert said is not None
+    assert 21 < np.median(said.stops["seconds"][said.stops["state"] == 0]) < 26
+    assert said.flags["state"].tolist()[:1] == [3.0]  # red: the crash of lap 1
+    assert 0 < said.attacks["passed"].mean() < 0.5
+    assert set(said.pace["tyre"]) <= {0.0, 1.0, 2.0}
+
+
+def test_a_short_race_says_nothing_and_few_are_too_few() -> None:
+    assert evidence(toy_race()) is None
+    said = evidence(sample_race(20))
+    assert said is not None
+    with pytest.raises(NotEnoughDataError, match="1 races are too few"):
+        fit_parameters([(said, None)])
+
+
+def test_within_takes_every_grouping_off() -> None:
+    chance = np.random.default_rng(1)
+    a, b = chance.integers(0, 5, 400), chance.integers(0, 7, 400)
+    left = within(chance.normal(size=400) + a + 10 * b, a, b)
+    for group in (a, b):
+        assert np.abs(np.bincount(group, left)).max() < 1e-6
+
+
+def test_regressions_find_what_was_put_in() -> None:
+    chance = np.random.default_rng(2)
+    x = np.stack([np.ones(4000), chance.normal(size=4000)], axis=1)
+    y = x @ [1.0, -2.0] + chance.normal(0, 0.5, 4000)
+    y[:100] += 30  # spins
+    line = least_squares(x, y)
+    assert np.abs(line.coefficients - [1.0, -2.0]).max() < 0.08
+    assert line.spread == pytest.approx(0.5, abs=0.05)
+    outcome = (chance.uniform(size=4000) < 1 / (1 + np.exp(-(x @ [-1.0, 1.5])))) * 1.0
+    found = logit(x, outcome)
+    assert (np.abs(found.coefficients - [-1.0, 1.5]) < 3 * found.errors).all()
+
+
+def test_groups_are_drawn_to_their_mean() -> None:
+    chance = np.random.default_rng(3)
+    truth = chance.normal(5.0, 1.0, 40)
+    errors = np.full(40, 1.0)
+    seen = truth + chance.normal(0, 1.0, 40)
+    drawn = shrunk(list(range(40)), seen, errors)
+    assert drawn.mean == pytest.approx(5.0, abs=0.6)
+    at = np.array([drawn.groups[i][0] for i in range(40)])
+    assert ((at - truth) ** 2).mean() < ((seen - truth) ** 2).mean()
+
+
+def test_normal_quantiles_have_the_right_moments() -> None:
+    table = normal_quantiles()
+    assert table.mean() == pytest.approx(0, abs=1e-9)
+    assert table.std() == pytest.approx(1)
+    assert (table**4).mean() == pytest.approx(3, abs=0.05)
