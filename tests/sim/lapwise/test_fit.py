@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from racecraft.sources.sample.toy import toy_race
 
 from racecraft.errors import NotEnoughDataError
 from racecraft.sim.lapwise.evidence import evidence
@@ -10,6 +9,7 @@ from racecraft.sim.lapwise.fit import fit_parameters
 from racecraft.sim.lapwise.random import normal_quantiles
 from racecraft.sim.lapwise.regress import least_squares, logit, shrunk, within
 from racecraft.sources.sample.sample import sample_race
+from racecraft.sources.sample.toy import toy_race
 
 
 def test_what_a_race_says() -> None:

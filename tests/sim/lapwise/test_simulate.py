@@ -3,7 +3,6 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 import pytest
-from racecraft.sources.sample.toy import toy_race
 
 import racecraft as rc
 from racecraft.errors import ArgumentError, NotEnoughDataError, NotFoundError, UnreadableError
@@ -13,6 +12,7 @@ from racecraft.sim.lapwise.parameters import Figure, read_parameters, shipped_pa
 from racecraft.sim.lapwise.simulate import chances, prepared, simulate
 from racecraft.sim.lapwise.what_if import FirstLap, Flag, NoStop, Out, Place, StaysIn, Stop, what_if
 from racecraft.sources.sample.sample import sample_race, sample_season
+from racecraft.sources.sample.toy import toy_race
 
 BRAZIL, MEXICO, SEASON = sample_race(20), sample_race(19), sample_season()
 
