@@ -10,7 +10,6 @@ are written anew.
 
 from __future__ import annotations
 
-import gzip
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,11 +19,12 @@ import polars as pl
 from racecraft.model.race import fold
 from racecraft.sources.ergast import dump as ergast_dump
 from racecraft.sources.f1db.corrections import corrected
+from racecraft.sources.f1db.files import fetch
 from racecraft.sources.f1db.names import TABLES, Names
+from racecraft.sources.f1db.read import read_release
 from racecraft.sources.f1db.seasons import seasons_of
-from racecraft.sources.f1db.tables import COLUMNS, read_tables
+from racecraft.sources.f1db.tables import read_tables
 from racecraft.sources.record.record import pack
-from racecraft.sources.shared.csv_cells import read_csv
 
 if TYPE_CHECKING:
     from racecraft.model.season import Season
@@ -44,15 +44,7 @@ def main(record: Path, ergast: Path) -> None:
 
 def read_record(folder: Path) -> dict[str, pl.DataFrame]:
     """Tables of the record, checked, with what is known to be wrong in them put right."""
-    text = {
-        name: read_csv(
-            gzip.decompress((folder / f"{name}.csv.gz").read_bytes()),
-            file=f"{name}.csv",
-            expected="a table of f1db",
-        )
-        for name in COLUMNS
-    }
-    return corrected(read_tables(text, files={name: f"{name}.csv" for name in COLUMNS}))
+    return corrected(read_tables(read_release(fetch(folder)), files={}))
 
 
 def names_of(tables: dict[str, pl.DataFrame], others: list[Season]) -> Names:
