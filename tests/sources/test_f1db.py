@@ -77,7 +77,9 @@ def test_a_newer_season_joins_the_record(tmp_path: Path) -> None:
     assert list(store.seasons())[-1] == 2026
     assert store.load_season(2025).events.height == 24
     table = standings(store.load_season(2026))
-    assert table["driver", "points"].rows()[:2] == [("HUL", 35.0), ("VER", 31.0)]
+    assert table["driver", "points"].rows()[:2] == [("HUL", 35.0), ("VER", 31.0)], (
+        "the second race was stopped after 40 %"
+    )
 
 
 def test_a_season_of_the_record_is_left_out(shared: Path, tmp_path: Path) -> None:

@@ -12,8 +12,10 @@ from racecraft.model.race import event_id
 from racecraft.model.rulebook.book import rulebook
 from racecraft.model.season import Season
 from racecraft.sources.ergast import dump
+from racecraft.sources.record.record import record_season
 from racecraft.sources.sample.sample import sample_season
 from racecraft.title.standings.points import points
+from racecraft.title.standings.shortened import recognised
 from racecraft.title.standings.standings import standings
 
 if TYPE_CHECKING:
@@ -253,3 +255,40 @@ def test_a_result_with_a_hole_is_an_error() -> None:
     assert error.value.hint
     disqualified = [(*row[:4], "D" if row[4] == 3 else row[4], *row[5:]) for row in whole]
     assert standings(season_of(2015, ["One GP"], disqualified)).height == 4
+
+
+def of_the_odd(shared: Path, name: str) -> Season:
+    (season,), _ = ergast_dump.parse(ergast_dump.fetch(shared / "data" / "odd" / "results" / name))
+    return season
+
+
+def test_one_number_on_two_cars_is_two_cars_and_a_doubt(shared: Path) -> None:
+    season = of_the_odd(shared, "car_number_typo")
+    assert standings(season)["driver", "points"].rows() == [
+        ("ANN", 50.0), ("BEN", 36.0), ("CID", 30.0), ("DAN", 24.0),
+    ]  # fmt: skip
+    doubts = points(season).filter(pl.col("doubt").is_not_null())
+    assert doubts["driver"].to_list() == ["ANN", "CID"]
+    assert "number 11 stands in this result twice" in doubts["doubt"][0]
+
+
+def test_a_driver_twice_in_a_result_scores_once(shared: Path) -> None:
+    season = of_the_odd(shared, "driver_twice")
+    table = dict(standings(season)["driver", "points"].rows())
+    assert table["BEN"] == 36.0
+    assert standings(season, kind="constructors")["team", "points"].rows() == [
+        ("Ex", 86.0), ("Why", 54.0),
+    ]  # fmt: skip
+    assert "twice" in points(season).filter("twice")["doubt"].item()
+
+
+def test_a_race_is_taken_as_shortened_if_its_points_are_those_of_one(shared: Path) -> None:
+    season = of_the_odd(shared, "shortened_race")
+    assert standings(season)["driver", "points"].rows() == [
+        ("ANN", 38.0), ("BEN", 28.0), ("CID", 23.0), ("DAN", 18.0),
+    ]  # fmt: skip
+
+
+def test_no_race_of_the_record_is_taken_as_shortened_that_was_not() -> None:
+    for year in range(1950, 2026):
+        assert recognised(record_season(year)) == {}, year

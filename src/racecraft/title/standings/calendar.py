@@ -9,8 +9,8 @@ import polars as pl
 
 from racecraft.errors import ArgumentError, NotEnoughDataError, NotFoundError
 from racecraft.model.race import event_id
-from racecraft.model.rulebook.book import rulebook
 from racecraft.model.terms import SESSIONS
+from racecraft.title.standings.shortened import regulations
 
 if TYPE_CHECKING:
     from racecraft.model.rulebook.rules import Championship
@@ -76,7 +76,7 @@ def calendar(
     RuleError
         No rulebook covers the season, or it has no such championship.
     """
-    book = rulebook(season.season)
+    book = regulations(season)
     events = season.events.filter(pl.col("round").is_not_null()).sort("round")
     if events.is_empty():
         raise NotEnoughDataError(

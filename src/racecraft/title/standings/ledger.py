@@ -200,7 +200,9 @@ def _entries(season: Season, sessions: Sequence[Session], kind: Championship) ->
         "at",
         who="driver" if kind == "drivers" else "team",
         worth="points" if kind == "drivers" else "team_points",
-        place=pl.when("breaks").then("position"),
+        place=pl.when("breaks", ~pl.col("twice") if kind == "drivers" else pl.lit(value=True)).then(
+            "position"
+        ),
     )
     if book.counting(kind).best_car_only:
         best = pl.col("worth").rank("ordinal", descending=True).over("who", "at") == 1

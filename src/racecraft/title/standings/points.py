@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from racecraft.model.race import DRIVER
-from racecraft.model.rulebook.book import fastest_lap_awarded, rulebook
+from racecraft.model.rulebook.book import fastest_lap_awarded
 from racecraft.model.rulebook.rules import CHAMPIONSHIPS
 from racecraft.model.season import EVENT, SESSION
 from racecraft.model.table import Column, Table
+from racecraft.title.standings.shortened import regulations
 
 if TYPE_CHECKING:
     from racecraft.model.rulebook.rules import Championship, Ineligible, Rulebook
@@ -31,9 +32,11 @@ POINTS = Table(
         Column("points", pl.Float64, "points for the driver, by the rulebook"),
         Column("lap_points", pl.Float64, "of these, for the fastest lap"),
         Column("team_points", pl.Float64, "points of the car for its team, by the rulebook"),
+        Column("twice", pl.Boolean, "the driver has a better place in the same result with another "
+               "car, and nobody shared either: one of the two is somebody else's"),
         Column("doubt", pl.String, "why the source, or the rulebook, says otherwise"),
     ),
-)
+)  # fmt: skip
 SAME = 0.005  # points: a seventh is published as 0.14
 
 
@@ -65,15 +68,8 @@ def points(season: Season) -> pl.DataFrame:
     ... )["points", "lap_points"].row(0)
     (19.0, 1.0)
     """
-    book = rulebook(season.season)
-    results = season.results.join(
-        season.drivers.select("driver", "driver_id"), on="driver", how="left"
-    ).with_columns(
-        name=pl.coalesce("driver_id", "driver"),
-        car=pl.when(pl.col("position").is_null() | pl.col("number").is_null())
-        .then(pl.col("order").cast(pl.String))
-        .otherwise(pl.format("number {}", "number")),
-    )
+    book = regulations(season)
+    results = _with_cars(season)
     rows = [
         row
         for (event, session), part in results.partition_by(
@@ -82,6 +78,36 @@ def points(season: Season) -> pl.DataFrame:
         for row in _scored(part.to_dicts(), book, str(event), str(session))
     ]
     return POINTS.rows(rows)
+
+
+def _with_cars(season: Season) -> pl.DataFrame:
+    """Results with the car of each: one number in one place, however many drove it."""
+    at = ["event", "session"]
+    places = pl.col("position").drop_nulls().n_unique().over([*at, "number"])
+    unknown = pl.col("position").is_null() | pl.col("number").is_null() | (places > 1)
+    of_driver = [*at, "driver"]
+    best = pl.col("position").min().over(of_driver)
+    return (
+        season.results.join(
+            season.drivers.select("driver", "driver_id"),
+            on="driver",
+            how="left",
+            maintain_order="left",
+        )
+        .with_columns(
+            name=pl.coalesce("driver_id", "driver"),
+            same_number=pl.col("position").is_not_null() & (places > 1),
+            car=pl.when(unknown)
+            .then(pl.col("order").cast(pl.String))
+            .otherwise(pl.format("number {}", "number")),
+        )
+        .with_columns(alone=pl.len().over([*at, "car"]) == 1)
+        .with_columns(
+            twice=(pl.col("alone").all().over(of_driver) & (pl.col("position") > best)).fill_null(
+                value=False
+            )
+        )
+    )
 
 
 def _scored(
@@ -102,7 +128,7 @@ def _scored(
         lap = laps.get(i, 0.0)
         team = cars[i] * (split > 0) + lap * lap_for_team if row["car"] not in seen else 0.0
         seen.add(row["car"])
-        worth = own[i] * split + lap
+        worth = 0.0 if row["twice"] else own[i] * split + lap
         scored.append(
             row
             | {"points": worth, "lap_points": lap, "team_points": team}
@@ -123,6 +149,10 @@ def _doubt(row: dict[str, Any], book: Rulebook, worth: float) -> str | None:
         barred = _barred(row, book, kind)
         if barred is not None:
             return barred.reason
+    if row["twice"]:
+        return f"{row['driver']} stands in this result twice: only the better place counts"
+    if row["same_number"]:
+        return f"number {row['number']} stands in this result twice: taken as two cars"
     if row["points"] is not None and abs(row["points"] - worth) > SAME:
         return f"{row['points']:g} points reported, {worth:g} by the rulebook"
     return None
