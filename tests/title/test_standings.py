@@ -258,7 +258,7 @@ def test_a_result_with_a_hole_is_an_error() -> None:
 
 
 def of_the_odd(shared: Path, name: str) -> Season:
-    (season,), _ = ergast_dump.parse(ergast_dump.fetch(shared / "data" / "odd" / "results" / name))
+    (season,), _ = dump.parse(dump.fetch(shared / "data" / "odd" / "results" / name))
     return season
 
 
