@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from racecraft.model.race import Race
     from racecraft.model.season import Season
     from racecraft.press.desk import fact_check
+    from racecraft.sim.forecast import forecast
     from racecraft.sim.lapwise.simulate import chances, simulate
     from racecraft.sim.lapwise.what_if import Stop, what_if
     from racecraft.sim.odds import odds
@@ -58,6 +59,7 @@ __all__ = [
     "control",
     "explain",
     "fact_check",
+    "forecast",
     "form",
     "gaps",
     "laps",
@@ -96,6 +98,7 @@ _ROOMS = {
     "control": "analysis.order.control",
     "explain": "analysis.fights.explain",
     "fact_check": "press.desk",
+    "forecast": "sim.forecast",
     "form": "analysis.form.form",
     "gaps": "analysis.order.gaps",
     "laps": "analysis.order.laps",

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from racecraft import __version__
-from racecraft.cli import data, pace, press, simulate
+from racecraft.cli import data, pace, press, sim, simulate
 from racecraft.cli import race as verbs
 from racecraft.cli import title as championship
 from racecraft.cli.answer import silence, write
@@ -91,7 +91,14 @@ def _options(
         raise typer.Exit
 
 
-VERBS = verbs.EXAMPLES | pace.EXAMPLES | championship.EXAMPLES | simulate.EXAMPLES | press.EXAMPLES
+VERBS = (
+    verbs.EXAMPLES
+    | pace.EXAMPLES
+    | championship.EXAMPLES
+    | sim.EXAMPLES
+    | simulate.EXAMPLES
+    | press.EXAMPLES
+)
 for verb, examples in VERBS.items():
     app.command(epilog="\b\nExamples:\n" + "\n".join(f"  racecraft {e}" for e in examples))(verb)
 app.add_typer(data.app, name="data")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from racecraft.sim.attrition import Floats
     from racecraft.sim.past_weekends import Weekend
 
+TINY = 1e-6  # keeps covariances regular
 KEPT_SEASONS = 2  # a driver or team that has been away for longer begins anew
 
 
@@ -107,6 +108,21 @@ class Strengths:
         self._spread(driver=law.driver_by_season, team=law.car_by_season)
         self._season = season
 
+    def reach_season(self, season: int) -> None:
+        """Pass the winter before a season, if that is not done yet."""
+        if season != self._season:
+            self.begin(season)
+
+    def today(self, drivers: Sequence[str], teams: Sequence[str]) -> tuple[Floats, Floats]:
+        """Mean and covariance of strengths on the next weekend, with what is good that day."""
+        law = self.law
+        mean, covariance = self.cars(drivers, teams)
+        return mean, covariance + (
+            law.driver_by_weekend**2 * np.eye(len(mean))
+            + (law.car_by_weekend**2 + law.day**2) * np.equal.outer(teams, teams)
+            + TINY * np.eye(len(mean))
+        )
+
     def learn(self, weekend: Weekend, *, scored: bool = False) -> float:
         """Learn from a weekend; log-probability of its race beforehand, where `scored`.
 
@@ -115,14 +131,13 @@ class Strengths:
         The strengths move a little, then Laplace's approximation takes in what was seen: race,
         sprint and qualifying speak of the same cars on the same day.
         """
-        if weekend.season != self._season:
-            self.begin(weekend.season)
+        self.reach_season(weekend.season)
         drivers, teams = weekend.drivers, weekend.teams
         self._meet(drivers, teams)
         self._spread(driver=self.law.driver_by_weekend, team=self.law.car_by_weekend)
         pick = self._pick(drivers, teams)
         reach = self.covariance @ pick.T
-        day = self.law.day**2 * np.equal.outer(teams, teams) + 1e-6 * np.eye(len(teams))
+        day = self.law.day**2 * np.equal.outer(teams, teams) + TINY * np.eye(len(teams))
         mean, covariance = pick @ self.mean, pick @ reach + day
         evidence = 0.0
         if scored and len(weekend.race) > 1:

@@ -1,0 +1,1 @@
+"""How will a race end, seen before it starts?"""
