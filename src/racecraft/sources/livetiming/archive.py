@@ -1,4 +1,4 @@
-"""The archive of F1 live timing: a folder of streams for each session since 2018.
+"""The archive of F1 live timing: a folder of streams for each session since 2018; and recordings.
 
 Every car sends an official gap at the end of each mini-sector, some twenty-five a lap. Together
 with lap and sector times they give crossings that are exact between cars, line by line.
@@ -7,12 +7,16 @@ with lap and sector times they give crossings that are exact between cars, line 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from racecraft.errors import NotFoundError, UnreachableError, UnreadableError
-from racecraft.model.race import event_id
+from racecraft.model.race import DOUBTS, event_id
 from racecraft.sources.http import client as web
+from racecraft.sources.livetiming import recording
 from racecraft.sources.livetiming.control import session_kind
 from racecraft.sources.livetiming.race import race_of
 from racecraft.sources.livetiming.stream import LARGEST_FILE, read_stream
@@ -45,7 +49,7 @@ def fetch(
     Parameters
     ----------
     where
-        Folder, or address of one in the archive.
+        Folder, or address of one in the archive; or a recording, all streams in one file.
     progress
         Called after every file with its name, and the files read and in all.
 
@@ -59,6 +63,9 @@ def fetch(
         The archive does not answer.
     """
     wanted = (*NEEDED, *WELCOME)
+    if "://" not in str(where) and _is_file(Path(where)):
+        content = _read(Path(where), largest=recording.LARGEST_FILE)
+        return {Path(where).name: content or b""}
     files: dict[str, bytes] = {}
     with web.connect() as client:
         for done, name in enumerate(wanted, 1):
@@ -101,6 +108,8 @@ def parse(files: Mapping[str, bytes]) -> Race:
     ----------
     ``GapToLeader``, ``IntervalToPositionAhead``, ``LastLapTime`` and ``Sectors`` of ``TimingData``.
     """
+    if len(files) == 1 and not next(iter(files)).endswith(SUFFIX):
+        return _recorded(*next(iter(files.items())))
     if lacking := [name for name in NEEDED if name + SUFFIX not in files]:
         raise UnreadableError(
             f"no {lacking[0]}{SUFFIX}; expected the streams of a session", file=lacking[0] + SUFFIX
@@ -111,6 +120,29 @@ def parse(files: Mapping[str, bytes]) -> Race:
         if name + SUFFIX in files
     }
     return race_of(streams, source=SOURCE)
+
+
+def _recorded(file: str, content: bytes) -> Race:
+    """Race of a recording, with doubts about what of it could not be read."""
+    told = recording.read_recording(file, content, (*NEEDED, *WELCOME))
+    if lacking := [name for name in NEEDED if name not in told.streams]:
+        raise UnreadableError(
+            f"{file}: a recording without {' and '.join(lacking)}",
+            hint=f"a race needs {', '.join(NEEDED)}: record them from before the start",
+            file=file,
+        )
+    race = race_of(told.streams, source=SOURCE)
+    reasons = []
+    if told.broken:
+        reasons.append(
+            f"{len(told.broken)} of {told.lines} lines of the recording are broken, the first of "
+            f"them line {told.broken[0]}: left out"
+        )
+    if told.joined_late:
+        race = replace(race, clock="session")
+        reasons.append("the recording begins during the race: times are since it began")
+    doubts = DOUBTS.rows([{"table": "crossings", "reason": reason} for reason in reasons])
+    return race.with_tables(doubts=pl.concat([race.doubts, doubts]))
 
 
 def find(
@@ -186,13 +218,20 @@ def _get(client: httpx.Client, url: str) -> bytes | None:
         raise
 
 
-def _read(path: Path) -> bytes | None:
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+def _read(path: Path, largest: int = LARGEST_FILE) -> bytes | None:
     """Content of a file in a folder; None if there is none."""
     try:
         size = path.stat().st_size
-        if size > LARGEST_FILE:
+        if size > largest:
             raise UnreadableError(
-                f"{path.name}: {size} bytes; expected {LARGEST_FILE} at most", file=str(path)
+                f"{path.name}: {size} bytes; expected {largest} at most", file=str(path)
             )
         return path.read_bytes()
     except FileNotFoundError:
@@ -208,7 +247,8 @@ def _lacking(where: str | Path, file: str) -> NotFoundError | UnreadableError:
         return NotFoundError(f"the live timing archive has no {file} at {where}", url=str(where))
     if not Path(where).is_dir():
         return UnreadableError(
-            f"{where}: no folder; expected the streams of a session", path=str(where)
+            f"{where}: no folder and no file; expected the streams of a session, or a recording",
+            path=str(where),
         )
     return UnreadableError(
         f"{where}: no {file}; expected the streams of a session",

@@ -35,9 +35,9 @@ def of_race(
 
 SOURCE = Source(
     name="livetiming",
-    reads="One race of the live timing archive: a folder of its streams, or its address.",
-    origin="the live timing archive, as a folder or a URL",
-    questions=(Question("where", "Session of the live timing archive.", str, "FOLDER|URL"),),
+    reads="One race of the live timing: a folder of streams, a recording, or an address.",
+    origin="the live timing: a folder, a recording of FastF1's live client or JSON lines, a URL",
+    questions=(Question("where", "Streams of a session, or a recording.", str, "FOLDER|FILE|URL"),),
     fetch=fetch,
     parse=parse,
     gives={
