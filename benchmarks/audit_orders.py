@@ -74,9 +74,9 @@ def _against_charts(races: list[Race], folder: Path) -> list[Mark]:
 
 
 def _compared(race: Race, file: Path) -> Counter[str]:
-    numbers = dict(race.entries["driver", "number"].rows())
+    numbers = dict(race.entries["car", "number"].rows())
     reported = laps(race).join(
-        race.lap_chart.select("driver", "lap", source="position"), on=["driver", "lap"]
+        race.lap_chart.select("car", "lap", source="position"), on=["car", "lap"]
     )
     counts: Counter[str] = Counter()
     by_lap = reported.partition_by("lap", as_dict=True)
@@ -84,7 +84,7 @@ def _compared(race: Race, file: Path) -> Counter[str]:
         timed = by_lap.get((lap,))
         if timed is None:
             continue
-        ours = {numbers[d]: (p, s) for d, p, s in timed["driver", "position", "source"].rows()}
+        ours = {numbers[d]: (p, s) for d, p, s in timed["car", "position", "source"].rows()}
         # A sound row lists the cars that completed this lap, each of them once.
         if len(set(cars)) < len(cars) or not set(cars) <= set(ours):
             counts["defects"] += len(cars)
@@ -97,10 +97,10 @@ def _compared(race: Race, file: Path) -> Counter[str]:
     return counts
 
 
-def _rows(file: Path) -> list[tuple[int, list[int]]]:
+def _rows(file: Path) -> list[tuple[int, list[str]]]:
     with file.open(encoding="utf-8") as lines:
         return [
-            (int(row[0].removeprefix("LAP ")), [int(car) for car in row[1:] if car])
+            (int(row[0].removeprefix("LAP ")), [car for car in row[1:] if car])
             for row in csv.reader(lines)
             if row[0].startswith("LAP ")
         ]

@@ -93,11 +93,11 @@ def _scored(race: Race) -> Score | None:
     held = chance.choice(clean, int(len(clean) * HELD_OUT), replace=False)
     known = laps.clean.copy()
     known[held] = False
-    names = pl.DataFrame({"driver": [laps.drivers[c] for c in laps.car[held]],
+    names = pl.DataFrame({"car": [laps.cars[c] for c in laps.car[held]],
                           "lap": laps.lap[held]}, schema_overrides={"lap": pl.Int16})  # fmt: skip
     try:
         predicted = pace(race, without=names).laps.join(
-            names, on=["driver", "lap"], maintain_order="right"
+            names, on=["car", "lap"], maintain_order="right"
         )
     except NotEnoughDataError:
         return None
@@ -143,7 +143,7 @@ def _compound_lines(
     laps: DrivenLaps, known: NDArray[np.bool_], fuel_s: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Least squares of driver, compound, and even wear of each compound, less fuel."""
-    driver = laps.car[:, None] == np.arange(len(laps.drivers))
+    driver = laps.car[:, None] == np.arange(len(laps.cars))
     compound = laps.compound[:, None] == np.arange(len(laps.compounds))
     columns = np.concatenate([driver, compound[:, 1:], compound * laps.age[:, None]], axis=1)
     fit = np.linalg.lstsq(columns[known], (laps.seconds - fuel_s)[known], rcond=None)[0]
@@ -198,7 +198,7 @@ def _print_order(races: list[Race]) -> None:
     for race in races:
         if not _dry(race) or len(neutralised(race).begin):
             continue
-        both = _placed(race).join(pace(race).drivers, on="driver")
+        both = _placed(race).join(pace(race).drivers, on="car")
         both = both.filter(pl.col("laps") >= 20)
         rho = both.select(pl.corr("place", "pace_s", method="spearman")).item()
         found.append(rho)
@@ -213,9 +213,9 @@ def _placed(race: Race) -> pl.DataFrame:
     from racecraft.analysis.order.timing import timing
 
     at = timing(race)
-    took = [driver for driver, there in zip(at.drivers, at.finished, strict=True) if there]
-    flag = order(race).filter(pl.col("driver").is_in(took))
-    return flag.select("driver", place="position")
+    took = [driver for driver, there in zip(at.cars, at.finished, strict=True) if there]
+    flag = order(race).filter(pl.col("car").is_in(took))
+    return flag.select("car", place="position")
 
 
 def _fuel(races: list[Race]) -> Mark:

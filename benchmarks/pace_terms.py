@@ -55,7 +55,7 @@ def _off(found: Pace, truth: Truth, seed: int) -> dict[str, list[float]]:
         for term, value, error in found.terms["term", "value", "error"].rows()
         if term in known
     }
-    drivers = found.drivers.sort("driver")
+    drivers = found.drivers.sort("car")
     pace_s = (drivers["pace_s"] - drivers["pace_s"].mean()).to_numpy()
     off["driver"] = list((pace_s - truth.drivers(seed)) / drivers["error_s"].to_numpy())
     near = found.traffic[:-1]

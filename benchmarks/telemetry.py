@@ -129,8 +129,8 @@ def _measured(race: Race) -> Race:
                 "gear": chance.integers(1, 9, len(when)),
                 "drs": chance.random(len(when)) < 0.1,
             }
-        ).with_columns(driver=pl.lit(driver))
-        for driver in race.entries["driver"]
+        ).with_columns(car=pl.lit(driver))
+        for driver in race.entries["car"]
     ]
     marks = pl.DataFrame(
         {

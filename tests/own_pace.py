@@ -128,24 +128,24 @@ def _race(names: list[str], rows: list, visits: list, tyres: list) -> Race:
         round=1,
         name="Made Grand Prix",
         source="own",
-        entries=pl.DataFrame({"driver": names, "team": [n[0] + n[1] for n in names]}),
+        entries=pl.DataFrame({"car": names, "team": [n[0] + n[1] for n in names]}),
         lines=pl.DataFrame({"line": [THE_LINE], "order": [1]}),
         crossings=pl.DataFrame(
             [
-                {"driver": d, "lap": n, "line": THE_LINE, "basis": "timed",
+                {"car": d, "lap": n, "line": THE_LINE, "basis": "timed",
                  "time": timedelta(microseconds=round(t * 1e6))}
                 for d, n, t in rows
             ]
         ),
         pit_visits=pl.DataFrame(
             [
-                {"driver": d, "lap": n, "time_in": timedelta(seconds=a),
+                {"car": d, "lap": n, "time_in": timedelta(seconds=a),
                  "time_out": timedelta(seconds=b), "duration": timedelta(seconds=b - a)}
                 for d, n, a, b in visits
             ],
-            schema=None if visits else {"driver": pl.String, "lap": pl.Int16},
+            schema=None if visits else {"car": pl.String, "lap": pl.Int16},
         ),
         tyres=pl.DataFrame(
-            [{"driver": d, "lap": n, "compound": c, "age": 0} for d, n, c in tyres]
+            [{"car": d, "lap": n, "compound": c, "age": 0} for d, n, c in tyres]
         ),
     )  # fmt: skip

@@ -31,7 +31,7 @@ def race_of(
     """
     drivers = list(times)
     crossings = [
-        {"driver": driver, "lap": i // len(lines) + 1, "line": lines[i % len(lines)],
+        {"car": driver, "lap": i // len(lines) + 1, "line": lines[i % len(lines)],
          "time": timedelta(seconds=second), "basis": "timed"}
         for driver, seconds in times.items()
         for i, second in enumerate(seconds)
@@ -44,7 +44,7 @@ def race_of(
         source="own",
         entries=pl.DataFrame(
             {
-                "driver": drivers,
+                "car": drivers,
                 "grid": [grid.index(d) + 1 if grid and d in grid else None for d in drivers],
                 "pit_lane_start": [bool(grid) and d not in grid for d in drivers],
             },
@@ -64,23 +64,23 @@ def race_of(
         ),
         pit_visits=_rows(
             [
-                {"driver": d, "lap": lap, "time_in": _at(a), "time_out": _at(b),
+                {"car": d, "lap": lap, "time_in": _at(a), "time_out": _at(b),
                  "duration": None if a is None or b is None else _at(b - a)}
                 for d, lap, a, b in visits
             ],
-            ("driver", "lap"),
+            ("car", "lap"),
         ),
         tyres=_rows(
-            [{"driver": d, "lap": lap, "compound": c, "age": 0} for d, lap, c in tyres],
-            ("driver", "lap"),
+            [{"car": d, "lap": lap, "compound": c, "age": 0} for d, lap, c in tyres],
+            ("car", "lap"),
         ),
         classification=_rows(
             [
-                {"order": i, "driver": d, "position": p, "laps": n, "time": _at(t),
+                {"order": i, "car": d, "position": p, "laps": n, "time": _at(t),
                  "as_of": pl.Series([0]).cast(pl.Date)[0]}
                 for i, (d, p, n, t) in enumerate(classified, start=1)
             ],
-            ("order", "driver", "as_of"),
+            ("order", "car", "as_of"),
         ),
         **tables,
     )  # fmt: skip

@@ -92,11 +92,11 @@ def measured_race(laps: dict[str, list[Lap]], *, wait_s: dict[str, float]) -> Ra
     for number, (driver, driven) in enumerate(laps.items()):
         line, frame = drive(driven, wait_s[driver], phase_s=0.07 * number)
         times[driver] = line
-        samples.append(frame.with_columns(driver=pl.lit(driver)))
+        samples.append(frame.with_columns(car=pl.lit(driver)))
     return race_of(
         times,
         corners=pl.DataFrame({"corner": list(MARKERS), "distance_m": list(MARKERS.values())}),
         telemetry=pl.concat(samples)
-        .select("driver", "time", "speed_kmh", "throttle", "brake", "gear", "drs")
+        .select("car", "time", "speed_kmh", "throttle", "brake", "gear", "drs")
         .lazy(),
     )

@@ -115,7 +115,7 @@ def _race(shape: _Shape) -> Race:
         pit_visits=pit_visits,
         classification=_classification(shape, driven),
         doubts=hidden.select(
-            "driver",
+            "car",
             "lap",
             "line",
             table=pl.lit("crossings"),
@@ -141,18 +141,18 @@ def _drive(shape: _Shape) -> pl.DataFrame:
         cars.append(
             pl.DataFrame(
                 {
-                    "driver": [driver] * done,
+                    "car": [driver] * done,
                     "lap": np.arange(done) // per_lap + 1,
                     "line": [shape.lines[i % per_lap] for i in range(done)],
                     "time": times,
                 },
-                schema={"driver": pl.String, "lap": pl.Int16, "line": pl.String, "time": pl.Int64},
+                schema={"car": pl.String, "lap": pl.Int16, "line": pl.String, "time": pl.Int64},
             )
         )
     driven = pl.concat(cars).with_columns(pl.col("time").cast(pl.Duration("us")))
     flag = driven.filter(lap=shape.laps, line=THE_LINE)["time"].min()
     late = (pl.col("time") >= flag) & (pl.col("line") == THE_LINE)
-    over = late.cast(pl.Int32).cum_sum().over("driver")
+    over = late.cast(pl.Int32).cum_sum().over("car")
     return driven.filter((over == 0) | ((over == 1) & late))
 
 
@@ -160,7 +160,7 @@ def _entries(shape: _Shape) -> pl.DataFrame:
     from_pits = shape.drivers[-1]
     return pl.DataFrame(
         {
-            "driver": shape.drivers,
+            "car": shape.drivers,
             "number": range(1, len(shape.drivers) + 1),
             "family_name": [driver.title() for driver in shape.drivers],
             "team": [f"Team {place // 2 + 1}" for place in range(len(shape.drivers))],
@@ -192,30 +192,30 @@ def _lines(shape: _Shape) -> pl.DataFrame:
 
 
 def _lap_ends(driven: pl.DataFrame) -> pl.DataFrame:
-    return driven.filter(line=THE_LINE).sort("lap", "time", "driver")
+    return driven.filter(line=THE_LINE).sort("lap", "time", "car")
 
 
 def _lap_chart(driven: pl.DataFrame) -> pl.DataFrame:
     return _lap_ends(driven).with_columns(
         position=pl.int_range(1, pl.len() + 1, dtype=pl.Int16).over("lap"),
-        lap_time=pl.col("time") - pl.col("time").shift(1).over("driver", order_by="lap"),
+        lap_time=pl.col("time") - pl.col("time").shift(1).over("car", order_by="lap"),
     )
 
 
 def _pit_visits(shape: _Shape, driven: pl.DataFrame) -> pl.DataFrame:
     visits = pl.DataFrame(
         [(driver, lap) for driver, laps in shape.pits.items() for lap in sorted(laps)],
-        schema={"driver": pl.String, "lap": pl.Int16},
+        schema={"car": pl.String, "lap": pl.Int16},
         orient="row",
     )
     before, after = (timedelta(milliseconds=ms) for ms in PIT_MS)
-    went_on = driven.group_by("driver").agg(last=pl.col("lap").max())
+    went_on = driven.group_by("car").agg(last=pl.col("lap").max())
     return (
-        visits.join(_lap_ends(driven), on=["driver", "lap"])
-        .join(went_on, on="driver")
+        visits.join(_lap_ends(driven), on=["car", "lap"])
+        .join(went_on, on="car")
         .filter(pl.col("lap") < pl.col("last"))
         .select(
-            "driver",
+            "car",
             "lap",
             time_in=pl.col("time") - before,
             time_out=pl.col("time") + after,
@@ -227,13 +227,13 @@ def _pit_visits(shape: _Shape, driven: pl.DataFrame) -> pl.DataFrame:
 def _tyres(shape: _Shape, driven: pl.DataFrame) -> pl.DataFrame:
     sets = [
         (driver, first, ("soft", "medium", "hard")[(i + shape.seed) % 3], 0, True)
-        for driver in driven["driver"].unique(maintain_order=True)
+        for driver in driven["car"].unique(maintain_order=True)
         for i, first in enumerate(sorted({1} | {lap + 1 for lap in shape.pits.get(driver, ())}))
     ]
     return pl.DataFrame(
         sets,
         schema={
-            "driver": pl.String,
+            "car": pl.String,
             "lap": pl.Int16,
             "compound": pl.String,
             "age": pl.Int16,
@@ -256,9 +256,9 @@ def _classification(shape: _Shape, driven: pl.DataFrame) -> pl.DataFrame:
     """Order by laps and time, five seconds added where there is a penalty."""
     ends = _lap_ends(driven)
     flag = ends.filter(lap=shape.laps)["time"].min()
-    added = pl.when(pl.col("driver") == shape.penalty).then(timedelta(seconds=5))
+    added = pl.when(pl.col("car") == shape.penalty).then(timedelta(seconds=5))
     reached = (
-        ends.group_by("driver")
+        ends.group_by("car")
         .agg(laps=pl.col("lap").max(), time=pl.col("time").max())
         .with_columns(
             finished=pl.col("time") >= flag,
@@ -266,14 +266,14 @@ def _classification(shape: _Shape, driven: pl.DataFrame) -> pl.DataFrame:
         )
     )
     cars = (
-        pl.DataFrame({"driver": shape.drivers, "grid": range(1, len(shape.drivers) + 1)})
-        .join(reached, on="driver", how="left")
+        pl.DataFrame({"car": shape.drivers, "grid": range(1, len(shape.drivers) + 1)})
+        .join(reached, on="car", how="left")
         .with_columns(pl.col("laps").fill_null(0), pl.col("finished").fill_null(value=False))
         .sort(~pl.col("finished"), -pl.col("laps"), "time", "grid", nulls_last=True)
         .with_row_index("order", offset=1)
     )
     classified = pl.col("finished")
-    absent = pl.col("driver").is_in(list(shape.absent))
+    absent = pl.col("car").is_in(list(shape.absent))
     lead_lap = classified & (pl.col("laps") == pl.col("laps").first())
     return CLASSIFICATION.check(
         cars.with_columns(

@@ -132,7 +132,7 @@ def test_race_is_one_object(run: Run) -> None:
     told = run("race", *SAO_PAULO, "--format", "json").json
     assert isinstance(told, dict)
     assert (told["season"], told["round"], told["session"]) == (2023, 20, "race")
-    assert [row["driver"] for row in told["result"][:3]] == ["VER", "NOR", "ALO"]
+    assert [row["car"] for row in told["result"][:3]] == ["VER", "NOR", "ALO"]
     assert told["result"][0]["time_s"] == 7008.894
     assert told["overtakes"]["on_track"] > 0
     assert told["decisive"]
@@ -150,9 +150,17 @@ def test_battle_is_one_object_with_every_key_of_the_contract(run: Run) -> None:
     ]  # fmt: skip
     assert list(told["lines"][0]) == ["lap", "line", "interval_s"]
     assert told["lines"][-1] == {"lap": 71, "line": "Line", "interval_s": 0.053}
-    assert list(told["losses"][0]) == ["driver", "lap", "line", "time_s", "reference_s", "loss_s"]
+    assert list(told["losses"][0]) == [
+        "car",
+        "driver",
+        "lap",
+        "line",
+        "time_s",
+        "reference_s",
+        "loss_s",
+    ]
     points = told["turning_points"]
-    assert list(points[0]) == ["lap", "line", "driver", "loss_s", "sentence"]
+    assert list(points[0]) == ["lap", "line", "car", "driver", "loss_s", "sentence"]
     assert "Alonso" in told["story"]
 
 
@@ -175,7 +183,7 @@ def test_order_at_a_lap_and_a_line(run: Run) -> None:
     told = run("order", *SAO_PAULO, "--lap", "70", "--line", "S1", "--format", "json").json
     assert isinstance(told, list)
     third, fourth = told[2:4]
-    assert (third["driver"], fourth["driver"], fourth["interval_s"]) == ("PER", "ALO", 0.111)
+    assert (third["car"], fourth["car"], fourth["interval_s"]) == ("PER", "ALO", 0.111)
 
 
 def test_drivers_however_they_are_spelt(run: Run) -> None:

@@ -31,13 +31,13 @@ def ms(milliseconds: int) -> timedelta:
 )
 def test_the_winner_took_as_long_as_published(event: str, winner: int) -> None:
     race = rc.load_race(2023, event)
-    assert rc.laps(race).filter(driver="VER")["lap_time"].sum() == ms(winner)
+    assert rc.laps(race).filter(car="VER")["lap_time"].sum() == ms(winner)
     assert rc.order(race).row(0, named=True)["time"] == ms(winner)
 
 
 def test_alonso_third_by_53_thousandths() -> None:
     third, fourth = rc.order(rc.load_race(2023, "São Paulo")).slice(2, 2).iter_rows(named=True)
-    assert (third["driver"], fourth["driver"]) == ("ALO", "PER")
+    assert (third["car"], fourth["car"]) == ("ALO", "PER")
     assert fourth["interval"] == ms(53)
 
 
@@ -53,8 +53,8 @@ def test_the_swaps_for_third() -> None:
 def test_perez_was_last_at_the_end_of_lap_1_in_mexico_and_out() -> None:
     race = rc.load_race(2023, "Mexico City")
     last = rc.order(race, lap=1).row(-1, named=True)
-    assert (last["driver"], last["position"]) == ("PER", 20)
-    assert "PER" not in rc.order(race, lap=2)["driver"]
+    assert (last["car"], last["position"]) == ("PER", 20)
+    assert "PER" not in rc.order(race, lap=2)["car"]
 
 
 @pytest.mark.parametrize("event", ["São Paulo", "Mexico City"])
@@ -62,8 +62,8 @@ def test_there_is_an_order_at_the_end_of_each_of_71_laps(event: str) -> None:
     race = rc.load_race(2023, event)
     by_laps = rc.laps(race)
     for lap in range(1, 72):
-        on_lap = by_laps.filter(lap=lap).sort("time")["driver"].to_list()
-        order = rc.order(race, lap=lap).filter(laps_down=0)["driver"].to_list()
+        on_lap = by_laps.filter(lap=lap).sort("time")["car"].to_list()
+        order = rc.order(race, lap=lap).filter(laps_down=0)["car"].to_list()
         assert order == on_lap[: len(order)]
 
 

@@ -69,13 +69,13 @@ def _laps_of_the_sample() -> bytes:
     race = sample_race()
     ends = race.crossings.filter(pl.col("line") == "Line", pl.col("lap") <= 8)
     return (
-        ends.filter(pl.col("driver").is_in(["VER", "NOR", "ALO", "PER"]))
-        .sort("driver", "lap")
+        ends.filter(pl.col("car").is_in(["VER", "NOR", "ALO", "PER"]))
+        .sort("car", "lap")
         .select(
             Time=seconds("time") + 3600,
-            Driver="driver",
+            Driver="car",
             LapNumber="lap",
-            LapTime=seconds(pl.col("time").diff().over("driver")),
+            LapTime=seconds(pl.col("time").diff().over("car")),
             RoundNumber=pl.lit(20),
             EventName=pl.lit(race.name),
         )
@@ -265,12 +265,12 @@ def lawful_or_unreadable(read: Callable[[], list[Race]], name: str) -> None:
 def assert_lawful(race: Race) -> None:
     """Time goes forward, cars are entered, laps and places count from 1, pits have a way out."""
     orders = race.lines.select("line", "order")
-    crossings = race.crossings.join(orders, on="line", how="left").sort("driver", "lap", "order")
+    crossings = race.crossings.join(orders, on="line", how="left").sort("car", "lap", "order")
     assert not crossings["order"].null_count()
-    steps = crossings.select(pl.col("time").diff().over("driver"))["time"].drop_nulls()
+    steps = crossings.select(pl.col("time").diff().over("car"))["time"].drop_nulls()
     assert (steps.dt.total_microseconds() >= 0).all()
     for table in (race.crossings, race.lap_chart, race.tyres, race.pit_visits):
-        assert set(table["driver"]) <= set(race.entries["driver"])
+        assert set(table["car"]) <= set(race.entries["car"])
         assert (table["lap"] >= 1).all()
     assert (race.lap_chart["position"].drop_nulls() >= 1).all()
     assert race.pit_visits.filter(pl.col("time_out") < pl.col("time_in")).is_empty()

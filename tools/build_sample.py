@@ -66,7 +66,7 @@ def read_season(facts: Path) -> Season:
 
 def read_race(season: Season, event: str, file: Path) -> Race:
     """Race of a CSV file of lap times, with sectors where it has them."""
-    laps = pl.read_csv(file)
+    laps = pl.read_csv(file).rename({"driver": "car"})
     laps = laps.with_columns(duration("lap_time_s").alias("lap_time")).with_columns(
         duration(f"{sector}_s").alias(sector) for sector in SECTORS if f"{sector}_s" in laps.columns
     )
@@ -79,12 +79,12 @@ def with_first_lap_retirement(race: Race) -> Race:
 
     The stops as published leave it out, since the car was never released.
     """
-    visit = PIT_VISITS.rows([{"driver": "PER", "lap": 1}])
+    visit = PIT_VISITS.rows([{"car": "PER", "lap": 1}])
     doubt = DOUBTS.rows(
         [
             {
                 "table": "pit_visits",
-                "driver": "PER",
+                "car": "PER",
                 "lap": 1,
                 "reason": "not among the published stops: reached the pits and retired there",
             }

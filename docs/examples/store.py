@@ -11,7 +11,7 @@ with tempfile.TemporaryDirectory() as folder:
     print(rc.load_race(2023, "Toy", store=store))
     print(
         store.sql(
-            "select driver, count(*) as crossings, max(time) as finished from crossings "
-            "where event = 'toy-grand-prix' group by driver order by finished"
+            "select car, count(*) as crossings, max(time) as finished from crossings "
+            "where event = 'toy-grand-prix' group by car order by finished"
         )
     )

@@ -14,7 +14,7 @@ from racecraft.sources.sample.sample import sample_race
 
 
 def chart(*rows: tuple[str, int, int]) -> pl.DataFrame:
-    return pl.DataFrame(rows, schema=["driver", "lap", "position"], orient="row")
+    return pl.DataFrame(rows, schema=["car", "lap", "position"], orient="row")
 
 
 def test_positions_that_agree_are_counted() -> None:
@@ -44,7 +44,7 @@ def test_a_position_given_to_two_cars_is_the_charts_own_error() -> None:
 
 
 def test_a_car_with_a_wrong_clock_explains_those_it_displaces() -> None:
-    doubt = {"table": "crossings", "driver": "ALO", "lap": 1, "line": "Line",
+    doubt = {"table": "crossings", "car": "ALO", "lap": 1, "line": "Line",
              "reason": "the clock of this car is -5 s off"}  # fmt: skip
     race = race_of(
         {"VER": laps_of(90), "HAM": laps_of(91), "ALO": laps_of(94)},
@@ -60,7 +60,7 @@ def test_penalties_and_other_distances_explain_the_classification() -> None:
         {"BOT": laps_of(90, 90), "ZHO": laps_of(92, 90), "SAI": laps_of(95, 90)},
         classified=[("ZHO", 1, 2, 182), ("BOT", 2, 2, 185), ("SAI", 3, 2, 185)],
     )
-    reasons = dict(audit(race).differences["driver", "reason"].rows())
+    reasons = dict(audit(race).differences["car", "reason"].rows())
     assert reasons == {
         "ZHO": "BOT fell behind in the classification",
         "BOT": "a penalty of 5.000 s",
@@ -106,11 +106,11 @@ def test_a_lap_is_explained_in_a_sentence() -> None:
 def test_the_story_of_sao_paulo() -> None:
     story = story_of(sample_race(20))
     winner = story.result.row(0, named=True)
-    assert (winner["driver"], winner["time"].total_seconds()) == ("VER", 7008.894)
+    assert (winner["car"], winner["time"].total_seconds()) == ("VER", 7008.894)
     assert story.decisive[0].story.startswith("Alonso and Pérez fought for third")
     assert story.kinds["flying_laps"] <= story.kinds["on_track"]
 
 
 def test_a_race_without_classification_has_the_order_at_the_flag_as_its_result() -> None:
     story = story_of(race_of({"VER": laps_of(90, 90), "HAM": laps_of(91, 90)}))
-    assert story.result["driver"].to_list() == ["VER", "HAM"]
+    assert story.result["car"].to_list() == ["VER", "HAM"]

@@ -119,9 +119,9 @@ def test_alonso_and_perez_twenty_laps_for_third_place() -> None:
 def test_the_turning_point_of_the_last_swap() -> None:
     told = battle(sample_race(20), ("PER", "ALO"))
     last = told.turning_points.row(-1, named=True)
-    assert (last["lap"], last["line"], last["driver"]) == (71, "S1", "PER")
+    assert (last["lap"], last["line"], last["car"]) == (71, "S1", "PER")
     assert last["loss"].total_seconds() == pytest.approx(0.30, abs=0.02)
-    alonso = told.losses.filter(driver="ALO", lap=71, line="S1")["loss"][0]
+    alonso = told.losses.filter(car="ALO", lap=71, line="S1")["loss"][0]
     assert alonso.total_seconds() == pytest.approx(-0.24, abs=0.02)
     assert told.lines.filter(lap=71, line="S1")["interval"][0].total_seconds() == 0.069
     assert told.lines.filter(lap=70, line="S1")["interval"][0].total_seconds() == -0.111
@@ -218,8 +218,8 @@ def test_no_battle_of_four_seasons_hides_the_pass_that_follows(shared: Path) -> 
             at = timing(race)
             for row in battles(race).iter_rows(named=True):
                 pair = {row["first"], row["second"]}
-                ahead = at.drivers.index(row["ahead_at_end"])
-                behind = at.drivers.index((pair - {row["ahead_at_end"]}).pop())
+                ahead = at.cars.index(row["ahead_at_end"])
+                behind = at.cars.index((pair - {row["ahead_at_end"]}).pop())
                 after = at.at_line[row["end_lap"]] if row["end_lap"] < at.laps else None
                 if after is not None and after[behind] < after[ahead] and not row["ahead_after"]:
                     hidden.append((race.season, race.name, *sorted(pair), row["end_lap"]))

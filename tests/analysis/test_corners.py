@@ -171,8 +171,8 @@ def test_laps_and_drivers_that_are_none() -> None:
 
 @pytest.mark.parametrize("speed", [1.3, 0.6])
 def test_a_lap_whose_speeds_disagree_with_its_length_is_left_out(speed: float) -> None:
-    begin, end = (apart().crossings.filter(driver="AAA", lap=lap)["time"].item() for lap in (3, 4))
-    wrong = pl.col("time").is_between(begin, end) & (pl.col("driver") == "AAA")
+    begin, end = (apart().crossings.filter(car="AAA", lap=lap)["time"].item() for lap in (3, 4))
+    wrong = pl.col("time").is_between(begin, end) & (pl.col("car") == "AAA")
     factor = pl.when(wrong).then(speed).otherwise(1.0)
     spoilt = apart().telemetry.with_columns(pl.col("speed_kmh") * factor)
     table = corners(replace(apart(), telemetry=spoilt), laps=[3, 4, 5], drivers=["AAA"])
@@ -181,11 +181,11 @@ def test_a_lap_whose_speeds_disagree_with_its_length_is_left_out(speed: float) -
 
 
 def test_a_hole_in_the_samples_is_no_guess() -> None:
-    begin = apart().crossings.filter(driver="AAA", lap=3)["time"].item()
+    begin = apart().crossings.filter(car="AAA", lap=3)["time"].item()
     hole = pl.col("time").is_between(begin, begin + pl.duration(seconds=3))
-    spoilt = apart().telemetry.filter(~(hole & (pl.col("driver") == "AAA")))
+    spoilt = apart().telemetry.filter(~(hole & (pl.col("car") == "AAA")))
     table = corners(replace(apart(), telemetry=spoilt), laps=[4], drivers=["AAA", "BBB"])
-    assert table["driver"].unique().to_list() == ["BBB"]
+    assert table["car"].unique().to_list() == ["BBB"]
 
 
 @pytest.mark.parametrize("rows", [0, 1])

@@ -118,15 +118,15 @@ def test_a_lapped_car_has_its_gap_and_knows_how_far_it_is_behind() -> None:
     between = gaps(race, drivers=("VER", "SAR"))
     assert between["laps_apart"].to_list() == [0, 0, 0, 1, 1]
     assert between["interval"][3].total_seconds() == 104
-    assert order(race).select("driver", "laps_down").rows() == [("VER", 0), ("SAR", 1)]
+    assert order(race).select("car", "laps_down").rows() == [("VER", 0), ("SAR", 1)]
     assert order(race)["gap"].to_list()[1] is None
 
 
 def test_the_order_leaves_out_cars_that_are_out() -> None:
     race = race_of({"VER": laps_of(90, 90, 90), "HAM": laps_of(91), "ALO": laps_of(92, 90, 90)})
-    assert order(race, lap=1)["driver"].to_list() == ["VER", "HAM", "ALO"]
-    assert order(race, lap=2)["driver"].to_list() == ["VER", "ALO"]
-    assert order(race)["driver"].to_list() == ["VER", "ALO"]
+    assert order(race, lap=1)["car"].to_list() == ["VER", "HAM", "ALO"]
+    assert order(race, lap=2)["car"].to_list() == ["VER", "ALO"]
+    assert order(race)["car"].to_list() == ["VER", "ALO"]
 
 
 def test_what_is_not_there_is_said() -> None:
@@ -175,7 +175,7 @@ def test_the_order_of_all_71_laps_is_that_of_the_published_lap_times(
                 continue
             total[driver] = total.get(driver, 0.0) + float(row["lap_time_s"])
             by_lap.setdefault(lap, {})[driver] = total[driver]
-    ours = laps(race).sort("lap", "position").group_by("lap", maintain_order=True).agg("driver")
+    ours = laps(race).sort("lap", "position").group_by("lap", maintain_order=True).agg("car")
     assert len(by_lap) == 71
     for lap, drivers in ours.rows():
         assert drivers == sorted(by_lap[lap], key=lambda driver: by_lap[lap][driver])

@@ -66,7 +66,7 @@ def test_a_known_term_is_recovered(term: str, true: float, truth: Truth) -> None
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_known_drivers_are_recovered(seed: int) -> None:
-    table = fitted(seed, PLAIN).drivers.sort("driver")
+    table = fitted(seed, PLAIN).drivers.sort("car")
     found = (table["pace_s"] - table["pace_s"].mean()).to_numpy()
     off = (found - PLAIN.drivers(seed)) / table["error_s"].to_numpy()
     assert (np.abs(off) <= SURE).mean() >= 0.95
@@ -127,9 +127,9 @@ def test_parts_add_up_to_what_is_expected() -> None:
 
 def test_laps_left_out_are_predicted_and_not_fitted() -> None:
     race = sample_race()
-    some = pace(race).laps.filter("clean").gather_every(7).select("driver", "lap")
+    some = pace(race).laps.filter("clean").gather_every(7).select("car", "lap")
     laps = pace(race, without=some).laps
-    held = laps.join(some, on=["driver", "lap"])
+    held = laps.join(some, on=["car", "lap"])
     assert not held["fitted"].any()
     within = held.select(pl.col("lap_time_s").is_between(pl.col("low_s"), pl.col("high_s")).mean())
     assert within.item() > 0.8
@@ -137,13 +137,13 @@ def test_laps_left_out_are_predicted_and_not_fitted() -> None:
 
 def test_an_outlier_changes_next_to_nothing() -> None:
     race = made_race(PLAIN, 200)
-    slow = race.crossings["driver"] == "AAX"
+    slow = race.crossings["car"] == "AAX"
     late = race.crossings.with_columns(
         time=pl.col("time")
         + duration(pl.when(slow & (pl.col("lap") >= 15)).then(4.0).otherwise(0.0))
     )
     before, after = (
-        pace(each).drivers.filter(driver="AAX")["pace_s"][0]
+        pace(each).drivers.filter(car="AAX")["pace_s"][0]
         for each in (race, race.with_tables(crossings=late))
     )
     assert abs(after - before) < 0.05
@@ -154,7 +154,7 @@ def test_unknown_compounds_and_the_shared_prior_are_doubts() -> None:
     reasons = " ".join(found.doubts["reason"])
     assert "fuel and an even change of the track" in reasons
     assert "compound of" in reasons
-    assert found.doubts.filter(driver="LEC")["reason"].item().startswith("too few clean laps")
+    assert found.doubts.filter(car="LEC")["reason"].item().startswith("too few clean laps")
 
 
 def test_a_season_whose_fuel_is_unknown_has_a_wider_prior() -> None:

@@ -62,11 +62,11 @@ def test_a_stop_costs_what_in_and_out_lap_take_beyond_the_reference() -> None:
 
 
 def test_a_stop_costs_places_too() -> None:
-    rows = stop_losses(duel())["driver", "position_before", "position_after", "compound"].rows()
+    rows = stop_losses(duel())["car", "position_before", "position_after", "compound"].rows()
     assert rows == [("AAA", 1, 2, "hard"), ("BBB", 2, 2, "hard")]
     visits = [("AAA", 1, 95.0, 115.0), ("BBB", 12, 1080.0, 1100.0)]
     early = race_of({"AAA": LEADER, "BBB": HUNTER}, visits=visits)
-    places = stop_losses(early)["driver", "position_before", "position_after"].rows()
+    places = stop_losses(early)["car", "position_before", "position_after"].rows()
     assert places == [("AAA", None, 1), ("BBB", 1, None)]
 
 
@@ -95,7 +95,7 @@ def test_a_battle_tells_how_old_the_tyres_were() -> None:
 
 def test_a_battle_tells_where_each_lost_and_gained() -> None:
     segments = battle(sample_race(), ("PER", "ALO")).segments
-    row = segments.filter(driver="ALO", line="S2").row(0, named=True)
+    row = segments.filter(car="ALO", line="S2").row(0, named=True)
     assert row["worst_lap"] == 70
     assert seconds(row["worst"]) == pytest.approx(1.18, abs=0.01)
     assert segments.height == 6

@@ -51,7 +51,7 @@ def test_a_row_says_what_it_promises(race: Race) -> None:
     assert (one_phase["swaps"] % 2 == swapped.cast(pl.Int16)).all()
     ends = rc.gaps(race)
     for battle in table.iter_rows(named=True):
-        cars = ends.filter(pl.col("driver").is_in([battle["first"], battle["second"]]))
+        cars = ends.filter(pl.col("car").is_in([battle["first"], battle["second"]]))
         laps = cars.filter(pl.col("lap").is_between(battle["start_lap"], battle["end_lap"]))
         assert battle["position"] in laps["position"].to_list()
 

@@ -27,7 +27,7 @@ def times_of(race: Race) -> dict[str, dict[tuple[int, str], object]]:
     """Crossings of each car by lap and line, in the order in which it reached them."""
     return {
         driver: {step: part.get(step) for step in steps_of(race) if step in part}
-        for (driver,), rows in race.crossings.partition_by("driver", as_dict=True).items()
+        for (driver,), rows in race.crossings.partition_by("car", as_dict=True).items()
         for part in [{(lap, line): time for lap, line, time in rows["lap", "line", "time"].rows()}]
     }
 
@@ -53,7 +53,7 @@ def test_every_swap_between_two_lines_that_both_reached_is_a_row(race: Race) -> 
 def test_places_gained_and_lost_add_up(race: Race) -> None:
     """The place at a line is that at the line before, less passes made, plus times passed."""
     rows = overtakes(race).filter(pl.col("kind") != "classification")
-    on_grid = race.entries.sort("grid", nulls_last=True)["driver"].to_list()
+    on_grid = race.entries.sort("grid", nulls_last=True)["car"].to_list()
     place = {driver: i for i, driver in enumerate(on_grid, start=1)}
     times = times_of(race)
     for lap, line in steps_of(race):

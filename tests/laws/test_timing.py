@@ -58,7 +58,7 @@ def test_intervals_add_up_to_the_gap(race: Race) -> None:
 
 @given(races())
 def test_gaps_leave_no_crossing_out(race: Race) -> None:
-    where = ["driver", "lap", "line"]
+    where = ["car", "lap", "line"]
     assert rc.gaps(race).select(where).sort(where).equals(race.crossings.select(where).sort(where))
 
 
@@ -72,9 +72,9 @@ def test_each_position_is_held_once(race: Race) -> None:
 @given(races())
 def test_the_interval_of_a_pair_is_the_difference_of_their_gaps(race: Race) -> None:
     gaps = rc.gaps(race)
-    drivers = gaps["driver"].unique(maintain_order=True).to_list()
+    drivers = gaps["car"].unique(maintain_order=True).to_list()
     a, b = drivers[0], drivers[-1]
-    by_line = gaps.filter(driver=a).join(gaps.filter(driver=b), on=["lap", "line"], suffix="_b")
+    by_line = gaps.filter(car=a).join(gaps.filter(car=b), on=["lap", "line"], suffix="_b")
     pair = rc.gaps(race, drivers=(a, b)).join(by_line, on=["lap", "line"])
     assert pair.height == by_line.height
     assert (pair["interval"] == pair["gap_b"] - pair["gap"]).all()
@@ -82,15 +82,15 @@ def test_the_interval_of_a_pair_is_the_difference_of_their_gaps(race: Race) -> N
 
 @given(races(whole=True))
 def test_laps_add_up_to_the_race(race: Race) -> None:
-    driven = rc.laps(race).group_by("driver").agg(pl.col("lap_time").sum(), pl.col("time").max())
+    driven = rc.laps(race).group_by("car").agg(pl.col("lap_time").sum(), pl.col("time").max())
     assert driven["lap_time"].equals(driven["time"])
 
 
 @given(races())
 def test_a_lap_time_is_known_where_both_its_ends_are(race: Race) -> None:
     ends = race.crossings.filter(line=THE_LINE)
-    begun = ends.select("driver", pl.col("lap") + 1)
-    timed = ends.filter(pl.col("lap") > 1).join(begun, on=["driver", "lap"], how="semi").height
+    begun = ends.select("car", pl.col("lap") + 1)
+    timed = ends.filter(pl.col("lap") > 1).join(begun, on=["car", "lap"], how="semi").height
     timed += ends.filter(lap=1).height
     table = rc.laps(race)
     assert table.height == ends.height
@@ -101,15 +101,15 @@ def test_a_lap_time_is_known_where_both_its_ends_are(race: Race) -> None:
 def test_the_order_at_the_flag_is_the_classification_but_for_penalties(race: Race) -> None:
     finished = race.classification.filter(pl.col("position").is_not_null()).sort("order")
     table = rc.order(race)
-    assert set(table["driver"]) == set(finished["driver"])
-    joined = finished.join(table.filter(laps_down=0), on="driver", suffix="_road")
+    assert set(table["car"]) == set(finished["car"])
+    joined = finished.join(table.filter(laps_down=0), on="car", suffix="_road")
     unmoved = joined.filter(pl.col("time") == pl.col("time_road"))
     assert unmoved["position_road"].is_sorted()
 
 
 @given(races())
 def test_stints_cover_the_laps_and_never_overlap(race: Race) -> None:
-    stints = rc.stints(race).sort("driver", "start_lap")
+    stints = rc.stints(race).sort("car", "start_lap")
     assert (stints["start_lap"] <= stints["end_lap"]).all()
-    later = stints.with_columns(ended=pl.col("end_lap").shift().over("driver"))
+    later = stints.with_columns(ended=pl.col("end_lap").shift().over("car"))
     assert later.filter(pl.col("start_lap") <= pl.col("ended")).is_empty()

@@ -19,13 +19,13 @@ def test_the_laps_become_a_race() -> None:
     race = parse(session())
     assert (race.season, race.round, race.event) == (2023, 20, "sao-paulo-grand-prix")
     assert (race.session, race.clock, race.source) == ("race", "lights_out", "fastf1")
-    assert race.crossings.filter(driver="VER", line="Line")["time"].to_list() == [
+    assert race.crossings.filter(car="VER", line="Line")["time"].to_list() == [
         timedelta(seconds=90),
         timedelta(seconds=180),
         timedelta(seconds=275),
     ]
     assert race.lines["line"].to_list() == ["S1", "S2", "Line"]
-    assert race.tyres["driver", "compound", "new"].rows() == [
+    assert race.tyres["car", "compound", "new"].rows() == [
         ("HAM", "soft", True),
         ("VER", "soft", True),
     ]
@@ -33,7 +33,7 @@ def test_the_laps_become_a_race() -> None:
 
 def test_entries_of_the_results_too() -> None:
     race = parse(session())
-    assert race.entries["driver", "number", "team", "grid", "pit_lane_start"].rows() == [
+    assert race.entries["car", "number", "team", "grid", "pit_lane_start"].rows() == [
         ("VER", 1, "Red Bull", 1, False),
         ("HAM", 44, "Mercedes", None, False),
         ("LEC", 16, "Ferrari", 2, None),
@@ -42,7 +42,7 @@ def test_entries_of_the_results_too() -> None:
 
 def test_the_gap_of_the_results_becomes_a_race_time() -> None:
     race = parse(session())
-    assert race.classification["order", "driver", "position", "position_text", "time"].rows() == [
+    assert race.classification["order", "car", "position", "position_text", "time"].rows() == [
         (1, "VER", 1, "1", timedelta(seconds=275)),
         (2, "HAM", 2, "2", timedelta(seconds=277)),
         (3, "LEC", None, "W", None),
@@ -59,7 +59,7 @@ def test_track_status_is_told_since_lights_out() -> None:
 
 def test_messages_have_times_only_with_the_telemetry() -> None:
     without = parse(session())
-    assert without.messages["lap", "driver", "text"].rows() == [
+    assert without.messages["lap", "car", "text"].rows() == [
         (2, None, "SAFETY CAR DEPLOYED"),
         (None, "HAM", "CAR 44 NOTED"),
     ]
@@ -75,7 +75,7 @@ def test_what_was_not_loaded_is_unknown() -> None:
     race = parse(session(results=..., track_status=..., race_control_messages=..., t0_date=...))
     assert race.classification.is_empty()
     assert race.messages.is_empty()
-    assert race.entries["driver"].to_list() == ["HAM", "VER"]
+    assert race.entries["car"].to_list() == ["HAM", "VER"]
 
 
 def test_a_sprint_and_what_is_none() -> None:
@@ -89,8 +89,8 @@ def test_a_lap_without_an_end_is_left_out_in_doubt() -> None:
     rows = laps()
     rows[-1]["Time"] = None
     race = parse(session(laps=Frame(table(rows))))
-    assert race.crossings.filter(driver="HAM")["lap"].max() == 2
-    assert race.doubts.filter(driver="HAM")["lap"].to_list() == [3]
+    assert race.crossings.filter(car="HAM")["lap"].max() == 2
+    assert race.doubts.filter(car="HAM")["lap"].to_list() == [3]
 
 
 def bad(part: str, column: str, value: Any) -> SimpleNamespace:

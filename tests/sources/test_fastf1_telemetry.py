@@ -85,7 +85,7 @@ def test_what_cars_measured_is_since_lights_out() -> None:
     assert race.telemetry is not None
     table = race.telemetry.collect()
     assert table.schema == TELEMETRY.schema
-    assert table["driver"].unique().to_list() == ["VER"]
+    assert table["car"].unique().to_list() == ["VER"]
     assert table["time"][0] == timedelta(seconds=-2)
     assert table["drs"].head(2).to_list() == [False, True]
     assert race.corners["corner"].to_list() == list(MARKERS)

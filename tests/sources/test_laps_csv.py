@@ -39,22 +39,22 @@ def seconds(*values: float) -> list[timedelta]:
 def test_times_count_from_lights_out() -> None:
     race = parsed(GOOD)
     assert (race.season, race.round, race.name, race.session) == (2023, 7, "Toy Grand Prix", "race")
-    assert race.crossings.filter(driver="VER")["time"].to_list() == seconds(90, 178, 286)
-    assert race.lap_chart.filter(driver="HAM")["position"].to_list() == [2, 2, 1]
+    assert race.crossings.filter(car="VER")["time"].to_list() == seconds(90, 178, 286)
+    assert race.lap_chart.filter(car="HAM")["position"].to_list() == [2, 2, 1]
     assert race.clock == "lights_out"
 
 
 def test_a_visit_to_the_pits_is_on_the_lap_that_entered_them() -> None:
     (visit,) = parsed(GOOD).pit_visits.to_dicts()
-    assert (visit["driver"], visit["lap"]) == ("VER", 2)
+    assert (visit["car"], visit["lap"]) == ("VER", 2)
     assert [visit["time_in"], visit["time_out"], visit["duration"]] == seconds(177.5, 200.5, 23)
 
 
 def test_a_lap_without_a_clock_is_a_hole_and_a_doubt() -> None:
     race = parsed(GOOD.replace("0 days 01:02:58", ""))
-    assert race.crossings.filter(driver="VER")["lap"].to_list() == [1, 3]
+    assert race.crossings.filter(car="VER")["lap"].to_list() == [1, 3]
     (doubt,) = race.doubts.filter(table="crossings").to_dicts()
-    assert (doubt["driver"], doubt["lap"]) == ("VER", 2)
+    assert (doubt["car"], doubt["lap"]) == ("VER", 2)
     assert doubt["reason"] == "the source has no clock at the end of this lap"
 
 

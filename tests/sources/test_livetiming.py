@@ -40,7 +40,7 @@ def parsed(session: OwnSession) -> Race:
 
 
 def ms(race: Race, driver: str, lap: int, line: str) -> int | None:
-    found = race.crossings.filter(driver=driver, lap=lap, line=line)["time"]
+    found = race.crossings.filter(car=driver, lap=lap, line=line)["time"]
     return None if found.is_empty() else int(found.dt.total_milliseconds()[0])
 
 
@@ -62,7 +62,7 @@ def test_facts_of_the_session() -> None:
     assert (race.session, race.date, race.source) == ("race", date(2023, 6, 4), "livetiming")
     assert race.lines["line"].to_list() == LINES
     assert race.lines["mini_sector"].to_list() == [1, 2, None, 1, 2, None, 1, 2]
-    assert race.entries.select("driver", "number", "grid").rows() == [
+    assert race.entries.select("car", "number", "grid").rows() == [
         ("VER", 1, 1), ("HAM", 44, 2), ("SAI", 55, 3),
     ]  # fmt: skip
     assert race.entries["team"].to_list() == ["Red Bull Racing", "Mercedes", "Ferrari"]
@@ -95,7 +95,7 @@ def test_leader_changes_within_a_lap() -> None:
     race = parsed(own_session())
     assert between(race, "VER", "HAM", 2, "S2.1") == 196
     assert between(race, "VER", "HAM", 2, "S2.2") == -187
-    positions = race.lap_chart.filter(driver="HAM").sort("lap")["position"].to_list()
+    positions = race.lap_chart.filter(car="HAM").sort("lap")["position"].to_list()
     assert positions == [2, 1, 1, 1]
 
 
@@ -117,9 +117,9 @@ def test_loops_at_the_end_of_a_sector_are_its_line(monkeypatch: pytest.MonkeyPat
 def test_time_goes_forward() -> None:
     race = parsed(own_session())
     order = race.lines.select("line", "order")
-    steps = race.crossings.join(order, on="line").sort("driver", "lap", "order")
+    steps = race.crossings.join(order, on="line").sort("car", "lap", "order")
     assert (
-        steps.select(pl.col("time").diff().over("driver"))["time"].drop_nulls() > timedelta()
+        steps.select(pl.col("time").diff().over("car"))["time"].drop_nulls() > timedelta()
     ).all()
 
 
@@ -140,9 +140,9 @@ def test_nothing_is_added_up_across_a_hole() -> None:
     session = own_session()
     _strip(session, "55", 3, ("LastLapTime", "Sectors"))
     race = parsed(session)
-    assert race.lap_chart.filter(driver="SAI", lap=3)["lap_time"].item() is None
+    assert race.lap_chart.filter(car="SAI", lap=3)["lap_time"].item() is None
     assert ms(race, "SAI", 3, THE_LINE) == TIMES["55"][8]  # a gap at the Line ties it again
-    assert "lap time" in race.doubts.filter(driver="SAI", lap=3)["reason"][0]
+    assert "lap time" in race.doubts.filter(car="SAI", lap=3)["reason"][0]
 
 
 def test_a_missing_sector_is_what_the_others_leave() -> None:
@@ -153,7 +153,7 @@ def test_a_missing_sector_is_what_the_others_leave() -> None:
     ]  # fmt: skip
     race = parsed(session)
     assert ms(race, "HAM", 3, "S1") == TIMES["44"][6]
-    assert "sector 1 not timed" in race.doubts.filter(driver="HAM", lap=3)["reason"][0]
+    assert "sector 1 not timed" in race.doubts.filter(car="HAM", lap=3)["reason"][0]
 
 
 def test_sectors_that_contradict_their_lap_are_left_out() -> None:
@@ -162,7 +162,7 @@ def test_sectors_that_contradict_their_lap_are_left_out() -> None:
     race = parsed(session)
     assert ms(race, "HAM", 3, "S1") is None
     assert ms(race, "HAM", 3, THE_LINE) == TIMES["44"][8]
-    assert "add up to" in race.doubts.filter(driver="HAM", lap=3)["reason"][0]
+    assert "add up to" in race.doubts.filter(car="HAM", lap=3)["reason"][0]
 
 
 def test_a_loop_without_power_leaves_the_others_in_place() -> None:
@@ -190,7 +190,7 @@ def test_a_car_that_stops_keeps_what_it_did() -> None:
     race = parsed(session)
     assert ms(race, "SAI", 3, "S2.1") is not None
     assert ms(race, "SAI", 3, THE_LINE) is None
-    row = race.classification.filter(driver="SAI").row(0, named=True)
+    row = race.classification.filter(car="SAI").row(0, named=True)
     assert (row["position"], row["position_text"], row["status"], row["laps"]) == (
         None, "R", "Retired", 2,
     )  # fmt: skip
@@ -220,7 +220,7 @@ def test_the_clock_alone_swaps_nobody() -> None:
         interval = between(race, "HAM", "SAI", 3, f"S{sector}.1")
         assert interval is not None
         assert interval > 0
-    assert set(race.crossings.filter(driver="SAI", line="S2.1")["basis"]) == {"clock"}
+    assert set(race.crossings.filter(car="SAI", line="S2.1")["basis"]) == {"clock"}
 
 
 def test_what_comes_after_the_flag_is_left_out() -> None:
@@ -233,7 +233,7 @@ def test_what_comes_after_the_flag_is_left_out() -> None:
     session.say("LapCount", 0, {"TotalLaps": 4})
     race = parsed(session)
     assert race.crossings["lap"].max() == 4
-    assert race.pit_visits["driver"].to_list() == ["SAI"]
+    assert race.pit_visits["car"].to_list() == ["SAI"]
 
 
 # Race control, tyres, pits
@@ -256,7 +256,7 @@ def test_a_state_from_before_the_start_begins_at_lights_out() -> None:
 
 def test_a_visit_has_its_lap_and_the_way_to_the_grid_is_none() -> None:
     race = parsed(own_session())
-    assert race.pit_visits.select("driver", "lap").rows() == [("SAI", 2)]
+    assert race.pit_visits.select("car", "lap").rows() == [("SAI", 2)]
     visit = race.pit_visits.row(0, named=True)
     assert visit["time_in"] == timedelta(milliseconds=187_000)
     assert visit["time_out"] == timedelta(milliseconds=208_000)
@@ -274,9 +274,9 @@ def test_a_car_that_starts_from_the_pit_lane() -> None:
     session.car("55", -10_000, InPit=True, PitOut=False)
     session.car("55", 12_000, InPit=False, PitOut=True)
     race = parsed(session)
-    start = race.entries.filter(driver="SAI").row(0, named=True)
+    start = race.entries.filter(car="SAI").row(0, named=True)
     assert (start["grid"], start["pit_lane_start"]) == (None, True)
-    assert race.pit_visits.select("driver", "lap").rows() == [("SAI", 2)]
+    assert race.pit_visits.select("car", "lap").rows() == [("SAI", 2)]
 
 
 def test_tyres_and_their_late_corrections() -> None:
@@ -286,7 +286,7 @@ def test_tyres_and_their_late_corrections() -> None:
     kept = {"Compound": "UNKNOWN", "TyresNotChanged": "1"}
     session.say("TimingAppData", 265_000, {"Lines": {"55": {"Stints": {"2": kept}}}})
     race = parsed(session)
-    assert race.tyres.filter(driver="SAI").rows() == [
+    assert race.tyres.filter(car="SAI").rows() == [
         ("SAI", 1, "medium", 0, True), ("SAI", 3, "soft", 3, False),
     ]  # fmt: skip
     assert "first reported as hard" in reasons(race, "tyres")
@@ -298,7 +298,7 @@ def test_a_stint_number_used_again_after_another_stop_is_another_set() -> None:
     session.car("55", 320_000, InPit=False)
     again = {"Stints": {"1": {"Compound": "SOFT", "TotalLaps": 0, "StartLaps": 0}}}
     session.say("TimingAppData", 330_000, {"Lines": {"55": again}})
-    assert parsed(session).tyres.filter(driver="SAI")["compound"].to_list() == [
+    assert parsed(session).tyres.filter(car="SAI")["compound"].to_list() == [
         "medium", "hard", "soft",
     ]  # fmt: skip
 
@@ -319,10 +319,10 @@ def test_messages_name_the_one_car_they_are_about() -> None:
     for number, time, message in said:
         session.say("RaceControlMessages", time, {"Messages": {number: message}})
     race = parsed(session)
-    assert race.messages["driver"].to_list() == [None, "SAI", None, "HAM", None, "VER"]
+    assert race.messages["car"].to_list() == [None, "SAI", None, "HAM", None, "VER"]
     assert race.messages["time"][0] == timedelta(seconds=-9)
     assert race.messages["sector"].to_list() == [None] * 4 + [7, None]
-    assert race.lap_chart.filter(pl.col("deleted")).select("driver", "lap").rows() == [("VER", 2)]
+    assert race.lap_chart.filter(pl.col("deleted")).select("car", "lap").rows() == [("VER", 2)]
 
 
 def test_a_message_sent_again_has_the_time_of_day_it_bears() -> None:
@@ -350,7 +350,7 @@ def test_drivers_of_a_support_race_are_left_out() -> None:
     session.say("DriverList", -1000, {"7": guest})
     session.car("7", -900, Line=21, InPit=True)
     race = parsed(session)
-    assert race.entries["driver"].to_list() == ["VER", "HAM", "SAI"]
+    assert race.entries["car"].to_list() == ["VER", "HAM", "SAI"]
     assert "GUE is listed, but" in reasons(race, "entries")
 
 
@@ -485,9 +485,9 @@ def test_mutated_streams_are_a_race_or_one_error(data: st.DataObject) -> None:
             livetiming.parse(changed)
         return
     order = race.lines.select("line", "order")
-    steps = race.crossings.join(order, on="line").sort("driver", "lap", "order")
+    steps = race.crossings.join(order, on="line").sort("car", "lap", "order")
     assert steps.height == race.crossings.height
-    forward = steps.select(pl.col("time").diff().over("driver"))["time"].drop_nulls()
+    forward = steps.select(pl.col("time").diff().over("car"))["time"].drop_nulls()
     assert (forward > timedelta(0)).all()
 
 
@@ -643,10 +643,10 @@ def test_intervals_that_were_not_used_are_met(shared: Path) -> None:
 def test_winners_come_in_at_their_published_time(azerbaijan: dict[str, Race]) -> None:
     for session, driver, published in (("race", "HAM", 6224.291), ("sprint", "PER", 1997.667)):
         race = azerbaijan[session]
-        time = race.crossings.filter(driver=driver, line=THE_LINE)["time"].max()
+        time = race.crossings.filter(car=driver, line=THE_LINE)["time"].max()
         assert isinstance(time, timedelta)
         assert abs(time.total_seconds() - published) < 0.02
-        assert race.classification["driver"][0] == driver
+        assert race.classification["car"][0] == driver
 
 
 def test_published_results_follow_to_the_millisecond(
@@ -659,12 +659,12 @@ def test_published_results_follow_to_the_millisecond(
     results = pl.read_csv(folder / "results.csv", infer_schema=False).filter(raceId=key)
     results = results.join(numbers, on="driverId").sort(pl.col("positionOrder").cast(pl.Int64))
     race = azerbaijan["race"]
-    assert race.classification["driver"].to_list() == results["code"].to_list()
-    flag = race.crossings.filter(line=THE_LINE).group_by("driver").agg(pl.col("time").max())
+    assert race.classification["car"].to_list() == results["code"].to_list()
+    flag = race.crossings.filter(line=THE_LINE).group_by("car").agg(pl.col("time").max())
     both = results.filter(pl.col("milliseconds") != r"\N").select(
         "code", theirs=pl.col("milliseconds").cast(pl.Int64)
     )
-    behind = both.join(flag, left_on="code", right_on="driver").select(
+    behind = both.join(flag, left_on="code", right_on="car").select(
         "code",
         pl.col("theirs") - pl.col("theirs").min(),
         ours=(pl.col("time") - pl.col("time").min()).dt.total_milliseconds(),
@@ -679,12 +679,12 @@ def test_laws_of_the_real_sessions(azerbaijan: dict[str, Race]) -> None:
     for race in azerbaijan.values():
         assert race.lines.height == 27
         order = race.lines.select("line", "order")
-        steps = race.crossings.join(order, on="line").sort("driver", "lap", "order")
-        forward = steps.select(pl.col("time").diff().over("driver"))["time"].drop_nulls()
+        steps = race.crossings.join(order, on="line").sort("car", "lap", "order")
+        forward = steps.select(pl.col("time").diff().over("car"))["time"].drop_nulls()
         assert (forward > timedelta(0)).all()
         assert (race.crossings["basis"] == "clock").mean() < 0.01
-        laps = race.crossings.filter(line=THE_LINE).group_by("driver").len("seen")
-        counted = race.classification.join(laps, on="driver", how="left")
+        laps = race.crossings.filter(line=THE_LINE).group_by("car").len("seen")
+        counted = race.classification.join(laps, on="car", how="left")
         assert counted.filter(pl.col("seen").fill_null(0) != pl.col("laps")).is_empty()
 
 
@@ -693,22 +693,22 @@ def test_order_at_the_line_is_the_reported_one_but_for_doubts(azerbaijan: dict[s
         order = race.crossings.filter(line=THE_LINE).with_columns(
             order=pl.col("time").rank("ordinal").over("lap").cast(pl.Int16)
         )
-        both = order.join(race.lap_chart, on=["driver", "lap"])
-        doubted = race.doubts.filter(table="lap_chart").select("driver", "lap")
+        both = order.join(race.lap_chart, on=["car", "lap"])
+        doubted = race.doubts.filter(table="lap_chart").select("car", "lap")
         wrong = both.filter(pl.col("order") != pl.col("position"))
-        assert wrong.join(doubted, on=["driver", "lap"], how="anti").is_empty()
+        assert wrong.join(doubted, on=["car", "lap"], how="anti").is_empty()
         assert wrong.height / both.height < 0.03
 
 
 def test_tyres_and_visits_of_the_sprint(azerbaijan: dict[str, Race]) -> None:
     race = azerbaijan["sprint"]
-    assert race.pit_visits.select("driver", "lap").sort("driver", "lap").rows() == [
+    assert race.pit_visits.select("car", "lap").sort("car", "lap").rows() == [
         ("NOR", 10), ("OCO", 3), ("OCO", 12), ("TSU", 1), ("TSU", 2),
     ]  # fmt: skip
-    assert race.tyres.filter(driver="OCO").select("lap", "compound", "age").rows() == [
+    assert race.tyres.filter(car="OCO").select("lap", "compound", "age").rows() == [
         (1, "medium", 5), (4, "soft", 4), (13, "soft", 3),
     ]  # fmt: skip
-    assert race.entries.filter(pl.col("pit_lane_start"))["driver"].to_list() == ["OCO"]
+    assert race.entries.filter(pl.col("pit_lane_start"))["car"].to_list() == ["OCO"]
     assert race.control["state"].to_list() == ["yellow", "VSC", "SC"]
 
 

@@ -40,16 +40,16 @@ def season(laps: dict[str, int], year: int = 2023) -> Season:
 
 def race(rows: list[tuple[object, ...]], *columns: str) -> Race:
     """Race of rows of driver, lap and durations in seconds."""
-    frame = pl.DataFrame(rows, schema=["driver", "lap", *columns], orient="row")
+    frame = pl.DataFrame(rows, schema=["car", "lap", *columns], orient="row")
     laps = frame.with_columns(
         (pl.col(name).cast(pl.Float64) * 1e6).round().cast(pl.Duration("us")) for name in columns
     )
-    completed = dict(laps.group_by("driver").agg(pl.col("lap").max()).sort("driver").iter_rows())
+    completed = dict(laps.group_by("car").agg(pl.col("lap").max()).sort("car").iter_rows())
     return race_from_lap_times(season(completed), "toy-grand-prix", laps)
 
 
 def times(race: Race, driver: str) -> list[tuple[int, str, float]]:
-    rows = race.crossings.filter(driver=driver)["lap", "line", "time"].rows()
+    rows = race.crossings.filter(car=driver)["lap", "line", "time"].rows()
     return [(lap, line, time.total_seconds()) for lap, line, time in rows]
 
 
@@ -60,8 +60,8 @@ def test_a_hole_ends_the_record_of_that_car_alone() -> None:
     )
     assert times(told, "VER") == [(1, "Line", 90.0)]
     assert times(told, "HAM") == [(1, "Line", 91.0), (2, "Line", 183.0)]
-    assert told.doubts.filter(table="crossings")["driver", "lap"].rows() == [("VER", 2)]
-    assert told.lap_chart.filter(driver="VER")["lap"].to_list() == [1, 3]
+    assert told.doubts.filter(table="crossings")["car", "lap"].rows() == [("VER", 2)]
+    assert told.lap_chart.filter(car="VER")["lap"].to_list() == [1, 3]
 
 
 def test_a_lap_that_is_not_listed_is_a_hole_too() -> None:
@@ -93,9 +93,9 @@ def test_sectors_from_either_end_of_the_lap() -> None:
 
 
 def test_two_stops_on_one_lap_are_one_visit() -> None:
-    laps = pl.DataFrame({"driver": ["VER"], "lap": [1], "lap_time": [timedelta(seconds=90)]})
+    laps = pl.DataFrame({"car": ["VER"], "lap": [1], "lap_time": [timedelta(seconds=90)]})
     stops = pl.DataFrame(
-        {"driver": ["VER"] * 3, "lap": [1, 1, 2],
+        {"car": ["VER"] * 3, "lap": [1, 1, 2],
          "duration": [timedelta(seconds=20), timedelta(seconds=25), None]}
     )  # fmt: skip
     told = race_from_lap_times(season({"VER": 1}), "toy-grand-prix", laps, pit_stops=stops)
@@ -121,5 +121,5 @@ def test_crossings_are_the_sums_of_the_laps_before_the_first_hole(cars: list[lis
     for car, laps in enumerate(cars):
         whole = laps[: laps.index(None)] if None in laps else laps
         sums = [sum(whole[: lap + 1]) for lap in range(len(whole))]
-        known = told.crossings.filter(driver=f"{'ABCD'[car]}AA")["time"]
+        known = told.crossings.filter(car=f"{'ABCD'[car]}AA")["time"]
         assert [round(time.total_seconds() * 1000) for time in known] == sums

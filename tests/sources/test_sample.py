@@ -50,10 +50,10 @@ def test_times_at_the_flag_are_those_of_the_result_but_for_penalties(
     event: str, penalised_s: dict[str, float]
 ) -> None:
     race = sample_race(event)
-    flag = at(race, 71).join(race.classification, on="driver", suffix="_result")
+    flag = at(race, 71).join(race.classification, on="car", suffix="_result")
     assert flag.height == race.classification["time"].count()
     added = flag.with_columns(penalty_s=seconds(pl.col("time_result") - pl.col("time")))
-    assert dict(added.filter(pl.col("penalty_s") != 0)["driver", "penalty_s"].iter_rows()) == (
+    assert dict(added.filter(pl.col("penalty_s") != 0)["car", "penalty_s"].iter_rows()) == (
         penalised_s
     )
 
@@ -61,44 +61,44 @@ def test_times_at_the_flag_are_those_of_the_result_but_for_penalties(
 @pytest.mark.parametrize("event", RACES)
 def test_the_laps_of_every_car_are_those_of_the_classification(event: str) -> None:
     race = sample_race(event)
-    laps = race.crossings.filter(line="Line").group_by("driver").agg(pl.col("lap").max())
-    both = race.classification.join(laps, on="driver", how="left").fill_null(0)
+    laps = race.crossings.filter(line="Line").group_by("car").agg(pl.col("lap").max())
+    both = race.classification.join(laps, on="car", how="left").fill_null(0)
     assert both["lap"].to_list() == both["laps"].to_list()
 
 
 def test_who_led_each_of_71_laps(mexico: Race, sao_paulo: Race) -> None:
     # VER stopped on lap 19 of Mexico City, LEC on lap 31; in São Paulo VER stopped on lap 56
-    led = {"mexico": [at(mexico, lap)["driver"][0] for lap in range(1, 72)]}
-    led["sao_paulo"] = [at(sao_paulo, lap)["driver"][0] for lap in range(1, 72)]
+    led = {"mexico": [at(mexico, lap)["car"][0] for lap in range(1, 72)]}
+    led["sao_paulo"] = [at(sao_paulo, lap)["car"][0] for lap in range(1, 72)]
     assert led["mexico"] == ["VER"] * 19 + ["LEC"] * 12 + ["VER"] * 40
     assert led["sao_paulo"] == ["VER"] * 56 + ["NOR"] * 3 + ["VER"] * 12
 
 
 def test_alonso_third_by_53_thousandths(sao_paulo: Race) -> None:
     flag = at(sao_paulo, 71)
-    assert flag["driver"][:4].to_list() == ["VER", "NOR", "ALO", "PER"]
+    assert flag["car"][:4].to_list() == ["VER", "NOR", "ALO", "PER"]
     assert flag["interval_s"][3] == 0.053
 
 
 def test_they_swapped_in_sector_1_of_the_last_two_laps(sao_paulo: Race) -> None:
-    fight = pl.col("driver").is_in(["PER", "ALO"])
-    assert at(sao_paulo, 69).filter(fight)["driver"].to_list() == ["ALO", "PER"]
+    fight = pl.col("car").is_in(["PER", "ALO"])
+    assert at(sao_paulo, 69).filter(fight)["car"].to_list() == ["ALO", "PER"]
     for lap, ahead, margin_s in ((70, "PER", 0.111), (71, "ALO", 0.069)):
         pair = at(sao_paulo, lap, "S1").filter(fight)
-        assert pair["driver"][0] == ahead
+        assert pair["car"][0] == ahead
         assert (pair["time"][1] - pair["time"][0]).total_seconds() == margin_s
 
 
 def test_perez_last_at_the_end_of_lap_1_and_into_the_pits(mexico: Race) -> None:
-    assert at(mexico, 1)["driver"].to_list()[-1] == "PER"
-    assert mexico.crossings.filter(driver="PER").height == 1
-    visit = mexico.pit_visits.filter(driver="PER").row(0, named=True)
+    assert at(mexico, 1)["car"].to_list()[-1] == "PER"
+    assert mexico.crossings.filter(car="PER").height == 1
+    visit = mexico.pit_visits.filter(car="PER").row(0, named=True)
     assert (visit["lap"], visit["duration"]) == (1, None)
-    assert mexico.doubts.filter(table="pit_visits", driver="PER").height == 1
+    assert mexico.doubts.filter(table="pit_visits", car="PER").height == 1
 
 
 def test_lines_of_a_lap_are_reached_in_order(sao_paulo: Race) -> None:
-    whole = sao_paulo.crossings.pivot("line", index=["driver", "lap"], values="time").drop_nulls()
+    whole = sao_paulo.crossings.pivot("line", index=["car", "lap"], values="time").drop_nulls()
     assert whole.height == 1072
     assert (whole["S1"] < whole["S2"]).all()
     assert (whole["S2"] < whole["Line"]).all()
@@ -107,18 +107,18 @@ def test_lines_of_a_lap_are_reached_in_order(sao_paulo: Race) -> None:
 @pytest.mark.parametrize("event", RACES)
 def test_laps_add_up_to_the_time_at_the_line(event: str) -> None:
     race = sample_race(event)
-    total = race.lap_chart.group_by("driver").agg(pl.col("lap_time").sum())
-    last = race.crossings.filter(line="Line").group_by("driver").agg(pl.col("time").max())
-    both = total.join(last, on="driver")
+    total = race.lap_chart.group_by("car").agg(pl.col("lap_time").sum())
+    last = race.crossings.filter(line="Line").group_by("car").agg(pl.col("time").max())
+    both = total.join(last, on="car")
     assert both["lap_time"].to_list() == both["time"].to_list()
 
 
 def test_what_was_not_timed_is_a_doubt_and_no_crossing(mexico: Race, sao_paulo: Race) -> None:
-    assert mexico.crossings.filter(driver="MAG")["lap"].max() == 31
-    assert mexico.crossings.filter(driver="SAR")["lap"].max() == 70
+    assert mexico.crossings.filter(car="MAG")["lap"].max() == 31
+    assert mexico.crossings.filter(car="SAR")["lap"].max() == 70
     assert mexico.lines["line"].to_list() == ["Line"]
     first = sao_paulo.crossings.filter(pl.col("line") != "Line", pl.col("lap").is_in([1, 3]))
-    assert first["driver"].unique().sort().to_list() == ["PIA", "RIC"]  # their lap 3 is lap 4's
+    assert first["car"].unique().sort().to_list() == ["PIA", "RIC"]  # their lap 3 is lap 4's
     untimed = sao_paulo.doubts.filter(pl.col("line") == "S1")
     timed = sao_paulo.crossings.filter(pl.col("line") == "S1")
     assert untimed.height + timed.height == sao_paulo.crossings.filter(line="Line").height
@@ -132,17 +132,17 @@ def test_the_source_says_what_it_does_not_know(mexico: Race, sao_paulo: Race) ->
 
 
 def test_red_flag_visits_keep_their_duration_as_given(sao_paulo: Race) -> None:
-    visit = sao_paulo.pit_visits.filter(driver="ALO", lap=2).row(0, named=True)
+    visit = sao_paulo.pit_visits.filter(car="ALO", lap=2).row(0, named=True)
     assert clock(visit["duration"]) == "23:28.154"
     assert visit["time_in"] is None
     assert visit["time_out"] is None
-    assert sao_paulo.doubts.filter(table="pit_visits", driver="ALO", lap=2).height == 1
+    assert sao_paulo.doubts.filter(table="pit_visits", car="ALO", lap=2).height == 1
 
 
 def test_the_grid_has_no_place_for_who_started_elsewhere() -> None:
     season = sample_season()
     assert season.results["grid"].min() == 1
-    entries = sample_race(SAO_PAULO).entries.filter(driver="LEC").row(0, named=True)
+    entries = sample_race(SAO_PAULO).entries.filter(car="LEC").row(0, named=True)
     assert (entries["grid"], entries["pit_lane_start"]) == (None, False)  # he never started
 
 

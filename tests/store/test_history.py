@@ -141,15 +141,15 @@ def test_standings_that_come_in_another_order_than_the_events_change_nothing(sto
 
 def test_the_classification_of_a_race_has_a_history_too(store: Store) -> None:
     def told(*drivers: str) -> Race:
-        rows = {"order": range(1, len(drivers) + 1), "driver": drivers}
+        rows = {"order": range(1, len(drivers) + 1), "car": drivers}
         return toy_race().with_tables(classification=pl.DataFrame(rows))
 
     store.add_race(told("VER", "HAM"), fetched=JUNE)
     assert store.add_race(told("HAM", "VER"), fetched=SEPTEMBER) == "updated"
     now = store.load_race(2023, 1)
     then = store.load_race(2023, 1, as_of=date(2026, 7, 1))
-    assert now.classification["driver"].to_list() == ["HAM", "VER"]
-    assert then.classification["driver"].to_list() == ["VER", "HAM"]
+    assert now.classification["car"].to_list() == ["HAM", "VER"]
+    assert then.classification["car"].to_list() == ["VER", "HAM"]
     assert then.classification["as_of"].unique().to_list() == [None]
     assert now.classification["as_of"].unique().to_list() == [date(2026, 9, 4)]
 
@@ -161,7 +161,7 @@ def test_the_classification_of_a_race_has_a_history_too(store: Store) -> None:
 def test_the_season_may_know_a_later_classification(
     store: Store, since: date | None, first: str
 ) -> None:
-    rows = pl.DataFrame({"order": [1, 2], "driver": ["VER", "HAM"]})
+    rows = pl.DataFrame({"order": [1, 2], "car": ["VER", "HAM"]})
     one = toy_race().with_tables(classification=rows.with_columns(as_of=pl.lit(since, pl.Date)))
     store.add_race(one, fetched=SEPTEMBER)
     row = {"event": one.event, "session": "race"}
@@ -174,4 +174,4 @@ def test_the_season_may_know_a_later_classification(
         ),
     )
     store.add_season(told, fetched=SEPTEMBER)
-    assert store.load_race(2023, 1).classification["driver"][0] == first
+    assert store.load_race(2023, 1).classification["car"][0] == first

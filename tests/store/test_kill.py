@@ -67,7 +67,7 @@ def test_whatever_was_stored_survives_every_kill(tmp_path: Path) -> None:
 def test_a_reader_never_waits_and_never_sees_a_mixture(tmp_path: Path) -> None:
     store = Store(tmp_path / "store", sample=False)
     store.add_race(replace(toy_race(), round=1, lap_chart=pl.DataFrame(
-        {"driver": ["VER"], "lap": [1], "position": [1]})))  # fmt: skip
+        {"car": ["VER"], "lap": [1], "position": [1]})))  # fmt: skip
     seen = set()
     with writing(store.folder):
         until = time.monotonic() + 1.5

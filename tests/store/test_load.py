@@ -106,7 +106,7 @@ def test_a_race_since_2018_comes_from_the_live_timing(network: Network, store: S
     race = load_race(2023, "toyland", store=store)
     assert network.asked == ["jolpica 2023", "livetiming 2023 Toy Grand Prix race"]
     assert (race.source, race.round) == ("livetiming", 1)
-    assert race.classification["driver"].to_list() == ["VER", "HAM", "SAI"]
+    assert race.classification["car"].to_list() == ["VER", "HAM", "SAI"]
     network.asked.clear()
     assert load_race(2023, 1, store=store).crossings.height == 45
     assert network.asked == [], "it was stored"

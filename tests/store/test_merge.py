@@ -32,7 +32,7 @@ def account(source: str = "other", **tables: pl.DataFrame) -> Race:
 
 
 def without(driver: str, lap: int, line: str, race: Race = TOY) -> pl.DataFrame:
-    gone = (pl.col("driver") == driver) & (pl.col("lap") == lap) & (pl.col("line") == line)
+    gone = (pl.col("car") == driver) & (pl.col("lap") == lap) & (pl.col("line") == line)
     return race.crossings.filter(~gone)
 
 
@@ -93,7 +93,7 @@ def test_holes_are_filled_from_a_shifted_account_of_the_same_race(race: Race, se
     )
     shifted = replace(race.with_tables(crossings=later(race.crossings, 100)), source="shifted")
     both = reconcile([holes, shifted])
-    key = ["driver", "lap", "line"]
+    key = ["car", "lap", "line"]
     assert both.crossings.sort(key)["time"].diff().equals(race.crossings.sort(key)["time"].diff())
 
 
@@ -111,7 +111,7 @@ def test_a_hole_is_filled_where_its_neighbours_agree() -> None:
     mine = account("mine", crossings=without("HAM", 3, "Line"))
     whole = coarse(crossings=later(TOY.crossings.filter(line="Line"), 1000))
     both = reconcile([mine, whole])
-    at = {"driver": "HAM", "lap": 3, "line": "Line"}
+    at = {"car": "HAM", "lap": 3, "line": "Line"}
     assert both.crossings.filter(**at)["time"].item() == timedelta(seconds=270.8)
     assert both.doubts.filter(**at)["reason"].to_list() == ["not in mine: taken from other"]
 
@@ -119,7 +119,7 @@ def test_a_hole_is_filled_where_its_neighbours_agree() -> None:
 def test_but_not_where_they_disagree() -> None:
     mine = account("mine", crossings=without("HAM", 3, "Line"))
     moved = TOY.crossings.filter(line="Line").with_columns(
-        time=pl.when((pl.col("driver") == "HAM") & (pl.col("lap") == 4))
+        time=pl.when((pl.col("car") == "HAM") & (pl.col("lap") == 4))
         .then(pl.col("time") + timedelta(seconds=0.5))
         .otherwise("time")
     )
@@ -130,7 +130,7 @@ def test_but_not_where_they_disagree() -> None:
 def test_nor_where_the_time_lies_outside_its_neighbours() -> None:
     mine = account("mine", crossings=without("HAM", 3, "Line"))
     moved = TOY.crossings.filter(line="Line").with_columns(
-        time=pl.when((pl.col("driver") == "HAM") & (pl.col("lap") == 3))
+        time=pl.when((pl.col("car") == "HAM") & (pl.col("lap") == 3))
         .then(pl.col("time") + timedelta(seconds=40))
         .otherwise("time")
     )
@@ -138,7 +138,7 @@ def test_nor_where_the_time_lies_outside_its_neighbours() -> None:
 
 
 def test_a_lost_end_is_filled_from_its_beginning() -> None:
-    lost = (pl.col("driver") == "HAM") & (pl.col("lap") > 4)
+    lost = (pl.col("car") == "HAM") & (pl.col("lap") > 4)
     mine = account("mine", crossings=TOY.crossings.filter(~lost))
     assert reconcile([mine, TOY]).crossings.height == 45
 
@@ -171,11 +171,11 @@ def test_times_that_come_with_a_table_are_moved_to_the_clock() -> None:
 
 
 def test_each_field_comes_from_the_account_that_has_it() -> None:
-    nameless = account("mine", entries=TOY.entries.select("driver", "grid"))
-    entries = TOY.entries.filter(driver="SAI").with_columns(team=pl.lit("Scuderia"))
+    nameless = account("mine", entries=TOY.entries.select("car", "grid"))
+    entries = TOY.entries.filter(car="SAI").with_columns(team=pl.lit("Scuderia"))
     both = reconcile([nameless, coarse(entries=entries)])
-    assert both.entries.filter(driver="SAI")["team"].item() == "Scuderia"
-    assert both.entries.filter(driver="VER")["grid"].item() == 1
+    assert both.entries.filter(car="SAI")["team"].item() == "Scuderia"
+    assert both.entries.filter(car="VER")["grid"].item() == 1
 
 
 def test_facts_too() -> None:
@@ -185,24 +185,24 @@ def test_facts_too() -> None:
 
 def chart(time_s: float, position: int) -> pl.DataFrame:
     time = timedelta(seconds=time_s)
-    return pl.DataFrame({"driver": ["VER"], "lap": [2], "lap_time": [time], "position": [position]})
+    return pl.DataFrame({"car": ["VER"], "lap": [2], "lap_time": [time], "position": [position]})
 
 
 def entries(grid: int) -> pl.DataFrame:
-    return TOY.entries.filter(driver="VER").with_columns(grid=pl.lit(grid))
+    return TOY.entries.filter(car="VER").with_columns(grid=pl.lit(grid))
 
 
 def tyres(compound: str) -> pl.DataFrame:
-    return pl.DataFrame({"driver": ["VER"], "lap": [1], "compound": [compound]})
+    return pl.DataFrame({"car": ["VER"], "lap": [1], "compound": [compound]})
 
 
 def classified(position: str) -> pl.DataFrame:
-    return pl.DataFrame({"order": [1], "driver": ["VER"], "position_text": [position]})
+    return pl.DataFrame({"order": [1], "car": ["VER"], "position_text": [position]})
 
 
 def visit(lap: int, duration_s: float = 20.0) -> pl.DataFrame:
     duration = timedelta(seconds=duration_s)
-    return pl.DataFrame({"driver": ["VER"], "lap": [lap], "duration": [duration]})
+    return pl.DataFrame({"car": ["VER"], "lap": [lap], "duration": [duration]})
 
 
 @pytest.mark.parametrize(
@@ -224,9 +224,9 @@ def test_what_they_disagree_on_is_a_doubt(
     both = reconcile([TOY.with_tables(**{table: mine}), coarse(**{table: theirs})])
     found = both.doubts.filter(table=table)
     assert reason in found["reason"].to_list()
-    assert set(found["driver"]) == {"VER"}
-    first = both.tables[table].filter(driver="VER").row(0, named=True)
-    told = TOY.with_tables(**{table: mine}).tables[table].filter(driver="VER").row(0, named=True)
+    assert set(found["car"]) == {"VER"}
+    first = both.tables[table].filter(car="VER").row(0, named=True)
+    told = TOY.with_tables(**{table: mine}).tables[table].filter(car="VER").row(0, named=True)
     assert first == told, "the finer account is followed"
 
 
@@ -264,7 +264,7 @@ def test_a_silence_that_another_account_breaks_is_no_doubt_any_more() -> None:
 
 
 def test_doubts_come_with_the_table_they_are_about() -> None:
-    doubt = pl.DataFrame({"table": ["tyres"], "driver": ["VER"], "reason": ["guessed"]})
+    doubt = pl.DataFrame({"table": ["tyres"], "car": ["VER"], "reason": ["guessed"]})
     both = reconcile([TOY, coarse(tyres=tyres("soft"), doubts=doubt)])
     assert reasons(both) == ["guessed"]
 
@@ -338,7 +338,7 @@ def test_different_seasons_do_not_become_one() -> None:
 
 def test_telemetry_and_corners_come_from_the_account_that_has_them() -> None:
     marks = pl.DataFrame({"corner": ["1"], "distance_m": [300.0]})
-    samples = TELEMETRY.rows([{"driver": "VER", "time": timedelta(seconds=10), "speed_kmh": 200.0}])
+    samples = TELEMETRY.rows([{"car": "VER", "time": timedelta(seconds=10), "speed_kmh": 200.0}])
     late = coarse(crossings=later(TOY.crossings.filter(line="Line"), 5.0), corners=marks)
     merged = reconcile([TOY, replace(late, telemetry=samples.lazy())])
     assert merged.corners.height == 1

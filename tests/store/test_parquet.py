@@ -8,10 +8,10 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-import polars as pl
 import pytest
 
 from racecraft.errors import UnreadableError
+from racecraft.model.race import CROSSINGS
 from racecraft.store.accounts import manifest as shape
 from racecraft.store.accounts import parquet
 from racecraft.store.accounts.parquet import (
@@ -25,8 +25,10 @@ from racecraft.store.accounts.parquet import (
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import polars as pl
+
 WHEN = datetime(2026, 2, 1, 12, tzinfo=UTC)
-TABLE = pl.DataFrame({"driver": ["ALO", "PER"], "lap": [71, 71]})
+TABLE = CROSSINGS.rows([{"car": car, "lap": 71, "line": "Line"} for car in ("ALO", "PER")])
 
 
 def write(folder: Path, **tables: pl.DataFrame) -> None:
@@ -39,7 +41,7 @@ def test_an_account_comes_back_as_it_was_written(tmp_path: Path) -> None:
     account = read_account(tmp_path / "a")
     assert account.tables.keys() == {"crossings"}, "tables without rows have no file"
     assert account.tables["crossings"].equals(TABLE)
-    assert account.manifest.facts == {"season": 2023, "source": "toy"}
+    assert account.manifest.facts == {"series": "f1", "season": 2023, "source": "toy"}
     assert account.manifest.fetched == WHEN
     assert account.manifest.tables["crossings"].rows == 2
 
@@ -140,8 +142,8 @@ def test_a_manifest_of_a_later_version_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(tmp_path, crossings=TABLE)
-    monkeypatch.setattr(shape, "SCHEMA", 2)
-    with pytest.raises(UnreadableError, match="schema version 1; expected 2"):
+    monkeypatch.setattr(shape, "READABLE", (1,))
+    with pytest.raises(UnreadableError, match="schema version 2"):
         read_manifest(tmp_path)
 
 

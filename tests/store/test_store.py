@@ -96,7 +96,7 @@ def test_accounts_of_two_sources_become_one_race(store: Store) -> None:
     coarse = race.with_tables(
         crossings=race.crossings.filter(line="Line"),
         lines=race.lines.filter(line="Line"),
-        tyres=pl.DataFrame({"driver": ["VER"], "lap": [1], "compound": ["soft"]}),
+        tyres=pl.DataFrame({"car": ["VER"], "lap": [1], "compound": ["soft"]}),
     )
     store.add_race(race)
     store.add_race(replace(coarse, source="other"))
@@ -110,7 +110,7 @@ def test_accounts_of_two_sources_become_one_race(store: Store) -> None:
 
 def test_the_season_fills_what_a_race_leaves_out(store: Store) -> None:
     bare = sample_race(20).with_tables(
-        entries=sample_race(20).entries.select("driver"),
+        entries=sample_race(20).entries.select("car"),
         classification=sample_race(20).classification.clear(),
     )
     store.add_race(replace(bare, source="bare", round=None, date=None))
@@ -118,9 +118,9 @@ def test_the_season_fills_what_a_race_leaves_out(store: Store) -> None:
     race = store.load_race(2023, "brazil")
     assert race.round == 20
     assert str(race.date) == "2023-11-05"
-    assert race.classification["driver"].to_list()[:3] == ["VER", "NOR", "ALO"]
-    perez = race.entries.row(by_predicate=pl.col("driver") == "PER", named=True)
-    assert (perez["family_name"], perez["number"], perez["grid"]) == ("Pérez", 11, 9)
+    assert race.classification["car"].to_list()[:3] == ["VER", "NOR", "ALO"]
+    perez = race.entries.row(by_predicate=pl.col("car") == "PER", named=True)
+    assert (perez["family_name"], perez["number"], perez["grid"]) == ("Pérez", "11", 9)
 
 
 def test_the_sample_lies_under_every_store(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ def main(folder: str) -> None:
         later = race.crossings.with_columns(pl.col("time") + pl.duration(microseconds=number))
         told = race.with_tables(
             crossings=later,
-            lap_chart=pl.DataFrame({"driver": ["VER"], "lap": [1], "position": [number % 99 + 1]}),
+            lap_chart=pl.DataFrame({"car": ["VER"], "lap": [1], "position": [number % 99 + 1]}),
         )
         store.add_race(replace(told, round=number % 99 + 1))
         swapped = season.results.with_columns(points=pl.lit(float(number)))

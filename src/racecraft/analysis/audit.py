@@ -10,7 +10,7 @@ import polars as pl
 
 from racecraft.analysis.order.changes import positions
 from racecraft.analysis.order.timing import timing
-from racecraft.model.race import DRIVER
+from racecraft.model.race import CAR
 from racecraft.model.table import Column, Table
 from racecraft.model.terms import THE_LINE
 
@@ -22,10 +22,10 @@ PENALTY_US = 500_000  # a race time longer by more than this carries a penalty
 
 AUDIT = Table(
     "audit",
-    key=("what", "driver", "lap"),
+    key=("what", "car", "lap"),
     columns=(
         Column("what", pl.String, "position, lap_time or classification"),
-        DRIVER,
+        CAR,
         Column("lap", pl.Int16, "lap; of the classification, laps completed"),
         Column("reported", pl.String, "as reported"),
         Column("reconstructed", pl.String, "as racecraft has it"),
@@ -126,20 +126,20 @@ def _reconstructed(race: Race) -> pl.DataFrame:
         lap_time[0] = np.nan
     made = pl.DataFrame(
         {
-            "driver": np.array(at.drivers, object)[car],
+            "car": np.array(at.cars, object)[car],
             "lap": lap + 1,
             "place": place[lap, car],
             "lap_us": lap_time[lap, car],
         },
-        schema_overrides={"driver": pl.String, "lap": pl.Int16},
+        schema_overrides={"car": pl.String, "lap": pl.Int16},
     ).with_columns(pl.col("lap_us").fill_nan(None))
-    return race.lap_chart.join(made, on=["driver", "lap"], how="inner")
+    return race.lap_chart.join(made, on=["car", "lap"], how="inner")
 
 
 def _positions(race: Race) -> tuple[list[dict[str, object]], int]:
     both = _reconstructed(race).drop_nulls("position")
     moved = _moved_cars(race)
-    by_clock = pl.col("driver").is_in(moved)
+    by_clock = pl.col("car").is_in(moved)
     # A place less the cars ahead whose clock was wrong: equal if only those stand elsewhere.
     others = [
         pl.col(place) - by_clock.cast(pl.Int64).cum_sum().over("lap", order_by=place)
@@ -150,10 +150,10 @@ def _positions(race: Race) -> tuple[list[dict[str, object]], int]:
         same_but_for_clocks=others[0] == others[1],
         gone=pl.col("position").max().over("lap") > pl.len().over("lap"),
     )
-    said = race.doubts.filter(table="lap_chart").drop_nulls(["driver", "lap"])
+    said = race.doubts.filter(table="lap_chart").drop_nulls(["car", "lap"])
     off = both.filter(pl.col("position") != pl.col("place")).join(
-        said.unique(["driver", "lap"]).select("driver", "lap", doubt="reason"),
-        on=["driver", "lap"],
+        said.unique(["car", "lap"]).select("car", "lap", doubt="reason"),
+        on=["car", "lap"],
         how="left",
     )
     reason = (
@@ -170,7 +170,7 @@ def _positions(race: Race) -> tuple[list[dict[str, object]], int]:
         .otherwise(None)
     )
     rows = off.select(
-        "driver",
+        "car",
         "lap",
         what=pl.lit("position"),
         reported=pl.col("position").cast(pl.String),
@@ -184,7 +184,7 @@ def _moved_cars(race: Race) -> set[str]:
     """Cars whose clock a source has wrong, by its doubts."""
     return set(
         race.doubts.filter(table="crossings", line=THE_LINE, lap=1)
-        .filter(pl.col("reason").str.contains("clock of this car"))["driver"]
+        .filter(pl.col("reason").str.contains("clock of this car"))["car"]
         .drop_nulls()
     )
 
@@ -193,11 +193,11 @@ def _lap_times(race: Race) -> tuple[list[dict[str, object]], int]:
     both = _reconstructed(race).drop_nulls(["lap_time", "lap_us"])
     reported = pl.col("lap_time").dt.total_microseconds()
     off = both.filter((reported - pl.col("lap_us")).abs() > SAME_LAP_TIME_US)
-    doubted = pl.struct("driver", "lap").is_in(
-        race.doubts.select("driver", "lap").drop_nulls().unique().to_struct().implode()
+    doubted = pl.struct("car", "lap").is_in(
+        race.doubts.select("car", "lap").drop_nulls().unique().to_struct().implode()
     )
     rows = off.select(
-        "driver",
+        "car",
         "lap",
         what=pl.lit("lap_time"),
         reported=(reported / 1e6).round(3).cast(pl.String),
@@ -214,19 +214,19 @@ def _classification(race: Race) -> tuple[list[dict[str, object]], int]:
     at = timing(race)
     done = (at.last_step + 1) // len(at.lines)
     end = np.array([at.at_line[n - 1, car] if n else np.nan for car, n in enumerate(done)], float)
-    at_flag = [at.drivers[car] for car in np.lexsort((end, -done))]
-    listed = race.classification.filter(pl.col("driver").is_in(at.drivers)).sort("order")
-    final = listed["driver"].to_list()
+    at_flag = [at.cars[car] for car in np.lexsort((end, -done))]
+    listed = race.classification.filter(pl.col("car").is_in(at.cars)).sort("order")
+    final = listed["car"].to_list()
     rows: list[dict[str, object]] = []
     for row in listed.drop_nulls("position").iter_rows(named=True):
-        driver, car = row["driver"], at.drivers.index(row["driver"])
+        driver, car = row["car"], at.cars.index(row["car"])
         place = at_flag.index(driver) + 1
         if place == row["position"]:
             continue
         rows.append(
             {
                 "what": "classification",
-                "driver": driver,
+                "car": driver,
                 "lap": int(done[car]),
                 "reported": str(row["position"]),
                 "reconstructed": str(place),

@@ -12,7 +12,7 @@ from racecraft.analysis.fights.battle import Battle, battle_of
 from racecraft.analysis.fights.battles import battles
 from racecraft.analysis.order.gaps import order
 from racecraft.analysis.order.overtakes import overtakes
-from racecraft.model.race import CLASSIFICATION, DRIVER
+from racecraft.model.race import CAR, CLASSIFICATION
 from racecraft.model.table import TIME, Column, Table
 from racecraft.model.terms import KINDS
 
@@ -24,11 +24,11 @@ POINTS_PLACES = 10  # a battle for a place that scores counts for more
 
 RESULT = Table(
     "result",
-    key=("driver",),
+    key=("car",),
     columns=(
         Column("position", pl.Int16, "classified position, or at the flag where there is no "
                "classification; null if not classified"),
-        DRIVER,
+        CAR,
         Column("name", pl.String, "name of the driver"),
         Column("team", pl.String, "team as entered"),
         Column("grid", pl.Int16, "place on the grid; null from the pit lane, or unknown"),
@@ -104,7 +104,7 @@ def race(race: Race) -> Story:
 def _result(race: Race) -> pl.DataFrame:
     """Classification, or the order at the flag where a source has none; its times likewise."""
     names = race.entries.select(
-        "driver",
+        "car",
         name=pl.concat_str("given_name", "family_name", separator=" "),
         entered="team",
         started="grid",
@@ -112,15 +112,15 @@ def _result(race: Race) -> pl.DataFrame:
     if race.classification.is_empty():
         at_flag = order(race).rename({"lap": "laps"})
         return RESULT.check(
-            at_flag.join(names.rename({"entered": "team", "started": "grid"}), on="driver")
+            at_flag.join(names.rename({"entered": "team", "started": "grid"}), on="car")
         )
     listed = (
         CLASSIFICATION.check(race.classification)
         .sort("order")
-        .join(names, on="driver", how="left", maintain_order="left")
+        .join(names, on="car", how="left", maintain_order="left")
     )
-    timed = order(race).filter(laps_down=0).select("driver", at_flag="time")
-    listed = listed.join(timed, on="driver", how="left", maintain_order="left").with_columns(
+    timed = order(race).filter(laps_down=0).select("car", at_flag="time")
+    listed = listed.join(timed, on="car", how="left", maintain_order="left").with_columns(
         time=pl.coalesce("time", "at_flag") if listed["time"].is_null().all() else "time"
     )
     return RESULT.check(

@@ -7,14 +7,14 @@ from difflib import get_close_matches
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 from racecraft.errors import ArgumentError, NotFoundError
 from racecraft.lookup.places import country_of, nicknames
 from racecraft.model.race import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-
-    import polars as pl
 
 SHORTEST_START = 3  # letters of a word that stand for the whole of it: "vegas", "sao", "hun"
 LONGEST_NAME = 80  # characters; nothing is called by more
@@ -96,9 +96,12 @@ def find_driver(drivers: pl.DataFrame, text: str | int) -> str:
     """
     text = shorten(str(text), LONGEST_NAME, placeholder="...")
     asked = fold(text)
-    rows = drivers.select("driver", "number", "given_name", "family_name").to_dicts()
+    key = "car" if "car" in drivers.columns else "driver"
+    rows = drivers.select(
+        pl.col(key).alias("key"), "number", "given_name", "family_name"
+    ).to_dicts()
     ways: tuple[Callable[[dict[str, Any]], bool], ...] = (
-        lambda row: fold(row["driver"]) == asked,
+        lambda row: fold(row["key"]) == asked,
         lambda row: str(row["number"]) == asked,
         lambda row: fold(row["family_name"] or "") == asked,
         lambda row: _full_name(row) == asked,
@@ -106,14 +109,14 @@ def find_driver(drivers: pl.DataFrame, text: str | int) -> str:
     )
     found = next((hits for way in ways if (hits := [row for row in rows if way(row)])), [])
     if len(found) == 1:
-        return str(found[0]["driver"])
+        return str(found[0]["key"])
     if found:
-        codes = ", ".join(f"{row['driver']} ({row['given_name']})" for row in found)
+        codes = ", ".join(f"{row['key']} ({row['given_name']})" for row in found)
         raise ArgumentError(f"{text!r} may be any of {codes}", hint="give the code")
-    names = {fold(row["family_name"] or ""): row["driver"] for row in rows}
-    names |= {fold(row["driver"]): row["driver"] for row in rows}
+    names = {fold(row["family_name"] or ""): row["key"] for row in rows}
+    names |= {fold(row["key"]): row["key"] for row in rows}
     near = sorted({names[name] for name in get_close_matches(asked, names, n=NEAREST)})
-    who = near or sorted(row["driver"] for row in rows)
+    who = near or sorted(row["key"] for row in rows)
     raise NotFoundError(
         f"no driver {text!r} took part",
         hint=f"did you mean {' or '.join(who)}?" if near else f"these did: {' '.join(who)}",

@@ -3,36 +3,55 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, fields, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, ClassVar
 
 import polars as pl
 
 from racecraft.errors import ArgumentError, TableError
+from racecraft.model.reported import Reported
 from racecraft.model.table import TIME, Column, Table
-from racecraft.model.terms import SESSIONS
+from racecraft.model.terms import FORMULA_ONE, SESSIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import date
 
-DRIVER = Column("driver", pl.String, "three-letter code")
+CAR = Column(
+    "car",
+    pl.String,
+    "who crosses a line: in Formula 1 the driver's code, elsewhere the number as text",
+)
 LAP = Column("lap", pl.Int16, "lap being driven; from 1")
 LINE = Column("line", pl.String, "timing line")
 
 ENTRIES = Table(
     "entries",
-    key=("driver",),
+    key=("car",),
     columns=(
-        DRIVER,
-        Column("number", pl.Int16, "number on the car"),
-        Column("given_name", pl.String, "given name"),
+        CAR,
+        Column("number", pl.String, "number on the car, as written"),
+        Column("given_name", pl.String, "given name of the driver; null where several share it"),
         Column("family_name", pl.String, "family name"),
         Column("team", pl.String, "team as entered"),
         Column("grid", pl.Int16, "place on the grid; null from the pit lane, or unknown"),
         Column("pit_lane_start", pl.Boolean, "started from the pit lane"),
+        Column("class", pl.String, "class it races in; null where all race in one"),
+        Column("manufacturer", pl.String, "who made the car"),
+        Column("vehicle", pl.String, "make and model as entered"),
+        Column("entrant", pl.String, "who entered it, where that is not the team"),
     ),
 )
+
+DRIVERS_IN_CAR = Table(
+    "drivers_in_car",
+    key=("car", "lap"),
+    columns=(
+        CAR,
+        LAP,
+        Column("driver", pl.String, "who drove the lap; without rows one driver drove the whole "
+               "race, and the car bears his code"),
+    ),
+)  # fmt: skip
 
 LINES = Table(
     "lines",
@@ -51,9 +70,9 @@ LINES = Table(
 
 CROSSINGS = Table(
     "crossings",
-    key=("driver", "lap", "line"),
+    key=("car", "lap", "line"),
     columns=(
-        DRIVER,
+        CAR,
         LAP,
         LINE,
         Column("time", TIME, "since lights out"),
@@ -63,9 +82,9 @@ CROSSINGS = Table(
 
 LAP_CHART = Table(
     "lap_chart",
-    key=("driver", "lap"),
+    key=("car", "lap"),
     columns=(
-        DRIVER,
+        CAR,
         LAP,
         Column("position", pl.Int16, "position at the end of the lap, as reported"),
         Column("lap_time", TIME, "lap time, as reported"),
@@ -75,9 +94,9 @@ LAP_CHART = Table(
 
 TYRES = Table(
     "tyres",
-    key=("driver", "lap"),
+    key=("car", "lap"),
     columns=(
-        DRIVER,
+        CAR,
         Column("lap", pl.Int16, "first lap on this set"),
         Column("compound", pl.String, "soft, medium, hard, intermediate, wet; or the older names"),
         Column("age", pl.Int16, "laps the set had done before this lap"),
@@ -89,11 +108,15 @@ CONTROL = Table(
     "control",
     key=("from", "state"),
     columns=(
-        Column("from", TIME, "since lights out"),
-        Column("to", TIME, "since lights out; null until the end"),
-        Column("state", pl.String, "yellow, VSC, SC or red"),
+        Column("from", TIME, "since lights out; certain from here on"),
+        Column("to", TIME, "since lights out; certain until here; null until the end"),
+        Column("state", pl.String, "yellow, VSC, FCY, SC or red"),
+        Column("from_earliest", TIME, "when it may have begun, where only crossings tell: the last "
+               "that saw the state before; null where `from` is the instant"),
+        Column("to_latest", TIME, "when it may have ended, likewise; null where `to` is the "
+               "instant"),
     ),
-)
+)  # fmt: skip
 
 MESSAGES = Table(
     "messages",
@@ -104,16 +127,16 @@ MESSAGES = Table(
         Column("category", pl.String, "Flag, SafetyCar, Drs, CarEvent, Other"),
         Column("flag", pl.String, "flag shown"),
         Column("sector", pl.Int16, "marshalling sector"),
-        DRIVER,
+        CAR,
         Column("text", pl.String, "the message"),
     ),
 )
 
 PIT_VISITS = Table(
     "pit_visits",
-    key=("driver", "lap"),
+    key=("car", "lap"),
     columns=(
-        DRIVER,
+        CAR,
         Column("lap", pl.Int16, "lap on which the pit lane was entered"),
         Column("time_in", TIME, "pit lane entered, since lights out"),
         Column("time_out", TIME, "pit lane left, since lights out"),
@@ -123,22 +146,22 @@ PIT_VISITS = Table(
 
 CLASSIFICATION = Table(
     "classification",
-    key=("order", "driver"),
+    key=("order", "car"),
     columns=(
         Column("order", pl.Int16, "order in which the result lists the cars"),
         Column("position", pl.Int16, "classified position; null if not classified"),
         Column("position_text", pl.String, "position, or R retired, D disqualified, W withdrew, "
                "E excluded, F did not qualify, N not classified"),
-        DRIVER,
-        Column("number", pl.Int16, "number on the car"),
+        CAR,
+        Column("number", pl.String, "number on the car, as written"),
         Column("team", pl.String, "team as entered"),
         Column("grid", pl.Int16, "place on the grid; null from the pit lane, or unknown"),
         Column("laps", pl.Int16, "laps completed"),
         Column("time", TIME, "race time with penalties; null for lapped cars"),
         Column("status", pl.String, "Finished, +1 Lap, Collision, ..."),
         Column("points", pl.Float64, "points awarded"),
-        Column("fastest_lap", pl.Int16, "lap on which the driver's fastest lap was set"),
-        Column("fastest_lap_time", TIME, "the driver's fastest lap"),
+        Column("fastest_lap", pl.Int16, "lap on which the car's fastest lap was set"),
+        Column("fastest_lap_time", TIME, "the car's fastest lap"),
         Column("as_of", pl.Date, "day from which this result was known; null if the source "
                "does not say"),
     ),
@@ -155,9 +178,9 @@ CORNERS = Table(
 
 TELEMETRY = Table(
     "telemetry",
-    key=("driver", "time"),
+    key=("car", "time"),
     columns=(
-        DRIVER,
+        CAR,
         Column("time", TIME, "of the sample, since lights out"),
         Column("speed_kmh", pl.Float32, "speed"),
         Column("throttle", pl.Float32, "how far it is open, in percent"),
@@ -172,7 +195,7 @@ DOUBTS = Table(
     key=(),
     columns=(
         Column("table", pl.String, "table the doubt is about"),
-        DRIVER,
+        CAR,
         LAP,
         LINE,
         Column("reason", pl.String, "what is not known, repaired or contradicted, and why"),
@@ -182,14 +205,14 @@ DOUBTS = Table(
 RACE_TABLES: dict[str, Table] = {
     table.name: table
     for table in (
-        ENTRIES, LINES, CROSSINGS, LAP_CHART, TYRES, CONTROL, MESSAGES, PIT_VISITS,
+        ENTRIES, DRIVERS_IN_CAR, LINES, CROSSINGS, LAP_CHART, TYRES, CONTROL, MESSAGES, PIT_VISITS,
         CLASSIFICATION, CORNERS, DOUBTS,
     )
 }  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Race:
+class Race(Reported):
     """One race or sprint as it was reported: reported facts only, and the doubts about them.
 
     Tables that are left out are empty; every table is checked against its promise. `clock` says
@@ -198,15 +221,16 @@ class Race:
     as all the rest, is read when it is collected; None where the cars sent none.
     """
 
-    season: int
+    promised: ClassVar[dict[str, Table]] = RACE_TABLES
+
     round: int | None
     name: str
     event: str = ""
     session: str = "race"
     date: date | None = None
-    source: str = ""
     clock: str = "lights_out"
     entries: pl.DataFrame = field(default_factory=ENTRIES.empty)
+    drivers_in_car: pl.DataFrame = field(default_factory=DRIVERS_IN_CAR.empty)
     lines: pl.DataFrame = field(default_factory=LINES.empty)
     crossings: pl.DataFrame = field(default_factory=CROSSINGS.empty)
     lap_chart: pl.DataFrame = field(default_factory=LAP_CHART.empty)
@@ -227,43 +251,18 @@ class Race:
             )
         if not self.event:
             object.__setattr__(self, "event", event_id(self.name))
-        for name, table in RACE_TABLES.items():
-            object.__setattr__(self, name, table.check(getattr(self, name)))
+        super().__post_init__()
         if self.telemetry is not None:
             object.__setattr__(self, "telemetry", _promised(self.telemetry))
 
-    @classmethod
-    def of_checked(
-        cls,
-        facts: Mapping[str, Any],
-        tables: Mapping[str, pl.DataFrame],
-        telemetry: pl.LazyFrame | None = None,
-    ) -> Race:
-        """Return a race of tables that kept their promise before: for stored ones, many at once."""
-        race = object.__new__(cls)
-        object.__setattr__(race, "telemetry", telemetry)
-        for name, table in RACE_TABLES.items():
-            object.__setattr__(race, name, tables[name] if name in tables else table.empty())
-        for name, value in facts.items():
-            object.__setattr__(race, name, value)
-        return race
-
     def __repr__(self) -> str:
         """Name the race and say how much of it there is."""
+        series = "" if self.series == FORMULA_ONE else f"{self.series} "
         kind = "" if self.session == "race" else f" {self.session}"
         return (
-            f"<Race {self.season} {self.name}{kind}: {self.entries.height} cars, "
+            f"<Race {series}{self.season} {self.name}{kind}: {self.entries.height} cars, "
             f"{self.crossings.height} crossings from {self.source or 'no source'}>"
         )
-
-    @property
-    def tables(self) -> dict[str, pl.DataFrame]:
-        """The reported tables by name, but for the telemetry."""
-        return {name: getattr(self, name) for name in RACE_TABLES}
-
-    def with_tables(self, **tables: pl.DataFrame) -> Race:
-        """Return the same race with some of its tables replaced."""
-        return replace(self, **tables)  # type: ignore[arg-type]
 
 
 RACE_FACTS = tuple(

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import ClassVar
 
 import polars as pl
 
-from racecraft.model.race import CLASSIFICATION, DRIVER
+from racecraft.model.race import CAR, CLASSIFICATION
+from racecraft.model.reported import Reported
 from racecraft.model.table import TIME, Column, Table
+from racecraft.model.terms import FORMULA_ONE
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+DRIVER = Column("driver", pl.String, "three-letter code; his name in series without codes")
 EVENT = Column("event", pl.String, "stable name of the event within its season")
 SESSION = Column("session", pl.String, "race or sprint")
 
@@ -62,11 +62,13 @@ TEAMS = Table(
 
 RESULTS = Table(
     "results",
-    key=("event", "session", *CLASSIFICATION.key),
+    key=("event", "session", "order", "driver"),
     columns=(
         EVENT,
         SESSION,
-        *CLASSIFICATION.columns,
+        *(DRIVER if column == CAR else column for column in CLASSIFICATION.columns),
+        Column("car", pl.String, "car that he drove; null where it bears his code"),
+        Column("class", pl.String, "class it raced in; null where all race in one"),
         Column("pit_lane_start", pl.Boolean, "started from the pit lane; null if unknown"),
         Column("grid_penalty", pl.String, "places lost on the grid: a number, or back"),
         Column("time_penalty", TIME, "time added to the race time by penalties"),
@@ -145,11 +147,11 @@ SEASON_TABLES: dict[str, Table] = {
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Season:
+class Season(Reported):
     """A season as it was reported; tables left out are empty, all are checked."""
 
-    season: int
-    source: str = ""
+    promised: ClassVar[dict[str, Table]] = SEASON_TABLES
+
     events: pl.DataFrame = field(default_factory=EVENTS.empty)
     drivers: pl.DataFrame = field(default_factory=DRIVERS.empty)
     teams: pl.DataFrame = field(default_factory=TEAMS.empty)
@@ -162,29 +164,13 @@ class Season:
     constructor_standings: pl.DataFrame = field(default_factory=CONSTRUCTOR_STANDINGS.empty)
     season_doubts: pl.DataFrame = field(default_factory=SEASON_DOUBTS.empty)
 
-    def __post_init__(self) -> None:
-        """Check every table."""
-        for name, table in SEASON_TABLES.items():
-            object.__setattr__(self, name, table.check(getattr(self, name)))
-
-    @classmethod
-    def of_checked(cls, facts: Mapping[str, Any], tables: Mapping[str, pl.DataFrame]) -> Season:
-        """Return a season of tables that kept their promise before, as stored ones did."""
-        season = object.__new__(cls)
-        for name, table in SEASON_TABLES.items():
-            object.__setattr__(season, name, tables[name] if name in tables else table.empty())
-        for name, value in facts.items():
-            object.__setattr__(season, name, value)
-        return season
-
     def __repr__(self) -> str:
         """Name the season and say how much of it there is."""
+        series = "" if self.series == FORMULA_ONE else f"{self.series} "
         return (
-            f"<Season {self.season}: {self.events.height} events, "
+            f"<Season {series}{self.season}: {self.events.height} events, "
             f"{self.results.height} results from {self.source or 'no source'}>"
         )
 
-    @property
-    def tables(self) -> dict[str, pl.DataFrame]:
-        """The reported tables by name."""
-        return {name: getattr(self, name) for name in SEASON_TABLES}
+
+SEASON_FACTS = ("season", "series", "source")

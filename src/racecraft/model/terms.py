@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
+FORMULA_ONE = "f1"  # the series that is meant where none is named
+
 SessionName = Literal["race", "sprint"]
 SESSIONS: tuple[SessionName, ...] = get_args(SessionName)
 

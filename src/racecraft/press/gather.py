@@ -49,9 +49,11 @@ def drivers(season: Season, ids: Ids) -> Iterator[Driver]:
 def results(season: Season, ids: Ids, teams: Ids) -> Iterator[Result]:
     """Results of all races and sprints in the order of classification."""
     rounds = _rounds(season)
-    head = ["event", "session", "order", "position", "position_text", "driver", "number", "team"]
+    head = ["event", "session", "order", "position", "position_text", "driver"]
     table = season.results.select(
         *head,
+        pl.col("number").cast(pl.Int16, strict=False),
+        "team",
         "grid",
         "laps",
         _seconds("time"),

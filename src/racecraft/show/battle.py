@@ -98,7 +98,7 @@ def _corners(fought: Battle, page: Page) -> str:
     table = fought.corners.select(
         "lap",
         "corner",
-        "driver",
+        "car",
         top=_measure("top_kmh"),
         braking=_measure("braking_m"),
         slowest=_measure("slowest_kmh"),

@@ -115,7 +115,7 @@ def breakdown_text(told: Breakdown, race: Race, page: Page) -> str:
     )
     total = pl.DataFrame({"cause": ["lap time"], "seconds": [f"{told.lap_time_s:.3f}"],
                           "error": [""], "note": [""]})  # fmt: skip
-    title = f"{told.driver}, lap {told.lap}, {race_title(race)}"
+    title = f"{told.car}, lap {told.lap}, {race_title(race)}"
     return "\n\n".join(
         [
             page.style(title, "heading"),
@@ -128,6 +128,7 @@ def breakdown_text(told: Breakdown, race: Race, page: Page) -> str:
 def breakdown_object(told: Breakdown) -> dict[str, Any]:
     """A lap's parts as one object."""
     return {
+        "car": told.car,
         "driver": told.driver,
         "lap": told.lap,
         "lap_time_s": told.lap_time_s,
@@ -139,7 +140,7 @@ def breakdown_object(told: Breakdown) -> dict[str, Any]:
 def _drivers(pace: Pace) -> pl.DataFrame:
     time = duration(pl.col("pace_s").round(3))
     return pace.drivers.select(
-        "driver",
+        "car",
         "laps",
         pace=time.map_elements(clock, return_dtype=pl.String),
         error=_seconds("error_s"),
@@ -192,7 +193,7 @@ def _terms(pace: Pace) -> pl.DataFrame:
 def _doubts(doubts: pl.DataFrame, page: Page) -> str:
     lines = [
         wrapped(f"{driver}: {reason}" if driver else reason, page, hang="* ")
-        for driver, reason in doubts["driver", "reason"].rows()
+        for driver, reason in doubts["car", "reason"].rows()
     ]
     return "\n".join(lines)
 

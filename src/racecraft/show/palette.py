@@ -43,7 +43,7 @@ def colours_of(
     safe = {driver: SAFE[i % len(SAFE)] for i, driver in enumerate(drivers)}
     if not teams:
         return safe
-    named = {driver: f" {fold(team or '')} " for driver, team in entries["driver", "team"].rows()}
+    named = {driver: f" {fold(team or '')} " for driver, team in entries["car", "team"].rows()}
     return {
         driver: next(
             (colour for team, colour in TEAMS.items() if f" {team} " in named.get(driver, "")), own

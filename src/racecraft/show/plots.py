@@ -42,7 +42,7 @@ def lap_times_figure(pace: Pace, driver: str) -> Figure:
     ArgumentError
         Matplotlib is not installed.
     """
-    laps = pace.laps.filter(driver=driver).drop_nulls("expected_s")
+    laps = pace.laps.filter(car=driver).drop_nulls("expected_s")
     clean = laps.filter("clean")
     if clean.is_empty():
         raise NotFoundError(

@@ -84,7 +84,7 @@ def _result(result: pl.DataFrame, page: Page) -> str:
     """The first ten, and everybody else in a line each: who finished, and who did not."""
     shown = result.head(TOLD).select(
         pl.col("position").alias("pos"),
-        "driver",
+        "car",
         "name",
         "team",
         pl.col("grid").alias("from"),
@@ -97,7 +97,7 @@ def _result(result: pl.DataFrame, page: Page) -> str:
     finished = rest.filter(pl.col("position").is_not_null())
     out = rest.filter(pl.col("position").is_null())
     if len(finished):
-        listed = [f"{row['position']} {row['driver']}" for row in finished.iter_rows(named=True)]
+        listed = [f"{row['position']} {row['car']}" for row in finished.iter_rows(named=True)]
         lines.append(wrapped(f"then {', '.join(listed)}", page))
     if len(out):
         listed = [_how_it_ended(row) for row in out.iter_rows(named=True)]
@@ -107,7 +107,7 @@ def _result(result: pl.DataFrame, page: Page) -> str:
 
 def _how_it_ended(row: dict[str, Any]) -> str:
     known = (row["status"], None if row["laps"] is None else f"after {plural(row['laps'], 'lap')}")
-    return f"{row['driver']} ({', '.join(filter(None, known))})" if any(known) else row["driver"]
+    return f"{row['car']} ({', '.join(filter(None, known))})" if any(known) else row["car"]
 
 
 def _behind() -> pl.Expr:
@@ -125,10 +125,10 @@ def _places(story: Story, page: Page) -> str:
     room = (page.width or 120) - len("VER  ")
     if not isinstance(last, int) or room < min(last, LEAST_STRIP):
         return ""
-    drivers = story.result["driver"].head(TOLD)
+    drivers = story.result["car"].head(TOLD)
     rows = [f"{'lap'.ljust(5)}{_ruler(last, room)}"]
     for driver in drivers:
-        own = dict(by_lap.filter(driver=driver).select("lap", "position").iter_rows())
+        own = dict(by_lap.filter(car=driver).select("lap", "position").iter_rows())
         places = [own.get(lap) for lap in range(1, last + 1)]
         rows.append(f"{driver:<5}{place_strip(places, room, unicode=page.unicode)}".rstrip())
     note = "place at the end of each lap; a is tenth, b eleventh, and a dash is no change"

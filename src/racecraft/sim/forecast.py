@@ -9,8 +9,8 @@ import polars as pl
 
 from racecraft.errors import ArgumentError, NotEnoughDataError, RuleError
 from racecraft.lookup.find import find_driver, find_event
-from racecraft.model.race import DRIVER
 from racecraft.model.rulebook.book import rulebook
+from racecraft.model.season import DRIVER
 from racecraft.model.table import Column, Table
 from racecraft.sim.prerace.field import expected_field, field_of, fields, on_grid
 from racecraft.sim.prerace.outlook import Moment, Outlook

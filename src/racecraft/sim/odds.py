@@ -9,8 +9,8 @@ import numpy as np
 import polars as pl
 
 from racecraft.errors import ArgumentError
-from racecraft.model.race import DRIVER
 from racecraft.model.rulebook.book import rulebook
+from racecraft.model.season import DRIVER
 from racecraft.model.table import Column, Table
 from racecraft.sim.draws import Rest, ToCome, places_taken
 from racecraft.sim.past_weekends import seats, weekends

@@ -10,7 +10,7 @@ import polars as pl
 
 from racecraft.errors import ArgumentError, UnreadableError
 from racecraft.lookup.find import find_driver
-from racecraft.model.race import DRIVER
+from racecraft.model.season import DRIVER
 from racecraft.model.table import Column, Table
 
 if TYPE_CHECKING:

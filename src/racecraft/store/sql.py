@@ -153,7 +153,7 @@ def _one_select(query: str) -> str:
     if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
         raise ArgumentError(
             "a query is one SELECT; the store cannot be changed by SQL",
-            hint="for example: select driver, count(*) from crossings group by driver",
+            hint="for example: select car, count(*) from crossings group by car",
             query=query,
         )
     return str(statements[0].query).rstrip().rstrip(";")

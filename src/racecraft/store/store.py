@@ -13,7 +13,7 @@ import polars as pl
 from racecraft.errors import ArgumentError, NotFoundError
 from racecraft.lookup.find import find_event
 from racecraft.model.race import RACE_FACTS, TELEMETRY, Race
-from racecraft.model.season import EVENTS, Season
+from racecraft.model.season import EVENTS, SEASON_FACTS, Season
 from racecraft.sources.record import record
 from racecraft.sources.sample.sample import RACES, SEASON, SOURCE, sample_race, sample_season
 from racecraft.store.accounts.catalogue import (
@@ -107,7 +107,7 @@ class Store:
 
         Parameters, returns and raises as `add_race`.
         """
-        facts = {"season": season.season, "source": season.source}
+        facts = {name: getattr(season, name) for name in SEASON_FACTS}
         return self._add(self.folder_of(season), facts, season.tables, fetched)
 
     def folder_of(self, account: Race | Season) -> Path:

@@ -25,13 +25,13 @@ def race_told(folder: Path, as_of: date | None) -> Race:
     account = read_account(folder, without=[TELEMETRY.name])
     facts = account.manifest.facts
     measured = account.manifest.tables.get(TELEMETRY.name)
-    telemetry = None if measured is None else read_later(folder, measured, TELEMETRY.schema)
+    telemetry = None if measured is None else read_later(folder, measured, TELEMETRY)
     tables = _kept(account.tables, RACE_TABLES)
     if as_of is not None and "classification" in account.earlier:
         earlier = account.earlier["classification"]
         current = tables.get("classification", CLASSIFICATION.empty())
         tables["classification"] = known_on(current, earlier, as_of, race=())
-    return Race.of_checked(facts, tables, telemetry)
+    return Race.of_checked({**facts, "telemetry": telemetry}, tables)
 
 
 def season_told(account: Account, as_of: date | None) -> Season:
@@ -46,12 +46,8 @@ def season_told(account: Account, as_of: date | None) -> Season:
 def _kept(
     stored: Mapping[str, pl.DataFrame], promised: Mapping[str, Table]
 ) -> dict[str, pl.DataFrame]:
-    """Stored tables as they are promised today; their checksums say that they kept it before."""
-    tables = {name: stored[name] for name in promised if name in stored}
-    return {
-        name: table if table.schema == promised[name].schema else promised[name].check(table)
-        for name, table in tables.items()
-    }
+    """Stored tables that are promised; their checksums say that they keep it."""
+    return {name: stored[name] for name in promised if name in stored}
 
 
 def what_is_readable(folder: Path) -> Account | None:

@@ -18,8 +18,9 @@ from racecraft.store.accounts.catalogue import (
     season_folders,
     season_of,
 )
-from racecraft.store.accounts.history import VERSION
+from racecraft.store.accounts.history import with_version
 from racecraft.store.accounts.manifest import MANIFEST
+from racecraft.store.accounts.older import table_of_today
 from racecraft.store.accounts.parquet import read_manifest, read_table, strays
 
 if TYPE_CHECKING:
@@ -112,7 +113,8 @@ def _of_account(folder: Path) -> Iterator[Fault]:
         if fault := _fault_of_table(folder, stored, promises.get(name)):
             yield folder / stored.file, fault, False
     for name, stored in manifest.earlier.items():
-        if fault := _fault_of_table(folder, stored, _with_version(promises.get(name))):
+        promise = promises.get(name)
+        if fault := _fault_of_table(folder, stored, promise and with_version(promise)):
             yield folder / stored.file, fault, False
     for path in strays(folder, manifest):
         yield path, "named by no manifest: left of a write that was killed, or replaced", True
@@ -123,20 +125,12 @@ def _fault_of_table(folder: Path, stored: TableFile, promise: Table | None) -> s
     if promise is None:
         return "no table of such an account"
     try:
-        promise.check(read_table(folder, stored))
+        promise.check(table_of_today(promise.name, read_table(folder, stored)))
     except FileNotFoundError:
         return "gone; expected a table that its manifest names"
     except RacecraftError as error:
         return _without_path(error)
     return ""
-
-
-def _with_version(promise: Table | None) -> Table | None:
-    """Promise of the rows that a later fetch replaced: each says which version it is of."""
-    if promise is None:
-        return None
-    version = Column("version", VERSION, "which result of that race it is, the first being 1")
-    return Table(promise.name, ("version", *promise.key), (*promise.columns, version))
 
 
 def _without_path(error: RacecraftError) -> str:

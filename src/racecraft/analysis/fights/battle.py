@@ -24,7 +24,7 @@ from racecraft.analysis.order.overtakes import overtakes
 from racecraft.analysis.order.timing import timing
 from racecraft.analysis.telemetry.corners import CORNER_LAPS, corners
 from racecraft.analysis.telemetry.distance import placed
-from racecraft.model.race import DRIVER, LAP, LINE
+from racecraft.model.race import CAR, LAP, LINE
 from racecraft.model.table import TIME, Column, Table
 
 if TYPE_CHECKING:
@@ -44,9 +44,9 @@ SWAPS = Table(
 
 BATTLE_TYRES = Table(
     "battle_tyres",
-    key=("driver", "lap"),
+    key=("car", "lap"),
     columns=(
-        DRIVER,
+        CAR,
         Column("lap", pl.Int16, "first lap of the battle on this set"),
         Column("compound", pl.String, "tyre compound; null where the source does not say"),
         Column("tyre_age", pl.Int16, "laps the set has done, this one included; null likewise"),
@@ -56,9 +56,9 @@ BATTLE_TYRES = Table(
 
 BATTLE_SEGMENTS = Table(
     "battle_segments",
-    key=("driver", "line"),
+    key=("car", "line"),
     columns=(
-        DRIVER,
+        CAR,
         Column("line", pl.String, "line at which the segment ends"),
         Column("lost", TIME, "on this segment against the driver's own reference, a lap: median of "
                "the battle; negative for a gain"),
@@ -211,7 +211,7 @@ def _segments(lost: pl.DataFrame) -> pl.DataFrame:
     known = lost.drop_nulls("loss")
     worst = pl.col("loss").arg_max()
     return BATTLE_SEGMENTS.check(
-        known.group_by("driver", "line", maintain_order=True).agg(
+        known.group_by("car", "line", maintain_order=True).agg(
             lost=pl.col("loss").median(),
             worst=pl.col("loss").max(),
             worst_lap=pl.col("lap").get(worst),
@@ -221,19 +221,17 @@ def _segments(lost: pl.DataFrame) -> pl.DataFrame:
 
 def _tyres(race: Race, pair: tuple[str, str], begin: int, end: int) -> pl.DataFrame:
     """Sets of tyres that the two were on during a battle."""
-    first_lap = pl.col("lap").first().over("driver", "stint")
-    own = laps(race).filter(pl.col("driver").is_in(pair))
+    first_lap = pl.col("lap").first().over("car", "stint")
+    own = laps(race).filter(pl.col("car").is_in(pair))
     during = own.with_columns(laps_on_set=pl.col("lap") - first_lap + 1).filter(
         pl.col("lap").is_between(begin, end)
     )
-    return BATTLE_TYRES.check(
-        during.unique(["driver", "stint"], keep="first").sort("driver", "lap")
-    )
+    return BATTLE_TYRES.check(during.unique(["car", "stint"], keep="first").sort("car", "lap"))
 
 
 def _tyre_words(race: Race, pair: tuple[str, str], tyres: pl.DataFrame) -> str:
     """How the tyres of the two differed when the battle began."""
-    rows = [tyres.filter(driver=driver) for driver in pair]
+    rows = [tyres.filter(car=driver) for driver in pair]
     if any(row.is_empty() for row in rows):
         return ""
     first, second = (row.row(0, named=True) for row in rows)

@@ -76,7 +76,7 @@ def _until(race: Race, row: dict[str, Any]) -> str:
         return f" until {stopped[0]} stopped on lap {stopped[1]}"
     if row["ended_by"] == "retirement":
         at = timing(race)
-        ends = {car: at.last_step[at.drivers.index(car)] for car in (row["first"], row["second"])}
+        ends = {car: at.last_step[at.cars.index(car)] for car in (row["first"], row["second"])}
         return f" until {name_of(race, min(ends, key=ends.__getitem__))} dropped out"
     return ""
 
@@ -84,14 +84,14 @@ def _until(race: Race, row: dict[str, Any]) -> str:
 def _first_to_stop(race: Race, row: dict[str, Any]) -> tuple[str, int] | None:
     """Name of whichever of the two entered the pit lane first after the battle, and the lap."""
     after = race.pit_visits.filter(
-        pl.col("driver").is_in([row["first"], row["second"]]), pl.col("lap") >= row["end_lap"]
+        pl.col("car").is_in([row["first"], row["second"]]), pl.col("lap") >= row["end_lap"]
     ).sort("lap", "time_in")
-    return (name_of(race, after["driver"][0]), int(after["lap"][0])) if len(after) else None
+    return (name_of(race, after["car"][0]), int(after["lap"][0])) if len(after) else None
 
 
 def _before_penalty(race: Race, row: dict[str, Any]) -> str:
     """Words for a margin on the road that a penalty changed afterwards."""
-    pair = pl.col("driver").is_in([row["first"], row["second"]])
+    pair = pl.col("car").is_in([row["first"], row["second"]])
     times = race.classification.filter(pair)["time"]
     changed = row["margin_basis"] == "road" and len(times) == 2 and not times.null_count()
     return " on the road, before a penalty" if changed else ""

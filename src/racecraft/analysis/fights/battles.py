@@ -172,7 +172,7 @@ def battles(
 def raced_by(race: Race, pair: tuple[str, str]) -> NDArray[np.bool_]:
     """Steps on which both cars raced, shape (steps,): green, and on no in-lap or out-lap."""
     at = timing(race)
-    cars = [at.drivers.index(driver) for driver in pair]
+    cars = [at.cars.index(driver) for driver in pair]
     neutral, _ = _blocked(race)
     in_or_out = np.repeat(lane_laps(race), len(at.lines), axis=0)
     return np.asarray(~(neutral | in_or_out)[:, cars].any(axis=1))
@@ -185,9 +185,9 @@ def _close_pairs(at: Timing, limits: Limits) -> Iterator[tuple[int, int]]:
     close = np.diff(in_order, axis=1) <= limits.within
     ahead, behind = by_time[:, :-1][close], by_time[:, 1:][close]
     low, high = np.minimum(ahead, behind), np.maximum(ahead, behind)
-    keys, counts = np.unique(low * len(at.drivers) + high, return_counts=True)
+    keys, counts = np.unique(low * len(at.cars) + high, return_counts=True)
     for key in keys[counts > 1]:
-        yield int(key) // len(at.drivers), int(key) % len(at.drivers)
+        yield int(key) // len(at.cars), int(key) % len(at.cars)
 
 
 @once_per_race
@@ -199,11 +199,11 @@ def _blocked(race: Race) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     neutral |= stopped(race).share(begun, at.time) > 0
     pit = np.zeros(at.time.shape, np.bool_)
     visits = stops(race).join(
-        race.pit_visits.select("driver", "lap", "time_in", "time_out"), on=["driver", "lap"]
+        race.pit_visits.select("car", "lap", "time_in", "time_out"), on=["car", "lap"]
     )
-    for driver, lap, time_in, time_out in visits["driver", "lap", "time_in", "time_out"].rows():
-        if driver in at.drivers and lap <= at.laps:
-            car = at.drivers.index(driver)
+    for driver, lap, time_in, time_out in visits["car", "lap", "time_in", "time_out"].rows():
+        if driver in at.cars and lap <= at.laps:
+            car = at.cars.index(driver)
             pit[at.step_of(lap, THE_LINE), car] = True
             if time_in is not None and time_out is not None:
                 begin, end = (time.total_seconds() * 1e6 for time in (time_in, time_out))
@@ -323,7 +323,7 @@ def _row(
     ended_by, basis = fight[-1].ended_by, None
     at_flag = ended_by == "flag" and end == at.lap[_last_common(at, a, b)]
     if at_flag:
-        margin, basis = _margin_at_flag(race, at.drivers[a], at.drivers[b], margin)
+        margin, basis = _margin_at_flag(race, at.cars[a], at.cars[b], margin)
     behind = a if ahead == b else b
     swaps = _swaps(fight)
     closeness = np.maximum(0.0, 1 - size / limits.within).sum() / len(at.lines)
@@ -331,8 +331,8 @@ def _row(
         "season": race.season,
         "round": race.round,
         "session": race.session,
-        "first": at.drivers[first],
-        "second": at.drivers[second],
+        "first": at.cars[first],
+        "second": at.cars[second],
         "position": positions(race)[last, ahead],
         "start_lap": start,
         "end_lap": end,
@@ -343,12 +343,12 @@ def _row(
         "median_interval": median,
         "share_within_1s": round(float((size <= 1e6).mean()), 3),
         "swaps": swaps,
-        "ahead_at_end": at.drivers[ahead],
+        "ahead_at_end": at.cars[ahead],
         "margin": margin,
         "margin_basis": basis,
         "at_flag": at_flag,
         "ended_by": ended_by,
-        "ahead_after": at.drivers[behind] if fight[-1].turned_after else None,
+        "ahead_after": at.cars[behind] if fight[-1].turned_after else None,
         "intensity": round(float(closeness + 2 * swaps), 2),
     }
 
@@ -359,9 +359,7 @@ def _last_common(at: Timing, a: int, b: int) -> int:
 
 def _margin_at_flag(race: Race, a: str, b: str, road: timedelta) -> tuple[timedelta, str]:
     """Official margin between two finishers, or that on the road where a penalty changed it."""
-    times = dict(
-        race.classification.filter(pl.col("driver").is_in([a, b]))["driver", "time"].rows()
-    )
+    times = dict(race.classification.filter(pl.col("car").is_in([a, b]))["car", "time"].rows())
     if times.get(a) is None or times.get(b) is None:
         return road, "road"
     official = abs(times[a] - times[b])

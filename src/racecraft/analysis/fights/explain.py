@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from racecraft.analysis.order.drivers import driver_on, with_drivers
 from racecraft.analysis.order.gaps import car_of
 from racecraft.analysis.order.overtakes import overtakes
 from racecraft.analysis.order.reference import losses, reference
 from racecraft.analysis.order.timing import Timing, durations, timing
 from racecraft.analysis.telemetry.corner_words import corner_words
 from racecraft.errors import ArgumentError, NotEnoughDataError
-from racecraft.model.race import DRIVER, LAP, LINE
+from racecraft.model.race import CAR, LAP, LINE
 from racecraft.model.table import TIME, Column, Table
 
 if TYPE_CHECKING:
@@ -25,9 +26,10 @@ NOTHING_S = 0.05  # a loss or gain below this is not worth a word
 
 LOSSES = Table(
     "losses",
-    key=("driver", "lap", "line"),
+    key=("car", "lap", "line"),
     columns=(
-        DRIVER,
+        CAR,
+        Column("driver", pl.String, "who drove the lap"),
         LAP,
         Column("line", pl.String, "line at which the segment ends"),
         Column("time", TIME, "time for the segment"),
@@ -43,8 +45,9 @@ TURNING_POINTS = Table(
     columns=(
         LAP,
         LINE,
-        Column("driver", pl.String, "driver whose loss or gain explains most of it"),
-        Column("loss", TIME, "that driver's loss; negative for a gain"),
+        Column("car", pl.String, "car whose loss or gain explains most of it"),
+        Column("driver", pl.String, "who drove it on that lap"),
+        Column("loss", TIME, "its loss; negative for a gain"),
         Column("sentence", pl.String, "what happened, in words"),
     ),
 )
@@ -116,7 +119,7 @@ def losses_of(
         parts.append(
             pl.DataFrame(
                 {
-                    "driver": pl.Series([driver] * len(steps), dtype=pl.String),
+                    "car": pl.Series([driver] * len(steps), dtype=pl.String),
                     "lap": at.lap[steps],
                     "line": pl.Series(at.line_names[steps], dtype=pl.String),
                     "time": durations(at.segment[steps, car]),
@@ -125,7 +128,7 @@ def losses_of(
                 }
             )
         )
-    return LOSSES.check(pl.concat(parts))
+    return LOSSES.check(with_drivers(race, pl.concat(parts)))
 
 
 def turning_point(
@@ -151,7 +154,8 @@ def turning_point(
     return {
         "lap": lap,
         "line": line,
-        "driver": at.drivers[main],
+        "car": at.cars[main],
+        "driver": driver_on(race, at.cars[main], lap),
         "loss": durations(np.round(loss[[main]]))[0],
         "sentence": sentence,
     }
@@ -159,7 +163,7 @@ def turning_point(
 
 def name_of(race: Race, driver: str) -> str:
     """Family name of a driver, or the code where the source has no names."""
-    names = race.entries.filter(driver=driver)["family_name"]
+    names = race.entries.filter(car=driver)["family_name"]
     return str(names[0]) if len(names) and names[0] else driver
 
 
@@ -192,7 +196,7 @@ def _worst(race: Race, at: Timing, steps: NDArray[np.int64], first: int, second:
         return []
     row, column = np.unravel_index(np.nanargmax(np.abs(pair)), pair.shape)
     car, step = (first, second)[column], steps[row]
-    words = _lost_or_gained(race, at.drivers[car], pair[row, column])
+    words = _lost_or_gained(race, at.cars[car], pair[row, column])
     where = segment_words(race, str(at.line_names[step]))
     corner = _at_corner(race, at, int(step), car, lost=pair[row, column] > 0)
     return [f"{words} against his own reference{where}", *([corner] if corner else [])]
@@ -201,7 +205,7 @@ def _worst(race: Race, at: Timing, steps: NDArray[np.int64], first: int, second:
 def _at_corner(race: Race, at: Timing, step: int, car: int, *, lost: bool) -> str:
     """At which corner of a segment a car lost or gained, by its telemetry; empty where unknown."""
     begin = at.time[step - 1, car] if step else 0.0
-    driver = at.drivers[car]
+    driver = at.cars[car]
     words = corner_words(race, driver, int(at.lap[step]), begin, at.time[step, car], lost=lost)
     return f"{name_of(race, driver)} {words}" if words else ""
 
@@ -209,7 +213,7 @@ def _at_corner(race: Race, at: Timing, step: int, car: int, *, lost: bool) -> st
 def _sentence(
     race: Race, loss: NDArray[np.float64], main: int, other: int, lap: int, line: str
 ) -> str:
-    drivers = timing(race).drivers
+    drivers = timing(race).cars
     where = segment_words(race, line)
     if np.isnan(loss[main]):
         return f"the interval moved most{where or ' over the lap'}, lap {lap}"

@@ -125,11 +125,11 @@ def _row(
     fights: pl.DataFrame,
 ) -> dict[str, object]:
     members = [_members(int(step), head, by_time, linked) for step in steps]
-    seen = np.bincount(np.concatenate(members), minlength=len(at.drivers))
+    seen = np.bincount(np.concatenate(members), minlength=len(at.cars))
     regular = np.flatnonzero(seen >= REGULAR * len(steps))
     where = positions(race)[steps[-1]]
     regular = regular[np.argsort(np.where(where[regular] > 0, where[regular], 99), kind="stable")]
-    names = [at.drivers[head], *(at.drivers[int(car)] for car in regular if car != head)]
+    names = [at.cars[head], *(at.cars[int(car)] for car in regular if car != head)]
     start, end = int(at.lap[steps[0]]), int(at.lap[steps[-1]])
     inside = fights.filter(
         pl.col("first").is_in(names),
@@ -141,7 +141,7 @@ def _row(
         "season": race.season,
         "round": race.round,
         "session": race.session,
-        "head": at.drivers[head],
+        "head": at.cars[head],
         "position": where[head],
         "start_lap": start,
         "end_lap": end,

@@ -14,7 +14,7 @@ from racecraft.analysis.order.reference import reference
 from racecraft.analysis.order.stops import stops
 from racecraft.analysis.order.timing import durations, once_per_race, timing
 from racecraft.errors import NotEnoughDataError
-from racecraft.model.race import DRIVER, LAP
+from racecraft.model.race import CAR, LAP
 from racecraft.model.table import TIME, Column, Table
 
 if TYPE_CHECKING:
@@ -28,9 +28,9 @@ WITHIN_LAPS = 10  # within which the other car answers
 
 STOP_LOSSES = Table(
     "stop_losses",
-    key=("driver", "stop"),
+    key=("car", "stop"),
     columns=(
-        DRIVER,
+        CAR,
         Column("stop", pl.Int16, "number of the visit, from 1"),
         Column("lap", pl.Int16, "lap on which the pit lane was entered"),
         Column("kind", pl.String, "stop or drive_through"),
@@ -95,18 +95,18 @@ def stop_losses(race: Race) -> pl.DataFrame:
     Examples
     --------
     >>> from racecraft.sources.sample.sample import sample_race
-    >>> stop_losses(sample_race()).filter(driver="VER")["lap"].to_list()
+    >>> stop_losses(sample_race()).filter(car="VER")["lap"].to_list()
     [1, 27, 56]
     """
     at = timing(race)
     visits = stops(race).filter(pl.col("kind").is_in(["stop", "drive_through"]))
-    shape = (at.laps, len(at.lines), len(at.drivers))
+    shape = (at.laps, len(at.lines), len(at.cars))
     expected = reference(race).reshape(shape).sum(axis=1)
     lost: list[float] = []
     flagged: list[bool | None] = []
     places: list[tuple[int | None, int | None]] = []
-    for driver, lap in visits["driver", "lap"].rows():
-        car = at.drivers.index(driver)
+    for driver, lap in visits["car", "lap"].rows():
+        car = at.cars.index(driver)
         places.append((_place(at, lap - 1, car), _place(at, lap + 1, car)))
         if lap >= at.laps:
             lost.append(np.nan)
@@ -156,11 +156,11 @@ def undercuts(
     0
     """
     at = timing(race)
-    made = stops(race).filter(kind="stop").sort("lap", "driver")
+    made = stops(race).filter(kind="stop").sort("lap", "car")
     rows = []
-    for (one, lap), (other, answer) in combinations(made["driver", "lap"].rows(), 2):
+    for (one, lap), (other, answer) in combinations(made["car", "lap"].rows(), 2):
         between = made.filter(
-            pl.col("driver").is_in([one, other]), pl.col("lap").is_between(lap - 1, answer + 1)
+            pl.col("car").is_in([one, other]), pl.col("lap").is_between(lap - 1, answer + 1)
         )
         if one == other or answer - lap > within_laps or lap == answer or between.height > 2:
             continue
@@ -213,7 +213,7 @@ def _exchange(
     race: Race, at: Timing, pair: tuple[str, str], lap: int, answer: int, within_s: float
 ) -> dict[str, object] | None:
     """Row of ``UNDERCUTS``; None where the two were further apart, or it is not known."""
-    first, second = (at.drivers.index(driver) for driver in pair)
+    first, second = (at.cars.index(driver) for driver in pair)
     if lap < 2 or answer + 1 > at.laps:
         return None
     behind = at.at_line[:, first] - at.at_line[:, second]
@@ -251,9 +251,9 @@ def _window(at: Timing, lap: int, car: int, cost: float) -> dict[str, object]:
         "lap": lap,
         "position": _place(at, lap, car),
         "rejoins": place + 1,
-        "behind": None if ahead is None else at.drivers[ahead],
+        "behind": None if ahead is None else at.cars[ahead],
         "behind_by": None if ahead is None else _one(rejoin - times[ahead]),
-        "ahead_of": None if after is None else at.drivers[after],
+        "ahead_of": None if after is None else at.cars[after],
         "ahead_by": None if after is None else _one(times[after] - rejoin),
     }
 

@@ -12,8 +12,7 @@ from racecraft.analysis.pace.pace import pace
 from racecraft.analysis.pace.robust_fit import Effect, robust_fit
 from racecraft.errors import NotEnoughDataError
 from racecraft.model.clock import seconds
-from racecraft.model.race import DRIVER
-from racecraft.model.season import EVENT
+from racecraft.model.season import DRIVER, EVENT
 from racecraft.model.table import Column, Table
 
 if TYPE_CHECKING:
@@ -82,7 +81,7 @@ def _of_laps(season: Season, race: Race) -> pl.DataFrame | None:
     wet = bool((driven_laps(race).phase < 0).any())
     return PACES.check(
         found.drivers.select(
-            "driver",
+            driver="car",
             event=pl.lit(race.event),
             session=pl.lit(race.session),
             pct="field_pct",

@@ -65,14 +65,14 @@ def positions(race: Race) -> NDArray[np.int64]:
 
 def grid(race: Race, at: Timing) -> NDArray[np.float64]:
     """Place on the grid, from the pit lane behind all others; NaN where not known, (cars,)."""
-    places = dict(race.entries["driver", "grid"].rows())
-    lane = set(race.entries.filter("pit_lane_start")["driver"])
+    places = dict(race.entries["car", "grid"].rows())
+    lane = set(race.entries.filter("pit_lane_start")["car"])
     back = max((place for place in places.values() if place), default=0)
     if not back:
-        return np.full(len(at.drivers), np.nan)
+        return np.full(len(at.cars), np.nan)
     in_lane = {driver: back + 1 + i for i, driver in enumerate(sorted(lane))}
     return np.array(
-        [places.get(driver) or in_lane.get(driver) or np.nan for driver in at.drivers], float
+        [places.get(driver) or in_lane.get(driver) or np.nan for driver in at.cars], float
     )
 
 
@@ -86,8 +86,8 @@ def _order(race: Race, at: Timing) -> NDArray[np.int8]:
 def _took_flag(race: Race, at: Timing) -> NDArray[np.bool_]:
     """Whether each car took the flag, by the timing or by the classification, (cars,)."""
     status = pl.col("status").str.contains(r"^(Finished|Lapped|\+\d+ Laps?)$")
-    classified = set(race.classification.filter(status)["driver"])
-    return np.asarray(at.finished | np.isin(at.drivers, sorted(classified)))
+    classified = set(race.classification.filter(status)["car"])
+    return np.asarray(at.finished | np.isin(at.cars, sorted(classified)))
 
 
 def _retirements(
@@ -145,4 +145,4 @@ def lapping_changes(race: Race) -> Changes:
 
 def names(at: Timing, cars: NDArray[np.int64]) -> pl.Series:
     """Codes of cars by their column."""
-    return pl.Series(np.array(at.drivers, object)[cars], dtype=pl.String)
+    return pl.Series(np.array(at.cars, object)[cars], dtype=pl.String)

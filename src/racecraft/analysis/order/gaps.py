@@ -8,15 +8,15 @@ import polars as pl
 from racecraft.analysis.order.changes import names, positions
 from racecraft.analysis.order.timing import Timing, durations, timing
 from racecraft.errors import ArgumentError, NotFoundError
-from racecraft.model.race import DRIVER, LAP, LINE, Race
+from racecraft.model.race import CAR, LAP, LINE, Race
 from racecraft.model.table import TIME, Column, Table
 from racecraft.model.terms import THE_LINE
 
 GAPS = Table(
     "gaps",
-    key=("driver", "lap", "line"),
+    key=("car", "lap", "line"),
     columns=(
-        DRIVER,
+        CAR,
         LAP,
         LINE,
         Column("position", pl.Int16, "order in which cars reached this line on this lap"),
@@ -40,10 +40,10 @@ INTERVALS = Table(
 
 ORDER = Table(
     "order",
-    key=("driver",),
+    key=("car",),
     columns=(
         Column("position", pl.Int16, "position"),
-        DRIVER,
+        CAR,
         Column("lap", pl.Int16, "lap on which the car was timed here"),
         LINE,
         Column("time", TIME, "since lights out"),
@@ -90,7 +90,7 @@ def gaps(race: Race, *, drivers: tuple[str, str] | None = None) -> pl.DataFrame:
     Examples
     --------
     >>> from racecraft.sources.sample.toy import toy_race
-    >>> gaps(toy_race()).filter(lap=3, line="Line")["driver"].to_list()
+    >>> gaps(toy_race()).filter(lap=3, line="Line")["car"].to_list()
     ['VER', 'HAM', 'SAI']
     """
     if drivers is not None:
@@ -105,7 +105,7 @@ def gaps(race: Race, *, drivers: tuple[str, str] | None = None) -> pl.DataFrame:
     return GAPS.check(
         pl.DataFrame(
             {
-                "driver": names(at, car),
+                "car": names(at, car),
                 "lap": at.lap[step],
                 "line": at.line_names[step],
                 "position": place[step, car],
@@ -142,7 +142,7 @@ def order(race: Race, *, lap: int | None = None, line: str = THE_LINE) -> pl.Dat
     Examples
     --------
     >>> from racecraft.sources.sample.toy import toy_race
-    >>> order(toy_race(), lap=2)["driver"].to_list()
+    >>> order(toy_race(), lap=2)["car"].to_list()
     ['VER', 'HAM', 'SAI']
     """
     at = timing(race)
@@ -172,7 +172,7 @@ def order(race: Race, *, lap: int | None = None, line: str = THE_LINE) -> pl.Dat
         pl.DataFrame(
             {
                 "position": np.arange(1, len(cars) + 1),
-                "driver": [at.drivers[car] for car in cars],
+                "car": [at.cars[car] for car in cars],
                 "lap": done,
                 "line": [line] * len(cars),
                 "time": durations(when),
@@ -217,11 +217,11 @@ def car_of(race: Race, driver: str) -> int:
     NotFoundError
         The driver took no part.
     """
-    drivers = timing(race).drivers
+    drivers = timing(race).cars
     if driver not in drivers:
         raise NotFoundError(
             f"no driver {driver!r} in {race.season} {race.name}",
             hint=f"one of {', '.join(sorted(drivers))}",
-            driver=driver,
+            car=driver,
         )
     return drivers.index(driver)

@@ -12,7 +12,7 @@ from racecraft.analysis.order.control import control
 from racecraft.analysis.order.reference import stint_numbers
 from racecraft.analysis.order.stops import stops
 from racecraft.analysis.order.timing import Timing, durations, timing
-from racecraft.model.race import DRIVER, LAP, Race
+from racecraft.model.race import CAR, LAP, Race
 from racecraft.model.table import TIME, Column, Table
 from racecraft.model.terms import STATES
 
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 LAPS = Table(
     "laps",
-    key=("driver", "lap"),
+    key=("car", "lap"),
     columns=(
-        DRIVER,
+        CAR,
         LAP,
         Column("time", TIME, "end of the lap, since lights out"),
         Column("lap_time", TIME, "since the end of the lap before; of lap 1 since lights out; null "
@@ -60,7 +60,7 @@ def laps(race: Race) -> pl.DataFrame:
     Examples
     --------
     >>> from racecraft.sources.sample.toy import toy_race
-    >>> laps(toy_race()).filter(driver="HAM")["lap_time"].dt.total_seconds().to_list()
+    >>> laps(toy_race()).filter(car="HAM")["lap_time"].dt.total_seconds().to_list()
     [94, 87, 88, 88, 89]
     """
     at = timing(race)
@@ -71,7 +71,7 @@ def laps(race: Race) -> pl.DataFrame:
     place = positions(race)[len(at.lines) - 1 :: len(at.lines)]
     frame = pl.DataFrame(
         {
-            "driver": [at.drivers[c] for c in car],
+            "car": [at.cars[c] for c in car],
             "lap": lap + 1,
             "time": durations(at.at_line[lap, car]),
             "lap_time": durations(lap_time[lap, car]),
@@ -81,21 +81,21 @@ def laps(race: Race) -> pl.DataFrame:
         },
         schema_overrides={"lap": pl.Int16},
     )
-    visits = stops(race).select("driver", "lap", in_lap=pl.lit(value=True))
-    out_laps = visits.select("driver", lap=(pl.col("lap") + 1).cast(pl.Int16), out_lap="in_lap")
-    tyres = race.tyres.sort("lap").select("driver", "lap", "compound", "age", fitted="lap")
+    visits = stops(race).select("car", "lap", in_lap=pl.lit(value=True))
+    out_laps = visits.select("car", lap=(pl.col("lap") + 1).cast(pl.Int16), out_lap="in_lap")
+    tyres = race.tyres.sort("lap").select("car", "lap", "compound", "age", fitted="lap")
     frame = (
-        frame.join(visits, on=["driver", "lap"], how="left")
-        .join(out_laps, on=["driver", "lap"], how="left")
-        .join(race.lap_chart.select("driver", "lap", "deleted"), on=["driver", "lap"], how="left")
+        frame.join(visits, on=["car", "lap"], how="left")
+        .join(out_laps, on=["car", "lap"], how="left")
+        .join(race.lap_chart.select("car", "lap", "deleted"), on=["car", "lap"], how="left")
         .sort("lap")
-        .join_asof(tyres, on="lap", by="driver", check_sortedness=False)
+        .join_asof(tyres, on="lap", by="car", check_sortedness=False)
     )
     return LAPS.check(
         frame.with_columns(
             pl.col("in_lap", "out_lap").fill_null(value=False),
             tyre_age=pl.col("age") + pl.col("lap") - pl.col("fitted") + 1,
-        ).sort("driver", "lap")
+        ).sort("car", "lap")
     )
 
 

@@ -313,10 +313,10 @@ def _with_evidence(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _after_flag(race: Race, at: Timing) -> pl.DataFrame:
     """Places that changed hands after the flag, between cars that had done as many laps."""
-    listed = race.classification.sort("order").filter(pl.col("driver").is_in(at.drivers))
-    official = dict(listed["driver", "time"].rows())
+    listed = race.classification.sort("order").filter(pl.col("car").is_in(at.cars))
+    official = dict(listed["car", "time"].rows())
     rows = []
-    final = [at.drivers.index(driver) for driver in listed["driver"] if driver in at.drivers]
+    final = [at.cars.index(driver) for driver in listed["car"] if driver in at.cars]
     for place, a in enumerate(final, start=1):
         for b in final[place:]:
             last = at.last_step[a]
@@ -338,7 +338,7 @@ def _changed_after(
     official: dict[str, timedelta | None],
 ) -> dict[str, object]:
     """Row of ``OVERTAKES`` for car a, which the classification puts ahead of car b."""
-    passer, passed = at.drivers[a], at.drivers[b]
+    passer, passed = at.cars[a], at.cars[b]
     mine, his = official[passer], official[passed]
     return {
         "season": race.season,

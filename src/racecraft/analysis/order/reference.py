@@ -76,17 +76,17 @@ def stint_numbers(race: Race) -> NDArray[np.int64]:
     A stint begins with the set of tyres; where tyres are unknown, on the lap after a stop.
     """
     at = timing(race)
-    begins = np.zeros((at.laps + 1, len(at.drivers)), np.int64)
-    known = set(race.tyres["driver"])
-    new_set = [(driver, lap) for driver, lap in race.tyres["driver", "lap"].rows() if lap > 1]
+    begins = np.zeros((at.laps + 1, len(at.cars)), np.int64)
+    known = set(race.tyres["car"])
+    new_set = [(driver, lap) for driver, lap in race.tyres["car", "lap"].rows() if lap > 1]
     after_stop = [
         (driver, lap + 1)
-        for driver, lap in race.pit_visits["driver", "lap"].rows()
+        for driver, lap in race.pit_visits["car", "lap"].rows()
         if driver not in known
     ]
     for driver, lap in (*new_set, *after_stop):
-        if lap <= at.laps and driver in at.drivers:
-            begins[lap - 1, at.drivers.index(driver)] = 1
+        if lap <= at.laps and driver in at.cars:
+            begins[lap - 1, at.cars.index(driver)] = 1
     return np.asarray(begins[: at.laps].cumsum(axis=0) + 1)
 
 
@@ -117,7 +117,7 @@ def _clean(
     race: Race, at: Timing
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_], NDArray[np.int64]]:
     """Segments, whether green, whether also free, (laps, lines, cars); stints, (laps, cars)."""
-    shape = (at.laps, len(at.lines), len(at.drivers))
+    shape = (at.laps, len(at.lines), len(at.cars))
     green = np.repeat(green_laps(race)[:, None, :], len(at.lines), axis=1)
     free = green & ~_in_traffic(at).reshape(shape)
     return at.segment.reshape(shape), green, free, stint_numbers(race)

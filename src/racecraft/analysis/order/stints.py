@@ -5,14 +5,14 @@ from __future__ import annotations
 import polars as pl
 
 from racecraft.analysis.order.laps import laps
-from racecraft.model.race import DRIVER, Race
+from racecraft.model.race import CAR, Race
 from racecraft.model.table import TIME, Column, Table
 
 STINTS = Table(
     "stints",
-    key=("driver", "stint"),
+    key=("car", "stint"),
     columns=(
-        DRIVER,
+        CAR,
         Column("stint", pl.Int16, "number of the stint, from 1"),
         Column("start_lap", pl.Int16, "first lap"),
         Column("end_lap", pl.Int16, "last lap completed"),
@@ -43,13 +43,13 @@ def stints(race: Race) -> pl.DataFrame:
     Examples
     --------
     >>> from racecraft.sources.sample.toy import toy_race
-    >>> stints(toy_race()).select("driver", "start_lap", "end_lap").row(0)
+    >>> stints(toy_race()).select("car", "start_lap", "end_lap").row(0)
     ('HAM', 1, 5)
     """
     green = pl.col("state").is_null() & ~pl.col("in_lap") & ~pl.col("out_lap")
     return STINTS.check(
         laps(race)
-        .group_by("driver", "stint", maintain_order=True)
+        .group_by("car", "stint", maintain_order=True)
         .agg(
             start_lap=pl.col("lap").first(),
             end_lap=pl.col("lap").last(),

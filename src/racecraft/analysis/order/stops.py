@@ -10,7 +10,7 @@ import polars as pl
 
 from racecraft.analysis.order.control import neutralised, stopped
 from racecraft.analysis.order.timing import once_per_race, timing
-from racecraft.model.race import DRIVER
+from racecraft.model.race import CAR
 from racecraft.model.table import TIME, Column, Table
 from racecraft.model.terms import THE_LINE
 
@@ -27,9 +27,9 @@ TRANSIT_SHARE = 0.5  # of the field through the lane on one lap, behind the safe
 
 STOPS = Table(
     "stops",
-    key=("driver", "stop"),
+    key=("car", "stop"),
     columns=(
-        DRIVER,
+        CAR,
         Column("stop", pl.Int16, "number of the visit, from 1"),
         Column("lap", pl.Int16, "lap on which the pit lane was entered"),
         Column("kind", pl.String, "stop; drive_through (no tyres changed); transit (behind the "
@@ -60,13 +60,13 @@ def stops(race: Race) -> pl.DataFrame:
     0
     """
     visits = _with_times(race).with_columns(
-        stop=pl.int_range(1, pl.len() + 1).over("driver", order_by="lap"),
+        stop=pl.int_range(1, pl.len() + 1).over("car", order_by="lap"),
         out_lap=(pl.col("lap") + 1).cast(pl.Int16),
         field_share=pl.len().over("lap") / max(race.entries.height, 1),
     )
-    fitted = race.tyres.select("driver", "compound", out_lap="lap", fitted=pl.lit(value=True))
-    visits = visits.join(fitted, on=["driver", "out_lap"], how="left").sort("driver", "lap")
-    known = pl.col("driver").is_in(race.tyres["driver"].unique().to_list())
+    fitted = race.tyres.select("car", "compound", out_lap="lap", fitted=pl.lit(value=True))
+    visits = visits.join(fitted, on=["car", "out_lap"], how="left").sort("car", "lap")
+    known = pl.col("car").is_in(race.tyres["car"].unique().to_list())
     changed = pl.when(known).then(pl.col("fitted").fill_null(value=False))
     during_red = _share(visits, stopped(race)) > 0
     behind_sc = _share(visits, neutralised(race)) > 0
@@ -96,19 +96,19 @@ def lane_laps(race: Race) -> NDArray[np.bool_]:
 
 def _laps_of(race: Race, kinds: tuple[str, ...]) -> NDArray[np.bool_]:
     at = timing(race)
-    laps = np.zeros((at.laps + 2, len(at.drivers)), np.bool_)
-    for driver, lap in stops(race).filter(pl.col("kind").is_in(kinds))["driver", "lap"].rows():
-        if driver in at.drivers and lap <= at.laps:
-            laps[lap - 1 : lap + 1, at.drivers.index(driver)] = True
+    laps = np.zeros((at.laps + 2, len(at.cars)), np.bool_)
+    for driver, lap in stops(race).filter(pl.col("kind").is_in(kinds))["car", "lap"].rows():
+        if driver in at.cars and lap <= at.laps:
+            laps[lap - 1 : lap + 1, at.cars.index(driver)] = True
     return laps[: at.laps]
 
 
 def _with_times(race: Race) -> pl.DataFrame:
     """Visits with times of entry and exit; where they are not known, about the end of the lap."""
     line_times = race.crossings.filter(pl.col("line") == THE_LINE).select(
-        "driver", "lap", lap_end="time"
+        "car", "lap", lap_end="time"
     )
-    visits = race.pit_visits.join(line_times, on=["driver", "lap"], how="left")
+    visits = race.pit_visits.join(line_times, on=["car", "lap"], how="left")
     begin = pl.coalesce("time_in", "lap_end", "time_out")
     return visits.with_columns(
         begin=begin, end=pl.coalesce("time_out", begin + pl.col("duration"), begin)

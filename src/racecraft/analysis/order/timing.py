@@ -46,7 +46,7 @@ class Timing:
     did not reach the line, or nobody timed it.
     """
 
-    drivers: list[str]
+    cars: list[str]
     lines: list[str]  # in order on the lap
     time: NDArray[np.float64]  # (steps, cars)
     basis: NDArray[np.int8]  # (steps, cars), index into BASES; 0 where there is no crossing
@@ -83,7 +83,7 @@ class Timing:
     @cached_property
     def begun(self) -> NDArray[np.float64]:
         """Times at which laps began, shape (laps, cars); zero for lap 1."""
-        first = np.zeros((1, len(self.drivers)))
+        first = np.zeros((1, len(self.cars)))
         return np.concatenate([first, self.at_line[:-1]])
 
     @cached_property
@@ -132,18 +132,18 @@ def timing(race: Race) -> Timing:
             race=race.name,
         )
     lines = race.lines.sort("order")["line"].to_list()
-    drivers = race.entries["driver"].to_list() or race.crossings["driver"].unique().sort().to_list()
+    cars = race.entries["car"].to_list() or race.crossings["car"].unique().sort().to_list()
     crossings = race.crossings
-    car = _index(crossings["driver"], drivers)
+    car = _index(crossings["car"], cars)
     line = _index(crossings["line"], lines)
     lap = crossings["lap"].to_numpy().astype(np.int64)
     step = (lap - 1) * len(lines) + line
-    shape = (int(lap.max()) * len(lines), len(drivers))
+    shape = (int(lap.max()) * len(lines), len(cars))
     time = np.full(shape, np.nan)
     time[step, car] = crossings["time"].to_physical().to_numpy()
     basis = np.zeros(shape, np.int8)
     basis[step, car] = _index(crossings["basis"].fill_null(BASES[0]), list(BASES))
-    return Timing(drivers, lines, time, basis)
+    return Timing(cars, lines, time, basis)
 
 
 def _index(names: pl.Series, among: list[str]) -> NDArray[np.int64]:

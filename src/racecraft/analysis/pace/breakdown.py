@@ -10,6 +10,7 @@ import polars as pl
 
 from racecraft.analysis.fights.explain import name_of, segment_words
 from racecraft.analysis.order.control import slowed, standing_starts
+from racecraft.analysis.order.drivers import driver_on
 from racecraft.analysis.order.gaps import car_of
 from racecraft.analysis.order.reference import losses
 from racecraft.analysis.order.stops import lane_laps
@@ -42,15 +43,16 @@ class Breakdown:
 
     Attributes
     ----------
-    driver, lap, lap_time_s
-        Which lap it is about.
+    car, driver, lap, lap_time_s
+        Which lap it is about, and who drove it.
     parts
         ``BREAKDOWN``; its seconds add up to the lap time.
     sentence
         The parts that matter, in words.
     """
 
-    driver: str
+    car: str
+    driver: str | None
     lap: int
     lap_time_s: float
     parts: pl.DataFrame
@@ -122,7 +124,14 @@ def breakdown(race: Race, driver: str, lap: int, *, sigmas: float = 3.0) -> Brea
         for cause, (seconds, note) in rest.items()
     ]
     table = BREAKDOWN.rows(parts)
-    return Breakdown(driver, lap, time, table, _sentence(race, driver, lap, time, table))
+    return Breakdown(
+        driver,
+        driver_on(race, driver, lap),
+        lap,
+        time,
+        table,
+        _sentence(race, driver, lap, time, table),
+    )
 
 
 def _row(race: Race, model: PaceFit, driver: str, lap: int) -> int:

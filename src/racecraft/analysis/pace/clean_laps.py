@@ -34,8 +34,8 @@ class DrivenLaps:
 
     Attributes
     ----------
-    drivers
-        Codes; `car` is an index into it.
+    cars
+        Keys of the cars; `car` is an index into it.
     compounds
         Dry compounds of the race; `compound` is an index into it, -1 for wet tyres.
     seconds
@@ -56,7 +56,7 @@ class DrivenLaps:
         Green, dry, at racing speed, no in- or out-lap, no start.
     """
 
-    drivers: list[str]
+    cars: list[str]
     compounds: list[str]
     car: NDArray[np.int64]
     lap: NDArray[np.int64]
@@ -83,7 +83,7 @@ def driven_laps(race: Race) -> DrivenLaps:
     """
     at = timing(race)
     table = laps(race).filter(pl.col("lap_time").is_not_null())
-    car = np.array([at.drivers.index(driver) for driver in table["driver"]], np.int64)
+    car = np.array([at.cars.index(driver) for driver in table["car"]], np.int64)
     lap = table["lap"].to_numpy().astype(np.int64)
     lap_seconds = table.select(seconds("lap_time")).to_series().to_numpy()
     names = table["compound"].fill_null(UNKNOWN).to_numpy()
@@ -99,7 +99,7 @@ def driven_laps(race: Race) -> DrivenLaps:
     clean = green & (phase >= 0) & (compound >= 0)
     clean &= _at_racing_speed(lap_seconds, car, clean)
     return DrivenLaps(
-        drivers=at.drivers,
+        cars=at.cars,
         compounds=dry_names,
         car=car,
         lap=lap,

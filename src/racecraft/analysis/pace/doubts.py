@@ -86,10 +86,10 @@ def _of_traffic(model: PaceFit) -> list[str]:
 
 
 def _of_drivers(model: PaceFit) -> list[dict[str, object]]:
-    count = np.bincount(model.laps.car[model.fitted], minlength=len(model.laps.drivers))
+    count = np.bincount(model.laps.car[model.fitted], minlength=len(model.laps.cars))
     return [
-        {"table": "pace", "driver": driver, "reason":
+        {"table": "pace", "car": driver, "reason":
             f"{laps} clean laps: pace is uncertain" if laps else "too few clean laps: no pace"}
-        for driver, laps in zip(model.laps.drivers, count, strict=True)
+        for driver, laps in zip(model.laps.cars, count, strict=True)
         if laps < FEW_LAPS
     ]  # fmt: skip

@@ -104,10 +104,10 @@ def fit_without(race: Race, without: pl.DataFrame | None) -> PaceFit:
     laps = driven_laps(race)
     fitted = laps.clean.copy()
     if without is not None:
-        left_out = set(without.select("driver", "lap").iter_rows())
+        left_out = set(without.select("car", "lap").iter_rows())
         named = zip(laps.car, laps.lap, strict=True)
-        fitted &= np.array([(laps.drivers[c], int(n)) not in left_out for c, n in named], bool)
-    fitted &= np.bincount(laps.car[fitted], minlength=len(laps.drivers))[laps.car] >= FEWEST_LAPS
+        fitted &= np.array([(laps.cars[c], int(n)) not in left_out for c, n in named], bool)
+    fitted &= np.bincount(laps.car[fitted], minlength=len(laps.cars))[laps.car] >= FEWEST_LAPS
     _check(race, laps, fitted)
     level = float(np.median(laps.seconds[fitted]))
     parts = effects(race, laps, fitted)

@@ -12,16 +12,16 @@ from racecraft.analysis.pace.doubts import pace_doubts
 from racecraft.analysis.pace.fit import TRACK, TYRE, PaceFit, fit_pace, fit_without
 from racecraft.analysis.pace.terms import CLEAR, INTERVALS, fuel_prior, traffic_columns
 from racecraft.analysis.pace.tyre_curves import tyre_curves
-from racecraft.model.race import DRIVER, LAP, Race
+from racecraft.model.race import CAR, LAP, Race
 from racecraft.model.table import Column, Table
 
 SHOWN_INTERVALS = (*INTERVALS, CLEAR)
 
 PACE = Table(
     "pace",
-    key=("driver",),
+    key=("car",),
     columns=(
-        DRIVER,
+        CAR,
         Column("laps", pl.Int16, "clean laps it rests on"),
         Column("pace_s", pl.Float64, "lap time with half the fuel, the average tyres of the race, "
                "no traffic, and the average track"),
@@ -68,9 +68,9 @@ TRACK_EVOLUTION = Table(
 
 FITTED_LAPS = Table(
     "fitted_laps",
-    key=("driver", "lap"),
+    key=("car", "lap"),
     columns=(
-        DRIVER,
+        CAR,
         LAP,
         Column("lap_time_s", pl.Float64, "lap time"),
         Column("clean", pl.Boolean, "green and dry, at racing speed, no in-, out- or starting lap"),
@@ -134,7 +134,7 @@ def pace(race: Race, *, without: pl.DataFrame | None = None) -> Pace:
         Needs ``crossings``; ``tyres`` tell the compounds apart, ``control`` and ``pit_visits`` say
         which laps are clean.
     without
-        Laps that are not to be fitted, in the columns `driver` and `lap`: to be predicted.
+        Laps that are not to be fitted, in the columns `car` and `lap`: to be predicted.
 
     Raises
     ------
@@ -162,7 +162,7 @@ def pace(race: Race, *, without: pl.DataFrame | None = None) -> Pace:
     Examples
     --------
     >>> from racecraft.sources.sample.sample import sample_race
-    >>> pace(sample_race()).drivers["driver"].head(2).sort().to_list()
+    >>> pace(sample_race()).drivers["car"].head(2).sort().to_list()
     ['NOR', 'VER']
     """
     model = fit_pace(race) if without is None else fit_without(race, without)
@@ -193,7 +193,7 @@ def _drivers(model: PaceFit) -> pl.DataFrame:
     return PACE.check(
         pl.DataFrame(
             {
-                "driver": [laps.drivers[car] for car in cars],
+                "car": [laps.cars[car] for car in cars],
                 "laps": np.bincount(laps.car[model.fitted])[cars],
                 "pace_s": level + own,
                 "error_s": error,
@@ -201,7 +201,7 @@ def _drivers(model: PaceFit) -> pl.DataFrame:
                 "field_pct": 100 * (own - np.median(own)) / middle,
                 "field_pct_error": 100 * error / middle,
             }
-        ).sort("pace_s", "driver")
+        ).sort("pace_s", "car")
     )
 
 
@@ -291,7 +291,7 @@ def _laps(model: PaceFit) -> pl.DataFrame:
     return FITTED_LAPS.check(
         pl.DataFrame(
             {
-                "driver": [laps.drivers[car] for car in laps.car],
+                "car": [laps.cars[car] for car in laps.car],
                 "lap": laps.lap,
                 "lap_time_s": laps.seconds,
                 "clean": laps.clean,

@@ -51,7 +51,7 @@ def effects(race: Race, laps: DrivenLaps, fitted: NDArray[np.bool_]) -> list[Eff
     stints = _stints(laps, fitted)
     fuel = fuel_prior(race)
     return [
-        Effect("driver", _one_of(laps.car, len(laps.drivers)), deviation=DRIVER_S),
+        Effect("driver", _one_of(laps.car, len(laps.cars)), deviation=DRIVER_S),
         Effect("stint", stints, deviation=STINT_S, learnt=True),
         Effect("stint_slope", _slopes(laps, stints, fitted), deviation=STINT_SLOPE_S, learnt=True),
         Effect("fuel", fuel_kg(race, laps.lap)[:, None], fuel.s_per_kg, fuel.deviation),

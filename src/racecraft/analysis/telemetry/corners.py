@@ -12,7 +12,7 @@ from racecraft.analysis.order.reference import TRAFFIC_S, green_laps, stint_numb
 from racecraft.analysis.order.timing import median, once_per_race, timing
 from racecraft.analysis.telemetry.distance import placed
 from racecraft.errors import ArgumentError, NotEnoughDataError
-from racecraft.model.race import DRIVER, LAP
+from racecraft.model.race import CAR, LAP
 from racecraft.model.table import Column, Table
 
 if TYPE_CHECKING:
@@ -36,9 +36,9 @@ EXTRAS = ("braking_error_m", "drs")
 
 CORNER_LAPS = Table(
     "corner_laps",
-    key=("driver", "lap", "corner"),
+    key=("car", "lap", "corner"),
     columns=(
-        DRIVER,
+        CAR,
         LAP,
         Column("corner", pl.String, "number of the corner"),
         Column("interval_s", pl.Float64, "behind the next car on the road, of whatever lap, when "
@@ -120,7 +120,7 @@ def corners(race: Race, *, laps: Sequence[int], drivers: Sequence[str]) -> pl.Da
                 own = dict(zip(MEASURES, usual[corner].tolist(), strict=True))
                 rows.append(
                     {
-                        "driver": driver, "lap": lap, "corner": name, **row,
+                        "car": driver, "lap": lap, "corner": name, **row,
                         "drs": None if np.isnan(row["drs"]) else row["drs"] > 0,
                         "interval_s": intervals(race)[lap - 1, corner, car],
                         "tow_kmh": row["top_kmh"] - own["top_kmh"],
@@ -130,7 +130,7 @@ def corners(race: Race, *, laps: Sequence[int], drivers: Sequence[str]) -> pl.Da
                 )  # fmt: skip
     if not rows:
         return CORNER_LAPS.empty()
-    table = pl.DataFrame(rows, infer_schema_length=None).sort("lap", "_order", "driver")
+    table = pl.DataFrame(rows, infer_schema_length=None).sort("lap", "_order", "car")
     floats = [c.name for c in CORNER_LAPS.columns if c.dtype == pl.Float64]
     return CORNER_LAPS.check(table.with_columns(pl.col(floats).cast(pl.Float64).fill_nan(None)))
 
@@ -191,11 +191,11 @@ def passed(race: Race) -> NDArray[np.float64]:
     """Times at which cars passed the corners, microseconds, shape (laps, corners, cars)."""
     at, track = timing(race), placed(race)
     _, markers = markers_of(race)
-    when = np.full((at.laps, len(markers), len(at.drivers)), np.nan)
+    when = np.full((at.laps, len(markers), len(at.cars)), np.nan)
     if track is not None:
         places = np.arange(at.laps)[:, None] * track.length_m + markers
         for driver, car in track.cars.items():
-            when[:, :, at.drivers.index(driver)] = car.at(places, car.time)
+            when[:, :, at.cars.index(driver)] = car.at(places, car.time)
     return when
 
 

@@ -84,10 +84,10 @@ def placed(race: Race) -> Track | None:
     if race.telemetry is None or race.corners.is_empty():
         return None
     at = timing(race)
-    samples = race.telemetry.filter(pl.col("driver").is_in(at.drivers)).collect()
+    samples = race.telemetry.filter(pl.col("car").is_in(at.cars)).collect()
     driven = {
-        str(driver): (*_travelled(rows.sort("time")), at.drivers.index(str(driver)))
-        for (driver,), rows in samples.drop_nulls("speed_kmh").group_by("driver")
+        str(driver): (*_travelled(rows.sort("time")), at.cars.index(str(driver)))
+        for (driver,), rows in samples.drop_nulls("speed_kmh").group_by("car")
         if rows.height > 1
     }
     length = _length_of_fastest_lap(at, driven)
@@ -116,8 +116,8 @@ def _length_of_fastest_lap(
         lap, car = np.unravel_index(flat, lap_time.shape)
         if np.isnan(lap_time[lap, car]):
             break
-        if at.drivers[car] in driven:
-            rows, metres, _ = driven[at.drivers[car]]
+        if at.cars[car] in driven:
+            rows, metres, _ = driven[at.cars[car]]
             time = rows["time"].to_physical().to_numpy()
             if _is_whole(time, *at.at_line[lap : lap + 2, car]):
                 begin, end = np.interp(at.at_line[lap : lap + 2, car], time, metres)

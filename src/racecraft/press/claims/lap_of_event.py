@@ -88,7 +88,7 @@ def _position(claim: Claim, record: Record, entity: Entity, place: int) -> Verdi
         lap: position
         for lap in asked
         if 1 <= lap <= last
-        for position in order(race, lap=lap).filter(driver=code)["position"]
+        for position in order(race, lap=lap).filter(car=code)["position"]
     }
     if claim.lap == 1:
         grid = result_of(claim, record, entity).grid
@@ -109,7 +109,7 @@ def _position(claim: Claim, record: Record, entity: Entity, place: int) -> Verdi
 
 def _code(record: Record, race: Race, entity: Entity) -> str:
     code = record.code(race.season, entity.id)
-    if code is None or code not in set(race.crossings["driver"]):
+    if code is None or code not in set(race.crossings["car"]):
         raise cannot_tell(f"{entity.name} was not timed in the {race.season} {race.name}")
     return code
 

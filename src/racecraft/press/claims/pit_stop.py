@@ -65,7 +65,7 @@ def timed_stops(record: Record, event: Event, entity: Entity) -> tuple[PitStop, 
     race = timing_of(event, record)
     if race.pit_visits.is_empty():
         raise cannot_tell(f"pit stops of the {event.full_name} are not stored")
-    visits = race.pit_visits.filter(driver=record.code(event.season, entity.id)).sort("lap")
+    visits = race.pit_visits.filter(car=record.code(event.season, entity.id)).sort("lap")
     return tuple(
         PitStop(stop, lap, duration.total_seconds() if duration else None)
         for stop, (lap, duration) in enumerate(visits["lap", "duration"].rows(), 1)

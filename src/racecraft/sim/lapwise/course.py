@@ -158,12 +158,11 @@ def course(race: Race) -> Course:
         The race has no crossings.
     """
     at = timing(race)
-    key = laps(race).columns[0]
     table = laps(race)
-    shape = (at.laps, len(at.drivers))
+    shape = (at.laps, len(at.cars))
     where = (
         table["lap"].to_numpy().astype(np.int64) - 1,
-        np.array([at.drivers.index(car) for car in table[key]], np.int64),
+        np.array([at.cars.index(car) for car in table["car"]], np.int64),
     )
 
     def laid(values: NDArray[Any], empty: float | bool) -> NDArray[Any]:
@@ -181,7 +180,7 @@ def course(race: Race) -> Course:
     age = table["tyre_age"].cast(pl.Int64).fill_null(0).to_numpy()
     since = _since_new(table["stint"].to_numpy().astype(np.int64), where, shape)
     return Course(
-        cars=tuple(at.drivers),
+        cars=tuple(at.cars),
         grid=_grid(race, at),
         end=end,
         lap_time=lap_time,
@@ -316,10 +315,10 @@ def _used(run: Course, done: Ints, tyre: Ints) -> Ints:
 
 def _stopped(race: Race, at: Timing) -> Flags:
     table = stops(race).filter(kind="stop")
-    out = np.zeros((at.laps, len(at.drivers)), np.bool_)
+    out = np.zeros((at.laps, len(at.cars)), np.bool_)
     for car, lap in zip(table[:, 0], table["lap"], strict=True):
-        if car in at.drivers and lap <= at.laps:
-            out[lap - 1, at.drivers.index(car)] = True
+        if car in at.cars and lap <= at.laps:
+            out[lap - 1, at.cars.index(car)] = True
     return out
 
 

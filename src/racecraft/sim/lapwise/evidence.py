@@ -268,7 +268,7 @@ def _penalised(race: Race, run: Course) -> tuple[int, int]:
     table = race.classification.filter(race.classification["time"].is_not_null())
     official = dict(
         zip(
-            table[CAR_COLUMN[0] if CAR_COLUMN[0] in table.columns else CAR_COLUMN[1]],
+            table["car"],
             table["time"].dt.total_microseconds(),
             strict=True,
         )
@@ -278,9 +278,6 @@ def _penalised(race: Race, run: Course) -> tuple[int, int]:
         return 0, 0
     late = np.array([official[run.cars[c]] / 1e6 - run.end[-1, c] for c in both])
     return int((late - np.median(late) > 4).sum()), len(both)
-
-
-CAR_COLUMN = ("car", "driver")
 
 
 def _group(**columns: NDArray[np.generic]) -> dict[str, Floats]:

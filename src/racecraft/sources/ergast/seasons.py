@@ -9,6 +9,7 @@ import polars as pl
 from racecraft.errors import TableError, UnreadableError
 from racecraft.model.race import event_id, is_event_name
 from racecraft.model.season import Season
+from racecraft.model.terms import FORMULA_ONE
 from racecraft.sources.ergast.driver_codes import codes
 from racecraft.sources.shared.race_from_lap_times import race_from_lap_times
 
@@ -80,7 +81,7 @@ def races_of(tables: Mapping[str, pl.DataFrame], seasons: Sequence[Season]) -> l
     by_year = {season.season: season for season in seasons}
     drivers = _drivers(tables)
     codes_by_year = {
-        year: part.select("driverId", "driver")
+        year: part.select("driverId", car="driver")
         for (year,), part in drivers.partition_by("year", as_dict=True).items()
     }
     laps = tables["lap_times"].with_columns(lap_time=pl.coalesce("milliseconds", "time"))
@@ -109,7 +110,7 @@ def _season(
                 season=year,
             )
     try:
-        return Season(season=year, source=source, **tables)
+        return Season(season=year, series=FORMULA_ONE, source=source, **tables)
     except TableError as error:
         table = str(error.facts["table"])
         file = files.get(_FROM.get(table, table), source)

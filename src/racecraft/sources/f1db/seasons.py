@@ -9,6 +9,7 @@ import polars as pl
 from racecraft.errors import TableError, UnreadableError
 from racecraft.model.race import event_id
 from racecraft.model.season import SEASON_TABLES, Season
+from racecraft.model.terms import FORMULA_ONE
 from racecraft.sources.ergast.driver_codes import codes
 from racecraft.sources.f1db.teams import team_names
 
@@ -86,6 +87,7 @@ def _season(year: int, tables: Mapping[str, pl.DataFrame]) -> Season:
     try:
         return Season(
             season=year,
+            series=FORMULA_ONE,
             source=SOURCE,
             **{name: SEASON_TABLES[name].check(table) for name, table in tables.items()},
         )

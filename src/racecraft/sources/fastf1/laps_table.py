@@ -56,7 +56,7 @@ def race_from_laps(
     _refuse_nonsense(laps, file)
     start, clock, base_doubts = lights_out(laps)
     on_clock = [pl.col(name) - start for name in CLOCK_COLUMNS if name != "LapTime"]
-    laps = laps.with_columns(*on_clock).rename({"Driver": "driver", "LapNumber": "lap"})
+    laps = laps.with_columns(*on_clock).rename({"Driver": "car", "LapNumber": "lap"})
     control, control_doubts = _control(laps)
     completed, clock_doubts = _by_official_first_lap(laps.filter(_completed()))
     crossings, crossing_doubts = _crossings(completed)
@@ -72,7 +72,7 @@ def race_from_laps(
         lines=_lines(crossings),
         crossings=crossings,
         lap_chart=completed.select(
-            "driver", "lap", position="Position", lap_time="LapTime", deleted="Deleted"
+            "car", "lap", position="Position", lap_time="LapTime", deleted="Deleted"
         ),
         tyres=_tyres(laps),
         control=control,
@@ -143,7 +143,7 @@ def _refuse_nonsense(laps: pl.DataFrame, file: str) -> None:
             raise UnreadableError(
                 f"{file}, {place}{row['Driver']}: {what.format(**row)}; {expected}",
                 file=file,
-                driver=row["Driver"],
+                car=row["Driver"],
                 lap=row["LapNumber"],
                 line=row.get("line"),
             )
@@ -175,13 +175,13 @@ def _by_official_first_lap(laps: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFra
     exact (docs/decisions, "The clock of a laps table").
     """
     first = pl.col("lap") == 1
-    early = (pl.col("LapTime") - pl.col("Time")).filter(first).first().over("driver")
+    early = (pl.col("LapTime") - pl.col("Time")).filter(first).first().over("car")
     sane = early.abs() < LARGEST_CLOCK_ERROR
     shift = pl.when(sane).then(early).otherwise(timedelta(0)).fill_null(timedelta(0))
     laps = laps.with_columns(shift=shift)
     moved = laps.filter(first & (pl.col("shift").abs() > SAME_CLOCK)).select(
         table=pl.lit("crossings"),
-        driver="driver",
+        car="car",
         lap=pl.col("lap").cast(pl.Int16),
         line=pl.lit(THE_LINE),
         reason=pl.format(
@@ -199,13 +199,13 @@ def _completed() -> pl.Expr:
     A row without lap time and position closes the record of a car that stopped: its time is that
     of the stop.
     """
-    last = pl.col("lap") == pl.col("lap").max().over("driver")
+    last = pl.col("lap") == pl.col("lap").max().over("car")
     return ~(last & pl.col("LapTime").is_null() & pl.col("Position").is_null())
 
 
 def _crossings(laps: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Crossings of the Line and of the sector ends; what is out of order is left out, in doubt."""
-    before = pl.col("Time").forward_fill().shift().over("driver", order_by="lap")
+    before = pl.col("Time").forward_fill().shift().over("car", order_by="lap")
     begun, ended = before.fill_null(timedelta(0)), pl.col("Time").fill_null(LONGEST_SESSION)
     first, second = pl.col("Sector1SessionTime"), pl.col("Sector2SessionTime")
     in_order = {
@@ -214,25 +214,25 @@ def _crossings(laps: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         THE_LINE: pl.col("Time").is_not_null(),
     }
     reached = pl.concat(
-        laps.select("driver", "lap", line=pl.lit(line), time=column, sane=in_order[line])
+        laps.select("car", "lap", line=pl.lit(line), time=column, sane=in_order[line])
         for column, line in _SECTORS.items()
     ).drop_nulls("time")
     doubts = reached.filter(~pl.col("sane")).select(
-        "driver",
+        "car",
         "lap",
         "line",
         table=pl.lit("crossings"),
         reason=pl.lit("the clock at this line is not between those of its neighbours: left out"),
     )
     untimed = laps.filter(pl.col("Time").is_null()).select(
-        "driver",
+        "car",
         pl.col("lap").cast(pl.Float64),
         table=pl.lit("crossings"),
         line=pl.lit(THE_LINE),
         reason=pl.lit("the source has no clock at the end of this lap"),
     )
     kept = reached.filter("sane").with_columns(basis=pl.lit("timed"))
-    return kept.sort("driver", "time"), pl.concat([doubts, untimed], how="diagonal_relaxed")
+    return kept.sort("car", "time"), pl.concat([doubts, untimed], how="diagonal_relaxed")
 
 
 def _lines(crossings: pl.DataFrame) -> pl.DataFrame:
@@ -250,8 +250,8 @@ def _lines(crossings: pl.DataFrame) -> pl.DataFrame:
 
 def _entries(laps: pl.DataFrame) -> pl.DataFrame:
     """Cars in the table; from the pit lane if the lane was left after lights out on lap 1."""
-    return laps.group_by("driver", maintain_order=True).agg(
-        number=pl.col("DriverNumber").first(),
+    return laps.group_by("car", maintain_order=True).agg(
+        number=pl.col("DriverNumber").cast(pl.Int16).cast(pl.String).first(),
         team=pl.col("Team").drop_nulls().first(),
         pit_lane_start=(
             (pl.col("PitOutTime") > timedelta(0)) & (pl.col("PitOutTime") < pl.col("Time"))
@@ -274,8 +274,7 @@ def _tyres(laps: pl.DataFrame) -> pl.DataFrame:
     )
     laps = laps.with_columns(compound=name)
     ago = {
-        c: pl.col(c).shift().over("driver", order_by="lap")
-        for c in ("compound", "TyreLife", "Stint")
+        c: pl.col(c).shift().over("car", order_by="lap") for c in ("compound", "TyreLife", "Stint")
     }
     changed = (
         pl.col("compound").ne_missing(ago["compound"])
@@ -284,7 +283,7 @@ def _tyres(laps: pl.DataFrame) -> pl.DataFrame:
         | ago["compound"].is_null()
     )
     return laps.filter(changed & pl.col("compound").is_not_null()).select(
-        "driver", "lap", "compound", age=pl.col("TyreLife") - 1, new="FreshTyre"
+        "car", "lap", "compound", age=pl.col("TyreLife") - 1, new="FreshTyre"
     )
 
 
@@ -298,9 +297,9 @@ def _pit_visits(laps: pl.DataFrame) -> pl.DataFrame:
     The lane is left on the row of the next lap, or on the same row where it ends before the Line.
     """
     out_here = pl.col("PitOutTime") > pl.col("PitInTime")
-    out_next = pl.col("PitOutTime").shift(-1).over("driver", order_by="lap")
+    out_next = pl.col("PitOutTime").shift(-1).over("car", order_by="lap")
     with_exit = laps.select(
-        "driver",
+        "car",
         "lap",
         time_in="PitInTime",
         time_out=pl.when(out_here).then("PitOutTime").otherwise(out_next),
@@ -315,7 +314,7 @@ def _control(laps: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Neutralised periods from the track status of each lap, a string of all that held on it."""
     codes: dict[State, str] = {"yellow": "2", "SC": "4", "red": "5", "VSC": "[67]"}
     start = pl.when(pl.col("lap") == 1).then(timedelta(0))
-    previous = pl.coalesce(pl.col("Time").shift().over("driver", order_by="lap"), start)
+    previous = pl.coalesce(pl.col("Time").shift().over("car", order_by="lap"), start)
     after_stoppage = pl.col("PitOutTime") - previous > STOPPAGE
     known = (
         laps.with_columns(begun=pl.when(after_stoppage).then("PitOutTime").otherwise(previous))

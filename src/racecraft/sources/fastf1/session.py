@@ -180,7 +180,7 @@ def parse(session: Session, *, corners: Any = None) -> Race:
         doubts.append(_unplaced(tables["messages"]))
     if corners is not None:
         tables["corners"] = corners_of(corners, file)
-    numbers = tables.get("entries", race.entries).select(pl.col("number").cast(pl.String), "driver")
+    numbers = tables.get("entries", race.entries).select("number", "car")
     telemetry = None
     if measured := _loaded(session, "car_data"):
         telemetry = telemetry_of(measured, dict(numbers.drop_nulls().rows()), start, file)
@@ -243,7 +243,7 @@ def _untimed(laps: pl.DataFrame) -> pl.DataFrame:
     return DOUBTS.check(
         laps.filter(pl.col("Time").is_null()).select(
             table=pl.lit("crossings"),
-            driver="Driver",
+            car="Driver",
             lap=pl.col("LapNumber").cast(pl.Int16, strict=False),
             reason=pl.lit("the end of this lap is not known: left out"),
         )
@@ -253,17 +253,17 @@ def _untimed(laps: pl.DataFrame) -> pl.DataFrame:
 def _entries(seen: pl.DataFrame, results: pl.DataFrame) -> pl.DataFrame:
     """Cars of the results with what the laps say of them, then those that only the laps know."""
     listed = results.drop_nulls("Abbreviation").select(
-        driver="Abbreviation",
-        number=pl.col("DriverNumber").cast(pl.Int16, strict=False),
+        car="Abbreviation",
+        number=pl.col("DriverNumber").cast(pl.Int16, strict=False).cast(pl.String),
         given_name="FirstName",
         family_name="LastName",
         team="TeamName",
         grid=_place("GridPosition"),
     )
-    started = seen.select("driver", "pit_lane_start")
-    unlisted = seen.join(listed, on="driver", how="anti")
+    started = seen.select("car", "pit_lane_start")
+    unlisted = seen.join(listed, on="car", how="anti")
     return pl.concat(
-        [listed.join(started, on="driver", how="left", maintain_order="left"), unlisted],
+        [listed.join(started, on="car", how="left", maintain_order="left"), unlisted],
         how="diagonal_relaxed",
     )
 
@@ -278,8 +278,8 @@ def _classification(results: pl.DataFrame) -> pl.DataFrame:
             "order",
             position=pl.col("ClassifiedPosition").cast(pl.Int16, strict=False),
             position_text="ClassifiedPosition",
-            driver="Abbreviation",
-            number=pl.col("DriverNumber").cast(pl.Int16, strict=False),
+            car="Abbreviation",
+            number=pl.col("DriverNumber").cast(pl.Int16, strict=False).cast(pl.String),
             team="TeamName",
             grid=_place("GridPosition"),
             laps=pl.col("Laps").cast(pl.Int16, strict=False),
@@ -314,7 +314,7 @@ def _moment(session: Session, start: timedelta) -> datetime | None:
 
 def _messages(told: pl.DataFrame, entries: pl.DataFrame, moment: datetime | None) -> pl.DataFrame:
     time = pl.lit(None, TIME) if moment is None else pl.col("Time") - moment
-    numbers = entries.select("driver", RacingNumber=pl.col("number").cast(pl.Float64))
+    numbers = entries.select("car", RacingNumber=pl.col("number").cast(pl.Float64, strict=False))
     return told.join(
         numbers.drop_nulls().unique("RacingNumber"),
         on="RacingNumber",
@@ -326,7 +326,7 @@ def _messages(told: pl.DataFrame, entries: pl.DataFrame, moment: datetime | None
         category="Category",
         flag="Flag",
         sector=pl.col("Sector").cast(pl.Int16, strict=False),
-        driver="driver",
+        car="car",
         text="Message",
     )
 

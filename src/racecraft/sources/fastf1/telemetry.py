@@ -95,7 +95,7 @@ def _of_car(frame: Any, driver: str, start: timedelta, file: str) -> pl.DataFram
         .sort("time")
         .with_columns(pl.col(*CHANNELS.values()).fill_nan(None))
         .with_columns(
-            driver=pl.lit(driver),
+            car=pl.lit(driver),
             brake=pl.col("brake") > 0,
             drs=pl.lit(None, pl.Boolean) if unknown else pl.col("drs").is_in(DRS_OPEN),
         )

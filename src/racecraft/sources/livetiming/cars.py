@@ -95,8 +95,8 @@ def entries(found: Iterable[Car]) -> pl.DataFrame:
     return ENTRIES.rows(
         [
             {
-                "driver": car.code,
-                "number": int(car.number),
+                "car": car.code,
+                "number": car.number,
                 "given_name": car.given_name or None,
                 "family_name": car.family_name or None,
                 "team": car.team or None,
@@ -146,8 +146,8 @@ def classification(
                 "order": place,
                 "position": place if classified else None,
                 "position_text": str(place) if classified else "R",
-                "driver": car.code,
-                "number": int(car.number),
+                "car": car.code,
+                "number": car.number,
                 "team": car.team or None,
                 "grid": car.grid,
                 "laps": done,

@@ -186,7 +186,7 @@ def _message(
     number = str(message.get("RacingNumber", ""))
     if not number and (found := _CAR.search(text)) and not _CARS.search(text):
         number = found[1]
-    row: dict[str, object] = {"time": time, "text": text, "driver": codes.get(number)}
+    row: dict[str, object] = {"time": time, "text": text, "car": codes.get(number)}
     for field, column in (("Lap", "lap"), ("Sector", "sector")):
         if field in message:
             row[column] = update.whole(field, message[field])

@@ -97,7 +97,7 @@ def pit_visits(
     """Return ``PIT_VISITS`` of the stays by number."""
     rows: list[dict[str, object]] = [
         {
-            "driver": codes[number],
+            "car": codes[number],
             "lap": visit.lap,
             "time_in": _duration(visit.time_in - started),
             "time_out": visit.time_out and _duration(visit.time_out - started),
@@ -118,7 +118,7 @@ def led_through(
     started: int,
 ) -> Iterator[Silence]:
     """Say which visits may be no stops, for the safety car led the field through the pit lane."""
-    fresh = set(tyres.select("driver", "lap").iter_rows())
+    fresh = set(tyres.select("car", "lap").iter_rows())
     for begin, end in periods:
         for number, each in stays.items():
             for visit in each:
@@ -166,7 +166,7 @@ def tyres(
         for one in each:
             if not one.facts.get("kept"):
                 lap = stays[number][one.visits - 1].lap + 1 if one.visits else 1
-                rows[number, lap] = {"driver": codes[number], "lap": lap} | one.facts
+                rows[number, lap] = {"car": codes[number], "lap": lap} | one.facts
     silences += [
         Silence("tyres", number, lap, "compound not known")
         for (number, lap), row in rows.items()

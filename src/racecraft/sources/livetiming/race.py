@@ -155,10 +155,10 @@ def _crossings(timing: Timing, codes: Mapping[str, str], started: int) -> pl.Dat
         at = crossing.at
         basis = "gap" if crossing.by_gap else "clock"
         rows.append((codes[at.car], at.lap, _name(timing, at.loop), crossing.time, basis))
-    frame = pl.DataFrame(rows, schema=["driver", "lap", "line", "time", "basis"], orient="row")
+    frame = pl.DataFrame(rows, schema=["car", "lap", "line", "time", "basis"], orient="row")
     time = (pl.col("time").cast(pl.Int64) - started) * 1000
     return CROSSINGS.check(
-        frame.with_columns(time.cast(pl.Duration("us")).alias("time")).sort("driver", "time")
+        frame.with_columns(time.cast(pl.Duration("us")).alias("time")).sort("car", "time")
     )
 
 
@@ -173,7 +173,7 @@ def _lap_chart(
             driver, lap_time = codes[number], timing.laps[number].lap_time.get(lap)
             rows.append(
                 {
-                    "driver": driver,
+                    "car": driver,
                     "lap": lap,
                     "position": _place(feed, time),
                     "lap_time": lap_time and timedelta(milliseconds=lap_time),
@@ -209,7 +209,7 @@ def _doubts(silences: Iterable[Silence], codes: Mapping[str, str]) -> pl.DataFra
     rows: list[dict[str, object]] = [
         {
             "table": silence.table,
-            "driver": silence.car and codes[silence.car],
+            "car": silence.car and codes[silence.car],
             "lap": silence.lap,
             "reason": silence.reason,
         }

@@ -10,6 +10,7 @@ import polars as pl
 from racecraft.errors import NotFoundError
 from racecraft.model.race import RACE_TABLES, Race, event_id
 from racecraft.model.season import SEASON_TABLES, Season
+from racecraft.model.terms import FORMULA_ONE
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -29,7 +30,9 @@ def sample_season() -> Season:
     >>> sample_season()
     <Season 2023: 22 events, 560 results from sample>
     """
-    return Season(season=SEASON, source=SOURCE, **_tables(_folder(), list(SEASON_TABLES)))
+    return Season(
+        season=SEASON, series=FORMULA_ONE, source=SOURCE, **_tables(_folder(), list(SEASON_TABLES))
+    )
 
 
 def sample_race(event: int | str = "sao-paulo-grand-prix") -> Race:

@@ -28,8 +28,8 @@ def toy_race() -> Race:
     """
     crossings = pl.DataFrame(
         [
-            {"driver": driver, "lap": i // 3 + 1, "line": _LINES[i % 3], "time_s": float(time)}
-            for driver, times in _TIMES.items()
+            {"car": car, "lap": i // 3 + 1, "line": _LINES[i % 3], "time_s": float(time)}
+            for car, times in _TIMES.items()
             for i, time in enumerate(times)
         ]
     )
@@ -40,8 +40,8 @@ def toy_race() -> Race:
         source="toy",
         entries=pl.DataFrame(
             {
-                "driver": ["VER", "SAI", "HAM"],
-                "number": [1, 55, 44],
+                "car": ["VER", "SAI", "HAM"],
+                "number": ["1", "55", "44"],
                 "given_name": ["Max", "Carlos", "Lewis"],
                 "family_name": ["Verstappen", "Sainz", "Hamilton"],
                 "team": ["Red Bull", "Ferrari", "Mercedes"],

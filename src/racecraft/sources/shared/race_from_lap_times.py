@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from racecraft.errors import NotFoundError
-from racecraft.model.race import DOUBTS, PIT_VISITS, Race
+from racecraft.model.race import CLASSIFICATION, DOUBTS, PIT_VISITS, Race
 from racecraft.model.table import TIME
 from racecraft.model.terms import THE_LINE
 
@@ -22,6 +22,9 @@ ENDS = ("S1", "S2", THE_LINE)
 # A car without a place on the grid that covered a lap came from the pit lane; in older seasons its
 # place is taken as unknown. (In the Ergast tables there is no such car before 2015.)
 PIT_LANE_STARTS_SINCE = 1996
+
+NAMES = ("given_name", "family_name")
+CAR_OF_RESULT = pl.coalesce("car", "driver")  # where cars bear the codes of their drivers
 
 LONG_VISIT = timedelta(minutes=2)  # no stop for tyres takes as long
 
@@ -43,10 +46,10 @@ def race_from_lap_times(
     event
         Stable name of the event.
     laps
-        ``driver``, ``lap`` and ``lap_time`` (null where it was not timed); if known ``position``
+        ``car``, ``lap`` and ``lap_time`` (null where it was not timed); if known ``position``
         at the end of the lap and the durations ``sector1``, ``sector2`` and ``sector3``.
     pit_stops
-        ``driver``, ``lap``, ``duration``; left out, those of the season.
+        ``car``, ``lap``, ``duration``; left out, those of the season.
 
     Raises
     ------
@@ -67,10 +70,11 @@ def race_from_lap_times(
     laps = _with_clock(laps.filter(pl.col("lap") >= 1))
     crossings = _crossings(laps)
     if pit_stops is None:
-        pit_stops = season.pit_stops.filter(event=event) if session == "race" else None
+        stops = season.pit_stops.rename({"driver": "car"})
+        pit_stops = stops.filter(event=event) if session == "race" else None
     visits = PIT_VISITS.empty() if pit_stops is None else _pit_visits(pit_stops)
     listed = entries(season, event, session)
-    unlisted = _unlisted(season, listed, laps["driver"].append(visits["driver"]))
+    unlisted = _unlisted(season, listed, laps["car"].append(visits["car"]))
     doubts = [
         _silence("control", "yellow flags, safety cars and red flags are not in this source"),
         _silence("tyres", "tyres are not in this source"),
@@ -79,7 +83,7 @@ def race_from_lap_times(
         _untimed(laps, crossings),
         _visit_doubts(visits),
         unlisted.select(
-            "driver", table=pl.lit("entries"), reason=pl.lit("drove, but is not in the result")
+            "car", table=pl.lit("entries"), reason=pl.lit("drove, but is not in the result")
         ),
     ]
     return Race(
@@ -95,7 +99,7 @@ def race_from_lap_times(
         crossings=crossings,
         lap_chart=_lap_chart(laps),
         pit_visits=visits,
-        classification=results,
+        classification=classification_of(results),
         doubts=pl.concat([DOUBTS.check(d) for d in doubts if not d.is_empty()]),
     )
 
@@ -117,19 +121,30 @@ def entries(season: Season, event: str, session: SessionName = "race") -> pl.Dat
     return (
         season.results.filter(event=event, session=session)
         .sort("order")
-        .unique("driver", keep="first", maintain_order=True)
-        .join(season.drivers.select("driver", "given_name", "family_name"), on="driver", how="left")
+        .join(season.drivers.select("driver", *NAMES), on="driver", how="left")
+        .with_columns(car=CAR_OF_RESULT)
+        .with_columns(pl.when(pl.col("driver").n_unique().over("car") == 1).then(pl.col(*NAMES)))
+        .unique("car", keep="first", maintain_order=True)
         .with_columns(pit_lane_start=pl.when(nowhere).then(started).otherwise(statement=False))
+    )
+
+
+def classification_of(results: pl.DataFrame) -> pl.DataFrame:
+    """Return ``CLASSIFICATION`` of the results of a race: a car stands once at each place."""
+    return CLASSIFICATION.check(
+        results.with_columns(car=CAR_OF_RESULT).unique(
+            ["order", "car"], keep="first", maintain_order=True
+        )
     )
 
 
 def _unlisted(season: Season, listed: pl.DataFrame, seen: pl.Series) -> pl.DataFrame:
     """Drivers who were seen on the track or in the pits, but are not in the result."""
     return (
-        pl.DataFrame({"driver": seen.unique(maintain_order=True)})
-        .join(listed, on="driver", how="anti")
-        .join(season.drivers, on="driver", how="left")
-        .select("driver", "number", "given_name", "family_name")
+        pl.DataFrame({"car": seen.unique(maintain_order=True)})
+        .join(listed, on="car", how="anti")
+        .join(season.drivers, left_on="car", right_on="driver", how="left")
+        .select("car", pl.col("number").cast(pl.String), *NAMES)
     )
 
 
@@ -141,19 +156,19 @@ def _with_clock(laps: pl.DataFrame) -> pl.DataFrame:
     }
     laps = laps.with_columns(
         value.alias(name) for name, value in unknown.items() if name not in laps.columns
-    ).sort("driver", "lap")
+    ).sort("car", "lap")
     whole = (
         (pl.col("lap_time").is_not_null() & (pl.col("lap") == pl.int_range(1, pl.len() + 1)))
         .cum_min()
-        .over("driver")
+        .over("car")
     )
-    total = pl.col("lap_time").cum_sum().over("driver")
+    total = pl.col("lap_time").cum_sum().over("car")
     return laps.with_columns(end=pl.when(whole).then(total)).with_columns(
         begin=pl.when(pl.col("lap") == 1)
         .then(pl.lit(timedelta(0), TIME))
         .otherwise(
-            pl.when(pl.col("lap").shift().over("driver") == pl.col("lap") - 1).then(
-                pl.col("end").shift().over("driver")
+            pl.when(pl.col("lap").shift().over("car") == pl.col("lap") - 1).then(
+                pl.col("end").shift().over("car")
             )
         )
     )
@@ -169,12 +184,11 @@ def _crossings(laps: pl.DataFrame) -> pl.DataFrame:
     }
     return (
         pl.concat(
-            laps.select("driver", "lap", line=pl.lit(line), time=time)
-            for line, time in times.items()
+            laps.select("car", "lap", line=pl.lit(line), time=time) for line, time in times.items()
         )
         .drop_nulls("time")
         .with_columns(basis=pl.lit("timed"))
-        .sort("driver", "time")
+        .sort("car", "time")
     )
 
 
@@ -194,7 +208,7 @@ def _lap_chart(laps: pl.DataFrame) -> pl.DataFrame:
 
 def _pit_visits(pit_stops: pl.DataFrame) -> pl.DataFrame:
     """Visits, one a lap: what a source lists twice on one lap is added up."""
-    return pit_stops.group_by("driver", "lap", maintain_order=True).agg(
+    return pit_stops.group_by("car", "lap", maintain_order=True).agg(
         duration=pl.when(pl.col("duration").is_not_null().all()).then(pl.col("duration").sum())
     )
 
@@ -212,15 +226,15 @@ def _no_positions(laps: pl.DataFrame) -> pl.DataFrame:
 def _holes(laps: pl.DataFrame, results: pl.DataFrame) -> pl.DataFrame:
     """Laps that a car completed by the classification, but without a lap time."""
     completed = (
-        results.group_by("driver", maintain_order=True)
+        results.group_by(car=CAR_OF_RESULT, maintain_order=True)
         .agg(pl.col("laps").max())
         .drop_nulls()
         .with_columns(lap=pl.int_ranges(1, pl.col("laps") + 1, dtype=pl.Int16))
         .explode("lap", empty_as_null=False)
     )
-    timed = laps.drop_nulls("lap_time").select("driver", pl.col("lap").cast(pl.Int16))
-    return completed.join(timed, on=["driver", "lap"], how="anti").select(
-        "driver",
+    timed = laps.drop_nulls("lap_time").select("car", pl.col("lap").cast(pl.Int16))
+    return completed.join(timed, on=["car", "lap"], how="anti").select(
+        "car",
         "lap",
         table=pl.lit("crossings"),
         line=pl.lit(THE_LINE),
@@ -231,17 +245,17 @@ def _holes(laps: pl.DataFrame, results: pl.DataFrame) -> pl.DataFrame:
 def _untimed(laps: pl.DataFrame, crossings: pl.DataFrame) -> pl.DataFrame:
     """Sector ends of timed laps without a time, in a race that has sectors."""
     lines = crossings.select("line").unique()
-    expected = laps.drop_nulls("end").select("driver", "lap").join(lines, how="cross")
+    expected = laps.drop_nulls("end").select("car", "lap").join(lines, how="cross")
     return (
-        expected.join(crossings, on=["driver", "lap", "line"], how="anti")
+        expected.join(crossings, on=["car", "lap", "line"], how="anti")
         .select(
-            "driver",
+            "car",
             "lap",
             "line",
             table=pl.lit("crossings"),
             reason=pl.lit("this sector was not timed on this lap"),
         )
-        .sort("driver", "lap", "line")
+        .sort("car", "lap", "line")
     )
 
 
@@ -249,7 +263,7 @@ def _visit_doubts(visits: pl.DataFrame) -> pl.DataFrame:
     if visits.is_empty():
         return pl.DataFrame()
     long = visits.filter(pl.col("duration") > LONG_VISIT).select(
-        "driver",
+        "car",
         "lap",
         table=pl.lit("pit_visits"),
         reason=pl.lit("over two minutes: the race was stopped meanwhile, or the car repaired"),

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from racecraft.model.season import Season
+from racecraft.model.table import Column, Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
+    from racecraft.model.season import Season
     from racecraft.store.accounts.parquet import Account
 
 # Tables of results, and what in them makes one race: all of it, in the account of a race.
@@ -148,7 +149,13 @@ def until(day: date, season: Season, now: Season) -> Season:
         ("constructor_standings", settled),
     ):
         tables[name] = tables[name].filter(pl.col("event").is_in(events.implode()))
-    return Season(season=season.season, source=season.source, **tables)
+    return season.with_tables(**tables)
+
+
+def with_version(promise: Table) -> Table:
+    """Promise of the rows that a later fetch replaced: each says which version it is of."""
+    version = Column("version", VERSION, "which result of that race it is, the first being 1")
+    return Table(promise.name, ("version", *promise.key), (*promise.columns, version))
 
 
 def _races(results: pl.DataFrame, race: Sequence[str]) -> list[tuple[object, pl.DataFrame]]:

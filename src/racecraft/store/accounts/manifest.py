@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from racecraft.errors import ArgumentError, UnreadableError
 from racecraft.model.race import RACE_FACTS
+from racecraft.model.season import SEASON_FACTS
+from racecraft.store.accounts.older import facts_of_today
 from racecraft.store.bounds import check_facts
 
 if TYPE_CHECKING:
@@ -22,11 +24,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MANIFEST = "manifest.json"
-SCHEMA = 1  # raised when a stored table can no longer be read as what it was
+SCHEMA = 2  # raised when an earlier version can no longer read a stored table as what it is
+READABLE = (1, SCHEMA)  # what this version reads; `older` says what was different
 ADD_AGAIN = "add its source again, and it is replaced"
 LARGEST = 1_000_000  # bytes; a manifest takes some two thousand
 
-SEASON_FACTS = ("season", "source")
 _NEEDED = ("season", "name", "event", "session", "source")
 _KINDS: dict[str, tuple[type, ...]] = {
     "season": (int,),
@@ -97,9 +99,9 @@ def decode(content: bytes, path: Path) -> Manifest:
         raise _wrong(path) from error
     if not intact:
         raise _wrong(path)
-    if schema != SCHEMA:
+    if schema not in READABLE:
         raise UnreadableError(
-            f"{path}: schema version {str(schema)[:20]}; expected {SCHEMA}",
+            f"{path}: schema version {str(schema)[:20]}; expected {SCHEMA} or earlier",
             hint="it was written by another version of racecraft: add its source again",
             file=str(path),
         )
@@ -116,7 +118,7 @@ def decode(content: bytes, path: Path) -> Manifest:
 
 def _facts(said: Mapping[str, Any], path: Path) -> dict[str, Any]:
     """Facts of a race or of a season, each of its kind and within bounds."""
-    facts = dict(said)
+    facts = facts_of_today(said)
     if facts.get("date") is not None:
         facts["date"] = date.fromisoformat(facts["date"])
     known, needed = (RACE_FACTS, _NEEDED) if "name" in facts else (SEASON_FACTS, SEASON_FACTS)

@@ -26,11 +26,14 @@ from racecraft.store.accounts.manifest import (
     decode,
     encode,
 )
+from racecraft.store.accounts.older import table_of_today
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import datetime
     from pathlib import Path
+
+    from racecraft.model.table import Table
 
 GRACE_S = 3600  # files that no manifest names may belong to a writer at work; later they are swept
 
@@ -106,11 +109,14 @@ def read_account(folder: Path, *, without: Collection[str] = ()) -> Account:
             return Account(
                 manifest,
                 {
-                    name: read_table(folder, file)
+                    name: table_of_today(name, read_table(folder, file))
                     for name, file in manifest.tables.items()
                     if name not in without
                 },
-                {name: read_table(folder, file) for name, file in manifest.earlier.items()},
+                {
+                    name: table_of_today(name, read_table(folder, file))
+                    for name, file in manifest.earlier.items()
+                },
             )
         except FileNotFoundError as error:
             before, manifest = manifest, read_manifest(folder)
@@ -118,7 +124,7 @@ def read_account(folder: Path, *, without: Collection[str] = ()) -> Account:
                 raise _gone(error) from error
 
 
-def read_later(folder: Path, stored: TableFile, schema: pl.Schema) -> pl.LazyFrame:
+def read_later(folder: Path, stored: TableFile, table: Table) -> pl.LazyFrame:
     """Table of an account that is read, and its checksum compared, when it is collected.
 
     Raises
@@ -129,11 +135,11 @@ def read_later(folder: Path, stored: TableFile, schema: pl.Schema) -> pl.LazyFra
 
     def read() -> pl.DataFrame:
         try:
-            return read_table(folder, stored)
+            return table_of_today(table.name, read_table(folder, stored))
         except FileNotFoundError as error:
             raise _gone(error) from error
 
-    return pl.defer(read, schema=schema)
+    return pl.defer(read, schema=table.schema)
 
 
 def read_table(folder: Path, stored: TableFile) -> pl.DataFrame:

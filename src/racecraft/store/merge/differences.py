@@ -29,7 +29,7 @@ def disagreements(one: Race, other: Race) -> pl.DataFrame:
         durations differ by more than 0.5 s.
     """
     names = (one.source, other.source)
-    by_lap, by_driver = ["driver", "lap"], ["driver"]
+    by_lap, by_driver = ["car", "lap"], ["car"]
     found = [
         _apart(one, other, "lap_chart", by_lap, "lap_time", "lap time", names, LAP_TIME_AGREES),
         _apart(one, other, "lap_chart", by_lap, "position", "position", names),
@@ -75,13 +75,13 @@ def _visits_in_one(one: Race, other: Race) -> pl.DataFrame:
     """Visits to the pits in one account that the other, where it has any, does not list there."""
     if other.pit_visits.is_empty():
         return DOUBTS.empty()
-    laps = other.pit_visits.select("driver", other_lap="lap").sort("other_lap")
-    alone = one.pit_visits.join(other.pit_visits, on=["driver", "lap"], how="anti").sort("lap")
+    laps = other.pit_visits.select("car", other_lap="lap").sort("other_lap")
+    alone = one.pit_visits.join(other.pit_visits, on=["car", "lap"], how="anti").sort("lap")
     nearest = alone.join_asof(
         laps,
         left_on="lap",
         right_on="other_lap",
-        by="driver",
+        by="car",
         strategy="nearest",
         tolerance=1,
         check_sortedness=False,  # both were sorted above
@@ -90,7 +90,7 @@ def _visits_in_one(one: Race, other: Race) -> pl.DataFrame:
     alone_here = pl.lit(f"this visit is in {one.source}, not in {other.source}")
     return DOUBTS.check(
         nearest.select(
-            "driver",
+            "car",
             "lap",
             table=pl.lit("pit_visits"),
             reason=pl.when(pl.col("other_lap").is_null())

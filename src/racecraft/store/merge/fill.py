@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
-from racecraft.model.race import CLASSIFICATION, ENTRIES, PIT_VISITS, RACE_FACTS, Race
-from racecraft.sources.shared.race_from_lap_times import entries
+from racecraft.model.race import ENTRIES, PIT_VISITS, RACE_FACTS, Race
+from racecraft.sources.shared.race_from_lap_times import classification_of, entries
 from racecraft.store.merge.races import coalesce
 
 if TYPE_CHECKING:
@@ -32,12 +32,12 @@ def fill_from_season(race: Race, season: Season) -> Race:
     results = season.results.filter(event=race.event, session=race.session)
     if len(results):
         known = ENTRIES.check(entries(season, race.event, cast("SessionName", race.session)))
-        tables["entries"] = coalesce([known, race.entries], ["driver"])
+        tables["entries"] = coalesce([known, race.entries], ["car"])
     if _are_later(results, race.classification):
-        tables["classification"] = results.select(CLASSIFICATION.schema.names())
+        tables["classification"] = classification_of(results)
     if race.session == "race" and race.pit_visits["duration"].null_count():
         tables["pit_visits"] = _timed(race.pit_visits, season.pit_stops.filter(event=race.event))
-    return Race.of_checked(facts, tables, race.telemetry)
+    return Race.of_checked({**facts, "telemetry": race.telemetry}, tables)
 
 
 def _are_later(results: pl.DataFrame, classification: pl.DataFrame) -> bool:
@@ -53,8 +53,8 @@ def _are_later(results: pl.DataFrame, classification: pl.DataFrame) -> bool:
 
 def _timed(visits: pl.DataFrame, stops: pl.DataFrame) -> pl.DataFrame:
     """Visits with their reported durations; stops on one lap are one visit, and none is added."""
-    reported = stops.group_by("driver", "lap").agg(
+    reported = stops.group_by(pl.col("driver").alias("car"), "lap").agg(
         known=pl.when(pl.col("duration").is_not_null().all()).then(pl.col("duration").sum())
     )
-    joined = visits.join(reported, on=["driver", "lap"], how="left", maintain_order="left")
+    joined = visits.join(reported, on=["car", "lap"], how="left", maintain_order="left")
     return PIT_VISITS.check(joined.with_columns(duration=pl.coalesce("duration", "known")))

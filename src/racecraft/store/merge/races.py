@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 ANCHOR_AGREES = timedelta(seconds=0.1)  # two clocks on one crossing, once laid on each other
 LEAST_AGREEMENT = 0.8  # share of common crossings that must agree before anything is mixed
 
-_CROSSING = ["driver", "lap", "line"]
+_CROSSING = ["car", "lap", "line"]
 _SIDES: tuple[tuple[Literal["backward", "forward"], str], ...] = (
     ("backward", "before"),
     ("forward", "after"),
@@ -109,10 +109,10 @@ def _merge(fine: Race, coarse: Race) -> Race:
     other = coarse if offset is None else _shifted(coarse, offset)
     timed = offset is not None
     tables = {
-        "entries": coalesce([fine.entries, other.entries], ["driver"]),
+        "entries": coalesce([fine.entries, other.entries], ["car"]),
         "lines": fine.lines if len(fine.lines) else other.lines,
         "crossings": _filled(fine, other) if timed else fine.crossings,
-        "lap_chart": coalesce([fine.lap_chart, other.lap_chart], ["driver", "lap"]),
+        "lap_chart": coalesce([fine.lap_chart, other.lap_chart], ["car", "lap"]),
         "tyres": _tyres(fine.tyres, other.tyres),
         "pit_visits": _pit_visits(fine.pit_visits, other.pit_visits, timed=timed),
         "classification": _classification(fine.classification, other.classification),
@@ -179,11 +179,11 @@ def _filled(fine: Race, other: Race) -> pl.DataFrame:
     if holes.is_empty():
         return fine.crossings
     anchors = have.join(theirs, on=_CROSSING, suffix="_other").select(
-        "driver",
+        "car",
         "at",
         agree=(pl.col("time") - pl.col("time_other")).abs() <= ANCHOR_AGREES,
     )
-    placed = _around(_around(holes, anchors, "agree"), have.select("driver", "at", "time"), "time")
+    placed = _around(_around(holes, anchors, "agree"), have.select("car", "at", "time"), "time")
     agree = pl.col("agree_before"), pl.col("agree_after")
     anchored = pl.any_horizontal(flag.is_not_null() for flag in agree)
     trusted = pl.all_horizontal(flag.fill_null(value=True) for flag in agree)
@@ -192,7 +192,7 @@ def _filled(fine: Race, other: Race) -> pl.DataFrame:
         pl.col("time_after").fill_null(pl.col("time")),
     )
     new = placed.filter(anchored, trusted, in_time).select(fine.crossings.columns)
-    return pl.concat([fine.crossings, new]).sort("driver", "time", maintain_order=True)
+    return pl.concat([fine.crossings, new]).sort("car", "time", maintain_order=True)
 
 
 def _around(holes: pl.DataFrame, known: pl.DataFrame, column: str) -> pl.DataFrame:
@@ -201,7 +201,7 @@ def _around(holes: pl.DataFrame, known: pl.DataFrame, column: str) -> pl.DataFra
         holes = holes.join_asof(
             known.rename({column: f"{column}_{side}"}),
             on="at",
-            by="driver",
+            by="car",
             strategy=strategy,
             check_sortedness=False,
         )
@@ -220,9 +220,9 @@ def _in_sequence(crossings: pl.DataFrame, order: pl.DataFrame) -> pl.DataFrame:
 
 def _tyres(mine: pl.DataFrame, theirs: pl.DataFrame) -> pl.DataFrame:
     """Sets of `mine`, and those of `theirs` for cars that have none; fields from either."""
-    of_others = theirs.join(mine, on="driver", how="anti")
-    same_set = theirs.join(mine, on=["driver", "lap"], how="semi")
-    return coalesce([mine, of_others, same_set], ["driver", "lap"])
+    of_others = theirs.join(mine, on="car", how="anti")
+    same_set = theirs.join(mine, on=["car", "lap"], how="semi")
+    return coalesce([mine, of_others, same_set], ["car", "lap"])
 
 
 def _pit_visits(mine: pl.DataFrame, theirs: pl.DataFrame, *, timed: bool) -> pl.DataFrame:
@@ -230,14 +230,14 @@ def _pit_visits(mine: pl.DataFrame, theirs: pl.DataFrame, *, timed: bool) -> pl.
     if not timed:
         unknown = pl.lit(None, pl.Duration("us"))
         theirs = theirs.with_columns(time_in=unknown, time_out=unknown)
-    near = mine.select("driver", lap=pl.concat_list(pl.col("lap") - 1, pl.col("lap") + 1)).explode(
+    near = mine.select("car", lap=pl.concat_list(pl.col("lap") - 1, pl.col("lap") + 1)).explode(
         "lap", empty_as_null=False
     )
-    same = theirs.join(mine, on=["driver", "lap"], how="semi")
-    moved = theirs.join(same, on=["driver", "lap"], how="anti").join(
-        near, on=["driver", "lap"], how="semi"
+    same = theirs.join(mine, on=["car", "lap"], how="semi")
+    moved = theirs.join(same, on=["car", "lap"], how="anti").join(
+        near, on=["car", "lap"], how="semi"
     )
-    return coalesce([mine, theirs.join(moved, on=["driver", "lap"], how="anti")], ["driver", "lap"])
+    return coalesce([mine, theirs.join(moved, on=["car", "lap"], how="anti")], ["car", "lap"])
 
 
 def _classification(mine: pl.DataFrame, theirs: pl.DataFrame) -> pl.DataFrame:
@@ -252,8 +252,8 @@ def _classification(mine: pl.DataFrame, theirs: pl.DataFrame) -> pl.DataFrame:
     later = bool(since and theirs_since and str(theirs_since) > str(since))
     if (theirs_official, later) > (official, False):
         mine, theirs = theirs, mine
-    same_row = theirs.join(mine, on=["order", "driver"], how="semi")
-    return coalesce([mine, same_row], ["order", "driver"])
+    same_row = theirs.join(mine, on=["order", "car"], how="semi")
+    return coalesce([mine, same_row], ["order", "car"])
 
 
 def _doubts(fine: Race, coarse: Race, merged: Race, about_clocks: str) -> pl.DataFrame:

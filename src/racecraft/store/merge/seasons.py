@@ -69,6 +69,7 @@ def reconcile_seasons(accounts: Sequence[Season]) -> Season:
     tables["events"] = tables["events"].sort("round", "date", nulls_last=True)
     return Season(
         season=ranked[0].season,
+        series=ranked[0].series,
         source="+".join(dict.fromkeys(account.source for account in ranked)),
         **{name: SEASON_TABLES[name].check(table) for name, table in tables.items()},
     )

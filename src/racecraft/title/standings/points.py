@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from racecraft.model.race import DRIVER
 from racecraft.model.rulebook.book import fastest_lap_awarded
 from racecraft.model.rulebook.rules import CHAMPIONSHIPS
-from racecraft.model.season import EVENT, SESSION
+from racecraft.model.season import DRIVER, EVENT, SESSION
 from racecraft.model.table import Column, Table
 from racecraft.title.standings.shortened import regulations
 

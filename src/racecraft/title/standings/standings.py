@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from racecraft.model.race import DRIVER
+from racecraft.model.season import DRIVER
 from racecraft.model.table import Column, Table
 from racecraft.title.standings.ledger import ledger
 
