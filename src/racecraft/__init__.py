@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from racecraft.sim.lapwise.simulate import chances, simulate
     from racecraft.sim.lapwise.what_if import Stop, what_if
     from racecraft.sim.odds import odds
+    from racecraft.sources.fastf1.source import from_fastf1
+    from racecraft.sources.timing.source import load_laps
     from racecraft.store.load import load_race, load_races, load_season
     from racecraft.store.store import Store
     from racecraft.title.clinch import clinch, clinch_when
@@ -61,8 +63,10 @@ __all__ = [
     "fact_check",
     "forecast",
     "form",
+    "from_fastf1",
     "gaps",
     "laps",
+    "load_laps",
     "load_race",
     "load_races",
     "load_season",
@@ -100,8 +104,10 @@ _ROOMS = {
     "fact_check": "press.desk",
     "forecast": "sim.forecast",
     "form": "analysis.form.form",
+    "from_fastf1": "sources.fastf1.source",
     "gaps": "analysis.order.gaps",
     "laps": "analysis.order.laps",
+    "load_laps": "sources.timing.source",
     "load_race": "store.load",
     "load_races": "store.load",
     "load_season": "store.load",

@@ -30,6 +30,24 @@ def parse(fetched: tuple[library.Session, Any], _: Asked) -> list[Race]:
     return [library.parse(loaded, corners=corners)]
 
 
+def from_fastf1(session: library.Session) -> Race:
+    """Race of a session that somebody loaded by the FastF1 library himself.
+
+    Parameters
+    ----------
+    session
+        After its ``load()``: the race or the sprint. Telemetry is read where it was loaded.
+
+    Raises
+    ------
+    UnreadableError
+        It was not loaded, or a table of it is not what it should be.
+    ArgumentError
+        It is practice or qualifying.
+    """
+    return library.parse(session)
+
+
 SOURCE = Source(
     name="fastf1",
     reads="One race as the FastF1 library loads it; needs the extra racecraft[fastf1].",

@@ -7,6 +7,7 @@ column is a `Kind`.
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 LONGEST_LINE = 100_000  # bytes; lines of racing tables have a few hundred
 MOST_DAYS = 10  # no time in racing is as long
+
+SEPARATORS = (",", ";", "\t", "|")
 
 _CLOCK = r"^(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d{1,7}(?:\.\d{1,9})?)$"
 
@@ -100,6 +103,66 @@ def read_csv(
             f"{file}: no column {missing[0]}; expected {expected}", file=file, column=missing[0]
         )
     return frame
+
+
+def read_table(data: bytes, *, file: str, expected: str) -> pl.DataFrame:
+    r"""Cells of a file that any program may have written, as text, with their ``line``.
+
+    Comma, semicolon, tab or bar between the cells; UTF-8 with or without a mark, UTF-16, or the
+    code page of Windows; any end of line, with or without a separator before it. Names of columns
+    lose the spaces around them; a column without a name is left out.
+
+    Parameters
+    ----------
+    data, file, expected
+        As in `read_csv`.
+
+    Raises
+    ------
+    UnreadableError
+        Empty, not a table, a line too long, two columns of one name, rows of other lengths.
+
+    Examples
+    --------
+    >>> read_table(b"NUMBER; LAP_NUMBER;\r\n01;1;\r\n", file="laps.csv", expected="laps").rows()
+    [(2, '01', '1')]
+    """
+    text = _decoded(data)
+    if not text.strip():
+        raise UnreadableError(f"{file}: empty; expected {expected}", file=file)
+    lines = text.splitlines()
+    if max(map(len, lines)) > LONGEST_LINE:
+        raise UnreadableError(
+            f"{file}: a line of over {LONGEST_LINE} characters; expected {expected}", file=file
+        )
+    head = next(number for number, line in enumerate(lines) if line.strip())
+    separator = max(SEPARATORS, key=lines[head].count)
+    try:
+        frame = pl.read_csv(
+            io.StringIO("\n".join(line.rstrip().rstrip(separator) for line in lines[head:])),
+            separator=separator,
+            infer_schema=False,
+            null_values=[""],
+            row_index_name="line",
+            row_index_offset=head + 2,
+        )
+    except pl.exceptions.PolarsError as error:
+        first = str(error).splitlines()[0]
+        raise UnreadableError(f"{file}: {first}; expected {expected}", file=file) from error
+    names = {name: re.sub(r"_duplicated_\d+$", "", name).strip() for name in frame.columns}
+    kept = {name: plain for name, plain in names.items() if plain}
+    if twice := [name for name in kept.values() if list(kept.values()).count(name) > 1]:
+        raise UnreadableError(f"{file}: two columns {twice[0]!r}; expected one", file=file)
+    return frame.select(pl.col(name).alias(plain) for name, plain in kept.items())
+
+
+def _decoded(data: bytes) -> str:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", errors="replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
 
 
 def typed(
@@ -199,6 +262,11 @@ def _clock(cell: pl.Expr) -> pl.Expr:
     )
 
 
+def _lap_clock(cell: pl.Expr) -> pl.Expr:
+    plain = cell.str.strip_chars(' +"sS').str.replace_all(r"['hHmM]\s*", ":").str.replace(",", ".")
+    return _clock(plain)
+
+
 def _date(cell: pl.Expr) -> pl.Expr:
     return cell.str.strip_chars().str.to_date("%Y-%m-%d", strict=False)
 
@@ -209,4 +277,5 @@ COUNT = Kind(_count, "a whole number from 1 to 32767")
 NUMBER = Kind(_number, "a number from 0")
 MILLISECONDS = Kind(_milliseconds, "a whole number of milliseconds")
 CLOCK = Kind(_clock, "a time such as 1:23.456")
+LAP_CLOCK = Kind(_lap_clock, "a time such as 1:23.456, 83.456 or 1'23.456")
 DATE = Kind(_date, "a date such as 2023-11-05")

@@ -1,0 +1,1 @@
+"""What did Al Kamel time, for IMSA, the WEC and others?"""

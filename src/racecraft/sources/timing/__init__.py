@@ -1,0 +1,1 @@
+"""What did somebody time, in a table of his own?"""
