@@ -30,11 +30,11 @@ def test_every_table_is_there_with_its_place(store: Store) -> None:
     assert names == {"races", "telemetry", *RACE_TABLES, *SEASON_TABLES}
     for name, table in RACE_TABLES.items():
         columns = store.sql(f"from {name}").columns
-        assert columns[:4] == ["season", "round", "event", "session"], name
+        assert columns[:5] == ["series", "season", "round", "event", "session"], name
         assert set(table.schema.names()) <= set(columns), name
     for name, table in SEASON_TABLES.items():
         columns = store.sql(f"from {name}").columns
-        assert columns[0] == "season"
+        assert columns[:2] == ["series", "season"]
         assert set(table.schema.names()) <= set(columns), name
 
 

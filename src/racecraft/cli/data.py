@@ -8,7 +8,8 @@ import typer
 
 from racecraft.cli import answer
 from racecraft.cli.adding import SourceGroup
-from racecraft.cli.options import Event, Format, Output, Season, Session, StoreFolder
+from racecraft.cli.options import Event, Season
+from racecraft.cli.verb import ANSWER, Asked, verb
 from racecraft.errors import UnreadableError
 
 app = typer.Typer(
@@ -23,30 +24,33 @@ app.add_typer(add, name="add")
 
 
 @app.command("list")
-def list_stored(form: Format = None, output: Output = None, store: StoreFolder = None) -> None:
+@verb(*ANSWER)
+def list_stored(
+    asked: Asked,
+    series: Annotated[str | None, typer.Option(help="Only races of this series.")] = None,
+) -> None:
     """Races, sprints and seasons that are stored, and whose accounts of them there are."""
-    import racecraft as rc
     from racecraft.show.store import stored_text
 
-    shelf = rc.Store(store)
-    races = shelf.races()
-    if answer.form_of(form, output) == "table":
-        seasons, unread = shelf.seasons(), shelf.unreadable()
-        answer.text(lambda page: stored_text(races, seasons, page, unreadable=unread), output)
+    shelf = asked.shelf
+    races = shelf.races(series=series)
+    if asked.answer_form == "table":
+        names = shelf.series() if series is None else [series]
+        seasons, unread = {name: shelf.seasons(name) for name in names}, shelf.unreadable()
+        asked.text(lambda page: stored_text(races, seasons, page, unreadable=unread))
     else:
-        answer.table(races, form, output)
+        asked.table(races)
 
 
 @app.command()
-def verify(form: Format = None, output: Output = None, store: StoreFolder = None) -> None:
+@verb(*ANSWER)
+def verify(asked: Asked) -> None:
     """Whether everything stored is as it was written; exit status 1 if it is not."""
-    import racecraft as rc
-
-    shelf = rc.Store(store)
+    shelf = asked.shelf
     faults = shelf.verify()
     harm = faults.height - faults["harmless"].sum()
-    if len(faults) or answer.form_of(form, output) != "table":
-        answer.table(faults, form, output)
+    if len(faults) or asked.answer_form != "table":
+        asked.table(faults)
     else:
         answer.write(f"all is as it was written: {shelf.folder}\n".encode())
     if harm:
@@ -61,7 +65,9 @@ def verify(form: Format = None, output: Output = None, store: StoreFolder = None
     epilog="\b\nExamples:\n  racecraft data remove 2021 spa --source laps_csv\n"
     "  racecraft data remove 2021"
 )
+@verb("series", "store")
 def remove(
+    asked: Asked,
     season: Season,
     event: Annotated[
         str | None,
@@ -73,24 +79,17 @@ def remove(
     source: Annotated[
         str | None, typer.Option(help="Only what this source says, as 'data list' names it.")
     ] = None,
-    store: StoreFolder = None,
 ) -> None:
     """Take out of the store what was added to it; what is in the package stays."""
-    import racecraft as rc
     from racecraft.show.store import removed_text
 
-    removed = rc.Store(store).remove(season, event, session=session, source=source)
-    answer.text(lambda _: removed_text(removed), None)
+    removed = asked.shelf.remove(season, event, session=session, series=asked.series, source=source)
+    asked.text(lambda _: removed_text(removed))
 
 
 @app.command(epilog="\b\nExample:\n  racecraft data fetch 2024 monza")
-def fetch(
-    season: Season, event: Event, session: Session = "race", store: StoreFolder = None
-) -> None:
+@verb("session", "store")
+def fetch(asked: Asked, season: Season, event: Event) -> None:
     """The timing of one race from where it can be had, the best source first, and store it."""
-    import racecraft as rc
-    from racecraft.show.progress import progress_bar
-
-    with progress_bar() as progress:
-        race = rc.load_race(season, event, session=session, store=store, progress=progress)
+    race = asked.race(season, event)
     answer.write(f"stored: {race.season} {race.name} ({race.source})\n".encode())

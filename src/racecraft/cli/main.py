@@ -99,7 +99,7 @@ VERBS = (
     | simulate.EXAMPLES
     | press.EXAMPLES
 )
-for verb, examples in VERBS.items():
-    app.command(epilog="\b\nExamples:\n" + "\n".join(f"  racecraft {e}" for e in examples))(verb)
+for told, examples in VERBS.items():
+    app.command(epilog="\b\nExamples:\n" + "\n".join(f"  racecraft {e}" for e in examples))(told)
 app.add_typer(data.app, name="data")
 app.add_typer(simulate.sim, name="sim")

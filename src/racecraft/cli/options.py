@@ -13,6 +13,9 @@ Event = Annotated[
 ]
 Driver = Annotated[str, typer.Argument(metavar="DRIVER", help="Code, number or family name.")]
 Session = Annotated[Literal["race", "sprint"], typer.Option(help="Which race of the weekend.")]
+Series = Annotated[
+    str, typer.Option(metavar="NAME", help="Whose championship: f1, imsa, wec, or your own.")
+]
 Format = Annotated[
     Literal["table", "json", "csv", "parquet"] | None,
     typer.Option("--format", help="Left out: a table, or what the name of FILE ends in."),

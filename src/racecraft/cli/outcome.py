@@ -4,54 +4,40 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from racecraft.cli import answer
-
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from racecraft.cli.answer import Form
+    from racecraft.cli.verb import Asked
     from racecraft.model.season import Season
-    from racecraft.model.terms import SessionName
 
 TIMED_SINCE = 1996  # first season of which lap times were published
 
 
-def list_races(season: int, form: Form | None, output: Path | None, store: Path | None) -> None:
+def list_races(asked: Asked, season: int) -> None:
     """Answer with the races of a season: when, where, and who won."""
-    from racecraft.cli.title import find_season
     from racecraft.show.outcome import season_table
 
-    answer.table(season_table(find_season(season, store)), form, output)
+    asked.table(season_table(asked.season(season)))
 
 
-def told_by_result(
-    season: int,
-    event: str,
-    session: SessionName,
-    form: Form | None,
-    output: Path | None,
-    store: Path | None,
-) -> bool:
+def told_by_result(asked: Asked, season: int, event: str) -> bool:
     """Answer with the result of a race, unless its timing is stored or nobody knows its result."""
-    import racecraft as rc
     from racecraft.analysis.outcome import outcome
-    from racecraft.cli.title import find_season
     from racecraft.lookup.find import find_event
     from racecraft.show.outcome import outcome_object, outcome_text
 
-    shelf = rc.Store(store)
-    found = find_season(season, store)
-    name = find_event(shelf.events(season), event, season=season)
-    timed = shelf.races(season).filter(event=name, session=session)
+    session = asked.session
+    found = asked.season(season)
+    name = find_event(asked.shelf.events(season, asked.series), event, season=season)
+    timed = asked.shelf.races(season, series=asked.series).filter(event=name, session=session)
     if len(timed) or found.results.filter(event=name, session=session).is_empty():
         return False
     told = outcome(found, name, session)
     meant = _effect(found, name, session)
     how = _how_to_get_timing(told.season.season, told.event["event"], session)
-    if answer.form_of(form, output) == "table":
-        answer.text(lambda page: outcome_text(told, page, standings=meant, timing=how), output)
-    else:
-        answer.thing(outcome_object(told, standings=meant, timing=how), told.result, form, output)
+    asked.told(
+        lambda page: outcome_text(told, page, standings=meant, timing=how),
+        lambda: outcome_object(told, standings=meant, timing=how),
+        told.result,
+    )
     return True
 
 

@@ -6,24 +6,16 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from racecraft.cli import answer
-from racecraft.cli.options import (
-    Driver,
-    Event,
-    Format,
-    Output,
-    Plot,
-    Season,
-    Session,
-    StoreFolder,
-)
-from racecraft.cli.race import find_race
+from racecraft.cli.options import Driver, Event, Plot, Season
+from racecraft.cli.verb import OF_RACE, OF_SEASON, Asked, verb
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+@verb(*OF_RACE)
 def pace(
+    asked: Asked,
     season: Season,
     event: Event,
     of: Annotated[
@@ -35,17 +27,13 @@ def pace(
         str | None,
         typer.Option(help="Draw the lap times of this driver, instead of the tyre curves."),
     ] = None,
-    session: Session = "race",
-    form: Format = None,
-    output: Output = None,
-    store: StoreFolder = None,
 ) -> None:
     """Race pace of every driver, and what lap times were made of: fuel, tyres, traffic, track."""
     import racecraft as rc
     from racecraft.lookup.find import find_driver
     from racecraft.show import pace as fitted
 
-    found = find_race(season, event, session, store)
+    found = asked.race(season, event)
     told = rc.pace(found)
     if plot is not None:
         from racecraft.show import plots
@@ -54,37 +42,38 @@ def pace(
         plots.save(
             plots.tyre_figure(told) if code is None else plots.lap_times_figure(told, code), plot
         )
-    asked = answer.form_of(form, output)
-    if asked == "table":
-        answer.text(lambda page: fitted.pace_text(told, page), output)
-    else:
-        answer.thing(fitted.pace_object(told), getattr(told, of), form, output)
+    asked.told(
+        lambda page: fitted.pace_text(told, page),
+        lambda: fitted.pace_object(told),
+        getattr(told, of),
+    )
 
 
+@verb(*OF_RACE)
 def breakdown(
+    asked: Asked,
     season: Season,
     event: Event,
     driver: Driver,
     lap: Annotated[int, typer.Argument(metavar="LAP", help="Lap.")],
-    session: Session = "race",
-    form: Format = None,
-    output: Output = None,
-    store: StoreFolder = None,
 ) -> None:
     """Seconds of a lap by cause: fuel, tyre, traffic, pit, flags, own error."""
     import racecraft as rc
     from racecraft.lookup.find import find_driver
     from racecraft.show import pace as fitted
 
-    found = find_race(season, event, session, store)
+    found = asked.race(season, event)
     told = rc.breakdown(found, find_driver(found.entries, driver), lap)
-    if answer.form_of(form, output) == "table":
-        answer.text(lambda page: fitted.breakdown_text(told, found, page), output)
-    else:
-        answer.thing(fitted.breakdown_object(told), told.parts, form, output)
+    asked.told(
+        lambda page: fitted.breakdown_text(told, found, page),
+        lambda: fitted.breakdown_object(told),
+        told.parts,
+    )
 
 
+@verb(*OF_SEASON)
 def form(
+    asked: Asked,
     season: Season,
     driver: Driver,
     since: Annotated[
@@ -95,39 +84,39 @@ def form(
         str | None, typer.Option(metavar="EVENT", help="Last event of that comparison.")
     ] = None,
     plot: Plot = None,
-    form: Format = None,
-    output: Output = None,
-    store: StoreFolder = None,
 ) -> None:
     """Qualifying and race pace of a driver round by round, and whether it changed."""
     import racecraft as rc
     from racecraft.lookup.find import find_driver, find_event
     from racecraft.show import pace as fitted
-    from racecraft.show.progress import progress_bar
 
     if until is not None and since is None:
         raise typer.BadParameter("--until belongs to --since")
-    with progress_bar() as progress:
-        reported = rc.load_season(season, store=store, progress=progress)
+    reported = asked.season(season)
     code = find_driver(reported.drivers, driver)
     first, last = (
         None if event is None else find_event(reported.events, event, season=season)
         for event in (since, until)
     )
     told = rc.form(
-        reported, code, races=rc.load_races(season, store=store), since=first, until=last
+        reported,
+        code,
+        races=rc.load_races(season, series=asked.series, store=asked.store),
+        since=first,
+        until=last,
     )
     if plot is not None:
         from racecraft.show import plots
 
         plots.save(plots.form_figure(told), plot)
-    if answer.form_of(form, output) == "table":
-        answer.text(lambda page: fitted.form_text(told, page), output)
-    else:
-        answer.thing(fitted.form_object(told), told.rounds, form, output)
+    asked.told(
+        lambda page: fitted.form_text(told, page), lambda: fitted.form_object(told), told.rounds
+    )
 
 
+@verb(*OF_RACE)
 def stops(
+    asked: Asked,
     season: Season,
     event: Event,
     undercuts: Annotated[
@@ -137,10 +126,6 @@ def stops(
         str | None,
         typer.Option(metavar="DRIVER", help="Where a stop on any lap would have led this driver."),
     ] = None,
-    session: Session = "race",
-    form: Format = None,
-    output: Output = None,
-    store: StoreFolder = None,
 ) -> None:
     """Stops, and what each cost; or undercuts and overcuts, or a driver's pit window."""
     from racecraft.analysis.fights import undercuts as decisions
@@ -148,14 +133,14 @@ def stops(
 
     if undercuts and window is not None:
         raise typer.BadParameter("either --undercuts or --window DRIVER")
-    found = find_race(season, event, session, store)
+    found = asked.race(season, event)
     if undercuts:
         table = decisions.undercuts(found)
     elif window is not None:
         table = decisions.pit_window(found, find_driver(found.entries, window))
     else:
         table = decisions.stop_losses(found)
-    answer.table(table, form, output)
+    asked.table(table)
 
 
 EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {

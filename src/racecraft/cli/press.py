@@ -14,10 +14,12 @@ import typer
 from racecraft.cli import answer
 from racecraft.cli.options import Output, StoreFolder
 from racecraft.errors import ArgumentError, UnreadableError
+from racecraft.model.terms import FORMULA_ONE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from racecraft.cli.verb import Asked
     from racecraft.model.race import Race
     from racecraft.model.season import Season
     from racecraft.press.finding import Finding
@@ -81,34 +83,23 @@ def check(
         raise typer.Exit(CONTRADICTED)
 
 
-def write_report(
-    season: int,
-    event: str,
-    lang: str,
-    form: answer.Form | None,
-    output: Path | None,
-    store: Path | None,
-) -> None:
+def write_report(asked: Asked, season: int, event: str, lang: str) -> None:
     """Write a report of a race; it is told from every stored season, and from timing if stored."""
-    import racecraft as rc
     from racecraft.lookup.find import find_event
     from racecraft.press.record import Record
     from racecraft.press.report import report
     from racecraft.show import report as reported
-    from racecraft.show.progress import progress_bar
 
-    with progress_bar() as progress:
-        year = rc.load_season(season, store=store, progress=progress)
-    shelf = rc.Store(store)
+    year, shelf = asked.season(season), asked.shelf
     meant = year.events.filter(event=find_event(year.events, event, season=season))
     record = Record(_seasons(shelf), race=_timing_of(shelf))
     written = report(record, season, meant["round"].item(), lang=lang)
-    if answer.form_of(form, output) == "json":
+    if asked.answer_form == "json":
         from racecraft.show.export import json_object
 
-        answer.write(json_object(reported.report_object(written)), output)
+        answer.write(json_object(reported.report_object(written)), asked.output)
     else:
-        answer.text(lambda page: reported.report_text(written, page), output)
+        asked.text(lambda page: reported.report_text(written, page))
 
 
 EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
@@ -188,7 +179,7 @@ def _seasons(shelf: Store) -> list[Season]:
 
 def _timing_of(shelf: Store) -> Callable[[int, int, str], Race | None]:
     """What gives the timing of a race that is stored, and nothing for one that is not."""
-    stored = shelf.races().select("season", "round", "session").rows()
+    stored = shelf.races(series=FORMULA_ONE).select("season", "round", "session").rows()
 
     def timing(season: int, round_: int, session: str) -> Race | None:
         if (season, round_, session) not in stored:

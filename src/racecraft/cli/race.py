@@ -6,32 +6,22 @@ is imported by the verb that needs it.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from racecraft.cli import answer, press
+from racecraft.cli import press
 from racecraft.cli.limits import limited_memory
-from racecraft.cli.options import (
-    Driver,
-    Event,
-    Format,
-    Output,
-    Plot,
-    Season,
-    Session,
-    StoreFolder,
-)
+from racecraft.cli.options import Driver, Event, Plot, Season
+from racecraft.cli.verb import ANSWER, OF_RACE, OF_SEASON, Asked, verb
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from racecraft.model.race import Race
-    from racecraft.model.terms import SessionName
 
 # Columns that whoever asked for one race knows, and those that people look for first.
-KNOWN = ("season", "round", "session")
+KNOWN = ("series", "season", "round", "session")
 OVERTAKES_FIRST = ("lap", "line", "passer", "passed", "position", "kind", "margin", "held")
 BATTLES_FIRST = (
     "first", "second", "position", "start_lap", "end_lap", "swaps", "closest", "ahead_at_end",
@@ -39,7 +29,9 @@ BATTLES_FIRST = (
 )  # fmt: skip
 
 
+@verb(*OF_RACE)
 def race(
+    asked: Asked,
     season: Season,
     event: Annotated[
         str | None,
@@ -49,10 +41,6 @@ def race(
         Literal["en", "nl", "es"] | None,
         typer.Option("--story", help="Write it as a newspaper would, in this language."),
     ] = None,
-    session: Session = "race",
-    form: Format = None,
-    output: Output = None,
-    store: StoreFolder = None,
 ) -> None:
     """Tell a race: result, decisive battles, passes by kind, and how sure all of it is.
 
@@ -63,65 +51,62 @@ def race(
     from racecraft.show import race as story
 
     if event is None:
-        outcome.list_races(season, form, output, store)
+        outcome.list_races(asked, season)
         return
     if report is not None:
-        if session != "race":
+        if asked.session != "race":
             raise typer.BadParameter("reports are written of races, not of sprints")
-        press.write_report(season, event, report, form, output, store)
+        press.write_report(asked, season, event, report)
         return
-    if outcome.told_by_result(season, event, session, form, output, store):
+    if outcome.told_by_result(asked, season, event):
         return
-    found = find_race(season, event, session, store)
+    found = asked.race(season, event)
     told = rc.race(found)
-    meant = standings_effect(found, store)
-    if answer.form_of(form, output) == "table":
-        answer.text(lambda page: story.story_text(told, page, meant), output)
-    else:
-        answer.thing(story.story_object(told, meant), told.result, form, output)
+    meant = standings_effect(asked, found)
+    asked.told(
+        lambda page: story.story_text(told, page, meant),
+        lambda: story.story_object(told, meant),
+        told.result,
+    )
 
 
+@verb(*OF_RACE)
 def order(
+    asked: Asked,
     season: Season,
     event: Event,
     lap: Annotated[int | None, typer.Option(help="Lap of the leader; left out, the last.")] = None,
     line: Annotated[str, typer.Option(help="Timing line, such as S1.")] = "Line",
-    session: Session = "race",
-    form: Format = None,
-    output: Output = None,
-    store: StoreFolder = None,
 ) -> None:
     """Order of the cars at a timing line of a lap."""
     import racecraft as rc
 
-    answer.table(
-        rc.order(find_race(season, event, session, store), lap=lap, line=line), form, output
-    )
+    asked.table(rc.order(asked.race(season, event), lap=lap, line=line))
 
 
+@verb(*OF_RACE)
 def gaps(
+    asked: Asked,
     season: Season,
     event: Event,
     drivers: Annotated[
         list[str] | None,
         typer.Argument(metavar="DRIVER DRIVER", help="Two cars; left out, the whole field."),
     ] = None,
-    session: Session = "race",
-    form: Format = None,
-    output: Output = None,
-    store: StoreFolder = None,
 ) -> None:
     """Interval between two cars at every line; or every gap and interval of the field."""
     import racecraft as rc
 
     if drivers and len(drivers) != 2:
         raise typer.BadParameter("two drivers, or none for the whole field")
-    found = find_race(season, event, session, store)
+    found = asked.race(season, event)
     pair = find_pair(found, *drivers) if drivers else None
-    answer.table(rc.gaps(found, drivers=pair), form, output)
+    asked.table(rc.gaps(found, drivers=pair))
 
 
+@verb(*OF_RACE)
 def overtakes(
+    asked: Asked,
     season: Season,
     event: Event,
     rule: Annotated[
@@ -139,44 +124,40 @@ def overtakes(
     lapping: Annotated[
         bool, typer.Option("--lapping", help="Cars put a lap down or unlapping, instead.")
     ] = False,
-    session: Session = "race",
-    form: Format = None,
-    output: Output = None,
-    store: StoreFolder = None,
 ) -> None:
     """Every change of position, with its cause."""
     import polars as pl
 
     import racecraft as rc
 
-    found = find_race(season, event, session, store)
+    found = asked.race(season, event)
     table = rc.overtakes(found, rule=rule, kind=kind, lapping=lapping)
     if count:
-        answer.thing({"count": table.height}, pl.DataFrame({"count": [table.height]}), form, output)
+        asked.thing({"count": table.height}, pl.DataFrame({"count": [table.height]}))
     else:
-        answer.table(table, form, output, leave_out=KNOWN, first=OVERTAKES_FIRST)
+        asked.table(table, leave_out=KNOWN, first=OVERTAKES_FIRST)
 
 
+@verb(*OF_RACE)
 def battles(
+    asked: Asked,
     season: Season,
     event: Event,
     within_s: Annotated[float, typer.Option(help="Interval that makes a battle.")] = 1.0,
     over_s: Annotated[float, typer.Option(help="Interval that ends it, for a lap.")] = 1.5,
     min_laps: Annotated[int, typer.Option(help="Laps it lasts at least, without a swap.")] = 3,
-    session: Session = "race",
-    form: Format = None,
-    output: Output = None,
-    store: StoreFolder = None,
 ) -> None:
     """Battles: two cars in consecutive places, close for laps on end."""
     import racecraft as rc
 
-    found = find_race(season, event, session, store)
+    found = asked.race(season, event)
     table = rc.battles(found, within_s=within_s, over_s=over_s, min_laps=min_laps)
-    answer.table(table, form, output, leave_out=KNOWN, first=BATTLES_FIRST)
+    asked.table(table, leave_out=KNOWN, first=BATTLES_FIRST)
 
 
+@verb(*OF_RACE)
 def battle(
+    asked: Asked,
     season: Season,
     event: Event,
     first: Driver,
@@ -185,87 +166,74 @@ def battle(
     team_colours: Annotated[
         bool, typer.Option("--team-colours", help="Draw in the colours of the teams.")
     ] = False,
-    session: Session = "race",
-    form: Format = None,
-    output: Output = None,
-    store: StoreFolder = None,
 ) -> None:
     """One battle, line by line: swaps, losses, turning points, and a sentence."""
     import racecraft as rc
     from racecraft.show import battle as duel
 
-    found = find_race(season, event, session, store)
+    found = asked.race(season, event)
     fought = rc.battle(found, drivers=find_pair(found, first, second))
     if plot is not None:
         from racecraft.show import plots
 
         plots.save(plots.battle_figure(found, fought, team_colours=team_colours), plot)
-    if answer.form_of(form, output) == "table":
-        answer.text(lambda page: duel.duel_text(found, fought, page), output)
-    else:
-        answer.thing(duel.duel_object(fought), fought.lines, form, output)
+    asked.told(
+        lambda page: duel.duel_text(found, fought, page),
+        lambda: duel.duel_object(fought),
+        fought.lines,
+    )
 
 
+@verb(*OF_RACE)
 def explain(
+    asked: Asked,
     season: Season,
     event: Event,
     lap: Annotated[int, typer.Argument(metavar="LAP", help="Lap, from 1.")],
     first: Driver,
     second: Driver,
-    session: Session = "race",
-    form: Format = None,
-    output: Output = None,
-    store: StoreFolder = None,
 ) -> None:
     """What happened between two cars on one lap, and where the time went."""
     import polars as pl
 
     import racecraft as rc
+    from racecraft.show.text import wrapped
 
-    found = find_race(season, event, session, store)
+    found = asked.race(season, event)
     pair = find_pair(found, first, second)
     said = rc.explain(found, lap=lap, drivers=pair)
-    if answer.form_of(form, output) == "table":
-        from racecraft.show.text import wrapped
-
-        answer.text(lambda page: wrapped(said, page), output)
-    else:
-        row = {"lap": lap, "first": pair[0], "second": pair[1], "sentence": said}
-        answer.thing(row, pl.DataFrame([row]), form, output)
+    row = {"lap": lap, "first": pair[0], "second": pair[1], "sentence": said}
+    asked.told(lambda page: wrapped(said, page), lambda: row, pl.DataFrame([row]))
 
 
+@verb(*OF_SEASON)
 def search(
+    asked: Asked,
     where: Annotated[
         str, typer.Argument(metavar="WHERE", help="Condition on columns of battles or overtakes.")
     ],
     season: Annotated[int | None, typer.Option(help="Only races of this year.")] = None,
-    form: Format = None,
-    output: Output = None,
-    store: StoreFolder = None,
 ) -> None:
     """Battles and overtakes over every stored race."""
     import racecraft as rc
     from racecraft.show.progress import counted, progress_bar
 
     with limited_memory(), progress_bar() as progress:
-        races = rc.load_races(season, store=store)
+        races = rc.load_races(season, series=asked.series, store=asked.store)
         table = rc.search(counted(races, "races", progress), where)
     which = BATTLES_FIRST if "swaps" in table.columns else OVERTAKES_FIRST
-    answer.table(table, form, output, leave_out=["round"], first=("season", "name", *which))
+    asked.table(table, leave_out=["series", "round"], first=("season", "name", *which))
 
 
+@verb(*ANSWER)
 def sql(
+    asked: Asked,
     query: Annotated[str, typer.Argument(metavar="QUERY", help="One SELECT.")],
-    form: Format = None,
-    output: Output = None,
-    store: StoreFolder = None,
 ) -> None:
     """Ask the store in SQL; every table of every stored race and season is there."""
-    import racecraft as rc
-
     with limited_memory():
-        rows = rc.Store(store).sql(query)
-    answer.table(rows, form, output)
+        rows = asked.shelf.sql(query)
+    asked.table(rows)
 
 
 EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
@@ -309,25 +277,16 @@ EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
 }  # every verb, and what one may type after racecraft
 
 
-def standings_effect(race: Race, store: Path | None) -> str:
+def standings_effect(asked: Asked, race: Race) -> str:
     """What a race did to the standings; nothing where the season is not stored."""
-    import racecraft as rc
+    from racecraft.errors import RacecraftError
     from racecraft.title.effect import effect
 
     try:
-        season = rc.Store(store).load_season(race.season)
+        season = asked.shelf.load_season(race.season, series=race.series)
         return effect(season, race.event, race.session)
-    except rc.RacecraftError:
+    except RacecraftError:
         return ""
-
-
-def find_race(season: int, event: str, session: SessionName, store: Path | None) -> Race:
-    """Race that is meant; one that is not stored is fetched, with a bar that says how far."""
-    import racecraft as rc
-    from racecraft.show.progress import progress_bar
-
-    with progress_bar() as progress:
-        return rc.load_race(season, event, session=session, store=store, progress=progress)
 
 
 def find_pair(race: Race, first: str, second: str) -> tuple[str, str]:

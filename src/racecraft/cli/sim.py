@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from racecraft.cli import answer
-from racecraft.cli.options import Event, Format, Output, Season, StoreFolder
-from racecraft.cli.title import find_season
+from racecraft.cli.options import Event, Season
+from racecraft.cli.verb import ANSWER, Asked, verb
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +18,9 @@ if TYPE_CHECKING:
     from racecraft.model.season import Season as SeasonTables
 
 
+@verb(*ANSWER)
 def forecast(
+    asked: Asked,
     season: Season,
     event: Event,
     before: Annotated[
@@ -39,9 +40,6 @@ def forecast(
         ),
     ] = None,
     seed: Annotated[int, typer.Option(help="Of the errors; chances are computed.")] = 1,
-    form: Format = None,
-    output: Output = None,
-    store: StoreFolder = None,
 ) -> None:
     """How likely every place of a race is: before qualifying, or after it with the grid as started.
 
@@ -51,21 +49,21 @@ def forecast(
     from racecraft.lookup.find import find_event
 
     prices = None if against is None else _read_prices(against)
-    tables = find_season(season, store)
+    tables = asked.season(season)
     table = rc.forecast(
         tables,
         event,
         before=before,
         grid=None if grid is None else grid.replace(",", " ").split(),
-        history=seasons_before(season, store),
+        history=seasons_before(asked, season),
         seed=seed,
     )
     name = find_event(tables.events, event, season=season)
     title = f"{season} {tables.events.filter(event=name)['name'].item()}"
     if prices is None:
-        _tell(table, title, form, output)
+        _tell(asked, table, title)
     else:
-        _tell_against(table, prices, tables, name, title, form, output)
+        _tell_against(asked, table, prices, tables, name, title)
 
 
 EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
@@ -79,43 +77,42 @@ EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
 }  # every verb, and what one may type after racecraft
 
 
-def seasons_before(season: int, store: Path | None) -> list[SeasonTables]:
+def seasons_before(asked: Asked, season: int) -> list[SeasonTables]:
     """Stored seasons before one, as many as a forecast learns from."""
-    import racecraft as rc
     from racecraft.sim.forecast import MEMORY
 
-    known = rc.Store(store)
+    known = asked.shelf
     years = sorted(year for year in known.seasons() if season - MEMORY <= year < season)
     return [known.load_season(year) for year in years]
 
 
-def _tell(table: pl.DataFrame, title: str, form: Format, output: Output) -> None:
+def _tell(asked: Asked, table: pl.DataFrame, title: str) -> None:
     from racecraft.show import forecast as show
 
-    asked = answer.form_of(form, output)
-    if asked == "table":
-        answer.text(lambda page: show.forecast_text(table, page, title), output)
+    if asked.answer_form == "table":
+        asked.text(lambda page: show.forecast_text(table, page, title))
     else:
-        answer.table(show.forecast_by_place(table) if asked == "csv" else table, form, output)
+        by_place = asked.answer_form == "csv"
+        asked.table(show.forecast_by_place(table) if by_place else table)
 
 
 def _tell_against(
+    asked: Asked,
     table: pl.DataFrame,
     prices: pl.DataFrame,
     season: SeasonTables,
     event: str,
     title: str,
-    form: Format,
-    output: Output,
 ) -> None:
     from racecraft.show import forecast as show
     from racecraft.sim.prices import against
 
     told = against(table, prices, season, event)
-    if answer.form_of(form, output) == "table":
-        answer.text(lambda page: show.against_text(told, page, f"{title}: prices"), output)
-    else:
-        answer.thing(show.against_object(told), told.prices, form, output)
+    asked.told(
+        lambda page: show.against_text(told, page, f"{title}: prices"),
+        lambda: show.against_object(told),
+        told.prices,
+    )
 
 
 def _read_prices(file: Path) -> pl.DataFrame:

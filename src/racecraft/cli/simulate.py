@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from racecraft.cli import answer
-from racecraft.cli.options import Event, Format, Output, Season, Session, StoreFolder
+from racecraft.cli.options import Event, Season, StoreFolder
+from racecraft.cli.verb import ANSWER, Asked, verb
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from racecraft.model.race import Race
     from racecraft.model.season import Season as SeasonTables
-    from racecraft.model.terms import SessionName
     from racecraft.sim.lapwise.parameters import Parameters
     from racecraft.sim.lapwise.what_if import Change
 
@@ -42,7 +42,9 @@ sim = typer.Typer(
 )
 
 
+@verb("session", *ANSWER)
 def simulate(
+    asked: Asked,
     season: Season,
     event: Event,
     from_lap: FromLap = 0,
@@ -52,19 +54,15 @@ def simulate(
         Literal["policy", "as-run"],
         typer.Option(help="Stops by a policy that reacts, or when each car made them."),
     ] = "policy",
-    session: Session = "race",
     parameters: ParameterFile = None,
     workers: Workers = None,
-    form: Format = None,
-    output: Output = None,
-    store: StoreFolder = None,
 ) -> None:
     """Drive the rest of a race many times, lap by lap, from the grid or from any lap."""
     import racecraft as rc
     from racecraft.show import simulation
     from racecraft.show.progress import progress_bar
 
-    race, own, history = with_history(season, event, session, store)
+    race, own, history = with_history(asked, season, event)
     with progress_bar() as progress:
         done = rc.simulate(
             race,
@@ -79,13 +77,16 @@ def simulate(
             progress=progress,
         )
     title = f"{race.season} {race.name}"
-    if answer.form_of(form, output) == "table":
-        answer.text(lambda page: simulation.runs_text(done, title, page), output)
-    else:
-        answer.thing(simulation.runs_object(done), done.table(), form, output)
+    asked.told(
+        lambda page: simulation.runs_text(done, title, page),
+        lambda: simulation.runs_object(done),
+        done.table(),
+    )
 
 
+@verb("session", *ANSWER)
 def whatif(
+    asked: Asked,
     season: Season,
     event: Event,
     from_lap: FromLap = 0,
@@ -124,18 +125,14 @@ def whatif(
     ] = 1,
     runs: Runs = 10_000,
     seed: Seed = 1,
-    session: Session = "race",
     parameters: ParameterFile = None,
     workers: Workers = None,
-    form: Format = None,
-    output: Output = None,
-    store: StoreFolder = None,
 ) -> None:
     """Drive a race twice, with one thing changed; or ask from which chance a gamble pays."""
     import racecraft as rc
     from racecraft.show import simulation
 
-    race, own, history = with_history(season, event, session, store)
+    race, own, history = with_history(asked, season, event)
     given: dict[str, Any] = {
         "runs": runs,
         "seed": seed,
@@ -145,15 +142,15 @@ def whatif(
         "workers": workers,
     }
     if driver is not None:
-        _gamble(race, driver, hold, go_for, given, form, output)
+        _gamble(asked, race, driver, hold, go_for, given)
         return
-    asked = _changes(race, stop, no_stop, flag, place, stays_in, out)
-    twins = rc.what_if(race, *(change for change, _ in asked), from_lap=from_lap, **given)
-    if answer.form_of(form, output) == "table":
-        words = " and ".join(said for _, said in asked)
-        answer.text(lambda page: simulation.twins_text(twins, words, page), output)
+    changes = _changes(race, stop, no_stop, flag, place, stays_in, out)
+    twins = rc.what_if(race, *(change for change, _ in changes), from_lap=from_lap, **given)
+    if asked.answer_form == "table":
+        words = " and ".join(said for _, said in changes)
+        asked.text(lambda page: simulation.twins_text(twins, words, page))
     else:
-        answer.table(twins.table(), form, output)
+        asked.table(twins.table())
 
 
 @sim.command(
@@ -205,15 +202,10 @@ EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
 
 
 def with_history(
-    season: int, event: str, session: SessionName, store: Path | None
+    asked: Asked, season: int, event: str
 ) -> tuple[Race, SeasonTables | None, list[SeasonTables]]:
     """A race, its season and the stored ones before it; nothing beyond the race is fetched."""
-    import racecraft as rc
-    from racecraft.show.progress import progress_bar
-
-    with progress_bar() as progress:
-        race = rc.load_race(season, event, session=session, store=store, progress=progress)
-    shelf = rc.Store(store)
+    race, shelf = asked.race(season, event), asked.shelf
     stored = set(shelf.seasons())
     own = shelf.load_season(season) if season in stored else None
     before = [year for year in sorted(stored) if season - HISTORY <= year < season]
@@ -228,13 +220,12 @@ def parameters_of(path: Path | None) -> Parameters | None:
 
 
 def _gamble(
+    asked: Asked,
     race: Race,
     driver: str,
     hold: int | None,
     go_for: int,
     given: dict[str, Any],
-    form: Format,
-    output: Output,
 ) -> None:
     from racecraft.show import simulation
     from racecraft.show.text import wrapped
@@ -245,12 +236,12 @@ def _gamble(
     car = _car(race, driver)
     told = gamble(race, car, hold=hold, go_for=go_for, **given)
     sentence = simulation.gamble_sentence(told, _name(race, car))
-    if answer.form_of(form, output) == "table":
-        notes = "".join(f"\n\nNote: {note}." for note in told.held.notes)
-        answer.text(lambda page: wrapped(sentence, page) + notes, output)
-    else:
-        rows = told.held.table().filter(car=car)
-        answer.thing(simulation.gamble_object(told, sentence), rows, form, output)
+    notes = "".join(f"\n\nNote: {note}." for note in told.held.notes)
+    asked.told(
+        lambda page: wrapped(sentence, page) + notes,
+        lambda: simulation.gamble_object(told, sentence),
+        told.held.table().filter(car=car),
+    )
 
 
 def _changes(

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from racecraft.cli import answer
-from racecraft.cli.options import Format, Output, Plot, Season, StoreFolder
+from racecraft.cli.options import Plot, Season
+from racecraft.cli.verb import OF_SEASON, Asked, verb
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     import polars as pl
 
@@ -29,29 +28,30 @@ After = Annotated[
 Teams = Annotated[bool, typer.Option("--teams", help="The constructors' championship.")]
 
 
+@verb(*OF_SEASON)
 def standings(
+    asked: Asked,
     season: Season,
     after: After = None,
     teams: Teams = False,
     plot: Plot = None,
-    form: Format = None,
-    output: Output = None,
-    store: StoreFolder = None,
 ) -> None:
     """Standings after any round or sprint, added up from the results by that year's rules."""
     import racecraft as rc
 
-    found = find_season(season, store)
+    found = asked.season(season)
     since, kind = find_after(found, after), _kind(teams)
     table = rc.standings(found, after=since, kind=kind)
     if plot is not None:
         from racecraft.show import plots, title_plots
 
         plots.save(title_plots.standings_figure(found, after=since, kind=kind), plot)
-    answer.table(table, form, output)
+    asked.table(table)
 
 
+@verb(*OF_SEASON)
 def title(
+    asked: Asked,
     season: Season,
     driver: Annotated[str | None, typer.Option(help="Code, number or family name.")] = None,
     team: Annotated[str | None, typer.Option(help="Team, in its own championship.")] = None,
@@ -62,19 +62,16 @@ def title(
     ] = False,
     teams: Teams = False,
     plot: Plot = None,
-    form: Format = None,
-    output: Output = None,
-    store: StoreFolder = None,
 ) -> None:
     """What is secured and what is out of reach, proven, and what must happen next."""
     import racecraft as rc
     from racecraft.show import title as championship
 
-    found = find_season(season, store)
+    found = asked.season(season)
     kind = _kind(teams or team is not None)
     if when:
         table = only(rc.clinch_when(found, kind=kind), find_driver(found, driver) or team)
-        answer.table(championship.named(table, kind), form, output)
+        asked.table(championship.named(table, kind))
         return
     told = rc.clinch(
         found,
@@ -88,41 +85,40 @@ def title(
         from racecraft.show import plots, title_plots
 
         plots.save(title_plots.clinch_figure(told), plot)
-    if answer.form_of(form, output) == "table":
-        answer.text(lambda page: championship.clinch_text(told, page), output)
-    else:
-        rivals = championship.named(told.rivals, told.kind)
-        answer.thing(championship.clinch_object(told), rivals, form, output)
+    asked.told(
+        lambda page: championship.clinch_text(told, page),
+        lambda: championship.clinch_object(told),
+        championship.named(told.rivals, told.kind),
+    )
 
 
+@verb(*OF_SEASON)
 def odds(
+    asked: Asked,
     season: Season,
     after: After = None,
     runs: Annotated[int, typer.Option(help="Rests of the season to draw.")] = 100_000,
     seed: Annotated[int, typer.Option(help="The same seed gives the same odds.")] = 1,
     teams: Teams = False,
-    form: Format = None,
-    output: Output = None,
-    store: StoreFolder = None,
 ) -> None:
     """How likely every place of the championship is, by simulating what is left of the season."""
     import racecraft as rc
     from racecraft.show import title as championship
 
-    found = find_season(season, store)
+    found = asked.season(season)
     table = rc.odds(
         found,
         after=find_after(found, after),
-        history=earlier_seasons(season, store),
+        history=earlier_seasons(asked, season),
         runs=runs,
         seed=seed,
         kind=_kind(teams),
     )
-    asked = answer.form_of(form, output)
-    if asked == "table":
-        answer.text(lambda page: championship.odds_text(table, page), output)
+    if asked.answer_form == "table":
+        asked.text(lambda page: championship.odds_text(table, page))
     else:
-        answer.table(championship.odds_by_place(table) if asked == "csv" else table, form, output)
+        by_place = asked.answer_form == "csv"
+        asked.table(championship.odds_by_place(table) if by_place else table)
 
 
 EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
@@ -140,22 +136,11 @@ EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
 }  # every verb, and what one may type after racecraft
 
 
-def find_season(season: int, store: Path | None) -> SeasonTables:
-    """Season that is meant; one that is not stored is fetched, with a bar that says how far."""
-    import racecraft as rc
-    from racecraft.show.progress import progress_bar
-
-    with progress_bar() as progress:
-        return rc.load_season(season, store=store, progress=progress)
-
-
-def earlier_seasons(season: int, store: Path | None) -> list[SeasonTables]:
+def earlier_seasons(asked: Asked, season: int) -> list[SeasonTables]:
     """Stored seasons before one, as many as the strengths of drivers and cars are learnt from."""
-    import racecraft as rc
-
-    known = rc.Store(store)
-    years = (year for year in known.seasons() if season - HISTORY <= year < season)
-    return [known.load_season(year) for year in sorted(years)]
+    known = asked.shelf
+    years = (y for y in known.seasons(asked.series) if season - HISTORY <= y < season)
+    return [known.load_season(year, series=asked.series) for year in sorted(years)]
 
 
 def find_after(season: SeasonTables, after: str | None) -> str | None:

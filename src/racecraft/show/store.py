@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from racecraft.model.terms import FORMULA_ONE
 from racecraft.show.text import plural, table_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from racecraft.show.text import Page
 
@@ -55,7 +56,7 @@ def removed_text(removed: pl.DataFrame) -> str:
 
 def stored_text(
     races: pl.DataFrame,
-    seasons: Mapping[int, Sequence[str]],
+    seasons: Mapping[str, Mapping[int, Sequence[str]]],
     page: Page,
     *,
     unreadable: int = 0,
@@ -67,20 +68,23 @@ def stored_text(
     races
         ``RACES_STORED``.
     seasons
-        Sources that told about a season, by its year.
+        Sources that told about a season, by the series and by the year.
     unreadable
         Accounts that are stored, but cannot be read.
     """
-    sources = sorted({source for told in seasons.values() for source in told})
-    lines = [
-        f"seasons from {source}: {_years([y for y in seasons if source in seasons[y]])}"
-        for source in sources
-    ]
+    lines = [line for series, years in seasons.items() for line in _seasons(series, years)]
     if unreadable:
         them = "it" if unreadable == 1 else "them"
         note = f"{plural(unreadable, 'account')} that cannot be read: 'racecraft data verify' "
         lines.append(page.style(f"{note}names {them}", "warn"))
     return "\n\n".join([table_text(races, page, leave_out=["event"]), "\n".join(lines)])
+
+
+def _seasons(series: str, years: Mapping[int, Sequence[str]]) -> Iterator[str]:
+    """A line for the accounts of seasons of each source."""
+    of = "" if series == FORMULA_ONE else f"{series} "
+    for source in sorted({source for told in years.values() for source in told}):
+        yield f"{of}seasons from {source}: {_years([y for y in years if source in years[y]])}"
 
 
 def _years(years: Sequence[int]) -> str:
@@ -114,4 +118,5 @@ def _name(row: dict[str, object]) -> str:
     if row["session"] is None:
         return f"season {row['season']} ({row['source']})"
     sprint = " sprint" if row["session"] == "sprint" else ""
-    return f"{row['season']} {row['name']}{sprint} ({row['source']})"
+    of = "" if row["series"] == FORMULA_ONE else f"{row['series']} "
+    return f"{of}{row['season']} {row['name']}{sprint} ({row['source']})"

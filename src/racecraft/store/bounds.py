@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from racecraft.errors import ArgumentError
 from racecraft.model.race import is_event_name
-from racecraft.model.terms import SESSIONS
+from racecraft.model.reported import check_series
+from racecraft.model.terms import FORMULA_ONE, SESSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,11 +19,12 @@ if TYPE_CHECKING:
     import polars as pl
 
 FIRST_SEASON = 1950
+FIRST_RACE = 1894  # from Paris to Rouen
 MOST_ROUNDS = 99
 LONGEST_NAME = 200  # characters of the name of an event
 
 
-def check_season(season: int) -> None:
+def check_season(season: int, series: str = FORMULA_ONE) -> None:
     """Refuse a year without a championship.
 
     Raises
@@ -31,10 +33,12 @@ def check_season(season: int) -> None:
         It is before the first one, or later than next year.
     """
     this_year = datetime.now(UTC).year
-    if not FIRST_SEASON <= season <= this_year + 1:
+    first = FIRST_SEASON if series == FORMULA_ONE else FIRST_RACE
+    if not first <= season <= this_year + 1:
+        what = "the championship" if series == FORMULA_ONE else "motor racing"
         raise ArgumentError(
             f"no season {season}",
-            hint=f"the championship began in {FIRST_SEASON}, and this is {this_year}",
+            hint=f"{what} began in {first}, and this is {this_year}",
             season=season,
         )
 
@@ -53,7 +57,8 @@ def check_facts(facts: Mapping[str, Any]) -> None:
         One of them cannot be; says which.
     """
     season = facts["season"]
-    check_season(season)
+    series = check_series(facts.get("series", FORMULA_ONE))
+    check_season(season, series)
     if "name" not in facts:
         return
     name, number, day = facts["name"], facts["round"], facts["date"]

@@ -26,6 +26,7 @@ ADDED = Table(
     "added",
     key=(),
     columns=(
+        Column("series", pl.String, "whose championship"),
         Column("season", pl.Int16, "year of the season"),
         Column("round", pl.Int16, "round; null for what is about a whole season"),
         Column("name", pl.String, "name of the event; null for what is about a whole season"),
@@ -167,12 +168,17 @@ def _of_race(
 def _stored(store: Store, account: Account) -> dict[str, object]:
     if isinstance(account, Season):
         outcome = store.add_season(account)
-        return {"season": account.season, "source": account.source, "outcome": outcome}
+        return {
+            "series": account.series,
+            "season": account.season,
+            "source": account.source,
+            "outcome": outcome,
+        }
     return {
+        "series": account.series,
         "season": account.season,
         "round": account.round,
         "name": account.name,
         "session": account.session,
-        "source": account.source,
         "outcome": store.add_race(account),
     }

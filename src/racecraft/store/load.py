@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from racecraft.errors import ArgumentError, NotFoundError, UnreachableError
 from racecraft.lookup.find import find_event
-from racecraft.model.terms import SESSIONS
+from racecraft.model.reported import check_series
+from racecraft.model.terms import FORMULA_ONE, SESSIONS
 from racecraft.store.bounds import check_season
 from racecraft.store.importing import fetch_race, fetch_season
 from racecraft.store.store import Store
@@ -28,6 +29,7 @@ def load_race(
     event: int | str,
     *,
     session: SessionName = "race",
+    series: str = FORMULA_ONE,
     store: Store | Path | str | None = None,
     as_of: date | None = None,
     progress: Progress | None = None,
@@ -42,6 +44,9 @@ def load_race(
         Round, name, country or place, with or without accents.
     session
         ``race`` or ``sprint``.
+    series
+        Whose championship it is a race of: ``f1``, ``imsa``, or as you called it when you added it.
+        Only races of Formula 1 are fetched.
     store
         A store or its folder; left out, ``$RACECRAFT_STORE`` or else the user's data folder.
     as_of
@@ -63,13 +68,15 @@ def load_race(
     >>> load_race(2023, "Interlagos")
     <Race 2023 São Paulo Grand Prix: 20 cars, 3250 crossings from sample>
     """
-    _check(season, session)
+    _check(season, session, series)
     shelf = store_at(store)
     try:
-        return shelf.load_race(season, event, session=session, as_of=as_of)
+        return shelf.load_race(season, event, session=session, series=series, as_of=as_of)
     except NotFoundError:
+        if series != FORMULA_ONE:
+            raise
         found = _event(shelf, season, event, progress)
-    if shelf.races(season).filter(event=found, session=session).is_empty():
+    if shelf.races(season, series=series).filter(event=found, session=session).is_empty():
         _check_was_run(shelf, season, found, session)
         try:
             fetch_race(shelf, season, found, session, progress)
@@ -81,6 +88,7 @@ def load_race(
 def load_season(
     season: int,
     *,
+    series: str = FORMULA_ONE,
     store: Store | Path | str | None = None,
     as_of: date | None = None,
     progress: Progress | None = None,
@@ -91,7 +99,7 @@ def load_season(
     ----------
     as_of
         Day as of which to give it: events run by then, with the results that held on that day.
-    season, store, progress
+    season, series, store, progress
         As in `load_race`.
 
     Raises
@@ -104,16 +112,18 @@ def load_season(
     >>> load_season(2023)
     <Season 2023: 22 events, 560 results from f1db+sample>
     """
-    _check(season, "race")
+    _check(season, "race", series)
     shelf = store_at(store)
-    _fetch_calendar(shelf, season, progress)
-    return shelf.load_season(season, as_of=as_of)
+    if series == FORMULA_ONE:
+        _fetch_calendar(shelf, season, progress)
+    return shelf.load_season(season, series=series, as_of=as_of)
 
 
 def load_races(
     season: int | None = None,
     *,
     session: str | None = None,
+    series: str | None = FORMULA_ONE,
     store: Store | Path | str | None = None,
 ) -> list[Race]:
     """Every race that is stored, in order; nothing is fetched.
@@ -124,6 +134,8 @@ def load_races(
         Only races of this year.
     session
         Only ``race`` or only ``sprint``.
+    series
+        Only races of this series; None for those of every one.
     store
         As in `load_race`.
 
@@ -132,7 +144,7 @@ def load_races(
     >>> [race.name for race in load_races(2023)]
     ['Mexico City Grand Prix', 'São Paulo Grand Prix']
     """
-    return store_at(store).load_races(season, session=session)
+    return store_at(store).load_races(season, session=session, series=series)
 
 
 def store_at(store: Store | Path | str | None) -> Store:
@@ -161,10 +173,10 @@ def _fetch_calendar(shelf: Store, season: int, progress: Progress | None) -> Non
         raise _offline(shelf, error, season) from error
 
 
-def _check(season: int, session: str) -> None:
+def _check(season: int, session: str, series: str) -> None:
     if session not in SESSIONS:
         raise ArgumentError(f"no session {session!r}", hint=f"one of {', '.join(SESSIONS)}")
-    check_season(season)
+    check_season(season, check_series(series))
 
 
 def _check_was_run(shelf: Store, season: int, event: str, session: str) -> None:
@@ -187,7 +199,7 @@ def _offline(
     sprint = " sprint" if session == "sprint" else ""
     races = [
         f"{row['season']} {row['name']}" + (" sprint" if row["session"] == "sprint" else "")
-        for row in shelf.races().iter_rows(named=True)
+        for row in shelf.races(series=FORMULA_ONE).iter_rows(named=True)
     ]
     more = f" and {len(races) - NAMED} more" if len(races) > NAMED else ""
     stored = f"stored: {', '.join(races[:NAMED])}{more}" if races else "no race is stored"

@@ -11,7 +11,7 @@ from racecraft.errors import NotFoundError, RacecraftError
 from racecraft.lookup.find import find_event
 from racecraft.model.race import event_id
 from racecraft.model.table import Column, Table
-from racecraft.store.accounts.catalogue import accounts_of_season, season_folder
+from racecraft.store.accounts.catalogue import accounts_of_season, series_of
 from racecraft.store.accounts.disk import settle
 from racecraft.store.accounts.manifest import MANIFEST
 
@@ -33,12 +33,16 @@ REMOVED = Table(
 
 
 def remove(
-    store: Store, season: int, event: int | str | None, *, session: str | None, source: str | None
+    store: Store,
+    folder: Path,
+    event: int | str | None,
+    session: str | None,
+    source: str | None,
 ) -> pl.DataFrame:
-    """Take accounts out of a store of which one is the only writer; as `Store.remove`."""
-    folder = season_folder(store.folder, season)
+    """Take accounts out of the folder of a season, with one writer; as `Store.remove`."""
+    season = int(folder.name.partition("=")[2])
     wanted = {
-        "event": None if event is None else _event(store, season, event),
+        "event": None if event is None else _event(store, folder, event),
         "session": session,
         "source": source,
     }
@@ -61,10 +65,11 @@ def remove(
     return REMOVED.rows(rows)
 
 
-def _event(store: Store, season: int, event: int | str) -> str:
+def _event(store: Store, folder: Path, event: int | str) -> str:
     """Stable name of an event, of a season that may be beyond reading too."""
+    season = int(folder.name.partition("=")[2])
     try:
-        return find_event(store.events(season), event, season=season)
+        return find_event(store.events(season, series_of(folder)), event, season=season)
     except RacecraftError:
         return event_id(str(event))
 

@@ -35,7 +35,13 @@ MOST_BYTES = 1_000_000_000  # of an answer
 MOST_TEXT = 20_000  # characters of a query
 PATIENCE_S = 60.0  # for an answer
 
-WHERE = {"season": pl.Int16, "round": pl.Int16, "event": pl.String, "session": pl.String}
+WHERE = {
+    "series": pl.String,
+    "season": pl.Int16,
+    "round": pl.Int16,
+    "event": pl.String,
+    "session": pl.String,
+}
 
 # Types of DuckDB that are the same in polars; whatever else comes back as text.
 _PLAIN = re.compile(
@@ -194,17 +200,25 @@ def _tables(store: Store, words: set[str]) -> Iterator[tuple[str, pl.DataFrame]]
     """Every table by name; only those that the query can mean have rows."""
     yield "races", store.races() if "races" in words else RACES_STORED.empty()
     tables = {**RACE_TABLES, TELEMETRY.name: TELEMETRY}
-    races = store.load_races() if words & tables.keys() else []
+    races = store.load_races(series=None) if words & tables.keys() else []
     for name, table in tables.items():
         rows = [_of_race(race, _rows_of(race, name)) for race in races if name in words]
         nothing = table.empty().select(*(pl.lit(None, t).alias(n) for n, t in WHERE.items()), "*")
         yield name, _with_seconds(pl.concat([nothing.clear(), *rows]))
     wanted = words & SEASON_TABLES.keys()
-    seasons = [store.load_season(season) for season in store.seasons()] if wanted else []
+    seasons = _seasons(store) if wanted else []
     for name, table in SEASON_TABLES.items():
         rows = [_of_season(season, season.tables[name]) for season in seasons if name in wanted]
         nothing = _of_season(Season(season=0), table.empty())
         yield name, _with_seconds(pl.concat([nothing, *rows]))
+
+
+def _seasons(store: Store) -> list[Season]:
+    return [
+        store.load_season(season, series=series)
+        for series in store.series()
+        for season in store.seasons(series)
+    ]
 
 
 def _rows_of(race: Race, name: str) -> pl.DataFrame:
@@ -220,13 +234,15 @@ def _of_race(race: Race, table: pl.DataFrame) -> pl.DataFrame:
 
 
 def _of_season(season: Season, table: pl.DataFrame) -> pl.DataFrame:
-    """Rows of a season, with its year in front, and the round of the event where there is one."""
-    year = pl.lit(season.season, WHERE["season"]).alias("season")
+    """Rows of a season, with its series and year in front, and the round where there is one."""
+    whose = [
+        pl.lit(getattr(season, name), WHERE[name]).alias(name) for name in ("series", "season")
+    ]
     if "event" not in table.columns or "round" in table.columns:
-        return table.select(year, pl.all())
+        return table.select(*whose, pl.all())
     rounds = season.events.select("event", "round")
     joined = table.join(rounds, on="event", how="left", maintain_order="left")
-    return joined.select(year, "round", *table.columns)
+    return joined.select(*whose, "round", *table.columns)
 
 
 def _with_seconds(table: pl.DataFrame) -> pl.DataFrame:

@@ -14,6 +14,7 @@ from racecraft.errors import ArgumentError, NotFoundError
 from racecraft.lookup.find import find_event
 from racecraft.model.race import RACE_FACTS, TELEMETRY, Race
 from racecraft.model.season import EVENTS, SEASON_FACTS, Season
+from racecraft.model.terms import FORMULA_ONE
 from racecraft.sources.record import record
 from racecraft.sources.sample.sample import RACES, SEASON, SOURCE, sample_race, sample_season
 from racecraft.store.accounts.catalogue import (
@@ -26,6 +27,7 @@ from racecraft.store.accounts.catalogue import (
     races_stored,
     season_folder,
     seasons_stored,
+    series_stored,
 )
 from racecraft.store.accounts.disk import one_writer
 from racecraft.store.accounts.history import until, with_history
@@ -38,7 +40,7 @@ from racecraft.store.merge.seasons import reconcile_seasons
 from racecraft.store.told import race_told, says_the_same, season_told, what_is_readable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
 
@@ -122,15 +124,19 @@ class Store:
         check_facts(vars(account))
         if isinstance(account, Season):
             check_dates(account.events, account.season)
-        folder = (
-            race_folder(self.folder, account.season, account.event, account.session)
-            if isinstance(account, Race)
-            else season_folder(self.folder, account.season)
-        )
+        folder = season_folder(self.folder, account.season, account.series)
+        if isinstance(account, Race):
+            folder = race_folder(folder, account.event, account.session)
         return account_folder(folder, account.source)
 
     def load_race(
-        self, season: int, event: int | str, *, session: str = "race", as_of: date | None = None
+        self,
+        season: int,
+        event: int | str,
+        *,
+        session: str = "race",
+        series: str = FORMULA_ONE,
+        as_of: date | None = None,
     ) -> Race:
         """Race made of every account of it, and of what the season knows of it.
 
@@ -138,6 +144,8 @@ class Store:
         ----------
         event
             Round, name, country or place, as `find_event` understands it.
+        series
+            Whose championship it is a race of.
         as_of
             Day on which the classification held; left out, the one that holds now.
 
@@ -146,27 +154,41 @@ class Store:
         NotFoundError
             There is no such event, or no account of the race is stored.
         """
-        now = self.load_season(season)
+        now = self.load_season(season, series=series)
         found = find_event(self._listed(now), event, season=season)
-        then = now if as_of is None else self.load_season(season, as_of=as_of)
+        then = now if as_of is None else self.load_season(season, series=series, as_of=as_of)
         return self._race(then, found, session, as_of)
 
-    def load_races(self, season: int | None = None, *, session: str | None = None) -> list[Race]:
-        """Every stored race, in order: of one season or all, races and sprints or only either."""
-        stored = self.races(season)
+    def load_races(
+        self,
+        season: int | None = None,
+        *,
+        session: str | None = None,
+        series: str | None = FORMULA_ONE,
+    ) -> list[Race]:
+        """Every stored race, in order: of one season or all, races and sprints or only either.
+
+        Parameters
+        ----------
+        series
+            Only of this one; None for races of every series.
+        """
+        stored = self.races(season, series=series)
         if session is not None:
             stored = stored.filter(session=session)
-        seasons = {year: self.load_season(year) for year in stored["season"].unique()}
-        return [
-            self._race(seasons[year], event, name)
-            for year, event, name in stored.select("season", "event", "session").iter_rows()
-        ]
+        at = stored.select("series", "season", "event", "session").rows()
+        seasons = {key: self.load_season(key[1], series=key[0]) for key in {row[:2] for row in at}}
+        return [self._race(seasons[of, year], event, name) for of, year, event, name in at]
 
-    def load_season(self, season: int, *, as_of: date | None = None) -> Season:
+    def load_season(
+        self, season: int, *, series: str = FORMULA_ONE, as_of: date | None = None
+    ) -> Season:
         """Season made of every account of it.
 
         Parameters
         ----------
+        series
+            Whose championship it is.
         as_of
             Day as of which to give it: only events run by then, each with the results that held on
             that day. Standings reach as far as no result has changed since.
@@ -176,47 +198,53 @@ class Store:
         NotFoundError
             Nothing of the season is stored.
         """
-        folder = season_folder(self.folder, season)
+        folder = season_folder(self.folder, season, series)
         accounts = [season_told(read_account(path), as_of) for path in account_folders(folder)]
         told = {account.source for account in accounts}
-        accounts += [account for account in self._packaged(season) if account.source not in told]
+        if series == FORMULA_ONE:
+            accounts += [more for more in self._packaged(season) if more.source not in told]
         if accounts:
             merged = reconcile_seasons(accounts)
-            return merged if as_of is None else until(as_of, merged, self.load_season(season))
-        if season in self.seasons():
-            return Season(season=season)
-        known = ", ".join(map(str, self.seasons()))
-        raise NotFoundError(
-            f"nothing of {season} is stored",
-            hint=f"stored: {known or 'nothing'}; 'racecraft data add jolpica {season}' fetches it",
-            season=season,
-        )
+            if as_of is None:
+                return merged
+            return until(as_of, merged, self.load_season(season, series=series))
+        known = self.seasons(series)
+        if season in known:
+            return Season(season=season, series=series)
+        raise _nothing_stored(season, series, known, series_stored(self.folder))
 
-    def events(self, season: int) -> pl.DataFrame:
+    def events(self, season: int, series: str = FORMULA_ONE) -> pl.DataFrame:
         """Return ``EVENTS`` of a season: its calendar, and events that only a stored race names."""
-        return self._listed(self.load_season(season))
+        return self._listed(self.load_season(season, series=series))
 
-    def seasons(self) -> dict[int, list[str]]:
+    def series(self) -> list[str]:
+        """Names of the series of which something is stored, Formula 1 first."""
+        return series_stored(self.folder)
+
+    def seasons(self, series: str = FORMULA_ONE) -> dict[int, list[str]]:
         """Sources that told about a season, by its year; of some years only races are stored."""
-        stored = seasons_stored(self.folder)
-        if self.sample:
+        stored = seasons_stored(self.folder, series)
+        if self.sample and series == FORMULA_ONE:
             for year in range(record.FIRST, record.LAST + 1):
                 stored[year] = sorted({record.SOURCE, *stored.get(year, [])})
             stored[SEASON] = sorted({SOURCE, *stored[SEASON]})
         return dict(sorted(stored.items()))
 
-    def races(self, season: int | None = None) -> pl.DataFrame:
+    def races(self, season: int | None = None, *, series: str | None = None) -> pl.DataFrame:
         """Return ``RACES_STORED``: one row per race or sprint of which there is an account."""
-        stored = races_stored(self.folder, season=season, sample=self.sample)
-        unnumbered = stored.filter(pl.col("round").is_null())["season"].unique()
+        stored = races_stored(self.folder, season=season, series=series, sample=self.sample)
+        key = ["series", "season"]
+        unnumbered = stored.filter(pl.col("round").is_null()).select(key).unique()
         calendars = [
-            self.load_season(year).events.select("event", "round", season=pl.lit(year, pl.Int16))
-            for year in unnumbered
+            self.load_season(year, series=of).events.select(
+                "event", "round", series=pl.lit(of), season=pl.lit(year, pl.Int16)
+            )
+            for of, year in unnumbered.iter_rows()
         ]
         if not calendars:
             return stored
-        rounds = stored.select("season", "event").join(
-            pl.concat(calendars), on=["season", "event"], how="left", maintain_order="left"
+        rounds = stored.select(*key, "event").join(
+            pl.concat(calendars), on=[*key, "event"], how="left", maintain_order="left"
         )["round"]
         return in_order(stored.with_columns(pl.col("round").fill_null(rounds)))
 
@@ -237,6 +265,7 @@ class Store:
         event: int | str | None = None,
         *,
         session: str | None = None,
+        series: str = FORMULA_ONE,
         source: str | None = None,
     ) -> pl.DataFrame:
         """Take accounts out of the store; returns ``REMOVED``, one row for each.
@@ -262,7 +291,7 @@ class Store:
         from racecraft.store.removing import remove
 
         with self._writing():
-            return remove(self, season, event, session=session, source=source)
+            return remove(self, season_folder(self.folder, season, series), event, session, source)
 
     def sql(self, query: str) -> pl.DataFrame:
         """Answer to a query over everything stored, as `racecraft.store.sql.ask` gives it."""
@@ -272,7 +301,7 @@ class Store:
 
     def _listed(self, season: Season) -> pl.DataFrame:
         """Calendar of a season, with the events that only a stored race names."""
-        stored = races_stored(self.folder, season=season.season, sample=False)
+        stored = races_stored(self.folder, season=season.season, series=season.series, sample=False)
         unlisted = stored.join(season.events, on="event", how="anti").unique("event")
         return EVENTS.check(pl.concat([season.events, unlisted], how="diagonal_relaxed")).sort(
             "round", "event", nulls_last=True
@@ -289,10 +318,12 @@ class Store:
         return self.sample and season == SEASON
 
     def _race(self, season: Season, event: str, session: str, as_of: date | None = None) -> Race:
-        folder = race_folder(self.folder, season.season, event, session)
+        of_season = season_folder(self.folder, season.season, season.series)
+        folder = race_folder(of_season, event, session)
         accounts = [race_told(path, as_of) for path in account_folders(folder)]
         if (
-            self._has_sample(season.season)
+            season.series == FORMULA_ONE
+            and self._has_sample(season.season)
             and (event, session) in [(name, "race") for name in RACES]
             and all(account.source != SOURCE for account in accounts)
         ):
@@ -334,6 +365,26 @@ class Store:
                 hint="name another folder with --store DIR or RACECRAFT_STORE",
                 store=str(self.folder),
             ) from error
+
+
+def _nothing_stored(
+    season: int, series: str, known: Iterable[int], others: Sequence[str]
+) -> NotFoundError:
+    """That nothing of a season is stored, and what is."""
+    years = ", ".join(map(str, known)) or "nothing"
+    if series == FORMULA_ONE:
+        what, hint = f"{season}", f"'racecraft data add jolpica {season}' fetches it"
+    else:
+        what = f"{season} of series {series!r}"
+        hint = "'racecraft data add --help' names what can be added"
+        if series not in others:
+            hint = f"series stored: {', '.join(others)}; {hint}"
+    return NotFoundError(
+        f"nothing of {what} is stored",
+        hint=f"stored: {years}; {hint}",
+        season=season,
+        series=series,
+    )
 
 
 def _no_folder(path: Path) -> str:

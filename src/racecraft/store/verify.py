@@ -17,6 +17,7 @@ from racecraft.store.accounts.catalogue import (
     race_folders,
     season_folders,
     season_of,
+    series_of,
 )
 from racecraft.store.accounts.history import with_version
 from racecraft.store.accounts.manifest import MANIFEST
@@ -75,14 +76,16 @@ def _faults_of_season(store: Store, season: Path) -> Iterator[Fault]:
 
 def _unreadable(store: Store, season: Path, year: int) -> Iterator[Fault]:
     """What is whole file by file, but cannot be made a season or a race."""
-    if account_folders(season) and (fault := _why(partial(store.load_season, year))):
+    series = series_of(season)
+    load_season = partial(store.load_season, year, series=series)
+    if account_folders(season) and (fault := _why(load_season)):
         yield season, fault, False
         return
     for folder in race_folders(season):
         if account_folders(folder):
             event = folder.parent.name.partition("=")[2]
             session = folder.name.partition("=")[2]
-            if fault := _why(partial(store.load_race, year, event, session=session)):
+            if fault := _why(partial(store.load_race, year, event, session=session, series=series)):
                 yield folder, fault, False
 
 

@@ -11,7 +11,9 @@ import polars as pl
 
 from racecraft.errors import ArgumentError, UnreadableError
 from racecraft.model.race import RACE_FACTS
+from racecraft.model.reported import check_series
 from racecraft.model.table import Column, Table
+from racecraft.model.terms import FORMULA_ONE
 from racecraft.sources.sample.sample import RACES, sample_race
 from racecraft.store.accounts.manifest import MANIFEST
 from racecraft.store.accounts.parquet import read_manifest
@@ -26,8 +28,9 @@ if TYPE_CHECKING:
 
 RACES_STORED = Table(
     "races",
-    key=("season", "event", "session"),
+    key=("series", "season", "event", "session"),
     columns=(
+        Column("series", pl.String, "whose championship: f1, imsa, ..."),
         Column("season", pl.Int16, "year of the season"),
         Column("round", pl.Int16, "round of the season; null if no source says"),
         Column("event", pl.String, "stable name of the event within its season"),
@@ -44,14 +47,19 @@ _LINES_PER_LAP = {0: None, 1: "laps", 2: "sectors", 3: "sectors"}
 _NAME = re.compile(r"[\w+-][\w+.-]{0,99}", re.ASCII)
 
 
-def season_folder(store: Path, season: int) -> Path:
+def series_folder(store: Path, series: str) -> Path:
+    """Folder of everything stored of one series; seasons of Formula 1 lie in the store itself."""
+    return store if series == FORMULA_ONE else store / f"series={_named(check_series(series))}"
+
+
+def season_folder(store: Path, season: int, series: str = FORMULA_ONE) -> Path:
     """Folder of everything stored of one season."""
-    return store / f"season={season}"
+    return series_folder(store, series) / f"season={season}"
 
 
-def race_folder(store: Path, season: int, event: str, session: str) -> Path:
+def race_folder(season: Path, event: str, session: str) -> Path:
     """Folder of the accounts of one race, by the stable name of its event, never by its round."""
-    return season_folder(store, season) / f"event={_named(event)}" / f"session={_named(session)}"
+    return season / f"event={_named(event)}" / f"session={_named(session)}"
 
 
 def account_folder(folder: Path, source: str) -> Path:
@@ -81,14 +89,20 @@ def accounts_of_season(season: Path) -> Iterator[Path]:
 
 
 def season_folders(store: Path) -> list[Path]:
-    """Folders of seasons, whatever year they bear."""
-    return _below(store, "season")
+    """Folders of seasons of every series, whatever year they bear."""
+    series = [store, *_below(store, "series")]
+    return [season for folder in series for season in _below(folder, "season")]
 
 
-def seasons_stored(store: Path) -> dict[int, list[str]]:
+def series_stored(store: Path) -> list[str]:
+    """Names of the series of which there are folders, Formula 1 first."""
+    return [FORMULA_ONE, *(_name(folder) for folder in _below(store, "series"))]
+
+
+def seasons_stored(store: Path, series: str = FORMULA_ONE) -> dict[int, list[str]]:
     """Sources that told about a season, by its year; of some years only races are stored."""
     found = {}
-    for path in _below(store, "season"):
+    for path in _below(series_folder(store, series), "season"):
         accounts = account_folders(path)
         year = season_of(path)
         if year is not None and (accounts or any(map(account_folders, race_folders(path)))):
@@ -100,29 +114,37 @@ def season_of(folder: Path) -> int | None:
     """Year of the folder of a season; None where it is none that there can be."""
     year = _name(folder)
     try:
-        check_season(int(year))
+        check_season(int(year), series_of(folder))
     except (ArgumentError, ValueError):
         return None
     return int(year) if year == str(int(year)) else None
 
 
-def races_stored(store: Path, *, season: int | None = None, sample: bool = True) -> pl.DataFrame:
+def series_of(season: Path) -> str:
+    """Series of the folder of a season."""
+    kind, _, name = season.parent.name.partition("=")
+    return name if kind == "series" else FORMULA_ONE
+
+
+def races_stored(
+    store: Path, *, season: int | None = None, series: str | None = None, sample: bool = True
+) -> pl.DataFrame:
     """Return ``RACES_STORED``: one row per race or sprint of which there is an account.
 
     Parameters
     ----------
     store
         Folder of the store.
-    season
+    season, series
         Only that one.
     sample
         Whether the races of the sample are there too.
     """
-    rows: dict[tuple[int, str, str], dict[str, Any]] = {}
+    rows: dict[tuple[str, int, str, str], dict[str, Any]] = {}
     accounts = [*_accounts_of_races(store, season), *(_accounts_in_sample() if sample else ())]
     for facts, lines, fetched in accounts:
-        if season in (None, facts["season"]):
-            key = (facts["season"], facts["event"], facts["session"])
+        if season in (None, facts["season"]) and series in (None, facts["series"]):
+            key = (facts["series"], facts["season"], facts["event"], facts["session"])
             row = rows.setdefault(key, {**facts, "lines": 0, "sources": set(), "fetched": None})
             row["lines"] = max(row["lines"], lines)
             row["sources"].add(facts["source"])
@@ -143,16 +165,17 @@ def races_stored(store: Path, *, season: int | None = None, sample: bool = True)
 
 
 def in_order(stored: pl.DataFrame) -> pl.DataFrame:
-    """Races by season and round; those of unknown rounds come last, a sprint before its race."""
+    """Races by series, season and round; unknown rounds come last, a sprint before its race."""
     weekend = pl.col("session").replace_strict({"sprint": 0, "race": 1}, return_dtype=pl.Int8)
-    return stored.sort("season", "round", "event", weekend, nulls_last=True)
+    other = pl.col("series") != FORMULA_ONE
+    return stored.sort(other, "series", "season", "round", "event", weekend, nulls_last=True)
 
 
 def _accounts_of_races(
     store: Path, season: int | None
 ) -> Iterator[tuple[dict[str, Any], int, datetime | None]]:
     """Facts, lines per lap and time of storing of every account of a race."""
-    seasons = _below(store, "season") if season is None else [season_folder(store, season)]
+    seasons = [path for path in season_folders(store) if season in (None, season_of(path))]
     for race in chain.from_iterable(map(race_folders, seasons)):
         for account in account_folders(race):
             manifest = manifest_of(account)

@@ -35,7 +35,7 @@ _KINDS: dict[str, tuple[type, ...]] = {
     "round": (int, type(None)),
     "date": (date, type(None)),
 }  # every other fact is text
-_FOLDERS = ("source", "session", "event", "season")  # names of the folders, from inside out
+_FOLDERS = ("source", "session", "event", "season", "series")  # names of the folders
 _FILE = re.compile(r"[a-z_]{1,40}(-earlier)?\.[0-9a-f]{16}\.parquet")
 _CHECKSUM = re.compile(r"[0-9a-f]{64}")
 
@@ -131,9 +131,9 @@ def _facts(said: Mapping[str, Any], path: Path) -> dict[str, Any]:
         if isinstance(value, bool) or not isinstance(value, _KINDS.get(name, (str,))):
             raise _wrong(path, f"{name} is {str(value)[:40]!r}")
     check_facts({"round": None, "date": None, **facts})
-    for kind, folder in zip(_FOLDERS, path.parents, strict=False):
-        place, _, name = folder.name.partition("=")
-        if kind in facts and place == kind and str(facts[kind]) != name:
+    for folder in path.parents[: len(_FOLDERS)]:
+        kind, _, name = folder.name.partition("=")
+        if kind in _FOLDERS and kind in facts and str(facts[kind]) != name:
             raise _wrong(path, f"the {kind} {str(facts[kind])[:40]!r} in {folder.name[:60]}")
     return facts
 

@@ -60,7 +60,7 @@ def reconcile(accounts: Sequence[Race]) -> Race:
     """
     if not accounts:
         raise ArgumentError("no account of a race to reconcile")
-    if len({(race.season, race.event, race.session) for race in accounts}) > 1:
+    if len({(race.series, race.season, race.event, race.session) for race in accounts}) > 1:
         raise ArgumentError("accounts of different races cannot become one")
     return reduce(_merge, _finest_first(accounts))
 

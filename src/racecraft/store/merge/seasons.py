@@ -51,7 +51,7 @@ def reconcile_seasons(accounts: Sequence[Season]) -> Season:
     """
     if not accounts:
         raise ArgumentError("no account of a season to reconcile")
-    if len({account.season for account in accounts}) > 1:
+    if len({(account.series, account.season) for account in accounts}) > 1:
         raise ArgumentError("accounts of different seasons cannot become one")
     if len(accounts) == 1:
         return accounts[0]
