@@ -166,17 +166,11 @@ def _of_race(
 
 
 def _stored(store: Store, account: Account) -> dict[str, object]:
+    told = {"series": account.series, "season": account.season, "source": account.source}
     if isinstance(account, Season):
-        outcome = store.add_season(account)
-        return {
-            "series": account.series,
-            "season": account.season,
-            "source": account.source,
-            "outcome": outcome,
-        }
+        return {**told, "outcome": store.add_season(account)}
     return {
-        "series": account.series,
-        "season": account.season,
+        **told,
         "round": account.round,
         "name": account.name,
         "session": account.session,
