@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from racecraft.analysis.order.inferred_control import slow_and_stopped
 from racecraft.analysis.order.timing import durations, earliest, median, once_per_race, timing
 from racecraft.model.race import CONTROL
 from racecraft.model.table import Column, Table
@@ -16,16 +17,7 @@ from racecraft.model.terms import NEUTRALISED
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from racecraft.analysis.order.timing import Timing
     from racecraft.model.race import Race
-
-# Where a source does not record track status, a lap of the whole field is neutralised when its
-# median car is this much slower than its own median lap of the race; red when it takes minutes.
-# Chosen, not fitted. Against the reported status of 86 Grands Prix of 2018, 2019, 2021 and 2022
-# it finds 76 % of the leader's neutralised laps, and 13 % of what it finds was green; at 1.15 it
-# would be 88 % and 20 %.
-SLOW_FIELD = 1.25
-STOPPED_S = 300.0
 
 # At a standing restart the leader's lap includes the wait on the grid: in the nine restarts of the
 # same races it took 1.3 to 2.3 racing laps after a standing one. Lap times alone take the rolling
@@ -50,7 +42,7 @@ def control(race: Race) -> pl.DataFrame:
     """Periods under yellow, virtual safety car, safety car or red flag.
 
     What the source reported, or, where it reports no track status (a row in ``doubts`` says so),
-    laps on which the whole field was slow, to the lap.
+    periods in which the whole field was slow or stood still.
 
     Returns
     -------
@@ -67,7 +59,26 @@ def control(race: Race) -> pl.DataFrame:
         return CONTROL_PERIODS.check(
             race.control.with_columns(basis=pl.lit("reported")).sort("from", "state")
         )
-    return CONTROL_PERIODS.check(_inferred(timing(race)))
+    return CONTROL_PERIODS.check(inferred(race))
+
+
+def inferred(race: Race) -> pl.DataFrame:
+    """Periods by the pace of the field alone, whatever was reported: ``CONTROL_PERIODS``."""
+    at = timing(race)
+    in_lane = np.zeros((at.laps + 1, len(at.drivers)), np.bool_)
+    for driver, lap in race.pit_visits["driver", "lap"].rows():
+        if driver in at.drivers and lap <= at.laps:
+            in_lane[lap - 1 : lap + 1, at.drivers.index(driver)] = True
+    slow, red = slow_and_stopped(at, in_lane[: at.laps], first_lap=race.clock == "lights_out")
+    periods = [(*period, "SC") for period in slow] + [(*period, "red") for period in red]
+    table = pl.DataFrame(
+        {
+            "from": durations(np.array([row[0] for row in periods], float)),
+            "to": durations(np.array([row[1] for row in periods], float)),
+            "state": pl.Series([row[2] for row in periods], dtype=pl.String),
+        }
+    )
+    return CONTROL_PERIODS.check(table.with_columns(basis=pl.lit("inferred")).sort("from"))
 
 
 @dataclass(frozen=True)
@@ -86,6 +97,19 @@ class Periods:
         """Time spent within the periods before a time."""
         before = np.clip(time[..., None] - self.begin, 0, self.end - self.begin)
         return np.asarray(before.sum(axis=-1))
+
+
+def periods_of(table: pl.DataFrame) -> Periods:
+    """Rows of ``CONTROL`` as arrays, merged where they touch."""
+    table = table.sort("from")
+    begin = table["from"].to_physical().to_numpy().astype(np.float64)
+    end = table["to"].to_physical().cast(pl.Float64).fill_null(np.inf).to_numpy()
+    if not len(begin):
+        return Periods(begin, end)
+    reach = np.maximum.accumulate(end)
+    apart = np.concatenate([[True], begin[1:] > reach[:-1]])
+    first = np.flatnonzero(apart)
+    return Periods(begin[first], reach[np.concatenate([first[1:] - 1, [len(begin) - 1]])])
 
 
 @once_per_race
@@ -153,35 +177,4 @@ def _status_unknown(race: Race) -> bool:
 
 
 def _periods(race: Race, states: tuple[str, ...]) -> Periods:
-    table = control(race).filter(pl.col("state").is_in(states)).sort("from")
-    begin = table["from"].to_physical().to_numpy().astype(np.float64)
-    end = table["to"].to_physical().cast(pl.Float64).fill_null(np.inf).to_numpy()
-    if not len(begin):
-        return Periods(begin, end)
-    reach = np.maximum.accumulate(end)
-    apart = np.concatenate([[True], begin[1:] > reach[:-1]])
-    first = np.flatnonzero(apart)
-    return Periods(begin[first], reach[np.concatenate([first[1:] - 1, [len(begin) - 1]])])
-
-
-def _inferred(at: Timing) -> pl.DataFrame:
-    """Laps of a slow field as periods, from the leader's beginning to the leader's end."""
-    lap_time = at.at_line - at.begun
-    pace = median(lap_time / median(lap_time, axis=0), axis=1)
-    end = earliest(at.at_line)
-    begin = np.concatenate([[0.0], np.fmax.accumulate(end)[:-1]])
-    red = end - begin > STOPPED_S * 1e6
-    slow = pace > SLOW_FIELD
-    rows = []
-    for state, laps in (("SC", slow & ~red), ("red", red)):
-        edge = np.diff(laps.astype(np.int8), prepend=0, append=0)
-        for a, b in zip(np.flatnonzero(edge == 1), np.flatnonzero(edge == -1) - 1, strict=True):
-            rows.append((begin[a], end[b], state))
-    table = pl.DataFrame(
-        {
-            "from": durations(np.array([row[0] for row in rows], float)),
-            "to": durations(np.array([row[1] for row in rows], float)),
-            "state": pl.Series([row[2] for row in rows], dtype=pl.String),
-        }
-    )
-    return table.with_columns(basis=pl.lit("inferred")).sort("from")
+    return periods_of(control(race).filter(pl.col("state").is_in(states)))

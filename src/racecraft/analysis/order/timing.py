@@ -162,6 +162,13 @@ def median(values: NDArray[np.float64], axis: int | None = None) -> NDArray[np.f
         return np.asarray(np.nanmedian(values, axis=axis))
 
 
+def low_quantile(values: NDArray[np.float64], share: float) -> NDArray[np.float64]:
+    """Quantile of each column over what is known; NaN where nothing is."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "All-NaN slice", RuntimeWarning)
+        return np.asarray(np.nanquantile(values, share, axis=0))
+
+
 def durations(microseconds: NDArray[np.float64]) -> pl.Series:
     """Column of durations; NaN becomes null."""
     return pl.Series(microseconds.astype("timedelta64[us]"))
