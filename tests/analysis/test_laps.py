@@ -56,11 +56,11 @@ def test_tyres_age_with_the_laps_and_laps_know_the_lane() -> None:
     ]
 
 
-def test_a_visit_without_new_tyres_is_a_drive_through_and_begins_no_stint() -> None:
+def test_a_visit_without_new_tyres_begins_no_stint() -> None:
     race = race_of(
         {"VER": laps_of(*[90] * 6)}, visits=[("VER", 3, 265, 280)], tyres=[("VER", 1, "soft")]
     )
-    assert stops(race)["kind"].to_list() == ["drive_through"]
+    assert stops(race)["tyres_changed"].to_list() == [False]
     assert stints(race).height == 1
 
 

@@ -65,10 +65,10 @@ def control(race: Race) -> pl.DataFrame:
 def inferred(race: Race) -> pl.DataFrame:
     """Periods by the pace of the field alone, whatever was reported: ``CONTROL_PERIODS``."""
     at = timing(race)
-    in_lane = np.zeros((at.laps + 1, len(at.drivers)), np.bool_)
-    for driver, lap in race.pit_visits["driver", "lap"].rows():
-        if driver in at.drivers and lap <= at.laps:
-            in_lane[lap - 1 : lap + 1, at.drivers.index(driver)] = True
+    in_lane = np.zeros((at.laps + 1, len(at.cars)), np.bool_)
+    for car, lap in race.pit_visits["car", "lap"].rows():
+        if car in at.cars and lap <= at.laps:
+            in_lane[lap - 1 : lap + 1, at.cars.index(car)] = True
     slow, red = slow_and_stopped(at, in_lane[: at.laps], first_lap=race.clock == "lights_out")
     periods = [(*period, "SC") for period in slow] + [(*period, "red") for period in red]
     table = pl.DataFrame(

@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     from racecraft.analysis.order.control import Periods
     from racecraft.model.race import Race
 
-LONGEST_REPAIR = timedelta(
-    minutes=5
-)  # a visit without times that took longer was a stoppage of the race
-TRANSIT_SHARE = 0.5  # of the field through the lane on one lap, behind the safety car
+LONGEST_STOP = timedelta(minutes=5)  # most of the field in the lane for longer: a stoppage
+CROWD_SHARE = 0.5  # of the field, in the lane at about the same time
+CROWD_S = 90.0  # a train behind the safety car is no longer than a lap
+NO_STANDSTILL_S = 0.5  # a visit this much shorter than the quickest tyre stop did not stand still
+SERVED_WITHIN = 5  # laps in which an announced drive-through is served
 
 STOPS = Table(
     "stops",
@@ -32,8 +33,8 @@ STOPS = Table(
         CAR,
         Column("stop", pl.Int16, "number of the visit, from 1"),
         Column("lap", pl.Int16, "lap on which the pit lane was entered"),
-        Column("kind", pl.String, "stop; drive_through (no tyres changed); transit (behind the "
-               "safety car); red_flag (the race was stopped)"),
+        Column("kind", pl.String, "stop; drive_through (a penalty, served); transit (behind the "
+               "safety car); red_flag (the race was stopped); retirement (into the garage)"),
         Column("duration", TIME, "time in the pit lane"),
         Column("compound", pl.String, "compound fitted; null if none, or unknown"),
         Column("tyres_changed", pl.Boolean, "a set was fitted; null where tyres are unknown"),
@@ -45,8 +46,10 @@ STOPS = Table(
 def stops(race: Race) -> pl.DataFrame:
     """Visits to the pit lane, and what each of them was.
 
-    A visit is no stop where the whole field drives through the lane behind the safety car, or
-    waits in it under a red flag, or where the tyres go on ageing: a penalty, served.
+    A visit is no stop where most of the field drives through the lane behind the safety car, or
+    waits in it while the race is stopped, or where the car never leaves it again. It is a
+    drive-through only where race control announced one, or where it was too short for a standstill
+    and no tyres were changed. A repair of a quarter of an hour is a stop.
 
     Returns
     -------
@@ -60,38 +63,37 @@ def stops(race: Race) -> pl.DataFrame:
     0
     """
     visits = _with_times(race).with_columns(
-        stop=pl.int_range(1, pl.len() + 1).over("car", order_by="lap"),
-        out_lap=(pl.col("lap") + 1).cast(pl.Int16),
-        field_share=pl.len().over("lap") / max(race.entries.height, 1),
+        stop=pl.int_range(1, pl.len() + 1).over("car", order_by="lap")
     )
-    fitted = race.tyres.select("car", "compound", out_lap="lap", fitted=pl.lit(value=True))
-    visits = visits.join(fitted, on=["car", "out_lap"], how="left").sort("car", "lap")
-    known = pl.col("car").is_in(race.tyres["car"].unique().to_list())
-    changed = pl.when(known).then(pl.col("fitted").fill_null(value=False))
-    during_red = _share(visits, stopped(race)) > 0
-    behind_sc = _share(visits, neutralised(race)) > 0
+    visits = _with_tyres(race, visits).sort("car", "lap")
+    crowded = pl.lit(_share_of_field_in_lane(race, visits)) > CROWD_SHARE
+    during_red = pl.lit(_share(visits, stopped(race))) > 0
+    behind_sc = pl.lit(_share(visits, neutralised(race))) > 0
+    unchanged = ~pl.col("tyres_changed").fill_null(value=True)
     kind = (
-        pl.when(pl.lit(during_red) | (pl.col("duration") > LONGEST_REPAIR))
+        pl.when(pl.col("time_out").is_null() & ~pl.col("drove_on"))
+        .then(pl.lit("retirement"))
+        .when(during_red | (crowded & (pl.col("duration") > LONGEST_STOP)))
         .then(pl.lit("red_flag"))
-        .when(~changed & behind_sc & (pl.col("field_share") > TRANSIT_SHARE))
+        .when(unchanged & behind_sc & crowded)
         .then(pl.lit("transit"))
-        .when(~changed)
+        .when(unchanged & (pl.lit(_announced(race, visits)) | _too_short_for_a_standstill(visits)))
         .then(pl.lit("drive_through"))
         .otherwise(pl.lit("stop"))
     )
-    return STOPS.check(visits.with_columns(tyres_changed=changed, kind=kind))
+    return STOPS.check(visits.with_columns(kind=kind))
 
 
 @once_per_race
 def pit_laps(race: Race) -> NDArray[np.bool_]:
     """In-laps and out-laps of stops, shape (laps, cars); stoppages and transits are none."""
-    return _laps_of(race, ("stop", "drive_through"))
+    return _laps_of(race, ("stop", "drive_through", "retirement"))
 
 
 @once_per_race
 def lane_laps(race: Race) -> NDArray[np.bool_]:
     """In-laps and out-laps of all visits to the pit lane, shape (laps, cars)."""
-    return _laps_of(race, ("stop", "drive_through", "transit", "red_flag"))
+    return _laps_of(race, ("stop", "drive_through", "retirement", "transit", "red_flag"))
 
 
 def _laps_of(race: Race, kinds: tuple[str, ...]) -> NDArray[np.bool_]:
@@ -110,9 +112,65 @@ def _with_times(race: Race) -> pl.DataFrame:
     )
     visits = race.pit_visits.join(line_times, on=["car", "lap"], how="left")
     begin = pl.coalesce("time_in", "lap_end", "time_out")
-    return visits.with_columns(
-        begin=begin, end=pl.coalesce("time_out", begin + pl.col("duration"), begin)
+    last_lap = race.crossings.group_by("car").agg(last_lap=pl.col("lap").max())
+    return visits.join(last_lap, on="car", how="left").with_columns(
+        begin=begin,
+        end=pl.coalesce("time_out", begin + pl.col("duration"), begin),
+        drove_on=(pl.col("last_lap") > pl.col("lap")).fill_null(value=False),
     )
+
+
+def _with_tyres(race: Race, visits: pl.DataFrame) -> pl.DataFrame:
+    """Visits with the set fitted, for the lap after, or for the same lap if it was left in it."""
+    within_lap = (pl.col("time_out") < pl.col("lap_end")).fill_null(value=False)
+    new_set = race.tyres.filter(pl.col("lap") > 1)
+    after = new_set.select("car", lap=(pl.col("lap") - 1).cast(pl.Int16), after="compound",
+                           set_after=pl.lit(value=True))  # fmt: skip
+    same = new_set.select("car", "lap", same="compound", set_same=pl.lit(value=True))
+    known = pl.col("car").is_in(race.tyres["car"].unique().to_list())
+    fitted = pl.col("set_after") | (within_lap & pl.col("set_same"))
+    return (
+        visits.join(after, on=["car", "lap"], how="left")
+        .join(same, on=["car", "lap"], how="left")
+        .with_columns(
+            compound=pl.coalesce("after", pl.when(within_lap).then("same")),
+            tyres_changed=pl.when(known).then(fitted.fill_null(value=False)),
+        )
+    )
+
+
+def _share_of_field_in_lane(race: Race, visits: pl.DataFrame) -> pl.Series:
+    """Share of the cars that came into the lane at about the time of each visit."""
+    begin = visits["begin"].to_physical().cast(pl.Float64).to_numpy() / 1e6
+    near = np.abs(begin[:, None] - begin[None, :]) <= CROWD_S
+    cars = visits["car"].to_numpy()
+    share = [len(set(cars[row])) / max(race.entries.height, 1) for row in near]
+    return pl.Series(share, dtype=pl.Float64)
+
+
+def _too_short_for_a_standstill(visits: pl.DataFrame) -> pl.Expr:
+    """Whether a visit was quicker than any on which tyres were changed."""
+    quickest = visits.filter("tyres_changed")["duration"].min()
+    if not isinstance(quickest, timedelta):
+        return pl.lit(value=False)
+    limit = quickest - timedelta(seconds=NO_STANDSTILL_S)
+    return (pl.col("duration") < limit).fill_null(value=False)
+
+
+def _announced(race: Race, visits: pl.DataFrame) -> pl.Series:
+    """Whether race control announced a drive-through for the car within the laps before."""
+    text = pl.col("text").str.to_uppercase()
+    said = race.messages.filter(
+        text.str.contains(r"DRIVE[- ]?THROUGH PENALTY") & ~text.str.contains("SERVED")
+    ).with_columns(number=text.str.extract(r"CAR (\w+)"))
+    numbers = dict(race.entries["car", "number"].rows())
+    found = []
+    for car, lap in visits["car", "lap"].rows():
+        number = pl.lit(numbers.get(car), pl.String)
+        of_car = said.filter((pl.col("car") == car) | (pl.col("number") == number))
+        laps = of_car["lap"].drop_nulls().to_list()
+        found.append(any(0 <= lap - told <= SERVED_WITHIN for told in laps))
+    return pl.Series(found, dtype=pl.Boolean)
 
 
 def _share(visits: pl.DataFrame, periods: Periods) -> pl.Series:
