@@ -67,11 +67,12 @@ def slow_and_stopped(
     red = _standstills(at, usual)
     laps = _laps(at, lap_time, in_lane)
     slow = [
-        _without_restart(period, red, RESTART_LAPS * usual)
+        part
         for period in _joined(_where_most_are_slow(laps), JOINED * usual)
         if _is_slow(laps, period)
+        for part in _around(_without_restart(period, red, RESTART_LAPS * usual), red)
     ]
-    return [(begin, end) for begin, end in slow if begin < end], red
+    return slow, red
 
 
 def _standstills(at: Timing, usual: float) -> list[tuple[float, float]]:
@@ -152,3 +153,16 @@ def _without_restart(
         if begin <= red_to + within and red_to < end <= red_to + within:
             return begin, red_to
     return period
+
+
+def _around(
+    period: tuple[float, float], red: list[tuple[float, float]]
+) -> list[tuple[float, float]]:
+    """Parts of a period before and after the stoppages within it."""
+    begin, end = period
+    parts = []
+    for red_from, red_to in red:
+        if begin < red_to and red_from < end:
+            parts.append((begin, min(end, red_from)))
+            begin = max(begin, red_to)
+    return [(a, b) for a, b in [*parts, (begin, end)] if a < b]
