@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from racecraft.cli.verb import Asked
+    from racecraft.model.race import Race
     from racecraft.model.season import Season
 
 TIMED_SINCE = 1996  # first season of which lap times were published
@@ -33,12 +34,40 @@ def told_by_result(asked: Asked, season: int, event: str) -> bool:
     told = outcome(found, name, session)
     meant = _effect(found, name, session)
     how = _how_to_get_timing(told.season.season, told.event["event"], session)
+    doubts = doubts_about(found, name, session)
+    said: dict[str, Any] = {"standings": meant, "doubts": doubts, "timing": how}
     asked.told(
-        lambda page: outcome_text(told, page, standings=meant, timing=how),
-        lambda: outcome_object(told, standings=meant, timing=how),
+        lambda page: outcome_text(told, page, **said),
+        lambda: outcome_object(told, **said),
         told.result,
     )
     return True
+
+
+def of_season(asked: Asked, race: Race) -> tuple[str, list[str]]:
+    """What a race did to the standings, and what is not sure of its result.
+
+    Nothing of either where the season is not stored.
+    """
+    from racecraft.errors import RacecraftError
+
+    try:
+        season = asked.shelf.load_season(race.season, series=race.series)
+    except RacecraftError:
+        return "", []
+    return (
+        _effect(season, race.event, race.session),
+        doubts_about(season, race.event, race.session),
+    )
+
+
+def doubts_about(season: Season, event: str, session: str) -> list[str]:
+    """What is not sure of a result: what sources or the rules say otherwise, a sentence each."""
+    from racecraft.title.standings.doubts import doubts_about_points
+
+    of_points = doubts_about_points(season, [(event, session)])["reason"].to_list()
+    of_sources = season.season_doubts.filter(event=event, session=session, table="results")
+    return list(dict.fromkeys([*of_points, *of_sources["reason"].to_list()]))
 
 
 def _effect(season: Season, event: str, session: str) -> str:

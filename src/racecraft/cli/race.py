@@ -62,10 +62,10 @@ def race(
         return
     found = asked.race(season, event)
     told = rc.race(found)
-    meant = standings_effect(asked, found)
+    meant, doubts = outcome.of_season(asked, found)
     asked.told(
-        lambda page: story.story_text(told, page, meant),
-        lambda: story.story_object(told, meant),
+        lambda page: story.story_text(told, page, meant, doubts),
+        lambda: story.story_object(told, meant, doubts),
         told.result,
     )
 
@@ -275,18 +275,6 @@ EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
         'sql "select driver, sum(points) from results where season = 2023 group by driver"',
     ),
 }  # every verb, and what one may type after racecraft
-
-
-def standings_effect(asked: Asked, race: Race) -> str:
-    """What a race did to the standings; nothing where the season is not stored."""
-    from racecraft.errors import RacecraftError
-    from racecraft.title.effect import effect
-
-    try:
-        season = asked.shelf.load_season(race.season, series=race.series)
-        return effect(season, race.event, race.session)
-    except RacecraftError:
-        return ""
 
 
 def find_pair(race: Race, first: str, second: str) -> tuple[str, str]:

@@ -38,6 +38,7 @@ def standings(
 ) -> None:
     """Standings after any round or sprint, added up from the results by that year's rules."""
     import racecraft as rc
+    from racecraft.show import title as championship
 
     found = asked.season(season)
     since, kind = find_after(found, after), _kind(teams)
@@ -46,7 +47,11 @@ def standings(
         from racecraft.show import plots, title_plots
 
         plots.save(title_plots.standings_figure(found, after=since, kind=kind), plot)
-    asked.table(table)
+    if asked.answer_form != "table":
+        asked.table(table)
+        return
+    doubts = doubts_until(found, since)
+    asked.text(lambda page: championship.standings_text(table, doubts, page))
 
 
 @verb(*OF_SEASON)
@@ -73,9 +78,10 @@ def title(
         table = only(rc.clinch_when(found, kind=kind), find_driver(found, driver) or team)
         asked.table(championship.named(table, kind))
         return
+    since = find_after(found, after)
     told = rc.clinch(
         found,
-        after=find_after(found, after),
+        after=since,
         driver=find_driver(found, driver),
         team=team,
         position=position,
@@ -85,9 +91,10 @@ def title(
         from racecraft.show import plots, title_plots
 
         plots.save(title_plots.clinch_figure(told), plot)
+    doubts = doubts_until(found, since)
     asked.told(
-        lambda page: championship.clinch_text(told, page),
-        lambda: championship.clinch_object(told),
+        lambda page: championship.clinch_text(told, page, doubts),
+        lambda: {**championship.clinch_object(told), "doubts": doubts},
         championship.named(told.rivals, told.kind),
     )
 
@@ -141,6 +148,15 @@ def earlier_seasons(asked: Asked, season: int) -> list[SeasonTables]:
     known = asked.shelf
     years = (y for y in known.seasons(asked.series) if season - HISTORY <= y < season)
     return [known.load_season(year, series=asked.series) for year in sorted(years)]
+
+
+def doubts_until(season: SeasonTables, after: str | None) -> list[str]:
+    """What is not sure of the points until a race or sprint, a sentence each."""
+    from racecraft.title.standings.calendar import calendar, sessions_run
+    from racecraft.title.standings.doubts import doubts_about_points, sentences
+
+    run = [(one.event, one.session) for one in calendar(season)[: sessions_run(season, after)]]
+    return sentences(season, doubts_about_points(season, run))
 
 
 def find_after(season: SeasonTables, after: str | None) -> str | None:

@@ -8,20 +8,28 @@ import polars as pl
 
 from racecraft.analysis.outcome import AWAY, OUT
 from racecraft.model.clock import clock
-from racecraft.show.text import plural, table_text, wrapped
+from racecraft.show.text import doubts_text, plural, table_text, wrapped
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from racecraft.analysis.outcome import Outcome
     from racecraft.model.season import Season
     from racecraft.show.text import Page
 
 ROOM_FOR_NAMES = 76  # columns; on a narrower page the codes must do
 MOVED = 3  # drivers named who gained most, and who lost most
-DOUBTS_TOLD = 6
 NO_PLACE = {"D": "disqualified", "E": "excluded", "N": "not classified"}
 
 
-def outcome_text(told: Outcome, page: Page, *, standings: str = "", timing: str = "") -> str:
+def outcome_text(
+    told: Outcome,
+    page: Page,
+    *,
+    standings: str = "",
+    doubts: Sequence[str] = (),
+    timing: str = "",
+) -> str:
     """A race told by its result: who finished, who gained, who fell out and why, what it meant.
 
     Parameters
@@ -32,6 +40,8 @@ def outcome_text(told: Outcome, page: Page, *, standings: str = "", timing: str 
         What it is written on.
     standings
         What the race did to the championship.
+    doubts
+        What is not sure of the result.
     timing
         That its timing is not stored, and how to get it.
     """
@@ -41,13 +51,15 @@ def outcome_text(told: Outcome, page: Page, *, standings: str = "", timing: str 
         _result(told, page),
         "\n".join(wrapped(line, page) for line in lines if line),
         wrapped(f"Championship: {standings}", page) if standings else "",
-        _doubts(told, page),
+        doubts_text(doubts, page),
         page.style(wrapped(timing, page), "dim"),
     ]
     return "\n\n".join(part for part in parts if part)
 
 
-def outcome_object(told: Outcome, *, standings: str = "", timing: str = "") -> dict[str, Any]:
+def outcome_object(
+    told: Outcome, *, standings: str = "", doubts: Sequence[str] = (), timing: str = ""
+) -> dict[str, Any]:
     """A race told by its result, as one object."""
     event = told.event
     pole = None
@@ -71,7 +83,7 @@ def outcome_object(told: Outcome, *, standings: str = "", timing: str = "") -> d
         "standings": standings or None,
         "timing": None,
         "timing_note": timing or None,
-        "doubts": told.doubts["reason"].to_list(),
+        "doubts": list(doubts),
     }
 
 
@@ -240,12 +252,3 @@ def _shared(told: Outcome) -> str:
         )
     ]
     return f"Shared cars: {', '.join(pairs)}." if pairs else ""
-
-
-def _doubts(told: Outcome, page: Page) -> str:
-    if told.doubts.is_empty():
-        return ""
-    lines = [wrapped(reason, page, hang="? ") for reason in told.doubts["reason"].head(DOUBTS_TOLD)]
-    if len(told.doubts) > DOUBTS_TOLD:
-        lines.append(f"and {len(told.doubts) - DOUBTS_TOLD} more; --format json has them all")
-    return "\n".join([page.style("Not sure", "warn"), *lines])

@@ -10,9 +10,11 @@ from racecraft.analysis.order.laps import laps
 from racecraft.model.clock import clock, seconds
 from racecraft.model.race import RACE_FACTS
 from racecraft.show.spark import place_strip, sparkline
-from racecraft.show.text import plural, table_text, wrapped
+from racecraft.show.text import doubts_text, plural, table_text, wrapped
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from racecraft.analysis.race import Story
     from racecraft.model.race import Race
     from racecraft.show.text import Page
@@ -34,7 +36,7 @@ INTERVAL = "interval, 0 to 1.5 s"
 LINES_PER_LAP = {1: "lap times", 2: "sector times", 3: "sector times"}
 
 
-def story_text(story: Story, page: Page, standings: str = "") -> str:
+def story_text(story: Story, page: Page, standings: str = "", doubts: Sequence[str] = ()) -> str:
     """A race told: result, places lap by lap, battles, causes, what it meant, audit."""
     race = story.race
     parts = [
@@ -44,12 +46,13 @@ def story_text(story: Story, page: Page, standings: str = "") -> str:
         "\n".join(_battles(story, page)),
         wrapped(_changes(story), page),
         wrapped(f"Championship: {standings}", page) if standings else "",
+        doubts_text(doubts, page),
         wrapped(f"Audit: {story.audit}.", page),
     ]
     return "\n\n".join(part for part in parts if part)
 
 
-def story_object(story: Story, standings: str = "") -> dict[str, Any]:
+def story_object(story: Story, standings: str = "", doubts: Sequence[str] = ()) -> dict[str, Any]:
     """A race as one object."""
     return {
         **{name: getattr(story.race, name) for name in RACE_FACTS},
@@ -58,6 +61,7 @@ def story_object(story: Story, standings: str = "") -> dict[str, Any]:
         "decisive": [battle.story for battle in story.decisive],
         "overtakes": story.kinds,
         "standings": standings or None,
+        "doubts": list(doubts),
         "audit": str(story.audit),
         "differences": story.audit.differences,
     }

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 GAP = "  "
 UNKNOWN = "-"
 LEAST_TEXT = 24  # characters of a long text that are worth showing
+DOUBTS_TOLD = 6  # reasons for doubt that are named; more are counted
 NARROWEST = 40  # columns; a terminal that claims fewer is not believed
 
 STYLES = {"heading": "1", "dim": "2", "good": "32", "bad": "31", "warn": "33", "name": "36"}
@@ -191,6 +192,16 @@ def _cell(value: object) -> str:
             return " ".join(map(_cell, value))
         case _:
             return str(value).replace("\r\n", " ").replace("\n", " ")
+
+
+def doubts_text(doubts: Sequence[str], page: Page) -> str:
+    """What is not sure, the first few reasons a line each; nothing where all is."""
+    if not doubts:
+        return ""
+    lines = [wrapped(doubt, page, hang="? ") for doubt in doubts[:DOUBTS_TOLD]]
+    if len(doubts) > DOUBTS_TOLD:
+        lines.append(f"and {len(doubts) - DOUBTS_TOLD} more")
+    return "\n".join([page.style("Not sure", "warn"), *lines])
 
 
 def plural(count: int, thing: str) -> str:

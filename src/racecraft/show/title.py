@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from racecraft.show.text import table_text, wrapped
+from racecraft.show.text import doubts_text, table_text, wrapped
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from racecraft.show.text import Page
     from racecraft.title.clinch import Clinch
 
@@ -18,7 +20,17 @@ WAY = 12  # results that are shown of one way to miss a place
 PLACES = 10  # places of the championship that a table of odds shows
 
 
-def clinch_text(answer: Clinch, page: Page) -> str:
+def standings_text(table: pl.DataFrame, doubts: Sequence[str], page: Page) -> str:
+    """Standings as a table, and below it what is not sure of them."""
+    plain = pl.col("doubt")
+    for doubt in doubts:  # told below the table, once
+        plain = plain.str.replace(doubt, "", literal=True)
+    plain = plain.str.strip_chars("; ")
+    table = table.with_columns(doubt=pl.when(plain != "").then(plain))
+    return "\n\n".join(filter(None, (table_text(table, page), doubts_text(doubts, page))))
+
+
+def clinch_text(answer: Clinch, page: Page, doubts: Sequence[str] = ()) -> str:
     """What is secured, told: the answer, its proof, the rivals, and what the next places decide."""
     title = f"{answer.name}, place {answer.position} of {answer.season} after {answer.after}"
     facts = (
@@ -39,7 +51,7 @@ def clinch_text(answer: Clinch, page: Page) -> str:
             parts.append(wrapped(best, page))
         if len(answer.counterexample):
             parts.append(_miss_text(answer, page))
-    return "\n\n".join(parts)
+    return "\n\n".join(filter(None, (*parts, doubts_text(doubts, page))))
 
 
 def _miss_text(answer: Clinch, page: Page) -> str:

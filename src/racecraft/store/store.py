@@ -34,6 +34,7 @@ from racecraft.store.accounts.history import until, with_history
 from racecraft.store.accounts.manifest import MANIFEST
 from racecraft.store.accounts.parquet import read_account, write_account
 from racecraft.store.bounds import check_dates, check_facts
+from racecraft.store.merge.alignment import have_events_in_common
 from racecraft.store.merge.fill import fill_from_season
 from racecraft.store.merge.races import reconcile
 from racecraft.store.merge.seasons import reconcile_seasons
@@ -200,9 +201,8 @@ class Store:
         """
         folder = season_folder(self.folder, season, series)
         accounts = [season_told(read_account(path), as_of) for path in account_folders(folder)]
-        told = {account.source for account in accounts}
         if series == FORMULA_ONE:
-            accounts += [more for more in self._packaged(season) if more.source not in told]
+            accounts += self._packaged(season, accounts)
         if accounts:
             merged = reconcile_seasons(accounts)
             if as_of is None:
@@ -307,12 +307,20 @@ class Store:
             "round", "event", nulls_last=True
         )
 
-    def _packaged(self, season: int) -> list[Season]:
-        """Accounts of a season that are in the package."""
+    def _packaged(self, season: int, stored: Sequence[Season]) -> list[Season]:
+        """Accounts of a season that are in the package, beside those that are stored.
+
+        None if what is stored is of another championship: it has no event in common.
+        """
         if not self.sample or not record.FIRST <= season <= record.LAST:
             return []
         told = [record.record_season(season)]
-        return [*told, sample_season()] if season == SEASON else told
+        if stored and not any(have_events_in_common(told[0], account) for account in stored):
+            return []
+        if season == SEASON:
+            told.append(sample_season())
+        known = {account.source for account in stored}
+        return [account for account in told if account.source not in known]
 
     def _has_sample(self, season: int) -> bool:
         return self.sample and season == SEASON

@@ -145,6 +145,23 @@ _INELIGIBLE: dict[int, tuple[Ineligible, ...]] = {
             event="german-grand-prix", drivers=("oliver", "rees"), reason=_FORMULA_2, moves_up=True
         ),
     ),
+    1969: (
+        Ineligible(
+            event="german-grand-prix",
+            drivers=(
+                "pescarolo",
+                "attwood",
+                "ahrens",
+                "stommelen",
+                "westbury",
+                "xavier_perrot",
+                "cevert",
+                "servoz-gavin",
+            ),
+            reason=_FORMULA_2,
+            moves_up=True,
+        ),
+    ),
     1984: (
         Ineligible(
             event="italian-grand-prix",

@@ -8,12 +8,15 @@ import polars as pl
 
 from racecraft.errors import ArgumentError
 from racecraft.model.season import SEASON_TABLES, Season
+from racecraft.store.merge.alignment import aligned
 from racecraft.store.merge.races import coalesce
+from racecraft.store.merge.season_differences import season_differences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 # Whose word counts first where results are of the same day: those who are corrected soonest.
+NAMES = "f1db"  # whose names of events and codes of drivers are used where it tells of a season
 PREFERRED = ("jolpica", "fastf1", "ergast_dump", "f1db", "sample")
 
 # Rows that only make sense together: they all come from one account.
@@ -42,7 +45,7 @@ def reconcile_seasons(accounts: Sequence[Season]) -> Season:
         Every event, driver and team that any account has, each field from the first account that
         has it. The results of a race come from the account that knew them last (``as_of``), and
         what those rows leave out from accounts with the same result; qualifying, pit stops and
-        standings of an event come from one account.
+        standings of an event come from one account. ``season_doubts`` has what they disagree on.
 
     Raises
     ------
@@ -56,6 +59,7 @@ def reconcile_seasons(accounts: Sequence[Season]) -> Season:
     if len(accounts) == 1:
         return accounts[0]
     ranked = sorted(accounts, key=_rank)
+    ranked = aligned(ranked, next((one for one in ranked if one.source == NAMES), ranked[0]))
     tables = {
         name: (
             _whole(name, [account.tables[name] for account in ranked])
@@ -65,7 +69,11 @@ def reconcile_seasons(accounts: Sequence[Season]) -> Season:
         for name, table in SEASON_TABLES.items()
         if table.key
     }
-    tables["season_doubts"] = pl.concat([account.season_doubts for account in ranked])
+    first, *others = ranked
+    tables["season_doubts"] = pl.concat(
+        [account.season_doubts for account in ranked]
+        + [season_differences(first, other) for other in others]
+    )
     tables["events"] = tables["events"].sort("round", "date", nulls_last=True)
     return Season(
         season=ranked[0].season,

@@ -10,6 +10,7 @@ import polars as pl
 
 from racecraft.model.season import DRIVER
 from racecraft.model.table import Column, Table
+from racecraft.title.standings.doubts import doubts_about_points, sentences
 from racecraft.title.standings.ledger import ledger
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ _COLUMNS = (
     Column("points", pl.Float64, "points that count"),
     Column("scored", pl.Float64, "points of all results, dropped ones too"),
     Column("wins", pl.Int16, "races won"),
-    Column("doubt", pl.String, "why the place is shared, or null"),
+    Column("doubt", pl.String, "why the place is shared, or what of the points is not sure"),
 )
 STANDINGS = Table("standings", key=("driver",), columns=(_COLUMNS[0], DRIVER, *_COLUMNS[1:]))
 TEAM_STANDINGS = Table(
@@ -79,7 +80,22 @@ def standings(
     >>> standings(sample_season(), after=20)["position", "driver", "points"].rows()[:3]
     [(1, 'VER', 524.0), (2, 'PER', 258.0), (3, 'HAM', 226.0)]
     """
-    return standings_of(ledger(season, after=after, kind=kind))
+    books = ledger(season, after=after, kind=kind)
+    table = standings_of(books)
+    run = [(one.event, one.session) for one in books.sessions[: books.run]]
+    doubts = doubts_about_points(season, run).filter(pl.col("who").is_not_null())
+    if kind != "drivers" or doubts.is_empty():
+        return table
+    by_driver = {
+        who: "; ".join(sentences(season, own))
+        for (who,), own in doubts.partition_by("who", as_dict=True, maintain_order=True).items()
+    }
+    of_points = pl.col("driver").replace_strict(by_driver, default=None, return_dtype=pl.String)
+    return STANDINGS.check(
+        table.with_columns(
+            doubt=pl.concat_str("doubt", of_points, separator="; ", ignore_nulls=True)
+        ).with_columns(doubt=pl.when(pl.col("doubt") != "").then("doubt"))
+    )
 
 
 def standings_of(books: Ledger) -> pl.DataFrame:
