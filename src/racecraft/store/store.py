@@ -16,7 +16,7 @@ from racecraft.model.race import RACE_FACTS, TELEMETRY, Race
 from racecraft.model.season import EVENTS, SEASON_FACTS, Season
 from racecraft.model.terms import FORMULA_ONE
 from racecraft.sources.record import record
-from racecraft.sources.sample.sample import RACES, SEASON, SOURCE, sample_race, sample_season
+from racecraft.sources.sample.sample import RACES, SEASON, SOURCE, sample_race
 from racecraft.store.accounts.catalogue import (
     account_folder,
     account_folders,
@@ -34,10 +34,10 @@ from racecraft.store.accounts.history import until, with_history
 from racecraft.store.accounts.manifest import MANIFEST
 from racecraft.store.accounts.parquet import read_account, write_account
 from racecraft.store.bounds import check_dates, check_facts
-from racecraft.store.merge.alignment import have_events_in_common
 from racecraft.store.merge.fill import fill_from_season
 from racecraft.store.merge.races import reconcile
 from racecraft.store.merge.seasons import reconcile_seasons
+from racecraft.store.packaged import packaged_seasons
 from racecraft.store.told import race_told, says_the_same, season_told, what_is_readable
 
 if TYPE_CHECKING:
@@ -201,8 +201,8 @@ class Store:
         """
         folder = season_folder(self.folder, season, series)
         accounts = [season_told(read_account(path), as_of) for path in account_folders(folder)]
-        if series == FORMULA_ONE:
-            accounts += self._packaged(season, accounts)
+        if self.sample and series == FORMULA_ONE:
+            accounts += packaged_seasons(season, accounts)
         if accounts:
             merged = reconcile_seasons(accounts)
             if as_of is None:
@@ -306,21 +306,6 @@ class Store:
         return EVENTS.check(pl.concat([season.events, unlisted], how="diagonal_relaxed")).sort(
             "round", "event", nulls_last=True
         )
-
-    def _packaged(self, season: int, stored: Sequence[Season]) -> list[Season]:
-        """Accounts of a season that are in the package, beside those that are stored.
-
-        None if what is stored is of another championship: it has no event in common.
-        """
-        if not self.sample or not record.FIRST <= season <= record.LAST:
-            return []
-        told = [record.record_season(season)]
-        if stored and not any(have_events_in_common(told[0], account) for account in stored):
-            return []
-        if season == SEASON:
-            told.append(sample_season())
-        known = {account.source for account in stored}
-        return [account for account in told if account.source not in known]
 
     def _has_sample(self, season: int) -> bool:
         return self.sample and season == SEASON
