@@ -13,7 +13,7 @@ from racecraft.sources.livetiming.feed import SECTORS
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping
 
-    from racecraft.sources.livetiming.feed import Feed
+    from racecraft.sources.livetiming.feed import Feed, SectorTime
 
 # How much longer the word of a lap takes to reach the stream than the word of lights out, in
 # milliseconds. With it the winners' times of the two Azerbaijan sessions at hand, 2018 and 2023,
@@ -22,6 +22,7 @@ LATENCY = 383
 
 ROUNDING = 1  # milliseconds that reported times may disagree by
 LATE = 60_000  # a lap time may be sent this long before or after its lap
+AGAIN = 30_000  # a sector that comes again after so long is of another lap
 NEAR = 700  # a gap at the Line is sent this close to the word of the lap
 
 Node = TypeVar("Node", bound="Hashable")
@@ -171,28 +172,45 @@ class Tied(Generic[Node]):
 
 
 def _assign_sectors(feed: Feed, laps: Laps) -> None:
-    """Give each sector time its lap."""
+    """Give each sector time its lap; one that may be of several, for their Lines are lost, none."""
     line = _steady_clock(laps)
-    at = [line[lap] for lap in sorted(line)]
     ended = sorted(line)
+    at = [line[lap] for lap in ended]
+    twice: set[tuple[int, int]] = set()
     for said in feed.sectors:
-        if said.sector == SECTORS[-1]:
-            if said.lap is not None:
-                lap = said.lap
-            elif ended:
-                lap = min(ended, key=lambda n: abs(line[n] - said.clock))
-            else:
-                continue
-        else:
-            before = bisect_left(at, said.clock)
-            lap = ended[before - 1] + 1 if before else 1
-        if lap <= laps.count + 1:
-            laps.sector[lap, said.sector] = said.time
-            laps.sector_clock[lap, said.sector] = said.clock
+        lap = _lap_of_sector(said, ended, at)
+        if lap is None or lap > laps.count + 1:
+            continue
+        key = (lap, said.sector)
+        if abs(said.clock - laps.sector_clock.get(key, said.clock)) > AGAIN:
+            twice.add(key)
+        laps.sector[key] = said.time
+        laps.sector_clock[key] = said.clock
+    for key in twice:
+        del laps.sector[key], laps.sector_clock[key]
+
+
+def _lap_of_sector(said: SectorTime, ended: list[int], at: list[int]) -> int | None:
+    """Lap that a sector belongs to, by the laps that ended before and after; None if unsure."""
+    before = bisect_left(at, said.clock)
+    if said.sector != SECTORS[-1]:
+        lap = ended[before - 1] + 1 if before else 1
+        lost = before < len(ended) and ended[before] > lap
+        return None if lost else lap
+    if said.lap is not None:
+        return said.lap
+    near = [n for n in (before - 1, before) if 0 <= n < len(ended)]
+    nearest = min(near, key=lambda n: abs(at[n] - said.clock), default=None)
+    if nearest is None or abs(at[nearest] - said.clock) > AGAIN:
+        return None
+    return ended[nearest]
 
 
 def _steady_clock(laps: Laps) -> dict[int, int]:
-    """Clock at which each lap was complete, freed of the odd late message by the lap times."""
+    """Clock at which each lap was complete, freed of the odd late message by the lap times.
+
+    A lap of which the word is lost ended when the next one began, if that was timed.
+    """
     steady: dict[int, int] = {}
     for stretch in _stretches(laps):
         at: dict[int, int] = {}
@@ -202,6 +220,9 @@ def _steady_clock(laps: Laps) -> dict[int, int]:
             at[lap] = total
         begin = round(median(laps.done[lap] - at[lap] for lap in stretch))
         steady |= {lap: begin + at[lap] for lap in stretch}
+    for lap in sorted(steady):
+        if lap > 1 and lap - 1 not in steady and lap in laps.lap_time:
+            steady[lap - 1] = steady[lap] - laps.lap_time[lap]
     return steady
 
 

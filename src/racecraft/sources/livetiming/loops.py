@@ -110,12 +110,20 @@ def _windows(
     windows: dict[int, _Window] = {}
     for reading in feed.readings:
         at = bisect_left(ends, (reading.clock - latency - SLACK,))
-        if at == len(ends) and final:
+        if (at == len(ends) and final) or _line_lost(ends, at):
             continue
         if at not in windows:
             windows[at] = _window(feed.number, ends, at)
         windows[at].readings.append(reading)
     return list(windows.values())
+
+
+def _line_lost(ends: Sequence[tuple[int, int, int]], at: int) -> bool:
+    """Whether a lap ended between two timed lines without a word of it: then no lap is certain."""
+    if at == len(ends):
+        return False
+    _, lap, sector = ends[at - 1] if at else (0, 0, SECTORS[-1])
+    return ends[at][1] > lap + (sector == SECTORS[-1])
 
 
 def _window(car: str, ends: Sequence[tuple[int, int, int]], at: int) -> _Window:
@@ -189,16 +197,24 @@ def _lights(
 def _spans(
     ends: Sequence[tuple[int, int, int]], *, final: bool
 ) -> dict[int, list[tuple[int, float, float]]]:
-    """When a car was in each sector of each lap: lap, begin, end; endless where one is unknown."""
+    """When a car was in each sector of each lap: lap, begin, end; endless where one is unknown.
+
+    A lap between Lines of which one is lost is left out: what lit up may be of the lap beside it.
+    """
     known = {(lap, sector): time for time, lap, sector in ends}
-    laps = max((lap for _, lap, _ in ends), default=0) + (not final)
+    last = max((lap for _, lap, _ in ends), default=0)
+    laps = last + (not final)
     spans: dict[int, list[tuple[int, float, float]]] = {sector: [] for sector in SECTORS}
     for lap in range(1, laps + 1):
-        for sector in SECTORS:
-            before = (lap, sector - 1) if sector else (lap - 1, SECTORS[-1])
-            if before in known or (lap, sector) in known or laps == 1:
-                span = known.get(before, float("-inf")), known.get((lap, sector), float("inf"))
-                spans[sector].append((lap, *span))
+        line = [known.get((lap - 1, SECTORS[-1])), *(known.get((lap, s)) for s in SECTORS)]
+        begun = lap == 1 or line[0] is not None
+        ended = lap >= last or line[-1] is not None
+        for sector in SECTORS if begun and ended else ():
+            before = [time for time in line[: sector + 1] if time is not None]
+            after = [time for time in line[sector + 1 :] if time is not None]
+            if before or after or laps == 1:
+                begin, end = before[-1:] or [float("-inf")], after[:1] or [float("inf")]
+                spans[sector].append((lap, begin[0], end[0]))
     return spans
 
 

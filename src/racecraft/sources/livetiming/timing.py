@@ -65,6 +65,7 @@ def read_timing(feeds: Mapping[str, Feed], *, started: int, most: int) -> Timing
     timed = _forward(tied.times(), started)
     backward = len(tied.times()) - len(timed)
     timed, finish = _until_the_flag(timed)
+    timed, astray = _between_lines(timed)
     loops = read_loops(feeds, timed, finishers=frozenset(finish))
     looped, mistaken = loop_crossings(loops.passages, timed)
     at_timed_line = timed_loops(loops.passages, timed)
@@ -77,7 +78,7 @@ def read_timing(feeds: Mapping[str, Feed], *, started: int, most: int) -> Timing
     silences = [silence for car in laps.values() for silence in car.silences]
     silences += _apart(tied)
     silences += _on_the_whole(
-        feeds, looped, unnamed=loops.unnamed, mistaken=mistaken, backward=backward
+        feeds, looped, unnamed=loops.unnamed, mistaken=mistaken, backward=backward + astray
     )
     return Timing(
         laps=laps,
@@ -113,6 +114,27 @@ def _forward(times: Mapping[Timed, int], started: int) -> dict[Timed, int]:
                 forward[node] = time
                 wanted, later = wanted - 1, time
     return forward
+
+
+def _between_lines(times: Mapping[Timed, int]) -> tuple[dict[Timed, int], int]:
+    """Leave out ends of sectors on laps of which a Line is lost, for they may be of another lap.
+
+    What a car did on its last lap, which never ended, stays.
+    """
+    line = {(node.car, node.lap) for node in times if node.sector == LINE}
+    last: dict[str, int] = defaultdict(int)
+    for car, lap in line:
+        last[car] = max(last[car], lap)
+    kept = {
+        node: time
+        for node, time in times.items()
+        if node.sector == LINE
+        or (
+            (node.lap == 1 or (node.car, node.lap - 1) in line)
+            and (node.lap > last[node.car] or (node.car, node.lap) in line)
+        )
+    }
+    return kept, len(times) - len(kept)
 
 
 def _until_the_flag(times: Mapping[Timed, int]) -> tuple[dict[Timed, int], dict[str, int]]:
