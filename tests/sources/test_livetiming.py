@@ -514,8 +514,8 @@ def test_folders_that_are_none(tmp_path: Path) -> None:
         livetiming.fetch(tmp_path / "nowhere")
     file = tmp_path / "file"
     file.write_text("")
-    with pytest.raises(UnreadableError, match="file"):
-        livetiming.fetch(file)
+    with pytest.raises(UnreadableError, match="no message of the live timing"):
+        livetiming.parse(livetiming.fetch(file))
     with pytest.raises(UnreadableError, match=r"no SessionInfo\.jsonStream"):
         livetiming.fetch(tmp_path)
     (tmp_path / "SessionInfo.jsonStream").mkdir()

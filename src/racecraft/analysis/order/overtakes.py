@@ -42,6 +42,7 @@ FAILING_S = 3.0
 # A car that stops for good within a lap is in trouble from a smaller loss on.
 RETIRING_S = 1.0
 # A car this close behind may have passed before the other one went into the pits.
+FEWEST_UNSEEN = 2  # steps; with one line a lap, a single lap without a time hides little
 AT_ONCE_S = 1.0
 
 PAIR = (pl.min_horizontal("passer", "passed"), pl.max_horizontal("passer", "passed"))
@@ -107,6 +108,9 @@ def overtakes(
 
     Notes
     -----
+    A change that came about while either car was not timed for over a lap has no cause that could
+    be told, and is left out where nothing else explains it.
+
     Where several causes could hold the first of these counts: classification, retirement, red
     flag, pit, start, neutralised, trouble, on_track.
 
@@ -143,7 +147,27 @@ def _every_line(race: Race) -> pl.DataFrame:
     at = timing(race)
     found = changes(race)
     kinds, certainty, lost = _kinds(race, at, found)
-    return pl.concat([_table(race, at, found, kinds, certainty, lost), _after_flag(race, at)])
+    table = _table(race, at, found, kinds, certainty, lost)
+    unseen = np.isin(kinds, ["on_track", "trouble"]) & _out_of_sight(at, found)
+    return pl.concat([table.filter(~unseen), _after_flag(race, at)])
+
+
+def _out_of_sight(at: Timing, found: Changes) -> NDArray[np.bool_]:
+    """Whether what happened to the pair is not known: where either was not timed, or just beside.
+
+    A lap without its Line hides stops and flags, and so do the laps that touch it.
+    """
+    own = np.arange(at.laps)[:, None]
+    line = at.time[len(at.lines) - 1 :: len(at.lines)]
+    last = at.last_step // len(at.lines)
+    untimed = np.isnan(line) & (own < last)
+    beside = np.zeros((at.laps + 2, untimed.shape[1]), np.bool_)
+    for shift in range(3):
+        beside[shift : shift + at.laps] |= untimed
+    lap = at.lap[found.step]
+    hidden = beside[lap, found.passer] | beside[lap, found.passed]
+    far = found.step - found.before > max(len(at.lines), FEWEST_UNSEEN)
+    return np.asarray(hidden | far)
 
 
 def _kinds(

@@ -225,8 +225,9 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _read(path: Path, largest: int = LARGEST_FILE) -> bytes | None:
+def _read(path: Path, largest: int | None = None) -> bytes | None:
     """Content of a file in a folder; None if there is none."""
+    largest = LARGEST_FILE if largest is None else largest
     try:
         size = path.stat().st_size
         if size > largest:

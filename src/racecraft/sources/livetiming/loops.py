@@ -210,11 +210,11 @@ def _spans(
         begun = lap == 1 or line[0] is not None
         ended = lap >= last or line[-1] is not None
         for sector in SECTORS if begun and ended else ():
-            before = [time for time in line[: sector + 1] if time is not None]
-            after = [time for time in line[sector + 1 :] if time is not None]
+            before: list[float] = [time for time in line[: sector + 1] if time is not None]
+            after: list[float] = [time for time in line[sector + 1 :] if time is not None]
             if before or after or laps == 1:
-                begin, end = before[-1:] or [float("-inf")], after[:1] or [float("inf")]
-                spans[sector].append((lap, begin[0], end[0]))
+                begin, end = [float("-inf"), *before][-1], [*after, float("inf")][0]
+                spans[sector].append((lap, begin, end))
     return spans
 
 

@@ -69,6 +69,9 @@ def read_timing(feeds: Mapping[str, Feed], *, started: int, most: int) -> Timing
     loops = read_loops(feeds, timed, finishers=frozenset(finish))
     looped, mistaken = loop_crossings(loops.passages, timed)
     at_timed_line = timed_loops(loops.passages, timed)
+    certain = _certain_laps(timed)
+    tied_cars = {node.car for node in timed}
+    looped = [crossing for crossing in looped if (crossing.at.car, crossing.at.lap) in certain]
     looped = [
         crossing
         for crossing in looped
@@ -121,20 +124,26 @@ def _between_lines(times: Mapping[Timed, int]) -> tuple[dict[Timed, int], int]:
 
     What a car did on its last lap, which never ended, stays.
     """
-    line = {(node.car, node.lap) for node in times if node.sector == LINE}
-    last: dict[str, int] = defaultdict(int)
-    for car, lap in line:
-        last[car] = max(last[car], lap)
+    certain = _certain_laps(times)
     kept = {
         node: time
         for node, time in times.items()
-        if node.sector == LINE
-        or (
-            (node.lap == 1 or (node.car, node.lap - 1) in line)
-            and (node.lap > last[node.car] or (node.car, node.lap) in line)
-        )
+        if node.sector == LINE or (node.car, node.lap) in certain
     }
     return kept, len(times) - len(kept)
+
+
+def _certain_laps(times: Mapping[Timed, int]) -> set[tuple[str, int]]:
+    """Car and lap of every lap whose Lines are known on both sides, or that never ended."""
+    laps: dict[str, set[int]] = defaultdict(lambda: {0})
+    for node in times:
+        laps[node.car].add(node.lap if node.sector == LINE else 0)
+    return {
+        (car, lap + 1)
+        for car, known in laps.items()
+        for lap in known
+        if lap + 1 in known or lap == max(known)
+    }
 
 
 def _until_the_flag(times: Mapping[Timed, int]) -> tuple[dict[Timed, int], dict[str, int]]:
