@@ -103,11 +103,6 @@ def bad(part: str, column: str, value: Any) -> SimpleNamespace:
 @pytest.mark.parametrize(
     ("part", "column", "value", "said"),
     [
-        ("laps", "LapNumber", "first", "laps, row 0, LapNumber: 'first'; expected a number"),
-        ("laps", "LapNumber", float("inf"), "laps, row 0, LapNumber: 'inf'; expected a number"),
-        ("laps", "LapNumber", 2.0, "VER: two rows for lap 2"),
-        ("laps", "LapNumber", -1.0, "VER: lap -1; expected a whole number"),
-        ("laps", "LapNumber", NAN, "VER: no lap number"),
         ("laps", "Time", 90.0, "laps, row 0, Time: '90.0'; expected a duration"),
         ("laps", "LapTime", timedelta(seconds=-1), "laps, row 0, LapTime: '-1 day, 23:59:59'; exp"),
         ("laps", "FreshTyre", "perhaps", "FreshTyre: 'perhaps'; expected true or false"),

@@ -42,6 +42,7 @@ FAILING_S = 3.0
 # A car that stops for good within a lap is in trouble from a smaller loss on.
 RETIRING_S = 1.0
 # A car this close behind may have passed before the other one went into the pits.
+COARSE = 3  # lines a lap, of a source without mini-sectors
 FEWEST_UNSEEN = 2  # steps; with one line a lap, a single lap without a time hides little
 AT_ONCE_S = 1.0
 
@@ -155,7 +156,8 @@ def _every_line(race: Race) -> pl.DataFrame:
 def _out_of_sight(at: Timing, found: Changes) -> NDArray[np.bool_]:
     """Whether what happened to the pair is not known: where either was not timed, or just beside.
 
-    A lap without its Line hides stops and flags, and so do the laps that touch it.
+    Where there are mini-sectors, a lap without its Line hides stops and flags, and so do the laps
+    that touch it.
     """
     own = np.arange(at.laps)[:, None]
     line = at.time[len(at.lines) - 1 :: len(at.lines)]
@@ -167,7 +169,7 @@ def _out_of_sight(at: Timing, found: Changes) -> NDArray[np.bool_]:
     lap = at.lap[found.step]
     hidden = beside[lap, found.passer] | beside[lap, found.passed]
     far = found.step - found.before > max(len(at.lines), FEWEST_UNSEEN)
-    return np.asarray(hidden | far)
+    return np.asarray(far | (hidden & (len(at.lines) > COARSE)))
 
 
 def _kinds(

@@ -71,7 +71,11 @@ def read_timing(feeds: Mapping[str, Feed], *, started: int, most: int) -> Timing
     at_timed_line = timed_loops(loops.passages, timed)
     certain = _certain_laps(timed)
     tied_cars = {node.car for node in timed}
-    looped = [crossing for crossing in looped if (crossing.at.car, crossing.at.lap) in certain]
+    looped = [
+        crossing
+        for crossing in looped
+        if (crossing.at.car, crossing.at.lap) in certain or crossing.at.car not in tied_cars
+    ]
     looped = [
         crossing
         for crossing in looped

@@ -49,6 +49,7 @@ def read_csv(
     expected: str,
     needed: Iterable[str] = (),
     nulls: Sequence[str] = ("",),
+    separator: str = ",",
 ) -> pl.DataFrame:
     r"""Cells of a CSV file as text, with the ``line`` on which each row stands.
 
@@ -62,6 +63,8 @@ def read_csv(
         Columns that it must have.
     nulls
         What is written where a value is unknown.
+    separator
+        What stands between two cells.
 
     Raises
     ------
@@ -83,6 +86,7 @@ def read_csv(
         frame = pl.read_csv(
             io.StringIO(data.decode("utf-8-sig")),
             infer_schema=False,
+            separator=separator,
             null_values=list(nulls),
             row_index_name="line",
             row_index_offset=2,
