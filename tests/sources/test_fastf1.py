@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from own_session import NAN, Frame, laps, results, session, table
+from own_session import Frame, laps, results, session, table
 from racecraft.errors import ArgumentError, NotFoundError, UnreachableError, UnreadableError
 from racecraft.sources.fastf1.session import fetch, parse
 
@@ -34,9 +34,9 @@ def test_the_laps_become_a_race() -> None:
 def test_entries_of_the_results_too() -> None:
     race = parse(session())
     assert race.entries["car", "number", "team", "grid", "pit_lane_start"].rows() == [
-        ("VER", 1, "Red Bull", 1, False),
-        ("HAM", 44, "Mercedes", None, False),
-        ("LEC", 16, "Ferrari", 2, None),
+        ("VER", "1", "Red Bull", 1, False),
+        ("HAM", "44", "Mercedes", None, False),
+        ("LEC", "16", "Ferrari", 2, None),
     ]
 
 
@@ -51,7 +51,7 @@ def test_the_gap_of_the_results_becomes_a_race_time() -> None:
 
 def test_track_status_is_told_since_lights_out() -> None:
     race = parse(session())
-    assert race.control.rows() == [
+    assert race.control["from", "to", "state"].rows() == [
         (timedelta(seconds=100), timedelta(seconds=150), "SC"),
         (timedelta(seconds=200), None, "yellow"),
     ]
@@ -107,7 +107,7 @@ def bad(part: str, column: str, value: Any) -> SimpleNamespace:
         ("laps", "LapTime", timedelta(seconds=-1), "laps, row 0, LapTime: '-1 day, 23:59:59'; exp"),
         ("laps", "FreshTyre", "perhaps", "FreshTyre: 'perhaps'; expected true or false"),
         ("results", "Points", "many", "results, row 0, Points: 'many'; expected a number"),
-        ("results", "Abbreviation", "HAM", "two rows for driver HAM"),
+        ("results", "Abbreviation", "HAM", "two rows for car HAM"),
     ],
 )
 def test_bad_cells_are_named(part: str, column: str, value: Any, said: str) -> None:

@@ -63,7 +63,7 @@ def test_facts_of_the_session() -> None:
     assert race.lines["line"].to_list() == LINES
     assert race.lines["mini_sector"].to_list() == [1, 2, None, 1, 2, None, 1, 2]
     assert race.entries.select("car", "number", "grid").rows() == [
-        ("VER", 1, 1), ("HAM", 44, 2), ("SAI", 55, 3),
+        ("VER", "1", 1), ("HAM", "44", 2), ("SAI", "55", 3),
     ]  # fmt: skip
     assert race.entries["team"].to_list() == ["Red Bull Racing", "Mercedes", "Ferrari"]
 
@@ -251,7 +251,8 @@ def test_control_is_since_lights_out_and_a_virtual_safety_car_ends_with_green() 
 def test_a_state_from_before_the_start_begins_at_lights_out() -> None:
     session = own_session()
     session.lines["TrackStatus"] = [(0, {"Status": "2"}), (STARTED + 9_000, {"Status": "1"})]
-    assert parsed(session).control.rows() == [(timedelta(0), timedelta(seconds=9), "yellow")]
+    control = parsed(session).control["from", "to", "state"]
+    assert control.rows() == [(timedelta(0), timedelta(seconds=9), "yellow")]
 
 
 def test_a_visit_has_its_lap_and_the_way_to_the_grid_is_none() -> None:
