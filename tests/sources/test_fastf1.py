@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import racecraft as rc
 from own_session import Frame, laps, results, session, table
 from racecraft.errors import ArgumentError, NotFoundError, UnreachableError, UnreadableError
 from racecraft.sources.fastf1.session import fetch, parse
@@ -188,3 +189,8 @@ def test_frames_of_the_real_library() -> None:
     made = session(laps=core.Laps(table(laps())), results=core.SessionResults(table(results())))
     assert parse(made).crossings.equals(parse(session()).crossings)
     assert parse(made).classification.equals(parse(session()).classification)
+
+
+def test_a_session_that_somebody_loaded_himself() -> None:
+    race = rc.from_fastf1(session())
+    assert (race.source, race.crossings.height) == ("fastf1", parse(session()).crossings.height)

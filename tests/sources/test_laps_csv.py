@@ -228,3 +228,16 @@ def test_what_is_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(laps_csv, "LARGEST_FILE", 100)
     with pytest.raises(UnreadableError, match="but a season of laps is a few"):
         laps_csv.fetch(large)
+
+
+def test_the_last_lap_of_a_car_is_never_dropped_in_silence() -> None:
+    head = "Time,Driver,LapNumber,LapTime,EventName,Sector2SessionTime"
+    rows = [
+        "100,VER,1,90,Toy,70", "190,VER,2,,Toy,160",
+        "101,HAM,1,91,Toy,71", "150,HAM,2,,Toy,",
+    ]  # fmt: skip
+    (race,) = laps_csv.parse("\n".join([head, *rows]).encode(), season=2023)
+    ends = race.crossings.filter(line="Line").select("car", "lap").rows()
+    assert sorted(ends) == [("HAM", 1), ("VER", 1), ("VER", 2)]
+    told = race.doubts.filter(car="HAM", lap=2)["reason"].to_list()
+    assert any("not counted" in reason for reason in told)

@@ -58,7 +58,8 @@ def race_from_laps(
     on_clock = [pl.col(name) - start for name in CLOCK_COLUMNS if name != "LapTime"]
     laps = laps.with_columns(*on_clock).rename({"Driver": "car", "LapNumber": "lap"})
     control, control_doubts = _control(laps)
-    completed, clock_doubts = _by_official_first_lap(laps.filter(_completed()))
+    ended = _completed(has_places=laps["Position"].is_not_null().any())
+    completed, clock_doubts = _by_official_first_lap(laps.filter(ended))
     crossings, crossing_doubts = _crossings(completed)
     first = laps.row(0, named=True)
     return Race(
@@ -78,7 +79,14 @@ def race_from_laps(
         control=control,
         pit_visits=_pit_visits(laps),
         doubts=pl.concat(
-            [base_doubts, control_doubts, clock_doubts, crossing_doubts, DOUBTS.rows(odd)],
+            [
+                base_doubts,
+                control_doubts,
+                clock_doubts,
+                crossing_doubts,
+                DOUBTS.rows(odd),
+                _stopped(laps.filter(~ended)),
+            ],
             how="diagonal_relaxed",
         ),
     )
@@ -168,14 +176,21 @@ def _by_official_first_lap(laps: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFra
     return laps.with_columns(pl.col(name) + pl.col("shift") for name in _SECTORS), moved
 
 
-def _completed() -> pl.Expr:
+def _completed(*, has_places: bool = True) -> pl.Expr:
     """Whether the lap of a row ended at the Line.
 
     A row without lap time and position closes the record of a car that stopped: its time is that
-    of the stop.
+    of the stop. In a table without positions the end of the second sector tells instead.
     """
     last = pl.col("lap") == pl.col("lap").max().over("car")
-    return ~(last & pl.col("LapTime").is_null() & pl.col("Position").is_null())
+    sign = pl.col("Position" if has_places else "Sector2SessionTime")
+    return ~(last & pl.col("LapTime").is_null() & sign.is_null())
+
+
+def _stopped(laps: pl.DataFrame) -> pl.DataFrame:
+    """Doubts about last laps that are not counted."""
+    reason = "neither a lap time nor a place: taken for where the car stopped, not counted"
+    return DOUBTS.check(laps.select("car", "lap", table=pl.lit("crossings"), reason=pl.lit(reason)))
 
 
 def _crossings(laps: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
