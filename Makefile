@@ -5,12 +5,17 @@ BIN := $(VENV)/bin
 CANDIDATES := python3.13 python3.12 python3.11 python3
 IS_ENOUGH := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 
-.PHONY: help demo test check lint types layers docs package bench format examples clean
+FAST := tests/test_house.py tests/lookup tests/sources tests/show tests/store/test_store.py \
+	tests/store/test_load.py tests/store/test_merge.py tests/analysis/test_laps.py \
+	tests/analysis/test_battles.py tests/title/test_standings.py
+
+.PHONY: help demo test fast check lint types layers docs package bench format examples clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo      set up, and tell the story of one race"
 	@echo "make test      set up, and run the tests"
+	@echo "make fast      lint, layers, and the tests that take seconds: under a minute"
 	@echo "make check     lint, types, layers, tests, docs, package: what CI runs, in the same order"
 	@echo "make format    fix what can be fixed"
 	@echo "make examples  run every example of the docs again and write down what it prints"
@@ -23,6 +28,11 @@ demo: $(VENV)/.installed
 test: $(VENV)/.installed-dev
 	$(BIN)/coverage run -m pytest
 	@$(BIN)/coverage report
+
+fast: $(VENV)/.installed-dev
+	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory layers
+	$(BIN)/python -m pytest -q $(FAST)
 
 check: $(VENV)/.installed-dev
 	@$(MAKE) --no-print-directory lint
