@@ -51,6 +51,9 @@ def test_events_with_the_laps_as_run() -> None:
         "date": date(2023, 6, 4),
         "laps": 3,
         "sprint_laps": 2,
+        "planned_laps": None,
+        "course_km": None,
+        "qualifying_format": None,
     }
     assert events["laps"].to_list() == [3, None]  # the second is still to come
 
@@ -99,7 +102,7 @@ def test_times_only_on_the_lead_lap() -> None:
 
 def test_the_grid_and_who_started_from_the_pit_lane() -> None:
     _, (race,) = parse(dump())
-    assert race.entries["driver", "grid", "pit_lane_start"].rows() == [
+    assert race.entries["car", "grid", "pit_lane_start"].rows() == [
         ("VER", 1, False),
         ("HAM", 2, False),
         ("PER", None, True),
@@ -109,24 +112,24 @@ def test_the_grid_and_who_started_from_the_pit_lane() -> None:
 
 def test_crossings_are_lap_times_added_up_never_across_a_hole() -> None:
     _, (race,) = parse(dump())
-    assert race.crossings.filter(driver="HAM")["time"].to_list() == [
+    assert race.crossings.filter(car="HAM")["time"].to_list() == [
         timedelta(seconds=91.5),
         timedelta(seconds=182),
         timedelta(seconds=271.5),
     ]
-    assert race.crossings.filter(driver="PER").is_empty()  # lap 1 is missing
-    hole = race.doubts.filter(driver="PER").row(0, named=True)
+    assert race.crossings.filter(car="PER").is_empty()  # lap 1 is missing
+    hole = race.doubts.filter(car="PER").row(0, named=True)
     assert (hole["table"], hole["lap"], hole["line"]) == ("crossings", 1, "Line")
 
 
 def test_reported_positions_and_stops_come_along() -> None:
     _, (race,) = parse(dump())
-    assert race.lap_chart.filter(driver="PER")["lap", "position"].rows() == [(2, 3)]
-    assert race.pit_visits["driver", "lap", "duration"].rows() == [
+    assert race.lap_chart.filter(car="PER")["lap", "position"].rows() == [(2, 3)]
+    assert race.pit_visits["car", "lap", "duration"].rows() == [
         ("VER", 1, timedelta(seconds=22.427)),
         ("HAM", 2, timedelta(seconds=1209.136)),
     ]
-    assert race.doubts.filter(table="pit_visits", driver="HAM").height == 1
+    assert race.doubts.filter(table="pit_visits", car="HAM").height == 1
     assert race.clock == "lights_out"
 
 

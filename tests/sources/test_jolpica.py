@@ -77,12 +77,12 @@ def test_standings_of_the_round_and_of_the_season_are_the_same_rows(season: Seas
 
 
 def test_laps_become_crossings(race: Race) -> None:
-    assert race.crossings.filter(driver="VER")["time"].to_list() == [
+    assert race.crossings.filter(car="VER")["time"].to_list() == [
         timedelta(seconds=91),
         timedelta(seconds=180),
         timedelta(seconds=270),
     ]
-    assert race.lap_chart.filter(lap=2)["driver", "position"].rows() == [
+    assert race.lap_chart.filter(lap=2)["car", "position"].rows() == [
         ("HAM", 2),
         ("PER", 3),
         ("VER", 1),
@@ -91,13 +91,13 @@ def test_laps_become_crossings(race: Race) -> None:
 
 
 def test_stops_with_red_flags_and_without_duration(race: Race) -> None:
-    stops = race.pit_visits["driver", "lap", "duration"].rows()
+    stops = race.pit_visits["car", "lap", "duration"].rows()
     assert ("HAM", 1, timedelta(seconds=1209.136)) in stops
     assert ("PER", 2, None) in stops
 
 
 def test_the_grid(race: Race) -> None:
-    grid = dict(race.entries["driver", "pit_lane_start"].iter_rows())
+    grid = dict(race.entries["car", "pit_lane_start"].iter_rows())
     assert grid == {"VER": False, "HAM": False, "PER": True, "TES": False}
 
 

@@ -229,7 +229,7 @@ def _read(path: Path, largest: int | None = None) -> bytes | None:
     """Content of a file in a folder; None if there is none."""
     largest = LARGEST_FILE if largest is None else largest
     try:
-        size = path.stat().st_size
+        size, largest = path.stat().st_size, largest or LARGEST_FILE
         if size > largest:
             raise UnreadableError(
                 f"{path.name}: {size} bytes; expected {largest} at most", file=str(path)
