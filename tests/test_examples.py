@@ -61,8 +61,9 @@ def plain_terminal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("RACECRAFT_STORE", "races")
     articles = tmp_path / "docs" / "examples"
     articles.mkdir(parents=True)
-    for article in (DOCS / "examples").glob("*.txt"):
-        shutil.copy(article, articles)
+    for kind in ("*.txt", "*.csv"):
+        for file in (DOCS / "examples").glob(kind):
+            shutil.copy(file, articles)
     monkeypatch.chdir(tmp_path)
 
 
