@@ -10,11 +10,13 @@ import polars as pl
 from racecraft.analysis.audit import Audit, audit
 from racecraft.analysis.fights.battle import Battle, battle_of
 from racecraft.analysis.fights.battles import battles
+from racecraft.analysis.order.classes import placed_in_class
+from racecraft.analysis.order.drivers import crews
 from racecraft.analysis.order.gaps import order
 from racecraft.analysis.order.overtakes import overtakes
 from racecraft.model.race import CAR, CLASSIFICATION
 from racecraft.model.table import TIME, Column, Table
-from racecraft.model.terms import KINDS
+from racecraft.model.terms import KINDS, THE_LINE
 
 if TYPE_CHECKING:
     from racecraft.model.race import Race
@@ -29,7 +31,11 @@ RESULT = Table(
         Column("position", pl.Int16, "classified position, or at the flag where there is no "
                "classification; null if not classified"),
         CAR,
-        Column("name", pl.String, "name of the driver"),
+        Column("class", pl.String, "class of the car; null where all race in one"),
+        Column("class_position", pl.Int16, "position in its class; null likewise, or if not "
+               "classified"),
+        Column("driver", pl.String, "code of the driver; null where several shared the car"),
+        Column("name", pl.String, "name of the driver, or of all who shared the car"),
         Column("team", pl.String, "team as entered"),
         Column("grid", pl.Int16, "place on the grid; null from the pit lane, or unknown"),
         Column("laps", pl.Int16, "laps completed"),
@@ -103,38 +109,61 @@ def race(race: Race) -> Story:
 
 def _result(race: Race) -> pl.DataFrame:
     """Classification, or the order at the flag where a source has none; its times likewise."""
+    crew = crews(race)
     names = race.entries.select(
         "car",
-        name=pl.concat_str("given_name", "family_name", separator=" "),
+        name=pl.coalesce(
+            pl.concat_str("given_name", "family_name", separator=" "),
+            pl.col("car").replace_strict(crew, default=None, return_dtype=pl.String),
+        ),
+        driver=pl.when(~pl.col("car").is_in(list(crew))).then("car"),
         entered="team",
         started="grid",
     )
-    if race.classification.is_empty():
-        at_flag = order(race).rename({"lap": "laps"})
-        return RESULT.check(
-            at_flag.join(names.rename({"entered": "team", "started": "grid"}), on="car")
-        )
-    listed = (
-        CLASSIFICATION.check(race.classification)
-        .sort("order")
-        .join(names, on="car", how="left", maintain_order="left")
+    listed = _at_flag(race) if race.classification.is_empty() else _classified(race)
+    result = listed.join(names, on="car", how="left", maintain_order="left").with_columns(
+        team=pl.coalesce("team", "entered"), grid=pl.coalesce("grid", "started")
     )
+    return RESULT.check(placed_in_class(race, result))
+
+
+def _at_flag(race: Race) -> pl.DataFrame:
+    """Order at the flag, then the cars that were not running any more, by the laps they did."""
+    running = order(race).rename({"lap": "laps"})
+    laps = (
+        race.crossings.filter(line=THE_LINE)
+        .group_by("car")
+        .agg(laps=pl.col("lap").max(), last=pl.col("time").max())
+    )
+    out = (
+        race.entries.select("car")
+        .join(running, on="car", how="anti", maintain_order="left")
+        .join(laps, on="car", how="left", maintain_order="left")
+        .sort("laps", "last", descending=[True, False], nulls_last=True, maintain_order=True)
+        .select("car", pl.col("laps").fill_null(0), status=pl.lit("Not running at the flag"))
+    )
+    return pl.concat([running, out], how="diagonal_relaxed").with_columns(
+        time=pl.when(pl.col("laps_down") == 0).then("time"),
+        team=pl.lit(None, pl.String),
+        grid=pl.lit(None, pl.Int16),
+    )
+
+
+def _classified(race: Race) -> pl.DataFrame:
+    """The classification, its times those at the flag where it has none."""
+    listed = CLASSIFICATION.check(race.classification).sort("order")
     timed = order(race).filter(laps_down=0).select("car", at_flag="time")
     listed = listed.join(timed, on="car", how="left", maintain_order="left").with_columns(
         time=pl.coalesce("time", "at_flag") if listed["time"].is_null().all() else "time"
     )
-    return RESULT.check(
-        listed.with_columns(
-            team=pl.coalesce("team", "entered"),
-            grid=pl.coalesce("grid", "started"),
-            gap=pl.col("time") - pl.col("time").first(),
-        )
-    )
+    first = pl.col("time").first()
+    on_lead_lap = (pl.col("laps") == pl.col("laps").first()).fill_null(value=True)
+    return listed.with_columns(gap=pl.when(on_lead_lap).then(pl.col("time") - first))
 
 
 def _decisive(fought: pl.DataFrame) -> list[dict[str, object]]:
     """Battles that decided a place: at the flag or with swaps, for places that matter, fiercest."""
-    place = pl.col("position")
+    place = pl.coalesce("class_position", "position")
     matters = (
         pl.when(place == 1).then(4.0).when(place <= 3).then(2.0)
         .when(place <= POINTS_PLACES).then(1.0).otherwise(0.5)

@@ -20,11 +20,17 @@ if TYPE_CHECKING:
 
     from racecraft.model.race import Race
 
+Overall = Annotated[bool, typer.Option("--overall", help="Between cars of different classes too.")]
+
 # Columns that whoever asked for one race knows, and those that people look for first.
 KNOWN = ("series", "season", "round", "session")
-OVERTAKES_FIRST = ("lap", "line", "passer", "passed", "position", "kind", "margin", "held")
+OVERTAKES_FIRST = (
+    "lap", "line", "passer", "passed", "position", "class", "class_position", "kind",
+    "margin", "held",
+)  # fmt: skip
 BATTLES_FIRST = (
-    "first", "second", "position", "start_lap", "end_lap", "swaps", "closest", "ahead_at_end",
+    "first", "second", "position", "class", "class_position", "start_lap", "end_lap", "swaps",
+    "closest", "ahead_at_end",
     "margin", "ended_by",
 )  # fmt: skip
 
@@ -124,6 +130,7 @@ def overtakes(
     lapping: Annotated[
         bool, typer.Option("--lapping", help="Cars put a lap down or unlapping, instead.")
     ] = False,
+    overall: Overall = False,
 ) -> None:
     """Every change of position, with its cause."""
     import polars as pl
@@ -131,7 +138,7 @@ def overtakes(
     import racecraft as rc
 
     found = asked.race(season, event)
-    table = rc.overtakes(found, rule=rule, kind=kind, lapping=lapping)
+    table = rc.overtakes(found, rule=rule, kind=kind, lapping=lapping, overall=overall)
     if count:
         asked.thing({"count": table.height}, pl.DataFrame({"count": [table.height]}))
     else:
@@ -146,12 +153,13 @@ def battles(
     within_s: Annotated[float, typer.Option(help="Interval that makes a battle.")] = 1.0,
     over_s: Annotated[float, typer.Option(help="Interval that ends it, for a lap.")] = 1.5,
     min_laps: Annotated[int, typer.Option(help="Laps it lasts at least, without a swap.")] = 3,
+    overall: Overall = False,
 ) -> None:
     """Battles: two cars in consecutive places, close for laps on end."""
     import racecraft as rc
 
     found = asked.race(season, event)
-    table = rc.battles(found, within_s=within_s, over_s=over_s, min_laps=min_laps)
+    table = rc.battles(found, within_s=within_s, over_s=over_s, min_laps=min_laps, overall=overall)
     asked.table(table, leave_out=KNOWN, first=BATTLES_FIRST)
 
 

@@ -88,7 +88,8 @@ class Asked:
         self, rows: pl.DataFrame, *, leave_out: Sequence[str] = (), first: Sequence[str] = ()
     ) -> None:
         """Answer with a table; for people some columns are left out, and some come first."""
-        answer.table(rows, self.form, self.output, leave_out=leave_out, first=first)
+        alike = _alike(rows) if self.answer_form == "table" else []
+        answer.table(rows, self.form, self.output, leave_out=[*leave_out, *alike], first=first)
 
     def told(
         self,
@@ -109,6 +110,16 @@ class Asked:
     def text(self, written: Callable[[Page], str]) -> None:
         """Answer with text, written for the screen or the file that it goes to."""
         answer.text(written, self.output)
+
+
+def _alike(rows: pl.DataFrame) -> list[str]:
+    """Columns of classes in a table of a race that has none: they say nothing."""
+    if "class" in rows.columns:
+        of_one = rows["class"].null_count() == rows.height
+    else:
+        both = {"position", "class_position"} <= set(rows.columns)
+        of_one = both and rows["position"].equals(rows["class_position"])
+    return ["class", "class_position"] if of_one else []
 
 
 def verb(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:

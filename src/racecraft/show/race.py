@@ -9,6 +9,7 @@ import polars as pl
 from racecraft.analysis.order.laps import laps
 from racecraft.model.clock import clock, seconds
 from racecraft.model.race import RACE_FACTS
+from racecraft.model.terms import FORMULA_ONE
 from racecraft.show.spark import place_strip, sparkline
 from racecraft.show.text import doubts_text, plural, table_text, wrapped
 
@@ -69,7 +70,8 @@ def story_object(story: Story, standings: str = "", doubts: Sequence[str] = ()) 
 
 def _title(race: Race) -> str:
     sprint = ", sprint" if race.session == "sprint" else ""
-    return f"{race.season} {race.name}{sprint}"
+    series = "" if race.series == FORMULA_ONE else f"{race.series.upper()} "
+    return f"{series}{race.season} {race.name}{sprint}"
 
 
 def _facts(race: Race) -> str:
@@ -85,19 +87,27 @@ def _facts(race: Race) -> str:
 
 
 def _result(result: pl.DataFrame, page: Page) -> str:
-    """The first ten, and everybody else in a line each: who finished, and who did not."""
-    shown = result.head(TOLD).select(
+    """The first ten and the first of each class; everybody else in a line each."""
+    told = (pl.int_range(pl.len()) < TOLD) | (pl.col("class_position") == 1)
+    if result["class"].null_count() == len(result):
+        told = pl.int_range(pl.len()) < TOLD
+    table = result.with_columns(told=told, behind=_behind())
+    shown = table.filter("told").select(
         pl.col("position").alias("pos"),
         "car",
-        "name",
+        "class",
+        pl.col("class_position").alias("in_class"),
+        pl.col("name").map_elements(_family_names, return_dtype=pl.String),
         "team",
         pl.col("grid").alias("from"),
-        _behind().alias("time"),
+        pl.col("behind").alias("time"),
         pl.col("points"),
     )
+    empty = [name for name in ("class", "from", "points") if shown[name].is_null().all()]
+    empty += ["in_class"] if "class" in empty else []
     narrow = page.width is not None and page.width < ROOM_FOR_NAMES
-    lines = [table_text(shown, page, leave_out=["name"] if narrow else [])]
-    rest = result.slice(TOLD)
+    lines = [table_text(shown, page, leave_out=[*empty, *(["name"] if narrow else [])])]
+    rest = table.filter(~pl.col("told"))
     finished = rest.filter(pl.col("position").is_not_null())
     out = rest.filter(pl.col("position").is_null())
     if len(finished):
@@ -107,6 +117,13 @@ def _result(result: pl.DataFrame, page: Page) -> str:
         listed = [_how_it_ended(row) for row in out.iter_rows(named=True)]
         lines.append(wrapped(f"not classified: {', '.join(listed)}", page))
     return "\n".join(lines)
+
+
+def _family_names(name: str) -> str:
+    """Name of a driver; of several who shared a car their family names."""
+    if " / " not in name:
+        return name
+    return " / ".join(one.partition(" ")[2] or one for one in name.split(" / "))
 
 
 def _how_it_ended(row: dict[str, Any]) -> str:

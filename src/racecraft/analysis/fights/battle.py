@@ -18,6 +18,7 @@ from racecraft.analysis.fights.explain import (
     turning_point,
 )
 from racecraft.analysis.fights.meetings import MEETINGS, meetings, met_words
+from racecraft.analysis.order.classes import classes
 from racecraft.analysis.order.gaps import INTERVALS, car_of, gaps
 from racecraft.analysis.order.laps import laps
 from racecraft.analysis.order.overtakes import overtakes
@@ -138,9 +139,10 @@ def battle(race: Race, drivers: tuple[str, str]) -> Battle:
     >>> battle(toy_race(), ("HAM", "SAI")).story.split(". ")[1]
     'Hamilton passed in sector 2 of lap 2 and stayed ahead.'
     """
-    for driver in drivers:
-        car_of(race, driver)
-    fought = battles(race).filter(pl.col("first").is_in(drivers), pl.col("second").is_in(drivers))
+    of = [classes(race)[car_of(race, driver)] for driver in drivers]
+    fought = battles(race, overall=of[0] != of[1]).filter(
+        pl.col("first").is_in(drivers), pl.col("second").is_in(drivers)
+    )
     met = meetings(race, drivers)
     if fought.is_empty():
         return _no_battle(race, drivers, met)
@@ -256,7 +258,7 @@ def _tyre_words(race: Race, pair: tuple[str, str], tyres: pl.DataFrame) -> str:
 
 def _swaps(race: Race, pair: tuple[str, str], begin: int, end: int) -> pl.DataFrame:
     return SWAPS.check(
-        overtakes(race).filter(
+        overtakes(race, overall=True).filter(
             pl.col("lap").is_between(begin, end),
             pl.col("passer").is_in(pair),
             pl.col("passed").is_in(pair),
@@ -268,7 +270,8 @@ def _swaps(race: Race, pair: tuple[str, str], begin: int, end: int) -> pl.DataFr
 def _no_battle(race: Race, pair: tuple[str, str], met: pl.DataFrame) -> Battle:
     """What there is to tell of two cars that never fought."""
     row = dict.fromkeys(BATTLES.schema) | {
-        "season": race.season, "round": race.round, "session": race.session,
+        "series": race.series, "season": race.season, "round": race.round,
+        "session": race.session,
         "first": pair[0], "second": pair[1],
     }  # fmt: skip
     during = pl.col("lap").is_in(

@@ -20,7 +20,7 @@ def told(race: Race, row: dict[str, Any], swaps: pl.DataFrame) -> str:
     # One line a lap: what happened within it is not known.
     at_lines = "of the timing lines" if race.lines.height > 1 else "of the laps, at the end of each"
     fight = (
-        f"{first} and {second} fought for {place_words(row['position'])} over {laps} "
+        f"{first} and {second} fought for {_fought_for(row)} over {laps} "
         f"({row['start_lap']} to {row['end_lap']}), "
         f"within 1.0 s at {row['share_within_1s']:.0%} {at_lines}."
     )
@@ -29,6 +29,13 @@ def told(race: Race, row: dict[str, Any], swaps: pl.DataFrame) -> str:
     if not passes:
         return f"{fight} {end}"
     return f"{fight} {passes}; {end}" if row["at_flag"] else f"{fight} {passes}{end}"
+
+
+def _fought_for(row: dict[str, Any]) -> str:
+    """The place they fought for, in their class where there are several."""
+    if row["class"] is None:
+        return place_words(row["position"])
+    return f"{place_words(row['class_position'])} in {row['class']}"
 
 
 def place_words(place: int) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from racecraft.analysis.order.changes import positions
+from racecraft.analysis.order.classes import class_positions, classes, fields
 from racecraft.analysis.order.control import NEUTRAL_SHARE, neutralised, stopped
 from racecraft.analysis.order.stops import lane_laps, stops
 from racecraft.analysis.order.timing import Timing, once_per_race, timing
@@ -32,6 +33,7 @@ PIT_CYCLE_LAPS = 12
 PENALTY_S = 0.5
 
 SEASON_COLUMNS = (
+    Column("series", pl.String, "whose championship"),
     Column("season", pl.Int16, "season"),
     Column("round", pl.Int16, "round; null where the source does not say"),
     Column("session", pl.String, "race or sprint"),
@@ -39,12 +41,14 @@ SEASON_COLUMNS = (
 
 BATTLES = Table(
     "battles",
-    key=("season", "session", "first", "second", "start_lap"),
+    key=("series", "season", "session", "first", "second", "start_lap"),
     columns=(
         *SEASON_COLUMNS,
         Column("first", pl.String, "car ahead when it began"),
         Column("second", pl.String, "car behind when it began"),
         Column("position", pl.Int16, "place fought for: that of the car ahead at the end"),
+        Column("class", pl.String, "class of the two; null where all race in one, or they differ"),
+        Column("class_position", pl.Int16, "the same place in the class of the car ahead"),
         Column("start_lap", pl.Int16, "lap on which it began"),
         Column("end_lap", pl.Int16, "lap on which it ended"),
         Column("laps", pl.Int16, "laps it lasted, without the pit cycle between two phases"),
@@ -112,12 +116,17 @@ class _Pair:
 
 
 def battles(
-    race: Race, *, within_s: float = 1.0, over_s: float = 1.5, min_laps: int = 3
+    race: Race,
+    *,
+    within_s: float = 1.0,
+    over_s: float = 1.5,
+    min_laps: int = 3,
+    overall: bool = False,
 ) -> pl.DataFrame:
     r"""Every battle of a race, fiercest first.
 
-    Two cars hold consecutive places, within `within_s` at most timing lines, racing under green,
-    for at least `min_laps` laps or with at least one swap.
+    Two cars hold consecutive places in their class, within `within_s` at most timing lines, racing
+    under green, for at least `min_laps` laps or with at least one swap.
 
     Parameters
     ----------
@@ -129,6 +138,8 @@ def battles(
         Seconds; a battle is over when the interval stays above this for a full lap.
     min_laps
         Laps; fewer make a battle only with a swap.
+    overall
+        Consecutive places of the whole field make a battle, whatever the classes.
 
     Returns
     -------
@@ -161,10 +172,12 @@ def battles(
     at = timing(race)
     limits = Limits(within_s * 1e6, over_s * 1e6, min_laps)
     blocked = _blocked(race)
+    place = positions(race) if overall else class_positions(race)
     rows = [
         _row(race, at, first, second, phases, limits)
-        for first, second in _close_pairs(at, limits)
-        for phases in _fights(_stretches(race, at, first, second, blocked, limits), at, limits)
+        for cars in fields(race, overall=overall)
+        for first, second in _close_pairs(at, cars, limits)
+        for phases in _fights(_stretches(place, at, (first, second), blocked, limits), at, limits)
     ]
     return BATTLES.rows(rows).sort("intensity", descending=True, maintain_order=True)
 
@@ -178,12 +191,13 @@ def raced_by(race: Race, pair: tuple[str, str]) -> NDArray[np.bool_]:
     return np.asarray(~(neutral | in_or_out)[:, cars].any(axis=1))
 
 
-def _close_pairs(at: Timing, limits: Limits) -> Iterator[tuple[int, int]]:
-    """Pairs of cars that were in consecutive places and close at two lines or more."""
-    by_time = np.argsort(at.time, axis=1, kind="stable")
-    in_order = np.take_along_axis(at.time, by_time, axis=1)
+def _close_pairs(at: Timing, cars: NDArray[np.int64], limits: Limits) -> Iterator[tuple[int, int]]:
+    """Pairs of these cars that were in consecutive places and close at two lines or more."""
+    time = at.time[:, cars]
+    by_time = np.argsort(time, axis=1, kind="stable")
+    in_order = np.take_along_axis(time, by_time, axis=1)
     close = np.diff(in_order, axis=1) <= limits.within
-    ahead, behind = by_time[:, :-1][close], by_time[:, 1:][close]
+    ahead, behind = cars[by_time[:, :-1][close]], cars[by_time[:, 1:][close]]
     low, high = np.minimum(ahead, behind), np.maximum(ahead, behind)
     keys, counts = np.unique(low * len(at.cars) + high, return_counts=True)
     for key in keys[counts > 1]:
@@ -212,10 +226,9 @@ def _blocked(race: Race) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
 
 
 def _stretches(
-    race: Race,
+    places: NDArray[np.int64],
     at: Timing,
-    first: int,
-    second: int,
+    cars: tuple[int, int],
     blocked: tuple[NDArray[np.bool_], NDArray[np.bool_]],
     limits: Limits,
 ) -> list[Stretch]:
@@ -223,10 +236,11 @@ def _stretches(
 
     A pass within the lap after the last close line belongs to the stretch: it ended the fight.
     """
+    first, second = cars
     interval = at.time[:, second] - at.time[:, first]
     steps = np.flatnonzero(~np.isnan(interval))
     interval = interval[steps]
-    place = positions(race)[steps]
+    place = places[steps]
     together = np.abs(place[:, first] - place[:, second]) == 1
     neutral, pit = (b[steps, first] | b[steps, second] for b in blocked)
     racing = ~neutral & ~pit
@@ -242,7 +256,7 @@ def _stretches(
         end = last_close
         while (turn := pair.turn(end)) is not None and pair.raced(end, turn):
             end = turn
-        reason = _why_ended(at, (first, second), pair, end, passed=end > last_close)
+        reason = _why_ended(at, cars, pair, end, passed=end > last_close)
         found.append(
             Stretch(steps[begin : end + 1], interval[begin : end + 1], reason, turn is not None)
         )
@@ -323,17 +337,23 @@ def _row(
     ended_by, basis = fight[-1].ended_by, None
     at_flag = ended_by == "flag" and end == at.lap[_last_common(at, a, b)]
     if at_flag:
+        flag = _last_common(at, a, b)
+        margin = timedelta(microseconds=abs(float(at.time[flag, a] - at.time[flag, b])))
         margin, basis = _margin_at_flag(race, at.cars[a], at.cars[b], margin)
     behind = a if ahead == b else b
     swaps = _swaps(fight)
     closeness = np.maximum(0.0, 1 - size / limits.within).sum() / len(at.lines)
+    names = classes(race)
     return {
+        "series": race.series,
         "season": race.season,
         "round": race.round,
         "session": race.session,
         "first": at.cars[first],
         "second": at.cars[second],
         "position": positions(race)[last, ahead],
+        "class": names[a] if names[a] == names[b] else None,
+        "class_position": class_positions(race)[last, ahead],
         "start_lap": start,
         "end_lap": end,
         "laps": sum(at.lap[s.steps[-1]] - at.lap[s.steps[0]] + 1 for s in fight),

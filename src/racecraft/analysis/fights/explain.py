@@ -95,7 +95,7 @@ def explain(race: Race, *, lap: int, drivers: tuple[str, str]) -> str:
     before = np.flatnonzero(~np.isnan(ahead_by[: steps[0]]))
     start = ahead_by[before[-1]] if len(before) else ahead_by[steps[0]]
     parts = [f"Lap {lap}: {_came(race, drivers, start, ahead_by[steps[-1]])}"]
-    swaps = overtakes(race).filter(
+    swaps = overtakes(race, overall=True).filter(
         pl.col("lap") == lap, pl.col("passer").is_in(drivers), pl.col("passed").is_in(drivers)
     )
     parts += [
@@ -162,9 +162,11 @@ def turning_point(
 
 
 def name_of(race: Race, driver: str) -> str:
-    """Family name of a driver, or the code where the source has no names."""
+    """Family name of a driver, or else his code; of a shared car its number."""
     names = race.entries.filter(car=driver)["family_name"]
-    return str(names[0]) if len(names) and names[0] else driver
+    if len(names) and names[0]:
+        return str(names[0])
+    return driver if race.drivers_in_car.is_empty() else f"No. {driver}"
 
 
 def segment_words(race: Race, line: str) -> str:

@@ -9,6 +9,7 @@ import polars as pl
 
 from racecraft.analysis.fights.battles import SEASON_COLUMNS, battles
 from racecraft.analysis.order.changes import positions
+from racecraft.analysis.order.classes import fields
 from racecraft.analysis.order.control import neutralised
 from racecraft.analysis.order.timing import Timing, timing
 from racecraft.errors import ArgumentError
@@ -23,7 +24,7 @@ REGULAR = 0.5  # share of the lines at which a car must be in the train to be li
 
 TRAINS = Table(
     "trains",
-    key=("season", "session", "head", "start_lap"),
+    key=("series", "season", "session", "head", "start_lap"),
     columns=(
         *SEASON_COLUMNS,
         Column("head", pl.String, "car at the front of the train"),
@@ -38,7 +39,9 @@ TRAINS = Table(
 )
 
 
-def trains(race: Race, *, within_s: float = 1.0, min_laps: int = 3) -> pl.DataFrame:
+def trains(
+    race: Race, *, within_s: float = 1.0, min_laps: int = 3, overall: bool = False
+) -> pl.DataFrame:
     """Every train of a race: three or more cars nose to tail behind the same head.
 
     Parameters
@@ -50,6 +53,8 @@ def trains(race: Race, *, within_s: float = 1.0, min_laps: int = 3) -> pl.DataFr
     min_laps
         Laps over which the same car heads three or more; a break of less than a lap does not end
         it.
+    overall
+        Cars of all classes make a train, not only those of one.
 
     Returns
     -------
@@ -74,18 +79,21 @@ def trains(race: Race, *, within_s: float = 1.0, min_laps: int = 3) -> pl.DataFr
             f"no train within {within_s:g} s of {min_laps} laps", hint="both must be positive"
         )
     at = timing(race)
-    by_time = np.argsort(at.time, axis=1, kind="stable")
-    in_order = np.take_along_axis(at.time, by_time, axis=1)
     green = ~(neutralised(race).share(at.time - at.segment, at.time) > 0)
-    linked = (np.diff(in_order, axis=1) <= within_s * 1e6) & np.take_along_axis(
-        green, by_time, axis=1
-    )[:, 1:]
-    fights = battles(race)
-    rows = [
-        _row(race, at, head, steps, by_time, linked, fights)
-        for head, steps in _heads(at, by_time, linked)
-        if len(steps) >= min_laps * len(at.lines)
-    ]
+    fights = battles(race, overall=overall)
+    rows = []
+    for cars in fields(race, overall=overall):
+        time = at.time[:, cars]
+        by_time = np.argsort(time, axis=1, kind="stable")
+        in_order = np.take_along_axis(time, by_time, axis=1)
+        linked = (np.diff(in_order, axis=1) <= within_s * 1e6) & np.take_along_axis(
+            green[:, cars], by_time, axis=1
+        )[:, 1:]
+        rows += [
+            _row(race, at, head, steps, cars[by_time], linked, fights)
+            for head, steps in _heads(at, cars[by_time], linked)
+            if len(steps) >= min_laps * len(at.lines)
+        ]
     return TRAINS.rows(rows).sort("laps", "longest", descending=True, maintain_order=True)
 
 
@@ -93,6 +101,8 @@ def _heads(
     at: Timing, by_time: NDArray[np.int64], linked: NDArray[np.bool_]
 ) -> list[tuple[int, NDArray[np.int64]]]:
     """Cars at the head of a train with the steps at which they were, broken where it broke up."""
+    if linked.shape[1] < 2:
+        return []
     begins = linked[:, :-1] & linked[:, 1:]
     begins[:, 1:] &= ~linked[:, :-2]
     step, place = np.nonzero(begins)
@@ -138,6 +148,7 @@ def _row(
         pl.col("end_lap") >= start,
     )
     return {
+        "series": race.series,
         "season": race.season,
         "round": race.round,
         "session": race.session,

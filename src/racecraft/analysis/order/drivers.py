@@ -37,3 +37,10 @@ def driver_on(race: Race, car: str, lap: int) -> str | None:
     asked = pl.DataFrame({"car": [car], "lap": [lap]}, schema_overrides={"lap": pl.Int16})
     found: str | None = with_drivers(race, asked)["driver"].item()
     return found
+
+
+def crews(race: Race) -> dict[str, str]:
+    """Drivers of every car that several shared, in the order in which they first drove it."""
+    seen = race.drivers_in_car.sort("lap").unique(["car", "driver"], maintain_order=True)
+    told = seen.group_by("car", maintain_order=True).agg(pl.col("driver").str.join(" / "))
+    return dict(told.iter_rows())

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from racecraft.analysis.order.changes import names, positions
+from racecraft.analysis.order.classes import class_positions, placed_in_class
 from racecraft.analysis.order.timing import Timing, durations, timing
 from racecraft.errors import ArgumentError, NotFoundError
 from racecraft.model.race import CAR, LAP, LINE, Race
@@ -20,6 +21,7 @@ GAPS = Table(
         LAP,
         LINE,
         Column("position", pl.Int16, "order in which cars reached this line on this lap"),
+        Column("class_position", pl.Int16, "the same among the cars of its class"),
         Column("gap", TIME, "behind the leader; zero for the leader"),
         Column("interval", TIME, "behind the car ahead; zero for the leader"),
     ),
@@ -50,6 +52,8 @@ ORDER = Table(
         Column("gap", TIME, "behind the leader at this line on the same lap; null a lap down"),
         Column("interval", TIME, "behind the car ahead, likewise"),
         Column("laps_down", pl.Int16, "laps behind the leader"),
+        Column("class", pl.String, "class of the car; null where all race in one"),
+        Column("class_position", pl.Int16, "position in its class"),
     ),
 )
 
@@ -109,6 +113,7 @@ def gaps(race: Race, *, drivers: tuple[str, str] | None = None) -> pl.DataFrame:
                 "lap": at.lap[step],
                 "line": at.line_names[step],
                 "position": place[step, car],
+                "class_position": class_positions(race)[step, car],
                 "gap": durations(time - time[leads][np.cumsum(leads) - 1]),
                 "interval": durations(np.where(leads, 0, np.diff(time, prepend=0))),
             }
@@ -168,20 +173,19 @@ def order(race: Race, *, lap: int | None = None, line: str = THE_LINE) -> pl.Dat
     same_lap = done == done[0]
     ahead = np.concatenate([[when[0]], when[:-1]])
     with_ahead = np.concatenate([[True], done[1:] == done[:-1]])
-    return ORDER.check(
-        pl.DataFrame(
-            {
-                "position": np.arange(1, len(cars) + 1),
-                "car": [at.cars[car] for car in cars],
-                "lap": done,
-                "line": [line] * len(cars),
-                "time": durations(when),
-                "gap": durations(np.where(same_lap, when - leader, np.nan)),
-                "interval": durations(np.where(with_ahead, when - ahead, np.nan)),
-                "laps_down": done[0] - done,
-            }
-        )
+    table = pl.DataFrame(
+        {
+            "position": np.arange(1, len(cars) + 1),
+            "car": [at.cars[car] for car in cars],
+            "lap": done,
+            "line": [line] * len(cars),
+            "time": durations(when),
+            "gap": durations(np.where(same_lap, when - leader, np.nan)),
+            "interval": durations(np.where(with_ahead, when - ahead, np.nan)),
+            "laps_down": done[0] - done,
+        }
     )
+    return ORDER.check(placed_in_class(race, table))
 
 
 def _between(race: Race, drivers: tuple[str, str]) -> pl.DataFrame:

@@ -8,7 +8,9 @@ import numpy as np
 import polars as pl
 
 from racecraft.analysis.order.changes import positions
+from racecraft.analysis.order.classes import class_positions
 from racecraft.analysis.order.control import control
+from racecraft.analysis.order.drivers import with_drivers
 from racecraft.analysis.order.reference import stint_numbers
 from racecraft.analysis.order.stops import stops
 from racecraft.analysis.order.timing import Timing, durations, timing
@@ -29,6 +31,9 @@ LAPS = Table(
         Column("lap_time", TIME, "since the end of the lap before; of lap 1 since lights out; null "
                "where either is not known"),
         Column("position", pl.Int16, "position at the end of the lap"),
+        Column("class_position", pl.Int16, "the same in its class"),
+        Column("driver", pl.String, "who drove it; null where several shared the car and nobody "
+               "says"),
         Column("stint", pl.Int16, "number of the stint, from 1"),
         Column("compound", pl.String, "tyre compound"),
         Column("tyre_age", pl.Int16, "laps the set has done, this one included"),
@@ -68,7 +73,10 @@ def laps(race: Race) -> pl.DataFrame:
     lap_time = at.at_line - at.begun
     if race.clock != "lights_out":
         lap_time[0] = np.nan
-    place = positions(race)[len(at.lines) - 1 :: len(at.lines)]
+    place, in_class = (
+        places[len(at.lines) - 1 :: len(at.lines)]
+        for places in (positions(race), class_positions(race))
+    )
     frame = pl.DataFrame(
         {
             "car": [at.cars[c] for c in car],
@@ -76,6 +84,7 @@ def laps(race: Race) -> pl.DataFrame:
             "time": durations(at.at_line[lap, car]),
             "lap_time": durations(lap_time[lap, car]),
             "position": place[lap, car],
+            "class_position": in_class[lap, car],
             "stint": stint_numbers(race)[lap, car],
             "state": pl.Series(_states(race, at)[lap, car].tolist(), dtype=pl.String),
         },
@@ -92,10 +101,12 @@ def laps(race: Race) -> pl.DataFrame:
         .join_asof(tyres, on="lap", by="car", check_sortedness=False)
     )
     return LAPS.check(
-        frame.with_columns(
+        with_drivers(race, frame)
+        .with_columns(
             pl.col("in_lap", "out_lap").fill_null(value=False),
             tyre_age=pl.col("age") + pl.col("lap") - pl.col("fitted") + 1,
-        ).sort("car", "lap")
+        )
+        .sort("car", "lap")
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from racecraft.analysis.order.changes import Changes, changes, lapping_changes, names, positions
+from racecraft.analysis.order.classes import class_positions, classes, has_classes
 from racecraft.analysis.order.control import (
     NEUTRAL_SHARE,
     neutralised,
@@ -50,8 +51,9 @@ PAIR = (pl.min_horizontal("passer", "passed"), pl.max_horizontal("passer", "pass
 
 OVERTAKES = Table(
     "overtakes",
-    key=("season", "session", "lap", "line", "passer", "passed"),
+    key=("series", "season", "session", "lap", "line", "passer", "passed"),
     columns=(
+        Column("series", pl.String, "whose championship"),
         Column("season", pl.Int16, "season"),
         Column("round", pl.Int16, "round; null where the source does not say"),
         Column("session", pl.String, "race or sprint"),
@@ -60,6 +62,9 @@ OVERTAKES = Table(
         Column("passer", pl.String, "car that gained the place"),
         Column("passed", pl.String, "car that lost it"),
         Column("position", pl.Int16, "place gained"),
+        Column("class", pl.String, "class of the two; null where all race in one, or they differ"),
+        Column("class_position", pl.Int16, "place gained in the class of the passer; null where "
+               "the two race in different ones"),
         Column("kind", pl.String, "cause: " + ", ".join(KINDS)),
         Column("margin", TIME, "interval at that line; null where the passed car did not reach it"),
         Column("held", pl.Boolean, "still ahead at the end of that lap"),
@@ -68,7 +73,7 @@ OVERTAKES = Table(
         Column("confidence", pl.Float64, "that the kind is right, 0 to 1"),
         Column("evidence", pl.String, "one sentence"),
     ),
-)
+)  # fmt: skip
 
 
 def overtakes(
@@ -77,6 +82,7 @@ def overtakes(
     rule: Rule = "every_line",
     kind: str | None = None,
     lapping: bool = False,
+    overall: bool = False,
 ) -> pl.DataFrame:
     """Every change of position, with exactly one kind each.
 
@@ -94,6 +100,8 @@ def overtakes(
     lapping
         List cars put a lap down, or unlapping, instead: between cars on different laps nothing
         changes hands.
+    overall
+        Between cars of different classes too, where nothing changes hands either: traffic.
 
     Returns
     -------
@@ -125,9 +133,11 @@ def overtakes(
         raise ArgumentError(f"no counting rule {rule!r}", hint=f"one of {', '.join(RULES)}")
     if kind is not None and kind not in KINDS:
         raise ArgumentError(f"no kind of overtake {kind!r}", hint=f"one of {', '.join(KINDS)}")
+    table = _lapping(race) if lapping else _every_line(race)
+    if not overall and has_classes(race):
+        table = table.filter(pl.col("class_position").is_not_null())
     if lapping:
-        return _lapping(race)
-    table = _every_line(race)
+        return table
     if rule == "flying_laps":
         same_lap = [
             "lap",
@@ -275,10 +285,13 @@ def _table(
 ) -> pl.DataFrame:
     a, b, step = found.passer, found.passed, found.step
     place = positions(race)
+    of = np.array(classes(race), object)
+    same = of[a] == of[b]
     end_of_lap = at.lap[step] * len(at.lines) - 1
     a_end, b_end = at.time[end_of_lap, a], at.time[end_of_lap, b]
     frame = pl.DataFrame(
         {
+            "series": [race.series] * len(step),
             "season": np.full(len(step), race.season),
             "round": pl.Series([race.round] * len(step), dtype=pl.Int16),
             "session": [race.session] * len(step),
@@ -287,6 +300,8 @@ def _table(
             "passer": names(at, a),
             "passed": names(at, b),
             "position": place[step, a],
+            "class": pl.Series(of[a], dtype=pl.String),
+            "class_position": np.where(same, class_positions(race)[step, a], -1),
             "kind": pl.Series(kinds, dtype=pl.String),
             "margin": durations(at.time[step, b] - at.time[step, a]),
             "held": ~np.isnan(a_end) & ~(b_end < a_end),
@@ -296,6 +311,10 @@ def _table(
             "seen_lap": np.where(found.before < 0, 0, at.lap[found.before]),
             "seen_line": at.line_names[found.before],
         }
+    )
+    apart = pl.col("class_position") < 0
+    frame = frame.with_columns(
+        pl.when(~apart).then(pl.col(name)).alias(name) for name in ("class", "class_position")
     )
     return OVERTAKES.check(_with_evidence(_with_retaken(frame)))
 
@@ -350,7 +369,7 @@ def _after_flag(race: Race, at: Timing) -> pl.DataFrame:
                 continue
             behind = at.time[last, a] - at.time[last, b]
             if behind > 0:
-                rows.append(_changed_after(race, at, a, b, place, float(behind), official))
+                rows.append(_changed_after(race, at, a, b, final, float(behind), official))
     return OVERTAKES.rows(rows)
 
 
@@ -359,14 +378,18 @@ def _changed_after(
     at: Timing,
     a: int,
     b: int,
-    place: int,
+    final: list[int],
     behind: float,
     official: dict[str, timedelta | None],
 ) -> dict[str, object]:
     """Row of ``OVERTAKES`` for car a, which the classification puts ahead of car b."""
     passer, passed = at.cars[a], at.cars[b]
+    place = final.index(a) + 1
+    of = classes(race)
+    same = of[a] == of[b]
     mine, his = official[passer], official[passed]
     return {
+        "series": race.series,
         "season": race.season,
         "round": race.round,
         "session": race.session,
@@ -375,6 +398,8 @@ def _changed_after(
         "passer": passer,
         "passed": passed,
         "position": place,
+        "class": of[a] if same else None,
+        "class_position": sum(of[car] == of[a] for car in final[:place]) if same else None,
         "kind": "classification",
         "margin": his - mine if mine and his and his > mine else None,
         "held": True,
