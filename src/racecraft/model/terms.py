@@ -12,9 +12,9 @@ SESSIONS: tuple[SessionName, ...] = get_args(SessionName)
 THE_LINE = "Line"  # the start/finish line; sector ends are S1 and S2, mini-sectors S1.1, S1.2, ...
 
 # What race control declares. Where two hold at once the later in this list wins.
-State = Literal["yellow", "VSC", "SC", "red"]
+State = Literal["yellow", "VSC", "FCY", "SC", "red"]
 STATES: tuple[State, ...] = get_args(State)
-NEUTRALISED: tuple[State, ...] = ("VSC", "SC", "red")
+NEUTRALISED: tuple[State, ...] = ("VSC", "FCY", "SC", "red")
 
 # How a crossing's time is known: timed at the line; exact relative to other cars from official
 # gaps; or from the clock of a message, late by some tenths of a second.

@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 # restart of Monaco 2022, one slow lap and then a racing lap, for a standing one too.
 STANDING_WAIT = 1.2
 
+# For so long nobody crosses any line only where the race was stopped: at the Nordschleife a car is
+# away for eight minutes, but others are not.
+HALT_S = 600.0
+HALT_LAPS = 3.0  # of the median lap
+
 # A segment that was neutralised for longer than this share is not racing.
 NEUTRAL_SHARE = 0.5
 
@@ -42,7 +47,8 @@ def control(race: Race) -> pl.DataFrame:
     """Periods under yellow, virtual safety car, safety car or red flag.
 
     What the source reported, or, where it reports no track status (a row in ``doubts`` says so),
-    periods in which the whole field was slow or stood still.
+    periods in which the whole field was slow or stood still. A halt that no source calls a red flag
+    is found too: for a time nobody crossed any line.
 
     Returns
     -------
@@ -55,11 +61,34 @@ def control(race: Race) -> pl.DataFrame:
     >>> control(toy_race()).height
     0
     """
-    if not race.control.is_empty() or not _status_unknown(race):
-        return CONTROL_PERIODS.check(
-            race.control.with_columns(basis=pl.lit("reported")).sort("from", "state")
+    if race.control.is_empty() and _status_unknown(race):
+        return CONTROL_PERIODS.check(inferred(race))
+    told = CONTROL_PERIODS.check(race.control.with_columns(basis=pl.lit("reported")))
+    return pl.concat([told, _halts(race, told)]).sort("from", "state")
+
+
+def _halts(race: Race, told: pl.DataFrame) -> pl.DataFrame:
+    """Halts of the whole field that no reported red flag covers, as red flags: ``CONTROL_PERIODS``.
+
+    From the last crossing before to the first after; when the flag itself was shown, nobody says.
+    """
+    if race.crossings.is_empty():
+        return CONTROL_PERIODS.empty()
+    at = timing(race)
+    times = np.sort(at.time[~np.isnan(at.time)])
+    longest = max(HALT_S * 1e6, HALT_LAPS * float(median(at.at_line - at.begun)))
+    gap = np.flatnonzero(np.diff(times) > longest)
+    found = CONTROL_PERIODS.check(
+        pl.DataFrame({"from": durations(times[gap]), "to": durations(times[gap + 1])}).with_columns(
+            state=pl.lit("red"), basis=pl.lit("inferred")
         )
-    return CONTROL_PERIODS.check(inferred(race))
+    )
+    red = told.filter(pl.col("state") == "red").select(since="from", until="to")
+    shown = [
+        any(since < end and (until is None or until > begin) for since, until in red.rows())
+        for begin, end in found.select("from", "to").iter_rows()
+    ]
+    return found.filter(~pl.Series(shown, dtype=pl.Boolean))
 
 
 def inferred(race: Race) -> pl.DataFrame:
@@ -126,8 +155,17 @@ def stopped(race: Race) -> Periods:
 
 @once_per_race
 def slowed(race: Race) -> Periods:
-    """Periods under anything but green, yellow flags included, merged."""
-    return _periods(race, ("yellow", *NEUTRALISED))
+    """Periods that may have been under anything but green, yellow flags included, merged.
+
+    Where a state is known at crossings only, from the last crossing before it to the first after.
+    """
+    return _periods(race, ("yellow", *NEUTRALISED), possibly=True)
+
+
+@once_per_race
+def possibly_neutralised(race: Race) -> Periods:
+    """Periods that may have been neutralised, as far as crossings tell, merged."""
+    return _periods(race, NEUTRALISED, possibly=True)
 
 
 @once_per_race
@@ -176,5 +214,11 @@ def _status_unknown(race: Race) -> bool:
     return "control" in race.doubts["table"]
 
 
-def _periods(race: Race, states: tuple[str, ...]) -> Periods:
-    return periods_of(control(race).filter(pl.col("state").is_in(states)))
+def _periods(race: Race, states: tuple[str, ...], *, possibly: bool = False) -> Periods:
+    table = control(race).filter(pl.col("state").is_in(states))
+    if possibly:
+        table = table.with_columns(
+            pl.coalesce("from_earliest", "from").alias("from"),
+            pl.coalesce("to_latest", "to").alias("to"),
+        )
+    return periods_of(table)

@@ -12,6 +12,7 @@ from racecraft.analysis.order.classes import class_positions, classes, has_class
 from racecraft.analysis.order.control import (
     NEUTRAL_SHARE,
     neutralised,
+    possibly_neutralised,
     standing_starts,
     stopped,
 )
@@ -46,6 +47,8 @@ RETIRING_S = 1.0
 COARSE = 3  # lines a lap, of a source without mini-sectors
 FEWEST_UNSEEN = 2  # steps; with one line a lap, a single lap without a time hides little
 AT_ONCE_S = 1.0
+# Near a change of state that only crossings tell, whether the two raced is not known.
+PERHAPS = 0.6
 
 PAIR = (pl.min_horizontal("passer", "passed"), pl.max_horizontal("passer", "passed"))
 
@@ -189,6 +192,7 @@ def _kinds(
     a, b, step = found.passer, found.passed, found.step
     began, ended = _window(at, found)
     share = neutralised(race).share(began, ended)
+    perhaps = possibly_neutralised(race).share(began, ended) > share
     red = stopped(race).share(began, ended) > 0
     pit = _touches(pit_laps(race), at, found)
     start = np.isin(at.lap[step], list(standing_starts(race)))
@@ -206,11 +210,15 @@ def _kinds(
     close[close] = _behind(at, found)[close] < AT_ONCE_S * 1e6
     coarse = {1: 0.85, 3: 0.95}.get(len(at.lines), 0.97)
     by_clock = (at.basis[step, a] == 2) | (at.basis[step, b] == 2)
-    certainty = np.select(
-        [np.isin(kinds, ["retirement", "start"]), kinds == "pit", kinds == "neutralised"],
-        [1.0, np.where(close, 0.7, 0.95), 0.5 + share / 2],
-        coarse * near_limit * (1 - share),
-    ) * np.where(by_clock, 0.8, 1.0)
+    certainty = (
+        np.select(
+            [np.isin(kinds, ["retirement", "start"]), kinds == "pit", kinds == "neutralised"],
+            [1.0, np.where(close, 0.7, 0.95), 0.5 + share / 2],
+            coarse * near_limit * (1 - share),
+        )
+        * np.where(by_clock, 0.8, 1.0)
+        * np.where(perhaps, PERHAPS, 1.0)
+    )
     return kinds, certainty, lost
 
 
