@@ -13,6 +13,7 @@ from racecraft.analysis.fights.battles import battles
 from racecraft.analysis.order.classes import placed_in_class
 from racecraft.analysis.order.drivers import crews
 from racecraft.analysis.order.gaps import order
+from racecraft.analysis.order.leading import laps_led
 from racecraft.analysis.order.overtakes import overtakes
 from racecraft.model.race import CAR, CLASSIFICATION
 from racecraft.model.table import TIME, Column, Table
@@ -61,6 +62,8 @@ class Story:
         ``BATTLES``, fiercest first.
     decisive
         The battles that decided something, each with its story.
+    led
+        ``LAPS_LED``: who led how many laps, overall and in each class.
     kinds
         Changes of position by kind, and `flying_laps`: the overtakes that the published totals
         count.
@@ -72,6 +75,7 @@ class Story:
     result: pl.DataFrame
     battles: pl.DataFrame
     decisive: list[Battle]
+    led: pl.DataFrame
     kinds: dict[str, int]
     audit: Audit
 
@@ -99,6 +103,7 @@ def race(race: Race) -> Story:
         result=_result(race),
         battles=fought,
         decisive=[battle_of(race, row, by_corner=False) for row in _decisive(fought)],
+        led=laps_led(race),
         kinds={
             **{kind: counts.get(kind, 0) for kind in KINDS},
             "flying_laps": overtakes(race, rule="flying_laps").height,

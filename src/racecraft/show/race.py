@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from racecraft.analysis.order.control import control
 from racecraft.analysis.order.laps import laps
 from racecraft.model.clock import clock, seconds
 from racecraft.model.race import RACE_FACTS
@@ -45,6 +46,8 @@ def story_text(story: Story, page: Page, standings: str = "", doubts: Sequence[s
         _result(story.result, page),
         _places(story, page),
         "\n".join(_battles(story, page)),
+        *(wrapped(line, page) for line in _led(story)),
+        wrapped(_stood_still(story.race), page),
         wrapped(_changes(story), page),
         wrapped(f"Championship: {standings}", page) if standings else "",
         doubts_text(doubts, page),
@@ -60,6 +63,7 @@ def story_object(story: Story, standings: str = "", doubts: Sequence[str] = ()) 
         "result": story.result,
         "battles": story.battles,
         "decisive": [battle.story for battle in story.decisive],
+        "laps_led": story.led,
         "overtakes": story.kinds,
         "standings": standings or None,
         "doubts": list(doubts),
@@ -180,6 +184,43 @@ def _battles(story: Story, page: Page) -> list[str]:
             bars = sparkline(sizes, room, top=1.5)
             told.append(f"  {bars}  {page.style(INTERVAL, 'dim')}" if len(bars) > 2 else "")
     return [line for line in told if line]
+
+
+def _led(story: Story) -> list[str]:
+    """Who led, where cars are shared or race in classes: overall, then class by class."""
+    race, told = story.race, []
+    if race.drivers_in_car.is_empty() and story.led["class"].null_count() == len(story.led):
+        return []
+    fields = [("Led overall", story.led, "laps")]
+    fields += [
+        (f"Led {name}", part, "class_laps")
+        for (name,), part in story.led.drop_nulls("class").group_by("class", maintain_order=True)
+    ]
+    for head, rows, column in fields:
+        cars = []
+        by_car = rows.filter(pl.col(column) > 0).group_by("car", maintain_order=True)
+        for (car,), part in by_car:
+            drivers = ", ".join(
+                f"{_family_names(f'{name} / ')[:-3]} {laps}"
+                for name, laps in part.select("driver", column).rows()
+                if name and name != car
+            )
+            cars.append((part[column].sum(), f"No. {car} {part[column].sum()} ({drivers})"))
+        ranked = [words for _, words in sorted(cars, key=lambda one: -one[0])]
+        told.append(f"{head}, laps: {', '.join(ranked)}.".replace(" ()", ""))
+    return told
+
+
+def _stood_still(race: Race) -> str:
+    """Halts of everybody that no source calls a red flag."""
+    found = control(race).filter(basis="inferred", state="red")
+    if race.control.is_empty():
+        return ""
+    return " ".join(
+        f"The race stood still between {clock(since, 0)} and {clock(until, 0)}: nobody crossed any "
+        "line. No flag in the data says so."
+        for since, until in found.select("from", "to").iter_rows()
+    )
 
 
 def _changes(story: Story) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import polars as pl
 
 from racecraft.analysis.order.control import slowed, standing_starts
 from racecraft.analysis.order.stops import lane_laps
@@ -84,6 +85,12 @@ def stint_numbers(race: Race) -> NDArray[np.int64]:
         for driver, lap in race.pit_visits["car", "lap"].rows()
         if driver not in known
     ]
+    handed_over = (
+        race.drivers_in_car.sort("car", "lap")
+        .filter(pl.col("driver") != pl.col("driver").shift().over("car"))
+        .filter(~pl.col("car").is_in(list(known)))
+    )
+    after_stop += handed_over.select("car", "lap").rows()
     for driver, lap in (*new_set, *after_stop):
         if lap <= at.laps and driver in at.cars:
             begins[lap - 1, at.cars.index(driver)] = 1

@@ -13,6 +13,8 @@ STINTS = Table(
     key=("car", "stint"),
     columns=(
         CAR,
+        Column("driver", pl.String, "who drove it; null where several shared the car and nobody "
+               "says"),
         Column("stint", pl.Int16, "number of the stint, from 1"),
         Column("start_lap", pl.Int16, "first lap"),
         Column("end_lap", pl.Int16, "last lap completed"),
@@ -21,7 +23,7 @@ STINTS = Table(
         Column("tyre_age", pl.Int16, "laps the set had done at the end"),
         Column("median_lap", TIME, "median of the green laps that are neither in- nor out-lap"),
     ),
-)
+)  # fmt: skip
 
 
 def stints(race: Race) -> pl.DataFrame:
@@ -51,6 +53,7 @@ def stints(race: Race) -> pl.DataFrame:
         laps(race)
         .group_by("car", "stint", maintain_order=True)
         .agg(
+            driver=pl.col("driver").drop_nulls().last(),
             start_lap=pl.col("lap").first(),
             end_lap=pl.col("lap").last(),
             laps=pl.len(),

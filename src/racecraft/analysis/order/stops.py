@@ -38,6 +38,8 @@ STOPS = Table(
         Column("duration", TIME, "time in the pit lane"),
         Column("compound", pl.String, "compound fitted; null if none, or unknown"),
         Column("tyres_changed", pl.Boolean, "a set was fitted; null where tyres are unknown"),
+        Column("driver_out", pl.String, "who got out; null where nobody did, or nobody says"),
+        Column("driver_in", pl.String, "who got in"),
     ),
 )  # fmt: skip
 
@@ -69,7 +71,8 @@ def stops(race: Race) -> pl.DataFrame:
     crowded = pl.lit(_share_of_field_in_lane(race, visits)) > CROWD_SHARE
     during_red = pl.lit(_share(visits, stopped(race))) > 0
     behind_sc = pl.lit(_share(visits, neutralised(race))) > 0
-    unchanged = ~pl.col("tyres_changed").fill_null(value=True)
+    visits = _with_driver_change(race, visits)
+    unchanged = ~pl.col("tyres_changed").fill_null(value=True) & pl.col("driver_in").is_null()
     kind = (
         pl.when(pl.col("time_out").is_null() & ~pl.col("drove_on"))
         .then(pl.lit("retirement"))
@@ -136,6 +139,23 @@ def _with_tyres(race: Race, visits: pl.DataFrame) -> pl.DataFrame:
             compound=pl.coalesce("after", pl.when(within_lap).then("same")),
             tyres_changed=pl.when(known).then(fitted.fill_null(value=False)),
         )
+    )
+
+
+def _with_driver_change(race: Race, visits: pl.DataFrame) -> pl.DataFrame:
+    """Visits with who got out and who got in, where another one drove the lap after."""
+    nobody = pl.lit(None, pl.String)
+    if race.drivers_in_car.is_empty():
+        return visits.with_columns(driver_out=nobody, driver_in=nobody)
+    drove = race.drivers_in_car
+    before = drove.rename({"driver": "driver_out"})
+    after = drove.select("car", lap=(pl.col("lap") - 1).cast(pl.Int16), driver_in="driver")
+    told = visits.join(before, on=["car", "lap"], how="left", maintain_order="left").join(
+        after, on=["car", "lap"], how="left", maintain_order="left"
+    )
+    changed = pl.col("driver_out") != pl.col("driver_in")
+    return told.with_columns(
+        pl.when(changed).then(pl.col(name)).alias(name) for name in ("driver_out", "driver_in")
     )
 
 
