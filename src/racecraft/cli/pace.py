@@ -19,7 +19,7 @@ def pace(
     season: Season,
     event: Event,
     of: Annotated[
-        Literal["drivers", "terms", "tyres", "traffic", "track", "laps", "doubts"],
+        Literal["drivers", "by_driver", "terms", "tyres", "traffic", "track", "laps", "doubts"],
         typer.Option(help="Table of CSV and Parquet; JSON has them all."),
     ] = "drivers",
     plot: Plot = None,

@@ -25,6 +25,7 @@ def pace_text(pace: Pace, page: Page) -> str:
     parts = [
         ("", page.style(f"Race pace, {race_title(pace.race)}", "heading")),
         ("", table_text(_drivers(pace), page)),
+        *([("By driver", table_text(_by_driver(pace), page))] if len(pace.by_driver) else []),
         ("Tyres, slower than a new set of the fastest compound", table_text(_tyres(pace), page)),
         ("Behind another car", table_text(_traffic(pace), page)),
         ("What else acts on a lap", table_text(_terms(pace), page)),
@@ -42,6 +43,7 @@ def pace_object(pace: Pace) -> dict[str, Any]:
         "event": pace.race.event,
         "session": pace.race.session,
         "drivers": pace.drivers,
+        "by_driver": pace.by_driver,
         "terms": pace.terms,
         "tyres": pace.tyres,
         "traffic": pace.traffic,
@@ -139,14 +141,29 @@ def breakdown_object(told: Breakdown) -> dict[str, Any]:
 
 def _drivers(pace: Pace) -> pl.DataFrame:
     time = duration(pl.col("pace_s").round(3))
+    named = [] if pace.drivers["class"].is_null().all() else ["class"]
     return pace.drivers.select(
         "car",
+        *named,
         "laps",
         pace=time.map_elements(clock, return_dtype=pl.String),
         error=_seconds("error_s"),
         behind=_seconds("behind_s"),
         field_pct=pl.col("field_pct").map_elements("{:+.2f}".format, return_dtype=pl.String),
         pct_error=_seconds("field_pct_error", 2),
+    )
+
+
+def _by_driver(pace: Pace) -> pl.DataFrame:
+    time = duration(pl.col("pace_s").round(3))
+    return pace.by_driver.select(
+        "car",
+        "driver",
+        "class",
+        "laps",
+        pace=time.map_elements(clock, return_dtype=pl.String),
+        error=_seconds("error_s"),
+        behind=_seconds("behind_s"),
     )
 
 

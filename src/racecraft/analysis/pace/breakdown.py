@@ -15,7 +15,7 @@ from racecraft.analysis.order.gaps import car_of
 from racecraft.analysis.order.reference import losses
 from racecraft.analysis.order.stops import lane_laps
 from racecraft.analysis.order.timing import median, once_per_race, timing
-from racecraft.analysis.pace.fit import TRACK, TYRE, PaceFit, fit_pace
+from racecraft.analysis.pace.fit import HINDERED, TRACK, TYRE, PaceFit, fit_pace
 from racecraft.errors import ArgumentError, NotEnoughDataError
 from racecraft.model.table import Column, Table
 
@@ -170,7 +170,7 @@ def _columns(model: PaceFit, row: int) -> dict[str, NDArray[np.float64]]:
         "driver": model.only("driver")[row] + best + average_track,
         "fuel": model.only("fuel")[row],
         "tyre": model.only(*TYRE)[row] - best,
-        "traffic": model.only("traffic")[row],
+        "traffic": model.only(*HINDERED)[row],
         "track": model.only(*TRACK)[row] - average_track,
     }
 
@@ -237,11 +237,17 @@ def _worst_segment(race: Race, lap: int, car: int) -> str:
 
 def _traffic_note(model: PaceFit, row: int) -> str:
     interval = model.laps.interval_s[row]
-    return (
+    ahead = (
         f"{interval:.1f} s behind the next car when the lap began"
         if np.isfinite(interval)
         else "no car ahead when the lap began"
     )
+    between = [
+        f"{count[row]} of other classes {what}"
+        for count, what in ((model.laps.passed, "passed"), (model.laps.let_by, "let by"))
+        if count is not None and count[row]
+    ]
+    return ", ".join([ahead, *between])
 
 
 def _sentence(race: Race, driver: str, lap: int, time: float, parts: pl.DataFrame) -> str:

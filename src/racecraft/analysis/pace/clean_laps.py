@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from racecraft.analysis.order.classes import classes, has_classes
 from racecraft.analysis.order.laps import laps
 from racecraft.analysis.order.reference import green_laps
 from racecraft.analysis.order.stops import lane_laps
@@ -48,6 +49,9 @@ class DrivenLaps:
         First whole lap on a set of tyres.
     interval_s
         Behind the next car on the road, of whatever lap, when the lap began; inf where none.
+    passed, let_by
+        Cars of other classes that it passed on this lap, and that passed it; None where all cars
+        race in one class.
     leader_lap
         Lap of the leader when the lap began: laps of the same number were driven at one time.
     phase
@@ -66,6 +70,8 @@ class DrivenLaps:
     age: NDArray[np.int64]
     first_flying: NDArray[np.bool_]
     interval_s: NDArray[np.float64]
+    passed: NDArray[np.int64] | None
+    let_by: NDArray[np.int64] | None
     leader_lap: NDArray[np.int64]
     phase: NDArray[np.int64]
     green: NDArray[np.bool_]
@@ -94,6 +100,7 @@ def driven_laps(race: Race) -> DrivenLaps:
     age = table["tyre_age"].cast(pl.Float64).to_numpy() - 1
     age = np.where(np.isnan(age), since_fitted, age).astype(np.int64)
     leader_lap = _leader_lap(at, lap, car)
+    among = traffic_between_classes(race)
     phase = _phase(leader_lap, compound, at.laps)
     green = green_laps(race)[lap - 1, car] & (lap > 1)
     clean = green & (phase >= 0) & (compound >= 0)
@@ -109,6 +116,8 @@ def driven_laps(race: Race) -> DrivenLaps:
         age=age,
         first_flying=(since_fitted == 1) & (stint > 1),
         interval_s=interval_ahead(race)[lap - 1, car],
+        passed=None if among is None else among[0][lap - 1, car],
+        let_by=None if among is None else among[1][lap - 1, car],
         leader_lap=leader_lap,
         phase=phase,
         green=green,
@@ -134,6 +143,32 @@ def interval_ahead(race: Race) -> NDArray[np.float64]:
         np.where(place >= 0, on_road[np.maximum(place, 0)], -np.inf) if len(on_road) else -np.inf
     )
     return np.asarray(np.where(np.isnan(begun), np.inf, (begun - ahead) / 1e6))
+
+
+@once_per_race
+def traffic_between_classes(
+    race: Race,
+) -> tuple[NDArray[np.int64], NDArray[np.int64]] | None:
+    """Cars of other classes passed on each lap, and those let by, each of shape (laps, cars).
+
+    While a car does one lap, another that is as fast crosses the Line once: one that does not was
+    passed, one that does twice has passed. None where all cars race in one class.
+    """
+    if not has_classes(race):
+        return None
+    at, of = timing(race), np.array(classes(race), object)
+    passed = np.zeros(at.at_line.shape, np.int64)
+    let_by = np.zeros(at.at_line.shape, np.int64)
+    for other in range(len(at.cars)):
+        times = np.sort(at.at_line[:, other][~np.isnan(at.at_line[:, other])])
+        if not len(times):
+            continue
+        seen = np.searchsorted(times, at.at_line) - np.searchsorted(times, at.begun)
+        running = (at.begun >= 0) & (at.at_line <= times[-1]) & (of != of[other])[None]
+        passed += running & (seen == 0)
+        let_by += running & (seen >= 2)
+    known = ~np.isnan(at.at_line - at.begun) & ~lane_laps(race)
+    return passed * known, let_by * known
 
 
 def _since_fitted(

@@ -29,6 +29,7 @@ FEWEST_ON_SET = 8  # clean laps on a compound that the others are measured by
 
 TYRE = ("compound", "wear", "wear_bends", "warm_up", "stint", "stint_slope")
 TRACK = ("drift", "weather", "phase")
+HINDERED = ("traffic", "passed", "let_by")  # the cars ahead, and those of other classes
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,13 +59,13 @@ class PaceFit:
     def only(self, *names: str) -> NDArray[np.float64]:
         """Columns of these effects, the others zero; shape (laps, coefficients)."""
         kept = np.zeros_like(self.columns)
-        for name in names:
+        for name in (name for name in names if name in self.fit.where):
             kept[:, self.fit.where[name]] = self.columns[:, self.fit.where[name]]
         return kept
 
     def part(self, *names: str) -> NDArray[np.float64]:
         """Seconds that these effects account for on every timed lap."""
-        parts = [self.fit.where[name] for name in names]
+        parts = [self.fit.where[name] for name in names if name in self.fit.where]
         total = sum(self.columns[:, part] @ self.fit.coefficients[part] for part in parts)
         return np.asarray(total)
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from racecraft.analysis.order.drivers import with_drivers
 from racecraft.analysis.order.timing import timing
 from racecraft.analysis.pace.doubts import pace_doubts
-from racecraft.analysis.pace.fit import TRACK, TYRE, PaceFit, fit_pace, fit_without
+from racecraft.analysis.pace.fit import HINDERED, TRACK, TYRE, PaceFit, fit_pace, fit_without
 from racecraft.analysis.pace.terms import CLEAR, INTERVALS, fuel_prior, traffic_columns
 from racecraft.analysis.pace.tyre_curves import tyre_curves
 from racecraft.model.race import CAR, LAP, Race
@@ -22,16 +23,31 @@ PACE = Table(
     key=("car",),
     columns=(
         CAR,
+        Column("class", pl.String, "class it races in; null where all race in one"),
         Column("laps", pl.Int16, "clean laps it rests on"),
         Column("pace_s", pl.Float64, "lap time with half the fuel, the average tyres of the race, "
                "no traffic, and the average track"),
         Column("error_s", pl.Float64, "standard error, against the average of the field"),
-        Column("behind_s", pl.Float64, "slower than the fastest"),
-        Column("field_pct", pl.Float64, "slower than the median driver, in percent; negative when "
-               "faster"),
+        Column("behind_s", pl.Float64, "slower than the fastest of its class"),
+        Column("field_pct", pl.Float64, "slower than the median of its class, in percent; negative "
+               "when faster"),
         Column("field_pct_error", pl.Float64, "standard error"),
     ),
 )  # fmt: skip
+
+PACE_BY_DRIVER = Table(
+    "pace_by_driver",
+    key=("car", "driver"),
+    columns=(
+        CAR,
+        Column("driver", pl.String, "who drove it"),
+        Column("class", pl.String, "class it races in; null where all race in one"),
+        Column("laps", pl.Int16, "clean laps it rests on"),
+        Column("pace_s", pl.Float64, "pace of the car on his laps, as in `pace`"),
+        Column("error_s", pl.Float64, "standard error: his stints and laps differ by chance"),
+        Column("behind_s", pl.Float64, "slower than the fastest driver of the class"),
+    ),
+)
 
 TERMS = Table(
     "terms",
@@ -101,6 +117,8 @@ class Pace:
         The race it is about.
     drivers
         ``PACE``, fastest first.
+    by_driver
+        ``PACE_BY_DRIVER``: that of everybody who shared a car; empty where nobody did.
     terms
         ``TERMS``: fuel, drift of the track, the spread of stints and of single laps.
     tyres
@@ -117,6 +135,7 @@ class Pace:
 
     race: Race
     drivers: pl.DataFrame
+    by_driver: pl.DataFrame
     terms: pl.DataFrame
     tyres: pl.DataFrame
     traffic: pl.DataFrame
@@ -168,7 +187,8 @@ def pace(race: Race, *, without: pl.DataFrame | None = None) -> Pace:
     model = fit_pace(race) if without is None else fit_without(race, without)
     return Pace(
         race=race,
-        drivers=_drivers(model),
+        drivers=_drivers(race, model),
+        by_driver=_by_driver(race, model),
         terms=_terms(race, model),
         tyres=tyre_curves(model),
         traffic=_traffic(model),
@@ -178,30 +198,75 @@ def pace(race: Race, *, without: pl.DataFrame | None = None) -> Pace:
     )
 
 
-def _drivers(model: PaceFit) -> pl.DataFrame:
+def _drivers(race: Race, model: PaceFit) -> pl.DataFrame:
+    of = dict(race.entries.select("car", "class").iter_rows())
+    pace = pl.col("pace_s")
     laps, fit = model.laps, model.fit
     cars = np.unique(laps.car[model.fitted])
     own = fit.coefficients[fit.where["driver"]][cars]
     average = model.columns[model.fitted].mean(axis=0)
-    for name in ("driver", "traffic"):
-        average[fit.where[name]] = 0.0
+    for name in ("driver", *HINDERED):
+        average[fit.where.get(name, slice(0))] = 0.0
     level = model.level + float(average @ fit.coefficients)
     against_field = np.zeros((len(cars), model.columns.shape[1]))
     against_field[:, model.column_of("driver") + cars] = np.eye(len(cars)) - 1 / len(cars)
     error = fit.error(against_field)
-    middle = level + float(np.median(own))
     return PACE.check(
         pl.DataFrame(
             {
                 "car": [laps.cars[car] for car in cars],
                 "laps": np.bincount(laps.car[model.fitted])[cars],
+                "class": pl.Series([of[laps.cars[car]] for car in cars], dtype=pl.String),
                 "pace_s": level + own,
                 "error_s": error,
-                "behind_s": own - own.min(),
-                "field_pct": 100 * (own - np.median(own)) / middle,
-                "field_pct_error": 100 * error / middle,
             }
-        ).sort("pace_s", "car")
+        )
+        .with_columns(
+            behind_s=pace - pace.min().over("class"),
+            field_pct=100 * (pace / pace.median().over("class") - 1),
+            field_pct_error=100 * pl.col("error_s") / pace.median().over("class"),
+        )
+        .sort(pace.min().over("class"), "class", "pace_s", "car")
+    )
+
+
+def _by_driver(race: Race, model: PaceFit) -> pl.DataFrame:
+    """Pace of everybody who drove a car that several shared: that of the car on his laps.
+
+    The car's, and what its stints and laps were off it while he drove: every stint is one driver's.
+    """
+    if race.drivers_in_car.is_empty():
+        return PACE_BY_DRIVER.empty()
+    laps, fitted = model.laps, model.fitted
+    rest = laps.seconds - model.level - model.part(*model.fit.where)
+    rows = pl.DataFrame(
+        {
+            "car": [laps.cars[car] for car in laps.car[fitted]],
+            "lap": laps.lap[fitted].astype(np.int16),
+            "stint": laps.stint[fitted],
+            "off": (model.part("stint") + rest)[fitted],
+        }
+    )
+    stint_spread = model.fit.deviation["stint"]
+    own = (
+        with_drivers(race, rows)
+        .drop_nulls("driver")
+        .group_by("car", "driver")
+        .agg(
+            laps=pl.len(),
+            off=pl.col("off").median(),
+            error_s=(
+                stint_spread**2 / pl.col("stint").n_unique() + model.fit.scale**2 / pl.len()
+            ).sqrt(),
+        )
+    )
+    together = _drivers(race, model).select("car", "class", car_s="pace_s")
+    pace = pl.col("pace_s")
+    return PACE_BY_DRIVER.check(
+        own.join(together, on="car")
+        .with_columns(pace_s=pl.col("car_s") + pl.col("off"))
+        .with_columns(behind_s=pace - pace.min().over("class"))
+        .sort(pace.min().over("class"), "class", "pace_s", "driver")
     )
 
 
@@ -225,6 +290,14 @@ def _terms(race: Race, model: PaceFit) -> pl.DataFrame:
          "meaning": "both together, which the data knows better than either"},
         one("warm_up", model.column_of("warm_up"), 1.0, "s", "first flying lap on a set"),
     ]  # fmt: skip
+    rows += [
+        one(name, model.column_of(name), 1.0, "s", meaning)
+        for name, meaning in (
+            ("passed", "each car of another class passed on a lap"),
+            ("let_by", "each car of another class that passed on a lap"),
+        )
+        if name in fit.where
+    ]
     spreads = {
         "stint": ("s", "between stints of a driver, beyond fuel, compound and age"),
         "stint_slope": ("s/lap", "between the wear of stints on one compound"),
@@ -285,7 +358,7 @@ def _laps(model: PaceFit) -> pl.DataFrame:
         "driver_s": model.level + model.part("driver") + best + average_track,
         "fuel_s": model.part("fuel"),
         "tyre_s": model.part(*TYRE) - best,
-        "traffic_s": model.part("traffic"),
+        "traffic_s": model.part(*HINDERED),
         "track_s": track - average_track,
     }
     return FITTED_LAPS.check(

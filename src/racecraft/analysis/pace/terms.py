@@ -9,6 +9,7 @@ import numpy as np
 
 from racecraft.analysis.order.timing import timing
 from racecraft.analysis.pace.robust_fit import Effect
+from racecraft.model.terms import FORMULA_ONE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,6 +36,8 @@ WEATHER_S = 0.05  # a lap
 BEND_S = 0.02  # a lap
 TRAFFIC_S = 0.3
 
+PASS_S = 1.0  # a car of another class passed, or let by
+
 COMPOUND_S = 0.7  # between compounds
 WEAR_S = 0.1  # a lap, of even wear; wide, since what is held near zero comes out too small
 WARM_UP_S = 0.5
@@ -50,6 +53,11 @@ def effects(race: Race, laps: DrivenLaps, fitted: NDArray[np.bool_]) -> list[Eff
     """Effects on the seconds of every lap; the fitted ones say what there is to learn."""
     stints = _stints(laps, fitted)
     fuel = fuel_prior(race)
+    between = [
+        Effect(name, count[:, None].astype(float), deviation=PASS_S)
+        for name, count in (("passed", laps.passed), ("let_by", laps.let_by))
+        if count is not None
+    ]
     return [
         Effect("driver", _one_of(laps.car, len(laps.cars)), deviation=DRIVER_S),
         Effect("stint", stints, deviation=STINT_S, learnt=True),
@@ -66,6 +74,7 @@ def effects(race: Race, laps: DrivenLaps, fitted: NDArray[np.bool_]) -> list[Eff
         Effect("wear_bends", _by_compound(laps, bend_columns(laps.age)), deviation=BEND_S,
                learnt=True, rising=True),
         Effect("traffic", traffic_columns(laps.interval_s), deviation=TRAFFIC_S, learnt=True),
+        *between,
     ]  # fmt: skip
 
 
@@ -81,6 +90,8 @@ class FuelPrior:
 
 def fuel_prior(race: Race) -> FuelPrior:
     """What is known of a race's fuel beforehand."""
+    if race.series != FORMULA_ONE:  # cars refuel: their fuel is as old as their tyres
+        return FuelPrior(0.0, FUEL_S_PER_KG, FUEL_DEVIATION * UNSURE, known=False)
     known = min(RACE_FUEL_KG) <= race.season <= LAST_KNOWN
     seasons = [season for season in RACE_FUEL_KG if season <= race.season] or [min(RACE_FUEL_KG)]
     load = RACE_FUEL_KG[seasons[-1]] * (SPRINT_SHARE if race.session == "sprint" else 1.0)
