@@ -125,11 +125,20 @@ def _result(race: Race) -> pl.DataFrame:
         entered="team",
         started="grid",
     )
-    listed = _at_flag(race) if race.classification.is_empty() else _classified(race)
-    result = listed.join(names, on="car", how="left", maintain_order="left").with_columns(
-        team=pl.coalesce("team", "entered"), grid=pl.coalesce("grid", "started")
+    result = (
+        classified(race)
+        .join(names, on="car", how="left", maintain_order="left")
+        .with_columns(team=pl.coalesce("team", "entered"), grid=pl.coalesce("grid", "started"))
     )
     return RESULT.check(placed_in_class(race, result))
+
+
+def classified(race: Race) -> pl.DataFrame:
+    """Classification, or the order at the flag where a source has none; its times likewise.
+
+    The columns of ``CLASSIFICATION`` that are known, and `gap` to the winner on his lap.
+    """
+    return _at_flag(race) if race.classification.is_empty() else _classified(race)
 
 
 def _at_flag(race: Race) -> pl.DataFrame:
@@ -149,6 +158,7 @@ def _at_flag(race: Race) -> pl.DataFrame:
     )
     return pl.concat([running, out], how="diagonal_relaxed").with_columns(
         time=pl.when(pl.col("laps_down") == 0).then("time"),
+        position_text=pl.col("position").cast(pl.String),
         team=pl.lit(None, pl.String),
         grid=pl.lit(None, pl.Int16),
     )

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from racecraft.cli.options import Plot, Season
 from racecraft.cli.verb import OF_SEASON, Asked, verb
+from racecraft.errors import UnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import polars as pl
 
+    from racecraft.model.rulebook.league import League
     from racecraft.model.rulebook.rules import Championship
     from racecraft.model.season import Season as SeasonTables
 
@@ -25,6 +28,13 @@ After = Annotated[
         metavar="ROUND", help="After this round, or its sprint: 17, 17:sprint, qatar:sprint."
     ),
 ]
+Rules = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE.toml", help="Points by place, drop scores, ... of your own league."),
+]
+OfClass = Annotated[
+    str | None, typer.Option("--class", metavar="NAME", help="The championship of this class.")
+]
 Teams = Annotated[bool, typer.Option("--teams", help="The constructors' championship.")]
 
 
@@ -34,14 +44,20 @@ def standings(
     season: Season,
     after: After = None,
     teams: Teams = False,
+    rules: Rules = None,
+    of_class: OfClass = None,
     plot: Plot = None,
 ) -> None:
     """Standings after any round or sprint, added up from the results by that year's rules."""
     import racecraft as rc
     from racecraft.show import title as championship
 
-    found = asked.season(season)
-    since, kind = find_after(found, after), _kind(teams)
+    kind = _kind(teams)
+    if (league := read_league(rules, season)) and league.classes and of_class is None:
+        asked.table(_of_all_classes(asked, season, league, after, kind))
+        return
+    found = championship_of(asked, season, league, of_class)
+    since = find_after(found, after)
     table = rc.standings(found, after=since, kind=kind)
     if plot is not None:
         from racecraft.show import plots, title_plots
@@ -66,13 +82,15 @@ def title(
         bool, typer.Option("--when", help="When each place of the season was secured.")
     ] = False,
     teams: Teams = False,
+    rules: Rules = None,
+    of_class: OfClass = None,
     plot: Plot = None,
 ) -> None:
     """What is secured and what is out of reach, proven, and what must happen next."""
     import racecraft as rc
     from racecraft.show import title as championship
 
-    found = asked.season(season)
+    found = championship_of(asked, season, read_league(rules, season), of_class)
     kind = _kind(teams or team is not None)
     if when:
         table = only(rc.clinch_when(found, kind=kind), find_driver(found, driver) or team)
@@ -141,6 +159,50 @@ EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
     ),
     odds: ("odds 2023 --after 5", "odds 2023 --after 20 --teams --format json"),
 }  # every verb, and what one may type after racecraft
+
+
+def read_league(rules: Path | None, season: int) -> League | None:
+    """Rules of a file; None where none is named."""
+    from racecraft.model.rulebook.league import parse_league
+
+    if rules is None:
+        return None
+    try:
+        text = rules.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnreadableError(f"{rules} cannot be read: {error}", path=str(rules)) from error
+    return parse_league(text, season=season, file=rules.name)
+
+
+def championship_of(
+    asked: Asked, season: int, league: League | None, of_class: str | None
+) -> SeasonTables:
+    """Season as it is scored: by Formula 1's rules, or by those of a league, from the races."""
+    import racecraft as rc
+    from racecraft.title.standings.league import league_season
+
+    if league is None:
+        if of_class is not None:
+            raise typer.BadParameter("--class needs the --rules of its championship")
+        return asked.season(season)
+    races = rc.load_races(season, series=asked.series, store=asked.store)
+    return league_season(races, league, of_class=of_class)
+
+
+def _of_all_classes(
+    asked: Asked, season: int, league: League, after: str | None, kind: Championship
+) -> pl.DataFrame:
+    """Standings of every class of a league, one below the other."""
+    import polars as pl
+
+    import racecraft as rc
+
+    tables = []
+    for name in league.classes:
+        found = championship_of(asked, season, league, name)
+        table = rc.standings(found, after=find_after(found, after), kind=kind)
+        tables.append(table.select(pl.lit(name).alias("class"), pl.all()))
+    return pl.concat(tables)
 
 
 def earlier_seasons(asked: Asked, season: int) -> list[SeasonTables]:

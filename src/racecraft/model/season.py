@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import polars as pl
 
@@ -11,6 +11,9 @@ from racecraft.model.race import CAR, CLASSIFICATION
 from racecraft.model.reported import Reported
 from racecraft.model.table import TIME, Column, Table
 from racecraft.model.terms import FORMULA_ONE
+
+if TYPE_CHECKING:
+    from racecraft.model.rulebook.rules import Rulebook
 
 DRIVER = Column("driver", pl.String, "three-letter code; his name in series without codes")
 EVENT = Column("event", pl.String, "stable name of the event within its season")
@@ -148,7 +151,10 @@ SEASON_TABLES: dict[str, Table] = {
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Season(Reported):
-    """A season as it was reported; tables left out are empty, all are checked."""
+    """A season as it was reported; tables left out are empty, all are checked.
+
+    `rules` are those it is scored by, where they are not those of Formula 1 in its year.
+    """
 
     promised: ClassVar[dict[str, Table]] = SEASON_TABLES
 
@@ -163,6 +169,7 @@ class Season(Reported):
     driver_standings: pl.DataFrame = field(default_factory=DRIVER_STANDINGS.empty)
     constructor_standings: pl.DataFrame = field(default_factory=CONSTRUCTOR_STANDINGS.empty)
     season_doubts: pl.DataFrame = field(default_factory=SEASON_DOUBTS.empty)
+    rules: Rulebook | None = None
 
     def __repr__(self) -> str:
         """Name the season and say how much of it there is."""

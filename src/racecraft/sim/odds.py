@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from racecraft.errors import ArgumentError
-from racecraft.model.rulebook.book import rulebook
+from racecraft.model.rulebook.book import book_of_season
 from racecraft.model.season import DRIVER
 from racecraft.model.table import Column, Table
 from racecraft.sim.draws import Rest, ToCome, places_taken
@@ -206,7 +206,7 @@ def _ahead(now: Rest, law: Law) -> Rest:
 
 def _to_come(season: Season, books: Ledger) -> tuple[ToCome, ...]:
     """Races and sprints that are left, worth what they are if they run their distance."""
-    planned = replace(rulebook(season.season), distance={})
+    planned = replace(book_of_season(season), distance={})
     last = books.sessions[books.run - 1].event
     events = [last, *(one.event for one in books.left)]
     return tuple(

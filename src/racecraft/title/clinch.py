@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from racecraft.errors import ArgumentError, NotFoundError
+from racecraft.errors import ArgumentError, NotEnoughDataError, NotFoundError
 from racecraft.model.race import fold
 from racecraft.model.season import SESSION
 from racecraft.model.table import Column, Table
@@ -187,6 +187,8 @@ def clinch(
             hint=f"a place from 1 to {len(books.names)}",
             position=position,
         )
+    if kind == "drivers":
+        _check_alone(season, position)
     rest = contest(books, target, newcomers=_newcomers(books))
     names = Names.of(season, books.kind)
     possible = best_place(rest) <= position
@@ -213,6 +215,21 @@ def clinch(
         counterexample=_written(rest, verdict.endings),
         bound=verdict.why,
     )
+
+
+def _check_alone(season: Season, position: int) -> None:
+    """Raise an error where places of drivers who share cars are asked for, beyond the first.
+
+    Whether one rival can pass is the same for them; how many can at once is not.
+    """
+    shared = season.results.select("event", "session", "car").drop_nulls()
+    crews = season.rules is not None and season.rules.crews and shared.is_duplicated().any()
+    if crews and position > 1:
+        raise NotEnoughDataError(
+            "drivers who share a car finish together, and only the first place is proven for them",
+            hint="ask for position 1, or for a team",
+            position=position,
+        )
 
 
 def clinch_when(season: Season, *, kind: Championship = "drivers") -> pl.DataFrame:
@@ -242,6 +259,8 @@ def clinch_when(season: Season, *, kind: Championship = "drivers") -> pl.DataFra
     >>> clinch_when(sample_season()).row(0)
     (1, 'VER', 17, 'sprint', 'Qatar Grand Prix')
     """
+    if kind == "drivers":
+        _check_alone(season, 2)
     history = ledgers(season, kind=kind)
     places = history[-1].places
     rows = []

@@ -168,6 +168,7 @@ def traffic_between_classes(
         passed += running & (seen == 0)
         let_by += running & (seen >= 2)
     known = ~np.isnan(at.at_line - at.begun) & ~lane_laps(race)
+    known[0] = False  # all begin it at once
     return passed * known, let_by * known
 
 

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from racecraft.errors import RuleError
 from racecraft.model.rulebook.years import FIRST, LAST, book_of
+from racecraft.model.terms import FORMULA_ONE
 
 if TYPE_CHECKING:
     from racecraft.model.rulebook.rules import Rulebook
+    from racecraft.model.season import Season
 
 
 def rulebook(season: int) -> Rulebook:
@@ -34,6 +36,26 @@ def rulebook(season: int) -> Rulebook:
             season=season,
         )
     return book_of(season)
+
+
+def book_of_season(season: Season) -> Rulebook:
+    """Return the regulations by which a season is scored: its own, or those of Formula 1.
+
+    Raises
+    ------
+    RuleError
+        It has none of its own and is another championship, or no rulebook covers the year.
+    """
+    if season.rules is not None:
+        return season.rules
+    if season.series != FORMULA_ONE:
+        raise RuleError(
+            f"no rulebook covers series {season.series!r}",
+            hint="give its points in a file of yours: --rules FILE.toml",
+            season=season.season,
+            series=season.series,
+        )
+    return rulebook(season.season)
 
 
 def fastest_lap_awarded(season: int, event: str) -> tuple[str, ...]:

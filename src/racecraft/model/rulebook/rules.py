@@ -129,6 +129,8 @@ class Rulebook:
         The point for the fastest lap of a race, if there was one.
     shared_drives
         Drivers who shared a car share its points; otherwise they get none.
+    crews
+        Drivers who shared a car all score its points, whatever `shared_drives` says.
     reduced
         Scales for races stopped early, the shortest first.
     distance
@@ -157,6 +159,7 @@ class Rulebook:
     constructor_points: tuple[float, ...] = ()
     fastest_lap: FastestLap | None = None
     shared_drives: bool = False
+    crews: bool = False
     reduced: tuple[Reduced, ...] = ()
     distance: Mapping[str, float]
     factor: Mapping[str, float]

@@ -110,7 +110,7 @@ def _season(
                 season=year,
             )
     try:
-        return Season(season=year, series=FORMULA_ONE, source=source, **tables)
+        return Season(season=year, series=FORMULA_ONE, source=source, rules=None, **tables)
     except TableError as error:
         table = str(error.facts["table"])
         file = files.get(_FROM.get(table, table), source)

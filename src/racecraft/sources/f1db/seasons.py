@@ -89,6 +89,7 @@ def _season(year: int, tables: Mapping[str, pl.DataFrame]) -> Season:
             season=year,
             series=FORMULA_ONE,
             source=SOURCE,
+            rules=None,
             **{name: SEASON_TABLES[name].check(table) for name, table in tables.items()},
         )
     except TableError as error:

@@ -30,9 +30,8 @@ def sample_season() -> Season:
     >>> sample_season()
     <Season 2023: 22 events, 560 results from sample>
     """
-    return Season(
-        season=SEASON, series=FORMULA_ONE, source=SOURCE, **_tables(_folder(), list(SEASON_TABLES))
-    )
+    tables = _tables(_folder(), list(SEASON_TABLES))
+    return Season(season=SEASON, series=FORMULA_ONE, source=SOURCE, rules=None, **tables)
 
 
 def sample_race(event: int | str = "sao-paulo-grand-prix") -> Race:

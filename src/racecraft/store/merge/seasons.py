@@ -78,6 +78,7 @@ def reconcile_seasons(accounts: Sequence[Season]) -> Season:
     return Season(
         season=ranked[0].season,
         series=ranked[0].series,
+        rules=None,
         source="+".join(dict.fromkeys(account.source for account in ranked)),
         **{name: SEASON_TABLES[name].check(table) for name, table in tables.items()},
     )

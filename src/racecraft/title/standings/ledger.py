@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from racecraft.model.rulebook.book import rulebook
+from racecraft.model.rulebook.book import book_of_season
 from racecraft.title.standings.calendar import Session, calendar, sessions_run
 from racecraft.title.standings.points import points
 from racecraft.title.standings.ranking import places, totals
@@ -138,7 +138,7 @@ def ledgers(season: Season, *, kind: Championship = "drivers") -> list[Ledger]:
 def _books(
     season: Season, sessions: Sequence[Session], rows: pl.DataFrame, run: int, kind: Championship
 ) -> Ledger:
-    book = rulebook(season.season)
+    book = book_of_season(season)
     counting = book.counting(kind)
     rows = rows.filter(pl.col("at") < run)
     in_force = _in_force(season, sessions, run, kind)
@@ -184,7 +184,7 @@ def _books(
 
 def _entries(season: Season, sessions: Sequence[Session], kind: Championship) -> pl.DataFrame:
     """Who scored what in which session, and the places that break ties: one row per result."""
-    book = rulebook(season.season)
+    book = book_of_season(season)
     index = pl.DataFrame(
         [(one.event, one.session, at, one.countback) for at, one in enumerate(sessions)],
         schema={"event": pl.String, "session": pl.String, "at": pl.Int64, "breaks": pl.Boolean},
@@ -220,7 +220,7 @@ def _in_force(
         for driver, driver_id in season.drivers.select("driver", "driver_id").iter_rows()
     }
     found = []
-    for one in rulebook(season.season).sanctions:
+    for one in book_of_season(season).sanctions:
         start = len(events) if one.before is None else _first(events, one.before)
         if one.kind == kind and run >= min(start + 1, len(events)):
             found.append((named.get(one.who, one.who), one, start))

@@ -122,7 +122,7 @@ def _scored(
     scored = []
     for i, row in enumerate(rows):
         split = 1.0
-        if shared[row["car"]] > 1:
+        if shared[row["car"]] > 1 and not book.crews:
             split = 1 / shared[row["car"]] if book.shared_drives else 0.0
         lap = laps.get(i, 0.0)
         team = cars[i] * (split > 0) + lap * lap_for_team if row["car"] not in seen else 0.0

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from racecraft.model.rulebook.book import rulebook
+from racecraft.model.rulebook.book import book_of_season
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,14 +36,14 @@ def regulations(season: Season) -> Rulebook:
     RuleError
         No rulebook covers the season.
     """
-    book = rulebook(season.season)
+    book = book_of_season(season)
     found = {event: share for event, (share, _) in recognised(season).items()}
     return replace(book, distance={**found, **book.distance}) if found else book
 
 
 def recognised(season: Season) -> dict[str, tuple[float, str]]:
     """Races of a season taken as stopped early: the share of their distance, and why it is so."""
-    book = rulebook(season.season)
+    book = book_of_season(season)
     if not book.reduced:
         return {}
     planned = {
