@@ -5,20 +5,22 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import polars as pl
 from harness import Mark, shared, show
 from rich.console import Console
 from rich.table import Table
 
 from racecraft.sources.ergast import dump
+from racecraft.sources.record.record import FIRST, LAST, record_season
 from racecraft.title.standings.ledger import ledgers
 from racecraft.title.standings.standings import standings_of
 
 CLOSE = 0.006  # points: published to two decimals
 
-# What is wrong in the published tables, or told in them another way.
-FINDINGS = {
+# What is wrong in the published tables, or told in them another way: those of Ergast.
+OF_ERGAST = {
     ("drivers", 1951): "the table ranks fifth at Indianapolis ahead of one of the two who shared "
     "third there, on equal points",
     ("drivers", 1954): "the table lacks a seventh of a point each for Moss, Ascari and Behra, who "
@@ -44,37 +46,68 @@ FINDINGS = {
     "after round 13, and counts Hungary for it from round 14 on",
 }
 
+# And those of f1db.
+_BY_ENGINE = "the table ranks {} once for each engine; elsewhere they are one"
+OF_F1DB = {
+    ("drivers", 1956): "the table has 27th for 17th after round 6",
+    ("drivers", 1959): "the table lacks two points of Ward and Bonnier after round 5",
+    ("drivers", 1964): "the table has 28th for 18th, twice, after round 9",
+    ("drivers", 1979): "the table has 67th for 7th after round 13",
+    ("drivers", 1982): "the table has 29th for 19th, three times, after rounds 10 and 11",
+    ("constructors", 1974): "the table ranks McLaren, which led, second after round 13",
+    ("constructors", 1977): "the table ranks Wolf, third, fourth after round 12",
+    ("constructors", 1978): "the table counts a point of Tyrrell's second car in round 3",
+    ("constructors", 1982): _BY_ENGINE.format("Brabham (Ford, BMW)"),
+    ("constructors", 1983): _BY_ENGINE.format("Lotus (Renault, Ford) and others"),
+    ("constructors", 1984): _BY_ENGINE.format("Arrows (BMW, Ford)"),
+    ("constructors", 1985): _BY_ENGINE.format("Tyrrell (Renault, Ford)"),
+    (
+        "constructors",
+        2007,
+    ): "the table leaves McLaren out from round 1 on, which was excluded after round 13",
+}
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from racecraft.model.rulebook.rules import Championship
     from racecraft.model.season import Season
 
+    Findings = Mapping[tuple[Championship, int], str]
+
 
 def main() -> list[Mark]:
+    marks = of_source("f1db", [record_season(year) for year in range(FIRST, LAST + 1)], OF_F1DB)
     folder = shared()
     if folder is None:
-        print("no standings here: neither $RACECRAFT_SHARED nor ../shared")
-        return []
+        print("no standings of Ergast here: neither $RACECRAFT_SHARED nor ../shared")
+        return marks
     seasons, _ = dump.parse(dump.fetch(folder / "data" / "ergast"))
+    return [*marks, *of_source("Ergast", seasons, OF_ERGAST)]
+
+
+def of_source(name: str, seasons: list[Season], findings: Findings) -> list[Mark]:
+    """Marks of the standings that a source publishes."""
     began = time.perf_counter()
     marks = []
     for kind in ("drivers", "constructors"):
-        rows, differences = compare(seasons, kind)
-        _print(kind, rows, differences)
+        rows, differences = compare(seasons, kind, findings)
+        _print(f"{kind}, {name}", rows, differences)
         marks.append(
             Mark(
-                f"published rows of {kind}: not explained",
+                f"published rows of {kind}, {name}: not explained",
                 (float(sum(n for (_, cause), n in differences.items() if not cause)),),
                 unit="rows",
                 limit=0,
                 note=f"{sum(rows.values()):,} rows, {sum(differences.values()):,} differ",
             )
         )
-    marks.append(Mark("all standings since 1950", (time.perf_counter() - began,)))
+    marks.append(Mark(f"all standings since 1950, {name}", (time.perf_counter() - began,)))
     return marks
 
 
 def compare(
-    seasons: list[Season], kind: Championship
+    seasons: list[Season], kind: Championship, findings: Findings
 ) -> tuple[Counter[int], Counter[tuple[int, str]]]:
     """Published rows by season, and those that differ by season and cause."""
     rows: Counter[int] = Counter()
@@ -86,26 +119,31 @@ def compare(
             continue
         after = {b.sessions[b.run - 1].event: b for b in ledgers(season, kind=kind)}
         for (event,), published in table.partition_by("event", as_dict=True).items():
-            ours = standings_of(after[str(event)])
-            sharing = Counter(ours["position"])
+            first = pl.col("position").min().over("points")
+            ours = standings_of(after[str(event)]).with_columns(
+                sharing=pl.len().over("position"), first=first, last=first + pl.len().over("points")
+            )
             both = published.join(ours, on=who, how="left", suffix="_ours")
             for row in both.iter_rows(named=True):
                 rows[season.season] += 1
-                cause = _cause(kind, season.season, row, sharing[row["position_ours"]])
+                cause = _cause(row, findings.get((kind, season.season), ""))
                 if cause is not None:
                     differences[season.season, cause] += 1
     return rows, differences
 
 
-def _cause(kind: Championship, season: int, row: dict[str, object], sharing: int) -> str | None:
+def _cause(row: dict[str, Any], finding: str) -> str | None:
     """Why a row differs; empty where nobody knows, None where it does not."""
     same = row["wins"] == row["wins_ours"] and _close(row["points"], row["points_ours"])
     place, ours = row["position"], row["position_ours"]
     if same and place == ours:
         return None
-    if same and isinstance(place, int) and isinstance(ours, int) and ours <= place < ours + sharing:
-        return "shared: nothing breaks the tie, the table lists one behind the other"
-    return FINDINGS.get((kind, season), "")
+    if same and place is not None and ours is not None:
+        if ours <= place < ours + row["sharing"]:
+            return "shared: nothing breaks the tie, the table lists one behind the other"
+        if not finding and row["points"] and row["first"] <= place < row["last"]:
+            return "equal points: the table joins, or orders, what countback orders otherwise"
+    return finding
 
 
 def _close(one: object, other: object) -> bool:

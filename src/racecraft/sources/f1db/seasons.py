@@ -34,6 +34,7 @@ FROM_THE_PITS = "PL"
 
 RENAMED = {("mexico", 2021): "Mexico City Grand Prix"}  # events, and since when they are called so
 ZONES = {"las-vegas": "America/Los_Angeles"}  # races at night, on the next day in Greenwich
+SHORTEST_NAME = 3  # letters: BMW, BRM
 AT = ["season", "round"]
 
 
@@ -352,6 +353,31 @@ def _qualified(table: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _engines_apart(table: pl.DataFrame) -> pl.DataFrame:
+    """Constructors' standings in which a team that f1db ranks once for each engine has two names.
+
+    The better placed one keeps its own; the other has its engine in it: Brabham, Brabham-BMW.
+    """
+    of_team = ["season", "team"]
+    pairs = (
+        table.group_by(*of_team, "engine_manufacturer_id")
+        .agg(points=pl.col("points").max(), order=pl.col("order").min())
+        .sort("points", "order", descending=[True, False])
+        .with_columns(first=pl.int_range(pl.len()).over(of_team) == 0)
+        .select(*of_team, "engine_manufacturer_id", "first")
+    )
+    engine = pl.col("engine_manufacturer_id").str.replace_all("-", " ")
+    name = pl.when(engine.str.len_chars() <= SHORTEST_NAME).then(
+        engine.str.to_uppercase()
+    ).otherwise(engine.str.to_titlecase())  # fmt: skip
+    return table.join(
+        pairs, on=[*of_team, "engine_manufacturer_id"], how="left", nulls_equal=True,
+        maintain_order="left",
+    ).with_columns(
+        team=pl.when("first").then("team").otherwise(pl.format("{}-{}", "team", name))
+    )  # fmt: skip
+
+
 def _standings(tables: Mapping[str, pl.DataFrame], kind: str) -> pl.DataFrame:
     """Published standings, with the wins that there were by then."""
     table = tables[f"{kind}_standings"]
@@ -365,7 +391,7 @@ def _standings(tables: Mapping[str, pl.DataFrame], kind: str) -> pl.DataFrame:
     )
     keys = ["season", who]
     if kind == "constructor":
-        table = table.unique([*AT, "team"], keep="first", maintain_order=True)
+        table = _engines_apart(table)
     after = table.join(won, on=keys, how="left", suffix="_won").filter(
         pl.col("round_won").is_null() | (pl.col("round_won") <= pl.col("round"))
     )
