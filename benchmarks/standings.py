@@ -141,7 +141,7 @@ def _cause(row: dict[str, Any], finding: str) -> str | None:
     if same and place is not None and ours is not None:
         if ours <= place < ours + row["sharing"]:
             return "shared: nothing breaks the tie, the table lists one behind the other"
-        if not finding and row["points"] and row["first"] <= place < row["last"]:
+        if not finding and row["first"] <= place < row["last"]:
             return "equal points: the table joins, or orders, what countback orders otherwise"
     return finding
 

@@ -72,3 +72,8 @@ def test_championships_of_every_age_need_nothing_added(say: Callable[..., str]) 
 
 def test_the_source_is_named(say: Callable[..., str]) -> None:
     assert "seasons from f1db: 1950-2025" in say("data", "list")
+
+
+def test_results_of_all_seasons_are_searched(say: Callable[..., str]) -> None:
+    told = say("search", "position = 1 and grid > 18", "--format", "csv")
+    assert [line.split(",")[0] for line in told.splitlines()[1:]] == ["1954", "1983"]

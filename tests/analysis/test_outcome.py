@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from racecraft.analysis.outcome import outcome
-from racecraft.errors import NotFoundError
+from racecraft.analysis.search import search
+from racecraft.errors import ArgumentError, NotFoundError
 from racecraft.sources.record.record import record_season
 
 
@@ -53,3 +54,25 @@ def test_qualifying_of_every_format_has_a_pole() -> None:
 def test_a_race_that_was_not_run_has_no_outcome() -> None:
     with pytest.raises(NotFoundError, match="no result of the sprint"):
         outcome(record_season(2023), "mexico-city-grand-prix", "sprint")
+
+
+def test_results_are_searched_by_what_no_battle_has() -> None:
+    seasons = [record_season(year) for year in (1982, 1983)]
+    found = search([], "position = 1 and grid > 15", seasons=seasons)
+    assert found["season", "name", "driver_name", "grid", "gained"].rows() == [
+        (1982, "Detroit Grand Prix", "John Watson", 17, 16),
+        (1983, "United States Grand Prix West", "John Watson", 22, 21),
+    ]
+    slow = search([], "gap_s > 0 and gap_s < 0.2", seasons=seasons)
+    assert "Elio de Angelis" not in slow["driver_name"].to_list(), "he won by less than that"
+    assert "Keke Rosberg" in slow["driver_name"].to_list()
+
+
+def test_a_search_may_name_what_it_is_over() -> None:
+    seasons = [record_season(1957)]
+    assert search([], "position = 1", seasons=seasons).columns[0] == "name", "battles come first"
+    assert search([], "position = 1", seasons=seasons, over="results").height == 9
+    with pytest.raises(ArgumentError, match="no column 'swaps'"):
+        search([], "swaps > 1", seasons=seasons, over="results")
+    with pytest.raises(ArgumentError, match="nothing to search in 'laps'"):
+        search([], "lap > 1", over="laps")

@@ -108,7 +108,7 @@ def outcome(season: Season, event: str, session: str = "race") -> Outcome:
         season=season,
         event=events.row(0, named=True),
         session=session,
-        result=_result(season, rows),
+        result=RECORDED.check(outcome_rows(season, rows)),
         pole=_pole(season, event, session),
         doubts=season.season_doubts.filter(
             (pl.col("event") == event)
@@ -117,18 +117,17 @@ def outcome(season: Season, event: str, session: str = "race") -> Outcome:
     )
 
 
-def _result(season: Season, rows: pl.DataFrame) -> pl.DataFrame:
+def outcome_rows(season: Season, rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows of one result, with the name of the driver, places gained and gap to the winner."""
     names = season.drivers.select(
         "driver", name=pl.concat_str("given_name", "family_name", separator=" ", ignore_nulls=True)
     )
     last = rows["grid"].max()
     behind_all = pl.when("pit_lane_start").then(pl.lit(last, pl.Int16) + 1)
     started = pl.coalesce("grid", behind_all)
-    return RECORDED.check(
-        rows.join(names, on="driver", how="left", maintain_order="left").with_columns(
-            gained=started - pl.col("position"),
-            gap=pl.when(pl.col("position") > 1).then(pl.col("time") - pl.col("time").first()),
-        )
+    return rows.join(names, on="driver", how="left", maintain_order="left").with_columns(
+        gained=started - pl.col("position"),
+        gap=pl.when(pl.col("position") > 1).then(pl.col("time") - pl.col("time").first()),
     )
 
 

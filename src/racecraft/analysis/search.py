@@ -7,19 +7,30 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from racecraft.analysis.fights.battles import BATTLES, battles
+from racecraft.analysis.finishes import FINISHES, finishes
 from racecraft.analysis.order.overtakes import OVERTAKES, overtakes
 from racecraft.errors import ArgumentError, NotEnoughDataError
 from racecraft.model.clock import seconds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from racecraft.model.race import Race
+    from racecraft.model.season import Season
     from racecraft.model.table import Table
 
 
-def search(races: Iterable[Race], where: str) -> pl.DataFrame:
-    """Battles, or overtakes, of many races that fit a condition.
+SEARCHED: dict[str, Table] = {"battles": BATTLES, "overtakes": OVERTAKES, "results": FINISHES}
+_FOUND_IN: dict[str, tuple[Table, Callable[[Race], pl.DataFrame]]] = {
+    "battles": (BATTLES, battles),
+    "overtakes": (OVERTAKES, overtakes),
+}
+
+
+def search(
+    races: Iterable[Race], where: str, *, seasons: Iterable[Season] = (), over: str | None = None
+) -> pl.DataFrame:
+    """Battles or overtakes of many races, or results of many seasons, that fit a condition.
 
     Parameters
     ----------
@@ -27,8 +38,13 @@ def search(races: Iterable[Race], where: str) -> pl.DataFrame:
         Any number of races; those without crossings are passed over.
     where
         A condition in SQL over the columns of ``BATTLES``, or over those of ``OVERTAKES`` where it
-        names one that only these have. A duration is compared in seconds, with the suffix:
-        ``margin_s < 0.1``. ``name`` is the name of the event.
+        names one that only these have, or else over those of ``FINISHES``. A duration is compared
+        in seconds, with the suffix: ``margin_s < 0.1``. ``name`` is the name of the event.
+    seasons
+        Seasons whose results are searched; those who only ask for battles need none.
+    over
+        ``battles``, ``overtakes`` or ``results``; left out, the first of them that has every
+        column.
 
     Returns
     -------
@@ -38,7 +54,7 @@ def search(races: Iterable[Race], where: str) -> pl.DataFrame:
     Raises
     ------
     ArgumentError
-        The condition cannot be read, or names a column that neither table has.
+        The condition cannot be read, or names a column that none of the tables has.
 
     Examples
     --------
@@ -47,21 +63,11 @@ def search(races: Iterable[Race], where: str) -> pl.DataFrame:
     [('Toy Grand Prix', 'SAI', 'HAM')]
     """
     condition, names = _condition(where)
-    table, find = next(
-        (
-            (table, find)
-            for table, find in ((BATTLES, battles), (OVERTAKES, overtakes))
-            if names <= _columns(table)
-        ),
-        (None, None),
-    )
-    if table is None or find is None:
-        unknown = sorted(names - _columns(BATTLES)) or sorted(names - _columns(OVERTAKES))
-        raise ArgumentError(
-            f"no column {unknown[0]!r} to search by",
-            hint=f"battles have {', '.join(sorted(_columns(BATTLES)))}; "
-            f"overtakes have {', '.join(sorted(_columns(OVERTAKES)))}",
-        )
+    chosen = _searched(names, over)
+    if chosen == "results":
+        results = (_fitting(finishes(season), condition) for season in seasons)
+        return pl.concat([FINISHES.empty(), *results])
+    table, find = _FOUND_IN[chosen]
     found = []
     for race in races:
         try:
@@ -71,6 +77,23 @@ def search(races: Iterable[Race], where: str) -> pl.DataFrame:
         found.append(_fitting(rows.select(pl.lit(race.name).alias("name"), pl.all()), condition))
     empty = table.empty().select(pl.lit("").alias("name"), pl.all())
     return pl.concat([empty, *found])
+
+
+def _searched(names: set[str], over: str | None) -> str:
+    """Which of the tables has all the columns that are named."""
+    if over is not None and over not in SEARCHED:
+        raise ArgumentError(f"nothing to search in {over!r}", hint=f"one of {', '.join(SEARCHED)}")
+    asked = SEARCHED if over is None else {over: SEARCHED[over]}
+    for name, table in asked.items():
+        if names <= _columns(table):
+            return name
+    unknown = min(sorted(names - _columns(table)) for table in asked.values())
+    raise ArgumentError(
+        f"no column {unknown[0]!r} to search by",
+        hint="; ".join(
+            f"{name} have {', '.join(sorted(_columns(table)))}" for name, table in asked.items()
+        ),
+    )
 
 
 def _columns(table: Table) -> set[str]:

@@ -218,17 +218,32 @@ def explain(
 def search(
     asked: Asked,
     where: Annotated[
-        str, typer.Argument(metavar="WHERE", help="Condition on columns of battles or overtakes.")
+        str,
+        typer.Argument(metavar="WHERE", help="Condition on columns: driver = 'HAM' and grid > 9."),
     ],
     season: Annotated[int | None, typer.Option(help="Only races of this year.")] = None,
+    over: Annotated[
+        Literal["battles", "overtakes", "results"] | None,
+        typer.Option("--in", help="Left out, the first of these that has the columns."),
+    ] = None,
 ) -> None:
-    """Battles and overtakes over every stored race."""
+    """Battles and overtakes of every stored race, and every result since 1950."""
     import racecraft as rc
     from racecraft.show.progress import counted, progress_bar
 
     with limited_memory(), progress_bar() as progress:
-        races = rc.load_races(season, series=asked.series, store=asked.store)
-        table = rc.search(counted(races, "races", progress), where)
+        years = [season] if season else list(asked.shelf.seasons(asked.series))
+        table = rc.search(
+            counted(
+                rc.load_races(season, series=asked.series, store=asked.store), "races", progress
+            ),
+            where,
+            seasons=(asked.shelf.load_season(year, series=asked.series) for year in years),
+            over=over,
+        )
+    if "grid" in table.columns:
+        asked.table(table, leave_out=["order", "event"])
+        return
     which = BATTLES_FIRST if "swaps" in table.columns else OVERTAKES_FIRST
     asked.table(table, leave_out=["series", "round"], first=("season", "name", *which))
 
@@ -277,6 +292,7 @@ EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
     search: (
         'search "swaps >= 3 and at_flag"',
         "search \"kind = 'on_track' and position = 1 and lap > 60\"",
+        'search "position = 1 and grid > 15"',
     ),
     sql: (
         'sql "select * from races"',

@@ -270,7 +270,10 @@ def _results(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         rows.join(penalties, on=by_driver, how="left", maintain_order="left")
         .join(fastest, on=by_driver, how="left", maintain_order="left")
         .with_columns(
-            car_laps=pl.when(classified).then(pl.col("laps").max().over(of_car)),
+            car_laps=pl.when(classified | shared).then(pl.col("laps").max().over(of_car)),
+            car_reason=pl.when(shared).then(
+                pl.col("reason_retired").drop_nulls().first().over(of_car)
+            ),
             car_gap=pl.when(classified).then(pl.col("gap").first().over(of_car)),
             car_time=pl.when(classified).then(pl.col("time").max().over(of_car)),
             any_shared=shared.any().over(of_car) & pl.col("driver_number").is_not_null(),
@@ -298,7 +301,7 @@ def _results(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         grid=grid,
         laps=laps,
         time=pl.coalesce("time", "car_time"),
-        status=pl.coalesce("reason_retired", _finish(classified)),
+        status=pl.coalesce("reason_retired", "car_reason", _finish(classified)),
         pit_lane_start=pl.when(pits).then(statement=True).when(grid.is_not_null()).then(
             statement=False
         ),
