@@ -29,6 +29,9 @@ PRIOR = ("prior_strength", "prior_qualifying", "prior_grid")
 FEWEST_LAPS = 100  # clean laps of a race, below which it says nothing of pace
 FEWEST_OF_A_CAR = 8
 FEW_STINT_LAPS = 5
+LAGS = 30  # laps, over which a car's form is seen to come and go
+KEPT = np.arange(0.5, 0.985, 0.01)
+WILD = 1.5  # seconds; a lap further off counts as if it were there
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -90,8 +93,8 @@ def fit_pace(seen: Sequence[Evidence], where: Sequence[str]) -> PaceFit:
             circuits.setdefault(str(circuit), {})[name] = Figure(base + value, error, 1)
         figures[f"{name}_spread"] = Figure(drawn.spread, drawn.spread / 6, len(drawn.groups))
     figures["wear_more"] = Figure(0.0, figures["wear_more_spread"].value, count)
-    levels, noise, stint = _levels(seen, line.coefficients)
-    figures["noise"] = Figure(noise, noise / np.sqrt(2 * count), count)
+    levels, stint, form = _levels(seen, line.coefficients)
+    figures |= form
     figures["stint_spread"] = Figure(stint[0], stint[0] / np.sqrt(2 * stint[1]), stint[1])
     return PaceFit(figures=figures, circuits=circuits, levels=levels)
 
@@ -105,13 +108,14 @@ def fit_prior(
     -----
     What is off is split into what both cars of a team share and what is a car's own.
     """
-    rows, target, teams = [], [], []
+    rows, target, teams, counts = [], [], [], []
     for race, ((one, known), level) in enumerate(zip(races, pace.levels, strict=True)):
         if known is None or not known.learnt:
             continue
         good = np.flatnonzero(np.isfinite(level))
         rows.append(known.design[good])
         target.append(level[good])
+        counts.append(np.bincount(_index(one)[1], minlength=len(one.cars))[good])
         teams += [(race, one.teams[car]) for car in good]
     if not rows:
         blank = {name: Figure(0.0, 1.0, 0) for name in PRIOR}
@@ -128,7 +132,12 @@ def fit_prior(
         pairs.setdefault(team, []).append(float(value))
     together = np.array([pair[0] * pair[1] for pair in pairs.values() if len(pair) == 2] or [0.0])
     shared = float(np.sqrt(max(together.mean(), 0.01)))
-    own = float(np.sqrt(max(left.var() - shared**2, 0.01)))
+    # the pace of a race is itself known from so many laps, whose form comes and goes
+    f = pace.figures
+    kept = f["form_kept"].value
+    of_a_lap = f["noise"].value ** 2 + f["form_spread"].value ** 2 * (1 + kept) / (1 - kept)
+    unsure = float(np.mean(of_a_lap / np.concatenate(counts)))
+    own = float(np.sqrt(max(left.var() - shared**2 - unsure, 0.01)))
     count = len(y)
     found = {
         name: Figure(float(value), float(error), count)
@@ -164,9 +173,9 @@ def _own(
 
 def _levels(
     seen: Sequence[Evidence], coefficients: Floats
-) -> tuple[list[Floats], float, tuple[float, int]]:
+) -> tuple[list[Floats], tuple[float, int], dict[str, Figure]]:
     """Pace of each car of each race; spread of laps and of stints."""
-    levels, apart, stints = [], [], []
+    levels, apart, stints, pairs = [], [], [], []
     for one in seen:
         lap, car = _index(one)
         level = np.full(len(one.cars), np.nan)
@@ -185,6 +194,8 @@ def _levels(
         level = np.where(count >= FEWEST_OF_A_CAR, level, np.nan)
         levels[-1] = level - np.nanmean(level)
         apart.append(left)
+        free = one.pace["ahead"] >= FAR_S
+        pairs.append(_apart_by_lag(left[free], car[free], lap[free]))
         key = car * 100 + one.pace["stint"].astype(np.int64)
         size = np.bincount(key)
         mean = np.bincount(key, np.clip(left, -2, 2)) / np.maximum(size, 1)
@@ -194,4 +205,51 @@ def _levels(
     noise = float(np.subtract(*np.percentile(everything, [84, 16])) / 2)
     means, sizes = np.concatenate(stints, axis=1)
     excess = float(np.median(np.abs(means)) * 1.4826) ** 2 - float((noise**2 / sizes).mean())
-    return levels, noise, (float(np.sqrt(max(excess, 0.0025))), len(means))
+    return levels, (float(np.sqrt(max(excess, 0.0025))), len(means)), _form(pairs)
+
+
+def _apart_by_lag(left: Floats, car: Ints, lap: Ints) -> Floats:
+    """Half the mean squared difference of laps of one car by how far they are apart, and counts.
+
+    Shape ``(2, LAGS)``.
+    """
+    table = np.full((int(car.max()) + 1, int(lap.max()) + LAGS + 2), np.nan)
+    table[car, lap] = np.clip(left, -WILD, WILD)
+    out = np.zeros((2, LAGS))
+    for lag in range(1, LAGS + 1):
+        apart = (table[:, lag:] - table[:, :-lag]).ravel()
+        apart = apart[~np.isnan(apart)]
+        out[:, lag - 1] = (apart**2).sum() / 2, len(apart)
+    return out
+
+
+def _form(pairs: list[Floats]) -> dict[str, Figure]:
+    r"""Noise of single laps, and form that comes and goes: its spread, and what a lap keeps of it.
+
+    Notes
+    -----
+    Half the mean squared difference of two laps h apart is
+    :math:`\\sigma^2 + s^2 (1 - \\varphi^h)`: a variogram, fitted by least squares.
+    """
+    lags = np.arange(1, LAGS + 1)
+
+    def fitted(parts: list[Floats]) -> tuple[float, float, float]:
+        total, count = np.sum(parts, axis=0)
+        level, weight = total / np.maximum(count, 1), np.sqrt(count)
+        best = (np.inf, 0.0, 0.0, 0.0)
+        for kept in KEPT:
+            x = np.stack([np.ones(LAGS), 1 - kept**lags], axis=1)
+            nugget, sill = np.linalg.lstsq(x * weight[:, None], level * weight, rcond=None)[0]
+            miss = float((((x @ [nugget, sill]) - level) ** 2 * count).sum())
+            best = min(best, (miss, kept, float(nugget), float(sill)))
+        return float(np.sqrt(max(best[2], 0.01))), float(np.sqrt(max(best[3], 0.01))), best[1]
+
+    found = fitted(pairs)
+    blocks = [pairs[: i * 5] + pairs[i * 5 + 5 :] for i in range(-(-len(pairs) // 5))]
+    without = np.array([fitted(block) for block in blocks if block])
+    error = np.sqrt((len(without) - 1) * without.var(axis=0))  # jackknife over blocks of races
+    names = ("noise", "form_spread", "form_kept")
+    return {
+        name: Figure(value, float(e), len(pairs))
+        for name, value, e in zip(names, found, error, strict=True)
+    }

@@ -9,6 +9,7 @@ from racecraft.sim.executor import executor
 from racecraft.sim.lapwise.course import course
 from racecraft.sim.lapwise.evidence import evidence
 from racecraft.sim.lapwise.fit import fit_parameters
+from racecraft.sim.lapwise.fit_passes import match_passes
 from racecraft.sim.lapwise.prior import known_before
 
 if TYPE_CHECKING:
@@ -62,15 +63,18 @@ def fit_races(
         raise NotEnoughDataError(
             "no race is stored to fit the simulator on", hint="see racecraft data add laps --help"
         )
-    said: list[tuple[Evidence, Known]] = []
+    said: list[tuple[Race, Evidence, Known]] = []
     with executor(workers) as pool:
         for number, one in enumerate(pool.map(evidence_of, jobs), 1):
             if progress is not None:
                 progress("races", number, len(jobs))
             if one is not None:
-                said.append(one)
+                said.append((jobs[number - 1][0], *one))
     sources = sorted({race.source for race, _, _ in jobs if race.source})
-    return fit_parameters(said, provenance={"sources": sources})
+    found = fit_parameters(
+        [(one, known) for _, one, known in said], provenance={"sources": sources}
+    )
+    return match_passes(said, found)
 
 
 def evidence_of(job: Job) -> tuple[Evidence, Known] | None:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from racecraft.sim.lapwise.course import GREEN, HARD, SC, VSC
+from racecraft.sim.lapwise.course import GREEN, HARD, SC, VSC, WET
 from racecraft.sim.lapwise.parameters import Figure
-from racecraft.sim.lapwise.regress import logit
+from racecraft.sim.lapwise.regress import logit, shrunk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from racecraft.sim.lapwise.evidence import Evidence
+    from racecraft.sim.lapwise.regress import Line
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 LEFT_EDGES = (1, 2, 4, 7, 11, 16, 23, 31, 41, 56)  # laps left from which a group begins
 TENTHS, OPTIONS = 10, 5
-BY_AGE = 3  # coefficients of each dry compound: 1, age, age squared
+ROUNDS = 6
 AGE_UNIT = 20.0
 CREDIT = 2.0  # stops' worth of the compounds used at all times, where few are known
 
@@ -32,42 +33,55 @@ def fit_policy(
     seen: Sequence[Evidence], where: Sequence[str]
 ) -> tuple[dict[str, Figure], dict[str, dict[str, Figure]], dict[str, list[float]]]:
     """Log-odds of a stop by age and compound, flag, laps left and circuit; the next compound."""
-    circuits = sorted(set(where))
-    design = np.concatenate(
-        [
-            _rows(one.choices, circuits.index(circuit), len(circuits))
-            for one, circuit in zip(seen, where, strict=True)
-        ]
-    )
+    design = np.concatenate([_rows(one.choices) for one in seen])
     stopped = np.concatenate([one.choices["stopped"] for one in seen])
-    known = np.concatenate([one.choices["tyre"] for one in seen]) <= 4
-    first = design.shape[1] - len(circuits)
-    penalty = np.full(design.shape[1], 0.5)
-    penalty[first:] = 1 / 0.35**2
-    found = logit(design[known], stopped[known], penalty)
+    known = np.concatenate([one.choices["tyre"] for one in seen]) <= WET
+    race = np.repeat(np.arange(len(seen)), [len(one.choices["stopped"]) for one in seen])
+    found, own, spread = _by_race(design[known], stopped[known], race[known], len(seen))
+    circuits = shrunk(where, own[:, 0], np.sqrt(own[:, 1] ** 2 + spread**2))
     here = {
-        name: {
-            "stop_more": Figure(
-                float(found.coefficients[first + i]), float(found.errors[first + i]), 1
-            )
-        }
-        for i, name in enumerate(circuits)
+        str(name): {"stop_more": Figure(value, error, 1)}
+        for name, (value, error) in circuits.groups.items()
     }
-    figures = {"stop_more": Figure(0.0, float(found.coefficients[first:].std()), len(circuits))}
+    within = float(np.sqrt(max(spread**2 - circuits.spread**2, 0.0)))
+    figures = {
+        "stop_more": Figure(circuits.mean, max(circuits.mean_error, circuits.spread), len(here)),
+        "stop_shared": Figure(within, spread / np.sqrt(2 * len(seen)), len(seen)),
+    }
     curves = {
-        "stop_odds": found.coefficients[:first].tolist(),
-        "stop_odds_errors": found.errors[:first].tolist(),
+        "stop_odds": found.coefficients.tolist(),
+        "stop_odds_errors": found.errors.tolist(),
         "next_tyre": next_tyres(seen).ravel().tolist(),
     }
     return figures, here, curves
 
 
-def _rows(choices: dict[str, Floats], circuit: int, circuits: int) -> Floats:
+def _by_race(design: Floats, stopped: Floats, race: Ints, races: int) -> tuple[Line, Floats, float]:
+    """Logit with an effect of each race, ``(races, 2)`` with errors, and the spread of these.
+
+    The two are fitted in turns: races share what all cars make of their tyres on that day.
+    """
+    effect, error, spread = np.zeros(races), np.zeros(races), 0.6
+    found = logit(design, stopped, np.full(design.shape[1], 0.5))
+    for _ in range(ROUNDS):
+        base = design @ found.coefficients
+        for _ in range(4):
+            chance = 1 / (1 + np.exp(-(base + effect[race])))
+            slope = np.bincount(race, stopped - chance, races) - effect / spread**2
+            curve = np.bincount(race, chance * (1 - chance), races) + 1 / spread**2
+            effect = effect + np.clip(slope / curve, -1, 1)
+        error = 1 / np.sqrt(curve)
+        spread = float(np.sqrt(np.mean(effect**2 + error**2)))
+        found = logit(
+            design, stopped, np.full(design.shape[1], 0.5), offset=effect[race],
+            start=found.coefficients,
+        )  # fmt: skip
+    return found, np.stack([effect, error], axis=1), spread
+
+
+def _rows(choices: dict[str, Floats]) -> Floats:
     tyre, state = choices["tyre"].astype(int), choices["state"].astype(int)
-    rows = features(tyre, choices["age"], state, choices["must"] > 0, choices["left"])
-    at = np.zeros((len(rows), circuits))
-    at[:, circuit] = 1.0
-    return np.concatenate([rows, at], axis=1)
+    return features(tyre, choices["age"], state, choices["must"] > 0, choices["left"])
 
 
 def features(tyre: Ints, age: Floats, state: Ints, must: Flags, left: Floats) -> Floats:

@@ -16,9 +16,9 @@ from racecraft.sim.lapwise.random import GOLDEN, drawn, mixed
 # Columns of the numbers of each car.
 (
     GAP, PACE, PACE_SPREAD, TEAM_SPREAD, RETIRES, ATTACK, DEFEND, START, START_SPREAD,
-    FIRST_LAP_OUT, PENALTY, TEAM,
-) = range(12)  # fmt: skip
-CAR_COLUMNS: Final = 12
+    FIRST_LAP_OUT, PENALTY, TEAM, FORM, FORM_SPREAD,
+) = range(14)  # fmt: skip
+CAR_COLUMNS: Final = 14
 # Columns of the whole numbers of each car.
 TYRE, AGE, USED, STOPS, DOWN = range(5)
 CAR_STATES: Final = 5
@@ -27,9 +27,10 @@ CAR_STATES: Final = 5
     NOISE, STINT_SPREAD, DIRTY_AIR, DIRTY_WITHIN, TOW, TOW_WITHIN, ATTACK_WITHIN, PASS_BASE,
     PASS_BY_PACE, FOLLOW, FOLLOW_SPREAD, AFTER_PASS, DUEL, PIT_LOSS, PIT_SC, PIT_VSC, LAP_SC,
     LAP_CATCH, LAP_VSC, QUEUE, SC_ONSET, SC_FIRST_LAP, SC_AFTER_OUT, VSC_SHARE, RED_SHARE,
-    LAPPED, LAPPING, RESTART_SPREAD, PASS_BY_GAP, SLOT, UNLAP, PENALTY_S,
-) = range(32)  # fmt: skip
-RACE_NUMBERS: Final = 32
+    LAPPED, LAPPING, RESTART_SPREAD, PASS_BY_GAP, SLOT, UNLAP, PENALTY_S, FORM_KEPT, FORM_STEP,
+    STOP_SHARED,
+) = range(35)  # fmt: skip
+RACE_NUMBERS: Final = 35
 
 AGES: Final = 80
 DRAWS_16: Final = 65536.0
@@ -62,6 +63,7 @@ def drive(
     driven = np.zeros(n)  # end of this lap on the track, before any stop
     ability = np.zeros(n)  # pace and tyres, of which a pass depends
     pace = np.zeros(n)
+    form = np.zeros(n)  # what comes and goes over some laps
     lost = np.zeros(n)  # in the pit lane on this lap
     tyre = np.zeros(n, np.int64)
     age = np.zeros(n, np.int64)
@@ -83,6 +85,7 @@ def drive(
     after_pass, duel, follow_unit = race[AFTER_PASS], race[DUEL], race[FOLLOW_SPREAD] / 4096.0
     dirty, dirty_slope = race[DIRTY_AIR], 0.5 * race[DIRTY_AIR] / race[DIRTY_WITHIN]
     noise, follow = race[NOISE], race[FOLLOW]
+    kept_form, form_step = race[FORM_KEPT], race[FORM_STEP]
     dirty_within = race[DIRTY_WITHIN]
     tow, tow_within, attack_within = race[TOW], race[TOW_WITHIN], race[ATTACK_WITHIN]
     pass_base, by_pace, by_gap = race[PASS_BASE], race[PASS_BY_PACE], race[PASS_BY_GAP]
@@ -95,8 +98,11 @@ def drive(
         for c in range(n):
             bits = drawn(stream, 0, c, 0)
             own = normal[bits & uint64(4095)]
-            shared = normal[drawn(stream, 0, 32 + int(cars[c, TEAM]), 1) & uint64(4095)]
-            pace[c] = cars[c, PACE] + cars[c, PACE_SPREAD] * own + cars[c, TEAM_SPREAD] * shared
+            of_team = normal[drawn(stream, 0, 32 + int(cars[c, TEAM]), 1) & uint64(4095)]
+            pace[c] = cars[c, PACE] + cars[c, PACE_SPREAD] * own + cars[c, TEAM_SPREAD] * of_team
+            form[c] = (
+                cars[c, FORM] + cars[c, FORM_SPREAD] * normal[(bits >> uint64(20)) & uint64(4095)]
+            )
             time[c] = cars[c, GAP]
             tyre[c], age[c], used[c] = states[c, TYRE], states[c, AGE], states[c, USED]
             worn[c] = tyre[c] * AGES + age[c]
@@ -109,6 +115,9 @@ def drive(
         restart = 0
         passed = 0
         unlaps = flag == 2
+        # what all cars make of their tyres on that day
+        shared = normal[drawn(stream, 0, ON_FLAG, 1) & uint64(4095)]
+        more_stops = int(race[STOP_SHARED] * LOGIT_STEPS * shared)
         for lap in range(from_lap + 1, laps + 1):
             # --- the track
             before = flag
@@ -155,7 +164,8 @@ def drive(
                     out[c] = lap
                     incident = 1
                     continue
-                mine = pace[c] + tyre_s[worn[c]]
+                form[c] = kept_form * form[c] + form_step * normal[(draw >> 28) & 4095]
+                mine = pace[c] + form[c] + tyre_s[worn[c]]
                 ability[c] = mine
                 at = 0.0
                 if standing:
@@ -241,6 +251,7 @@ def drive(
                     new = wanted - 1
                 elif wanted == 0 and left_laps > 0 and flag != 3:
                     cell = stop_by_age[flag, worn[c]] + stop_by_left[must[c], left_laps]
+                    cell += more_stops
                     if cell > 0 and (draw >> 28) & 65535 < chance[min(cell, TABLE - 1)]:
                         new = -2
                 elif flag == 3 and wanted == 0:

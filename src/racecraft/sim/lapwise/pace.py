@@ -26,12 +26,15 @@ WILD = 2.5  # spreads; a lap further off counts as if it were there
 class Pace(NamedTuple):
     """Seconds of a standard lap against the mean of the field, after each lap.
 
-    Shapes ``(laps + 1, cars)``; row 0 is what was expected. `spread` is of what is left unknown;
-    `seen` counts the clean laps behind it.
+    Shapes ``(laps + 1, cars)``; row 0 is what was expected. `mean` stays, and `spread` is of what
+    is unknown of it; `form` comes and goes over some laps, with its own `form_spread`. `seen`
+    counts the clean laps behind it all.
     """
 
     mean: Floats
     spread: Floats
+    form: Floats
+    form_spread: Floats
     seen: Floats
 
 
@@ -46,50 +49,75 @@ def pace_so_far(run: Course, known: Known, parameters: Parameters, circuit: str)
 
     Notes
     -----
-    A Kalman filter: on each lap the clean laps of all cars, tyres taken off, tell how fast the
-    lap was, and then each car against it. Behind another car a lap says less; a lap that is
-    wildly off counts as a slow one. Every stint brings a change of its own.
+    A Kalman filter with two numbers a car: pace that stays, but for a change with every stint,
+    and form that comes and goes (an autoregression over laps: management, traffic behind, tyres
+    that wear otherwise than usual). On each lap the clean laps of all cars, tyres taken off, tell
+    how fast the lap was, and then each car against it. Behind another car a lap says less; one
+    that is wildly off counts as a slow one.
     """
     p = parameters
-    mean = expected_pace(known, p)
-    variance = np.full(len(mean), p.of("prior_spread") ** 2 + p.of("team_spread") ** 2)
-    noise = p.of("noise") ** 2
+    kept, form_variance = p.of("form_kept"), p.of("form_spread") ** 2
     stint_change = p.of("stint_spread") ** 2
+    mean = expected_pace(known, p)
+    form = np.zeros(len(mean))
+    both = np.zeros((len(mean), 2, 2))  # covariance of pace and form
+    both[:, 0, 0] = p.of("prior_spread") ** 2 + p.of("team_spread") ** 2
+    both[:, 1, 1] = form_variance
     tyre = tyre_seconds(p, circuit)
-    ages = tyre.shape[1]
     number = stint_of(run)
-    dry = run.green & (run.tyre <= HARD)
-    out = Pace(*(np.zeros((run.laps + 1, len(mean))) for _ in range(3)))
+    out = Pace(*(np.zeros((run.laps + 1, len(mean))) for _ in range(5)))
     seen = np.zeros(len(mean))
-    out.mean[0], out.spread[0] = mean, np.sqrt(variance)
-    for lap in range(run.laps):
+    for lap in range(run.laps + 1):
+        out.mean[lap], out.form[lap], out.seen[lap] = mean, form, seen
+        out.spread[lap], out.form_spread[lap] = np.sqrt(both[:, 0, 0]), np.sqrt(both[:, 1, 1])
+        if lap == run.laps:
+            break
+        form = kept * form
+        both[:, 0, 1] *= kept
+        both[:, 1, 0] *= kept
+        both[:, 1, 1] = kept**2 * both[:, 1, 1] + (1 - kept**2) * form_variance
         if lap:
-            variance = variance + stint_change * (number[lap] != number[lap - 1])
-        good = dry[lap].copy()
-        if good.sum() >= FEWEST_CARS:
-            usual = float(np.median(run.lap_time[lap][good]))
-            good &= run.lap_time[lap] < RACING_SPEED * usual
-            cars = np.flatnonzero(good)
-            y = STANDARD_LAP * run.lap_time[lap, cars] / usual
-            y = y - tyre[run.tyre[lap, cars], np.minimum(run.age[lap, cars], ages - 1)]
-            ahead = run.ahead[lap, cars]
-            y -= p.of("held_up") * (ahead < ATTACK_S)
-            y -= p.of("dirty_air", circuit) * ((ahead >= ATTACK_S) & (ahead < FAR_S))
-            spread = noise * np.where(ahead < FAR_S, IN_TRAFFIC, 1.0)
-            off = y - mean[cars]
-            weight = 1 / (spread + variance[cars])
-            level = float(np.median(off))
-            for _ in range(3):
-                scale = WILD / np.sqrt(weight)
-                kept = np.clip(off, level - scale, level + scale)
-                level = float((weight * kept).sum() / weight.sum())
-            off = np.clip(off - level, -WILD / np.sqrt(weight), WILD / np.sqrt(weight))
-            gain = variance[cars] * weight
-            mean[cars] += gain * off
-            variance[cars] *= 1 - gain
-            seen[cars] += np.where(ahead < FAR_S, 1 / IN_TRAFFIC, 1.0)
-        out.mean[lap + 1], out.spread[lap + 1], out.seen[lap + 1] = mean, np.sqrt(variance), seen
+            both[:, 0, 0] += stint_change * (number[lap] != number[lap - 1])
+        cars, y, noise = _clean_lap(run, lap, tyre, p, circuit)
+        if not len(cars):
+            continue
+        variance = both[cars].sum(axis=(1, 2)) + noise
+        off = _against_field(y - mean[cars] - form[cars], 1 / variance)
+        gain = both[cars].sum(axis=2) / variance[:, None]  # of pace and of form
+        mean[cars] += gain[:, 0] * off
+        form[cars] += gain[:, 1] * off
+        both[cars] -= gain[:, :, None] * both[cars].sum(axis=1)[:, None, :]
+        seen[cars] += p.of("noise") ** 2 / noise
+        mean, form = mean.copy(), form.copy()
     return out
+
+
+def _clean_lap(
+    run: Course, lap: int, tyre: Floats, p: Parameters, circuit: str
+) -> tuple[NDArray[np.int64], Floats, Floats]:
+    """Cars with a clean lap, their seconds of a standard lap without tyres, and its variance."""
+    good = run.green[lap] & (run.tyre[lap] <= HARD)
+    if good.sum() >= FEWEST_CARS:
+        usual = float(np.median(run.lap_time[lap][good]))
+        good &= run.lap_time[lap] < RACING_SPEED * usual
+    if good.sum() < FEWEST_CARS:
+        return np.zeros(0, np.int64), np.zeros(0), np.zeros(0)
+    cars = np.flatnonzero(good)
+    y = STANDARD_LAP * run.lap_time[lap, cars] / usual
+    y = y - tyre[run.tyre[lap, cars], np.minimum(run.age[lap, cars], tyre.shape[1] - 1)]
+    ahead = run.ahead[lap, cars]
+    y -= p.of("held_up") * (ahead < ATTACK_S)
+    y -= p.of("dirty_air", circuit) * ((ahead >= ATTACK_S) & (ahead < FAR_S))
+    return cars, y, p.of("noise") ** 2 * np.where(ahead < FAR_S, IN_TRAFFIC, 1.0)
+
+
+def _against_field(off: Floats, weight: Floats) -> Floats:
+    """What laps are off beyond what all cars are off; wild ones cut."""
+    level = float(np.median(off))
+    scale = WILD / np.sqrt(weight)
+    for _ in range(3):
+        level = float((weight * np.clip(off, level - scale, level + scale)).sum() / weight.sum())
+    return np.asarray(np.clip(off - level, -scale, scale))
 
 
 def tyre_seconds(parameters: Parameters, circuit: str, ages: int = 80) -> Floats:

@@ -65,17 +65,21 @@ def least_squares(
 
 
 def logit(
-    design: Floats, outcome: Floats, penalty: Floats | None = None, weights: Floats | None = None
+    design: Floats,
+    outcome: Floats,
+    penalty: Floats | None = None,
+    *,
+    offset: Floats | float = 0.0,
+    start: Floats | None = None,
 ) -> Line:
-    """Logistic regression with a ridge, by Newton's method."""
+    """Logistic regression with a ridge, by Newton's method; `offset` is added to the log-odds."""
     ridge = np.full(design.shape[1], 1e-4) if penalty is None else penalty
-    given = np.ones(len(outcome)) if weights is None else weights
-    found = np.zeros(design.shape[1])
+    found = np.zeros(design.shape[1]) if start is None else start
     curvature = np.diag(ridge)
     for _ in range(STEPS):
-        chance = 1 / (1 + np.exp(-np.clip(design @ found, -30, 30)))
-        curvature = design.T @ (design * (given * chance * (1 - chance))[:, None]) + np.diag(ridge)
-        step = np.linalg.solve(curvature, design.T @ (given * (outcome - chance)) - ridge * found)
+        chance = 1 / (1 + np.exp(-np.clip(design @ found + offset, -30, 30)))
+        curvature = design.T @ (design * (chance * (1 - chance))[:, None]) + np.diag(ridge)
+        step = np.linalg.solve(curvature, design.T @ (outcome - chance) - ridge * found)
         found = found + np.clip(step, -3, 3)
         if np.abs(step).max() < CLOSE:
             break

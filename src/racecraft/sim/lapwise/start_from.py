@@ -100,6 +100,8 @@ class Simulated:
         table[:, k.PACE] = (mean - np.mean(mean[now.order])) * scale if len(now.order) else 0.0
         table[:, k.PACE_SPREAD] = spread * np.sqrt(1 - shared) * scale
         table[:, k.TEAM_SPREAD] = spread * np.sqrt(shared) * scale
+        table[:, k.FORM] = self.pace.form[lap] * scale
+        table[:, k.FORM_SPREAD] = self.pace.form_spread[lap] * scale
         table[:, k.RETIRES] = _hazard(self.known.out, p, run.laps)
         for column, name in ((k.ATTACK, "attack"), (k.DEFEND, "defend")):
             table[:, column] = [
@@ -186,6 +188,9 @@ def _race_numbers(p: Parameters, circuit: str, scale: float) -> Floats:
         k.SLOT: GRID_ROW_S,
         k.UNLAP: UNLAP,
         k.PENALTY_S: PENALTY_S,
+        k.FORM_KEPT: p.of("form_kept"),
+        k.FORM_STEP: p.of("form_spread") * np.sqrt(1 - p.of("form_kept") ** 2) * scale,
+        k.STOP_SHARED: p.of("stop_shared"),
     }
     out = np.zeros(k.RACE_NUMBERS)
     for column, value in values.items():
