@@ -9,7 +9,9 @@ import resource
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,9 +20,10 @@ from rich.console import Console
 from rich.table import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from racecraft.model.race import Race
+    from racecraft.store.store import Store
 
 MARKS_FILE = "RACECRAFT_MARKS"  # where run_all.py collects what its scripts measured
 
@@ -185,3 +188,26 @@ def season_of_laps(season: int, *, filled: bool = False) -> list[Race]:
     tables = dump.fetch(folder / "data" / "ergast")
     (known,), _ = dump.parse(tables, seasons=[season])
     return [fill_from_season(race, known) for race in races]
+
+
+@contextmanager
+def stored_laps(season: int | None = None, file: Path | None = None) -> Iterator[Store]:
+    """Store of every Grand Prix of the public laps files, and of one file more; gone afterwards."""
+    from racecraft.store.store import Store
+
+    folder = shared()
+    with tempfile.TemporaryDirectory() as place:
+        files = {} if folder is None else {
+            int(one.stem.rpartition("_")[2]): one
+            for one in sorted((folder / "data" / "laps").glob("grand_prix_*.csv"))
+        }  # fmt: skip
+        if season is not None and file is not None:
+            files[season] = file
+        for year, one in sorted(files.items()):
+            command = ["data", "add", "laps", one, "--season", str(year), "--store", place]
+            subprocess.run(
+                [sys.executable, "-m", "racecraft", *map(str, command)],
+                check=True,
+                stdout=subprocess.DEVNULL,
+            )
+        yield Store(place)

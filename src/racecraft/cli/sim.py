@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from racecraft.cli.options import Event, Season
+from racecraft.cli.simulate import with_history
 from racecraft.cli.verb import ANSWER, Asked, verb
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from racecraft.model.season import Season as SeasonTables
 
 
-@verb(*ANSWER)
+@verb("session", *ANSWER)
 def forecast(
     asked: Asked,
     season: Season,
@@ -31,6 +32,16 @@ def forecast(
         str | None,
         typer.Option(metavar="DRIVERS", help='Order of the grid, if another: "VER NOR 81 ham".'),
     ] = None,
+    after: Annotated[
+        int | None,
+        typer.Option(metavar="LAP", help="In the race, when its leader has done so many laps."),
+    ] = None,
+    every_lap: Annotated[
+        bool, typer.Option("--every-lap", help="After every lap, from the grid to the flag.")
+    ] = False,
+    runs: Annotated[
+        int, typer.Option(help="Races to simulate, with --after and --every-lap.")
+    ] = 2_000,
     against: Annotated[
         Path | None,
         typer.Option(
@@ -41,12 +52,22 @@ def forecast(
     ] = None,
     seed: Annotated[int, typer.Option(help="Of the errors; chances are computed.")] = 1,
 ) -> None:
-    """How likely every place of a race is: before qualifying, or after it with the grid as started.
+    """How likely every place of a race is: before qualifying, on the grid, or after any lap.
 
-    Every race is seen only with what was known before it.
+    Every race is seen only with what was known before it, or by then.
     """
     import racecraft as rc
     from racecraft.lookup.find import find_event
+
+    if after is not None or every_lap:
+        if before is not None or grid is not None or against is not None:
+            raise typer.BadParameter(
+                "--before, --grid and --against are for forecasts before the start"
+            )
+        _tell_laps(asked, season, event, None if every_lap else after, runs, seed)
+        return
+    if asked.session != "race":
+        raise typer.BadParameter("before the start only races are forecast; --after does sprints")
 
     prices = None if against is None else _read_prices(against)
     tables = asked.season(season)
@@ -72,6 +93,8 @@ EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
         "forecast 2023 monza --before qualifying",
         'forecast 2023 monza --grid "SAI VER LEC RUS"',
         "forecast 2023 monza --against prices.csv",
+        "forecast 2023 brazil --after 40",
+        "forecast 2023 brazil --every-lap --format csv -o chances.csv",
         "forecast 2023 20 --format csv -o chances.csv",
     ),
 }  # every verb, and what one may type after racecraft
@@ -94,6 +117,26 @@ def _tell(asked: Asked, table: pl.DataFrame, title: str) -> None:
     else:
         by_place = asked.answer_form == "csv"
         asked.table(show.forecast_by_place(table) if by_place else table)
+
+
+def _tell_laps(
+    asked: Asked, season: int, event: str, lap: int | None, runs: int, seed: int
+) -> None:
+    """Chances after a lap, or after all of them, of simulated races."""
+    import racecraft as rc
+    from racecraft.show import simulation
+    from racecraft.show.progress import progress_bar
+
+    race, own, history = with_history(asked, season, event)
+    with progress_bar() as progress:
+        table = rc.chances(
+            race, lap, runs=runs, seed=seed, season=own, history=history, progress=progress
+        )
+    title = f"{race.season} {race.name}"
+    if asked.answer_form == "table":
+        asked.text(lambda page: simulation.laps_text(table, title, runs, page))
+    else:
+        asked.table(simulation.by_place(table) if asked.answer_form == "csv" else table)
 
 
 def _tell_against(

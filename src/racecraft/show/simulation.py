@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from racecraft.sim.lapwise.runs import Runs
     from racecraft.sim.lapwise.what_if import Twins
 
-SHOWN = ("position", "car", "win", "podium", "points_finish", "expected_points", "dnf")
+FAVOURITES = 3
 LEAST = 0.0005  # smaller chances are shown as less than a tenth of a percent
 TWINS_SHOWN = 8  # cars for whom something changed
 
@@ -67,6 +67,36 @@ def _small_print(runs: Runs, page: Page) -> list[str]:
         f"uncertain by up to {most:.1f} points of a percent{speed if runs.seconds else ''}."
     )
     return [wrapped(said, page), *(wrapped(f"Note: {note}.", page) for note in runs.notes)]
+
+
+def laps_text(table: pl.DataFrame, title: str, runs: int, page: Page) -> str:
+    """Chances after one lap as a table; after many, who was likely to win, line by line."""
+    laps = table["lap"].unique().sort().to_list()
+    error = f"{runs:,} runs; chance in them alone makes a chance of 50 % uncertain by "
+    error += f"{50 / runs**0.5:.1f} points of a percent."
+    if len(laps) == 1:
+        where = "on the grid" if not laps[0] else f"after lap {laps[0]}"
+        parts = [page.style(f"{title}, {where}", "heading"), chances_text(table, page)]
+        return "\n\n".join([*parts, wrapped(error, page)])
+    rows = []
+    for lap in laps:
+        here = table.filter(lap=lap)
+        leader = here.sort("position", nulls_last=True)["car"][0]
+        best = here.sort("win", descending=True).head(FAVOURITES)["car", "win"].rows()
+        told = [f"{car} {percent(win)}" for car, win in best if win >= LEAST]
+        told += [""] * (FAVOURITES - len(told))
+        rows.append((lap, leader, *told))
+    names = ["lap", "leader", *("favourite", "second", "third")[:FAVOURITES]]
+    shown = pl.DataFrame(rows, schema=names, orient="row")
+    heading = page.style(f"{title}: chances to win after every lap", "heading")
+    return "\n\n".join([heading, table_text(shown, page), wrapped(error, page)])
+
+
+def by_place(table: pl.DataFrame) -> pl.DataFrame:
+    """The same with a column for every place, for a CSV."""
+    width = int(table["places"].list.len().max() or 0)  # type: ignore[arg-type]
+    places = [pl.col("places").list.get(i).alias(f"p{i + 1}") for i in range(width)]
+    return table.with_columns(places).drop("places")
 
 
 def runs_object(runs: Runs) -> dict[str, Any]:

@@ -1,0 +1,64 @@
+"""Car-laps a second of the race simulator, effects on and off, on one and two workers; memory."""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+
+from harness import Mark, show
+
+from racecraft.sim.lapwise.simulate import chances, prepared
+from racecraft.sim.lapwise.world import World, run
+from racecraft.sources.sample.sample import sample_race, sample_season
+
+RUNS, TIMES, SEED = 20_000, 5, 1
+MANY = 1_000_000
+TO_REACH = 60.0  # million car-laps a second on two cores
+MOST_MB = 1_000
+OFF = {
+    "every effect": {},
+    "no flags": {"SC_ONSET": 0.0, "SC_FIRST_LAP": 0.0, "SC_AFTER_OUT": 0.0},
+    "no attacks": {"ATTACK_WITHIN": -1.0},
+    "no dirty air": {"DIRTY_AIR": 0.0},
+}  # fmt: skip
+
+
+def main() -> int:
+    race, season = sample_race(19), sample_season()
+    ready = prepared(race, season=season)
+    world = ready.world(0)
+    run(world, runs=100, seed=SEED)  # compiles, or loads what was compiled
+    marks = []
+    for name, off in OFF.items():
+        other = world.with_race(**off)
+        for workers in (1, 2):
+            least = TO_REACH if workers == 2 and not off else None
+            rates = tuple(_rate(other, workers) for _ in range(TIMES))
+            marks.append(
+                Mark(f"{name}, {workers} worker{'s' * (workers > 1)}", rates, "M car-laps/s",
+                     least=least)
+            )  # fmt: skip
+    began = time.perf_counter()
+    run(world, runs=MANY, seed=SEED, workers=2)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    took = time.perf_counter() - began
+    marks.append(Mark("peak memory, a million runs", (peak,), "MB", limit=MOST_MB,
+                      note=f"{took:.0f} s"))  # fmt: skip
+    walls = []
+    for _ in range(3):
+        began = time.perf_counter()
+        chances(race, seed=SEED, season=season)
+        walls.append(time.perf_counter() - began)
+    marks.append(Mark("chances after every lap of a race", tuple(walls), limit=3.0))
+    return show(marks)
+
+
+def _rate(world: World, workers: int) -> float:
+    began = time.perf_counter()
+    run(world, runs=RUNS, seed=SEED, workers=workers)
+    return RUNS * len(world.names) * world.laps / (time.perf_counter() - began) / 1e6
+
+
+if __name__ == "__main__":
+    sys.exit(main())
