@@ -42,7 +42,7 @@ ON_FLAG: Final = 62  # the car whose draws are those of race control
 RED_LAPS: Final = 1
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=False)
+@njit(cache=True, nogil=True, error_model="numpy")
 def drive(
     first: int, last: int, key: np.uint64, from_lap: int, laps: int,
     order_0: Any, cars: Any, states: Any, race: Any, base: Any, tyre_s: Any, flag_0: int,
@@ -70,8 +70,8 @@ def drive(
     used = np.zeros(n, np.int64)
     down = np.zeros(n, np.int64)
     out = np.zeros(n, np.int64)
-    order = np.zeros(n, np.int64)
-    behind = np.zeros(n, np.int64)
+    order = np.zeros(n, np.uint32)  # unsigned: an index that needs no look at its sign
+    behind = np.zeros(n, np.uint32)
     worn = np.zeros(n, np.int64)  # index into what tyres cost
     must = np.zeros(n, np.int64)  # one dry compound used, and another one is required
     risk = np.zeros(n, np.int64)
@@ -150,6 +150,7 @@ def drive(
             standing = lap == 1 or restart == 1
             # --- the lap of every car, from the first to the last
             kept = 0
+            stopped = False
             lead = 0.0
             if flag == 3:  # the clock runs until the last car has closed up
                 for k in range(on):
@@ -272,6 +273,7 @@ def drive(
                         elif flag == 2:
                             share = race[PIT_SC]
                         lost[c] = race[PIT_LOSS] * share + extra
+                        stopped = True
                     tyre[c] = new
                     age[c] = 0
                     if new < 3:
@@ -294,16 +296,22 @@ def drive(
                         driven[behind[q]] = nearest
             for k in range(on):
                 c = behind[k]
-                at = driven[c] + lost[c]
-                lost[c] = 0.0
+                at = driven[c]
+                place = 0  # without a stop the order is that on the track
+                if stopped:
+                    at += lost[c]
+                    lost[c] = 0.0
+                    place = k
+                else:
+                    order[k] = c
                 if tracing:
                     trace[run - first, lap, c] = at
                 time[c] = at
-                place = k
                 while place > 0 and time[order[place - 1]] > at:
                     order[place] = order[place - 1]
                     place -= 1
-                order[place] = c
+                if stopped:
+                    order[place] = c
             # --- cars that lose a lap, and get it back
             if on > 1:
                 lap_long = lap_s
