@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -98,6 +99,32 @@ def test_every_error_is_one_of_ours(path: Path) -> None:
             raised = kind.attr if isinstance(kind, ast.Attribute) else kind.id
             if raised[0].isupper():
                 assert raised in ERRORS | PYTHONIC, f"{name_of(path)}:{node.lineno} {raised}"
+
+
+IMPORTED_AS = {
+    "markdown-it-py": "markdown_it",
+    "dask": "distributed",
+    "pyyaml": "yaml",
+}  # others by their own name
+TOOLS = {"coverage", "import-linter", "mypy", "pytest", "ruff", "furo", "myst-parser", "sphinx"}
+
+
+def declared() -> set[str]:
+    """Every library that the project asks for, for itself or for its tests."""
+    told = tomllib.loads((HOUSE / "pyproject.toml").read_text(encoding="utf-8"))
+    asked = [*told["project"]["dependencies"]]
+    for some in (told["project"]["optional-dependencies"], told["dependency-groups"]):
+        asked += [each for names in some.values() for each in names]
+    names = {re.match(r"[\w.-]+", each).group() for each in asked}
+    return names - TOOLS - {"racecraft"}
+
+
+@pytest.mark.parametrize("library", sorted(declared()))
+def test_a_library_that_is_declared_is_used(library: str) -> None:
+    name = IMPORTED_AS.get(library, library.replace("-", "_"))
+    use = re.compile(rf"(?:import|from) {name}\b|importorskip\(\"{name}[\".]")
+    places = [path for room in ("src", "tests") for path in (HOUSE / room).rglob("*.py")]
+    assert any(use.search(path.read_text(encoding="utf-8")) for path in places)
 
 
 @every_file

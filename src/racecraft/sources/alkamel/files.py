@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path, PurePath
 
 from racecraft.errors import ArgumentError, UnreadableError
+from racecraft.sources.shared.files import read_bytes
 
 LARGEST_FILE = 200_000_000  # bytes; a race of 24 hours is five million
 EXPECTED = "the analysis file of a race"
@@ -109,8 +110,12 @@ def _published(kinds: dict[str, list[Path]]) -> Published:
     when = None if day is None else _date(day)
     year = when.year if when else int(years[0].group()) if years else None
     return Published(
-        laps={path.name: _read(path) for path in laps},
-        results={path.name: _read(path) for path in results},
+        laps={
+            path.name: read_bytes(path, expected=EXPECTED, largest=LARGEST_FILE) for path in laps
+        },
+        results={
+            path.name: read_bytes(path, expected=EXPECTED, largest=LARGEST_FILE) for path in results
+        },
         date=when,
         season=year,
         event=event,
@@ -157,16 +162,6 @@ def _date(stamp: re.Match[str]) -> date | None:
         return date(*map(int, stamp.groups()))
     except ValueError:
         return None
-
-
-def _read(path: Path) -> bytes:
-    try:
-        size = path.stat().st_size
-        if size > LARGEST_FILE:
-            raise UnreadableError(f"{path}: {size / 1e6:.0f} MB; expected {EXPECTED}")
-        return path.read_bytes()
-    except OSError as error:
-        raise UnreadableError(f"{path}: {error.strerror}; expected {EXPECTED}") from error
 
 
 def named(told: Published, asked_season: int | None, asked_event: str | None) -> tuple[int, str]:

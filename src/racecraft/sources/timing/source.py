@@ -11,18 +11,20 @@ import polars as pl
 
 from racecraft.errors import ArgumentError
 from racecraft.model.race import DOUBTS, Race
+from racecraft.sources.shared.files import read_bytes
 from racecraft.sources.shared.lap_rows import lap_rows
 from racecraft.sources.shared.race_of_rows import tables_of_rows
 from racecraft.sources.source import Question, Source
 from racecraft.sources.timing.columns import find_columns
 from racecraft.sources.timing.laps import Understood, understand
-from racecraft.sources.timing.table import read_file, text_of_file, text_of_frame
+from racecraft.sources.timing.table import EXPECTED, text_of_file, text_of_frame
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from racecraft.sources.source import Asked, Progress
 
+LARGEST_FILE = 200_000_000  # bytes
 WELCOME = ("sector1", "pit", "class", "driver", "team", "compound", "position", "flag")
 WORDS = {
     "sector1": "sectors", "pit": "stops", "compound": "tyres", "flag": "flags", "given_name":
@@ -79,8 +81,7 @@ def load_laps(
     ['7', '9']
     """
     if isinstance(laps, str | Path):
-        path = Path(laps)
-        fetched = Fetched(path.name, text_of_file(read_file(path), file=path.name))
+        fetched = fetch({"file": Path(laps)})
     else:
         fetched = Fetched("table", text_of_frame(laps, file="table"))
     year = date.today().year if season is None else season  # noqa: DTZ011, the year here
@@ -90,7 +91,8 @@ def load_laps(
 def fetch(asked: Asked, _: Progress | None = None) -> Fetched:
     """Cells of the file as text."""
     path: Path = asked["file"]
-    return Fetched(path.name, text_of_file(read_file(path), file=path.name))
+    data = read_bytes(path, expected=EXPECTED, largest=LARGEST_FILE)
+    return Fetched(path.name, text_of_file(data, file=path.name))
 
 
 def parse(fetched: Fetched, asked: Asked) -> list[Race]:

@@ -11,28 +11,8 @@ import polars as pl
 from racecraft.errors import ArgumentError, UnreadableError
 from racecraft.sources.shared.csv_cells import read_table
 
-LARGEST_FILE = 200_000_000  # bytes
 EXPECTED = "a table of laps"
 WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
-
-
-def read_file(path: Path) -> bytes:
-    """Bytes of a file.
-
-    Raises
-    ------
-    UnreadableError
-        There is none, it is a folder, or it is far too large.
-    """
-    try:
-        size = path.stat().st_size
-        if size > LARGEST_FILE:
-            raise UnreadableError(f"{path}: {size / 1e6:.0f} MB; expected {EXPECTED}")
-        return path.read_bytes()
-    except OSError as error:
-        raise UnreadableError(
-            f"{path}: {error.strerror}; expected {EXPECTED}", file=str(path)
-        ) from error
 
 
 def text_of_file(data: bytes, *, file: str) -> pl.DataFrame:
