@@ -18,6 +18,7 @@ from rich.table import Table
 
 import racecraft as rc
 from racecraft.cli.outcome import told_by_result
+from racecraft.cli.verb import Asked
 from racecraft.sources.record.record import FIRST, LAST
 
 LIMIT_S = 1.0  # what one race may take, once Python runs
@@ -64,7 +65,8 @@ def silently(store: Path, season: int, event: str, session: str) -> bool:
     """Tell one race as the command does, to nobody."""
     out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
     with contextlib.redirect_stdout(out):
-        return told_by_result(season, event, session, None, None, store)  # type: ignore[arg-type]
+        asked = Asked(session=session, store=store)  # type: ignore[arg-type]
+        return told_by_result(asked, season, event)
 
 
 def _print(took: dict[tuple[int, str, str], float]) -> None:

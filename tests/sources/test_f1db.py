@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import zipfile
 from datetime import date, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+import racecraft.sources
 from own_f1db import write_checkout, write_release
 from racecraft.errors import UnreadableError
 from racecraft.sources.f1db.files import fetch
@@ -18,8 +20,6 @@ from racecraft.store.store import Store
 from racecraft.title.standings.standings import standings
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from racecraft.model.season import Season
 
 
@@ -141,3 +141,12 @@ def test_the_record_keeps_what_it_promises() -> None:
         assert season.results.filter(position=1, session="race")["event"].n_unique() == len(
             season.events
         )
+
+
+def test_the_record_is_small() -> None:
+    packed = [
+        path
+        for part in ("record/data", "f1db/names")
+        for path in (Path(racecraft.sources.__file__).parent / part).glob("*.parquet")
+    ]
+    assert sum(path.stat().st_size for path in packed) < 1_500_000

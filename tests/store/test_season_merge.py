@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import pytest
 from racecraft.model.season import SEASON_TABLES, Season
 from racecraft.sources.ergast import dump
 from racecraft.sources.record.record import record_season
+from racecraft.sources.sample.sample import sample_race
 from racecraft.store.importing import add, add_source
 from racecraft.store.merge.alignment import same_events
 from racecraft.store.merge.seasons import reconcile_seasons
@@ -152,3 +154,14 @@ def test_a_newer_account_of_one_source_takes_the_place_of_the_packaged(tmp_path:
     add(store, [Season.of_checked({"season": 1957, "source": "f1db"}, shorter)])
     assert store.load_season(1957).results.height == 20
     assert store.load_season(1958).results.height > 100
+
+
+def test_a_race_under_another_name_is_stored_under_that_of_the_calendar(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    named = replace(sample_race(19), name="Mexican Grand Prix", event="mexican-gp", source="other")
+    added = add(store, [named])
+    assert added["outcome"].to_list() == ["added"]
+    assert store.races(2023)["event"].to_list() == [
+        "mexico-city-grand-prix", "sao-paulo-grand-prix",
+    ]  # fmt: skip
+    assert store.load_race(2023, "mexico").source == "other+sample"

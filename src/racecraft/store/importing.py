@@ -5,6 +5,7 @@ All that a source says is read before any of it is stored.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -87,7 +88,7 @@ def add(
     ArgumentError
         One of them has a name that cannot be that of a folder; then none is stored.
     """
-    told = list(accounts)
+    told = [_named_as_in_the_calendar(store, account) for account in accounts]
     for account in told:
         store.folder_of(account)
     rows = []
@@ -96,6 +97,20 @@ def add(
         rows.append(_stored(store, account))
     tell(progress, "storing", len(told), len(told))
     return ADDED.rows(rows)
+
+
+def _named_as_in_the_calendar(store: Store, account: Account) -> Account:
+    """A race under the name of the event of its day, whatever its source calls it."""
+    if isinstance(account, Season) or account.date is None:
+        return account
+    try:
+        calendar = store.events(account.season, account.series)
+    except NotFoundError:
+        return account
+    if account.event in calendar["event"]:
+        return account
+    that_day = calendar.filter(date=account.date)["event"]
+    return replace(account, event=that_day.item()) if len(that_day) == 1 else account
 
 
 def fetch_season(store: Store, season: int, progress: Progress | None = None) -> None:
