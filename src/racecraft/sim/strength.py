@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from racecraft.sim.attrition import Order, mode
+from racecraft.sim.effects import Effects, Spreads
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from racecraft.sim.attrition import Floats
     from racecraft.sim.past_weekends import Weekend
 
 TINY = 1e-6  # keeps covariances regular
-KEPT_SEASONS = 2  # a driver or team that has been away for longer begins anew
 
 
 @dataclass(frozen=True, kw_only=True)
-class Law:
+class Law(Spreads):
     """How strengths vary, in the unit of the attrition model.
 
     A car of strength 1 beats one of strength 0 in 73 of 100 races. All but `sprint` and the last
@@ -29,16 +29,8 @@ class Law:
 
     Attributes
     ----------
-    driver, car
-        Spread of those never seen before.
     newcomer
         Strength expected of a new driver.
-    driver_by_weekend, car_by_weekend
-        Spread of the change from one weekend to the next.
-    driver_by_season, car_by_season
-        Spread of the change over a winter.
-    car_kept
-        Share of a car's advantage that the next car keeps.
     day
         Spread of what is good or bad for both cars of a team on one weekend.
     qualifying, sprint
@@ -69,49 +61,18 @@ class Law:
 LAW = Law()
 
 
-class Strengths:
-    """What is known of drivers and cars: a normal law over all of them, weekend after weekend.
-
-    Attributes
-    ----------
-    mean, covariance
-        Shapes ``(n,)`` and ``(n, n)``, in the order in which they were first seen.
-    """
+class Strengths(Effects):
+    """What is known of the strength of drivers and cars, as `Effects`."""
 
     def __init__(self, law: Law = LAW) -> None:
+        super().__init__(law)
         self.law = law
-        self.mean: Floats = np.zeros(0)
-        self.covariance: Floats = np.zeros((0, 0))
-        self._number: dict[tuple[str, str], int] = {}
-        self._seen: dict[tuple[str, str], int] = {}
-        self._season: int | None = None
 
     def cars(self, drivers: Sequence[str], teams: Sequence[str]) -> tuple[Floats, Floats]:
         """Mean and covariance of the strengths of cars, shapes ``(cars,)``, ``(cars, cars)``."""
         self._meet(drivers, teams)
         pick = self._pick(drivers, teams)
         return pick @ self.mean, pick @ self.covariance @ pick.T
-
-    def begin(self, season: int) -> None:
-        """Pass the winter before a season."""
-        law = self.law
-        kept = [
-            name
-            for name in self._number
-            if self._season is None or self._seen[name] > season - 1 - KEPT_SEASONS
-        ]
-        at = [self._number[name] for name in kept]
-        share = np.array([law.car_kept if kind == "team" else 1.0 for kind, _ in kept])
-        self.mean = self.mean[at] * share
-        self.covariance = self.covariance[np.ix_(at, at)] * np.outer(share, share)
-        self._number = {name: i for i, name in enumerate(kept)}
-        self._spread(driver=law.driver_by_season, team=law.car_by_season)
-        self._season = season
-
-    def reach_season(self, season: int) -> None:
-        """Pass the winter before a season, if that is not done yet."""
-        if season != self._season:
-            self.begin(season)
 
     def today(self, drivers: Sequence[str], teams: Sequence[str]) -> tuple[Floats, Floats]:
         """Mean and covariance of strengths on the next weekend, with what is good that day."""
@@ -134,7 +95,7 @@ class Strengths:
         self.reach_season(weekend.season)
         drivers, teams = weekend.drivers, weekend.teams
         self._meet(drivers, teams)
-        self._spread(driver=self.law.driver_by_weekend, team=self.law.car_by_weekend)
+        self._pass_a_week()
         pick = self._pick(drivers, teams)
         reach = self.covariance @ pick.T
         day = self.law.day**2 * np.equal.outer(teams, teams) + TINY * np.eye(len(teams))
@@ -160,32 +121,9 @@ class Strengths:
         self.covariance = (after + after.T) / 2
         return evidence
 
-    def _meet(self, drivers: Sequence[str], teams: Sequence[str]) -> None:
-        """Take in who has not been seen before."""
-        law, first = self.law, not self._number
-        names = [*(("driver", d) for d in drivers), *(("team", t) for t in teams)]
-        new = [name for name in dict.fromkeys(names) if name not in self._number]
-        expected = {"driver": 0.0 if first else law.newcomer, "team": 0.0}
-        spread = {"driver": law.driver**2, "team": law.car**2}
-        self._number |= {name: len(self._number) + i for i, name in enumerate(new)}
-        self._seen |= dict.fromkeys(names, self._season or 0)
-        old = len(self.mean)
-        self.mean = np.append(self.mean, [expected[kind] for kind, _ in new])
-        wider = np.diag(np.append(np.zeros(old), [spread[kind] for kind, _ in new]))
-        wider[:old, :old] = self.covariance
-        self.covariance = wider
-
-    def _spread(self, *, driver: float, team: float) -> None:
-        variance = {"driver": driver**2, "team": team**2}
-        self.covariance = self.covariance + np.diag([variance[kind] for kind, _ in self._number])
-
-    def _pick(self, drivers: Sequence[str], teams: Sequence[str]) -> Floats:
-        """Matrix that makes cars of drivers and teams, shape ``(cars, n)``."""
-        pick = np.zeros((len(drivers), len(self.mean)))
-        for car, (driver, team) in enumerate(zip(drivers, teams, strict=True)):
-            pick[car, self._number["driver", driver]] = 1.0
-            pick[car, self._number["team", team]] = 1.0
-        return pick
+    def _expected(self) -> Mapping[str, float]:
+        newcomer = self.law.newcomer if self._number else 0.0
+        return {"driver": newcomer, "team": 0.0}
 
 
 def strengths(weekends: Iterable[Weekend], law: Law = LAW) -> Strengths:

@@ -31,7 +31,9 @@ class Prior(NamedTuple):
     precision: Floats
 
 
-def orders(features: Floats, classified: Bools, weights: Floats, prior: Prior) -> Worth:
+def orders(
+    features: Floats, classified: Bools, weights: Floats, prior: Prior, front: Floats | None = None
+) -> Worth:
     """Worth of features for the order in which cars come in, by the attrition likelihood.
 
     Parameters
@@ -44,9 +46,14 @@ def orders(features: Floats, classified: Bools, weights: Floats, prior: Prior) -
         Of the races, shape ``(races,)``.
     prior
         Normal.
+    front
+        What it counts who takes the second place and not the first, the third and not one of
+        those before, ...; the last value counts from there on. Left out, all count alike.
     """
-    stages = classified & (np.cumsum(classified, axis=1) > 1)
-    weight = weights[:, None] * stages
+    place = np.cumsum(classified, axis=1)
+    weight = weights[:, None] * (classified & (place > 1))
+    if front is not None:
+        weight = weight * front[np.clip(place - 2, 0, len(front) - 1)]
     worth = prior.mean.copy()
     for _ in range(STEPS):
         strength = features @ worth

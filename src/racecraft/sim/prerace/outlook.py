@@ -21,39 +21,62 @@ from racecraft.sim.prerace.placement import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from racecraft.sim.attrition import Floats
+    from racecraft.sim.attrition import Floats, Ints
     from racecraft.sim.prerace.field import Field
     from racecraft.sim.prerace.fitting import Worth
     from racecraft.sim.prerace.knowledge import Outset
     from racecraft.sim.prerace.placement import Law
 
 Moment = Literal["before", "after"]  # qualifying
+Worths = dict[tuple[str, float], fitting.Worth]
 
 LOOK_BACK = 280  # races whose orders are looked at
 BURN_IN = 12  # first races, in which nothing is known yet
 SLOW, FAST = 100.0, 30.0  # races until an order counts half
 WIN_SLOW, WIN_FAST = 100.0, 40.0
 RETIREMENTS = 150.0
-WIN_SHARE = 0.35  # of the models of the winner alone in the chances to win
+USUAL_HALF_LIFE = 100.0
+USUAL_BEFORE = 0.1  # of a race, that every place was taken in before anything is seen
+NEIGHBOURS = 0.6  # ranks
+MOST_CARS = 60
+WIN_SHARE = 0.2  # of the models of the winner alone in the chances to win
+RANK_SHARE, SLOT_SHARE = 0.10, 0.05  # of how often the n-th favourite, and slot, took each place
 
 
 class Part(NamedTuple):
-    """One of the laws that are averaged, what strengths are multiplied with, and its memory."""
+    """One of the models that are averaged.
+
+    Attributes
+    ----------
+    law, scale
+        Distribution of how long a car keeps up, and what strengths are multiplied with.
+    half_life
+        Races until an order counts half.
+    front
+        What the places count in the fit: all alike, the front more, or the first six alone.
+    """
 
     law: Law
     scale: float
     half_life: float
+    front: Literal["all", "more", "six"]
 
 
+FRONT = {
+    "all": np.ones(1),
+    "more": np.concatenate([np.ones(3), (4 / np.arange(5, 40)) ** 2]),
+    "six": np.concatenate([np.ones(5), np.zeros(1)]),
+}
 PARTS = (
-    Part(attrition_law, 1.0, SLOW),
-    Part(attrition_law, 1.0, FAST),
-    Part(normal_law, 1.25, SLOW),
-    Part(restless_law, 1.15, SLOW),
+    Part(attrition_law, 1.0, SLOW, "all"),
+    Part(normal_law, 1.25, SLOW, "more"),
+    Part(restless_law, 1.15, FAST, "more"),
+    Part(normal_law, 1.25, SLOW, "six"),
+    Part(restless_law, 1.15, SLOW, "six"),
 )
-# worth of the features before anything is seen: the fit to the races up to 2013
-ORDER_PRIOR = {"before": (0.6, 0.6, 0.3), "after": (0.45, 0.5, 0.75, 0.34)}
-WIN_PRIOR = {"before": (0.8, 0.8, 0.5), "after": (0.7, 0.5, 0.9, 0.7)}
+# worth of the features before anything is seen: about that of the races up to 2013
+ORDER_PRIOR = {"before": (0.6, 0.6, 0.3), "after": (0.6, 0.5, 0.75, 0.4, -0.2)}
+WIN_PRIOR = {"before": (0.8, 0.8, 0.5), "after": (0.7, 0.5, 0.9, 0.7, -0.2)}
 RETIREMENT_PRIOR = {
     "before": (0.0, 1.0, 1.0, 1.0, -0.1, 0.4, 0.3, 0.3),
     "after": (0.0, 1.0, 1.0, 1.0, -0.05, 0.4, 0.3, 0.3, 0.15),
@@ -66,7 +89,13 @@ def order_features(outset: Outset, moment: Moment) -> Floats:
     if moment == "before":
         return np.stack((outset.strength, -outset.race_pace, -outset.lap_pace), axis=1)
     return np.stack(
-        (outset.strength_today, -outset.race_pace, -np.log(outset.slots), -outset.lap_today),
+        (
+            outset.strength_today,
+            -outset.race_pace,
+            -np.log(outset.slots),
+            -outset.lap_today,
+            -outset.lap_pace,
+        ),
         axis=1,
     )
 
@@ -117,6 +146,24 @@ class Chances:
     draws: Floats
 
 
+class UsualPlaces:
+    """How often cars of a rank took each place lately; neighbours help each other."""
+
+    def __init__(self) -> None:
+        self._counts: Floats = np.zeros((MOST_CARS, MOST_CARS))
+
+    def learn(self, ranks: Ints, order: Ints) -> None:
+        """Take in a race: ranks of the cars from 0, and the order in which they came in."""
+        self._counts *= 0.5 ** (1 / USUAL_HALF_LIFE)
+        self._counts[ranks[order], np.arange(len(order))] += 1
+
+    def of(self, ranks: Ints) -> Floats:
+        """Chance of every car to take every place, shape ``(cars, places)``."""
+        apart = np.subtract.outer(ranks, np.arange(MOST_CARS))
+        nearby = np.exp(-0.5 * (apart / NEIGHBOURS) ** 2)
+        return rake(nearby @ self._counts[:, : len(ranks)] + USUAL_BEFORE)
+
+
 class Outlook:
     """Learns race by race; every race is seen with what was learnt from those before it."""
 
@@ -124,6 +171,7 @@ class Outlook:
         self.moment: Moment = moment
         self.knowledge = Knowledge()
         self.seen: deque[Seen] = deque(maxlen=LOOK_BACK)
+        self.by_rank, self.by_slot = UsualPlaces(), UsualPlaces()
         self.races = 0
 
     def learn(self, field: Field) -> None:
@@ -136,7 +184,11 @@ class Outlook:
         result = field.result
         self.knowledge.learn(field)
         self.races += 1
-        if result is not None and self.races > BURN_IN:
+        if result is None:
+            return
+        self.by_rank.learn(self._rank(outset), result.order)
+        self.by_slot.learn(_ranks(-outset.slots), result.order)
+        if self.races > BURN_IN:
             self.seen.append(
                 Seen(
                     outset=outset,
@@ -163,10 +215,22 @@ class Outlook:
         drawn = [self._places(outset, worth, generator)[0] for _ in range(draws)]
         return Chances(places=best[0], retiring=best[1], draws=np.array(drawn))
 
+    def _rank(self, outset: Outset) -> Ints:
+        """Who is favourite, from 0, by what features are worth before anything is seen."""
+        return _ranks(order_features(outset, self.moment) @ np.array(ORDER_PRIOR[self.moment]))
+
+    def _usual(self, outset: Outset) -> Floats:
+        """How often such favourites, and cars on such slots, took each place."""
+        by_rank = self.by_rank.of(self._rank(outset))
+        if self.moment == "before":
+            return by_rank
+        by_slot = self.by_slot.of(_ranks(-outset.slots))
+        return (RANK_SHARE * by_rank + SLOT_SHARE * by_slot) / (RANK_SHARE + SLOT_SHARE)
+
     def _places(
         self,
         outset: Outset,
-        worth: dict[tuple[str, float], Worth],
+        worth: Worths,
         generator: np.random.Generator | None = None,
     ) -> tuple[Floats, Floats]:
         features = order_features(outset, self.moment)
@@ -177,7 +241,7 @@ class Outlook:
         places = np.mean(
             [
                 placements(
-                    part.scale * (features @ coefficients["orders", part.half_life]),
+                    part.scale * (features @ coefficients[part.front, part.half_life]),
                     retiring,
                     part.law,
                 )
@@ -185,6 +249,8 @@ class Outlook:
             ],
             axis=0,
         )
+        usual = RANK_SHARE + SLOT_SHARE
+        places = (1 - usual) * places + usual * self._usual(outset)
         winning = np.mean(
             [_softmax(features @ coefficients["winners", one]) for one in (WIN_SLOW, WIN_FAST)],
             axis=0,
@@ -192,15 +258,15 @@ class Outlook:
         winning = (1 - WIN_SHARE) * places[:, 0] + WIN_SHARE * winning
         return rake(places, winning), retiring
 
-    def _worth(self) -> dict[tuple[str, float], Worth]:
+    def _worth(self) -> Worths:
         """Worth of the features for orders, winners and retirements, by half-life."""
         moment = self.moment
         order_prior = _prior(ORDER_PRIOR[moment], ORDER_SURE)
         win_prior = _prior(WIN_PRIOR[moment], WIN_SURE)
         out_prior = _prior(RETIREMENT_PRIOR[moment], RETIREMENT_SURE)
         if not self.seen:
-            certain = {
-                **{("orders", part.half_life): order_prior for part in PARTS},
+            certain: dict[tuple[str, float], fitting.Prior] = {
+                **{(part.front, part.half_life): order_prior for part in PARTS},
                 **{("winners", half): win_prior for half in (WIN_SLOW, WIN_FAST)},
                 ("retirements", RETIREMENTS): out_prior,
             }
@@ -210,10 +276,12 @@ class Outlook:
             }
         features, started, classified = _packed(self.seen, moment)
         ages = np.arange(len(self.seen))[::-1]
-        found: dict[tuple[str, float], Worth] = {}
-        for half_life in {part.half_life for part in PARTS}:
+        found: Worths = {}
+        for front, half_life in sorted({(part.front, part.half_life) for part in PARTS}):
             weights = 0.5 ** (ages / half_life)
-            found["orders", half_life] = fitting.orders(features, classified, weights, order_prior)
+            found[front, half_life] = fitting.orders(
+                features, classified, weights, order_prior, FRONT[front]
+            )
         for half_life in (WIN_SLOW, WIN_FAST):
             weights = 0.5 ** (ages / half_life)
             found["winners", half_life] = fitting.winners(features, started, weights, win_prior)
@@ -257,6 +325,11 @@ def _drawn(worth: Worth, generator: np.random.Generator | None) -> Floats:
 
 def _prior(mean: tuple[float, ...], sure: float) -> fitting.Prior:
     return fitting.Prior(np.array(mean), np.full(len(mean), sure))
+
+
+def _ranks(scores: Floats) -> Ints:
+    """Ranks from 0, the highest score first."""
+    return np.argsort(np.argsort(-scores, kind="stable"))
 
 
 def _softmax(strengths: Floats) -> Floats:
