@@ -60,7 +60,7 @@ def test_the_formats_agree(run: Run) -> None:
 
 
 def test_another_grid(run: Run) -> None:
-    rows = json.loads(run(*ASKED, "--grid", "leclerc, 1 rus", "--format", "json")[1])
+    rows = json.loads(run(*ASKED, "--grid", "leclerc, 33 rus", "--format", "json")[1])
     assert {row["driver"]: row["grid"] for row in rows}["VER"] == 2
 
 
