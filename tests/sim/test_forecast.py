@@ -130,6 +130,17 @@ def test_a_race_to_come_is_seen_with_its_qualifying() -> None:
     assert chance(seen, "AAA") < chance(unseen, "AAA")
 
 
+def test_the_first_race_of_a_season_is_seen_with_its_qualifying() -> None:
+    laps = {"AAA": 80.0, "BBB": 80.5, "CCC": 81.0, "DDD": 81.2, "EEE": 82.0, "FFF": 81.5}
+    new = own([], year=2013, to_come=1)
+    drivers = pl.DataFrame({"driver": list(laps), "driver_id": [name.lower() for name in laps]})
+    season = with_qualifying(remade(new, drivers=drivers), "race-1", laps)
+    table = forecast(season, 1, history=[own()])
+    assert dict(table.select("driver", "team").iter_rows())["CCC"] == "blue"
+    assert dict(table.select("driver", "team").iter_rows())["FFF"] == "", "nobody knows"
+    assert table["driver"][0] == "AAA"
+
+
 def test_the_better_slot_has_the_better_chance_where_nothing_else_is_known() -> None:
     season = with_grid(own(["AAA BBB CCC DDD EEE"]), "race-1", "EEE DDD CCC BBB AAA")
     table = forecast(season, 1)

@@ -148,7 +148,7 @@ def _field(
     season: Season, event: str, past: Sequence[Field], before: Before | None
 ) -> tuple[Field, Moment]:
     """Who takes part, and which moment it is forecast at."""
-    field = field_of(season, event)
+    field = field_of(season, event, past)
     seen = field is not None and (field.known_grid or len(field.qualifying) > 0)
     if before == "race" and not seen:
         raise NotEnoughDataError(

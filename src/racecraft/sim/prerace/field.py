@@ -135,17 +135,18 @@ def fields(season: Season, *, before: int | None = None) -> list[Field]:
     return found
 
 
-def field_of(season: Season, event: str) -> Field | None:
+def field_of(season: Season, event: str, past: Sequence[Field] = ()) -> Field | None:
     """Field of one event without its result; None where nobody is known to take part.
 
     Of a race that was run everything but who started, where and for whom is left unread. One
-    that is to come is made of its qualifying, in that order.
+    that is to come is made of its qualifying, in that order; drivers who have no result in the
+    season yet are taken to drive for whom they last did in `past`.
     """
     book = _Book(season)
     row = season.events.filter(pl.col("event") == event).row(0, named=True)
     race = book.race(event)
     if race is None:
-        race = book.qualified_only(event)
+        race = book.qualified_only(event, past)
     return None if race is None else book.field(row, race, with_result=False)
 
 
@@ -177,7 +178,7 @@ class _Book:
     def race(self, event: str) -> pl.DataFrame | None:
         return self.results.get((event, "race"))
 
-    def qualified_only(self, event: str) -> pl.DataFrame | None:
+    def qualified_only(self, event: str, past: Sequence[Field]) -> pl.DataFrame | None:
         """Rows as of a result for a race that is to come: who has qualified, without a grid."""
         ranked = self.qualified.get((event,))
         if ranked is None:
@@ -185,12 +186,20 @@ class _Book:
         latest = self.season.results.drop_nulls("team").unique(
             "driver", keep="last", maintain_order=True
         )
-        rows = ranked.select("driver").join(latest.select("driver", "team"), on="driver")
+        rows = ranked.select("driver").join(
+            latest.select("driver", "team"), on="driver", how="left", maintain_order="left"
+        )
+        before = {
+            driver: team
+            for one in past
+            for driver, team in zip(one.drivers, one.teams, strict=True)
+        }
+        drove_for = pl.col("by").replace_strict(before, default="", return_dtype=pl.String)
         return self._named(
             rows.with_columns(
                 grid=pl.lit(None, pl.Int16), order=pl.int_range(1, pl.len() + 1, dtype=pl.Int16)
             )
-        )
+        ).with_columns(of=pl.when(pl.col("team").is_null()).then(drove_for).otherwise("of"))
 
     def field(self, event: dict[str, Any], race: pl.DataFrame, *, with_result: bool) -> Field:
         name = event["event"]
