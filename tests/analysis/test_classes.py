@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import polars as pl
 import pytest
-from tests.two_classes import two_classes
 
+from own_classes import two_classes
 from racecraft.analysis.fights.battles import battles
 from racecraft.analysis.fights.trains import trains
 from racecraft.analysis.order.control import control, neutralised, slowed

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from tests.two_classes import two_classes
 
+from own_classes import two_classes
 from racecraft.errors import NotEnoughDataError, RuleError
 from racecraft.model.rulebook.league import parse_league
 from racecraft.title.clinch import clinch

@@ -302,8 +302,11 @@ def _fights(stretches: list[Stretch], at: Timing, limits: Limits) -> Iterator[li
 
 
 def _mostly_close(fight: list[Stretch], limits: Limits) -> bool:
-    interval = np.abs(np.concatenate([stretch.interval for stretch in fight]))
-    return float(np.median(interval)) <= limits.within
+    parts = [stretch.interval for stretch in fight]
+    interval = np.abs(parts[0] if len(parts) == 1 else np.concatenate(parts))
+    return 2 * int((interval <= limits.within).sum()) > len(interval) or (
+        float(np.median(interval)) <= limits.within
+    )
 
 
 def _is_battle(fight: list[Stretch], at: Timing, limits: Limits) -> bool:

@@ -183,6 +183,8 @@ def _announced(race: Race, visits: pl.DataFrame) -> pl.Series:
     said = race.messages.filter(
         text.str.contains(r"DRIVE[- ]?THROUGH PENALTY") & ~text.str.contains("SERVED")
     ).with_columns(number=text.str.extract(r"CAR (\w+)"))
+    if said.is_empty():
+        return pl.Series([False] * len(visits), dtype=pl.Boolean)
     numbers = dict(race.entries["car", "number"].rows())
     found = []
     for car, lap in visits["car", "lap"].rows():
