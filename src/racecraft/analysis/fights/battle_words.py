@@ -113,4 +113,4 @@ def _last_swaps(swaps: pl.DataFrame, most: int = 3) -> list[tuple[int, str, str,
 def _pass_words(race: Race, lap: int, line: str, passer: str, back: bool) -> str:
     where = segment_words(race, line)
     verb = "took it back" if back else "passed"
-    return f"{name_of(race, passer)} {verb}{where + ' of' if where else ' on'} lap {lap}"
+    return f"{name_of(race, passer, lap)} {verb}{where + ' of' if where else ' on'} lap {lap}"

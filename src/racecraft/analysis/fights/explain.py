@@ -161,12 +161,15 @@ def turning_point(
     }
 
 
-def name_of(race: Race, driver: str) -> str:
-    """Family name of a driver, or else his code; of a shared car its number."""
+def name_of(race: Race, driver: str, lap: int | None = None) -> str:
+    """Family name of a driver, or his code; of a shared car its number, and who drove a lap."""
     names = race.entries.filter(car=driver)["family_name"]
     if len(names) and names[0]:
         return str(names[0])
-    return driver if race.drivers_in_car.is_empty() else f"No. {driver}"
+    if race.drivers_in_car.is_empty():
+        return driver
+    drove = None if lap is None else driver_on(race, driver, lap)
+    return f"No. {driver}" + (f" ({drove.partition(' ')[2] or drove})" if drove else "")
 
 
 def segment_words(race: Race, line: str) -> str:
