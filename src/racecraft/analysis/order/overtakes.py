@@ -16,6 +16,7 @@ from racecraft.analysis.order.control import (
     standing_starts,
     stopped,
 )
+from racecraft.analysis.order.evidence import with_evidence, with_retaken
 from racecraft.analysis.order.reference import sound_pace
 from racecraft.analysis.order.stops import pit_laps
 from racecraft.analysis.order.timing import Timing, durations, once_per_race, timing
@@ -50,7 +51,6 @@ AT_ONCE_S = 1.0
 # Near a change of state that only crossings tell, whether the two raced is not known.
 PERHAPS = 0.6
 
-PAIR = (pl.min_horizontal("passer", "passed"), pl.max_horizontal("passer", "passed"))
 
 OVERTAKES = Table(
     "overtakes",
@@ -324,44 +324,7 @@ def _table(
     frame = frame.with_columns(
         pl.when(~apart).then(pl.col(name)).alias(name) for name in ("class", "class_position")
     )
-    return OVERTAKES.check(_with_evidence(_with_retaken(frame)))
-
-
-def _with_retaken(frame: pl.DataFrame) -> pl.DataFrame:
-    """Where the same two cars change order back."""
-    return frame.with_columns(
-        retaken_lap=pl.col("lap").shift(-1).over(PAIR),
-        retaken_line=pl.col("line").shift(-1).over(PAIR),
-    )
-
-
-def _with_evidence(frame: pl.DataFrame) -> pl.DataFrame:
-    def second(column: str) -> pl.Expr:
-        ms = pl.col(column).dt.total_milliseconds()
-        return pl.format("{}.{}", ms // 1000, (ms % 1000).cast(pl.String).str.zfill(3))
-
-    lost = (pl.col("lost") / 1e6).round(1).cast(pl.String)
-    before = (
-        pl.when(pl.col("seen_lap") == 0)
-        .then(pl.format("{} behind {} on the grid", "passer", "passed"))
-        .otherwise(
-            pl.format(
-                "{} {} s behind {} at {} of lap {}",
-                "passer", second("behind"), "passed", "seen_line", "seen_lap",
-            )
-        )
-    )  # fmt: skip
-    after = (
-        pl.when(pl.col("margin").is_null())
-        .then(pl.format("; {} did not reach {} of lap {}", "passed", "line", "lap"))
-        .otherwise(pl.format(", {} s ahead at {} of lap {}", second("margin"), "line", "lap"))
-    )
-    trouble = (
-        pl.when(pl.col("kind") == "trouble")
-        .then(pl.format("; {} lost {} s to his own pace", "passed", lost))
-        .otherwise(pl.lit(""))
-    )
-    return frame.with_columns(evidence=pl.concat_str(before, after, trouble))
+    return OVERTAKES.check(with_evidence(with_retaken(frame)))
 
 
 def _after_flag(race: Race, at: Timing) -> pl.DataFrame:
