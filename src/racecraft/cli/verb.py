@@ -39,6 +39,11 @@ OPTIONS: dict[str, tuple[object, object]] = {
 }  # by name: the option, and what it is when left out
 
 
+ANSWER = ("form", "output", "store")  # of every verb that prints a table
+OF_SEASON = ("series", *ANSWER)
+OF_RACE = ("session", "series", *ANSWER)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Asked:
     """What was asked of any verb: which series and session, which store, and how to answer."""
@@ -112,16 +117,6 @@ class Asked:
         answer.text(written, self.output)
 
 
-def _alike(rows: pl.DataFrame) -> list[str]:
-    """Columns of classes in a table of a race that has none: they say nothing."""
-    if "class" in rows.columns:
-        of_one = rows["class"].null_count() == rows.height
-    else:
-        both = {"position", "class_position"} <= set(rows.columns)
-        of_one = both and rows["position"].equals(rows["class_position"])
-    return ["class", "class_position"] if of_one else []
-
-
 def verb(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Give a verb some of the options that many have; it gets them as one `Asked`.
 
@@ -164,6 +159,11 @@ def verb(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     return with_options
 
 
-ANSWER = ("form", "output", "store")  # of every verb that prints a table
-OF_SEASON = ("series", *ANSWER)
-OF_RACE = ("session", "series", *ANSWER)
+def _alike(rows: pl.DataFrame) -> list[str]:
+    """Columns of classes in a table of a race that has none: they say nothing."""
+    if "class" in rows.columns:
+        of_one = rows["class"].null_count() == rows.height
+    else:
+        both = {"position", "class_position"} <= set(rows.columns)
+        of_one = both and rows["position"].equals(rows["class_position"])
+    return ["class", "class_position"] if of_one else []
