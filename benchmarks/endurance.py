@@ -24,6 +24,7 @@ CLASSES = (("HYPERCAR", 21, 211_000), ("LMP2", 17, 221_000), ("LMGT3", 23, 243_0
 STINT, LAPS_OF_A_DRIVER = 12, 36
 CAUTIONS = ((2.0, 2.4), (7.5, 9.0), (16.0, 16.3))  # hours
 SLOWER = 1.4  # than a green lap, under a caution
+LEADER_LATE = 60_000  # by when the leader has taken the flag, and the others follow
 MEGABYTES = 500
 
 
@@ -67,7 +68,8 @@ def _write(path: Path) -> int:
 def _car(number: str, group: str, usual: float, chance: random.Random) -> list[str]:
     lines, elapsed, lap, spent = [], 0, 0, 0
     repair = chance.randrange(20, 250)  # the lap of a long stop
-    while elapsed < HOURS_24:
+    end = HOURS_24 if number == "01" else HOURS_24 + LEADER_LATE
+    while elapsed < end:
         lap += 1
         caution = _caution(elapsed)
         time = int(usual * chance.gauss(1, 0.004) * (SLOWER if caution else 1)) + spent
