@@ -5,9 +5,10 @@ BIN := $(VENV)/bin
 CANDIDATES := python3.13 python3.12 python3.11 python3
 IS_ENOUGH := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 
-FAST := tests/test_house.py tests/lookup tests/sources tests/show tests/store/test_store.py \
-	tests/store/test_load.py tests/store/test_merge.py tests/analysis/test_laps.py \
-	tests/analysis/test_battles.py tests/title/test_standings.py
+FAST := tests/test_house.py tests/lookup tests/show tests/store/test_merge.py \
+	tests/sources/test_csv_cells.py tests/sources/test_alkamel.py tests/sources/test_timing.py \
+	tests/sources/test_registry.py tests/sources/test_laps_csv.py tests/analysis/test_laps.py \
+	tests/title/test_standings.py
 
 .PHONY: help demo test fast check lint types layers docs package bench format examples clean
 .DEFAULT_GOAL := help
