@@ -9,7 +9,8 @@ import polars as pl
 from racecraft.errors import NotEnoughDataError, NotFoundError
 from racecraft.title.clinch import clinch
 from racecraft.title.standings.calendar import calendar
-from racecraft.title.standings.standings import standings
+from racecraft.title.standings.ledger import ledger
+from racecraft.title.standings.standings import standings_of
 from racecraft.title.words import Names, listed, place_words
 
 if TYPE_CHECKING:
@@ -52,12 +53,14 @@ def effect(season: Season, event: str, session: str = "race") -> str:
             f"the results of {season.season} do not have the {session} {event!r}", event=event
         )
     at = run.index((event, session))
-    now = standings(season, after=f"{event}:{session}")
+    now = standings_of(ledger(season, after=f"{event}:{session}"))
     names = Names.of(season, "drivers")
     sentences = [_lead(season, now, f"{event}:{session}", names)]
     if at:
         before = order[at - 1]
-        moves = _moves(standings(season, after=f"{before.event}:{before.session}"), now, names)
+        moves = _moves(
+            standings_of(ledger(season, after=f"{before.event}:{before.session}")), now, names
+        )
         sentences.append(moves or "No place among the first ten changed.")
     return " ".join(sentences)
 
