@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from racecraft.model.rulebook.book import book_of_season
 
 if TYPE_CHECKING:
@@ -52,24 +50,25 @@ def recognised(season: Season) -> dict[str, tuple[float, str]]:
         .drop_nulls()
         .iter_rows()
     }
-    found = {}
-    races = season.results.filter(session="race")
-    for (event,), rows in races.partition_by("event", as_dict=True, maintain_order=True).items():
-        if event in book.distance:
-            continue
-        share = _share(book, str(event), rows, planned.get(event, 1.0))
-        if share is not None:
-            found[str(event)] = share
-    return found
+    races: dict[str, list[tuple[int, float]]] = {}
+    for event, position, points in (
+        season.results.filter(session="race").select("event", "position", "points").iter_rows()
+    ):
+        awarded = races.setdefault(event, [])
+        if position is not None and points is not None:
+            awarded.append((position, points))
+    shares = {
+        event: _share(book, event, awarded, planned.get(event, 1.0))
+        for event, awarded in races.items()
+        if event not in book.distance
+    }
+    return {event: share for event, share in shares.items() if share is not None}
 
 
-def _share(book: Rulebook, event: str, rows: pl.DataFrame, run: float) -> tuple[float, str] | None:
+def _share(
+    book: Rulebook, event: str, awarded: Sequence[tuple[int, float]], run: float
+) -> tuple[float, str] | None:
     """Share of the distance that a race is taken to have had, if it was stopped early."""
-    awarded = list(
-        rows.filter(pl.col("position").is_not_null(), pl.col("points").is_not_null())
-        .select("position", "points")
-        .iter_rows()
-    )
     if not any(points for _, points in awarded):
         below = next((step.below for step in book.reduced if run < step.below), None)
         return None if below is None else (run, "fewer laps were run than planned")
