@@ -50,7 +50,12 @@ def test_an_unknown_source_names_those_there_are() -> None:
 
 
 def test_the_best_source_is_asked_first() -> None:
-    assert [source.name for source in registry.on_demand(2023)][:2] == ["livetiming", "jolpica"]
+    assert [source.name for source in registry.on_demand(2023)] == [
+        "livetiming",
+        "openf1",
+        "tracinginsights",
+        "jolpica",
+    ]
     assert [source.name for source in registry.on_demand(1976)] == ["jolpica"]
 
 

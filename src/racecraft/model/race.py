@@ -187,8 +187,13 @@ TELEMETRY = Table(
         Column("brake", pl.Boolean, "the brakes are on"),
         Column("gear", pl.Int8, "gear; 0 in neutral"),
         Column("drs", pl.Boolean, "the flap is open; null where cars have none"),
+        Column("x_m", pl.Float32, "where the car is, in a frame of the circuit; null if unknown"),
+        Column("y_m", pl.Float32, "likewise, to the left of x"),
+        Column("z_m", pl.Float32, "likewise, upwards"),
     ),
 )
+
+POSITION = ("x_m", "y_m", "z_m")  # columns of telemetry that not every source has
 
 DOUBTS = Table(
     "doubts",
@@ -304,8 +309,10 @@ def fold(text: str) -> str:
 def _promised(telemetry: pl.LazyFrame) -> pl.LazyFrame:
     """Telemetry with the columns of its promise, unread."""
     schema = telemetry.collect_schema()
-    if lacking := [name for name in TELEMETRY.schema if name not in schema]:
-        raise TableError(f"telemetry lacks its column {lacking[0]!r}", table="telemetry")
+    lacking = [name for name in TELEMETRY.schema if name not in schema]
+    if missing := [name for name in lacking if name not in POSITION]:
+        raise TableError(f"telemetry lacks its column {missing[0]!r}", table="telemetry")
+    telemetry = telemetry.with_columns(pl.lit(None, pl.Float32).alias(name) for name in lacking)
     if schema == TELEMETRY.schema:
         return telemetry
     return telemetry.select(pl.col(name).cast(kind) for name, kind in TELEMETRY.schema.items())

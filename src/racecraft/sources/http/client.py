@@ -28,6 +28,7 @@ PATIENCE_S = 15.0  # whoever asks for a longer pause is told to the user instead
 TIMEOUT_S = 30.0
 LONGEST_WAIT_S = 30 * 86_400.0  # nobody means a longer one
 DAY_S = 86_400.0
+LONGEST_EXCUSE = 2000  # bytes of what a refusal says
 LARGEST_ANSWER = 200_000_000  # bytes
 
 
@@ -106,6 +107,8 @@ def _answer(
     client: httpx.Client, method: str, url: str, body: Mapping[str, object] | None
 ) -> bytes:
     with client.stream(method, url, json=body) as response:
+        if response.is_error:
+            response.extensions["said"] = next(response.iter_bytes(LONGEST_EXCUSE), b"")
         response.raise_for_status()
         parts, size = [], 0
         for part in response.iter_bytes():
@@ -150,11 +153,16 @@ def _retry_after(response: httpx.Response) -> float | None:
 
 def _refused(response: httpx.Response) -> UnreachableError | NotFoundError:
     host, status, url = response.url.host, response.status_code, str(response.url)
+    said = response.extensions.get("said", b"").decode("utf-8", "replace")
     if status in (404, 410):
-        return NotFoundError(f"{host} has nothing at {response.url.path}", url=url, status=status)
+        return NotFoundError(
+            f"{host} has nothing at {response.url.path}", url=url, status=status, said=said
+        )
     after = _retry_after(response)
     if after is not None and (status == 429 or status >= 500):
         return come_back(host, f"refuses (status {status})", after, url=url, status=status)
     why = "too many requests" if status == 429 else response.reason_phrase or "refused"
     hint = "it asks for an account" if status in (401, 403) else "try again later"
-    return UnreachableError(f"{host} answers {status}: {why}", hint=hint, url=url, status=status)
+    return UnreachableError(
+        f"{host} answers {status}: {why}", hint=hint, url=url, status=status, said=said
+    )

@@ -67,5 +67,5 @@ SOURCE = Source(
         "pit_visits": "since 2011",
         "classification": "since 1950",
     },
-    on_demand=OnDemand(rank=2, since=1950, season=of_season, race=of_race),
+    on_demand=OnDemand(rank=4, since=1950, season=of_season, race=of_race),
 )

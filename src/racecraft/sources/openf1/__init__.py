@@ -1,0 +1,1 @@
+"""What does OpenF1 say?"""

@@ -1,0 +1,1 @@
+"""What do the repositories of TracingInsights say?"""
