@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from racecraft.analysis.order.timing import Timing
     from racecraft.model.race import Race
 
+COARSE = 3  # lines a lap, of a source without mini-sectors
+FEWEST_UNSEEN = 2  # steps; with one line a lap, a single lap without a time hides little
+
 
 @dataclass(frozen=True, eq=False)
 class Changes:
@@ -61,6 +64,36 @@ def positions(race: Race) -> NDArray[np.int64]:
     time = timing(race).time
     rank = np.argsort(np.argsort(time, axis=1, kind="stable"), axis=1, kind="stable") + 1
     return np.where(np.isnan(time), 0, rank)
+
+
+def out_of_sight(at: Timing, found: Changes) -> NDArray[np.bool_]:
+    """Whether what happened to the pair is not known: where either was not timed, or just beside.
+
+    Where there are mini-sectors, a lap without its Line hides stops and flags, and so do the laps
+    that touch it.
+    """
+    own = np.arange(at.laps)[:, None]
+    line = at.time[len(at.lines) - 1 :: len(at.lines)]
+    last = at.last_step // len(at.lines)
+    untimed = np.isnan(line) & (own < last)
+    beside = np.zeros((at.laps + 2, untimed.shape[1]), np.bool_)
+    for shift in range(3):
+        beside[shift : shift + at.laps] |= untimed
+    lap = at.lap[found.step]
+    hidden = beside[lap, found.passer] | beside[lap, found.passed]
+    far = found.step - found.before > max(len(at.lines), FEWEST_UNSEEN)
+    return np.asarray(far | (hidden & (len(at.lines) > COARSE)))
+
+
+def touches(laps: NDArray[np.bool_], at: Timing, found: Changes) -> NDArray[np.bool_]:
+    """Whether either car is on such a lap between the two lines."""
+    until = np.concatenate([np.zeros((1, laps.shape[1]), np.int64), laps.cumsum(axis=0)])
+    first = at.lap[np.minimum(found.before + 1, at.steps - 1)]
+    last = at.lap[found.step]
+    either = np.zeros(len(last), np.bool_)
+    for car in (found.passer, found.passed):
+        either |= until[last, car] > until[first - 1, car]
+    return either
 
 
 def grid(race: Race, at: Timing) -> NDArray[np.float64]:

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Literal, get_args
 import numpy as np
 import polars as pl
 
-from racecraft.analysis.order.changes import Changes, changes, lapping_changes, names, positions
+from racecraft.analysis.order.changes import (
+    Changes,
+    changes,
+    lapping_changes,
+    names,
+    out_of_sight,
+    positions,
+    touches,
+)
 from racecraft.analysis.order.classes import class_positions, classes, has_classes
 from racecraft.analysis.order.control import (
     NEUTRAL_SHARE,
@@ -45,8 +53,6 @@ FAILING_S = 3.0
 # A car that stops for good within a lap is in trouble from a smaller loss on.
 RETIRING_S = 1.0
 # A car this close behind may have passed before the other one went into the pits.
-COARSE = 3  # lines a lap, of a source without mini-sectors
-FEWEST_UNSEEN = 2  # steps; with one line a lap, a single lap without a time hides little
 AT_ONCE_S = 1.0
 # Near a change of state that only crossings tell, whether the two raced is not known.
 PERHAPS = 0.6
@@ -162,27 +168,8 @@ def _every_line(race: Race) -> pl.DataFrame:
     found = changes(race)
     kinds, certainty, lost = _kinds(race, at, found)
     table = _table(race, at, found, kinds, certainty, lost)
-    unseen = np.isin(kinds, ["on_track", "trouble"]) & _out_of_sight(at, found)
+    unseen = np.isin(kinds, ["on_track", "trouble"]) & out_of_sight(at, found)
     return pl.concat([table.filter(~unseen), _after_flag(race, at)])
-
-
-def _out_of_sight(at: Timing, found: Changes) -> NDArray[np.bool_]:
-    """Whether what happened to the pair is not known: where either was not timed, or just beside.
-
-    Where there are mini-sectors, a lap without its Line hides stops and flags, and so do the laps
-    that touch it.
-    """
-    own = np.arange(at.laps)[:, None]
-    line = at.time[len(at.lines) - 1 :: len(at.lines)]
-    last = at.last_step // len(at.lines)
-    untimed = np.isnan(line) & (own < last)
-    beside = np.zeros((at.laps + 2, untimed.shape[1]), np.bool_)
-    for shift in range(3):
-        beside[shift : shift + at.laps] |= untimed
-    lap = at.lap[found.step]
-    hidden = beside[lap, found.passer] | beside[lap, found.passed]
-    far = found.step - found.before > max(len(at.lines), FEWEST_UNSEEN)
-    return np.asarray(far | (hidden & (len(at.lines) > COARSE)))
 
 
 def _kinds(
@@ -194,7 +181,7 @@ def _kinds(
     share = neutralised(race).share(began, ended)
     perhaps = possibly_neutralised(race).share(began, ended) > share
     red = stopped(race).share(began, ended) > 0
-    pit = _touches(pit_laps(race), at, found)
+    pit = touches(pit_laps(race), at, found)
     start = np.isin(at.lap[step], list(standing_starts(race)))
     lost = _lost(race, at, found)
     stops_soon = ~at.finished[b] & (at.last_step[b] - step < len(at.lines))
@@ -239,17 +226,6 @@ def _behind(at: Timing, found: Changes) -> NDArray[np.float64]:
     seen = np.maximum(found.before, 0)
     behind = at.time[seen, found.passer] - at.time[seen, found.passed]
     return np.asarray(np.where(found.before < 0, np.nan, behind))
-
-
-def _touches(laps: NDArray[np.bool_], at: Timing, found: Changes) -> NDArray[np.bool_]:
-    """Whether either car is on such a lap between the two lines."""
-    until = np.concatenate([np.zeros((1, laps.shape[1]), np.int64), laps.cumsum(axis=0)])
-    first = at.lap[np.minimum(found.before + 1, at.steps - 1)]
-    last = at.lap[found.step]
-    either = np.zeros(len(last), np.bool_)
-    for car in (found.passer, found.passed):
-        either |= until[last, car] > until[first - 1, car]
-    return either
 
 
 def _lost(race: Race, at: Timing, found: Changes) -> NDArray[np.float64]:
