@@ -96,6 +96,13 @@ def touches(laps: NDArray[np.bool_], at: Timing, found: Changes) -> NDArray[np.b
     return either
 
 
+def behind(at: Timing, found: Changes) -> NDArray[np.float64]:
+    """How far the passer was behind at the last line before; NaN on the grid; microseconds."""
+    seen = np.maximum(found.before, 0)
+    behind = at.time[seen, found.passer] - at.time[seen, found.passed]
+    return np.asarray(np.where(found.before < 0, np.nan, behind))
+
+
 def grid(race: Race, at: Timing) -> NDArray[np.float64]:
     """Place on the grid, from the pit lane behind all others; NaN where not known, (cars,)."""
     places = dict(race.entries["car", "grid"].rows())

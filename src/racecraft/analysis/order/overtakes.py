@@ -9,6 +9,7 @@ import polars as pl
 
 from racecraft.analysis.order.changes import (
     Changes,
+    behind,
     changes,
     lapping_changes,
     names,
@@ -194,7 +195,7 @@ def _kinds(
     ).astype(object)
     near_limit = np.where(np.abs(lost - limit) < 0.3 * limit, 0.75, 1.0)
     close = found.before >= 0
-    close[close] = _behind(at, found)[close] < AT_ONCE_S * 1e6
+    close[close] = behind(at, found)[close] < AT_ONCE_S * 1e6
     coarse = {1: 0.85, 3: 0.95}.get(len(at.lines), 0.97)
     by_clock = (at.basis[step, a] == 2) | (at.basis[step, b] == 2)
     certainty = (
@@ -219,13 +220,6 @@ def _window(at: Timing, found: Changes) -> tuple[NDArray[np.float64], NDArray[np
     began = np.where(found.before < 0, 0.0, np.fmin(seen[0], seen[1]))
     now = pair(found.step)
     return began, np.fmax(now[0], now[1])
-
-
-def _behind(at: Timing, found: Changes) -> NDArray[np.float64]:
-    """How far the passer was behind at the last line before; NaN on the grid; microseconds."""
-    seen = np.maximum(found.before, 0)
-    behind = at.time[seen, found.passer] - at.time[seen, found.passed]
-    return np.asarray(np.where(found.before < 0, np.nan, behind))
 
 
 def _lost(race: Race, at: Timing, found: Changes) -> NDArray[np.float64]:
@@ -291,7 +285,7 @@ def _table(
             "held": ~np.isnan(a_end) & ~(b_end < a_end),
             "confidence": certainty.round(2),
             "lost": lost,
-            "behind": durations(_behind(at, found)),
+            "behind": durations(behind(at, found)),
             "seen_lap": np.where(found.before < 0, 0, at.lap[found.before]),
             "seen_line": at.line_names[found.before],
         }
