@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import httpx
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
@@ -42,3 +43,16 @@ def own_store(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     folder = tmp_path / "store"
     monkeypatch.setenv("RACECRAFT_STORE", str(folder))
     return folder
+
+
+@pytest.fixture(autouse=True)
+def own_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test asks anybody but servers on this machine."""
+    ask = httpx.HTTPTransport.handle_request
+
+    def only_here(self: httpx.HTTPTransport, request: httpx.Request) -> httpx.Response:
+        if request.url.host not in ("127.0.0.1", "localhost"):
+            raise httpx.ConnectError("tests have no network", request=request)
+        return ask(self, request)
+
+    monkeypatch.setattr(httpx.HTTPTransport, "handle_request", only_here)

@@ -260,10 +260,10 @@ def test_laps_are_added_listed_and_told(run: Run, tmp_path: Path) -> None:
 def test_nothing_of_several_files_enters_where_one_is_bad(run: Run, tmp_path: Path) -> None:
     good, bad = tmp_path / "good.csv", tmp_path / "bad.csv"
     good.write_text(LAPS)
-    bad.write_text(LAPS.replace("90.0", "ninety"))
+    bad.write_text(LAPS.replace("Time,", "Clock,", 1))
     told = run("data", "add", "laps", str(good), str(bad), "--season", "2019")
     assert told.status == 1
-    assert told.err.startswith("error: bad.csv, line 2, LapTime: 'ninety'; expected a time")
+    assert told.err.startswith("error: bad.csv: no column Time; expected the laps table")
     assert len(told.err.splitlines()) <= 2
     assert not list(tmp_path.rglob("manifest.json"))
 

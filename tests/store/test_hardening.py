@@ -20,6 +20,7 @@ from racecraft.sources.sample.toy import toy_race
 from racecraft.store.accounts import manifest as shape
 from racecraft.store.accounts.manifest import MANIFEST, decode
 from racecraft.store.accounts.parquet import read_account
+from racecraft.store.importing import add
 from racecraft.store.sql import ask, within
 from racecraft.store.store import Store
 
@@ -189,3 +190,25 @@ def test_whoever_stops_waiting_stops_the_answer() -> None:
 def test_an_answer_beyond_all_bounds_is_one_error_or_none(store: Store, query: str) -> None:
     with suppress(ArgumentError):
         ask(store, query)
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "said"),
+    [
+        ("Bahrain Grand Prix", 1, "was round 2 of 2019, not round 1"),
+        ("Styrian Grand Prix", 8, "there was no Styrian Grand Prix in 2019"),
+    ],
+)
+def test_laps_of_another_year_are_refused_by_the_calendar(
+    tmp_path: Path, name: str, number: int, said: str
+) -> None:
+    store = Store(tmp_path / "store")
+    race = replace(toy_race(), season=2019, name=name, event="", round=number, date=None)
+    with pytest.raises(ArgumentError, match=said):
+        add(store, [race])
+    assert not (tmp_path / "store").exists()
+
+
+def test_an_event_that_no_season_knows_is_taken_as_it_is(tmp_path: Path) -> None:
+    race = replace(toy_race(), season=2019, round=1, date=None)
+    assert add(Store(tmp_path / "store"), [race])["outcome"].to_list() == ["added"]

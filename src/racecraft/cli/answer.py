@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from racecraft.errors import ArgumentError
@@ -88,6 +89,15 @@ def write(content: bytes, output: Path | None = None, *, binary: bool = False) -
         encoding = sys.stdout.encoding
         content = printable(content.decode(encoding, "replace")).encode(encoding, "replace")
     _write(content, output)
+
+
+def aside(line: str) -> None:
+    """Say something beside the answer, on standard error."""
+    from racecraft.show.printable import printable
+
+    with suppress(OSError, AttributeError, ValueError):
+        sys.stderr.write(f"note: {printable(' '.join(line.split()))}\n")
+        sys.stderr.flush()
 
 
 def silence() -> None:

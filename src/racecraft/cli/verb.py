@@ -79,6 +79,7 @@ class Asked:
                 series=self.series,
                 store=self.store,
                 progress=progress,
+                note=answer.aside,
             )
 
     def season(self, season: int) -> Season:

@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from racecraft.errors import ArgumentError, NotFoundError, UnreachableError
+from racecraft.errors import ArgumentError, NotFoundError, SourceError, UnreachableError
+from racecraft.model.race import DOUBTS, Race
 from racecraft.model.season import Season
 from racecraft.model.table import Column, Table
 from racecraft.sources import registry
 from racecraft.sources.source import NEEDED, tell
+from racecraft.store.calendar import check_calendar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from racecraft.errors import RacecraftError
     from racecraft.model.terms import SessionName
     from racecraft.sources.source import Account, Progress, Source
     from racecraft.store.store import Store
@@ -86,11 +89,14 @@ def add(
     Raises
     ------
     ArgumentError
-        One of them has a name that cannot be that of a folder; then none is stored.
+        One of them has a name that cannot be that of a folder, or says what its season cannot
+        have held; then none is stored.
     """
     told = [_named_as_in_the_calendar(store, account) for account in accounts]
     for account in told:
         store.folder_of(account)
+        if isinstance(account, Race):
+            check_calendar(store, account)
     rows = []
     for number, account in enumerate(told):
         tell(progress, "storing", number, len(told))
@@ -128,14 +134,25 @@ def fetch_season(store: Store, season: int, progress: Progress | None = None) ->
 
 
 def fetch_race(
-    store: Store, season: int, event: str, session: SessionName, progress: Progress | None = None
+    store: Store,
+    season: int,
+    event: str,
+    session: SessionName,
+    progress: Progress | None = None,
+    *,
+    note: Callable[[str], None] | None = None,
 ) -> None:
     """Fetch the timing of a race, and what its season says of it, and store both.
+
+    The sources are asked in the order of their ranks: the live timing archive, OpenF1,
+    TracingInsights, jolpica.
 
     Parameters
     ----------
     event
         Stable name of an event in the calendar of the season.
+    note
+        Called with a line where the race comes from a poorer source than the best; so does a doubt.
 
     Raises
     ------
@@ -145,19 +162,62 @@ def fetch_race(
         No source has it.
     """
     calendar = store.load_season(season)
-    able = [s for s in registry.on_demand(season) if s.on_demand and s.on_demand.race]
-    for source in able:
+    refused: list[tuple[str, RacecraftError]] = []
+    for source in registry.on_demand(season):
+        if not (source.on_demand and source.on_demand.race):
+            continue
         try:
-            add(store, _of_race(source, calendar, event, session, progress))
-            break
-        except (UnreachableError, NotFoundError):
-            if source is able[-1]:
-                raise
+            accounts = _of_race(source, calendar, event, session, progress)
+        except (SourceError, NotFoundError) as error:
+            refused.append((source.name, error))
+            continue
+        said = _poorer(source, refused)
+        if said and note:
+            note(said)
+        add(store, [_doubted(account, said) for account in accounts])
+        break
+    else:
+        raise _nowhere(refused, season, event)
     if store.load_season(season).results.filter(event=event, session=session).is_empty():
         try:
             fetch_season(store, season, progress)
         except UnreachableError:
             return  # the race can be told without its official result
+
+
+def _poorer(source: Source, refused: Sequence[tuple[str, RacecraftError]]) -> str:
+    """What to say of a race that comes from a source which was not asked first."""
+    if not refused:
+        return ""
+    best, error = refused[0]
+    richer = registry.source(best).gives["crossings"]
+    return (
+        f"from {source.name}, {source.gives['crossings']}; {best} has {richer}, but {error.message}"
+    )
+
+
+def _doubted(account: Account, said: str) -> Account:
+    """A race with a doubt that says what it lacks."""
+    if not said or isinstance(account, Season):
+        return account
+    doubt = DOUBTS.rows([{"table": "crossings", "reason": said}])
+    return account.with_tables(doubts=pl.concat([account.doubts, doubt]))
+
+
+def _nowhere(
+    refused: Sequence[tuple[str, RacecraftError]], season: int, event: str
+) -> RacecraftError:
+    """Why no source has a race, each in its own words; the hint of one that may have it later."""
+    if not refused:
+        return NotFoundError(f"no source has the timing of races of {season}", season=season)
+    later = [error for _, error in refused if isinstance(error, UnreachableError)]
+    passing = [error for error in later if "retry_at" in error.facts] or later
+    told = "; ".join(f"{name}: {error.message}" for name, error in refused)
+    if len(refused) == 1:
+        told = refused[0][1].message
+    if not passing:
+        return NotFoundError(told, hint=refused[-1][1].hint, season=season, event=event)
+    return UnreachableError(told, hint=passing[-1].hint, **passing[-1].facts)
 
 
 def _answered(source: Source, answers: Mapping[str, object]) -> dict[str, object]:

@@ -13,6 +13,7 @@ from racecraft.store.importing import fetch_race, fetch_season
 from racecraft.store.store import Store
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
     from pathlib import Path
 
@@ -33,6 +34,7 @@ def load_race(
     store: Store | Path | str | None = None,
     as_of: date | None = None,
     progress: Progress | None = None,
+    note: Callable[[str], None] | None = None,
 ) -> Race:
     """Race of a season: a stored one, or else one that is fetched, and stored for the next time.
 
@@ -53,6 +55,8 @@ def load_race(
         Day on which the classification held; left out, the one that holds now.
     progress
         Called while something is fetched with what it is, and how much of how much is done.
+    note
+        Called with a line where the race was fetched from a poorer source than the best.
 
     Raises
     ------
@@ -79,7 +83,7 @@ def load_race(
     if shelf.races(season, series=series).filter(event=found, session=session).is_empty():
         _check_was_run(shelf, season, found, session)
         try:
-            fetch_race(shelf, season, found, session, progress)
+            fetch_race(shelf, season, found, session, progress, note=note)
         except UnreachableError as error:
             raise _offline(shelf, error, season, found, session) from error
     return shelf.load_race(season, found, session=session, as_of=as_of)

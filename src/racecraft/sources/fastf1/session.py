@@ -113,6 +113,12 @@ def fetch(
         found = fastf1.get_session(season, event, _IDENTIFIERS[session])
         found.load(telemetry=telemetry, weather=False)
     except (OSError, RuntimeError) as error:
+        if any(code in str(error) for code in ("401", "403", "Unauthorized", "Forbidden")):
+            raise UnreachableError(
+                f"FastF1 could not load the {session} {season} {event}: the live timing archive "
+                "needs an F1 TV account since October 2026",
+                hint="OpenF1 and TracingInsights have races without one",
+            ) from error
         raise UnreachableError(
             f"FastF1 could not load the {session} {season} {event}: {_words(error)}",
             hint="check the network; what is stored needs none",

@@ -38,7 +38,9 @@ WELCOME = (
 )  # fmt: skip
 SUFFIX = ".jsonStream"
 
-FORBIDDEN = 403  # what the archive answers where it has no such file
+# What the archive answers since October 2026 to whoever has no account, past sessions included.
+# A file that a session lacks may be forbidden too.
+LOCKED = (401, 403)
 
 
 def fetch(
@@ -71,7 +73,9 @@ def fetch(
         for done, name in enumerate(wanted, 1):
             file = name + SUFFIX
             if "://" in str(where):
-                content = _get(client, f"{str(where).rstrip('/')}/{file}")
+                content = _get(
+                    client, f"{str(where).rstrip('/')}/{file}", optional=name not in NEEDED
+                )
             else:
                 content = _read(Path(where) / file)
             if content is not None:
@@ -206,16 +210,23 @@ def session_path(index: bytes, event: str, session: SessionName, *, season: int)
     return sessions[session]
 
 
-def _get(client: httpx.Client, url: str) -> bytes | None:
+def _get(client: httpx.Client, url: str, *, optional: bool = False) -> bytes | None:
     """Content of a file of the archive; None if it has none."""
     try:
         return web.get(client, url)
     except NotFoundError:
         return None
     except UnreachableError as error:
-        if error.facts.get("status") == FORBIDDEN:
+        if error.facts.get("status") not in LOCKED:
+            raise
+        if optional:
             return None
-        raise
+        raise UnreachableError(
+            "the live timing archive needs an F1 TV account since October 2026",
+            hint="OpenF1 and TracingInsights have races without one: 'racecraft data add openf1'; "
+            "a recording or a folder of streams can be added by 'racecraft data add livetiming'",
+            **error.facts,
+        ) from error
 
 
 def _is_file(path: Path) -> bool:

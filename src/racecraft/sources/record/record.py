@@ -47,6 +47,15 @@ def record_season(season: int) -> Season:
     return Season.of_checked({"season": season, "source": SOURCE}, tables)
 
 
+def years_of(event: str) -> list[int]:
+    """Years in which an event of a stable name was held, by the record.
+
+    >>> years_of("styrian-grand-prix")
+    [2020, 2021]
+    """
+    return sorted(year for year, events in _by_season("events").items() if event in events["event"])
+
+
 def pack(seasons: Iterable[Season]) -> dict[str, pl.DataFrame]:
     """Tables of many seasons as they are packed: those that have rows, by name."""
     told = list(seasons)
