@@ -23,16 +23,16 @@ from harness import Mark, machine, season_of_laps, shared, show
 from rich.console import Console
 from rich.table import Table
 
-from racecraft.press.check import fact_check
-from racecraft.press.reading import read
-from racecraft.press.record import Record
+from racecraft.history.results import History
+from racecraft.press.intake.article import read
+from racecraft.press_old.check import fact_check
 from racecraft.sources.ergast import dump
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from racecraft.model.race import Race
-    from racecraft.press.finding import Finding
+    from racecraft.press_old.finding import Finding
 
 OWN = Path(__file__).parents[1] / "tests" / "press" / "articles"
 TIMED = (2018, 2019, 2021, 2022)  # seasons whose laps are in the public tables
@@ -119,7 +119,7 @@ def main() -> list[Mark]:
         print("no seasons here: neither $RACECRAFT_SHARED nor ../shared")
         return []
     seasons, _ = dump.parse(dump.fetch(folder / "data" / "ergast"))
-    record = Record(seasons, race=_timing())
+    record = History(seasons, race=_timing())
     sets = {"ours": OWN, "public": folder / "data" / "articles"}
     scores = [_score(name, each, record) for name, each in sets.items() if each.is_dir()]
     seconds = _seconds([text for score in scores for text in score.texts], record)
@@ -151,7 +151,7 @@ def _timing() -> Callable[[int, int, str], Race | None]:
 # --- scoring --------------------------------------------------------------------------------
 
 
-def _score(name: str, folder: Path, record: Record) -> Score:
+def _score(name: str, folder: Path, record: History) -> Score:
     score = Score(name)
     for gold in sorted(folder.glob("*.gold.json")):
         text = gold.with_name(gold.name.replace(".gold.json", ".txt"))
@@ -169,7 +169,7 @@ def _score(name: str, folder: Path, record: Record) -> Score:
     return score
 
 
-def _checked(text: tuple[str, bytes], record: Record) -> list[Finding]:
+def _checked(text: tuple[str, bytes], record: History) -> list[Finding]:
     name, data = text
     return fact_check(read(data, name=name), record)
 
@@ -259,7 +259,7 @@ def _alarms(tally: Tally) -> float:
     return _share(tally.alarms_original, tally.articles)
 
 
-def _seconds(texts: list[tuple[str, bytes]], record: Record) -> list[float]:
+def _seconds(texts: list[tuple[str, bytes]], record: History) -> list[float]:
     """Seconds that each of a hundred articles takes, once all has been loaded."""
     seconds = []
     for text in islice(cycle(texts), MANY):

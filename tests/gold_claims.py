@@ -9,13 +9,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from racecraft.model.race import fold
-from racecraft.press.claim import Claim, Entity
+from racecraft.press_old.claim import Claim, Entity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from racecraft.press.record import Record
+    from racecraft.history.results import History
 
 TEAMS = {
     "alfa-romeo": "alfa", "racing-bulls": "rb", "kick-sauber": "sauber",
@@ -42,14 +42,14 @@ class Gold:
         )
 
 
-def gold(folder: Path, record: Record) -> Iterator[Gold]:
+def gold(folder: Path, record: History) -> Iterator[Gold]:
     """Every annotated claim of a folder."""
     for file in sorted(folder.glob("*.gold.json")):
         for row in json.loads(file.read_text(encoding="utf-8")):
             yield Gold(file.name.removesuffix(".gold.json"), row, _claim(row, record))
 
 
-def _claim(row: dict[str, Any], record: Record) -> Claim | None:
+def _claim(row: dict[str, Any], record: History) -> Claim | None:
     where = row.get("context") or {}
     people = [_entity(name, record) for name in re.split(r" (?:over|past|&) ", row["subject"])]
     if None in people:
@@ -69,7 +69,7 @@ def _claim(row: dict[str, Any], record: Record) -> Claim | None:
     return None if meant is None else Claim(**told | meant)
 
 
-def _entity(name: str, record: Record) -> Entity | None:
+def _entity(name: str, record: History) -> Entity | None:
     if found := re.match(r"(\d{4})(?: .*\(round (\d+)\))?$", name):
         year, round_ = found.groups()
         return Entity("event", f"{year}-{round_}", name) if round_ else Entity("season", year, name)
@@ -83,7 +83,7 @@ def _entity(name: str, record: Record) -> Entity | None:
     return None
 
 
-def _read(row: dict[str, Any], told: dict[str, Any], record: Record) -> dict[str, Any] | None:
+def _read(row: dict[str, Any], told: dict[str, Any], record: History) -> dict[str, Any] | None:
     """What the value means, by type; None where it is free text."""
     kind, value = row["claim_type"], row["value"]
     if row["verdict"] == "uncheckable":

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from racecraft.press.finding import Finding
-from racecraft.press.reading import Article
+from racecraft.press.intake.article import Article
+from racecraft.press_old.finding import Finding
 
 FIRST = "Fernando Alonso finished third on Sunday, 0.053 seconds ahead of Sergio Pérez."
 SECOND = "Marko said that Pérez leads Hamilton by an <b>unassailable</b> 31 points & more."

@@ -13,7 +13,7 @@ import pytest
 import racecraft as rc
 from own_press import ARTICLE, FINDINGS, TEXT
 from racecraft.cli.main import main
-from racecraft.press.finding import FINDINGS as TABLE
+from racecraft.press_old.finding import FINDINGS as TABLE
 from stub_server import Answer, stub
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from own_press import ARTICLE, FINDINGS, TEXT
-from racecraft.press.finding import FINDINGS as TABLE
-from racecraft.press.finding import Finding
-from racecraft.press.reading import Article
+from racecraft.press.intake.article import Article
+from racecraft.press_old.finding import FINDINGS as TABLE
+from racecraft.press_old.finding import Finding
 from racecraft.show.findings import checked_json, checked_rows, checked_text, summary
 from racecraft.show.findings_page import checked_page
 from racecraft.show.printable import on_screen

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from racecraft.cli.verb import Asked
     from racecraft.model.race import Race
     from racecraft.model.season import Season
-    from racecraft.press.finding import Finding
-    from racecraft.press.reading import Article
+    from racecraft.press.intake.article import Article
+    from racecraft.press_old.finding import Finding
     from racecraft.store.store import Store
 
 LLM_KEY = "RACECRAFT_LLM_KEY"
@@ -66,7 +66,7 @@ def check(
 ) -> None:
     """Check the claims of an article about a race against the data, and say why."""
     import racecraft as rc
-    from racecraft.press.reading import read
+    from racecraft.press.intake.article import read
 
     name, data = _content(article)
     laid_out = read(data, name=name, date=day.date() if day else None, lang=lang)
@@ -85,14 +85,14 @@ def check(
 
 def write_report(asked: Asked, season: int, event: str, lang: str) -> None:
     """Write a report of a race; it is told from every stored season, and from timing if stored."""
+    from racecraft.history.results import History
     from racecraft.lookup.find import find_event
-    from racecraft.press.record import Record
-    from racecraft.press.report import report
+    from racecraft.press.writing.report import report
     from racecraft.show import report as reported
 
     year, shelf = asked.season(season), asked.shelf
     meant = year.events.filter(event=find_event(year.events, event, season=season))
-    record = Record(_seasons(shelf), race=_timing_of(shelf))
+    record = History(_seasons(shelf), race=_timing_of(shelf))
     written = report(record, season, meant["round"].item(), lang=lang)
     if asked.answer_form == "json":
         from racecraft.show.export import json_object
@@ -133,7 +133,7 @@ def _show(
 
 def _content(article: str) -> tuple[str, bytes]:
     """Name and content of the article, no more of it than tells that it is too large."""
-    from racecraft.press.reading import LARGEST_FILE
+    from racecraft.press.intake.article import LARGEST_FILE
 
     if article == "-":
         return "standard input", sys.stdin.buffer.read(LARGEST_FILE + 1)

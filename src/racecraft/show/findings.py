@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from racecraft.press.finding import FINDINGS, count_verdicts, finding_object, in_words
+from racecraft.press_old.finding import FINDINGS, count_verdicts, finding_object, in_words
 from racecraft.show.export import json_line
 from racecraft.show.text import plural, wrapped
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from racecraft.press.finding import Finding
-    from racecraft.press.reading import Article
+    from racecraft.press.intake.article import Article
+    from racecraft.press_old.finding import Finding
     from racecraft.show.text import Page
 
 NOTHING = "No claims about a race found."

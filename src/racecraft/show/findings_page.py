@@ -10,15 +10,15 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as Tree
 
-from racecraft.press.finding import count_verdicts, in_words
+from racecraft.press_old.finding import count_verdicts, in_words
 from racecraft.show.findings import LANGUAGES, MARKS, remarks, summary, what_the_data_say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from racecraft.press.claim import Judgement
-    from racecraft.press.finding import Finding
-    from racecraft.press.reading import Article
+    from racecraft.press.intake.article import Article
+    from racecraft.press_old.claim import Judgement
+    from racecraft.press_old.finding import Finding
 
 WORST_FIRST: tuple[Judgement, ...] = ("contradicted", "uncheckable", "supported")
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from racecraft.show.text import wrapped
 
 if TYPE_CHECKING:
-    from racecraft.press.reading import Article
+    from racecraft.press.intake.article import Article
     from racecraft.show.text import Page
 
 PARAGRAPH = "\n\n"
@@ -18,7 +18,7 @@ def report_text(article: Article, page: Page) -> str:
 
     Examples
     --------
-    >>> from racecraft.press.reading import Article
+    >>> from racecraft.press.intake.article import Article
     >>> from racecraft.show.text import Page
     >>> print(report_text(Article(text="Alonso was third.", title="Brazil"), Page(None)))
     title: Brazil

@@ -1,1 +1,1 @@
-"""Is a claim of this type true?"""
+"""What kinds of claims are there?"""

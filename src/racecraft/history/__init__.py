@@ -1,0 +1,1 @@
+"""What has happened in all seasons, and to whom?"""

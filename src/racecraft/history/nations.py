@@ -1,0 +1,36 @@
+"""Countries by any of their English names, by their code, and by what their people are called."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib import resources
+
+from racecraft.model.race import fold
+
+
+def country(name: str) -> str | None:
+    """ISO 3166 code of a country by its name or code, or by what its people are called.
+
+    >>> country("Dutch"), country("UK"), country("united-kingdom"), country("Atlantis")
+    ('NL', 'GB', 'GB', None)
+    """
+    return _codes().get(fold(name))
+
+
+def same_country(one: str, two: str) -> bool:
+    """Whether two names, of a country or of its people, mean the same one."""
+    first, second = country(one), country(two)
+    return first == second if first and second else fold(one) == fold(two)
+
+
+@cache
+def _codes() -> dict[str, str]:
+    from babel import Locale
+
+    source = resources.files("racecraft.history").joinpath("names.toml")
+    own = tomllib.loads(source.read_text(encoding="utf-8"))
+    territories = {name: code for code, name in Locale("en").territories.items() if len(code) == 2}
+    names = {**territories, **own["countries"], **own["nationalities"]}
+    found = {fold(name): code for name, code in names.items()}
+    return {**{code.lower(): code for code in found.values()}, **found}

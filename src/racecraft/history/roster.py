@@ -1,0 +1,183 @@
+"""Who exists: people, teams, the calendar and who was entered. Nothing of who won."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from racecraft.history import names
+from racecraft.history.rows import Driver, Event, Team
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from racecraft.model.season import Season
+
+
+class Roster:
+    """Everybody and everything that has a name in some seasons.
+
+    Parameters
+    ----------
+    seasons
+        Any number of seasons, in any order.
+
+    Examples
+    --------
+    >>> from racecraft.sources.sample import sample_season
+    >>> roster = Roster([sample_season()])
+    >>> roster.event(2023, 20).full_name
+    '2023 São Paulo Grand Prix'
+    >>> roster.teammates(2023, 20, "alonso")
+    ('stroll',)
+    """
+
+    def __init__(self, seasons: Sequence[Season]) -> None:
+        self._seasons: dict[int, Season] = {
+            season.season: season for season in sorted(seasons, key=lambda each: each.season)
+        }
+        self._codes = names.driver_ids(self._seasons.values())
+        self._team_ids = names.team_ids(self._seasons.values())
+
+    # --- seasons and events -----------------------------------------------------------------
+
+    @cached_property
+    def events(self) -> tuple[Event, ...]:
+        """All events of all seasons, in order of season and round."""
+        columns = Event._fields[1:]
+        found = [
+            Event(year, *row)
+            for year, season in self._seasons.items()
+            for row in season.events.select(columns).rows()
+        ]
+        return tuple(sorted(found, key=lambda event: event.key))
+
+    @cached_property
+    def _events(self) -> dict[tuple[int, int], Event]:
+        return {event.key: event for event in self.events}
+
+    def event(self, season: int, round_: int) -> Event | None:
+        """Event of that season and round."""
+        return self._events.get((season, round_))
+
+    def calendar(self, season: int) -> tuple[Event, ...]:
+        """Events of a season in order, those to come included."""
+        return self._calendars.get(season, ())
+
+    @cached_property
+    def _calendars(self) -> dict[int, tuple[Event, ...]]:
+        calendars: dict[int, list[Event]] = defaultdict(list)
+        for event in self.events:
+            calendars[event.season].append(event)
+        return {season: tuple(events) for season, events in calendars.items()}
+
+    def step(self, season: int, round_: int, by: int = 1) -> Event | None:
+        """Event so many events later, or earlier; over the winter too."""
+        place = self._order.get((season, round_))
+        if place is None or not 0 <= place + by < len(self.events):
+            return None
+        return self.events[place + by]
+
+    @cached_property
+    def _order(self) -> dict[tuple[int, int], int]:
+        return {event.key: place for place, event in enumerate(self.events)}
+
+    def latest(self, day: date) -> Event | None:
+        """Last event whose race was held on or before that day."""
+        dated = self._dated
+        place = bisect_right([when for when, _ in dated], day)
+        return dated[place - 1][1] if place else None
+
+    @cached_property
+    def _dated(self) -> list[tuple[date, Event]]:
+        return sorted((event.date, event) for event in self.events if event.date)
+
+    # --- people and teams -------------------------------------------------------------------
+
+    @cached_property
+    def drivers(self) -> dict[str, Driver]:
+        """Everybody who has entered, by ``driver_id``."""
+        found: dict[str, Driver] = {}
+        for year, season in self._seasons.items():
+            for driver in names.drivers(season, self._codes.get(year, {})):
+                known = found.get(driver.driver_id, driver).codes
+                found[driver.driver_id] = driver._replace(codes={**known, **driver.codes})
+        return found
+
+    @cached_property
+    def teams(self) -> dict[str, Team]:
+        """Every team by ``team_id``, under each name that its source gave it."""
+        names: dict[str, list[str]] = defaultdict(list)
+        years: dict[str, list[int]] = defaultdict(list)
+        nationality: dict[str, str] = {}
+        for year, season in self._seasons.items():
+            for name, nation in season.teams["team", "nationality"].rows():
+                team_id = self._team_ids[year][name]
+                nationality[team_id] = nation or ""
+                names[team_id].insert(0, name)
+                years[team_id].append(year)
+        return {
+            team_id: Team(
+                team_id, tuple(dict.fromkeys(names[team_id])), nationality[team_id],
+                tuple(dict.fromkeys(years[team_id])),
+            )
+            for team_id in names
+        }  # fmt: skip
+
+    def driver_id(self, season: int, code: str) -> str | None:
+        """``driver_id`` of a three-letter code of that season."""
+        return self._codes.get(season, {}).get(code)
+
+    def code(self, season: int, driver_id: str) -> str | None:
+        """Three-letter code of a driver in that season."""
+        driver = self.drivers.get(driver_id)
+        return driver.codes.get(season) if driver else None
+
+    def name(self, some_id: str) -> str:
+        """Name of a driver or team by its id; the id itself where there is none."""
+        if driver := self.drivers.get(some_id):
+            return driver.name
+        return self.teams[some_id].name if some_id in self.teams else some_id
+
+    def team_name(self, season: int, team_id: str) -> str | None:
+        """Name of a team as entered in that season."""
+        names = self._team_ids.get(season, {})
+        return next((name for name, each in names.items() if each == team_id), None)
+
+    # --- entries ----------------------------------------------------------------------------
+
+    @cached_property
+    def _entries(self) -> dict[tuple[int, int], tuple[tuple[str, str], ...]]:
+        found: dict[tuple[int, int], set[tuple[str, str]]] = defaultdict(set)
+        for year, season in self._seasons.items():
+            rounds = dict(season.events["event", "round"].rows())
+            ids, teams = self._codes.get(year, {}), self._team_ids.get(year, {})
+            for event, driver, team in season.results["event", "driver", "team"].rows():
+                found[year, rounds[event]].add(
+                    (ids.get(driver, driver), teams.get(team, team or ""))
+                )
+        return {key: tuple(sorted(pairs)) for key, pairs in found.items()}
+
+    def entries(self, season: int, round_: int) -> tuple[tuple[str, str], ...]:
+        """``driver_id`` and ``team_id`` of everybody entered, in the order of the alphabet."""
+        return self._entries.get((season, round_), ())
+
+    def teammates(self, season: int, round_: int, driver_id: str) -> tuple[str, ...]:
+        """``driver_id`` of those who were entered by the same team at that event."""
+        rows = self.entries(season, round_)
+        mine = {team for driver, team in rows if driver == driver_id}
+        return tuple(driver for driver, team in rows if team in mine and driver != driver_id)
+
+    def teams_of(self, driver_id: str, season: int) -> tuple[str, ...]:
+        """``team_id`` of whom a driver was entered by in a season, the first one first."""
+        return tuple(
+            dict.fromkeys(
+                team
+                for event in self.calendar(season)
+                for driver, team in self.entries(*event.key)
+                if driver == driver_id
+            )
+        )

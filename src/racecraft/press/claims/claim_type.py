@@ -1,0 +1,65 @@
+"""What a type of claim is: its parts, its words, and who judges it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from racecraft.history.results import History
+    from racecraft.press.judging.question import Question
+    from racecraft.press.judging.verdict import Verdict
+
+    Judge = Callable[["Question", "History"], "Verdict"]
+
+ValueKind = Literal["place", "number", "seconds", "yes or no", "word", "date", "none", "any"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimType:
+    """A type of claim: one code file, which defines it as ``TYPE``, and one case file beside it.
+
+    Parameters
+    ----------
+    name
+        As findings have it; also the name of both files.
+    says
+        What a claim of this type says, in one sentence, for the documentation.
+    about
+        Kinds of subjects (``driver``, ``team``, ``event``, ``season``, ``nation``, ...).
+    pair
+        Whether it is about two; they then have an order ("over") or none ("&").
+    value
+        What kind of value it has.
+    units
+        Units that the value may be in; empty where it has none.
+    details
+        Further parts that it may have, and what each of them is.
+    words
+        The claim put in words: ``{value}``, ``{place}`` (the value as an ordinal), ``{unit}``;
+        by ``True`` and ``False`` where the value is yes or no.
+    clue_to_event
+        Whether it says something that helps to find out which race an article is about.
+    may_be_proposed
+        Whether a language model may read claims of this type.
+    frames
+        How it is said, for the reader: language-free, in terms of the concepts of the lexicon.
+        Handed to the reader by whoever calls it, so that the reader imports no claim type.
+    judge
+        Says whether a claim of which everything is known is true.
+    """
+
+    name: str
+    says: str
+    about: tuple[str, ...]
+    judge: Judge
+    pair: bool = False
+    value: ValueKind = "none"
+    units: tuple[str, ...] = ()
+    details: Mapping[str, str] = field(default_factory=dict)
+    words: str | Mapping[bool, str] = "{value}"
+    clue_to_event: bool = False
+    may_be_proposed: bool = True
+    frames: tuple[Any, ...] = ()

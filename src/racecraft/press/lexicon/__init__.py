@@ -1,0 +1,1 @@
+"""Which words does a language have for racing?"""

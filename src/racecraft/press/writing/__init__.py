@@ -1,0 +1,1 @@
+"""How is the story of a race written?"""

@@ -1,0 +1,309 @@
+"""What a report of a race tells: facts in the order of a newspaper, none of them guessed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import takewhile
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from racecraft.errors import NotEnoughDataError, NotFoundError
+from racecraft.history.careers import DEEDS, whole
+from racecraft.press_old.claim import Entity
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from racecraft.history.results import History
+    from racecraft.history.rows import Driver, Event, Result
+
+CLOSE_S = 1.0  # margin of third place that is worth telling
+CLIMB = 6  # places gained that are worth telling
+CLIMBERS = 2
+LONG_AGO = 10  # races since the last win that make it worth telling
+PASSES_FOR = 3  # places that passes are told for
+TAKEN_BACK = 5  # laps within which a place is taken back
+TEN_SCORE_SINCE = 2010
+TEAMS_SINCE = 1958
+FASTEST_LAPS_SINCE = 2004
+NAMED = 8  # retirements that are listed
+BECAUSE = 3  # causes of retirements that are told
+CAUSES = frozenset({
+    "Collision", "Collision damage", "Accident", "Engine", "Power Unit", "Gearbox", "Transmission",
+    "Brakes", "Hydraulics", "Suspension", "Electrical", "Puncture", "Overheating", "Clutch",
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing to tell: its kind, which has sentences in every language, and what fills them."""
+
+    kind: str
+    slots: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Teller:
+    """One race of the record, and what can be told of it."""
+
+    record: History
+    event: Event
+    results: tuple[Result, ...]
+    passes: pl.DataFrame | None = None
+
+    @classmethod
+    def of(
+        cls, record: History, season: int, round_: int, passes: pl.DataFrame | None = None
+    ) -> Teller:
+        """Teller of a race; ``passes`` are its ``OVERTAKES``, where there is timing.
+
+        Raises
+        ------
+        NotFoundError
+            The record has no winner of that race.
+        NotEnoughDataError
+            It does not know the day of it.
+        """
+        event, results = record.event(season, round_), record.results(season, round_)
+        if event is None or not any(row.position == 1 for row in results):
+            raise NotFoundError(
+                f"no result of round {round_} of {season} is known",
+                hint=f"racecraft data add jolpica {season}",
+                season=season,
+                round=round_,
+            )
+        if event.date is None:
+            raise NotEnoughDataError(f"the day of the {event.full_name} is not known")
+        return cls(record, event, results, passes)
+
+    def paragraphs(self) -> list[list[Fact]]:
+        """Facts in paragraphs, the most important first; none is empty."""
+        parts = (
+            [*self._win(), *self._podium()],
+            self._history(),
+            [*self._passes(), *self._pole()],
+            [*self._places(), *self._climbs(), *self._fastest()],
+            [*self._retired(), *self._absent()],
+            [*self._standings(), *self._teams()],
+            self._next(),
+        )
+        return [part for part in parts if part]
+
+    def headline(self) -> Fact:
+        """What stands above the report."""
+        winner, second = self._at(1), self._at(2)
+        slots: dict[str, Any] = {"winner": self._driver(winner), "event": self.event}
+        if second is not None and winner.team_id == second.team_id:
+            return Fact("headline_one_two", {**slots, "second": self._driver(second)})
+        return Fact("headline", slots)
+
+    # --- the race ---------------------------------------------------------------------------
+
+    def _win(self) -> list[Fact]:
+        winner, second = self._at(1), self._at(2)
+        slots = {"winner": self._driver(winner), "event": self.event, "day": self.event.date,
+                 "grid": winner.grid}  # fmt: skip
+        kind = "win_from_pole" if winner.grid == 1 else "win_from" if winner.grid else "win"
+        facts = [Fact(kind, slots)]
+        if second is None:
+            return facts
+        if winner.time_s and second.time_s and second.time_s > winner.time_s:
+            gap = round(second.time_s - winner.time_s, 3)
+            about = {"gap": gap, "second": self._driver(second), "team": winner.team}
+            return [*facts, Fact("margin", about)]
+        return [*facts, Fact("runner_up", {"second": self._driver(second)})]
+
+    def _podium(self) -> list[Fact]:
+        third, fourth = self._at(3), self._at(4)
+        if third is None:
+            return []
+        slots: dict[str, Any] = {"third": self._driver(third)}
+        if fourth is not None and third.time_s and fourth.time_s:
+            gap = round(fourth.time_s - third.time_s, 3)
+            if 0 < gap < CLOSE_S:
+                about = {"fourth": self._driver(fourth), "gap": gap}
+                return [Fact("podium_close", slots | about)]
+        return [Fact("podium", slots)]
+
+    def _passes(self) -> list[Fact]:
+        """Return the last pass on the track for each of the first places, in order of laps."""
+        if self.passes is None:
+            return []
+        people = {row.driver: self._driver(row) for row in self.results}
+        rows = self.passes.filter(
+            pl.col("kind") == "on_track",
+            pl.col("held"),
+            pl.col("position") <= PASSES_FOR,
+            pl.col("passer").is_in(list(people)),
+            pl.col("passed").is_in(list(people)),
+        ).sort("lap")
+        last = {row["position"]: row for row in rows.to_dicts()}
+        facts = []
+        for row in sorted(last.values(), key=lambda row: row["lap"]):
+            slots = {"passer": people[row["passer"]], "passed": people[row["passed"]],
+                     "lap": row["lap"], "position": row["position"]}  # fmt: skip
+            lost = rows.filter(
+                pl.col("lap").is_between(row["lap"] - TAKEN_BACK, row["lap"] - 1),
+                passer=row["passed"], passed=row["passer"], position=row["position"],
+            )  # fmt: skip
+            if len(lost):
+                facts.append(Fact("took_back", {**slots, "before": lost["lap"][-1]}))
+            else:
+                facts.append(Fact("pass_for_lead" if row["position"] == 1 else "pass_for", slots))
+        return facts
+
+    def _pole(self) -> list[Fact]:
+        pole = self.record.pole(*self.event.key)
+        if pole is None or pole.position == 1 or self._shared(pole):
+            return []
+        slots = {"pole": self._driver(pole), "position": pole.position}
+        if pole.position is None:
+            return [Fact("pole_out", slots)] if pole.retired else []
+        return [Fact("pole_lost", slots)]
+
+    def _climbs(self) -> list[Fact]:
+        """Whoever gained most places; of the fourth and fifth the place has been told."""
+        scored = [row for row in self.results if row.position and row.position > 1 and row.points]
+        climbed = sorted(
+            (row for row in scored if row.grid and row.grid - (row.position or 0) >= CLIMB),
+            key=lambda row: (row.position or 0) - (row.grid or 0),
+        )
+        return [
+            Fact(
+                "climb_from" if row.position in (4, 5) else "climb",
+                {"driver": self._driver(row), "grid": row.grid, "position": row.position},
+            )
+            for row in climbed[:CLIMBERS]
+        ]
+
+    def _places(self) -> list[Fact]:
+        rows = [self._at(place) for place in range(4, 11)]
+        people = [self._driver(row) for row in rows if row is not None]
+        facts = []
+        if len(people) >= 2:
+            facts.append(Fact("fourth", {"fourth": people[0], "fifth": people[1]}))
+        if self.event.season >= TEN_SCORE_SINCE and len(people) == len(rows):
+            facts.append(Fact("top_ten", {"names": people[2:]}))
+        elif len(people) >= 3:
+            facts.append(Fact("top_six", {"sixth": people[2]}))
+        return facts
+
+    def _fastest(self) -> list[Fact]:
+        fastest = self.record.fastest(*self.event.key)
+        if fastest is None or self.event.season < FASTEST_LAPS_SINCE:
+            return []
+        return [Fact("fastest", {"driver": self._driver(fastest)})]
+
+    def _retired(self) -> list[Fact]:
+        out = [
+            row
+            for row in self.results
+            if row.retired and row.position is None and not self._shared(row)
+        ]
+        pole = self.record.pole(*self.event.key)
+        causes = list(dict.fromkeys(row.status for row in out if row.status in CAUSES))[:BECAUSE]
+        facts = [
+            self._listed("retired_because", [r for r in out if r.status == cause], cause=cause)
+            for cause in causes
+        ]
+        rest = [row for row in out if row.status not in causes and row is not pole]
+        if 0 < len(rest) <= NAMED:
+            facts.append(self._listed("retired", rest))
+        return facts
+
+    def _absent(self) -> list[Fact]:
+        absent = [row for row in self.results if row.position_text == "W" and not row.started]
+        return [self._listed("no_start", absent)] if 0 < len(absent) <= NAMED else []
+
+    # --- the season and before --------------------------------------------------------------
+
+    def _history(self) -> list[Fact]:
+        """What the win was to the winner: in this season, in his career, in a row."""
+        winner = self._at(1)
+        who, won = self._driver(winner), DEEDS["wins"]
+        rows = [row for row in self.record.of_driver[who.driver_id] if row.key <= self.event.key]
+        wins = [row for row in rows if won(row)]
+        season = sum(row.season == self.event.season for row in wins)
+        slots = {"winner": who, "season": season, "career": len(wins)}
+        if not self._is_whole(who):
+            facts = [Fact("season_only", slots)]
+        elif len(wins) == 1:
+            return [Fact("maiden", slots)]
+        else:
+            facts = [Fact("season_first" if season == 1 else "season_and_career", slots)]
+        in_a_row = len(list(takewhile(won, reversed(rows))))
+        if in_a_row > 1 and in_a_row < len(rows):
+            facts.append(Fact("streak", {"winner": who, "n": in_a_row}))
+        elif len(wins) > 1 and self._races_since(wins[-2]) >= LONG_AGO:
+            before = self.record.event(*wins[-2].key)
+            facts.append(Fact("since", {"winner": who, "event": before}))
+        return facts
+
+    def _standings(self) -> list[Fact]:
+        table = self.record.standings(*self.event.key)
+        if len(table) < 3 or table[0].points == 0:
+            return []
+        people = [self.record.drivers[row.id] for row in table[:3]]
+        gap = table[0].points - table[1].points
+        slots = {"first": people[0], "second": people[1], "points": table[0].points, "gap": gap}
+        last = self.event.round == self.record.calendar(self.event.season)[-1].round
+        facts = [Fact("level" if not gap else "champion" if last else "leads", slots)]
+        if table[2].points < table[1].points:
+            about = {"third": people[2], "points": table[2].points}
+            facts.append(Fact("third_in_standings", about))
+        return facts
+
+    def _teams(self) -> list[Fact]:
+        if self.event.season < TEAMS_SINCE:
+            return []
+        table = self.record.standings(*self.event.key, kind="constructors")
+        if len(table) < 2 or table[0].points == table[1].points:
+            return []
+        first, second = (self._team(row.id) for row in table[:2])
+        gap = table[0].points - table[1].points
+        slots = {"first": first, "second": second, "points": table[0].points, "gap": gap}
+        return [Fact("teams_lead", slots)]
+
+    def _next(self) -> list[Fact]:
+        ahead = [e for e in self.record.calendar(self.event.season) if e.round > self.event.round]
+        if not ahead:
+            return []
+        following = ahead[0]
+        left = Fact("races_left_one" if len(ahead) == 1 else "races_left_more", {"n": len(ahead)})
+        if following.date is None:
+            return [left]
+        return [Fact("next", {"event": following, "day": following.date}), left]
+
+    # --- who and what -----------------------------------------------------------------------
+
+    def _at(self, position: int) -> Any:
+        """Who was classified there, the first of those who shared a car."""
+        return next((row for row in self.results if row.position == position), None)
+
+    def _driver(self, row: Result) -> Driver:
+        return self.record.drivers[row.driver_id]
+
+    def _shared(self, row: Result) -> bool:
+        """Whether he drove another car as well, so that this is not how his race ended."""
+        return sum(other.driver_id == row.driver_id for other in self.results) > 1
+
+    def _team(self, team_id: str) -> str:
+        """Team as it was called in that race."""
+        called = (row.team for row in self.results if row.team_id == team_id)
+        return next(called, self.record.name(team_id))
+
+    def _listed(self, kind: str, rows: Sequence[Result], **slots: Any) -> Fact:
+        people = list({row.driver_id: self._driver(row) for row in rows}.values())
+        return Fact(f"{kind}_{'one' if len(people) == 1 else 'more'}", {"names": people, **slots})
+
+    def _is_whole(self, driver: Driver) -> bool:
+        """Whether every season in which he may have raced is known."""
+        try:
+            whole(self.record, Entity("driver", driver.driver_id, driver.name))
+        except NotEnoughDataError:
+            return False
+        return True
+
+    def _races_since(self, row: Result) -> int:
+        return sum(row.key < event.key <= self.event.key for event in self.record.events)

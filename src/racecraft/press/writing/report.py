@@ -1,0 +1,71 @@
+"""A report of a race, in English, Dutch or Spanish, from the data alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from racecraft.errors import NotEnoughDataError
+from racecraft.press.intake.article import Article
+from racecraft.press.writing.facts import Teller
+from racecraft.press.writing.sentences import Narrator, check_installed, phrases
+
+if TYPE_CHECKING:
+    from racecraft.history.results import History
+
+PARAGRAPH = "\n\n"
+
+
+def report(record: History, season: int, round: int, *, lang: str = "en") -> Article:  # noqa: A002
+    """Report of a race as a newspaper would have it, made of what the record knows.
+
+    Every sentence is a claim that `fact_check` can check against the same record. Passes are told
+    where the record has the timing of the race, counts over careers where it has every season.
+
+    Parameters
+    ----------
+    record
+        Results and standings, and the timing where it is stored.
+    season, round
+        Which race.
+    lang
+        ``en``, ``nl`` or ``es``.
+
+    Raises
+    ------
+    NotFoundError
+        The record has no result of that race.
+    ArgumentError
+        No reports are written in that language.
+
+    Examples
+    --------
+    >>> from racecraft.history.results import History
+    >>> from racecraft.sources.sample.sample import sample_season
+    >>> article = report(History([sample_season()]), 2023, 20, lang="nl")
+    >>> article.title
+    'Zege voor Max Verstappen in de Grote Prijs van São Paulo'
+    """
+    phrases(lang)
+    check_installed()
+    teller = Teller.of(record, season, round, _passes(record, season, round))
+    people = {row.driver_id for row in teller.results}
+    families = Counter(record.drivers[driver_id].family_name for driver_id in people)
+    namesakes = frozenset(name for name, count in families.items() if count > 1)
+    narrator = Narrator(lang, namesakes, start=season + round)
+    text = PARAGRAPH.join(" ".join(map(narrator.told, facts)) for facts in teller.paragraphs())
+    title = Narrator(lang, namesakes, start=season + round).told(teller.headline())
+    return Article(text=text, title=title, date=teller.event.date, lang=lang, source="racecraft")
+
+
+def _passes(record: History, season: int, round_: int) -> Any:
+    """Overtakes of the race, where its timing is known."""
+    from racecraft.analysis.order.overtakes import overtakes
+
+    race = record.race(season, round_)
+    if race is None:
+        return None
+    try:
+        return overtakes(race)
+    except NotEnoughDataError:
+        return None

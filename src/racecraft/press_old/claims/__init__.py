@@ -1,0 +1,1 @@
+"""Is a claim of this type true?"""

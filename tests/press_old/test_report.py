@@ -1,0 +1,205 @@
+"""Reports in three languages: well formed, and true by the check's own lights."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pytest
+
+from own_season import own_season
+from racecraft.errors import ArgumentError, NotEnoughDataError, NotFoundError
+from racecraft.history.results import History
+from racecraft.press.intake.article import read
+from racecraft.press.writing.facts import CAUSES, Fact, Teller
+from racecraft.press.writing.report import report
+from racecraft.press.writing.sentences import WRITTEN, Narrator, phrases
+from racecraft.press_old.desk import fact_check
+from racecraft.show.report import report_text
+from racecraft.show.text import Page
+from racecraft.sources.ergast import dump
+from racecraft.sources.sample.sample import sample_race, sample_season
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from racecraft.model.race import Race
+    from racecraft.press_old.finding import Finding
+
+SAO_PAULO = (2023, 20)
+RACES = 25  # of all seasons, that reports are checked of
+SLOTS = re.compile(r"\{(\w+)")
+ILL_FORMED = re.compile(r"None|[{}]|\bde el\b|\ba el\b|  |\.\.| 1 (points|punten|puntos)\b")
+
+every_language = pytest.mark.parametrize("lang", WRITTEN)
+
+
+def timing(season: int, round_: int, session: str) -> Race | None:
+    return sample_race() if (season, round_, session) == (*SAO_PAULO, "race") else None
+
+
+@pytest.fixture(scope="module")
+def sample() -> History:
+    return History([sample_season()], race=timing)
+
+
+@pytest.fixture(scope="module")
+def all_seasons(shared: Path) -> History:
+    """All seasons of the public tables, without the timing of any race."""
+    seasons, _ = dump.parse(dump.fetch(shared / "data" / "ergast"))
+    return History(seasons)
+
+
+@every_language
+def test_every_language_tells_every_kind_of_fact(lang: str) -> None:
+    english, own = phrases("en"), phrases(lang)
+    assert list(own) == list(english)
+    for table in ("sentences", "causes", "units"):
+        assert set(own[table]) == set(english[table]), table
+    assert set(own["causes"]) == CAUSES
+    for kind, variants in own["sentences"].items():
+        allowed = {
+            slot for variant in english["sentences"][kind] for slot in SLOTS.findall(variant)
+        }
+        for variant in variants:
+            assert set(SLOTS.findall(variant)) <= allowed, variant
+            assert variant.endswith(".") or kind.startswith("headline")
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("en", ["first", "twelfth", "21st", "22nd", "23rd", "52nd", "111th", "112th"]),
+        ("nl", ["eerste", "twaalfde", "21e", "22e", "23e", "52e", "111e", "112e"]),
+        ("es", ["primera", "duodécima", "21.ª", "22.ª", "23.ª", "52.ª", "111.ª", "112.ª"]),
+    ],
+)
+def test_ordinals(lang: str, said: list[str], sample: History) -> None:
+    driver = sample.drivers["alonso"]
+    kind = {"en": "season_only", "nl": "season_only", "es": "season_only"}[lang]
+    for number, word in zip((1, 12, 21, 22, 23, 52, 111, 112), said, strict=True):
+        told = Narrator(lang).told(Fact(kind, {"winner": driver, "season": number}))
+        assert f" {word} " in told
+
+
+def test_sao_paulo(sample: History) -> None:
+    article = report(sample, *SAO_PAULO)
+    assert article.title == "Max Verstappen takes victory in the São Paulo Grand Prix"
+    assert str(article.date) == "2023-11-05"
+    for sentence in (
+        "Fernando Alonso beat Sergio Pérez to third place by 0.053 seconds.",
+        "Pérez overtook Alonso on lap 70, but lost third place to him again on lap 71.",
+        "Charles Leclerc did not start the race.",
+        "There are two races left this season.",
+    ):
+        assert sentence in article.text
+
+
+def test_the_same_in_other_languages(sample: History) -> None:
+    assert (
+        "Fernando Alonso eindigde als derde, 0,053 seconden voor Sergio Pérez."
+        in report(sample, *SAO_PAULO, lang="nl").text
+    )
+    assert (
+        "el Gran Premio de Las Vegas, el domingo 19 de noviembre de 2023."
+        in report(sample, *SAO_PAULO, lang="es").text
+    )
+
+
+@every_language
+def test_reports_are_well_formed(sample: History, lang: str) -> None:
+    for event in sample.calendar(2023):
+        article = report(sample, *event.key, lang=lang)
+        assert not ILL_FORMED.search(article.title + article.text)
+        assert len(article.text.split("\n\n")) >= 4
+        for sentence in re.split(r"(?<=\.) |\n\n", article.text):
+            assert sentence[0].isupper()
+
+
+def test_races_differ_in_their_words(sample: History) -> None:
+    first = {report(sample, 2023, round_).text.split()[2] for round_ in range(1, 8)}
+    assert len(first) > 1
+
+
+@every_language
+def test_what_is_printed_can_be_read_again(sample: History, lang: str) -> None:
+    article = report(sample, *SAO_PAULO, lang=lang)
+    for width in (None, 80):
+        again = read(report_text(article, Page(width)))
+        assert (again.text, again.title, again.date) == (article.text, article.title, article.date)
+        assert again.lang == lang
+
+
+def test_people_of_one_family_keep_their_given_names(sample: History) -> None:
+    narrator = Narrator("en", frozenset({"Alonso"}))
+    fact = Fact("fastest", {"driver": sample.drivers["alonso"]})
+    assert "Fernando Alonso" in narrator.told(fact)
+    assert "Fernando Alonso" in narrator.told(fact)
+
+
+def test_counts_over_a_career_are_told_only_of_whole_careers(sample: History) -> None:
+    """The sample has one season of all in which somebody may have won."""
+    assert "career" not in report(sample, *SAO_PAULO).text
+    kinds = [fact.kind for part in Teller.of(sample, *SAO_PAULO).paragraphs() for fact in part]
+    assert "season_only" in kinds
+
+
+def test_without_timing_no_pass_is_told() -> None:
+    kinds = {
+        fact.kind
+        for part in Teller.of(History([sample_season()]), *SAO_PAULO).paragraphs()
+        for fact in part
+    }
+    assert not kinds & {"pass_for", "pass_for_lead", "took_back"}
+
+
+def test_what_cannot_be_written(sample: History) -> None:
+    with pytest.raises(ArgumentError, match="'fr'"):
+        report(sample, *SAO_PAULO, lang="fr")
+    with pytest.raises(NotFoundError, match="round 23"):
+        report(sample, 2023, 23)
+    with pytest.raises(NotFoundError, match="1999"):
+        report(sample, 1999, 1)
+    undated = History([own_season(["AAA BBB CCC"])])
+    with pytest.raises(NotEnoughDataError, match="the day of"):
+        report(undated, 2012, 1)
+
+
+def test_a_season_to_come_has_no_report() -> None:
+    season = sample_season()
+    to_come = pl.col("event") != "abu-dhabi-grand-prix"
+    results = season.results.filter(to_come)
+    record = History([type(season)(season=2023, events=season.events, results=results,
+                                  drivers=season.drivers, teams=season.teams)])  # fmt: skip
+    with pytest.raises(NotFoundError):
+        report(record, 2023, 22)
+    assert "One race" in report(record, 2023, 21).text
+
+
+# Every claim passes the check.
+
+
+@every_language
+def test_reports_of_the_sample_pass_the_check(sample: History, lang: str) -> None:
+    for event in sample.calendar(2023):
+        passes(fact_check(report(sample, *event.key, lang=lang), sample), least=18)
+
+
+@every_language
+def test_reports_of_all_seasons_pass_the_check(all_seasons: History, lang: str) -> None:
+    run = [event.key for event in all_seasons.events if all_seasons.has_results(*event.key)]
+    recent = [key for key in run if key[0] >= 1975]
+    for key in recent[:: len(recent) // RACES]:
+        passes(fact_check(report(all_seasons, *key, lang=lang), all_seasons), least=12)
+
+
+def passes(findings: list[Finding], *, least: int) -> None:
+    wrong = [
+        f"{finding.sentence} -> {finding.claim}: {finding.reason}"
+        for finding in findings
+        if finding.verdict == "contradicted"
+    ]
+    assert wrong == []
+    assert Counter(finding.verdict for finding in findings)["supported"] >= least
