@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from racecraft.errors import NotEnoughDataError
 from racecraft.history.lineage import readings
+from racecraft.history.nations import same_country
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -43,8 +44,8 @@ _SAME = {
     "pole positions": "poles",
     "races": "starts",
     "grands prix": "starts",
-    "points": "points finishes",
     "dnfs": "retirements",
+    "points": "points finishes",
 }
 
 
@@ -118,6 +119,10 @@ def pasts(record: History, entity: Named, until: Key) -> tuple[Past, ...]:
     """All race results up to and including that event, once for each reading of a team's past."""
     if entity.kind == "driver":
         return (Past(record.of_driver.get(entity.id, ())).since(last=until),)
+    if entity.kind == "nation":
+        people = of_nation(record, entity.id)
+        every = [row for row in record.of_all if row.driver_id in people and row.key <= until]
+        return (Past(tuple(every)),)
     if entity.kind != "team":
         raise NotEnoughDataError(f"{entity.name} is neither a driver nor a team")
     found = []
@@ -130,6 +135,13 @@ def pasts(record: History, entity: Named, until: Key) -> tuple[Past, ...]:
         ]
         found.append(Past(tuple(sorted(rows, key=lambda row: (row.key, row.order)))))
     return tuple(found)
+
+
+def of_nation(record: History, nation: str) -> frozenset[str]:
+    """``driver_id`` of everybody who raced for a country, by any of its names or its code."""
+    return frozenset(
+        each.driver_id for each in record.drivers.values() if same_country(each.nationality, nation)
+    )
 
 
 def whole(record: History, entity: Named, unit: str = "") -> None:

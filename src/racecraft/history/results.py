@@ -120,6 +120,13 @@ class History(Roster):
         """All race results of each ``team_id`` in order of date."""
         return self._grouped("team_id")
 
+    @cached_property
+    def of_all(self) -> tuple[Result, ...]:
+        """All race results of everybody in order of date."""
+        return tuple(
+            row for event in self.events for row in self.results(event.season, event.round)
+        )
+
     def _grouped(self, by: Literal["driver_id", "team_id"]) -> dict[str, tuple[Result, ...]]:
         groups: dict[str, list[Result]] = defaultdict(list)
         for event in self.events:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -44,9 +44,6 @@ class ClaimType:
         Whether it says something that helps to find out which race an article is about.
     may_be_proposed
         Whether a language model may read claims of this type.
-    frames
-        How it is said, for the reader: language-free, in terms of the concepts of the lexicon.
-        Handed to the reader by whoever calls it, so that the reader imports no claim type.
     judge
         Says whether a claim of which everything is known is true.
     """
@@ -62,4 +59,3 @@ class ClaimType:
     words: str | Mapping[bool, str] = "{value}"
     clue_to_event: bool = False
     may_be_proposed: bool = True
-    frames: tuple[Any, ...] = ()

@@ -1,0 +1,72 @@
+"""On which day an event was held."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from racecraft.press.claims.claim_type import ClaimType
+from racecraft.press.judging.look_ups import cannot_tell, event_of
+from racecraft.press.judging.verdict import judged
+
+if TYPE_CHECKING:
+    from racecraft.history.results import History
+    from racecraft.press.judging.question import Question
+    from racecraft.press.judging.verdict import Verdict
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+SATURDAY = 5
+ROUGHLY = 4  # days by which a race in two weeks may be off
+WEEKEND = timedelta(days=3)  # from the first practice to the race
+
+
+def judge(claim: Question, history: History) -> Verdict:
+    """Compare with the calendar, by day, weekday, month or year, as far as the claim says."""
+    event = event_of(claim, history)
+    held = event.date
+    if held is None:
+        raise cannot_tell(f"the day of the {event.full_name} is not known")
+    value, weekday = claim.value, claim.details.get("weekday")
+    days = [held - timedelta(days=1)] if claim.session == "sprint" else [held]
+    if held.weekday() == SATURDAY:
+        days.append(held + timedelta(days=1))  # an evening race is on Sunday elsewhere
+    if isinstance(value, str) and value in WEEKDAYS:
+        weekday = WEEKDAYS.index(value)
+    elif weekday is None and isinstance(value, int):
+        weekday = value
+    checks = []
+    if isinstance(value, date):
+        near = claim.session != "race" and timedelta(0) <= held - value <= WEEKEND
+        checks.append(value in days or near)
+    if (ahead := claim.details.get("days")) is not None and claim.day:
+        checks.append(abs((held - claim.day).days - ahead) <= ROUGHLY)
+    if weekday is not None:
+        checks.append(claim.session != "race" or weekday in [day.weekday() for day in days])
+    checks += [
+        claim.details[part] == getattr(held, part)
+        for part in ("year", "month", "day")
+        if part in claim.details
+    ]
+    if not checks:
+        raise cannot_tell("the claim names no day")
+    reason = f"The {event.full_name} was held on {WEEKDAYS[held.weekday()]} {held.isoformat()}."
+    row = event.evidence("date")
+    return judged(all(checks), held.isoformat(), reason, row)
+
+
+TYPE = ClaimType(
+    name="date",
+    says="An event was held on that day.",
+    about=("event",),
+    judge=judge,
+    value="date",
+    details={
+        "weekday": "0 is Monday",
+        "days": "days until then",
+        "year": "",
+        "month": "",
+        "day": "",
+    },
+    words="held on {value}",
+    clue_to_event=True,
+)

@@ -1,0 +1,17 @@
+"""Somebody has done something so often at a venue."""
+
+from __future__ import annotations
+
+from racecraft.press.claims.claim_type import ClaimType
+from racecraft.press.judging.counts import judge
+
+TYPE = ClaimType(
+    name="venue_count",
+    says="Somebody has done something so often at a venue.",
+    about=("driver", "team", "nation", "season"),
+    judge=judge,
+    value="number",
+    units=("wins", "podiums", "poles", "front rows", "starts", "points", "one-twos"),
+    details={"place": "the venue", "before": "without the race itself"},
+    words="{value} {unit} at that place",
+)

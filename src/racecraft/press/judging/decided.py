@@ -1,0 +1,53 @@
+"""What is decided in a championship at some moment, worked out once."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from racecraft.press.judging.look_ups import championship, standing_of
+from racecraft.title.clinch import Clinch, clinch
+
+if TYPE_CHECKING:
+    from racecraft.history.results import History, Moment
+    from racecraft.model.rulebook import Championship
+    from racecraft.model.season import Season
+    from racecraft.press.claim import Entity
+
+KEPT = 256  # answers: an article asks the same question several times
+
+
+def decided(
+    history: History, entity: Entity, moment: tuple[int, int, Moment], position: int = 1
+) -> Clinch:
+    """Whether a driver or team has secured a place, or can reach it, at that moment.
+
+    Raises
+    ------
+    NotEnoughDataError, RuleError, ArgumentError
+        As `racecraft.title.clinch.clinch`, or he is not in the standings.
+    """
+    season, _, _ = moment
+    kind = championship(entity)
+    row = standing_of(history, entity, moment)
+    named = history.code if kind == "drivers" else history.team_name
+    return _answer(history.seasons[season], _after(moment), kind, named(season, row.id), position)
+
+
+def of_leader(history: History, moment: tuple[int, int, Moment], kind: Championship) -> Clinch:
+    """Whether the leader of the championship has secured it at that moment."""
+    return _answer(history.seasons[moment[0]], _after(moment), kind, None, 1)
+
+
+@lru_cache(maxsize=KEPT)
+def _answer(
+    season: Season, after: int | str, kind: Championship, name: str | None, position: int
+) -> Clinch:
+    if kind == "drivers":
+        return clinch(season, after=after, driver=name, position=position, look_ahead=False)
+    return clinch(season, after=after, team=name, position=position, kind=kind, look_ahead=False)
+
+
+def _after(moment: tuple[int, int, Moment]) -> int | str:
+    _, round_, when = moment
+    return f"{round_}:sprint" if when == "sprint" else round_ - (when == "before")

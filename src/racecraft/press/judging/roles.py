@@ -1,0 +1,46 @@
+"""Who had a role at an event: the winner, the leader, the champion, a team-mate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from racecraft.press.claim import Entity
+
+if TYPE_CHECKING:
+    from racecraft.history.results import History
+
+PLACES = {"winner": 1, "runner-up": 2, "second": 2, "third": 3}
+
+
+def who_is(
+    role: Entity, history: History, event: tuple[int, int] | None, season: int | None
+) -> Entity | None:
+    """Driver or team that had a role; None where the data do not tell."""
+    name = role.id.replace("_", "-").replace("team-mate", "teammate")
+    if name in ("champion", "reigning champion", "titleholder"):
+        return _champion(role, history, season)
+    if event is None:
+        return None
+    who: str | None = None
+    if name in PLACES or name == "place":
+        row = history.at(*event, int(role.of) if name == "place" else PLACES[name])
+        who = row.driver_id if row else None
+    elif name in ("pole", "polesitter", "pole-sitter"):
+        row = history.pole(*event)
+        who = row.driver_id if row else None
+    elif name == "last":
+        rows = [row for row in history.results(*event) if row.position is not None]
+        who = rows[-1].driver_id if rows else None
+    elif name == "leader":
+        table = history.standings(*event)
+        who = table[0].id if table else None
+    elif name.startswith("teammate"):
+        mates = history.teammates(*event, role.of)
+        who = mates[0] if len(mates) == 1 else None
+    return Entity("driver", who, history.name(who)) if who else None
+
+
+def _champion(role: Entity, history: History, season: int | None) -> Entity | None:
+    year = int(role.of) if role.of.isdigit() else (season or 0) - 1
+    who = history.champion(year)
+    return Entity("driver", who, history.name(who)) if who else None
