@@ -1,0 +1,126 @@
+"""All claims of an article judged together: what each means, whether it is true, how surely."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from racecraft.press.judging.ambiguity import meanings
+from racecraft.press.judging.confidence import probability
+from racecraft.press.judging.explaining import explanations
+from racecraft.press.judging.features import features_of
+from racecraft.press.judging.judge import verdict
+from racecraft.press.judging.verdict import unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from racecraft.press.claim import Claim
+    from racecraft.press.judging.ambiguity import Meaning, Setting
+    from racecraft.press.judging.question import Question
+    from racecraft.press.judging.verdict import Judgement, Verdict
+
+# Most of what is written is right: how likely a meaning is, if the data support it, contradict it
+# or cannot tell. Meanings of one claim are compared by it, never the direction of a pair.
+LIKELY = {"supported": 0.9, "uncheckable": 0.4, "contradicted": 0.1}
+REAL_MASS = 0.12  # share of the probability from which a meaning cannot be left aside
+NOT_FACTS = frozenset(("question", "hypothesis", "hope", "opinion"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A claim, the meaning it is taken in, the verdict on that, and how sure the reading is.
+
+    ``shares`` is how the probability of all meanings, before a look at the data, is shared by
+    verdict. ``verdict`` is that on the likeliest meaning; ``confidence`` the probability that a
+    mark made of it is right.
+    """
+
+    claim: Claim
+    question: Question | None
+    verdict: Verdict
+    shares: Mapping[str, float] = field(default_factory=dict)
+    tried: int = 0
+    features: Mapping[str, float] = field(default_factory=dict)
+    confidence: float = 0.0
+
+    @property
+    def judgement(self) -> Judgement:
+        """The verdict on the likeliest meaning."""
+        return self.verdict.verdict
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether another meaning that cannot be left aside has another verdict."""
+        others = sum(share for name, share in self.shares.items() if name != self.judgement)
+        if self.judgement == "contradicted":
+            return others >= REAL_MASS
+        return False
+
+
+def weigh(claims: Sequence[Claim], setting: Setting) -> tuple[Judged, ...]:
+    """Judge claims of one article; what the others say tells how far each can be trusted."""
+    judged = [_judged(claim, setting) for claim in claims]
+    contexts = _contexts(judged)
+    told = []
+    for each, context in zip(judged, contexts, strict=True):
+        why = explanations(each, judged, setting) if each.judgement == "contradicted" else {}
+        named = features_of(each, {**context, **why})
+        sure = probability(each.judgement, named)
+        told.append(replace(each, features=named, confidence=sure))
+    return tuple(told)
+
+
+def _judged(claim: Claim, setting: Setting) -> Judged:
+    if claim.modality in NOT_FACTS:
+        reason = f"the article does not state this: it is a {claim.modality}"
+        return Judged(claim=claim, question=None, verdict=unknown(reason))
+    found = meanings(claim, setting)
+    if not found:
+        return Judged(
+            claim=claim, question=None, verdict=unknown("who or which race is meant is not known")
+        )
+    seen = [(meaning, verdict(meaning.question, setting.history)) for meaning in found]
+    best, told = max(seen, key=lambda each: each[0].weight * LIKELY[each[1].verdict])
+    return Judged(
+        claim=claim,
+        question=best.question,
+        verdict=told,
+        shares=_shares(seen),
+        tried=len(seen),
+    )
+
+
+def _shares(seen: Sequence[tuple[Meaning, Verdict]]) -> dict[str, float]:
+    total = sum(meaning.weight for meaning, _ in seen) or 1.0
+    shares: dict[str, float] = defaultdict(float)
+    for meaning, told in seen:
+        shares[told.verdict] += meaning.weight / total
+    return dict(shares)
+
+
+def _contexts(judged: Sequence[Judged]) -> list[dict[str, float]]:
+    """For every claim: how the others fare, in the article, at its event and in its sentence."""
+    contexts: list[dict[str, float]] = [{} for _ in judged]
+    for name in ("article", "event", "sentence"):
+        right: Counter[object] = Counter()
+        wrong: Counter[object] = Counter()
+        for each in judged:
+            right[_group(each, name)] += each.judgement == "supported"
+            wrong[_group(each, name)] += each.judgement == "contradicted"
+        for each, context in zip(judged, contexts, strict=True):
+            good = right[_group(each, name)] - (each.judgement == "supported")
+            bad = wrong[_group(each, name)] - (each.judgement == "contradicted")
+            context[f"{name}_right"] = (good + 1.0) / (good + bad + 1.5)
+            context[f"{name}_others"] = float(min(good + bad, 10)) / 10
+    return contexts
+
+
+def _group(each: Judged, name: str) -> object:
+    """What a claim shares with its neighbours: the article, its event, its sentence."""
+    if name == "sentence":
+        return each.claim.sentence
+    if name == "event" and each.question:
+        return each.question.season, each.question.round
+    return name
