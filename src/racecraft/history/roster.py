@@ -27,7 +27,7 @@ class Roster:
 
     Examples
     --------
-    >>> from racecraft.sources.sample import sample_season
+    >>> from racecraft.sources.sample.sample import sample_season
     >>> roster = Roster([sample_season()])
     >>> roster.event(2023, 20).full_name
     '2023 São Paulo Grand Prix'

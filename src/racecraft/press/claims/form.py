@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from racecraft.analysis.form import form
+from racecraft.analysis.form.form import form
 from racecraft.errors import NotEnoughDataError, NotFoundError
 from racecraft.press.claims.claim_type import ClaimType
 from racecraft.press.judging.look_ups import cannot_tell, season_of, subject

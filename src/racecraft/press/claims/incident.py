@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from racecraft.analysis.explain import explain
-from racecraft.analysis.overtakes import overtakes
+from racecraft.analysis.fights.explain import explain
+from racecraft.analysis.order.overtakes import overtakes
 from racecraft.press.claims.claim_type import ClaimType
 from racecraft.press.judging.look_ups import cannot_tell, other, run_event, subject, timing_of
 from racecraft.press.judging.verdict import unknown

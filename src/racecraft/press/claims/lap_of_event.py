@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from racecraft.analysis.gaps import order
-from racecraft.analysis.overtakes import overtakes
+from racecraft.analysis.order.gaps import order
+from racecraft.analysis.order.overtakes import overtakes
 from racecraft.press.claims.claim_type import ClaimType
 from racecraft.press.claims.pit_stop import stop_laps, stops_row
 from racecraft.press.judging.look_ups import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from racecraft.analysis.gaps import order
+from racecraft.analysis.order.gaps import order
 from racecraft.press.claims.claim_type import ClaimType
 from racecraft.press.judging.look_ups import cannot_tell, run_event, subject, timing_of
 from racecraft.press.judging.tolerance import ALMOST, agrees_with

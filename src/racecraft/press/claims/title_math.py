@@ -96,7 +96,7 @@ def _likely(
     if answer.secured or not answer.possible:
         return judged(answer.secured, answer.secured, _told(answer, history, moment), row)
     season = history.seasons[answer.season]
-    from racecraft.sim.season import odds
+    from racecraft.sim.odds import odds
 
     years = range(answer.season - HISTORY, answer.season)
     before = [history.seasons[year] for year in years if year in history.seasons]

@@ -10,7 +10,7 @@ from racecraft.title.clinch import Clinch, clinch
 
 if TYPE_CHECKING:
     from racecraft.history.results import History, Moment
-    from racecraft.model.rulebook import Championship
+    from racecraft.model.rulebook.rules import Championship
     from racecraft.model.season import Season
     from racecraft.press.claim import Entity
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from racecraft.history.results import History, Moment
     from racecraft.history.rows import Event, Qualified, Result, Standing
     from racecraft.model.race import Race
-    from racecraft.model.rulebook import Championship
+    from racecraft.model.rulebook.rules import Championship
     from racecraft.press.claim import Entity
     from racecraft.press.judging.question import Question
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from racecraft.analysis.timing import timing
+from racecraft.analysis.order.timing import timing
 from racecraft.errors import NotEnoughDataError
 from racecraft.press.claims.pit_stop import STOPPAGE_S
 from racecraft.press.judging.look_ups import cannot_tell, run_event, timing_of
