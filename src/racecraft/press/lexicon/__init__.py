@@ -1,1 +1,1 @@
-"""Which words does a language have for racing?"""
+"""The words of every language: what they stand for, and the numbers, days and names among them."""

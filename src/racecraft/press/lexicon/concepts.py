@@ -1,0 +1,242 @@
+"""Everything that a word can stand for: concepts of the languages, and kinds of names and numbers."""
+
+from __future__ import annotations
+
+from enum import StrEnum, auto
+
+
+class Named(StrEnum):
+    """Members whose value is their name."""
+
+    @staticmethod
+    def _generate_next_value_(name: str, *_: object) -> str:
+        return name
+
+
+class Concept(Named):
+    """What a word of a language file can stand for; other names in such a file are an error."""
+
+    # words that hold a sentence together
+    THE = auto()
+    A = auto()
+    HIS = auto()
+    HE = auto()
+    HIM = auto()
+    THEY = auto()
+    IT = auto()
+    BOTH = auto()
+    EACH = auto()
+    AND = auto()
+    BUT = auto()
+    WHEN = auto()
+    IF = auto()
+    WHO = auto()
+    WHOSE = auto()
+    THAT = auto()
+    OF = auto()
+    FOR = auto()
+    TO = auto()
+    FROM = auto()
+    AT = auto()
+    ON = auto()
+    WITH = auto()
+    BY = auto()
+    AS = auto()
+    OVER = auto()
+    THAN = auto()
+    SINCE = auto()
+    PRIOR = auto()
+    AFTER = auto()
+    IN_CAR = auto()
+    NOT = auto()
+    MODAL = auto()
+    SEEM = auto()
+    SAID = auto()
+    # words that a person is called by
+    PERSON = auto()
+    TEAM_MATE = auto()
+    PAIR = auto()
+    COUNTRYMAN = auto()
+    FORMER = auto()
+    SENIOR = auto()
+    YEAR_OLD = auto()
+    AGED = auto()
+    WINNER = auto()
+    LEADER = auto()
+    POLESITTER = auto()
+    CHAMPION = auto()
+    REIGNING = auto()
+    # verbs, and what is said instead of one
+    WIN = auto()
+    FINISH = auto()
+    BE = auto()
+    TAKE = auto()
+    HAVE = auto()
+    START = auto()
+    QUALIFY = auto()
+    LEADS = auto()
+    LED = auto()
+    BEAT = auto()
+    FOLLOW = auto()
+    TRAIL = auto()
+    LOSE = auto()
+    COST = auto()
+    WON_BY = auto()
+    FOLLOWED_BY = auto()
+    COMPLETE_PODIUM = auto()
+    COMPLETE_TOP_FIVE = auto()
+    COMPLETE_TOP_SIX = auto()
+    COMPLETE_TOP_TEN = auto()
+    RETIRE = auto()
+    NO_START = auto()
+    PASS = auto()
+    SWAP = auto()
+    PIT = auto()
+    SCORE = auto()
+    CLINCH = auto()
+    CUT = auto()
+    EXTEND = auto()
+    BACK_FROM = auto()
+    CHASE = auto()
+    RUNNING = auto()
+    LAPS_LED = auto()
+    # nouns, adverbs and adjectives
+    VICTORY = auto()
+    PODIUM = auto()
+    PLACE = auto()
+    TOP = auto()
+    POLE = auto()
+    FRONT_ROW = auto()
+    BACK_ROW = auto()
+    BACK_OF_GRID = auto()
+    ROW = auto()
+    PIT_LANE = auto()
+    GRID = auto()
+    SPRINT = auto()
+    GP = auto()
+    RACE = auto()
+    STANDINGS = auto()
+    CHAMPIONSHIP = auto()
+    CONSTRUCTORS = auto()
+    LEAD = auto()
+    AHEAD = auto()
+    LESS = auto()
+    BEFORE = auto()
+    BEHIND = auto()
+    LEVEL = auto()
+    SEASON = auto()
+    THIS_SEASON = auto()
+    CAREER = auto()
+    IN_A_ROW = auto()
+    MAIDEN = auto()
+    FIRST = auto()
+    RECORD = auto()
+    MOST = auto()
+    TITLE = auto()
+    UNASSAILABLE = auto()
+    CERTAIN = auto()
+    STILL_POSSIBLE = auto()
+    VERSUS = auto()
+    ENGINE = auto()
+    GEARBOX = auto()
+    HYDRAULICS = auto()
+    BRAKES = auto()
+    SUSPENSION = auto()
+    PUNCTURE = auto()
+    ELECTRICAL = auto()
+    COLLISION = auto()
+    ACCIDENT = auto()
+    POWER = auto()
+    FUEL = auto()
+    OIL = auto()
+    WATER = auto()
+    LAP = auto()
+    LAPS = auto()
+    TO_GO = auto()
+    LAST_LAP = auto()
+    PENULTIMATE_LAP = auto()
+    FIRST_LAP = auto()
+    BATTLE = auto()
+    PENALTY = auto()
+    GRID_PENALTY = auto()
+    FASTEST_LAP = auto()
+    RED_FLAG = auto()
+    SAFETY_CAR = auto()
+    VSC = auto()
+    POINTS = auto()
+    OUT_OF_POINTS = auto()
+    IN_POINTS = auto()
+    HOME = auto()
+    ONE_TWO = auto()
+    ALL = auto()
+    NEXT = auto()
+    PREVIOUS = auto()
+    NUMBER_PLATE = auto()
+    LAST_YEAR = auto()
+    OTHER = auto()
+    ATTEMPT = auto()
+    TIME = auto()
+    MORE = auto()
+    STARTS = auto()
+    FORM = auto()
+    MISTAKE = auto()
+    TURN = auto()
+    WEATHER = auto()
+    TYRES = auto()
+    MONEY = auto()
+    SPECTATORS = auto()
+    ODDS = auto()
+    TEAM_ORDERS = auto()
+    ONLY = auto()
+    EVER = auto()
+    DEFICIT = auto()
+    GAP = auto()
+    OUT_OF_TOP_TEN = auto()
+
+
+class Kind(Named):
+    """What a name, a number or a day is."""
+
+    DRIVER = auto()
+    GIVEN = auto()
+    TEAM = auto()
+    VENUE = auto()
+    NATIONALITY = auto()
+    NATIONAL = auto()  # an adjective of a country, where it differs from what people are called
+    NUMBER = auto()
+    ORDINAL = auto()
+    TIMES = auto()
+    AGE = auto()
+    UNIT = auto()
+    HEDGE = auto()
+    SECONDS = auto()
+    YEAR = auto()
+    DATE = auto()
+    MONTH = auto()
+    WEEKDAY = auto()
+    PARTICLE = auto()
+    WORD = auto()
+    PUNCT = auto()
+
+
+GRAMMAR = frozenset(Concept) & frozenset(
+    Concept[name]
+    for name in (
+        "THE", "A", "HIS", "HE", "HIM", "THEY", "IT", "BOTH",
+        "EACH", "AND", "BUT", "WHEN", "IF", "WHO", "WHOSE", "THAT",
+        "OF", "FOR", "TO", "FROM", "AT", "ON", "WITH", "BY",
+        "AS", "OVER", "THAN", "SINCE", "PRIOR", "AFTER", "IN_CAR", "NOT",
+        "MODAL", "SEEM", "SAID",
+    )
+)
+VERBS = frozenset(
+    Concept[name]
+    for name in (
+        "WIN", "FINISH", "BE", "TAKE", "HAVE", "START",
+        "QUALIFY", "LEADS", "LED", "BEAT", "FOLLOW", "TRAIL",
+        "LOSE", "COST", "WON_BY", "FOLLOWED_BY", "COMPLETE_PODIUM", "COMPLETE_TOP_FIVE",
+        "COMPLETE_TOP_SIX", "COMPLETE_TOP_TEN", "RETIRE", "NO_START", "PASS", "SWAP",
+        "PIT", "SCORE", "CLINCH", "CUT", "EXTEND", "BACK_FROM",
+        "CHASE", "RUNNING", "LAPS_LED",
+    )
+)

@@ -1,0 +1,176 @@
+"""What a place, a count or a number of points is about: race or grid, season or career, gap or sum.
+
+"third" alone may be a place in the race, on the grid, in the standings or on a lap. The verb
+next to it and the nouns of its clause tell; what they leave open is told by the clause before.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from racecraft.press.lexicon.concepts import Concept, Kind
+from racecraft.press.reading.clauses import distance
+
+if TYPE_CHECKING:
+    from racecraft.press.reading.clauses import Clause
+    from racecraft.press.reading.pieces import Piece
+
+_STANDINGS = (Concept.STANDINGS, Concept.CHAMPIONSHIP, Concept.CONSTRUCTORS, Concept.LEADS)
+_RUNNING = (
+    Concept.RUNNING, Concept.LED, Concept.BACK_FROM, Concept.FIRST_LAP, Concept.LAST_LAP,
+    Concept.PENULTIMATE_LAP, Concept.PASS, Concept.PIT, Concept.RED_FLAG, Concept.SAFETY_CAR,
+    Concept.TO_GO, Concept.TURN,
+)  # fmt: skip
+_FINISHING = (
+    Concept.FINISH, Concept.TAKE, Concept.BE, Concept.COMPLETE_PODIUM, Concept.WIN,
+    Concept.COMPLETE_TOP_FIVE, Concept.COMPLETE_TOP_SIX, Concept.COMPLETE_TOP_TEN, Concept.LOSE,
+)  # fmt: skip
+_GAP = (
+    Concept.LEAD, Concept.DEFICIT, Concept.GAP, Concept.AHEAD, Concept.BEHIND, Concept.MORE,
+    Concept.LESS, Concept.TRAIL, Concept.LEADS, Concept.LED, Concept.BEAT, Concept.CUT,
+    Concept.EXTEND,
+)  # fmt: skip
+NEAR = 5  # pieces after a count that may belong to it
+
+
+def tag(clause: Clause, before: Clause | None) -> None:
+    """Say of every rank, count and measure of a clause what it is about."""
+    for i, piece in enumerate(clause.pieces):
+        if piece.kind == "rank":
+            piece.about = _of_rank(clause, i, piece, before)
+        elif piece.kind in ("nth", "count"):
+            piece.about = _of_count(clause, i, piece)
+        elif piece.kind == "measure":
+            piece.about = _of_measure(clause, i, piece)
+
+
+def _of_rank(clause: Clause, i: int, piece: Piece, before: Clause | None) -> str:
+    pieces = clause.pieces
+    earlier = pieces[i - 1] if i else None
+    while earlier is not None and earlier.has(Concept.THE, Concept.A, Concept.HIS):
+        k = pieces.index(earlier)
+        earlier = pieces[k - 1] if k else None
+    if piece.has(Concept.GRID) or _follows(clause, i, Concept.GRID):
+        return "grid"
+    if earlier is not None and earlier.has(Concept.FROM):
+        return "" if clause.has(*_STANDINGS) else "from"
+    if _is_part_of_name(clause, i, piece):
+        return ""
+    if _follows(clause, i, *_STANDINGS) or (clause.has(*_STANDINGS) and not clause.has(Concept.WIN)):
+        return "standings"
+    verb = _verb_beside(clause, piece)
+    if verb is None:
+        return _without_verb(clause, i, before)
+    if verb.has(Concept.START) and not verb.has(Concept.FINISH):
+        return "grid"
+    if verb.has(Concept.QUALIFY):
+        return "qualifying"
+    if clause.has(*_RUNNING) or any(p.kind == "lap" for p in clause.pieces):
+        return "running"
+    if verb.has(*_FINISHING):
+        return "finish" if not _is_total(clause) else "standings"
+    return ""
+
+
+def _without_verb(clause: Clause, i: int, before: Clause | None) -> str:
+    """What a place without a verb is about: that of the clause before."""
+    if before is None:
+        return ""
+    ranks = [p.about for p in before.find("rank") if p.about]
+    if ranks:
+        return ranks[-1]
+    beside = i and clause.pieces[i - 1].kind == "who"
+    return "finish" if beside and before.has(Concept.WIN, Concept.FINISH) else ""
+
+
+def _is_part_of_name(clause: Clause, i: int, piece: Piece) -> bool:
+    """Whether an ordinal counts something unknown: "the third corner", "a second option"."""
+    if piece.has(Concept.PLACE):
+        return False
+    determined = i > 0 and clause.pieces[i - 1].has(Concept.THE, Concept.A, Concept.HIS)
+    following = clause.pieces[i + 1] if i + 1 < len(clause.pieces) else None
+    if following is None:
+        return False
+    if following.kind == "word":
+        return determined
+    return following.kind == "noun" and not following.has(
+        Concept.POLE, Concept.STANDINGS, Concept.RACE, Concept.HOME, Concept.CHAMPIONSHIP
+    )
+
+
+def _follows(clause: Clause, i: int, *concepts: str) -> bool:
+    """Whether one of these follows a piece, with only small words between."""
+    for p in clause.pieces[i + 1 : i + 1 + NEAR]:
+        if p.has(*concepts):
+            return True
+        if p.kind not in ("link", "word"):
+            return False
+    return False
+
+
+def _verb_beside(clause: Clause, piece: Piece) -> Piece | None:
+    """The verb that a piece completes: the nearest, and of two as near the one before it."""
+    verbs = clause.verbs
+    return min(verbs, key=lambda v: (distance(v, piece), v.first > piece.first), default=None)
+
+
+def _is_total(clause: Clause) -> bool:
+    """Whether a clause tells the points somebody has: "is third with 245 points"."""
+    return any(p.kind == "measure" and p.unit == "points" for p in clause.pieces) and clause.has(
+        Concept.HAVE, Concept.BE
+    ) and not clause.has(Concept.FINISH, Concept.SCORE)  # fmt: skip
+
+
+def _of_count(clause: Clause, i: int, piece: Piece) -> str:
+    """What a count goes over: ``streak``, ``since``, ``season``, ``career``, ``venue`` or ``races``."""
+    inside = {kind for mark in piece.marks for kind in mark.kinds}
+    after = []
+    for p in clause.pieces[i + 1 : i + 1 + NEAR]:
+        if p.kind == "verb" or p.word in (";", ":", "("):
+            break
+        after.append(p)
+    if Concept.IN_A_ROW in inside or any(p.has(Concept.IN_A_ROW) for p in after):
+        return "streak"
+    if any(p.has(Concept.SINCE) for p in clause.pieces):
+        return "since"
+    if any(p.kind in ("count", "nth") and p.has(Concept.RACE, Concept.STARTS, Concept.GP)
+           for p in after):  # fmt: skip
+        return "races"
+    if any(p.has(Concept.THIS_SEASON, Concept.SEASON) or p.kind == "year" for p in after):
+        return "season"
+    if Concept.CAREER in inside or any(p.has(Concept.CAREER) for p in after):
+        return "career"
+    if any(p.has(Concept.THIS_SEASON) for p in clause.pieces):
+        return "season"
+    if any(p.kind == "venue" for p in after):
+        return "venue"
+    return ""
+
+
+def _of_measure(clause: Clause, i: int, piece: Piece) -> str:
+    """Whether points are a gap, a sum or those of a race; whether seconds are a gap."""
+    if piece.unit == "places":
+        return "gap" if clause.has(Concept.AHEAD, Concept.BEHIND) else ""
+    if piece.unit == "seconds":
+        return "penalty" if clause.has(Concept.PENALTY) else "gap"
+    if piece.unit != "points":
+        return ""
+    near = clause.pieces[max(i - 4, 0) : i + 4]
+    if piece.has(Concept.MORE, Concept.LESS) or any(p.has(*_GAP) for p in near if p is not piece):
+        return "gap"
+    if clause.has(Concept.PENALTY):
+        return ""
+    verb = _verb_beside(clause, piece)
+    if verb is not None and verb.has(Concept.SCORE) and not verb.has(Concept.HAVE):
+        return "race"
+    if _for_a_place(clause, i):
+        return "race"
+    if verb is None or verb.has(Concept.HAVE, Concept.BE, Concept.LEADS, Kind.NUMBER):
+        return "total"
+    return "total" if clause.has(*_STANDINGS) else ""
+
+
+def _for_a_place(clause: Clause, i: int) -> bool:
+    """``15 points for third place``."""
+    after = clause.pieces[i + 1 : i + 4]
+    return bool(after) and after[0].has(Concept.FOR) and any(p.kind == "rank" for p in after)

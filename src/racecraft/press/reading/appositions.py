@@ -1,0 +1,130 @@
+"""What is said of somebody in passing, by what he is called: "the 33-year-old Ferrari driver"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from racecraft.press.claim import Claim, Slot
+from racecraft.press.lexicon.concepts import Concept, Kind
+from racecraft.press.reading.build import modality_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from racecraft.press.claim import Entity
+    from racecraft.press.reading.build import Context
+    from racecraft.press.reading.clauses import Clause
+    from racecraft.press.reading.mentions import Epithet, Mention
+    from racecraft.press.reading.people import People
+    from racecraft.press.reading.pieces import Piece
+
+YOUNGEST, OLDEST = 16, 60
+
+
+def said_in_passing(clause: Clause, context: Context, people: People) -> Iterator[Claim]:
+    """Claims of the epithets and brackets of everybody in a clause."""
+    for piece in clause.find("who"):
+        mention = piece.mention
+        if mention is None or mention.slot is None or mention.slot.value.kind == "team":
+            continue
+        former = mention.says(Concept.FORMER) is not None
+        for epithet in mention.said:
+            if not (former and epithet.what in ("team", Concept.CHAMPION)):
+                yield from _of_epithet(epithet, mention, piece, clause, context, people)
+        yield from _beside(piece, clause, context, people)
+
+
+def _of_epithet(
+    epithet: Epithet, mention: Mention, piece: Piece, clause: Clause, context: Context,
+    people: People,
+) -> Iterator[Claim]:  # fmt: skip
+    slot = mention.slot
+    assert slot is not None  # noqa: S101
+    named = slot.bound == "named"
+    if epithet.what == "nationality":
+        yield _claim("nationality", slot, epithet.value, piece, clause, context, by_name=named)
+    elif epithet.what == "age":
+        yield _claim("age", slot, epithet.value, piece, clause, context, by_name=named)
+    elif epithet.what == "titles":
+        yield _claim("titles", slot, epithet.value, piece, clause, context, by_name=named)
+    elif epithet.what == "team" and slot.value.kind == "driver":
+        team = people.team_of(epithet.value)[0]
+        yield _claim("team", slot, people.team(team), piece, clause, context, by_name=named)
+    elif epithet.what == "champion_of" and named:
+        yield _claim("titles", slot, epithet.value, piece, clause, context, by_name=True,
+                     unit="year")  # fmt: skip
+    elif epithet.what == Concept.TEAM_MATE and named and (mate := _mate(piece, clause)):
+        yield _claim("team", slot, "team-mates", piece, clause, context, by_name=True, mate=mate)
+
+
+def _mate(piece: Piece, clause: Clause) -> Slot[Entity] | None:
+    """Whose team-mate somebody is: his owner's, or the subject's."""
+    earlier = [p for p in clause.find("who") if p.last < piece.first and p.mention]
+    owner = next((p for p in reversed(earlier) if p.mention and p.mention.genitive
+                  and p.last + 1 >= piece.first), None)  # fmt: skip
+    subject = [p for p in clause.subject if p is not piece]
+    found = owner or (subject[0] if subject else None)
+    slot = found.mention.slot if found and found.mention else None
+    return slot if slot and slot.value.kind == "driver" else None
+
+
+def _beside(
+    piece: Piece, clause: Clause, context: Context, people: People
+) -> Iterator[Claim]:
+    """What stands right after somebody: "Leclerc (Ferrari)", "Alonso (42)", "Gasly for Alpine"."""
+    slot = piece.mention.slot if piece.mention else None
+    if slot is None or slot.value.kind != "driver" or slot.bound != "named":
+        return
+    s, k = context.sentence, piece.last + 1
+    bracket = k < len(s.marks) and s.marks[k].word == "("
+    if bracket:
+        k += 1
+    else:
+        start = k
+        while s.at(k, Concept.OF, Concept.FOR, Concept.IN_CAR, Concept.AT, Concept.THE,
+                   Concept.HIS, Concept.WITH, Concept.ON):  # fmt: skip
+            k += 1
+        if k == start:
+            return
+    if s.at(k, Kind.TEAM) and not people.is_person(s.marks[k]):
+        if s.at(k + 1, Concept.TEAM_MATE, Concept.PERSON) or people.is_person_at(s, k + 1):
+            return
+        team = people.team_of(s.marks[k].kinds[Kind.TEAM])[0]
+        yield _claim("team", slot, people.team(team), piece, clause, context, by_name=True)
+    elif bracket and s.at(k, Kind.NUMBER) and k + 1 < len(s.marks) and s.marks[k + 1].word == ")":
+        n = s.marks[k].kinds[Kind.NUMBER]
+        if YOUNGEST <= n <= OLDEST and n == int(n) and not clause.has(
+            Concept.POINTS, Concept.STANDINGS, Concept.LAP
+        ) and sum(1 for mark in s.marks if mark.word == "(") == 1:
+            yield _claim("age", slot, int(n), piece, clause, context, by_name=True)
+
+
+def _claim(
+    claim_type: str, slot: Slot[Entity], value: Any, piece: Piece, clause: Clause,
+    context: Context, *, by_name: bool, unit: str = "", mate: Slot[Entity] | None = None,
+) -> Claim:  # fmt: skip
+    s = context.sentence
+    start, end = piece.marks[0].start, piece.marks[-1].end
+    modality, hedged = modality_of(clause, s)
+    return Claim(
+        claim_type=claim_type,
+        sentence=s.text,
+        quote=s.text[start - s.start : end - s.start],
+        start=start,
+        end=end,
+        subjects=(slot, mate) if mate else (slot,),
+        relation="&" if mate else "",
+        value=value,
+        unit=unit,
+        scope=context.scope,
+        modality=modality if modality == "opinion" else "fact",  # type: ignore[arg-type]
+        hedged=hedged,
+        named=context.named,
+        features={
+            "passing": 1.0, "likely": 0.9 if by_name else 0.6, "named": float(by_name),
+            "epithet": float(not by_name), "clauses": float(context.clauses),
+            "rivals": max((w for _, w in slot.others), default=0.0),
+            "event assumed": float(context.scope.event.bound == "assumed"),
+            "words": float(len(s.marks)), **context.extra,
+        },
+    )  # fmt: skip

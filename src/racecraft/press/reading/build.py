@@ -1,0 +1,261 @@
+"""Claims made of frames that were found: slots, scope, how sure, and the words they stand in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from racecraft.press.claim import Claim, Entity, Scope, Slot
+from racecraft.press.lexicon.concepts import Concept, Kind
+from racecraft.press.reading.clauses import distance
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from racecraft.press.lexicon.marks import Sentence
+    from racecraft.press.reading.clauses import Clause
+    from racecraft.press.reading.frames import Match
+    from racecraft.press.reading.pieces import Piece
+
+UNITS = {
+    Concept.VICTORY: "wins", Concept.WIN: "wins", Concept.WINNER: "wins",
+    Concept.PODIUM: "podiums", Concept.POLE: "poles", Concept.POLESITTER: "poles",
+    Concept.FASTEST_LAP: "fastest laps", Concept.TITLE: "titles", Concept.CHAMPION: "titles",
+    Concept.CHAMPIONSHIP: "titles", Concept.STARTS: "starts", Concept.ATTEMPT: "starts",
+    Concept.RETIRE: "retirements", Concept.ONE_TWO: "one-twos", Concept.PIT: "stops",
+    Concept.FRONT_ROW: "front rows", Concept.IN_POINTS: "points finishes", Concept.SPRINT: "sprints",
+    Concept.RACE: "races", Concept.GP: "races", Concept.SEASON: "seasons",
+    Concept.PENALTY: "penalties", Concept.SAFETY_CAR: "safety cars", Concept.RED_FLAG: "red flags",
+}  # fmt: skip
+PAIR = 2
+_OPINION, _PLAN, _HYPOTHESIS = "opinion", "plan", "hypothesis"
+_SURE = {"before": 1.0, "after": 0.7, "relative": 0.8, "shared": 0.6}
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a clause stands in: its sentence, its scope, everybody who is named around it."""
+
+    sentence: Sentence
+    scope: Scope
+    named: tuple[Entity, ...]
+    clauses: int
+    to_go: int | None = None
+    speaker: str | None = None
+    extra: dict[str, float] = field(default_factory=dict)
+
+
+def claims_of(match: Match, context: Context) -> Iterator[Claim]:
+    """Claims that a frame in a clause makes: one for every member of a row."""
+    details = details_of(match, context)
+    if details is None:
+        return
+    if not match.frame.who:
+        yield _claim(match, context, (), _own_value(match, context), details)
+        return
+    row = list(match.who)
+    for piece, value in zip(row, _values(match, row), strict=True):
+        if value is None or not _is_allowed(match, piece):
+            continue
+        slots = [slot for p in (piece, match.rival) if (slot := _slot(p)) is not None]
+        if match.frame.against and match.rival is None:
+            slots.append(Slot(Entity("role", "place", f"P{match.frame.against}",
+                                     match.frame.against), "assumed"))  # fmt: skip
+        if match.rival is not None and (len(slots) < PAIR or slots[0].value == slots[1].value):
+            continue
+        if match.frame.turned:
+            slots.reverse()
+        yield _claim(match, context, tuple(slots), value, details, piece)
+
+
+def _slot(piece: Piece | None) -> Slot[Entity] | None:
+    return piece.mention.slot if piece is not None and piece.mention else None
+
+
+def details_of(match: Match, context: Context) -> dict[str, Any] | None:
+    """Further parts of a claim; None if one that the frame needs is not there."""
+    details = dict(match.frame.details or {})
+    for need in match.frame.needs:
+        if not _NEEDS[need](match, context, details):
+            return None
+    return details
+
+
+def _needs_season(match: Match, context: Context, details: dict[str, Any]) -> bool:
+    del match, details
+    return context.scope.season.bound == "named"
+
+
+def _needs_lap(match: Match, context: Context, details: dict[str, Any]) -> bool:
+    del match
+    if context.to_go is not None:
+        details["to_go"] = context.to_go
+    return context.scope.lap is not None or context.to_go is not None
+
+
+def _needs_total(match: Match, context: Context, details: dict[str, Any]) -> bool:
+    del context, details
+    return match.anchor.unit == "of"
+
+
+def _needs_since(match: Match, context: Context, details: dict[str, Any]) -> bool:
+    """What stands after "since": a year, an event, or so many races or years."""
+    del context
+    pieces = match.clause.pieces
+    start = next((i for i, p in enumerate(pieces) if p.has(Concept.SINCE)), len(pieces))
+    year = next((int(p.n) for p in pieces[start:] if p.kind == "year" and p.n), None)
+    if year is None:
+        return False
+    details["since"] = year
+    return True
+
+
+def _needs_circuit(match: Match, context: Context, details: dict[str, Any]) -> bool:
+    del context
+    places = match.anchor.value(Kind.VENUE) or ()
+    circuits = [which for kind, which in places if kind == "circuit"]
+    details["circuits"] = circuits
+    return bool(circuits)
+
+
+_NEEDS: dict[str, Callable[[Match, Context, dict[str, Any]], bool]] = {
+    "season": _needs_season, "lap": _needs_lap, "total": _needs_total, "since": _needs_since,
+    "circuit": _needs_circuit,
+}  # fmt: skip
+
+
+def _own_value(match: Match, context: Context) -> Any:
+    """Value of a claim that is about the event itself."""
+    del context
+    if "circuit" in match.frame.needs:
+        return match.anchor.marks[0].text
+    if "total" in match.frame.needs:
+        return match.anchor.marks[-1].kinds.get(Kind.NUMBER)
+    return match.value
+
+
+def _values(match: Match, row: list[Piece]) -> list[Any]:
+    """The value for every member of a row: one each, counted on, or the same for all."""
+    frame, value = match.frame, match.value
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not number:
+        return [value] * len(row)
+    base = value + frame.offset
+    if frame.closes:
+        return [base - len(row) + 1 + k for k in range(len(row))]
+    if frame.step:
+        return [base + frame.step * k for k in range(len(row))]
+    if len(row) == 1 or frame.each:
+        return [base] * len(row)
+    same = [
+        p for p in match.clause.pieces
+        if p.kind == match.anchor.kind and p.about == match.anchor.about
+    ]  # fmt: skip
+    if len(same) != len(row):
+        return [None] * len(row)  # one place for several people: whose it is stays open
+    k = same.index(match.anchor)
+    return [base if n == k else None for n in range(len(row))]
+
+
+def _is_allowed(match: Match, piece: Piece) -> bool:
+    slot = piece.mention.slot if piece.mention else None
+    return slot is not None and slot.value.kind in match.frame.kinds
+
+
+def _claim(
+    match: Match, context: Context, slots: tuple[Slot[Entity], ...], value: Any,
+    details: dict[str, Any], piece: Piece | None = None,
+) -> Claim:  # fmt: skip
+    frame, anchor, s = match.frame, match.anchor, context.sentence
+    if isinstance(value, float) and value == int(value) and anchor.unit != "seconds":
+        value = int(value)
+    modality, hedged = modality_of(match.clause, s)
+    spanned = [p for p in (anchor, piece, match.rival) if p is not None]
+    start = min(p.marks[0].start for p in spanned)
+    end = max(p.marks[-1].end for p in spanned)
+    denied = match.clause.negated
+    return Claim(
+        claim_type=frame.claim_type,
+        sentence=s.text,
+        quote=s.text[start - s.start : end - s.start],
+        start=start,
+        end=end,
+        subjects=slots,
+        relation=(frame.relation or "over") if len(slots) == PAIR else "",  # type: ignore[arg-type]
+        value=value,
+        unit=_unit(frame.counts, anchor),
+        hedge=anchor.hedge,  # type: ignore[arg-type]
+        scope=context.scope,
+        polarity="denied" if denied else "affirmed",
+        modality=modality,  # type: ignore[arg-type]
+        hedged=hedged,
+        attributed_to=context.speaker if modality == _OPINION else None,
+        details=details,
+        named=context.named,
+        features=features(match, context, [p for p in (piece, match.rival) if p], slots),
+    )
+
+
+def _unit(counts: str, anchor: Piece) -> str:
+    if counts:
+        return counts
+    if anchor.unit and anchor.kind == "measure":
+        return anchor.unit
+    return next((unit for concept, unit in UNITS.items() if anchor.has(concept)), "")
+
+
+def modality_of(clause: Clause, sentence: Sentence) -> tuple[str, bool]:
+    """How a clause is meant, and whether it is hedged."""
+    quoted = any(mark.quoted for p in clause.pieces for mark in p.marks)
+    if quoted:
+        return _OPINION, False
+    if sentence.question:
+        return "question", False
+    if clause.conditional:
+        return _HYPOTHESIS, False
+    if clause.has(Concept.MODAL, Concept.CHASE):
+        return _PLAN, False
+    hedged = clause.has(Concept.SEEM)
+    return (_HYPOTHESIS if hedged else "fact"), hedged
+
+
+def features(
+    match: Match, context: Context, pair: list[Piece], slots: tuple[Slot[Entity], ...]
+) -> dict[str, float]:
+    """Numbers by which a model of confidence tells a sure reading from an unsure one."""
+    clause, anchor = match.clause, match.anchor
+    verb = clause.nearest(anchor, "verb")
+    by_subject = "subject" in match.place
+    return {
+        "likely": match.frame.likely,
+        "people": float(sum(1 for _ in clause.find("who"))),
+        "clauses": float(context.clauses),
+        "pieces": float(len(clause.pieces)),
+        "verb distance": float(distance(verb, anchor)) if verb else 9.0,
+        "who distance": float(max((distance(p, anchor) for p in pair), default=0)),
+        "subject": (_SURE.get(clause.how, 0.5) if by_subject else 0.9) if pair else 1.0,
+        "shared": float(by_subject and clause.how == "shared"),
+        "named": float(all(slot.bound == "named" for slot in slots)),
+        "pronoun": float(any(slot.bound == "pronoun" for slot in slots)),
+        "epithet": float(any(slot.bound == "epithet" for slot in slots)),
+        "rivals": max((w for slot in slots for _, w in slot.others), default=0.0),
+        "event named": float(context.scope.event.bound == "named"),
+        "event assumed": float(context.scope.event.bound == "assumed"),
+        "event open": float(bool(context.scope.event.others)),
+        "elided": float(anchor.elided),
+        "aside": float(clause.kind in ("aside", "relative")),
+        "negated": float(clause.negated),
+        "words": float(len(context.sentence.marks)),
+        **context.extra,
+    }
+
+
+def named_in(clauses: Iterable[Clause]) -> tuple[Entity, ...]:
+    """Everybody whom the clauses of a sentence name."""
+    found = [
+        p.mention.slot.value
+        for clause in clauses
+        for p in clause.find("who")
+        if p.mention and p.mention.slot
+    ]
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,407 @@
+"""Clauses: who does what in which part of a sentence. Parsed once; nothing later looks at words.
+
+A sentence is cut where a new verb begins something new: at subordinators, relative pronouns,
+semicolons, and at commas and "and" with a verb on either side. Each part gets its verbs, its
+subject and the preposition that governs everybody else in it. Languages differ in two switches
+of their file: whether the verb comes second, and whether a subject may be left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from racecraft.press.lexicon.concepts import Concept, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from racecraft.press.lexicon.marks import Sentence
+    from racecraft.press.lexicon.vocabulary import Vocabulary
+    from racecraft.press.reading.mentions import Mention
+    from racecraft.press.reading.pieces import Piece
+
+_HARD = frozenset(";:–—")
+_GOVERNING = (
+    Concept.OF, Concept.FOR, Concept.TO, Concept.FROM, Concept.AT, Concept.ON, Concept.WITH,
+    Concept.BY, Concept.AS, Concept.OVER, Concept.THAN, Concept.AFTER, Concept.PRIOR,
+    Concept.AHEAD, Concept.BEHIND, Concept.IN_CAR, Concept.SINCE, Concept.VERSUS,
+    Concept.FOLLOWED_BY, Concept.WON_BY,
+)  # fmt: skip
+_AUXILIARY = frozenset((Concept.BE, Concept.HAVE))
+_DOES_NOT_GOVERN = frozenset((Concept.AND, Concept.BUT))
+
+
+@dataclass(slots=True)
+class Clause:
+    """A part of a sentence with one thing to say.
+
+    ``kind``: ``main``, ``relative``, ``when`` (subordinate), ``aside`` (between commas or
+    brackets, after somebody). ``subject`` is who does it, one or a row of them; ``how`` it was
+    found: ``before``, ``after`` the verb, ``relative``, ``shared`` with the clause before, or
+    empty. ``governed`` has the preposition before each other mention, by the place of its piece.
+    """
+
+    kind: str
+    pieces: list[Piece]
+    sentence: Sentence
+    subject: list[Piece] = field(default_factory=list)
+    how: str = ""
+    governed: dict[int, frozenset[str]] = field(default_factory=dict)
+    before: Clause | None = None
+    negated: bool = False
+    conditional: bool = False
+
+    def __post_init__(self) -> None:
+        """Note what is denied or supposed."""
+        self.negated = any(p.has(Concept.NOT) and not p.has(Concept.RETIRE, Concept.NO_START,
+                           Concept.OUT_OF_POINTS) for p in self.pieces)  # fmt: skip
+        self.conditional = any(p.has(Concept.IF) for p in self.pieces)
+
+    @property
+    def verbs(self) -> list[Piece]:
+        """Its verbs; auxiliaries only where there are no others."""
+        found = [p for p in self.pieces if p.kind == "verb"]
+        full = [p for p in found if not p.concepts & _AUXILIARY or len(p.concepts) > 2]
+        return full or found
+
+    def has(self, *concepts: str) -> bool:
+        """Whether any piece can stand for one of these."""
+        return any(p.has(*concepts) for p in self.pieces)
+
+    def find(self, *kinds: str) -> Iterator[Piece]:
+        """Its pieces of these kinds."""
+        return (p for p in self.pieces if p.kind in kinds)
+
+    def others(self, *governors: str) -> list[Piece]:
+        """Mentions that one of these prepositions governs; the bare objects for none."""
+        wanted = frozenset(governors)
+        return [
+            p for p in self.find("who")
+            if p not in self.subject and p.first in self.governed
+            and (self.governed[p.first] & wanted if wanted else not self.governed[p.first])
+        ]  # fmt: skip
+
+    def nearest(self, piece: Piece, *kinds: str) -> Piece | None:
+        """The piece of these kinds that is nearest to another, one before it first."""
+        found = [p for p in self.find(*kinds) if p is not piece]
+        return min(found, key=lambda p: distance(p, piece), default=None)
+
+
+def distance(a: Piece, b: Piece) -> int:
+    """How many marks stand between two pieces."""
+    return max(b.first - a.last - 1, a.first - b.last - 1, 0)
+
+
+def clauses_of(s: Sentence, pieces: list[Piece], words: Vocabulary) -> list[Clause]:
+    """Clauses of a sentence in the order in which they begin, with their subjects."""
+    found: list[Clause] = []
+    for kind, part in _parts(pieces, words):
+        clause = Clause(kind, part, s, before=_attached_to(found, kind))
+        _govern(clause)
+        _find_subject(clause, words)
+        found.append(clause)
+    return found
+
+
+# --- where a sentence is cut ------------------------------------------------------------------
+
+
+def _parts(pieces: list[Piece], words: Vocabulary) -> list[tuple[str, list[Piece]]]:
+    """Kind and pieces of every part; a part within another is taken out of it."""
+    parts: list[tuple[str, list[Piece]]] = [("main", [])]
+    outer: list[int] = []  # places in `parts` that go on after what is within them
+    for i, piece in enumerate(pieces):
+        cut = _cut(pieces, i, parts[-1][1], words)
+        if cut == "(":
+            outer.append(len(parts) - 1)
+            parts.append(("aside", []))
+            continue
+        if outer and _returns(pieces, i, parts[-1][1]):
+            n = outer.pop()
+            parts.append(parts[n])
+            parts[n] = ("gone", [])
+            continue
+        if cut in ("relative", "aside") and not any(p.kind == "verb" for p in parts[-1][1]):
+            outer.append(len(parts) - 1)
+        if cut and cut != "(":
+            parts.append((cut, []))
+        parts[-1][1].append(piece)
+    return sorted(
+        ((kind, part) for kind, part in parts if kind != "gone" and part),
+        key=lambda each: each[1][0].first,
+    )
+
+
+def _returns(pieces: list[Piece], i: int, part: list[Piece]) -> bool:
+    """Whether what stood within a part ends here: at its bracket, or its second comma."""
+    if pieces[i].word == ")":
+        return True
+    inside = any(p.kind == "verb" for p in part)
+    return pieces[i].word == "," and inside and not _in_row(pieces, i)
+
+
+def _cut(pieces: list[Piece], i: int, part: list[Piece], words: Vocabulary) -> str:
+    """Kind of the part that begins at a piece; empty if none does."""
+    piece = pieces[i]
+    if piece.word == "(":
+        return "("
+    if not part:
+        return ""
+    if piece.word in _HARD:
+        return "main"
+    verb = any(p.kind == "verb" for p in part)
+    if _is_relative(pieces, i, words):
+        return "relative"
+    if piece.has(Concept.WHEN, Concept.IF) and not _compares(pieces, i):
+        return "when" if _verb_follows(pieces, i) else ""
+    if piece.kind == "link" and piece.has(Concept.AFTER, Concept.PRIOR, Concept.AS, Concept.SINCE):
+        return "when" if _is_subordinate(pieces, i, verb=verb) else ""
+    if piece.word == "," or piece.has(Concept.AND, Concept.BUT):
+        return _cut_at_joint(pieces, i, part, words, verb=verb)
+    return ""
+
+
+def _cut_at_joint(
+    pieces: list[Piece], i: int, part: list[Piece], words: Vocabulary, *, verb: bool
+) -> str:
+    """Whether something new begins after a comma or an "and", and what."""
+    del words
+    if pieces[i].kind not in ("punct", "link") or _in_row(pieces, i):
+        return ""
+    follows = _verb_follows(pieces, i)
+    if verb and (follows or _ranked(pieces, i + 1)):
+        return "main"
+    if pieces[i].word == "," and not verb and follows and part[-1].kind == "who":
+        return "aside" if _verb_follows(pieces, i, commas=1) and _comma_after(pieces, i) else ""
+    return ""
+
+
+def _comma_after(pieces: list[Piece], i: int) -> bool:
+    return any(p.word == "," for p in pieces[i + 1 :])
+
+
+def _verb_follows(pieces: list[Piece], i: int, commas: int = 0) -> bool:
+    """Whether a verb comes before the next break."""
+    del commas
+    for p in pieces[i + 1 : i + 16]:
+        if p.kind == "verb":
+            return True
+        if p.word in _HARD or p.word == "," or p.has(Concept.BUT, Concept.WHEN):
+            return False
+        if p.has(Concept.AND) and p.kind == "link" and not p.has(Concept.WITH):
+            return False
+    return False
+
+
+def _ranked(pieces: list[Piece], i: int) -> bool:
+    """Whether somebody and a place follow, with the verb left out: "Bottas third"."""
+    while i < len(pieces) and pieces[i].has(Concept.AND, Concept.THE, Concept.WITH):
+        i += 1
+    return (
+        i + 1 < len(pieces)
+        and pieces[i].kind == "who"
+        and pieces[i + 1].kind in ("rank", "row")
+    )
+
+
+def _is_relative(pieces: list[Piece], i: int, words: Vocabulary) -> bool:
+    """Whether a relative clause begins: "who ...", ", der ... startete,"."""
+    piece = pieces[i]
+    after = i > 0 and (pieces[i - 1].kind in ("who", "venue", "noun", "rank", "year", "date", "lap")
+                       or pieces[i - 1].word in (",", ")"))  # fmt: skip
+    if piece.kind not in ("link", "noun") or not after:
+        return False
+    if piece.has(Concept.WHO, Concept.WHOSE):
+        return _verb_follows(pieces, i)
+    if words.verb_second and piece.has(Concept.THE) and pieces[i - 1].word == ",":
+        end = next((k for k in range(i + 1, len(pieces)) if pieces[k].word in (",", ".", ";")),
+                   len(pieces))  # fmt: skip
+        return pieces[end - 1].kind == "verb" and end - 1 > i
+    return False
+
+
+def _compares(pieces: list[Piece], i: int) -> bool:
+    """Whether a word that may begin a clause only says as what: "als 8. ins Rennen"."""
+    k = i + 1
+    while k < len(pieces) and pieces[k].has(Concept.THE, Concept.A):
+        k += 1
+    return pieces[i].has(Concept.AS, Concept.THAN) and (
+        k < len(pieces) and pieces[k].kind in ("rank", "nth", "noun", "number")
+    )
+
+
+def _is_subordinate(pieces: list[Piece], i: int, *, verb: bool) -> bool:
+    """Whether "after", "before" or "as" begins a clause: somebody and a verb follow it."""
+    if i + 1 >= len(pieces) or pieces[i + 1].kind not in ("who", "verb"):
+        return False
+    if pieces[i].has(Concept.AS) and pieces[i + 1].kind != "who":
+        return False
+    return verb and _verb_follows(pieces, i)
+
+
+def _in_row(pieces: list[Piece], i: int) -> bool:
+    """Whether a comma or "and" stands between two people of a row, or two numbers."""
+    k = i - 1
+    while k >= 0 and (pieces[k].kind == "word" or pieces[k].word == ")") and i - k < 3:
+        k -= 1
+    j = i + 1
+    while j < len(pieces) and (
+        pieces[j].has(Concept.AND, Concept.THE, Concept.OTHER, Concept.OF, Concept.TO, Concept.AHEAD,
+                      Concept.BEHIND, Concept.FROM)
+        and pieces[j].kind in ("link", "noun")
+    ):
+        j += 1
+    if k < 0 or j >= len(pieces):
+        return False
+    if pieces[i - 1].word == ")" or pieces[k].word == ")":
+        k = _opening(pieces, i - 1) - 1
+    same = pieces[k].kind == pieces[j].kind and pieces[k].kind in (
+        "who", "venue", "rank", "year", "number", "measure"
+    )
+    if not same:
+        return False
+    if pieces[j].kind == "who":
+        # "X won, Y finished third" has a verb right after the second one
+        following = pieces[j + 1] if j + 1 < len(pieces) else None
+        if following is not None and following.kind in ("verb", "rank") and not _row_goes_on(
+            pieces, k
+        ):
+            return False
+    return True
+
+
+def _row_goes_on(pieces: list[Piece], k: int) -> bool:
+    """Whether the row of people before has no verb yet: "A, B and C finished ..."."""
+    return not any(p.kind == "verb" for p in pieces[:k])
+
+
+def _opening(pieces: list[Piece], k: int) -> int:
+    while k > 0 and pieces[k].word != "(":
+        k -= 1
+    return k
+
+
+def _attached_to(found: list[Clause], kind: str) -> Clause | None:
+    """The clause that another one leans on: the nearest before that is no aside."""
+    del kind
+    return next((c for c in reversed(found) if c.kind != "aside"), found[-1] if found else None)
+
+
+# --- who does what ----------------------------------------------------------------------------
+
+
+def _govern(clause: Clause) -> None:
+    """Note the preposition before every mention; one of a row has that of the first."""
+    last: frozenset[str] = frozenset()
+    row = False
+    for i, piece in enumerate(clause.pieces):
+        if piece.kind == "who":
+            if not row:
+                last = _governor(clause.pieces, i)
+            clause.governed[piece.first] = last
+            row = True
+        elif not (piece.word in (",", "(", ")") or piece.has(Concept.AND, Concept.THE, Concept.OTHER)):
+            row = False
+
+
+def _governor(pieces: list[Piece], i: int) -> frozenset[str]:
+    """Prepositions that the piece before somebody can be."""
+    k = i - 1
+    while k >= 0 and pieces[k].kind in ("link", "noun", "word") and (
+        pieces[k].has(Concept.THE, Concept.A, Concept.BOTH, Concept.HIS, Kind.HEDGE)
+        and not pieces[k].has(*_GOVERNING)
+    ):
+        k -= 1
+    if k < 0 or pieces[k].kind not in ("link", "noun", "verb"):
+        return frozenset()
+    return pieces[k].concepts & frozenset(_GOVERNING)
+
+
+def _find_subject(clause: Clause, words: Vocabulary) -> None:
+    """Find who does it; whoever a preposition governs or owns something does not."""
+    verbs = [p for p in clause.pieces if p.kind == "verb"]
+    free = [
+        p for p in clause.find("who")
+        if p.mention and not clause.governed.get(p.first) and not _owns(clause, p)
+    ]  # fmt: skip
+    place = verbs[0].first if verbs else 10**9
+    early = [p for p in free if p.first < place and p.mention and p.mention.how != "him"]
+    late = [p for p in free if p.first > place and p.mention and p.mention.how != "him"]
+    if clause.kind == "relative" and clause.before is not None and not early:
+        _take_antecedent(clause)
+    elif early:
+        clause.subject, clause.how = _row(clause, early[0], free), "before"
+    elif verbs and late and _inverted(clause, verbs[0], words):
+        clause.subject, clause.how = _row(clause, late[0], free), "after"
+    elif clause.before is not None and clause.kind != "relative" and not _own(clause, place):
+        clause.subject, clause.how = clause.before.subject, "shared"
+    if not clause.subject and clause.kind == "aside" and clause.before is not None:
+        _take_antecedent(clause)
+
+
+def _own(clause: Clause, place: int) -> bool:
+    """Whether something that is nobody does it: "and the rain came", "the race was stopped"."""
+    determined = False
+    for p in clause.pieces:
+        if p.first >= place or p.kind == "verb":
+            return False
+        if determined and p.kind in ("noun", "word"):
+            return True
+        determined = p.has(Concept.THE, Concept.A, Concept.HIS) and p.kind in ("link", "who")
+    return False
+
+
+def _owns(clause: Clause, piece: Piece) -> bool:
+    """Whether somebody only owns what follows: "Norris's lead", "his lead"."""
+    mention = piece.mention
+    if mention is None or not (mention.genitive or mention.how == "his"):
+        return False
+    following = next((p for p in clause.pieces if p.first > piece.last), None)
+    return following is not None and following.kind != "verb"
+
+
+def _inverted(clause: Clause, verb: Piece, words: Vocabulary) -> bool:
+    """Whether the subject stands after the verb."""
+    if words.verb_second or words.drops_subject:
+        first = next((p for p in clause.pieces if not p.has(Concept.AND, Concept.BUT)), None)
+        return words.verb_second or first is not verb
+    # "Behind him came two Finns", "Third was Norris"
+    earlier = [p for p in clause.pieces if p.first < verb.first]
+    return bool(earlier) and verb.has(Concept.FINISH, Concept.BE, Concept.FOLLOW) and any(
+        p.kind in ("rank", "link", "noun", "venue", "nth") for p in earlier
+    ) and not any(p.has(Concept.HE, Concept.THEY, Concept.IT) for p in earlier)
+
+
+def _take_antecedent(clause: Clause) -> None:
+    """The one before a relative pronoun is its subject."""
+    start = clause.pieces[0].first
+    outer = clause.before
+    while outer is not None:
+        before = [p for p in outer.find("who") if p.last < start]
+        if before:
+            clause.subject, clause.how = [before[-1]], "relative"
+            return
+        outer = outer.before
+
+
+def _row(clause: Clause, first: Piece, free: list[Piece]) -> list[Piece]:
+    """Somebody and those who are joined to him by commas and "and"."""
+    row = [first]
+    for piece in free:
+        if piece.first <= row[-1].last:
+            continue
+        between = [p for p in clause.pieces if row[-1].last < p.first and p.last < piece.first]
+        joined = any(p.word == "," or p.has(Concept.AND) for p in between)
+        if not joined or any(
+            not (p.word in (",",) or p.has(Concept.AND, Concept.THE, Concept.OTHER, Concept.BOTH))
+            for p in between
+        ):
+            break
+        row.append(piece)
+    return row
+
+
+def mentions_of(row: list[Piece]) -> list[Mention]:
+    """Mentions of a row of people."""
+    return [p.mention for p in row if p.mention is not None]

@@ -1,0 +1,153 @@
+"""Which seasons and events an article may be about, by what exists: places, days, who entered."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from racecraft.press.claim import EventClue
+from racecraft.press.lexicon.concepts import Concept, Kind
+from racecraft.press.lexicon.dates import as_date
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from racecraft.history.roster import Roster
+    from racecraft.history.rows import Event
+    from racecraft.press.lexicon.marks import Sentence
+    from racecraft.press.lexicon.names import Names, Place
+    from racecraft.press.reading.people import People
+
+MOST_CLUES = 12  # events that are named as possible
+FRESH, RECENT, LONG_AGO = 5, 14, 400  # days between a race and what is written of it
+BEST_SEASONS = 3
+
+
+def likely_seasons(
+    marked: list[Sentence], day: date | None, roster: Roster
+) -> list[int]:
+    """Seasons that an article may be about, the likeliest first."""
+    years = Counter[int]()
+    for sentence in marked:
+        for mark in sentence.marks:
+            if Kind.YEAR in mark.kinds:
+                years[mark.kinds[Kind.YEAR]] += 1
+            elif "year" in mark.kinds.get(Kind.DATE, {}):
+                years[mark.kinds[Kind.DATE]["year"]] += 2
+    if day:
+        years[day.year] += 3
+    held = [year for year, _ in years.most_common() if roster.calendar(year)]
+    return held or _by_people(marked, roster)
+
+
+def _by_people(marked: list[Sentence], roster: Roster) -> list[int]:
+    """Seasons in which most of those who are named were entered together."""
+    seasons = Counter[int]()
+    names = {
+        mark.kinds[Kind.DRIVER]
+        for sentence in marked
+        for mark in sentence.marks
+        if Kind.DRIVER in mark.kinds and Kind.TEAM not in mark.kinds
+    }
+    for ids in names:
+        for year in {year for who in ids for year in roster.drivers[who].codes}:
+            seasons[year] += 1
+    best = max(seasons.values(), default=0)
+    return sorted((year for year, n in seasons.items() if n == best), reverse=True)[:BEST_SEASONS]
+
+
+def clues(
+    marked: list[Sentence], day: date | None, names: Names, people: People
+) -> list[EventClue]:
+    """Events that an article may be about, the likeliest first, each with its reasons."""
+    places, days = _places(marked), _days(marked)
+    roster, latest = names.roster, names.roster.latest(day) if day else None
+    named = _named(marked)
+    found = []
+    for event in roster.events:
+        reasons = [
+            *_by_place(event, places, names), *_by_day(event, day, days, latest),
+            *_by_year(event, people),
+        ]  # fmt: skip
+        weight = sum(each for each, _ in reasons)
+        if weight > 0:
+            found.append((weight, reasons, event))
+    found.sort(key=lambda each: (-each[0], -each[2].season, -each[2].round))
+    made = []
+    for weight, reasons, event in found[: 4 * MOST_CLUES]:
+        share = _entered(event, named, roster)
+        total = weight + 4 * share
+        said = [reason for _, reason in reasons] + (
+            [f"{share:.0%} of the drivers named were entered"] if named else []
+        )
+        made.append(EventClue(event.season, event.round, round(total, 2), "; ".join(said)))
+    return sorted(made, key=lambda clue: -clue.weight)[:MOST_CLUES]
+
+
+def _places(marked: list[Sentence]) -> Counter[Place]:
+    found = Counter[tuple[str, str]]()
+    for n, sentence in enumerate(marked):
+        for i, mark in enumerate(sentence.marks):
+            if Kind.VENUE in mark.kinds and mark.text[:1].isupper():
+                event = any(kind == "event" for kind, _ in mark.kinds[Kind.VENUE])
+                weight = 2 if event or sentence.at(i + 1, Concept.GP) else 1
+                for place in mark.kinds[Kind.VENUE]:
+                    found[place] += weight * (2 if n < 2 else 1)
+    return found
+
+
+def _days(marked: Iterable[Sentence]) -> list[dict[str, int]]:
+    return [
+        mark.kinds[Kind.DATE]
+        for sentence in marked
+        for mark in sentence.marks
+        if "day" in mark.kinds.get(Kind.DATE, {})
+    ]
+
+
+def _named(marked: Iterable[Sentence]) -> set[tuple[str, ...]]:
+    return {
+        mark.kinds[Kind.DRIVER]
+        for sentence in marked
+        for mark in sentence.marks
+        if Kind.DRIVER in mark.kinds and Kind.TEAM not in mark.kinds
+    }
+
+
+def _by_place(event: Event, places: Counter[Place], names: Names) -> list[tuple[float, str]]:
+    said = 0
+    for (kind, which), n in places.items():
+        own = names.own["events"].get(event.name, ())
+        if (
+            (kind == "event" and (event.name == which or which in own))
+            or (kind == "circuit" and event.circuit == which)
+            or (kind == "country" and names.country(event) == which)
+        ):
+            said += n
+    return [(min(said, 4) * 2.0, f"names {event.name} or its place")] if said else []
+
+
+def _by_day(
+    event: Event, day: date | None, days: list[dict[str, int]], latest: Event | None
+) -> list[tuple[float, str]]:
+    found = []
+    if day and event.date:
+        ago = (day - event.date).days
+        if latest is not None and latest.key == event.key:
+            found.append((6.0 if ago <= FRESH else 3.0, f"written {ago} days after it"))
+        elif ago > LONG_AGO or ago < -RECENT:
+            found.append((-4.0, f"written {abs(ago)} days apart from it"))
+    if event.date and any(as_date(when, event.date) == event.date for when in days):
+        found.append((4.0, "names its day"))
+    return found
+
+
+def _by_year(event: Event, people: People) -> list[tuple[float, str]]:
+    return [(1.5, f"speaks of {event.season}")] if event.season in people.seasons else []
+
+
+def _entered(event: Event, named: set[tuple[str, ...]], roster: Roster) -> float:
+    """Share of the names in an article that are somebody's who was entered."""
+    entered = {driver for driver, _ in roster.entries(*event.key)}
+    return sum(not entered.isdisjoint(ids) for ids in named) / len(named) if named else 0.0

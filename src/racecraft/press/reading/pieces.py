@@ -1,0 +1,247 @@
+"""Pieces: what the marks of a sentence make together, such as a place, a count or a gap.
+
+"his third win of the season" is one piece of kind ``nth``: the number 3 and the concept of a
+victory. Everything later works on pieces, and on the clauses that they stand in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from racecraft.press.lexicon.concepts import GRAMMAR, VERBS, Concept, Kind
+
+if TYPE_CHECKING:
+    from racecraft.press.lexicon.marks import Mark, Sentence
+    from racecraft.press.reading.mentions import Mention
+
+COUNTED = frozenset(
+    (
+        Concept.VICTORY, Concept.WIN, Concept.PODIUM, Concept.POLE, Concept.TITLE, Concept.STARTS,
+        Concept.FASTEST_LAP, Concept.RETIRE, Concept.ONE_TWO, Concept.CHAMPION, Concept.RACE,
+        Concept.GP, Concept.PIT, Concept.WINNER, Concept.SEASON, Concept.SPRINT, Concept.ATTEMPT,
+        Concept.SAFETY_CAR, Concept.RED_FLAG, Concept.FRONT_ROW, Concept.IN_POINTS,
+        Concept.LAPS_LED, Concept.CHAMPIONSHIP, Concept.POLESITTER, Concept.TIME, Concept.PENALTY,
+    )
+)  # fmt: skip
+# What may stand between a number and what it counts: "third consecutive home win".
+_BETWEEN = frozenset(
+    (
+        Concept.IN_A_ROW, Concept.HOME, Concept.GP, Concept.RACE, Concept.OF, Concept.CAREER,
+        Concept.THIS_SEASON, Concept.SEASON, Concept.MAIDEN, Concept.EVER, Concept.CHAMPIONSHIP,
+        Concept.MORE, Concept.OTHER, Concept.SPRINT, Concept.RECORD, Concept.ONLY, Concept.THE,
+        Kind.NATIONALITY, Kind.NATIONAL, Kind.YEAR,
+    )
+)  # fmt: skip
+_UNITS = {"points": "points", "laps": "laps", "years": "years", "percent": "percent",
+          "kilometres": "kilometres"}  # fmt: skip
+MOST_PLACES = 40  # cars that a grid has had at most
+FEW_WORDS = 3  # so many marks may stand between a number and what it counts
+
+
+@dataclass(slots=True)
+class Piece:
+    """A few marks that make one thing.
+
+    ``kind`` is one of ``who``, ``rank``, ``row``, ``nth``, ``count``, ``measure``, ``lap``,
+    ``number``, ``venue``, ``date``, ``year``, ``weekday``, ``verb``, ``noun``, ``link``,
+    ``punct`` and ``word``. ``n`` is its number, ``unit`` what is measured or counted,
+    ``concepts`` everything that its head can stand for, ``about`` what a rank is a place in.
+    """
+
+    kind: str
+    first: int
+    last: int
+    concepts: frozenset[str] = frozenset()
+    n: float | None = None
+    unit: str = ""
+    hedge: str = "exact"
+    decimals: int = 0
+    mention: Mention | None = None
+    marks: tuple[Mark, ...] = field(default=(), repr=False)
+    about: str = ""
+    elided: bool = False
+
+    def has(self, *concepts: str) -> bool:
+        """Whether its head can stand for one of these."""
+        return not self.concepts.isdisjoint(concepts)
+
+    @property
+    def word(self) -> str:
+        """The folded words."""
+        return " ".join(mark.word for mark in self.marks)
+
+    def value(self, kind: str) -> Any:
+        """Value of a kind of one of its marks, or None."""
+        return next((mark.kinds[kind] for mark in self.marks if kind in mark.kinds), None)
+
+
+def pieces_of(s: Sentence, mentions: list[Mention]) -> list[Piece]:
+    """The pieces of a sentence, from left to right; together they are all its marks."""
+    starts = {mention.first: mention for mention in mentions}
+    found: list[Piece] = []
+    hedge, i = "exact", 0
+    while i < len(s.marks):
+        if mention := starts.get(i):
+            piece = Piece("who", i, mention.last, mention=mention)
+        elif _is_hedge(s, i):
+            hedge = s.marks[i].kinds[Kind.HEDGE]
+            piece = Piece("link", i, i, frozenset((Kind.HEDGE,)))
+        else:
+            piece = _figure(s, i, starts) or _single(s, i)
+            if piece.n is not None:
+                piece.hedge = hedge
+            if piece.kind != "link" or not piece.has(Concept.THE, Concept.A):
+                hedge = "exact"
+        piece.marks = tuple(s.marks[piece.first : piece.last + 1])
+        if not piece.concepts:
+            piece.concepts = frozenset(kind for mark in piece.marks for kind in mark.kinds)
+        found.append(piece)
+        i = piece.last + 1
+    _fill_in_units(found)
+    return found
+
+
+def _fill_in_units(pieces: list[Piece]) -> None:
+    """Numbers whose unit was said before: "four points from Alonso and seven from Hamilton"."""
+    unit = ""
+    for i, piece in enumerate(pieces):
+        if piece.kind == "measure":
+            unit = piece.unit
+        elif piece.kind == "number" and unit and 0 < i < len(pieces) - 1:
+            before, after = pieces[i - 1], pieces[i + 1]
+            joined = before.word == "," or before.has(
+                Concept.AND, Concept.FROM, Concept.TO, Kind.HEDGE, Concept.WITH
+            )
+            if joined and (after.kind in ("link", "punct") or after.has(Concept.MORE, Concept.LESS)):
+                piece.kind, piece.unit, piece.elided = "measure", unit, True
+
+
+def _is_hedge(s: Sentence, i: int) -> bool:
+    """Whether a word hedges the number after it."""
+    if not s.at(i, Kind.HEDGE):
+        return False
+    j = i + 1
+    while s.at(j, Concept.THE, Concept.A) and not s.at(j, Kind.NUMBER, Kind.SECONDS):
+        j += 1
+    return s.at(j, Kind.NUMBER, Kind.SECONDS, Kind.UNIT)
+
+
+def _figure(s: Sentence, i: int, starts: dict[int, Mention]) -> Piece | None:
+    """A piece with a number, that begins at a mark."""
+    kinds = s.marks[i].kinds
+    if Kind.SECONDS in kinds:
+        return Piece("measure", i, i, n=kinds[Kind.SECONDS], unit="seconds",
+                     decimals=kinds.get("decimals", 3))  # fmt: skip
+    if s.at(i, Concept.LAP, Kind.UNIT) and (lap := _lap(s, i)):
+        return lap
+    if s.at(i, Concept.LAST_LAP, Concept.FIRST_LAP, Concept.PENULTIMATE_LAP):
+        return Piece("lap", i, i)
+    if Kind.ORDINAL in kinds:
+        return _ordinal(s, i, starts)
+    if Kind.NUMBER in kinds:
+        return _number(s, i, starts)
+    if Kind.TIMES in kinds:
+        return Piece("count", i, i, n=kinds[Kind.TIMES], unit="times")
+    if s.at(i, Concept.MAIDEN) and (k := _counted(s, i + 1, starts)):
+        return Piece("nth", i, k, _head(s, k), 1)
+    return None
+
+
+def _lap(s: Sentence, i: int) -> Piece | None:
+    """``lap 28``, ``lap 28 of the 71``."""
+    kinds = s.marks[i].kinds
+    if not (s.at(i, Concept.LAP) or kinds.get(Kind.UNIT) == "laps") or not s.at(i + 1, Kind.NUMBER):
+        return None
+    n = s.marks[i + 1].kinds[Kind.NUMBER]
+    k = i + 2
+    while s.at(k, Concept.OF, Concept.THE):
+        k += 1
+    total = s.at(k, Kind.NUMBER) and k > i + 2 and not s.at(k + 1, Kind.UNIT)
+    return Piece("lap", i, k if total else i + 1, n=n, unit="of" if total else "")
+
+
+def _ordinal(s: Sentence, i: int, starts: dict[int, Mention]) -> Piece:
+    n = s.marks[i].kinds[Kind.ORDINAL]
+    j = i + 1
+    while s.marks[j].word == "-" if j < len(s.marks) else False:
+        j += 1
+    if s.at(j, Concept.LAP) and not s.at(j, Concept.LAPS_LED):
+        return Piece("lap", i, j, n=n)
+    if s.at(j, Concept.ROW):
+        return Piece("row", i, j, n=n)
+    if s.at(j, Concept.PLACE, Concept.GRID):
+        return Piece("rank", i, j, _head(s, j) | {Kind.ORDINAL}, n)
+    if k := _counted(s, j, starts):
+        return Piece("nth", i, k, _head(s, k), n)
+    if s.at(j, Concept.FIRST) or s.marks[i].is_a(Concept.FIRST):
+        return Piece("nth", i, i, frozenset((Concept.FIRST,)), n)
+    return Piece("rank", i, i, frozenset(s.marks[i].kinds), n)
+
+
+def _number(s: Sentence, i: int, starts: dict[int, Mention]) -> Piece:
+    kinds = s.marks[i].kinds
+    n = kinds[Kind.NUMBER]
+    j = i + 1
+    while j < len(s.marks) and s.marks[j].word == "-":
+        j += 1
+    if s.at(j, Concept.MORE, Concept.LESS) and s.at(j + 1, Kind.UNIT):
+        j += 1
+    if s.at(j, Kind.UNIT) and Kind.YEAR not in kinds:
+        unit = _UNITS.get(s.marks[j].kinds[Kind.UNIT], "")
+        if unit:
+            concepts = frozenset(k for mark in s.marks[i : j + 1] for k in mark.kinds)
+            decimals = len(str(n).partition(".")[2]) if n != int(n) else 0
+            return Piece("measure", i, j, concepts, n, unit, decimals=decimals)
+    if s.at(j, Concept.PLACE) and n <= MOST_PLACES and Kind.YEAR not in kinds:
+        return Piece("measure", i, j, _head(s, j), n, "places")
+    if (k := _counted(s, j, starts)) and Kind.YEAR not in kinds:
+        return Piece("count", i, k, _head(s, k), n)
+    if Kind.YEAR in kinds:
+        return Piece("year", i, i, frozenset(kinds), n)
+    return Piece("number", i, i, frozenset(kinds), n)
+
+
+def _counted(s: Sentence, j: int, starts: dict[int, Mention]) -> int | None:
+    """Place of what is counted by a number before ``j``, or None."""
+    last = None
+    for k in range(j, min(j + FEW_WORDS, len(s.marks))):
+        if k in starts and not s.at(k, Kind.NATIONALITY, Kind.NATIONAL):
+            break
+        if s.at(k, *COUNTED):
+            last = k
+            if not s.at(k, Concept.GP, Concept.RACE, Concept.CHAMPIONSHIP, Concept.SPRINT):
+                break
+        elif not s.at(k, *_BETWEEN) and not (s.at(k, Kind.WORD) and k == j and s.marks[k].word != "-"):
+            break
+        elif s.marks[k].word == "-":
+            continue
+    return last
+
+
+def _head(s: Sentence, k: int) -> frozenset[str]:
+    return frozenset(s.marks[k].kinds)
+
+
+def _single(s: Sentence, i: int) -> Piece:
+    """A piece of one mark, or of a venue and what belongs to it."""
+    mark = s.marks[i]
+    kinds = frozenset(mark.kinds)
+    if Kind.DATE in kinds:
+        return Piece("date", i, i, kinds)
+    if Kind.VENUE in kinds and mark.text[:1].isupper():
+        last = i
+        while s.at(last + 1, Concept.GP) or (
+            s.at(last + 1, Kind.VENUE) and not s.at(last + 1, Concept.AND)
+        ):
+            last += 1
+        return Piece("venue", i, last, frozenset((Kind.VENUE,)))
+    if Kind.WEEKDAY in kinds:
+        return Piece("weekday", i, i, kinds)
+    if kinds & VERBS:
+        return Piece("verb", i, i, kinds)
+    if kinds & GRAMMAR or kinds & {Concept.AHEAD, Concept.BEHIND}:
+        return Piece("link", i, i, kinds)
+    if Kind.PUNCT in kinds:
+        return Piece("punct", i, i, kinds)
+    return Piece("word" if kinds <= {Kind.WORD, Kind.PARTICLE} else "noun", i, i, kinds)

@@ -1,0 +1,114 @@
+"""The reader: an article in, everything that it says out, without a look at any result."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from racecraft.press.claim import Claim, EventClue, Reading
+from racecraft.press.lexicon.concepts import Concept, Kind
+from racecraft.press.lexicon.marks import Sentence, sentences
+from racecraft.press.lexicon.names import Names
+from racecraft.press.lexicon.vocabulary import vocabulary
+from racecraft.press.reading import about
+from racecraft.press.reading.appositions import said_in_passing
+from racecraft.press.reading.build import Context, claims_of, named_in
+from racecraft.press.reading.clauses import Clause, clauses_of
+from racecraft.press.reading.frames import frames, matches
+from racecraft.press.reading.locate import clues, likely_seasons
+from racecraft.press.reading.mentions import find_mentions
+from racecraft.press.reading.people import People
+from racecraft.press.reading.pieces import pieces_of
+from racecraft.press.reading.racing import is_about_racing
+from racecraft.press.reading.resolve import Resolver
+from racecraft.press.reading.scope import Scopes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from racecraft.history.roster import Roster
+    from racecraft.press.intake.article import Article
+    from racecraft.press.lexicon.vocabulary import Vocabulary
+
+
+class Reader:
+    """Reads articles of any of the languages; what it learned of the roster is kept.
+
+    Parameters
+    ----------
+    roster
+        Who exists. Nothing here asks it who won.
+    """
+
+    def __init__(self, roster: Roster) -> None:
+        self.roster = roster
+        self.names = Names(roster)
+
+    def read(self, article: Article) -> Reading:
+        """Everything that an article says, and which events it may be about.
+
+        Parameters
+        ----------
+        article
+            Its text in paragraphs, its day and its language.
+
+        Returns
+        -------
+        Reading
+            Claims in the order of the text; clues to the event, the likeliest first.
+        """
+        words = vocabulary(article.lang)
+        marked = list(sentences(article.text, words, self.names))
+        seasons = likely_seasons(marked, article.date, self.roster)
+        people = People(self.roster, self.names, frozenset(seasons))
+        people.listen(marked)
+        found = clues(marked, article.date, self.names, people)
+        return Reading(
+            claims=tuple(self._claims(marked, article, words, people, seasons)),
+            clues=tuple(found),
+            lang=article.lang,
+            day=article.date,
+            about_racing=is_about_racing(marked),
+        )
+
+    def _claims(
+        self, marked: list[Sentence], article: Article, words: Vocabulary, people: People,
+        seasons: list[int],
+    ) -> Iterator[Claim]:  # fmt: skip
+        resolver = Resolver(people)
+        scopes = Scopes(self.names, article.date, seasons[0] if seasons else None)
+        previous: Clause | None = None
+        for sentence in marked:
+            pieces = pieces_of(sentence, find_mentions(sentence, people, words))
+            parsed = clauses_of(sentence, pieces, words)
+            resolver.clauses(sentence.number, parsed)
+            scopes.begin(sentence.paragraph)
+            whole = scopes.where(pieces)
+            made: list[Claim] = []
+            for clause in parsed:
+                about.tag(clause, clause.before or previous)
+                scope, own = scopes.of(clause, whole)
+                context = Context(sentence, scope, named_in(parsed), len(parsed), own.from_end)
+                made += _of_clause(clause, context, people)
+            previous = next((c for c in reversed(parsed) if c.kind == "main"), previous)
+            scopes.end(whole)
+            yield from _without_repeats(made)
+
+
+def _of_clause(clause: Clause, context: Context, people: People) -> Iterator[Claim]:
+    for of_type in frames().values():
+        for frame in of_type:
+            for match in matches(frame, clause):
+                yield from claims_of(match, context)
+    yield from said_in_passing(clause, context, people)
+
+
+def _without_repeats(made: list[Claim]) -> list[Claim]:
+    """Each claim once: of several readings of the same words the likeliest."""
+    found: dict[tuple[object, ...], Claim] = {}
+    for claim in made:
+        who = tuple(slot.value.id or slot.value.name for slot in claim.subjects)
+        key = (claim.claim_type, who, str(claim.value), claim.unit, claim.scope.event.value)
+        known = found.get(key)
+        if known is None or claim.features["likely"] > known.features["likely"]:
+            found[key] = claim
+    return sorted(found.values(), key=lambda claim: claim.start)

@@ -1,0 +1,130 @@
+"""Coreference: whom a pronoun or "the Spaniard" means, as candidates in order of likelihood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from racecraft.press.claim import Entity, Slot
+from racecraft.press.lexicon.concepts import Concept
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from racecraft.press.reading.clauses import Clause
+    from racecraft.press.reading.mentions import Mention
+    from racecraft.press.reading.people import People
+
+REMEMBERED = 24  # so many of the last mentions can be meant by a pronoun or an epithet
+SECOND, THIRD = 0.35, 0.15  # weights of who is meant if not the first
+_ROLES = {
+    Concept.WINNER: "winner", Concept.POLESITTER: "pole", Concept.LEADER: "leader",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Spoken:
+    """Somebody who was spoken of: where, and whether as a subject."""
+
+    entity: Entity
+    sentence: int
+    subject: bool
+
+
+@dataclass
+class Resolver:
+    """Fills in who is meant, from the first clause of an article to the last."""
+
+    people: People
+    spoken: list[Spoken] = field(default_factory=list)
+
+    def clauses(self, number: int, clauses: Iterable[Clause]) -> None:
+        """Resolve everybody in the clauses of one sentence, in the order of the words."""
+        for clause in clauses:
+            ordered = sorted(clause.find("who"), key=lambda p: p.first)
+            for piece in ordered:
+                mention = piece.mention
+                if mention is None:
+                    continue
+                if mention.slot is None:
+                    subject = clause.subject[0].mention if clause.subject else None
+                    own = subject is mention
+                    mention.slot = self._slot(mention, number, None if own else subject)
+                if mention.slot is not None and mention.slot.value.kind == "driver":
+                    is_subject = piece in clause.subject and not mention.genitive
+                    self.spoken.append(Spoken(mention.slot.value, number, is_subject))
+            del self.spoken[:-REMEMBERED]
+
+    def _slot(
+        self, mention: Mention, number: int, subject: Mention | None
+    ) -> Slot[Entity] | None:
+        if mention.how == "epithet":
+            return self._epithet(mention, number)
+        if mention.how == "his" and subject is not None and subject.slot is not None:
+            return _weighed([subject.slot.value, *self._recent(number)], "pronoun", 0)
+        recent = self._recent(number)
+        if mention.how == "him" and subject is not None and subject.slot is not None:
+            recent = [each for each in recent if each != subject.slot.value]
+        return _weighed(recent, "pronoun", self._back(number)) if recent else None
+
+    def _recent(self, number: int) -> list[Entity]:
+        """Everybody spoken of, whoever a pronoun most likely means first: the last subject."""
+        late = [s for s in reversed(self.spoken) if number - s.sentence <= 4]
+        subjects = [s.entity for s in late if s.subject]
+        return list(dict.fromkeys([*subjects[:1], *(s.entity for s in late), *subjects]))
+
+    def _back(self, number: int) -> int:
+        return number - self.spoken[-1].sentence if self.spoken else 0
+
+    # --- epithets -----------------------------------------------------------------------------
+
+    def _epithet(self, mention: Mention, number: int) -> Slot[Entity] | None:
+        facts = {each.what: each.value for each in mention.said}
+        if Concept.TEAM_MATE in facts:
+            return self._team_mate(number)
+        if Concept.FORMER in facts and Concept.CHAMPION in facts:
+            return None
+        if "champion_of" in facts:
+            of = str(facts["champion_of"])
+            return Slot(Entity("role", "champion", f"champion of {of}", of), "epithet")
+        for concept, role in _ROLES.items():
+            if concept in facts and not facts.keys() & {"nationality", "age", "team"}:
+                return Slot(Entity("role", role, f"the {role}"), "epithet")
+        fitting = self._fitting(facts, number)
+        if fitting:
+            return _weighed(fitting, "epithet", self._back(number))
+        if Concept.CHAMPION in facts and not facts.keys() & {"titles", "team", "nationality"}:
+            return Slot(Entity("role", "champion", "the champion"), "epithet")
+        return None
+
+    def _team_mate(self, number: int) -> Slot[Entity] | None:
+        recent = self._recent(number)
+        if not recent:
+            return None
+        of = recent[0]
+        role = Entity("role", "teammate", f"team-mate of {of.name}", of.id)
+        return Slot(role, "epithet")
+
+    def _fitting(self, facts: dict[str, object], number: int) -> list[Entity]:
+        """Whom an epithet fits: of those spoken of lately first, else of everybody entered."""
+        del number
+        recent = [s.entity for s in reversed(self.spoken)]
+        fits = [e for e in dict.fromkeys(recent) if self._fits(e.id, facts)]
+        if fits or not facts.keys() & {"nationality", "team"}:
+            return fits
+        entered = [who for who in self.people.entered if self._fits(who, facts)]
+        return [self.people.driver(entered[0])] if len(entered) == 1 else []
+
+    def _fits(self, who: str, facts: dict[str, object]) -> bool:
+        nation = facts.get("nationality")
+        if nation and self.people.names.nationality(who) != nation:
+            return False
+        team = facts.get("team")
+        return not team or self.people.drives_for(who, team)  # type: ignore[arg-type]
+
+
+def _weighed(candidates: list[Entity], bound: str, distance: int) -> Slot[Entity]:
+    first, *others = dict.fromkeys(candidates)
+    weights = (SECOND, THIRD)
+    others_ = tuple(zip(others, weights, strict=False))
+    return Slot(first, bound, others_, distance)  # type: ignore[arg-type]
