@@ -146,8 +146,11 @@ def _reading(
     m, name = names.phrases(words).at(folded, i)
     capital = group[i].text[0].isupper() or group[i].text[0].isdigit()
     if m and (not capital or (m == n == 1 and i == 0 and phrase)):
-        name = {Kind.NATIONALITY: name[Kind.NATIONALITY]} if (
-            Kind.NATIONALITY in name and not capital) else {}
+        name = (
+            {Kind.NATIONALITY: name[Kind.NATIONALITY]}
+            if (Kind.NATIONALITY in name and not capital)
+            else {}
+        )
         m = m if name else 0
     if m and m >= n:
         return m, dict(name) | (dict(phrase) if m == n else {})

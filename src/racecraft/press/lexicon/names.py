@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 import tomllib
+from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import resources
 from typing import TYPE_CHECKING, Any
-
 
 from racecraft.press.lexicon.concepts import Kind
 from racecraft.press.lexicon.folding import fold
@@ -123,7 +122,7 @@ class Names:
         territories = {
             fold(name): code
             for code, name in Locale.parse("en").territories.items()
-            if len(code) == 2  # noqa: PLR2004
+            if len(code) == 2
         }
         found = {}
         for event in self.roster.events:
@@ -134,7 +133,8 @@ class Names:
 
     @cached_property
     def _code_of(self) -> dict[str, str]:
-        return {name: code for code, name in self.codes.items()} | self.own["countries"]
+        own: dict[str, str] = self.own["countries"]
+        return {name: code for code, name in self.codes.items()} | own
 
     def country(self, event: Event) -> str:
         """Code of the country of an event."""

@@ -129,7 +129,12 @@ def _more_places(marks: list[Mark], i: int) -> None:
     while i + 1 < len(marks) and (marks[i].is_a(Concept.AND) or marks[i].word == ","):
         n = marks[i + 1].kinds.get(Kind.NUMBER)
         following = marks[i + 2] if i + 2 < len(marks) else None
-        if n is None or n != int(n) or n > LONGEST_LIST or (following and following.is_a(Kind.UNIT)):
+        if (
+            n is None
+            or n != int(n)
+            or n > LONGEST_LIST
+            or (following and following.is_a(Kind.UNIT))
+        ):
             return
         marks[i + 1].kinds = {Kind.ORDINAL: int(n)} | marks[i + 1].kinds
         i += 2

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 LONGEST_LIST = 30  # a larger number with a full stop begins no line of a list
 _TOKEN = re.compile(
     r"""
-      \d{1,19}(?:[.,:]\d{1,19})*(?:[^\W\d_]{1,4}(?![\w]))?[°ªº]?   # 0.053  1:38:12.618  15th  24s  7°
+      \d{1,19}(?:[.,:]\d{1,19})*(?:[^\W\d_]{1,4}(?![\w]))?[°ªº]?   # 0.053  15th  24s  7°
     | \d{1,19}
     | [^\W\d_]+(?=n['’]t\b)                        # did|n't
     | n['’]t\b
@@ -44,8 +44,13 @@ class Token:
     quoted: bool = False
 
 
-def tokens(text: str, *, offset: int = 0, full_stop: re.Pattern[str] | None = None,
-           abbreviations: frozenset[str] = frozenset()) -> list[Token]:
+def tokens(
+    text: str,
+    *,
+    offset: int = 0,
+    full_stop: re.Pattern[str] | None = None,
+    abbreviations: frozenset[str] = frozenset(),
+) -> list[Token]:
     """Tokens of a text; a full stop stays with an ordinal ("15.") or an abbreviation.
 
     Examples
@@ -74,7 +79,7 @@ def _keeps_stop(text: str, full_stop: re.Pattern[str] | None, known: frozenset[s
         return True  # an initial
     if fold(text) in known:
         return True
-    return bool(full_stop and len(text) <= 6 and full_stop.match(f"{fold(text)}."))  # noqa: PLR2004
+    return bool(full_stop and len(text) <= 6 and full_stop.match(f"{fold(text)}."))
 
 
 def split(line: list[Token], starters: frozenset[str]) -> Iterator[list[Token]]:
@@ -83,8 +88,10 @@ def split(line: list[Token], starters: frozenset[str]) -> Iterator[list[Token]]:
     for i, token in enumerate(line):
         group.append(token)
         k = i + 1
-        while k < len(line) and _closes(line, k) and not (
-            line[k - 1].spaced and line[k].text in "\"'"
+        while (
+            k < len(line)
+            and _closes(line, k)
+            and not (line[k - 1].spaced and line[k].text in "\"'")
         ):
             k += 1
         if k == i + 1 and _ends(line, i, i + 1, starters):
@@ -113,8 +120,10 @@ def _ends(line: list[Token], i: int, following: int, starters: frozenset[str]) -
         return False
     token, after = line[i], line[following]
     if token.text in _END:
-        return not after.text[0].islower() and not _numbered(line, i) and (
-            line[following - 1].spaced or after.text in _OPENING
+        return (
+            not after.text[0].islower()
+            and not _numbered(line, i)
+            and (line[following - 1].spaced or after.text in _OPENING)
         )
     # "He was 15. The other ..." against "the 10. Grand Prix"
     if not token.text.endswith(".") or not token.text[0].isdigit() or not after.text[0].isupper():

@@ -147,7 +147,10 @@ def vocabulary(lang: str) -> Vocabulary:
 
 def _check_concepts(lang: str, raw: Mapping[str, Any]) -> None:
     unknown = [
-        name for part in ("grammar", "concepts") for name in raw[part] if name not in Concept.__members__
+        name
+        for part in ("grammar", "concepts")
+        for name in raw[part]
+        if name not in Concept.__members__
     ]
     if unknown:
         raise ArgumentError(
@@ -188,10 +191,10 @@ def _numbers(lang: str, raw: Mapping[str, Any]) -> Iterator[tuple[str, Reading]]
         cardinal = num2words(n, lang=lang)
         for word in {cardinal, cardinal.replace("-", " "), cardinal.replace(" and ", " ")}:
             yield word, (Kind.NUMBER, n)
-        for template in raw.get("times_of", ()) if 1 < n < 30 else ():  # noqa: PLR2004
+        for template in raw.get("times_of", ()) if 1 < n < 30 else ():
             yield template.format(cardinal=cardinal), (Kind.TIMES, n)
             yield template.format(cardinal=n), (Kind.TIMES, n)
-        for template in raw.get("age_of", ()) if 15 < n < 60 else ():  # noqa: PLR2004
+        for template in raw.get("age_of", ()) if 15 < n < 60 else ():
             yield template.format(cardinal=cardinal), (Kind.AGE, n)
         if n and raw.get("ordinals_in_words", True):
             ordinal = num2words(n, lang=lang, to="ordinal")
@@ -228,7 +231,7 @@ def _calendar(lang: str) -> Iterator[tuple[str, Reading]]:
     for context in ("format", "stand-alone"):
         for width in ("wide", "abbreviated"):
             for number, name in locale.months[context][width].items():
-                if len(name) > 2:  # noqa: PLR2004
+                if len(name) > 2:
                     yield name, (Kind.MONTH, number)
                     yield name.rstrip("."), (Kind.MONTH, number)
         for number, name in locale.days[context]["wide"].items():

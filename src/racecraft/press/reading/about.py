@@ -56,7 +56,9 @@ def _of_rank(clause: Clause, i: int, piece: Piece, before: Clause | None) -> str
         return "" if clause.has(*_STANDINGS) else "from"
     if _is_part_of_name(clause, i, piece):
         return ""
-    if _follows(clause, i, *_STANDINGS) or (clause.has(*_STANDINGS) and not clause.has(Concept.WIN)):
+    if _follows(clause, i, *_STANDINGS) or (
+        clause.has(*_STANDINGS) and not clause.has(Concept.WIN)
+    ):
         return "standings"
     verb = _verb_beside(clause, piece)
     if verb is None:
@@ -122,7 +124,7 @@ def _is_total(clause: Clause) -> bool:
 
 
 def _of_count(clause: Clause, i: int, piece: Piece) -> str:
-    """What a count goes over: ``streak``, ``since``, ``season``, ``career``, ``venue`` or ``races``."""
+    """What a count goes over: streak, since, season, career, venue or races."""
     inside = {kind for mark in piece.marks for kind in mark.kinds}
     after = []
     for p in clause.pieces[i + 1 : i + 1 + NEAR]:

@@ -68,9 +68,7 @@ def _mate(piece: Piece, clause: Clause) -> Slot[Entity] | None:
     return slot if slot and slot.value.kind == "driver" else None
 
 
-def _beside(
-    piece: Piece, clause: Clause, context: Context, people: People
-) -> Iterator[Claim]:
+def _beside(piece: Piece, clause: Clause, context: Context, people: People) -> Iterator[Claim]:
     """What stands right after somebody: "Leclerc (Ferrari)", "Alonso (42)", "Gasly for Alpine"."""
     slot = piece.mention.slot if piece.mention else None
     if slot is None or slot.value.kind != "driver" or slot.bound != "named":
@@ -93,9 +91,12 @@ def _beside(
         yield _claim("team", slot, people.team(team), piece, clause, context, by_name=True)
     elif bracket and s.at(k, Kind.NUMBER) and k + 1 < len(s.marks) and s.marks[k + 1].word == ")":
         n = s.marks[k].kinds[Kind.NUMBER]
-        if YOUNGEST <= n <= OLDEST and n == int(n) and not clause.has(
-            Concept.POINTS, Concept.STANDINGS, Concept.LAP
-        ) and sum(1 for mark in s.marks if mark.word == "(") == 1:
+        if (
+            YOUNGEST <= n <= OLDEST
+            and n == int(n)
+            and not clause.has(Concept.POINTS, Concept.STANDINGS, Concept.LAP)
+            and sum(1 for mark in s.marks if mark.word == "(") == 1
+        ):
             yield _claim("age", slot, int(n), piece, clause, context, by_name=True)
 
 

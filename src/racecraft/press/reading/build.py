@@ -23,7 +23,8 @@ UNITS = {
     Concept.FASTEST_LAP: "fastest laps", Concept.TITLE: "titles", Concept.CHAMPION: "titles",
     Concept.CHAMPIONSHIP: "titles", Concept.STARTS: "starts", Concept.ATTEMPT: "starts",
     Concept.RETIRE: "retirements", Concept.ONE_TWO: "one-twos", Concept.PIT: "stops",
-    Concept.FRONT_ROW: "front rows", Concept.IN_POINTS: "points finishes", Concept.SPRINT: "sprints",
+    Concept.FRONT_ROW: "front rows", Concept.IN_POINTS: "points finishes",
+    Concept.SPRINT: "sprints",
     Concept.RACE: "races", Concept.GP: "races", Concept.SEASON: "seasons",
     Concept.PENALTY: "penalties", Concept.SAFETY_CAR: "safety cars", Concept.RED_FLAG: "red flags",
 }  # fmt: skip

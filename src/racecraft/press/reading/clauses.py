@@ -198,11 +198,7 @@ def _ranked(pieces: list[Piece], i: int) -> bool:
     """Whether somebody and a place follow, with the verb left out: "Bottas third"."""
     while i < len(pieces) and pieces[i].has(Concept.AND, Concept.THE, Concept.WITH):
         i += 1
-    return (
-        i + 1 < len(pieces)
-        and pieces[i].kind == "who"
-        and pieces[i + 1].kind in ("rank", "row")
-    )
+    return i + 1 < len(pieces) and pieces[i].kind == "who" and pieces[i + 1].kind in ("rank", "row")
 
 
 def _is_relative(pieces: list[Piece], i: int, words: Vocabulary) -> bool:
@@ -247,8 +243,16 @@ def _in_row(pieces: list[Piece], i: int) -> bool:
         k -= 1
     j = i + 1
     while j < len(pieces) and (
-        pieces[j].has(Concept.AND, Concept.THE, Concept.OTHER, Concept.OF, Concept.TO, Concept.AHEAD,
-                      Concept.BEHIND, Concept.FROM)
+        pieces[j].has(
+            Concept.AND,
+            Concept.THE,
+            Concept.OTHER,
+            Concept.OF,
+            Concept.TO,
+            Concept.AHEAD,
+            Concept.BEHIND,
+            Concept.FROM,
+        )
         and pieces[j].kind in ("link", "noun")
     ):
         j += 1
@@ -257,15 +261,22 @@ def _in_row(pieces: list[Piece], i: int) -> bool:
     if pieces[i - 1].word == ")" or pieces[k].word == ")":
         k = _opening(pieces, i - 1) - 1
     same = pieces[k].kind == pieces[j].kind and pieces[k].kind in (
-        "who", "venue", "rank", "year", "number", "measure"
+        "who",
+        "venue",
+        "rank",
+        "year",
+        "number",
+        "measure",
     )
     if not same:
         return False
     if pieces[j].kind == "who":
         # "X won, Y finished third" has a verb right after the second one
         following = pieces[j + 1] if j + 1 < len(pieces) else None
-        if following is not None and following.kind in ("verb", "rank") and not _row_goes_on(
-            pieces, k
+        if (
+            following is not None
+            and following.kind in ("verb", "rank")
+            and not _row_goes_on(pieces, k)
         ):
             return False
     return True
@@ -301,16 +312,22 @@ def _govern(clause: Clause) -> None:
                 last = _governor(clause.pieces, i)
             clause.governed[piece.first] = last
             row = True
-        elif not (piece.word in (",", "(", ")") or piece.has(Concept.AND, Concept.THE, Concept.OTHER)):
+        elif not (
+            piece.word in (",", "(", ")") or piece.has(Concept.AND, Concept.THE, Concept.OTHER)
+        ):
             row = False
 
 
 def _governor(pieces: list[Piece], i: int) -> frozenset[str]:
     """Prepositions that the piece before somebody can be."""
     k = i - 1
-    while k >= 0 and pieces[k].kind in ("link", "noun", "word") and (
-        pieces[k].has(Concept.THE, Concept.A, Concept.BOTH, Concept.HIS, Kind.HEDGE)
-        and not pieces[k].has(*_GOVERNING)
+    while (
+        k >= 0
+        and pieces[k].kind in ("link", "noun", "word")
+        and (
+            pieces[k].has(Concept.THE, Concept.A, Concept.BOTH, Concept.HIS, Kind.HEDGE)
+            and not pieces[k].has(*_GOVERNING)
+        )
     ):
         k -= 1
     if k < 0 or pieces[k].kind not in ("link", "noun", "verb"):
@@ -368,9 +385,12 @@ def _inverted(clause: Clause, verb: Piece, words: Vocabulary) -> bool:
         return words.verb_second or first is not verb
     # "Behind him came two Finns", "Third was Norris"
     earlier = [p for p in clause.pieces if p.first < verb.first]
-    return bool(earlier) and verb.has(Concept.FINISH, Concept.BE, Concept.FOLLOW) and any(
-        p.kind in ("rank", "link", "noun", "venue", "nth") for p in earlier
-    ) and not any(p.has(Concept.HE, Concept.THEY, Concept.IT) for p in earlier)
+    return (
+        bool(earlier)
+        and verb.has(Concept.FINISH, Concept.BE, Concept.FOLLOW)
+        and any(p.kind in ("rank", "link", "noun", "venue", "nth") for p in earlier)
+        and not any(p.has(Concept.HE, Concept.THEY, Concept.IT) for p in earlier)
+    )
 
 
 def _take_antecedent(clause: Clause) -> None:
@@ -394,7 +414,7 @@ def _row(clause: Clause, first: Piece, free: list[Piece]) -> list[Piece]:
         between = [p for p in clause.pieces if row[-1].last < p.first and p.last < piece.first]
         joined = any(p.word == "," or p.has(Concept.AND) for p in between)
         if not joined or any(
-            not (p.word in (",",) or p.has(Concept.AND, Concept.THE, Concept.OTHER, Concept.BOTH))
+            not (p.word == "," or p.has(Concept.AND, Concept.THE, Concept.OTHER, Concept.BOTH))
             for p in between
         ):
             break

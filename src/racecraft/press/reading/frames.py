@@ -123,13 +123,14 @@ def _frame(name: str, raw: Mapping[str, Any]) -> Frame:
         for key, value in raw.items()
     }  # fmt: skip
     named = [each for key in _CONCEPTS for each in lists.get(key, ())]
-    named += [each for key in ("who", "rival") for each in lists.get(key, ()) if each not in _PLACES]
+    named += [
+        each for key in ("who", "rival") for each in lists.get(key, ()) if each not in _PLACES
+    ]
     named = [each.removeprefix("owner_of:") for each in named]
     if wrong := [each for each in named if each not in Concept.__members__]:
         raise ArgumentError(f"{name}.toml: no concept {', '.join(wrong)}")
-    return Frame(claim_type=raw.get("claim_type", name), **{
-        key: value for key, value in lists.items() if key != "claim_type"
-    })  # fmt: skip
+    made: dict[str, Any] = {"claim_type": name} | lists
+    return Frame(**made)
 
 
 _LISTS = frozenset((*_CONCEPTS, "who", "rival", "about", "kinds", "needs", "without", "nobody"))
@@ -220,8 +221,8 @@ def _bind(place: str, clause: Clause, anchor: Piece) -> list[Piece]:
             p.mention and (p.mention.how == "his" or p.mention.genitive))]  # fmt: skip
     if place in ("beside", "before"):
         found = [p for p in clause.find("who") if p.last < anchor.first]
-        near = found[-1:] if found and distance(found[-1], anchor) <= (0 if place == "beside" else 3) else []
-        return near
+        reach = 0 if place == "beside" else 3
+        return found[-1:] if found and distance(found[-1], anchor) <= reach else []
     if place == "after":
         return [p for p in clause.find("who") if p.first > anchor.last
                 and distance(p, anchor) <= 1][:1]  # fmt: skip
@@ -238,7 +239,9 @@ def _joined(clause: Clause, row: list[Piece]) -> list[Piece]:
     found = row[:1]
     for p in row[1:]:
         between = [q for q in clause.pieces if found[-1].last < q.first and q.last < p.first]
-        if any(not (q.word == "," or q.has(Concept.AND, Concept.THE, Concept.OTHER)) for q in between):
+        if any(
+            not (q.word == "," or q.has(Concept.AND, Concept.THE, Concept.OTHER)) for q in between
+        ):
             break
         found.append(p)
     return found

@@ -24,9 +24,7 @@ FRESH, RECENT, LONG_AGO = 5, 14, 400  # days between a race and what is written 
 BEST_SEASONS = 3
 
 
-def likely_seasons(
-    marked: list[Sentence], day: date | None, roster: Roster
-) -> list[int]:
+def likely_seasons(marked: list[Sentence], day: date | None, roster: Roster) -> list[int]:
     """Seasons that an article may be about, the likeliest first."""
     years = Counter[int]()
     for sentence in marked:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from racecraft.press.claim import Entity, Slot
@@ -123,8 +123,11 @@ class _Phrase:
         if genitive >= 0:
             last = j + genitive
         team = last + 1
-        if genitive >= 0 and self.s.at(team, Kind.TEAM) and not self._name(team) and not (
-            self.s.at(team + 1, Concept.TEAM_MATE, Concept.PERSON) or self._name(team + 1)
+        if (
+            genitive >= 0
+            and self.s.at(team, Kind.TEAM)
+            and not self._name(team)
+            and not (self.s.at(team + 1, Concept.TEAM_MATE, Concept.PERSON) or self._name(team + 1))
         ):
             # "Massa's Williams": his car is himself
             self.said.append(Epithet("team", self.s.marks[team].kinds[Kind.TEAM], team))
@@ -148,9 +151,11 @@ class _Phrase:
         if team is not None and s.at(i, Kind.TEAM, Concept.THE, Concept.HIS, Concept.A):
             first = i if s.at(i, Kind.TEAM) else team.i
             ids = self.people.team_of(team.value)
-            slot = Slot(self.people.team(ids[0]), "named", tuple(
-                (self.people.team(other), 0.3) for other in ids[1:3]
-            ))
+            slot = Slot(
+                self.people.team(ids[0]),
+                "named",
+                tuple((self.people.team(other), 0.3) for other in ids[1:3]),
+            )
             genitive = genitive_at(s, team.i, self.words)
             if first > team.i:
                 return None
@@ -175,8 +180,11 @@ class _Phrase:
             self._say("champion_of", mark.kinds[Kind.YEAR], j)
             return 1
         if mark.is_a(Kind.TIMES):
-            if not (s.at(j + 1, Concept.CHAMPION) or mark.is_a(Concept.CHAMPION)
-                    or (s.at(j + 1, Kind.WORD) and s.at(j + 2, Concept.CHAMPION))):
+            if not (
+                s.at(j + 1, Concept.CHAMPION)
+                or mark.is_a(Concept.CHAMPION)
+                or (s.at(j + 1, Kind.WORD) and s.at(j + 2, Concept.CHAMPION))
+            ):
                 return 0
             self._say("titles", mark.kinds[Kind.TIMES], j)
             if mark.is_a(Concept.CHAMPION):
@@ -193,8 +201,10 @@ class _Phrase:
                 self._say(concept, None, j, head=concept in _HEADS)
                 return 1
         hyphen = mark.word == "-" and self.said and self._goes_on(j + 1)
-        filler = (determined or self.said) and mark.is_a(Kind.WORD, Concept.OTHER) and (
-            mark.text[:1].islower() and self._goes_on(j + 1)
+        filler = (
+            (determined or self.said)
+            and mark.is_a(Kind.WORD, Concept.OTHER)
+            and (mark.text[:1].islower() and self._goes_on(j + 1))
         )
         return 1 if hyphen or filler else 0
 
@@ -233,16 +243,15 @@ class _Phrase:
         s = self.s
         if not 0 <= j < len(s.marks):
             return False
-        return bool(self._name(j)) or s.at(
-            j, *_BESIDE, Kind.NATIONALITY, Kind.NATIONAL, Kind.TIMES, Concept.YEAR_OLD, Kind.AGE
-        ) or (s.marks[j].word == "-" and s.at(j + 1, *_BESIDE))
+        return (
+            bool(self._name(j))
+            or s.at(
+                j, *_BESIDE, Kind.NATIONALITY, Kind.NATIONAL, Kind.TIMES, Concept.YEAR_OLD, Kind.AGE
+            )
+            or (s.marks[j].word == "-" and s.at(j + 1, *_BESIDE))
+        )
 
     def _say(self, what: str, value: Any, i: int, *, head: bool = False) -> None:
         self.said.append(Epithet(what, value, i))
         if head:
             self.head = i
-
-
-def rebound(slot: Slot[Entity], bound: str, distance: int = 0) -> Slot[Entity]:
-    """The same slot as bound in another way."""
-    return replace(slot, bound=bound, distance=distance)  # type: ignore[type-var]

@@ -29,7 +29,7 @@ class People:
     roster: Roster
     names: Names
     seasons: frozenset[int] = frozenset()
-    full: Counter[str] = field(default_factory=Counter)
+    full: Counter[str] = field(default_factory=lambda: Counter[str]())
 
     def listen(self, sentences: Iterable[Sentence]) -> None:
         """Note who is called by more than the family name."""
@@ -71,7 +71,9 @@ class People:
 
     def _by_given_name(self, mark: Mark) -> list[tuple[str, float]]:
         ids = mark.kinds.get(Kind.GIVEN, ())
-        named = [who for who in ids if self.full[who]] or [who for who in ids if who in self.entered]
+        named = [who for who in ids if self.full[who]] or [
+            who for who in ids if who in self.entered
+        ]
         return [(named[0], FULL)] if len(named) == 1 else []
 
     def _weight(self, who: str, *, alone: bool) -> float:
@@ -103,6 +105,7 @@ class People:
 
     def team_of(self, ids: Iterable[str]) -> list[str]:
         """Teams of one name, those that raced in the seasons of the article first."""
+
         def far(team_id: str) -> int:
             years = self.roster.teams[team_id].seasons
             return min((abs(a - b) for a in years for b in self.seasons), default=0)

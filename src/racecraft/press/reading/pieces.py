@@ -113,7 +113,9 @@ def _fill_in_units(pieces: list[Piece]) -> None:
             joined = before.word == "," or before.has(
                 Concept.AND, Concept.FROM, Concept.TO, Kind.HEDGE, Concept.WITH
             )
-            if joined and (after.kind in ("link", "punct") or after.has(Concept.MORE, Concept.LESS)):
+            if joined and (
+                after.kind in ("link", "punct") or after.has(Concept.MORE, Concept.LESS)
+            ):
                 piece.kind, piece.unit, piece.elided = "measure", unit, True
 
 
@@ -212,7 +214,9 @@ def _counted(s: Sentence, j: int, starts: dict[int, Mention]) -> int | None:
             last = k
             if not s.at(k, Concept.GP, Concept.RACE, Concept.CHAMPIONSHIP, Concept.SPRINT):
                 break
-        elif not s.at(k, *_BETWEEN) and not (s.at(k, Kind.WORD) and k == j and s.marks[k].word != "-"):
+        elif not s.at(k, *_BETWEEN) and not (
+            s.at(k, Kind.WORD) and k == j and s.marks[k].word != "-"
+        ):
             break
         elif s.marks[k].word == "-":
             continue

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from racecraft.press.claim import Claim, EventClue, Reading
-from racecraft.press.lexicon.concepts import Concept, Kind
+from racecraft.press.claim import Claim, Reading
 from racecraft.press.lexicon.marks import Sentence, sentences
 from racecraft.press.lexicon.names import Names
 from racecraft.press.lexicon.vocabulary import vocabulary
@@ -112,3 +112,13 @@ def _without_repeats(made: list[Claim]) -> list[Claim]:
         if known is None or claim.features["likely"] > known.features["likely"]:
             found[key] = claim
     return sorted(found.values(), key=lambda claim: claim.start)
+
+
+@lru_cache(maxsize=2)
+def _reader(roster: Roster) -> Reader:
+    return Reader(roster)
+
+
+def read_document(article: Article, roster: Roster) -> Reading:
+    """Everything that an article says; the reader of a roster is kept for the next article."""
+    return _reader(roster).read(article)

@@ -55,9 +55,7 @@ class Resolver:
                     self.spoken.append(Spoken(mention.slot.value, number, is_subject))
             del self.spoken[:-REMEMBERED]
 
-    def _slot(
-        self, mention: Mention, number: int, subject: Mention | None
-    ) -> Slot[Entity] | None:
+    def _slot(self, mention: Mention, number: int, subject: Mention | None) -> Slot[Entity] | None:
         if mention.how == "epithet":
             return self._epithet(mention, number)
         if mention.how == "his" and subject is not None and subject.slot is not None:

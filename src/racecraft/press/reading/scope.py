@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from racecraft.press.claim import EventRef, Scope, Slot
@@ -41,7 +42,7 @@ class Where:
     places: int = 0
 
     def over(self, other: Where) -> Where:
-        """This, and what it leaves open from another."""
+        """What these words say, and what they leave open from others."""
         return Where(
             self.event or other.event, self.season or other.season, self.session or other.session,
             self.moment or other.moment, self.lap or other.lap, self.from_end or other.from_end,
@@ -175,8 +176,10 @@ class Scopes:
                     return None, 0
                 return (int(p.n) if p.n else None), None
             following = pieces[i + 1 : i + 3]
-            if p.kind == "measure" and p.unit == "laps" and any(
-                f.has(Concept.TO_GO) for f in following
+            if (
+                p.kind == "measure"
+                and p.unit == "laps"
+                and any(f.has(Concept.TO_GO) for f in following)
             ):
                 return None, int(p.n or 0)
         return None, None
@@ -189,7 +192,7 @@ class Scopes:
 
 def _step(pieces: list[Piece]) -> int | None:
     """How many races later or earlier: "the previous race", "the next round"."""
-    for a, b in zip(pieces, pieces[1:], strict=False):
+    for a, b in pairwise(pieces):
         if b.has(Concept.RACE, Concept.GP) and b.kind != "venue":
             if a.has(Concept.NEXT):
                 return 1
