@@ -35,7 +35,7 @@ class People:
         """Note who is called by more than the family name."""
         for sentence in sentences:
             for mark in sentence.marks:
-                ids = mark.kinds.get(Kind.DRIVER) or mark.kinds.get(DRIVER_S) or ()
+                ids: tuple[str, ...] = mark.kinds.get(Kind.DRIVER) or mark.kinds.get(DRIVER_S, ())
                 if len(ids) == 1 and " " in mark.word:
                     self.full[ids[0]] += 1
 
