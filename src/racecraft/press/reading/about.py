@@ -52,7 +52,7 @@ def _of_rank(clause: Clause, i: int, piece: Piece, before: Clause | None) -> str
         earlier = pieces[k - 1] if k else None
     if piece.has(Concept.GRID) or _follows(clause, i, Concept.GRID):
         return "grid"
-    if earlier is not None and earlier.has(Concept.FROM):
+    if earlier is not None and earlier.has(Concept.FROM) and not earlier.has(Concept.OF):
         return "" if clause.has(*_STANDINGS) else "from"
     if _is_part_of_name(clause, i, piece):
         return ""
@@ -71,7 +71,8 @@ def _of_rank(clause: Clause, i: int, piece: Piece, before: Clause | None) -> str
         return "running"
     if verb.has(*_FINISHING):
         return "finish" if not _is_total(clause) else "standings"
-    return ""
+    reached = earlier is not None and earlier.has(Concept.TO)
+    return "finish" if reached else ""
 
 
 def _without_verb(clause: Clause, i: int, before: Clause | None) -> str:
@@ -82,7 +83,8 @@ def _without_verb(clause: Clause, i: int, before: Clause | None) -> str:
     if ranks:
         return ranks[-1]
     beside = i and clause.pieces[i - 1].kind == "who"
-    return "finish" if beside and before.has(Concept.WIN, Concept.FINISH) else ""
+    alone = clause.kind == "aside" and len(clause.pieces) == 1
+    return "finish" if alone or (beside and before.has(Concept.WIN, Concept.FINISH)) else ""
 
 
 def _is_part_of_name(clause: Clause, i: int, piece: Piece) -> bool:

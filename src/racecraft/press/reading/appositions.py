@@ -31,7 +31,7 @@ def said_in_passing(clause: Clause, context: Context, people: People) -> Iterato
         for epithet in mention.said:
             if not (former and epithet.what in ("team", Concept.CHAMPION)):
                 yield from _of_epithet(epithet, mention, piece, clause, context, people)
-        yield from _beside(piece, clause, context, people)
+        yield from _beside(piece, clause, context)
 
 
 def _of_epithet(
@@ -68,36 +68,18 @@ def _mate(piece: Piece, clause: Clause) -> Slot[Entity] | None:
     return slot if slot and slot.value.kind == "driver" else None
 
 
-def _beside(piece: Piece, clause: Clause, context: Context, people: People) -> Iterator[Claim]:
-    """What stands right after somebody: "Leclerc (Ferrari)", "Alonso (42)", "Gasly for Alpine"."""
+def _beside(piece: Piece, clause: Clause, context: Context) -> Iterator[Claim]:
+    """An age in brackets right after a name: "Alonso (42)"."""
     slot = piece.mention.slot if piece.mention else None
-    if slot is None or slot.value.kind != "driver" or slot.bound != "named":
-        return
     s, k = context.sentence, piece.last + 1
-    bracket = k < len(s.marks) and s.marks[k].word == "("
-    if bracket:
-        k += 1
-    else:
-        start = k
-        while s.at(k, Concept.OF, Concept.FOR, Concept.IN_CAR, Concept.AT, Concept.THE,
-                   Concept.HIS, Concept.WITH, Concept.ON):  # fmt: skip
-            k += 1
-        if k == start:
-            return
-    if s.at(k, Kind.TEAM) and not people.is_person(s.marks[k]):
-        if s.at(k + 1, Concept.TEAM_MATE, Concept.PERSON) or people.is_person_at(s, k + 1):
-            return
-        team = people.team_of(s.marks[k].kinds[Kind.TEAM])[0]
-        yield _claim("team", slot, people.team(team), piece, clause, context, by_name=True)
-    elif bracket and s.at(k, Kind.NUMBER) and k + 1 < len(s.marks) and s.marks[k + 1].word == ")":
-        n = s.marks[k].kinds[Kind.NUMBER]
-        if (
-            YOUNGEST <= n <= OLDEST
-            and n == int(n)
-            and not clause.has(Concept.POINTS, Concept.STANDINGS, Concept.LAP)
-            and sum(1 for mark in s.marks if mark.word == "(") == 1
-        ):
-            yield _claim("age", slot, int(n), piece, clause, context, by_name=True)
+    if slot is None or slot.bound != "named" or k + 2 >= len(s.marks) or s.marks[k].word != "(":
+        return
+    n = s.marks[k + 1].kinds.get(Kind.NUMBER)
+    if n is None or s.marks[k + 2].word != ")" or not YOUNGEST <= n <= OLDEST or n != int(n):
+        return
+    alone = sum(1 for mark in s.marks if mark.word == "(") == 1
+    if alone and not clause.has(Concept.POINTS, Concept.STANDINGS, Concept.LAP):
+        yield _claim("age", slot, int(n), piece, clause, context, by_name=True)
 
 
 def _claim(

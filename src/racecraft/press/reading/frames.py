@@ -15,7 +15,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from racecraft.errors import ArgumentError
-from racecraft.press.lexicon.concepts import Concept
+from racecraft.press.lexicon.concepts import Concept, Kind
 from racecraft.press.reading.clauses import distance
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from racecraft.press.reading.clauses import Clause
     from racecraft.press.reading.pieces import Piece
 
+_BEFORE = 3  # small words between somebody and what he is said to have
 _OWNER_REACH = 3  # pieces between an owner and what he owns: "Hamilton's record 104th win"
 _PLACES = frozenset(
     ("subject", "object", "owner", "beside", "before", "row", "champion", "anybody", "after")
@@ -221,8 +222,7 @@ def _bind(place: str, clause: Clause, anchor: Piece) -> list[Piece]:
             p.mention and (p.mention.how == "his" or p.mention.genitive))]  # fmt: skip
     if place in ("beside", "before"):
         found = [p for p in clause.find("who") if p.last < anchor.first]
-        reach = 0 if place == "beside" else 3
-        return found[-1:] if found and distance(found[-1], anchor) <= reach else []
+        return found[-1:] if found and _is_beside(clause, found[-1], anchor, place) else []
     if place == "after":
         return [p for p in clause.find("who") if p.first > anchor.last
                 and distance(p, anchor) <= 1][:1]  # fmt: skip
@@ -232,6 +232,14 @@ def _bind(place: str, clause: Clause, anchor: Piece) -> list[Piece]:
         row = later or governed
         return _joined(clause, row)
     return []
+
+
+def _is_beside(clause: Clause, who: Piece, anchor: Piece, place: str) -> bool:
+    """Whether a piece says something of the one before it: "Russell, fifth", "only third"."""
+    between = [p for p in clause.pieces if who.last < p.first and p.last < anchor.first]
+    if place == "before":
+        return len(between) <= _BEFORE and all(p.kind in ("link", "word", "noun") for p in between)
+    return all(p.word == "," or p.has(Concept.ONLY, Concept.THE, Kind.HEDGE) for p in between)
 
 
 def _joined(clause: Clause, row: list[Piece]) -> list[Piece]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from racecraft.press.claim import Entity, Slot
@@ -21,7 +22,14 @@ _HEADS = (
     Concept.PERSON, Concept.CHAMPION, Concept.LEADER, Concept.POLESITTER, Concept.WINNER,
     Concept.TEAM_MATE, Concept.COUNTRYMAN,
 )  # fmt: skip
-_BESIDE = (*_HEADS, Concept.REIGNING, Concept.FORMER, Concept.HOME, Concept.MAIDEN)
+_BESIDE = (
+    *_HEADS, Concept.REIGNING, Concept.FORMER, Concept.HOME, Concept.MAIDEN, Concept.PAIR,
+)  # fmt: skip
+# What may stand between a driver and his team: "Alonso in the sister Alpine".
+_TO_A_TEAM = (
+    Concept.OF, Concept.FOR, Concept.IN_CAR, Concept.AT, Concept.ON, Concept.WITH, Concept.THE,
+    Concept.HIS, Concept.OTHER, Concept.A,
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -79,9 +87,59 @@ def find_mentions(s: Sentence, people: People, words: Vocabulary) -> list[Mentio
         if mention is None:
             i += 1
             continue
-        found.append(mention)
+        mention = _with_team(s, mention, people)
+        if not (found and _is_apposition(s, found[-1], mention)):
+            found.append(mention)
+        else:
+            found[-1].said += mention.said
+            found[-1].last = mention.last
         i = mention.last + 1
+    _share_team(s, found)
     return found
+
+
+def _with_team(s: Sentence, mention: Mention, people: People) -> Mention:
+    """A driver with the team after his name: "Norris (McLaren)", "Tsunoda of AlphaTauri"."""
+    if mention.how not in ("name", "epithet") or mention.genitive:
+        return mention
+    k = mention.last + 1
+    bracket = k < len(s.marks) and s.marks[k].word == "("
+    k += bracket
+    start = k
+    while not bracket and s.at(k, *_TO_A_TEAM):
+        k += 1
+    if (k == start and not bracket) or not s.at(k, Kind.TEAM) or people.is_person(s.marks[k]):
+        return mention
+    if s.at(k + 1, Concept.TEAM_MATE, Concept.PERSON, Concept.PAIR) or people.is_person_at(s, k + 1):
+        return mention
+    last = k
+    if bracket:
+        if k + 1 >= len(s.marks) or s.marks[k + 1].word != ")":
+            return mention
+        last = k + 1
+    elif k + 1 < len(s.marks) and s.marks[k + 1].word in ("'s", "'"):
+        return mention
+    mention.said.append(Epithet("team", s.marks[k].kinds[Kind.TEAM], k))
+    mention.last = last
+    return mention
+
+
+def _is_apposition(s: Sentence, before: Mention, mention: Mention) -> bool:
+    """Whether a phrase after a comma says what somebody is: "Alonso, the 2005 champion, ..."."""
+    if before.how != "name" or before.genitive or mention.how != "epithet":
+        return False
+    if mention.first != before.last + 2 or s.marks[before.last + 1].word != ",":
+        return False
+    k = mention.last + 1
+    return not (s.at(k, Concept.AND) or mention.says(Concept.TEAM_MATE))
+
+
+def _share_team(s: Sentence, found: list[Mention]) -> None:
+    """Both of a pair drive for its team: "the Williams pair Bottas and Massa"."""
+    for a, b in pairwise(found):
+        team = a.says("team")
+        if a.says(Concept.PAIR) and team and s.at(a.last + 1, Concept.AND) and b.first == a.last + 2:
+            b.said.append(team)
 
 
 def _pronoun(s: Sentence, i: int) -> Mention | None:
@@ -166,6 +224,10 @@ class _Phrase:
     def _bare(self, before: list[Mention]) -> bool:
         """Whether a phrase may stand without an article: "Team-mate Russell", a title."""
         del before
+        first = self.said[0].i
+        after_comma = first > 0 and self.s.marks[first - 1].word == ","
+        if after_comma and self.s.at(self.head, Concept.CHAMPION):
+            return True
         return self.s.at(self.head, Concept.TEAM_MATE, Concept.LEADER, Concept.POLESITTER) and (
             self.head <= 1
         )

@@ -7,6 +7,7 @@ victory. Everything later works on pieces, and on the clauses that they stand in
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from racecraft.press.lexicon.concepts import GRAMMAR, VERBS, Concept, Kind
@@ -99,7 +100,17 @@ def pieces_of(s: Sentence, mentions: list[Mention]) -> list[Piece]:
         found.append(piece)
         i = piece.last + 1
     _fill_in_units(found)
+    _places_reached(found)
     return found
+
+
+def _places_reached(pieces: list[Piece]) -> None:
+    """Numbers that are a place, because somebody ends up there: "bleef steken op vijf"."""
+    for verb, number in pairwise(pieces):
+        if number.kind == "number" and verb.kind == "verb" and verb.has(Concept.FINISH) and (
+            number.n is not None and 1 <= number.n <= MOST_PLACES and number.n == int(number.n)
+        ):  # fmt: skip
+            number.kind, number.elided = "rank", True
 
 
 def _fill_in_units(pieces: list[Piece]) -> None:
