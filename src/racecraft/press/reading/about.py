@@ -91,12 +91,18 @@ def _is_part_of_name(clause: Clause, i: int, piece: Piece) -> bool:
     """Whether an ordinal counts something unknown: "the third corner", "a second option"."""
     if piece.has(Concept.PLACE):
         return False
+    if _follows(clause, i, Concept.SINCE, Concept.IN_A_ROW):
+        return True
     determined = i > 0 and clause.pieces[i - 1].has(Concept.THE, Concept.A, Concept.HIS)
     following = clause.pieces[i + 1] if i + 1 < len(clause.pieces) else None
     if following is None:
         return False
     if following.kind == "word":
         return determined
+    if following.kind == "who":
+        return bool(determined and following.mention and following.mention.is_team)
+    if following.kind == "verb":
+        return determined and following.has(Concept.BE)
     return following.kind == "noun" and not following.has(
         Concept.POLE, Concept.STANDINGS, Concept.RACE, Concept.HOME, Concept.CHAMPIONSHIP
     )
@@ -160,6 +166,8 @@ def _of_measure(clause: Clause, i: int, piece: Piece) -> str:
     if piece.unit != "points":
         return ""
     near = clause.pieces[max(i - 4, 0) : i + 4]
+    if _is_sum_in_list(clause, i):
+        return "total"
     if piece.has(Concept.MORE, Concept.LESS) or any(p.has(*_GAP) for p in near if p is not piece):
         return "gap"
     if clause.has(Concept.PENALTY):
@@ -172,6 +180,14 @@ def _of_measure(clause: Clause, i: int, piece: Piece) -> str:
     if verb is None or verb.has(Concept.HAVE, Concept.BE, Concept.LEADS, Kind.NUMBER):
         return "total"
     return "total" if clause.has(*_STANDINGS) else ""
+
+
+def _is_sum_in_list(clause: Clause, i: int) -> bool:
+    """Whether points are the first sum of a list: "leads with 223 points from Bottas (184)"."""
+    pieces = clause.pieces
+    with_it = i > 0 and pieces[i - 1].has(Concept.WITH, Concept.ON, Concept.HAVE)
+    lead = any(p.has(Concept.LEAD, Concept.DEFICIT, Concept.GAP) for p in pieces[i + 1 : i + 3])
+    return pieces[i].listed or (with_it and not lead and any(p.listed for p in pieces))
 
 
 def _for_a_place(clause: Clause, i: int) -> bool:

@@ -48,11 +48,12 @@ def _of_epithet(
     elif epithet.what == "titles":
         yield _claim("titles", slot, epithet.value, piece, clause, context, by_name=named)
     elif epithet.what == "team" and slot.value.kind == "driver":
-        team = people.team_of(epithet.value)[0]
-        yield _claim("team", slot, people.team(team), piece, clause, context, by_name=named)
+        team = people.team(people.team_of(epithet.value)[0])
+        yield _claim("team", slot, team.name, piece, clause, context, by_name=named,
+                     details={"team": team})  # fmt: skip
     elif epithet.what == "champion_of" and named:
-        yield _claim("titles", slot, epithet.value, piece, clause, context, by_name=True,
-                     unit="year")  # fmt: skip
+        value = {"season": epithet.value}
+        yield _claim("titles", slot, value, piece, clause, context, by_name=True)
     elif epithet.what == Concept.TEAM_MATE and named and (mate := _mate(piece, clause)):
         yield _claim("team", slot, "team-mates", piece, clause, context, by_name=True, mate=mate)
 
@@ -84,7 +85,8 @@ def _beside(piece: Piece, clause: Clause, context: Context) -> Iterator[Claim]:
 
 def _claim(
     claim_type: str, slot: Slot[Entity], value: Any, piece: Piece, clause: Clause,
-    context: Context, *, by_name: bool, unit: str = "", mate: Slot[Entity] | None = None,
+    context: Context, *, by_name: bool, details: dict[str, Any] | None = None,
+    mate: Slot[Entity] | None = None,
 ) -> Claim:  # fmt: skip
     s = context.sentence
     start, end = piece.marks[0].start, piece.marks[-1].end
@@ -98,7 +100,7 @@ def _claim(
         subjects=(slot, mate) if mate else (slot,),
         relation="&" if mate else "",
         value=value,
-        unit=unit,
+        details=details or {},
         scope=context.scope,
         modality=modality if modality == "opinion" else "fact",  # type: ignore[arg-type]
         hedged=hedged,

@@ -58,15 +58,24 @@ def claims_of(match: Match, context: Context) -> Iterator[Claim]:
     for piece, value in zip(row, _values(match, row), strict=True):
         if value is None or not _is_allowed(match, piece):
             continue
+        if "in_year" in match.frame.needs:
+            value = {"season": int(value)}
         slots = [slot for p in (piece, match.rival) if (slot := _slot(p)) is not None]
         if match.frame.against and match.rival is None:
             slots.append(Slot(Entity("role", "place", f"P{match.frame.against}",
                                      match.frame.against), "assumed"))  # fmt: skip
-        if match.rival is not None and (len(slots) < PAIR or slots[0].value == slots[1].value):
+        if match.rival is not None and not _is_pair(slots):
             continue
         if match.frame.turned:
             slots.reverse()
         yield _claim(match, context, tuple(slots), value, details, piece)
+
+
+def _is_pair(slots: list[Slot[Entity]]) -> bool:
+    """Whether two are different and both teams, or neither."""
+    if len(slots) < PAIR or slots[0].value == slots[1].value:
+        return False
+    return (slots[0].value.kind == "team") == (slots[1].value.kind == "team")
 
 
 def _slot(piece: Piece | None) -> Slot[Entity] | None:
@@ -107,7 +116,12 @@ def _needs_since(match: Match, context: Context, details: dict[str, Any]) -> boo
     year = next((int(p.n) for p in pieces[start:] if p.kind == "year" and p.n), None)
     if year is None:
         return False
-    details["since"] = year
+    details["since"] = {"season": year}
+    return True
+
+
+def _needs_year(match: Match, context: Context, details: dict[str, Any]) -> bool:
+    del match, context, details
     return True
 
 
@@ -121,7 +135,7 @@ def _needs_circuit(match: Match, context: Context, details: dict[str, Any]) -> b
 
 _NEEDS: dict[str, Callable[[Match, Context, dict[str, Any]], bool]] = {
     "season": _needs_season, "lap": _needs_lap, "total": _needs_total, "since": _needs_since,
-    "circuit": _needs_circuit,
+    "circuit": _needs_circuit, "in_year": _needs_year,
 }  # fmt: skip
 
 

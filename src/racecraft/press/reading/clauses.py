@@ -78,7 +78,7 @@ class Clause:
         wanted = frozenset(governors)
         return [
             p for p in self.find("who")
-            if p not in self.subject and p.first in self.governed
+            if p not in self.subject and p.first in self.governed and not _owns(self, p)
             and (self.governed[p.first] & wanted if wanted else not self.governed[p.first])
         ]  # fmt: skip
 
@@ -309,7 +309,7 @@ def _govern(clause: Clause) -> None:
     for i, piece in enumerate(clause.pieces):
         if piece.kind == "who":
             if not row:
-                last = _governor(clause.pieces, i)
+                last = _governor(clause.pieces, i, opening=clause.kind == "when")
             clause.governed[piece.first] = last
             row = True
         elif not (
@@ -318,7 +318,7 @@ def _govern(clause: Clause) -> None:
             row = False
 
 
-def _governor(pieces: list[Piece], i: int) -> frozenset[str]:
+def _governor(pieces: list[Piece], i: int, *, opening: bool) -> frozenset[str]:
     """Prepositions that the piece before somebody can be."""
     k = i - 1
     while (
@@ -330,7 +330,7 @@ def _governor(pieces: list[Piece], i: int) -> frozenset[str]:
         )
     ):
         k -= 1
-    if k < 0 or pieces[k].kind not in ("link", "noun", "verb"):
+    if k < 0 or pieces[k].kind not in ("link", "noun", "verb") or (k == 0 and opening):
         return frozenset()
     return pieces[k].concepts & frozenset(_GOVERNING)
 

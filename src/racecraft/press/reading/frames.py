@@ -75,6 +75,7 @@ class Frame:
     against: str = ""
     first_only: bool = False
     closes: bool = False
+    listed: bool = False
     needs: tuple[str, ...] = ()
     details: Mapping[str, Any] | None = None
     least: int = 0
@@ -186,6 +187,8 @@ def _carries(frame: Frame, clause: Clause, i: int, p: Piece) -> bool:
         frame.about and p.about not in frame.about
     ):
         return False
+    if frame.listed and not p.listed:
+        return False
     if frame.least and (p.n is None or p.n < frame.least):
         return False
     if frame.most and (p.n is None or p.n > frame.most):
@@ -217,7 +220,7 @@ def _bind(place: str, clause: Clause, anchor: Piece) -> list[Piece]:
         owned = next((p for p in clause.pieces if p.has(place.removeprefix("owner_of:"))), None)
         return _owner(clause, owned) if owned is not None else []
     if place == "object":
-        verb = min((p.first for p in clause.pieces if p.kind == "verb"), default=-1)
+        verb = _last_of_first_verbs(clause)
         return [p for p in clause.others() if p.first > verb and not (
             p.mention and (p.mention.how == "his" or p.mention.genitive))]  # fmt: skip
     if place in ("beside", "before"):
@@ -232,6 +235,17 @@ def _bind(place: str, clause: Clause, anchor: Piece) -> list[Piece]:
         row = later or governed
         return _joined(clause, row)
     return []
+
+
+def _last_of_first_verbs(clause: Clause) -> int:
+    """Mark of the last of the verbs that a clause has side by side; -1 without a verb."""
+    last = -1
+    for p in clause.pieces:
+        if p.kind == "verb" and (last < 0 or p.first == last + 1):
+            last = p.last
+        elif last >= 0 and p.has(Concept.AND, Concept.BUT) and p.kind == "link":
+            break
+    return last
 
 
 def _is_beside(clause: Clause, who: Piece, anchor: Piece, place: str) -> bool:

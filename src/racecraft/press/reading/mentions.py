@@ -88,6 +88,11 @@ def find_mentions(s: Sentence, people: People, words: Vocabulary) -> list[Mentio
             i += 1
             continue
         mention = _with_team(s, mention, people)
+        if found and _is_car_of(s, found[-1], mention):
+            team = found.pop()
+            mention.said.append(Epithet("team", s.marks[team.head].kinds[Kind.TEAM], team.head))
+            mention.said.append(Epithet(Concept.PAIR, None, team.head))
+            mention.first = team.first
         if not (found and _is_apposition(s, found[-1], mention)):
             found.append(mention)
         else:
@@ -124,6 +129,18 @@ def _with_team(s: Sentence, mention: Mention, people: People) -> Mention:
     return mention
 
 
+def _is_car_of(s: Sentence, team: Mention, mention: Mention) -> bool:
+    """Whether a team's car is somebody's: "the McLaren of Magnussen"."""
+    between = range(team.last + 1, mention.first)
+    return (
+        team.is_team
+        and mention.how == "name"
+        and len(between) in (1, 2)
+        and all(s.at(k, Concept.OF, Concept.THE, Concept.WITH) for k in between)
+        and not team.genitive
+    )
+
+
 def _is_apposition(s: Sentence, before: Mention, mention: Mention) -> bool:
     """Whether a phrase after a comma says what somebody is: "Alonso, the 2005 champion, ..."."""
     if before.how != "name" or before.genitive or mention.how != "epithet":
@@ -137,7 +154,7 @@ def _is_apposition(s: Sentence, before: Mention, mention: Mention) -> bool:
 def _share_team(s: Sentence, found: list[Mention]) -> None:
     """Both of a pair drive for its team: "the Williams pair Bottas and Massa"."""
     for a, b in pairwise(found):
-        team = a.says("team")
+        team = a.says("team") if b.how == "name" and not b.says("team") else None
         if a.says(Concept.PAIR) and team and s.at(a.last + 1, Concept.AND) and b.first == a.last + 2:
             b.said.append(team)
 

@@ -101,7 +101,7 @@ class People:
 
     def team(self, team_id: str) -> Entity:
         """A team by ``team_id``."""
-        return Entity("team", team_id, self.roster.name(team_id))
+        return Entity("team", team_id, self.roster.teams[team_id].name)
 
     def team_of(self, ids: Iterable[str]) -> list[str]:
         """Teams of one name, those that raced in the seasons of the article first."""

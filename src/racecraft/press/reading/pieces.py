@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 COUNTED = frozenset(
     (
-        Concept.VICTORY, Concept.WIN, Concept.PODIUM, Concept.POLE, Concept.TITLE, Concept.STARTS,
+        Concept.VICTORY, Concept.PODIUM, Concept.POLE, Concept.TITLE, Concept.STARTS,
         Concept.FASTEST_LAP, Concept.RETIRE, Concept.ONE_TWO, Concept.CHAMPION, Concept.RACE,
         Concept.GP, Concept.PIT, Concept.WINNER, Concept.SEASON, Concept.SPRINT, Concept.ATTEMPT,
         Concept.SAFETY_CAR, Concept.RED_FLAG, Concept.FRONT_ROW, Concept.IN_POINTS,
@@ -36,6 +36,8 @@ _BETWEEN = frozenset(
 )  # fmt: skip
 _UNITS = {"points": "points", "laps": "laps", "years": "years", "percent": "percent",
           "kilometres": "kilometres"}  # fmt: skip
+MOST_POINTS = 1000  # more than anybody had in a season
+A_LIST = 2  # so many sums after names are a list of them
 MOST_PLACES = 40  # cars that a grid has had at most
 FEW_WORDS = 3  # so many marks may stand between a number and what it counts
 
@@ -62,6 +64,7 @@ class Piece:
     marks: tuple[Mark, ...] = field(default=(), repr=False)
     about: str = ""
     elided: bool = False
+    listed: bool = False
 
     def has(self, *concepts: str) -> bool:
         """Whether its head can stand for one of these."""
@@ -101,7 +104,28 @@ def pieces_of(s: Sentence, mentions: list[Mention]) -> list[Piece]:
         i = piece.last + 1
     _fill_in_units(found)
     _places_reached(found)
+    _sums_in_lists(found)
     return found
+
+
+def _sums_in_lists(pieces: list[Piece]) -> None:
+    """Points right after names, once it is points that are told: "Bottas (184)", "Pérez 224"."""
+    told = any(p.unit == "points" or p.has(Concept.STANDINGS, Concept.POINTS) for p in pieces)
+    listed = []
+    for i, number in enumerate(pieces):
+        if number.kind != "number" and not (number.unit == "points" and number.elided):
+            continue
+        k = i - 1
+        while k >= 0 and (pieces[k].word == "(" or pieces[k].has(
+            Concept.WITH, Concept.ON, Concept.TO, Concept.HAVE, Kind.HEDGE)):  # fmt: skip
+            k -= 1
+        after = pieces[i + 1] if i + 1 < len(pieces) else None
+        closed = after is None or after.kind == "punct" or after.has(Concept.AND)
+        if k >= 0 and pieces[k].kind in ("who", "rank") and closed and (number.n or 0) < MOST_POINTS:
+            listed.append(number)
+    if told or len(listed) >= A_LIST:
+        for number in listed if told or len(listed) > A_LIST else ():
+            number.kind, number.unit, number.elided, number.listed = "measure", "points", True, True
 
 
 def _places_reached(pieces: list[Piece]) -> None:
@@ -210,6 +234,8 @@ def _number(s: Sentence, i: int, starts: dict[int, Mention]) -> Piece:
         return Piece("measure", i, j, _head(s, j), n, "places")
     if (k := _counted(s, j, starts)) and Kind.YEAR not in kinds:
         return Piece("count", i, k, _head(s, k), n)
+    if s.at(j, Concept.IN_A_ROW) and Kind.YEAR not in kinds:
+        return Piece("count", i, j, _head(s, j), n)
     if Kind.YEAR in kinds:
         return Piece("year", i, i, frozenset(kinds), n)
     return Piece("number", i, i, frozenset(kinds), n)

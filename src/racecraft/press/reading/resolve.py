@@ -58,9 +58,12 @@ class Resolver:
     def _slot(self, mention: Mention, number: int, subject: Mention | None) -> Slot[Entity] | None:
         if mention.how == "epithet":
             return self._epithet(mention, number)
-        if mention.how == "his" and subject is not None and subject.slot is not None:
-            return _weighed([subject.slot.value, *self._recent(number)], "pronoun", 0)
         recent = self._recent(number)
+        if mention.how == "his":
+            here = [s.entity for s in reversed(self.spoken) if s.sentence == number]
+            recent = [*here[:1], *recent]
+            if subject is not None and subject.slot is not None:
+                recent = [subject.slot.value, *recent]
         if mention.how == "him" and subject is not None and subject.slot is not None:
             recent = [each for each in recent if each != subject.slot.value]
         return _weighed(recent, "pronoun", self._back(number)) if recent else None

@@ -133,13 +133,32 @@ class Scopes:
     def _event(self, pieces: list[Piece], year: int | None) -> tuple[EventRef | None, int]:
         venues = [
             p for i, p in enumerate(pieces)
-            if p.kind == "venue" and not (i and pieces[i - 1].has(Concept.SINCE))
+            if p.kind == "venue" and self._is_place(pieces, i)
         ]  # fmt: skip
         if not venues:
             step = _step(pieces)
             return (EventRef(step=step), 1) if step else (None, 0)
         refs = list(dict.fromkeys(ref for p in venues if (ref := self.event_of(p, year))))
         return (refs[0] if refs else None), len(refs)
+
+    def _is_place(self, pieces: list[Piece], i: int) -> bool:
+        """Whether a venue says where something happened, and not where somebody is from."""
+        venue, before = pieces[i], pieces[i - 1] if i else None
+        k = i - 1
+        while k > 0 and pieces[k].has(Concept.THE, Concept.OF) and not pieces[k].has(Concept.AT):
+            k -= 1
+        if any(p.has(Concept.SINCE) for p in pieces[max(k, 0) : i]):
+            return False
+        named_so = any(kind != "country" for kind, _ in venue.value(Kind.VENUE))
+        if named_so or any(mark.is_a(Concept.GP) for mark in venue.marks):
+            return True
+        following = pieces[i + 1] if i + 1 < len(pieces) else None
+        if following is not None and following.word in ("'s", "'"):
+            return False
+        return before is None or before.has(
+            Concept.AT, Concept.ON, Concept.FROM, Concept.AFTER, Concept.FOR, Concept.TO,
+            Concept.AND,
+        ) or before.word in (",", ":")
 
     def event_of(self, venue: Piece, year: int | None) -> EventRef | None:
         """The event that a place stands for, in a year or in that of the article."""
