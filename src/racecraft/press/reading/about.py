@@ -33,11 +33,17 @@ _GAP = (
 NEAR = 5  # pieces after a count that may belong to it
 
 
-def tag(clause: Clause, before: Clause | None) -> None:
-    """Say of every rank, count and measure of a clause what it is about."""
+def tag(clause: Clause, before: Clause | None, session: str = "race") -> None:
+    """Say of every rank, count and measure of a clause what it is about.
+
+    ``session`` is what the article as a whole is about: a place in a report of qualifying is one
+    in qualifying, if nothing says otherwise.
+    """
     for i, piece in enumerate(clause.pieces):
         if piece.kind == "rank":
             piece.about = _of_rank(clause, i, piece, before)
+            if piece.about == "finish" and session == "qualifying":
+                piece.about = session
         elif piece.kind in ("nth", "count"):
             piece.about = _of_count(clause, i, piece)
         elif piece.kind == "measure":
@@ -93,7 +99,9 @@ def _is_part_of_name(clause: Clause, i: int, piece: Piece) -> bool:
         return False
     if _follows(clause, i, Concept.SINCE, Concept.IN_A_ROW):
         return True
-    determined = i > 0 and clause.pieces[i - 1].has(Concept.THE, Concept.A, Concept.HIS)
+    determined = i > 0 and clause.pieces[i - 1].has(
+        Concept.THE, Concept.A, Concept.HIS, Concept.IN_CAR
+    )
     following = clause.pieces[i + 1] if i + 1 < len(clause.pieces) else None
     if following is None:
         return False
@@ -166,6 +174,8 @@ def _of_measure(clause: Clause, i: int, piece: Piece) -> str:
     if piece.unit != "points":
         return ""
     near = clause.pieces[max(i - 4, 0) : i + 4]
+    if i and clause.pieces[i - 1].has(Concept.BY):
+        return "gap"
     if _is_sum_in_list(clause, i):
         return "total"
     if piece.has(Concept.MORE, Concept.LESS) or any(p.has(*_GAP) for p in near if p is not piece):

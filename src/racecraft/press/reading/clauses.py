@@ -173,7 +173,7 @@ def _cut_at_joint(
     if verb and (follows or _ranked(pieces, i + 1)):
         return "main"
     if pieces[i].word == "," and not verb and follows and part[-1].kind == "who":
-        return "aside" if _verb_follows(pieces, i, commas=1) and _comma_after(pieces, i) else ""
+        return "aside" if _comma_after(pieces, i) else ""
     return ""
 
 
@@ -181,15 +181,14 @@ def _comma_after(pieces: list[Piece], i: int) -> bool:
     return any(p.word == "," for p in pieces[i + 1 :])
 
 
-def _verb_follows(pieces: list[Piece], i: int, commas: int = 0) -> bool:
+def _verb_follows(pieces: list[Piece], i: int, *, past_and: bool = False) -> bool:
     """Whether a verb comes before the next break."""
-    del commas
     for p in pieces[i + 1 : i + 16]:
         if p.kind == "verb":
             return True
         if p.word in _HARD or p.word == "," or p.has(Concept.BUT, Concept.WHEN):
             return False
-        if p.has(Concept.AND) and p.kind == "link" and not p.has(Concept.WITH):
+        if p.has(Concept.AND) and p.kind == "link" and not past_and:
             return False
     return False
 
@@ -209,7 +208,7 @@ def _is_relative(pieces: list[Piece], i: int, words: Vocabulary) -> bool:
     if piece.kind not in ("link", "noun") or not after:
         return False
     if piece.has(Concept.WHO, Concept.WHOSE):
-        return _verb_follows(pieces, i)
+        return _verb_follows(pieces, i, past_and=True)
     if words.verb_second and piece.has(Concept.THE) and pieces[i - 1].word == ",":
         end = next((k for k in range(i + 1, len(pieces)) if pieces[k].word in (",", ".", ";")),
                    len(pieces))  # fmt: skip

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _BEFORE = 3  # small words between somebody and what he is said to have
 _OWNER_REACH = 3  # pieces between an owner and what he owns: "Hamilton's record 104th win"
 _PLACES = frozenset(
-    ("subject", "object", "owner", "beside", "before", "row", "champion", "anybody", "after")
+    ("subject", "object", "owner", "beside", "before", "after", "aside")
 )
 _CONCEPTS = ("verb", "has", "also", "lacks", "of", "next", "last", "nobody")
 
@@ -187,7 +187,7 @@ def _carries(frame: Frame, clause: Clause, i: int, p: Piece) -> bool:
         frame.about and p.about not in frame.about
     ):
         return False
-    if frame.listed and not p.listed:
+    if frame.listed != p.listed and (frame.listed or frame.piece == "measure"):
         return False
     if frame.least and (p.n is None or p.n < frame.least):
         return False
@@ -213,7 +213,9 @@ def _near(clause: Clause, i: int, by: int, concepts: tuple[str, ...]) -> bool:
 def _bind(place: str, clause: Clause, anchor: Piece) -> list[Piece]:
     """Who stands at a place of a frame, seen from its piece; one or a row of them."""
     if place == "subject":
-        return clause.subject
+        return [] if _is_anothers(clause, anchor) else clause.subject
+    if place == "aside":
+        return clause.subject if clause.kind == "aside" else []
     if place == "owner":
         return _owner(clause, anchor)
     if place.startswith("owner_of:"):
@@ -232,9 +234,19 @@ def _bind(place: str, clause: Clause, anchor: Piece) -> list[Piece]:
     if place:
         governed = [p for p in clause.others(place) if p not in clause.subject]
         later = [p for p in governed if p.first > anchor.first]
-        row = later or governed
+        row = later if anchor.kind == "rank" else later or governed
         return _joined(clause, row)
     return []
+
+
+def _is_anothers(clause: Clause, anchor: Piece) -> bool:
+    """Whether a place or sum stands beside somebody who is not the subject: "Russell, fifth"."""
+    if anchor.kind != "rank" and not anchor.listed:
+        return False
+    found = [p for p in clause.find("who") if p.last < anchor.first]
+    return bool(found) and found[-1] not in clause.subject and (
+        not found[-1].mention or not found[-1].mention.is_team
+    ) and _is_beside(clause, found[-1], anchor, "beside")  # fmt: skip
 
 
 def _last_of_first_verbs(clause: Clause) -> int:
@@ -253,7 +265,10 @@ def _is_beside(clause: Clause, who: Piece, anchor: Piece, place: str) -> bool:
     between = [p for p in clause.pieces if who.last < p.first and p.last < anchor.first]
     if place == "before":
         return len(between) <= _BEFORE and all(p.kind in ("link", "word", "noun") for p in between)
-    return all(p.word == "," or p.has(Concept.ONLY, Concept.THE, Kind.HEDGE) for p in between)
+    small = (Concept.ONLY, Concept.THE, Concept.A, Kind.HEDGE)
+    if anchor.listed:
+        small = (*small, Concept.WITH, Concept.ON, Concept.TO, Concept.AT)
+    return all(p.word == "," or p.has(*small) for p in between)
 
 
 def _joined(clause: Clause, row: list[Piece]) -> list[Piece]:

@@ -25,6 +25,10 @@ _HEADS = (
 _BESIDE = (
     *_HEADS, Concept.REIGNING, Concept.FORMER, Concept.HOME, Concept.MAIDEN, Concept.PAIR,
 )  # fmt: skip
+_FILLERS = (
+    Kind.WORD, Concept.OTHER, Concept.PREVIOUS, Concept.ONLY, Concept.RECORD, Concept.NEXT,
+    Concept.FORM,
+)  # fmt: skip
 # What may stand between a driver and his team: "Alonso in the sister Alpine".
 _TO_A_TEAM = (
     Concept.OF, Concept.FOR, Concept.IN_CAR, Concept.AT, Concept.ON, Concept.WITH, Concept.THE,
@@ -223,6 +227,8 @@ class _Phrase:
             if his and (mate := mention.says("TEAM_MATE")):
                 mate.value = "his"
             return mention
+        if self.head >= 0 and heads:
+            return Mention("epithet", i, j - 1, self.head, None, self.said)
         if team is not None and s.at(i, Kind.TEAM, Concept.THE, Concept.HIS, Concept.A):
             first = i if s.at(i, Kind.TEAM) else team.i
             ids = self.people.team_of(team.value)
@@ -282,7 +288,7 @@ class _Phrase:
         hyphen = mark.word == "-" and self.said and self._goes_on(j + 1)
         filler = (
             (determined or self.said)
-            and mark.is_a(Kind.WORD, Concept.OTHER)
+            and mark.is_a(*_FILLERS)
             and (mark.text[:1].islower() and self._goes_on(j + 1))
         )
         return 1 if hyphen or filler else 0

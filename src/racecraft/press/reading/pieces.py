@@ -124,7 +124,7 @@ def _sums_in_lists(pieces: list[Piece]) -> None:
         if k >= 0 and pieces[k].kind in ("who", "rank") and closed and (number.n or 0) < MOST_POINTS:
             listed.append(number)
     if told or len(listed) >= A_LIST:
-        for number in listed if told or len(listed) > A_LIST else ():
+        for number in listed:
             number.kind, number.unit, number.elided, number.listed = "measure", "points", True, True
 
 

@@ -20,7 +20,7 @@ from racecraft.press.reading.people import People
 from racecraft.press.reading.pieces import pieces_of
 from racecraft.press.reading.racing import is_about_racing
 from racecraft.press.reading.resolve import Resolver
-from racecraft.press.reading.scope import Scopes
+from racecraft.press.reading.scope import Scopes, session_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,6 +77,7 @@ class Reader:
         resolver = Resolver(people)
         scopes = Scopes(self.names, article.date, seasons[0] if seasons else None)
         previous: Clause | None = None
+        session = session_of(marked)
         for sentence in marked:
             pieces = pieces_of(sentence, find_mentions(sentence, people, words))
             parsed = clauses_of(sentence, pieces, words)
@@ -85,7 +86,7 @@ class Reader:
             whole = scopes.where(pieces)
             made: list[Claim] = []
             for clause in parsed:
-                about.tag(clause, clause.before or previous)
+                about.tag(clause, clause.before or previous, session)
                 scope, own = scopes.of(clause, whole)
                 context = Context(sentence, scope, named_in(parsed), len(parsed), own.from_end)
                 made += _of_clause(clause, context, people)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from racecraft.history.rows import Event
+    from racecraft.press.lexicon.marks import Sentence
     from racecraft.press.lexicon.names import Names
     from racecraft.press.reading.clauses import Clause
     from racecraft.press.reading.pieces import Piece
@@ -207,6 +208,24 @@ class Scopes:
         """Day that is written, in the year nearest to the article."""
         when = piece.value(Kind.DATE)
         return as_date(when, self.day) if when else None
+
+
+def session_of(marked: Iterable[Sentence]) -> str:
+    """Session that an article reports: qualifying, if it speaks more of that than of a race."""
+    qualifying = race = 0
+    for sentence in marked:
+        kinds = {kind for mark in sentence.marks for kind in mark.kinds}
+        qualifying += bool(kinds & {Concept.QUALIFY, Concept.POLE})
+        race += bool(kinds & _OF_A_RACE)
+    return "qualifying" if qualifying >= MANY and qualifying > race else "race"
+
+
+_OF_A_RACE = frozenset(
+    (
+        Concept.WIN, Concept.VICTORY, Concept.RETIRE, Concept.PODIUM, Concept.WINNER,
+        Concept.FASTEST_LAP, Concept.PIT,
+    )
+)  # fmt: skip
 
 
 def _step(pieces: list[Piece]) -> int | None:
