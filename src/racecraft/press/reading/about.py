@@ -39,6 +39,7 @@ def tag(clause: Clause, before: Clause | None, session: str = "race") -> None:
     ``session`` is what the article as a whole is about: a place in a report of qualifying is one
     in qualifying, if nothing says otherwise.
     """
+    last = ""
     for i, piece in enumerate(clause.pieces):
         if piece.kind == "rank":
             piece.about = _of_rank(clause, i, piece, before)
@@ -47,7 +48,12 @@ def tag(clause: Clause, before: Clause | None, session: str = "race") -> None:
         elif piece.kind in ("nth", "count"):
             piece.about = _of_count(clause, i, piece)
         elif piece.kind == "measure":
-            piece.about = _of_measure(clause, i, piece)
+            piece.about = (
+                last
+                if piece.elided and last and not piece.listed
+                else (_of_measure(clause, i, piece))
+            )
+            last = piece.about
 
 
 def _of_rank(clause: Clause, i: int, piece: Piece, before: Clause | None) -> str:
@@ -66,6 +72,8 @@ def _of_rank(clause: Clause, i: int, piece: Piece, before: Clause | None) -> str
         clause.has(*_STANDINGS) and not clause.has(Concept.WIN)
     ):
         return "standings"
+    if earlier is not None and earlier.has(Concept.TO) and not clause.has(*_RUNNING):
+        return "finish" if any(p.kind == "rank" for p in pieces[:i]) else _reached(clause, piece)
     verb = _verb_beside(clause, piece)
     if verb is None:
         return _without_verb(clause, i, before)
@@ -77,8 +85,16 @@ def _of_rank(clause: Clause, i: int, piece: Piece, before: Clause | None) -> str
         return "running"
     if verb.has(*_FINISHING):
         return "finish" if not _is_total(clause) else "standings"
-    reached = earlier is not None and earlier.has(Concept.TO)
-    return "finish" if reached else ""
+    apposed = i > 1 and pieces[i - 1].word == "," and pieces[i - 2].kind == "who"
+    return "finish" if apposed else ""
+
+
+def _reached(clause: Clause, piece: Piece) -> str:
+    """What a place that somebody came to is about, by the verb that took him there."""
+    verb = _verb_beside(clause, piece)
+    if verb is not None and verb.has(Concept.START, Concept.QUALIFY):
+        return "grid" if verb.has(Concept.START) else "qualifying"
+    return "finish"
 
 
 def _without_verb(clause: Clause, i: int, before: Clause | None) -> str:
@@ -174,6 +190,8 @@ def _of_measure(clause: Clause, i: int, piece: Piece) -> str:
     if piece.unit != "points":
         return ""
     near = clause.pieces[max(i - 4, 0) : i + 4]
+    if clause.has(Concept.LEAD, Concept.DEFICIT) and not clause.has(Concept.HAVE):
+        return "gap"
     if i and clause.pieces[i - 1].has(Concept.BY):
         return "gap"
     if _is_sum_in_list(clause, i):

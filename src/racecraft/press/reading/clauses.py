@@ -166,8 +166,9 @@ def _cut_at_joint(
     pieces: list[Piece], i: int, part: list[Piece], words: Vocabulary, *, verb: bool
 ) -> str:
     """Whether something new begins after a comma or an "and", and what."""
-    del words
     if pieces[i].kind not in ("punct", "link") or _in_row(pieces, i):
+        return ""
+    if i + 1 < len(pieces) and _is_relative(pieces, i + 1, words):
         return ""
     follows = _verb_follows(pieces, i)
     if verb and (follows or _ranked(pieces, i + 1)):

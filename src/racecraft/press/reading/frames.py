@@ -26,9 +26,7 @@ if TYPE_CHECKING:
 
 _BEFORE = 3  # small words between somebody and what he is said to have
 _OWNER_REACH = 3  # pieces between an owner and what he owns: "Hamilton's record 104th win"
-_PLACES = frozenset(
-    ("subject", "object", "owner", "beside", "before", "after", "aside")
-)
+_PLACES = frozenset(("subject", "object", "owner", "beside", "before", "after", "aside"))
 _CONCEPTS = ("verb", "has", "also", "lacks", "of", "next", "last", "nobody")
 
 

@@ -119,7 +119,9 @@ def _with_team(s: Sentence, mention: Mention, people: People) -> Mention:
         k += 1
     if (k == start and not bracket) or not s.at(k, Kind.TEAM) or people.is_person(s.marks[k]):
         return mention
-    if s.at(k + 1, Concept.TEAM_MATE, Concept.PERSON, Concept.PAIR) or people.is_person_at(s, k + 1):
+    if s.at(k + 1, Concept.TEAM_MATE, Concept.PERSON, Concept.PAIR) or people.is_person_at(
+        s, k + 1
+    ):
         return mention
     last = k
     if bracket:
@@ -159,7 +161,12 @@ def _share_team(s: Sentence, found: list[Mention]) -> None:
     """Both of a pair drive for its team: "the Williams pair Bottas and Massa"."""
     for a, b in pairwise(found):
         team = a.says("team") if b.how == "name" and not b.says("team") else None
-        if a.says(Concept.PAIR) and team and s.at(a.last + 1, Concept.AND) and b.first == a.last + 2:
+        if (
+            a.says(Concept.PAIR)
+            and team
+            and s.at(a.last + 1, Concept.AND)
+            and b.first == a.last + 2
+        ):
             b.said.append(team)
 
 

@@ -121,7 +121,12 @@ def _sums_in_lists(pieces: list[Piece]) -> None:
             k -= 1
         after = pieces[i + 1] if i + 1 < len(pieces) else None
         closed = after is None or after.kind == "punct" or after.has(Concept.AND)
-        if k >= 0 and pieces[k].kind in ("who", "rank") and closed and (number.n or 0) < MOST_POINTS:
+        if (
+            k >= 0
+            and pieces[k].kind in ("who", "rank")
+            and closed
+            and (number.n or 0) < MOST_POINTS
+        ):
             listed.append(number)
     if told or len(listed) >= A_LIST:
         for number in listed:
@@ -135,6 +140,18 @@ def _places_reached(pieces: list[Piece]) -> None:
             number.n is not None and 1 <= number.n <= MOST_PLACES and number.n == int(number.n)
         ):  # fmt: skip
             number.kind, number.elided = "rank", True
+    for i in range(len(pieces) - 3):
+        a, n, b, m = pieces[i : i + 4]
+        after = pieces[i + 4] if i + 4 < len(pieces) else None
+        if (
+            a.has(Concept.FROM, Concept.OF) and b.has(Concept.TO)
+            and all(p.kind in ("number", "rank") and (p.n or 99) <= MOST_PLACES for p in (n, m))
+            and not (after and after.kind in ("measure", "count"))
+            and not any(p.unit == "points" for p in pieces)
+        ):  # fmt: skip
+            n.kind = m.kind = "rank"
+            a.concepts |= {Concept.FROM}
+            a.concepts -= {Concept.OF}
 
 
 def _fill_in_units(pieces: list[Piece]) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from racecraft.press.claim import Entity, Slot
 from racecraft.press.lexicon.concepts import Concept
+from racecraft.press.reading.clauses import mentions_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,25 +48,25 @@ class Resolver:
                 if mention is None:
                     continue
                 if mention.slot is None:
-                    subject = clause.subject[0].mention if clause.subject else None
-                    own = subject is mention
-                    mention.slot = self._slot(mention, number, None if own else subject)
+                    own = any(p.mention is mention for p in clause.subject)
+                    subjects = [] if own else mentions_of(clause.subject)
+                    mention.slot = self._slot(mention, number, subjects)
                 if mention.slot is not None and mention.slot.value.kind == "driver":
                     is_subject = piece in clause.subject and not mention.genitive
                     self.spoken.append(Spoken(mention.slot.value, number, is_subject))
             del self.spoken[:-REMEMBERED]
 
-    def _slot(self, mention: Mention, number: int, subject: Mention | None) -> Slot[Entity] | None:
+    def _slot(self, mention: Mention, number: int, subjects: list[Mention]) -> Slot[Entity] | None:
+        others = [each.slot.value for each in subjects if each.slot is not None]
         if mention.how == "epithet":
             return self._epithet(mention, number)
         recent = self._recent(number)
         if mention.how == "his":
             here = [s.entity for s in reversed(self.spoken) if s.sentence == number]
             recent = [*here[:1], *recent]
-            if subject is not None and subject.slot is not None:
-                recent = [subject.slot.value, *recent]
-        if mention.how == "him" and subject is not None and subject.slot is not None:
-            recent = [each for each in recent if each != subject.slot.value]
+            recent = [*others, *recent]
+        if mention.how == "him":
+            recent = [each for each in recent if each not in others]
         return _weighed(recent, "pronoun", self._back(number)) if recent else None
 
     def _recent(self, number: int) -> list[Entity]:

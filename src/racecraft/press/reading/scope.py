@@ -156,10 +156,19 @@ class Scopes:
         following = pieces[i + 1] if i + 1 < len(pieces) else None
         if following is not None and following.word in ("'s", "'"):
             return False
-        return before is None or before.has(
-            Concept.AT, Concept.ON, Concept.FROM, Concept.AFTER, Concept.FOR, Concept.TO,
-            Concept.AND,
-        ) or before.word in (",", ":")
+        return (
+            before is None
+            or before.has(
+                Concept.AT,
+                Concept.ON,
+                Concept.FROM,
+                Concept.AFTER,
+                Concept.FOR,
+                Concept.TO,
+                Concept.AND,
+            )
+            or before.word in (",", ":")
+        )
 
     def event_of(self, venue: Piece, year: int | None) -> EventRef | None:
         """The event that a place stands for, in a year or in that of the article."""
