@@ -263,7 +263,7 @@ def _is_beside(clause: Clause, who: Piece, anchor: Piece, place: str) -> bool:
     between = [p for p in clause.pieces if who.last < p.first and p.last < anchor.first]
     if place == "before":
         return len(between) <= _BEFORE and all(p.kind in ("link", "word", "noun") for p in between)
-    small = (Concept.ONLY, Concept.THE, Concept.A, Kind.HEDGE)
+    small: tuple[str, ...] = (Concept.ONLY, Concept.THE, Concept.A, Kind.HEDGE)
     if anchor.listed:
         small = (*small, Concept.WITH, Concept.ON, Concept.TO, Concept.AT)
     return all(p.word == "," or p.has(*small) for p in between)
