@@ -1,0 +1,146 @@
+"""Readings of annotated articles, each with whether a mark made of it would be right."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from racecraft.press.reading.read_document import read_document
+
+from racecraft.history.results import History
+from racecraft.press.claim import Reading
+from racecraft.press.claims.registry import claim_types
+from racecraft.press.fact_check import judged_claims, subject_of
+from racecraft.press.intake.article import Article, read
+from racecraft.press.reading.model_reading import ModelReader
+from racecraft.press.reading.roster_names import RosterNames
+from racecraft.sources.ergast import dump
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from racecraft.press.judging.weighing import Judged
+
+HEADS = ("supported", "contradicted")
+Gold = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A judged reading: the article (its twin counts as the same), and whether it is right."""
+
+    article: str
+    head: str
+    right: bool
+    features: Mapping[str, float]
+    source: str
+
+
+def history_of(data: Path) -> History:
+    """All seasons of the public dump."""
+    seasons, _ = dump.parse(dump.fetch(data / "ergast"))
+    return History(seasons)
+
+
+def rows_of_folders(data: Path, folders: Iterable[str]) -> list[Row]:
+    """Rows of all annotated articles, read by the rules and, where recorded, by a model."""
+    history = history_of(data)
+    return [
+        row
+        for folder in folders
+        for text, gold in annotated(data / folder)
+        for row in _rows(text, gold, history)
+    ]
+
+
+def annotated(folder: Path) -> Iterator[tuple[Path, Gold]]:
+    """Texts of a folder with their annotations, twins among them."""
+    for file in sorted(folder.glob("*.gold.json")):
+        text = file.with_name(file.name.replace(".gold.json", ".txt"))
+        if text.exists():
+            yield text, json.loads(file.read_text(encoding="utf-8"))
+
+
+def readings(text: Path, history: History) -> Iterator[tuple[str, Article, Reading]]:
+    """What the rules read in an article, and what a model did where that is recorded."""
+    article = read(text.read_bytes(), name=text.name)
+    yield "rules", article, read_document(article, history.roster)
+    recorded = text.parent / "model_reading" / text.with_suffix(".json").name
+    if recorded.exists():
+        yield "model", article, of_model(article, recorded, history)
+
+
+def of_model(article: Article, recorded: Path, history: History) -> Reading:
+    """A recorded reading of a model, as a reading of ours."""
+    reader = ModelReader(article, RosterNames(history.roster), frozenset(claim_types()))
+    rows = json.loads(recorded.read_text(encoding="utf-8"))
+    return Reading(claims=reader.claims(rows), lang=article.lang, day=article.date)
+
+
+def _rows(text: Path, gold: Gold, history: History) -> Iterator[Row]:
+    name = f"{text.parent.name}/{text.name.removesuffix('.txt').removesuffix('.twin')}"
+    for source, _, reading in readings(text, history):
+        judged, _ = judged_claims(reading, history)
+        matches = matched(judged, gold, history)
+        wrong = [claim["sentence"] for claim in gold if claim["verdict"] == "contradicted"]
+        for each, match in zip(judged, matches, strict=True):
+            if each.judgement not in HEADS:
+                continue
+            if each.judgement == "supported":
+                right = match is not None and match["verdict"] == "supported"
+            else:
+                right = any(same_sentence(each.claim.sentence, said) for said in wrong)
+            yield Row(name, each.judgement, right, each.features, source)
+
+
+def matched(judged: Iterable[Judged], gold: Gold, history: History) -> list[dict[str, Any] | None]:
+    """For every claim, the annotation of the same sentence, type and people; each one once."""
+    used: set[int] = set()
+    found: list[dict[str, Any] | None] = []
+    for each in judged:
+        subject = subject_of(each, history)
+        at = next(
+            (
+                n
+                for n, claim in enumerate(gold)
+                if n not in used
+                and claim["claim_type"] == each.claim.claim_type
+                and same_sentence(each.claim.sentence, claim["sentence"])
+                and same_subject(subject, claim["subject"])
+            ),
+            None,
+        )
+        if at is not None:
+            used.add(at)
+        found.append(None if at is None else gold[at])
+    return found
+
+
+def same_sentence(one: str, other: str) -> bool:
+    """Whether two sentences are one, white space folded, or one is a part of the other."""
+    a, b = _folded(one), _folded(other)
+    return bool(a and b) and (a in b or b in a)
+
+
+def same_subject(one: str, other: str) -> bool:
+    """Whether two subjects share a name each, in the same order unless they are together."""
+    a, b = _people(one), _people(other)
+    if len(a) != len(b):
+        return False
+    hit = all(x & y for x, y in zip(a, b, strict=True))
+    if not hit and "&" in one:
+        hit = all(x & y for x, y in zip(a, reversed(b), strict=True))
+    return hit
+
+
+def _people(subject: str) -> list[set[str]]:
+    return [set(_folded(part).split()) for part in re.split(r"\s+(?:over|&|and)\s+", subject)]
+
+
+def _folded(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", str(text)).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", " ", plain).strip()

@@ -1,0 +1,169 @@
+"""What is handed to the editor: a claim, its place in the article, and what the data say of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, Literal
+
+import polars as pl
+
+from racecraft.model.table import Column, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+Mark = Literal["supported", "contradicted", "unclear", "uncheckable"]
+MARKS: tuple[Mark, ...] = ("contradicted", "unclear", "supported", "uncheckable")
+
+FINDINGS = Table(
+    "findings",
+    key=(),
+    columns=(
+        Column("sentence", pl.String, "the whole sentence, as in the article"),
+        Column("start", pl.Int32, "first character of the claim's words in the article"),
+        Column("end", pl.Int32, "character after the last one"),
+        Column("claim_type", pl.String, "what kind of claim it is"),
+        Column("subject", pl.String, "whom or what it is about, in full"),
+        Column("value", pl.String, "what is claimed, as JSON"),
+        Column("season", pl.Int16, "season it is about"),
+        Column("round", pl.Int16, "round it is about; null where it is about more than one"),
+        Column("verdict", pl.String, "supported, contradicted, unclear or uncheckable"),
+        Column("confidence", pl.Float64, "probability that the mark is right; 0 if uncheckable"),
+        Column("found", pl.String, "what the data have in its place, as JSON"),
+        Column("evidence", pl.String, "rows that prove it, as JSON"),
+        Column("reason", pl.String, "one sentence that says why"),
+        Column("read_as", pl.String, "what the words were taken to say: who, what, when"),
+        Column("hedged", pl.Boolean, "the article itself is not sure"),
+        Column("attributed_to", pl.String, "who is quoted as saying so; null if nobody"),
+        Column("consistent", pl.Boolean, "it helped to find the event, so that it proves nothing"),
+        Column("hint", pl.String, "what would make it checkable; null if nothing would"),
+        Column("source", pl.String, "who read it: rules or model"),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One claim of an article with its verdict; ``start`` and ``end`` refer to the article's text.
+
+    ``value`` and ``found`` are plain values: numbers, text, or small dictionaries of them.
+    ``claim`` is the claim in words, ``leaning`` what an unclear one would be if it were sure.
+    """
+
+    sentence: str
+    start: int
+    end: int
+    claim_type: str
+    subject: str
+    value: Any = None
+    season: int | None = None
+    round: int | None = None
+    verdict: Mark = "uncheckable"
+    confidence: float = 0.0
+    found: Any = None
+    evidence: tuple[Mapping[str, Any], ...] = ()
+    reason: str = ""
+    read_as: str = ""
+    hedged: bool = False
+    attributed_to: str | None = None
+    consistent: bool = False
+    hint: str | None = None
+    source: str = "rules"
+    claim: str = field(default="", compare=False)
+    leaning: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """The race that an article is taken to be about: why, what else it may be, whether surely."""
+
+    season: int | None = None
+    round: int | None = None
+    name: str = ""
+    reasons: tuple[str, ...] = ()
+    runner_up: str = ""
+    sure: bool = False
+    given: bool = False
+
+    @property
+    def sentence(self) -> str:
+        """The answer as one line."""
+        if not self.name:
+            return "No race is assumed: nothing tells which one the article is about."
+        if self.given:
+            return f"About the {self.name}, as you said."
+        why = f": {'; '.join(self.reasons)}" if self.reasons else ""
+        if self.sure:
+            return f"Taken to be about the {self.name}{why}."
+        other = f"; it may be about the {self.runner_up}" if self.runner_up else ""
+        return f"Perhaps about the {self.name}{why}{other}. --event says which."
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The findings of an article, in its order, and the race that it is taken to be about."""
+
+    findings: tuple[Finding, ...] = ()
+    about: About = field(default_factory=About)
+
+    def __iter__(self) -> Iterator[Finding]:
+        return iter(self.findings)
+
+    def __len__(self) -> int:
+        return len(self.findings)
+
+    def __getitem__(self, at: int) -> Finding:
+        return self.findings[at]
+
+    def of(self, mark: Mark) -> tuple[Finding, ...]:
+        """Findings with that mark."""
+        return tuple(each for each in self.findings if each.verdict == mark)
+
+
+def finding_object(finding: Finding) -> dict[str, Any]:
+    """A finding as one object, its columns in the order of `FINDINGS`."""
+    values = {field.name: getattr(finding, field.name) for field in fields(finding)}
+    values |= {"evidence": [dict(row) for row in finding.evidence]}
+    values |= {"confidence": round(finding.confidence, 3)}
+    return {name: values[name] for name in FINDINGS.schema}
+
+
+def about_object(about: About) -> dict[str, Any]:
+    """The race assumed, in the columns of `FINDINGS`: the first row of what is written as JSON."""
+    row: dict[str, Any] = dict.fromkeys(FINDINGS.schema)
+    return row | {
+        "sentence": "", "start": 0, "end": 0, "claim_type": "about", "subject": about.name,
+        "season": about.season, "round": about.round, "verdict": "assumed", "evidence": [],
+        "confidence": 1.0 if about.given else None, "found": about.runner_up or None,
+        "reason": about.sentence, "read_as": "", "hedged": not (about.sure or about.given),
+        "consistent": False, "source": "rules",
+    }  # fmt: skip
+
+
+def count_verdicts(findings: Iterable[Finding]) -> dict[Mark, int]:
+    """How many findings there are of each mark, those without any included."""
+    counts: dict[Mark, int] = dict.fromkeys(MARKS, 0)
+    for finding in findings:
+        counts[finding.verdict] += 1
+    return counts
+
+
+def in_words(value: object) -> str:
+    """A plain value as one would say it.
+
+    >>> in_words(12.5), in_words({"season": 2008, "round": 18}), in_words(False)
+    ('12.5', 'season 2008, round 18', 'no')
+    """
+    match value:
+        case None:
+            return "unknown"
+        case bool():
+            return "yes" if value else "no"
+        case float():
+            return f"{value:.3f}".rstrip("0").rstrip(".")
+        case dict():
+            return ", ".join(f"{name} {in_words(item)}" for name, item in value.items())
+        case list() | tuple():
+            return ", ".join(map(in_words, value))
+        case _:
+            return str(value)
