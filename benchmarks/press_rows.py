@@ -8,14 +8,13 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from racecraft.press.reading.read_document import read_document
-
 from racecraft.history.results import History
 from racecraft.press.claim import Reading
 from racecraft.press.claims.registry import claim_types
 from racecraft.press.fact_check import judged_claims, subject_of
 from racecraft.press.intake.article import Article, read
 from racecraft.press.reading.model_reading import ModelReader
+from racecraft.press.reading.reader import read_document
 from racecraft.press.reading.roster_names import RosterNames
 from racecraft.sources.ergast import dump
 
@@ -46,15 +45,54 @@ def history_of(data: Path) -> History:
     return History(seasons)
 
 
-def rows_of_folders(data: Path, folders: Iterable[str]) -> list[Row]:
-    """Rows of all annotated articles, read by the rules and, where recorded, by a model."""
-    history = history_of(data)
-    return [
-        row
-        for folder in folders
-        for text, gold in annotated(data / folder)
-        for row in _rows(text, gold, history)
-    ]
+@dataclass(frozen=True)
+class Sample:
+    """One reading of an annotated article, judged; `matches` are the annotations that fit."""
+
+    set: str
+    article: str
+    twin: bool
+    source: str
+    gold: Gold
+    judged: tuple[Judged, ...]
+    subjects: tuple[str, ...]
+    matches: tuple[int | None, ...]
+    located: tuple[int, int] | None
+
+    @property
+    def rows(self) -> Iterator[Row]:
+        """What a mark made of each reading would be worth."""
+        for n in range(len(self.judged)):
+            if self.judged[n].judgement in HEADS:
+                yield self.row(n)
+
+    def row(self, n: int) -> Row:
+        """One of them."""
+        each, at = self.judged[n], self.matches[n]
+        if each.judgement == "supported":
+            right = at is not None and self.gold[at]["verdict"] == "supported"
+        else:
+            right = any(same_sentence(each.claim.sentence, said) for said in self.errors)
+        return Row(self.article, each.judgement, right, each.features, self.source)
+
+    @property
+    def errors(self) -> frozenset[str]:
+        """Sentences with an error."""
+        return frozenset(c["sentence"] for c in self.gold if c["verdict"] == "contradicted")
+
+
+def samples(folders: Mapping[str, Path], history: History) -> Iterator[Sample]:
+    """All annotated articles, read by the rules and, where that is recorded, by a model."""
+    for name, folder in folders.items():
+        for text, gold in annotated(folder):
+            stem = text.name.removesuffix(".txt").removesuffix(".twin")
+            for source, _, reading in readings(text, history):
+                judged, located = judged_claims(reading, history)
+                subjects = tuple(subject_of(each, history) for each in judged)
+                yield Sample(
+                    name, f"{name}/{stem}", ".twin." in text.name, source, gold, judged,
+                    subjects, matched(judged, subjects, gold), located.event,
+                )  # fmt: skip
 
 
 def annotated(folder: Path) -> Iterator[tuple[Path, Gold]]:
@@ -81,28 +119,13 @@ def of_model(article: Article, recorded: Path, history: History) -> Reading:
     return Reading(claims=reader.claims(rows), lang=article.lang, day=article.date)
 
 
-def _rows(text: Path, gold: Gold, history: History) -> Iterator[Row]:
-    name = f"{text.parent.name}/{text.name.removesuffix('.txt').removesuffix('.twin')}"
-    for source, _, reading in readings(text, history):
-        judged, _ = judged_claims(reading, history)
-        matches = matched(judged, gold, history)
-        wrong = [claim["sentence"] for claim in gold if claim["verdict"] == "contradicted"]
-        for each, match in zip(judged, matches, strict=True):
-            if each.judgement not in HEADS:
-                continue
-            if each.judgement == "supported":
-                right = match is not None and match["verdict"] == "supported"
-            else:
-                right = any(same_sentence(each.claim.sentence, said) for said in wrong)
-            yield Row(name, each.judgement, right, each.features, source)
-
-
-def matched(judged: Iterable[Judged], gold: Gold, history: History) -> list[dict[str, Any] | None]:
+def matched(
+    judged: Iterable[Judged], subjects: Iterable[str], gold: Gold
+) -> tuple[int | None, ...]:
     """For every claim, the annotation of the same sentence, type and people; each one once."""
     used: set[int] = set()
-    found: list[dict[str, Any] | None] = []
-    for each in judged:
-        subject = subject_of(each, history)
+    found: list[int | None] = []
+    for each, subject in zip(judged, subjects, strict=True):
         at = next(
             (
                 n
@@ -116,8 +139,8 @@ def matched(judged: Iterable[Judged], gold: Gold, history: History) -> list[dict
         )
         if at is not None:
             used.add(at)
-        found.append(None if at is None else gold[at])
-    return found
+        found.append(at)
+    return tuple(found)
 
 
 def same_sentence(one: str, other: str) -> bool:

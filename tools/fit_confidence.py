@@ -1,4 +1,4 @@
-"""Fit how sure a reading is: a logistic model for ticks and one for red marks, by annotated articles.
+"""Fit how sure a reading is: a logistic model for ticks, and one for red marks.
 
     python tools/fit_confidence.py DATA
 
@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "benchmarks"))
 
 from press_fit import cross_validated, fitted, reliability  # noqa: E402
-from press_rows import HEADS, rows_of_folders  # noqa: E402
+from press_rows import HEADS, history_of, samples  # noqa: E402
 
 TARGET = ROOT / "src/racecraft/press/judging/confidence.json"
 FOLDERS = ("articles", "articles_fresh", "articles_more")
@@ -25,13 +25,14 @@ FOLDERS = ("articles", "articles_fresh", "articles_more")
 
 def main(data: Path) -> None:
     """Fit both heads on everything there is, and say how each does on articles left out."""
-    rows = rows_of_folders(data, FOLDERS)
+    folders = {name: data / name for name in FOLDERS} | {"ours": ROOT / "tests/press/articles"}
+    rows = [row for sample in samples(folders, history_of(data)) for row in sample.rows]
     heads = {}
     for head in HEADS:
         mine = [row for row in rows if row.head == head]
-        held_out = cross_validated(mine)
-        for _line in reliability(mine, held_out):
-            pass
+        told = [f"{head}: {len(mine)} readings, {sum(row.right for row in mine)} right"]
+        told += [f"  {line}" for line in reliability(mine, cross_validated(mine))]
+        sys.stdout.write("\n".join(told) + "\n")
         heads[head] = fitted(mine)
     about = {
         "fitted_on": f"{len({row.article for row in rows})} annotated articles, with their twins",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from racecraft.history.results import History
@@ -86,7 +87,7 @@ def fact_check(
     >>> [finding.verdict for finding in fact_check(text, sample_season(), lang="en")][0]
     'supported'
     """
-    from racecraft.press.reading.read_document import read_document
+    from racecraft.press.reading.reader import read_document
 
     if not isinstance(article, Article):
         article = read(article, date=date, lang=lang)
@@ -123,7 +124,7 @@ def judged_claims(
     """Claims with their verdicts and how sure each is, and the race of the article."""
     setting = Setting(history, RosterNames(history.roster), event, reading.day)
     located = Located(event, sure=True) if event else locate(reading, setting, reading.day)
-    setting = Setting(history, setting.names, located.event, reading.day)
+    setting = replace(setting, event=located.event, sure=located.sure)
     return weigh(reading.claims, setting), located
 
 

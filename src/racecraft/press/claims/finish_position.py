@@ -20,12 +20,21 @@ def judge(claim: Question, history: History) -> Verdict:
     """Compare with the final classification; one of a team's cars is enough."""
     rows = results_of(claim, history, subject(claim, 0, "driver", "team"))
     value = _wanted(claim)
+    if value == "one-two":
+        return _one_two(rows, history)
     fair = [row for row in rows if _is(row, value, rows_run(claim, history))]
     told = fair or list(rows)
     reason = "; ".join(did(row, history) for row in told)
     if not fair and isinstance(value, int) and rows[0].position and claim.session == "race":
         reason += f", not {ordinal(value)}, in the final classification"
     return judged(bool(fair), told[0].position, f"{reason}.", *told)
+
+
+def _one_two(rows: tuple[Result, ...], history: History) -> Verdict:
+    """Whether two cars of a team came first and second."""
+    places = {row.position for row in rows}
+    reason = "; ".join(did(row, history) for row in rows)
+    return judged({1, 2} <= places, sorted(p for p in places if p), f"{reason}.", *rows)
 
 
 def rows_run(claim: Question, history: History) -> tuple[Result, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from racecraft.history.careers import Past, done, of_nation, pasts, races, venues, whole
 from racecraft.press.claims.claim_type import ClaimType
@@ -63,7 +63,7 @@ def _judge(claim: Question, history: History, past: Past, event: Event) -> Verdi
 
 def _fits(claim: Question, history: History, last: Result, event: Event, since: int) -> bool:
     """Whether the time that it was done last is the one that the claim gives, in any way."""
-    told = dict(claim.details.get("since") or {})
+    told = _told(claim)
     if isinstance(claim.value, dict):
         told = {**claim.value, **told}
     checks = []
@@ -80,6 +80,12 @@ def _fits(claim: Question, history: History, last: Result, event: Event, since: 
     if not checks:
         raise cannot_tell("the claim does not say since when")
     return all(checks)
+
+
+def _told(claim: Question) -> dict[str, Any]:
+    """Season, and perhaps round, of the last time as the claim tells it."""
+    since = claim.details.get("since")
+    return {"season": since} if isinstance(since, int) else dict(since or {})
 
 
 def _years(history: History, last: Result, event: Event) -> set[int]:
@@ -117,7 +123,7 @@ def _title(claim: Question, history: History, event: Event) -> Verdict:
     won = [year for year, who in champions.items() if who == entity.id]
     before = [year for year in won if year < event.season]
     last = before[-1] if before else None
-    since = claim.details.get("since") or {}
+    since = _told(claim)
     wanted = since.get("season")
     if wanted is None and (years := claim.details.get("years")):
         wanted = event.season - int(years)
@@ -136,7 +142,7 @@ def _event_again(claim: Question, history: History) -> Verdict:
         [each for each in history.events if each.circuit == event.circuit and each.key < key],
         [each for each in history.events if each.name == event.name and each.key < key],
     ]
-    since = claim.details.get("since") or {}
+    since = _told(claim)
     for before in same:
         last = before[-1] if before else None
         if claim.details.get("maiden") and last is None:

@@ -52,6 +52,8 @@ def _is(row: Result, value: object, back: int) -> bool:
             return row.pit_lane
         case "front row":
             return row.grid in (1, 2)
+        case "last":
+            return row.grid == back
         case "pole" | "sprint pole":
             return row.grid == 1
         case str() if value.startswith("top "):
@@ -61,7 +63,9 @@ def _is(row: Result, value: object, back: int) -> bool:
     raise cannot_tell(f"a start from {value!r} is nothing that a grid tells")
 
 
-def _in_row(row: Result, value: object, _back: int) -> bool:
+def _in_row(row: Result, value: object, back: int) -> bool:
+    if value == "last":
+        return row.grid is not None and (row.grid + 1) // ROW == (back + 1) // ROW
     if not isinstance(value, (int, float)):
         raise cannot_tell("the claim does not say which row")
     return row.grid is not None and (row.grid + 1) // ROW == value

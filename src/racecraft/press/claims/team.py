@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from racecraft.history.lineage import kin
+from racecraft.press.claim import Entity
 from racecraft.press.claims.claim_type import ClaimType
 from racecraft.press.judging.look_ups import cannot_tell, other, season_of, subject
 from racecraft.press.judging.verdict import judged
@@ -12,7 +13,6 @@ from racecraft.press.judging.verdict import judged
 if TYPE_CHECKING:
     from racecraft.history.results import History
     from racecraft.history.rows import Result
-    from racecraft.press.claim import Entity
     from racecraft.press.judging.question import Question
     from racecraft.press.judging.verdict import Verdict
 
@@ -23,6 +23,8 @@ def judge(claim: Question, history: History) -> Verdict:
     former = bool(claim.details.get("former"))
     rows = _before(claim, history, driver) if former else _entries(claim, history, driver)
     team: Entity | None = claim.details.get("team")
+    if isinstance(claim.value, Entity):
+        team = claim.value
     mate = other(claim)
     if team is None and mate is not None and mate.kind == "team":
         team = mate

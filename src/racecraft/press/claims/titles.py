@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from racecraft.errors import RacecraftError
-from racecraft.history.careers import of_nation, whole
+from racecraft.history.careers import FIRST_SEASON, of_nation, whole
 from racecraft.history.lineage import readings
 from racecraft.press.claims.claim_type import ClaimType
 from racecraft.press.judging.decided import decided
@@ -29,6 +29,8 @@ def judge(claim: Question, history: History) -> Verdict:
         return _champion(claim, history, entity)
     if entity.kind == "team" and claim.details.get("kind") == "drivers":
         return _drivers_of_team(claim, history, entity)
+    if isinstance(claim.value, int) and claim.value >= FIRST_SEASON:
+        return _of_year(claim, history, entity, claim.value)
     if claim.value == "reigning":
         return _of_year(claim, history, entity, season_of(claim, history) - 1)
     if isinstance(claim.value, dict):

@@ -48,12 +48,13 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What all claims of an article share: its race, its day, the names that there are."""
+    """What all claims of an article share: its race (surely or not), its day, known names."""
 
     history: History
     names: RosterNames
     event: Key | None
     day: date | None
+    sure: bool = True
 
 
 def meanings(claim: Claim, setting: Setting) -> tuple[Meaning, ...]:

@@ -26,7 +26,14 @@ def probability(judgement: str, features: Mapping[str, float]) -> float:
     :math:`p = 1 / (1 + e^{-(w_0 + \sum_i w_i x_i)})` with the weights of the verdict; 0 for what
     cannot be checked.
     """
-    fitted = model()["heads"].get(judgement)
+    return probability_by(model()["heads"], judgement, features)
+
+
+def probability_by(
+    heads: Mapping[str, Any], judgement: str, features: Mapping[str, float]
+) -> float:
+    """Probability by other weights than those of the package."""
+    fitted = heads.get(judgement)
     if fitted is None:
         return 0.0 if judgement == "uncheckable" else UNFITTED
     weights: Mapping[str, float] = fitted["weights"]

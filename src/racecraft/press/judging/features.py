@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from racecraft.press.claim import Slot
     from racecraft.press.judging.weighing import Judged
 
+NEAR = 0.3  # share of the true figure by which one that is altered is off, rather than misread
 FAR = 20  # tokens between words and what binds them that count as far
 
 
@@ -34,6 +35,7 @@ def features_of(each: Judged, context: Mapping[str, float]) -> dict[str, float]:
         "names_in_sentence": min(len(claim.named), 8) / 8,
         "rounded": float(claim.hedge != "exact"),
     }
+    found |= _distance(claim.value, each.verdict.found)
     slots: dict[str, Slot[Any]] = {
         "event": scope.event, "season": scope.season,
         "session": scope.session, "moment": scope.moment,
@@ -44,3 +46,16 @@ def features_of(each: Judged, context: Mapping[str, float]) -> dict[str, float]:
     found["distance"] = min(sum(slot.distance for slot in slots.values()), FAR) / FAR
     found["others_possible"] = min(sum(len(slot.others) for slot in slots.values()), 5) / 5
     return {**found, **context, **{f"read_{name}": n for name, n in claim.features.items()}}
+
+
+def _distance(claimed: object, true: object) -> dict[str, float]:
+    """How far a claimed figure is from the true one: a slip is near, a misreading anywhere."""
+    if not (isinstance(claimed, int | float) and isinstance(true, int | float)):
+        return {"no_figures": 1.0}
+    off = abs(abs(claimed) - abs(true))
+    return {
+        "near": float(0 < off <= NEAR * max(abs(true), 1.0)),
+        "off_by_one": float(0 < off <= 1),
+        "off_by_few": float(1 < off <= 4),
+        "off": min(off / max(abs(true), 1.0), 3.0) / 3.0,
+    }

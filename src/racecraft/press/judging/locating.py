@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from racecraft.press.judging.ambiguity import Setting
 
 Key = tuple[int, int]
-MOST = 8  # events that are tried
+MOST = 16  # events that are tried
+FEW = 3  # seasons of which every round is tried where statements decide
+WHOLE_SEASON = 1.0  # how far below the best clue of a season its other rounds begin
 DOUBTFUL = 1.5  # lead over the runner-up below which the event is in doubt
 AGAINST = 0.5  # weight of a statement that does not fit, beside one that does
 NAMED = 1.0  # weight of an event that many claims name
@@ -57,7 +59,8 @@ def locate(reading: Reading, setting: Setting, day: date | None) -> Located:
         return Located(None)
     floating = [claim for claim in reading.claims if _floats(claim)]
     scored = []
-    for key, (weight, reasons) in sorted(clues.items(), key=lambda each: -each[1][0])[:MOST]:
+    ranked = sorted(clues.items(), key=lambda each: -each[1][0])[:MOST]
+    for key, (weight, reasons) in ranked:
         told = list(_fits(floating, replace(setting, event=key)))
         fit = sum(TELLING[kind] * (1.0 if good else -AGAINST) for kind, good in told)
         good = sum(good for _, good in told)

@@ -11,6 +11,7 @@ from racecraft.press.judging.confidence import probability
 from racecraft.press.judging.explaining import explanations
 from racecraft.press.judging.features import features_of
 from racecraft.press.judging.judge import verdict
+from racecraft.press.judging.rivalry import rivalries
 from racecraft.press.judging.verdict import unknown
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ def weigh(claims: Sequence[Claim], setting: Setting) -> tuple[Judged, ...]:
     """Judge claims of one article; what the others say tells how far each can be trusted."""
     judged = [_judged(claim, setting) for claim in claims]
     contexts = _contexts(judged)
+    for context, rivals in zip(contexts, rivalries(judged), strict=True):
+        context |= {**rivals, "race_sure": float(setting.sure)}
     told = []
     for each, context in zip(judged, contexts, strict=True):
         why = explanations(each, judged, setting) if each.judgement == "contradicted" else {}

@@ -34,8 +34,8 @@ SCHEMA = """Each claim is an object with
 - "unit": of the value, such as wins, points, seconds, laps, place; or null;
 - "event": English name of the Grand Prix it is about, or null; "season": its year, or null;
 - "session": race, sprint or qualifying, or null;
-- "moment": result, grid, start, lap N, before the race, after the race, season so far, end of season
-  or career, or null;
+- "moment": result, grid, start, lap N, before the race, after the race, season so far,
+  end of season or career, or null;
 - "polarity": affirmed, negated, planned, hypothetical, question or opinion;
 - "hedged": whether the article itself is not sure;
 - "attributed_to": who is quoted as saying so, or null;

@@ -1,0 +1,38 @@
+"""Readings of the same words that compete: one figure for two people, two figures for one."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from racecraft.press.judging.weighing import Judged
+
+MOST = 4
+
+
+def rivalries(judged: Sequence[Judged]) -> list[dict[str, float]]:
+    """For every claim: how many others of its sentence and type contest its value or its subject.
+
+    ``other_values`` are readings of the same subject with another value, ``other_subjects`` of the
+    same value with another subject; ``contested`` is 1 where such a rival is supported.
+    """
+    groups: dict[tuple[str, str], list[Judged]] = defaultdict(list)
+    for each in judged:
+        groups[each.claim.sentence, each.claim.claim_type].append(each)
+    return [_rivals(each, groups[each.claim.sentence, each.claim.claim_type]) for each in judged]
+
+
+def _rivals(each: Judged, group: Sequence[Judged]) -> dict[str, float]:
+    mine, value = each.claim.subject, str(each.claim.value)
+    others = [other for other in group if other is not each]
+    values = [o for o in others if o.claim.subject == mine and str(o.claim.value) != value]
+    subjects = [o for o in others if o.claim.subject != mine and str(o.claim.value) == value]
+    return {
+        "other_values": min(len(values), MOST) / MOST,
+        "other_subjects": min(len(subjects), MOST) / MOST,
+        "value_contested": float(any(o.judgement == "supported" for o in values)),
+        "subject_contested": float(any(o.judgement == "supported" for o in subjects)),
+    }
