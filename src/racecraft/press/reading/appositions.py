@@ -32,6 +32,7 @@ def said_in_passing(clause: Clause, context: Context, people: People) -> Iterato
             if not (former and epithet.what in ("team", Concept.CHAMPION)):
                 yield from _of_epithet(epithet, mention, piece, clause, context, people)
         yield from _beside(piece, clause, context)
+    yield from of_team(clause, context)
 
 
 def _of_epithet(
@@ -52,21 +53,52 @@ def _of_epithet(
         yield _claim("team", slot, team.name, piece, clause, context, by_name=named,
                      details={"team": team})  # fmt: skip
     elif epithet.what == "champion_of" and named:
-        value = {"season": epithet.value}
-        yield _claim("titles", slot, value, piece, clause, context, by_name=True)
-    elif epithet.what == Concept.TEAM_MATE and named and (mate := _mate(piece, clause)):
-        yield _claim("team", slot, "team-mates", piece, clause, context, by_name=True, mate=mate)
+        year = {"season": epithet.value}
+        yield _claim("titles", slot, year, piece, clause, context, by_name=True)
+    elif epithet.what == Concept.TEAM_MATE and isinstance(epithet.value, Slot) and named:
+        yield _claim("team", slot, "team-mates", piece, clause, context, by_name=True,
+                     mate=epithet.value)  # fmt: skip
+    elif named and epithet.what in _CALLED and _is_all_he_is_called(mention):
+        claim_type, value = _CALLED[epithet.what]
+        if claim_type == "titles" and mention.says(Concept.REIGNING):
+            value = "reigning"
+        yield _claim(claim_type, slot, value, piece, clause, context, by_name=True)
 
 
-def _mate(piece: Piece, clause: Clause) -> Slot[Entity] | None:
-    """Whose team-mate somebody is: his owner's, or the subject's."""
-    earlier = [p for p in clause.find("who") if p.last < piece.first and p.mention]
-    owner = next((p for p in reversed(earlier) if p.mention and p.mention.genitive
-                  and p.last + 1 >= piece.first), None)  # fmt: skip
-    subject = [p for p in clause.subject if p is not piece]
-    found = owner or (subject[0] if subject else None)
-    slot = found.mention.slot if found and found.mention else None
-    return slot if slot and slot.value.kind == "driver" else None
+# What somebody is who is called so beside his name.
+_CALLED: dict[str, tuple[str, Any]] = {
+    Concept.CHAMPION: ("titles", "champion"), Concept.LEADER: ("standings_position", 1),
+    Concept.POLESITTER: ("grid_position", 1), Concept.WINNER: ("finish_position", 1),
+}  # fmt: skip
+
+
+def _is_all_he_is_called(mention: Mention) -> bool:
+    """Whether no number or year says more of it: "the 2008 champion", "seven-time champion"."""
+    return not any(mention.says(what) for what in ("titles", "champion_of", Concept.FORMER))
+
+
+def of_team(clause: Clause, context: Context) -> Iterator[Claim]:
+    """Whom the subject does it for: "won for Lotus", "led in the Ferrari"."""
+    subject = clause.subject
+    if len(subject) != 1 or not clause.verbs or not clause.has(*_AT_THE_WHEEL):
+        return
+    slot = subject[0].mention.slot if subject[0].mention else None
+    if slot is None or slot.value.kind != "driver":
+        return
+    for piece in clause.others(Concept.FOR, Concept.IN_CAR, Concept.WITH):
+        mention = piece.mention
+        between = [p for p in clause.find("who") if subject[0].last < p.first < piece.first]
+        if mention and mention.is_team and mention.slot and not between:
+            team = mention.slot.value
+            yield _claim("team", slot, team.name, piece, clause, context, by_name=False,
+                         details={"team": team})  # fmt: skip
+            return
+
+
+_AT_THE_WHEEL = (
+    Concept.WIN, Concept.FINISH, Concept.START, Concept.LED, Concept.TAKE, Concept.QUALIFY,
+    Concept.BE, Concept.SCORE, Concept.RETIRE,
+)  # fmt: skip
 
 
 def _beside(piece: Piece, clause: Clause, context: Context) -> Iterator[Claim]:

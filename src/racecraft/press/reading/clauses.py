@@ -26,7 +26,7 @@ _GOVERNING = (
     Concept.OF, Concept.FOR, Concept.TO, Concept.FROM, Concept.AT, Concept.ON, Concept.WITH,
     Concept.BY, Concept.AS, Concept.OVER, Concept.THAN, Concept.AFTER, Concept.PRIOR,
     Concept.AHEAD, Concept.BEHIND, Concept.IN_CAR, Concept.SINCE, Concept.VERSUS,
-    Concept.FOLLOWED_BY, Concept.WON_BY,
+    Concept.FOLLOWED_BY, Concept.WON_BY, Concept.MORE, Concept.LESS,
 )  # fmt: skip
 _AUXILIARY = frozenset((Concept.BE, Concept.HAVE))
 _DOES_NOT_GOVERN = frozenset((Concept.AND, Concept.BUT))

@@ -74,6 +74,7 @@ class Frame:
     first_only: bool = False
     closes: bool = False
     listed: bool = False
+    numbered: bool = False
     needs: tuple[str, ...] = ()
     details: Mapping[str, Any] | None = None
     least: int = 0
@@ -184,6 +185,8 @@ def _carries(frame: Frame, clause: Clause, i: int, p: Piece) -> bool:
     if (frame.unit and frame.piece == "measure" and p.unit != frame.unit) or (
         frame.about and p.about not in frame.about
     ):
+        return False
+    if frame.numbered and not p.numbered:
         return False
     if frame.listed != p.listed and (frame.listed or frame.piece == "measure"):
         return False

@@ -38,6 +38,7 @@ _UNITS = {"points": "points", "laps": "laps", "years": "years", "percent": "perc
           "kilometres": "kilometres"}  # fmt: skip
 MOST_POINTS = 1000  # more than anybody had in a season
 A_LIST = 2  # so many sums after names are a list of them
+MOST_ROUNDS = 26
 MOST_PLACES = 40  # cars that a grid has had at most
 FEW_WORDS = 3  # so many marks may stand between a number and what it counts
 
@@ -65,6 +66,7 @@ class Piece:
     about: str = ""
     elided: bool = False
     listed: bool = False
+    numbered: bool = False
 
     def has(self, *concepts: str) -> bool:
         """Whether its head can stand for one of these."""
@@ -189,6 +191,10 @@ def _figure(s: Sentence, i: int, starts: dict[int, Mention]) -> Piece | None:
                      decimals=kinds.get("decimals", 3))  # fmt: skip
     if s.at(i, Concept.LAP, Kind.UNIT) and (lap := _lap(s, i)):
         return lap
+    if s.at(i, Concept.RACE) and s.at(i + 1, Kind.NUMBER) and not s.at(i + 1, Kind.YEAR):
+        n = s.marks[i + 1].kinds[Kind.NUMBER]
+        if n == int(n) and n <= MOST_ROUNDS and not s.at(i + 2, Kind.UNIT, Concept.PLACE):
+            return Piece("nth", i, i + 1, _head(s, i), n, numbered=True)
     if s.at(i, Concept.LAST_LAP, Concept.FIRST_LAP, Concept.PENULTIMATE_LAP):
         return Piece("lap", i, i)
     if Kind.ORDINAL in kinds:

@@ -51,6 +51,7 @@ class Resolver:
                     own = any(p.mention is mention for p in clause.subject)
                     subjects = [] if own else mentions_of(clause.subject)
                     mention.slot = self._slot(mention, number, subjects)
+                self._whose_mate(mention, clause, number)
                 if mention.slot is not None and mention.slot.value.kind == "driver":
                     is_subject = piece in clause.subject and not mention.genitive
                     self.spoken.append(Spoken(mention.slot.value, number, is_subject))
@@ -68,6 +69,17 @@ class Resolver:
         if mention.how == "him":
             recent = [each for each in recent if each not in others]
         return _weighed(recent, "pronoun", self._back(number)) if recent else None
+
+    def _whose_mate(self, mention: Mention, clause: Clause, number: int) -> None:
+        """Note whose team-mate somebody is who is named and called one."""
+        mate = mention.says(Concept.TEAM_MATE)
+        if mate is None or mention.how != "name" or mention.slot is None:
+            return
+        here = [s.entity for s in reversed(self.spoken) if s.sentence == number]
+        subjects = [m.slot.value for m in mentions_of(clause.subject) if m.slot]
+        found = [*here[:1], *subjects, *self._recent(number)]
+        found = [e for e in found if e.kind == "driver" and e != mention.slot.value]
+        mate.value = _weighed(found, "pronoun", 0) if found else None
 
     def _recent(self, number: int) -> list[Entity]:
         """Everybody spoken of, whoever a pronoun most likely means first: the last subject."""
