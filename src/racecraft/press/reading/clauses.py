@@ -345,7 +345,7 @@ def _find_subject(clause: Clause, words: Vocabulary) -> None:
     place = verbs[0].first if verbs else 10**9
     early = [p for p in free if p.first < place and p.mention and p.mention.how != "him"]
     late = [p for p in free if p.first > place and p.mention and p.mention.how != "him"]
-    if clause.kind == "relative" and clause.before is not None and not early:
+    if clause.kind in ("relative", "aside") and clause.before is not None and not early:
         _take_antecedent(clause)
     elif early:
         clause.subject, clause.how = _row(clause, early[0], free), "before"
@@ -353,8 +353,6 @@ def _find_subject(clause: Clause, words: Vocabulary) -> None:
         clause.subject, clause.how = _row(clause, late[0], free), "after"
     elif clause.before is not None and clause.kind != "relative" and not _own(clause, place):
         clause.subject, clause.how = clause.before.subject, "shared"
-    if not clause.subject and clause.kind == "aside" and clause.before is not None:
-        _take_antecedent(clause)
 
 
 def _own(clause: Clause, place: int) -> bool:
