@@ -127,9 +127,7 @@ def _is_part_of_name(clause: Clause, i: int, piece: Piece) -> bool:
         return bool(determined and following.mention and following.mention.is_team)
     if following.kind == "verb":
         return determined and following.has(Concept.BE)
-    return following.kind == "noun" and not following.has(
-        Concept.POLE, Concept.STANDINGS, Concept.RACE, Concept.HOME, Concept.CHAMPIONSHIP
-    )
+    return following.kind == "noun" and not following.has(Concept.STANDINGS, Concept.CHAMPIONSHIP)
 
 
 def _follows(clause: Clause, i: int, *concepts: str) -> bool:
@@ -163,22 +161,31 @@ def _of_count(clause: Clause, i: int, piece: Piece) -> str:
         if p.kind == "verb" or p.word in (";", ":", "("):
             break
         after.append(p)
-    if Concept.IN_A_ROW in inside or any(p.has(Concept.IN_A_ROW) for p in after):
+    if Concept.IN_A_ROW in inside:
         return "streak"
     if any(p.has(Concept.SINCE) for p in clause.pieces):
         return "since"
-    if any(p.kind in ("count", "nth") and p.has(Concept.RACE, Concept.STARTS, Concept.GP)
-           for p in after):  # fmt: skip
-        return "races"
-    if any(p.has(Concept.THIS_SEASON, Concept.SEASON) or p.kind == "year" for p in after):
-        return "season"
-    if Concept.CAREER in inside or any(p.has(Concept.CAREER) for p in after):
+    for p in after:
+        if about := _counts_over(p):
+            return about
+    if Concept.CAREER in inside:
         return "career"
     if any(p.has(Concept.THIS_SEASON) for p in clause.pieces):
         return "season"
-    if any(p.kind == "venue" for p in after):
-        return "venue"
     return ""
+
+
+def _counts_over(piece: Piece) -> str:
+    """What a piece after a count says that it goes over."""
+    if piece.has(Concept.IN_A_ROW):
+        return "streak"
+    if piece.kind in ("count", "nth") and piece.has(Concept.RACE, Concept.STARTS, Concept.GP):
+        return "races"
+    if piece.has(Concept.THIS_SEASON, Concept.SEASON) or piece.kind == "year":
+        return "season"
+    if piece.has(Concept.CAREER):
+        return "career"
+    return "venue" if piece.kind == "venue" else ""
 
 
 def _of_measure(clause: Clause, i: int, piece: Piece) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from racecraft.press.claim import Claim, Entity, Scope, Slot
@@ -29,6 +29,10 @@ UNITS = {
     Concept.PENALTY: "penalties", Concept.SAFETY_CAR: "safety cars", Concept.RED_FLAG: "red flags",
 }  # fmt: skip
 PAIR = 2
+_AFTER_THE_RACE = frozenset(
+    ("points_gap", "points_total", "standings_position", "titles", "title_math", "season_count",
+     "career_count", "streak", "venue_count")
+)  # fmt: skip
 _OPINION, _PLAN, _HYPOTHESIS = "opinion", "plan", "hypothesis"
 _SURE = {"before": 1.0, "after": 0.7, "relative": 0.8, "shared": 0.6}
 
@@ -189,6 +193,9 @@ def _claim(
     start = min(p.marks[0].start for p in spanned)
     end = max(p.marks[-1].end for p in spanned)
     denied = match.clause.negated
+    scope = context.scope
+    if frame.claim_type in _AFTER_THE_RACE and scope.moment.value == "lap":
+        scope = replace(scope, moment=Slot("unknown", "assumed"), lap=None)
     return Claim(
         claim_type=frame.claim_type,
         sentence=s.text,
@@ -200,7 +207,7 @@ def _claim(
         value=value,
         unit=_unit(frame.counts, anchor),
         hedge=anchor.hedge,  # type: ignore[arg-type]
-        scope=context.scope,
+        scope=scope,
         polarity="denied" if denied else "affirmed",
         modality=modality,  # type: ignore[arg-type]
         hedged=hedged,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from racecraft.press.lexicon.names import Names, Place
     from racecraft.press.reading.people import People
 
-MOST_CLUES = 12  # events that are named as possible
+MOST_CLUES = 40  # events that are named as possible: all rounds of a season, if need be
 FRESH, RECENT, LONG_AGO = 5, 14, 400  # days between a race and what is written of it
 BEST_SEASONS = 3
 

@@ -107,6 +107,7 @@ def pieces_of(s: Sentence, mentions: list[Mention]) -> list[Piece]:
     _fill_in_units(found)
     _places_reached(found)
     _sums_in_lists(found)
+    _counts_that_go_on(found)
     return found
 
 
@@ -133,6 +134,23 @@ def _sums_in_lists(pieces: list[Piece]) -> None:
     if told or len(listed) >= A_LIST:
         for number in listed:
             number.kind, number.unit, number.elided, number.listed = "measure", "points", True, True
+
+
+def _counts_that_go_on(pieces: list[Piece]) -> None:
+    """Ordinals that count what was counted before: "his 99th win and the fourth of this year"."""
+    counted: Piece | None = None
+    for i, piece in enumerate(pieces):
+        if piece.kind == "nth":
+            counted = piece
+        elif piece.kind == "rank" and counted is not None and not piece.has(Concept.PLACE):
+            after = pieces[i + 1] if i + 1 < len(pieces) else None
+            before = pieces[i - 1]
+            small = before.has(Concept.THE, Concept.HIS) and before.kind in ("link", "who")
+            if small and after is not None and after.has(
+                Concept.OF, Concept.IN_A_ROW, Concept.SINCE, Concept.FOR, Concept.AT,
+                Concept.THIS_SEASON,
+            ):  # fmt: skip
+                piece.kind, piece.concepts, piece.elided = "nth", counted.concepts, True
 
 
 def _places_reached(pieces: list[Piece]) -> None:

@@ -63,7 +63,7 @@ class Reader:
         people.listen(marked)
         found = clues(marked, article.date, self.names, people)
         return Reading(
-            claims=tuple(self._claims(marked, article, words, people, seasons)),
+            claims=tuple(self._claims(marked, article, words, people)),
             clues=tuple(found),
             lang=article.lang,
             day=article.date,
@@ -71,23 +71,22 @@ class Reader:
         )
 
     def _claims(
-        self, marked: list[Sentence], article: Article, words: Vocabulary, people: People,
-        seasons: list[int],
+        self, marked: list[Sentence], article: Article, words: Vocabulary, people: People
     ) -> Iterator[Claim]:  # fmt: skip
         resolver = Resolver(people)
-        scopes = Scopes(self.names, article.date, seasons[0] if seasons else None)
+        scopes = Scopes(self.names, article.date)
         previous: Clause | None = None
         session = session_of(marked)
         for sentence in marked:
             pieces = pieces_of(sentence, find_mentions(sentence, people, words))
             parsed = clauses_of(sentence, pieces, words)
             resolver.clauses(sentence.number, parsed)
-            scopes.begin(sentence.paragraph)
+            scopes.begin(sentence.paragraph, pieces, parsed)
             whole = scopes.where(pieces)
             made: list[Claim] = []
             for clause in parsed:
                 about.tag(clause, clause.before or previous, session)
-                scope, own = scopes.of(clause, whole)
+                scope, own = scopes.of(clause)
                 context = Context(sentence, scope, named_in(parsed), len(parsed), own.from_end)
                 made += _of_clause(clause, context, people)
             previous = next((c for c in reversed(parsed) if c.kind == "main"), previous)
@@ -103,16 +102,31 @@ def _of_clause(clause: Clause, context: Context, people: People) -> Iterator[Cla
     yield from said_in_passing(clause, context, people)
 
 
+# Types of which somebody has just one at an event, or at a moment of a season.
+_ONE_EACH = frozenset(
+    (
+        "finish_position", "grid_position", "qualifying_position", "standings_position",
+        "points_total", "sprint_position", "grid_row",
+    )
+)  # fmt: skip
+
+
 def _without_repeats(made: list[Claim]) -> list[Claim]:
-    """Each claim once: of several readings of the same words the likeliest."""
+    """Each claim once: of several readings of the same words, or of two values, the likeliest."""
     found: dict[tuple[object, ...], Claim] = {}
     for claim in made:
         who = tuple(slot.value.id or slot.value.name for slot in claim.subjects)
-        key = (claim.claim_type, who, str(claim.value), claim.unit, claim.scope.event.value)
+        value = "" if claim.claim_type in _ONE_EACH else str(claim.value)
+        key = (claim.claim_type, who, value, claim.unit, claim.scope.event.value)
         known = found.get(key)
-        if known is None or claim.features["likely"] > known.features["likely"]:
+        if known is None or _sureness(claim) > _sureness(known):
             found[key] = claim
     return sorted(found.values(), key=lambda claim: claim.start)
+
+
+def _sureness(claim: Claim) -> tuple[float, float]:
+    features = claim.features
+    return features["likely"] * features.get("subject", 0.9), -features.get("who distance", 0.0)
 
 
 @lru_cache(maxsize=2)

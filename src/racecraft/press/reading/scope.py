@@ -19,7 +19,6 @@ from racecraft.press.lexicon.dates import as_date
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from racecraft.history.rows import Event
     from racecraft.press.lexicon.marks import Sentence
     from racecraft.press.lexicon.names import Names
     from racecraft.press.reading.clauses import Clause
@@ -57,47 +56,69 @@ class Scopes:
 
     names: Names
     day: date | None
-    year: int | None = None
+    heading: Where = field(default_factory=Where)
     label: Where = field(default_factory=Where)
     carried: Where = field(default_factory=Where)
+    so_far: Where = field(default_factory=Where)
+    later: Where = field(default_factory=Where)
     paragraph: int = -1
     events: Counter[str] = field(default_factory=Counter)
 
-    def begin(self, paragraph: int) -> None:
-        """Begin a sentence; with a new paragraph, what was carried ends."""
+    def begin(self, paragraph: int, pieces: list[Piece], clauses: list[Clause]) -> None:
+        """Begin a sentence: note its label, and with a new paragraph forget what was carried."""
         if paragraph != self.paragraph:
             self.paragraph, self.carried, self.label = paragraph, Where(), self.heading
-            self.heading_used = True
+        if _is_heading(pieces):
+            found = self.where(pieces)
+            self.heading = Where(found.event, found.season)
+            self.label = self.heading
+        elif label := _label(pieces):
+            found = self.where(label)
+            self.label = Where(found.event, found.season).over(self.heading)
+        self.so_far = Where()
+        main = next((c for c in clauses if c.kind == "main"), None)
+        self.later = self.where(main.pieces) if main is not None else Where()
 
-    heading: Where = field(default_factory=Where)
-    heading_used: bool = True
-
-    def of(self, clause: Clause, sentence: Where) -> tuple[Scope, Where]:
-        """Scope of a clause, given what its whole sentence says."""
+    def of(self, clause: Clause) -> tuple[Scope, Where]:
+        """Scope of the next clause of a sentence: its own, or that of what comes before it."""
         own = self.where(clause.pieces)
-        outer = own.over(sentence).over(self.label)
-        bound = "named" if own.event or own.season else "carried" if sentence.event else "heading"
-        event = Slot(EventRef(step=0), "assumed")
-        if outer.event is not None:
-            event = Slot(outer.event, bound)  # type: ignore[arg-type]
-        elif self.carried.event is not None:
-            event = self._from_before(own)
+        inherited = self.so_far.over(self.later)
+        outer = own.over(inherited).over(self.label)
+        self.so_far = Where(own.event, own.season).over(self.so_far)
         season = Slot(0, "assumed")
-        if year := (outer.season or (outer.event.season if outer.event else None)):
-            season = Slot(year, "named" if own.season else "carried")
+        if outer.season:
+            season = Slot(outer.season, "named" if own.season else "carried")
         return Scope(
-            event,
+            self._event_slot(own, inherited),
             season,
-            Slot(outer.session, "named") if outer.session else Slot("race", "assumed"),  # type: ignore[arg-type]
-            Slot(outer.moment, "named") if outer.moment else Slot("unknown", "assumed"),  # type: ignore[arg-type]
-            outer.lap,
+            Slot(own.session, "named") if own.session else Slot("race", "assumed"),  # type: ignore[arg-type]
+            Slot(own.moment, "named") if own.moment else Slot("unknown", "assumed"),  # type: ignore[arg-type]
+            own.lap,
         ), own
 
-    def _from_before(self, own: Where) -> Slot[EventRef]:
+    def _event_slot(self, own: Where, inherited: Where) -> Slot[EventRef]:
+        season = own.season or inherited.season or self.label.season
+        for where, bound in ((own, "named"), (inherited, "carried"), (self.label, "heading")):
+            if where.event is not None:
+                event = where.event
+                if event.season is None and season and not event.step:
+                    event = self._in_year(event, season)
+                return Slot(event, bound)  # type: ignore[arg-type]
+        if self.carried.event is not None:
+            return self._from_before(self.carried.event)
+        return Slot(EventRef(step=0), "assumed")
+
+    def _in_year(self, event: EventRef, season: int) -> EventRef:
+        """The event of that name in a season, if there is just one."""
+        found = [
+            each for each in self.names.roster.calendar(season)
+            if event.name in (each.name, each.circuit, each.country, each.locality)
+        ]  # fmt: skip
+        return EventRef(season, found[0].round if len(found) == 1 else None, event.name)
+
+    def _from_before(self, last: EventRef) -> Slot[EventRef]:
         """The event of the sentence before, or that of the article: one of them, perhaps."""
-        del own
-        assert self.carried.event is not None  # noqa: S101
-        home, last = EventRef(step=0), self.carried.event
+        home = EventRef(step=0)
         if len(self.events) >= MANY:
             return Slot(last, "carried", ((home, 0.4),))
         return Slot(home, "assumed", ((last, 0.4),))
@@ -171,23 +192,15 @@ class Scopes:
         )
 
     def event_of(self, venue: Piece, year: int | None) -> EventRef | None:
-        """The event that a place stands for, in a year or in that of the article."""
+        """The event that a place stands for; which one it is only in a year that is named."""
         places = venue.value(Kind.VENUE)
-        season = year or self.year
-        found: list[Event] = self.names.events_at(places, season) if season else []
-        if year is None and self.day and len(found) != 1:
-            found = [e for e in found if e.date and e.date <= self.day + SOON][-1:] or found
         kind, which = places[0]
         name = self.names.codes.get(which, which) if kind == "country" else which
-        if year is not None:
-            self.events[name] += 1
-            return EventRef(year, found[0].round, name) if found else EventRef(year, None, name)
-        if found and self.day and found[0].date and found[0].date > self.day + SOON:
-            # a race to come, or that of the year before
-            self.events[name] += 1
-            return EventRef(None, None, name)
         self.events[name] += 1
-        return EventRef(season, found[0].round, name) if found else EventRef(None, None, name)
+        if year is None:
+            return EventRef(name=name)
+        found = self.names.events_at(places, year)
+        return EventRef(year, found[0].round if found else None, name)
 
     def _session(self, pieces: list[Piece]) -> str | None:
         if any(p.has(Concept.SPRINT) for p in pieces):
@@ -217,6 +230,26 @@ class Scopes:
         """Day that is written, in the year nearest to the article."""
         when = piece.value(Kind.DATE)
         return as_date(when, self.day) if when else None
+
+
+def _is_heading(pieces: list[Piece]) -> bool:
+    """Whether a line is a heading that names a place or year: short, without verb or full stop."""
+    return (
+        len(pieces) <= A_LABEL
+        and pieces[-1].word not in (".", "!", "?")
+        and any(p.kind in ("venue", "year", "date") for p in pieces)
+        and not any(p.kind in ("verb", "who") for p in pieces)
+    )
+
+
+def _label(pieces: list[Piece]) -> list[Piece]:
+    """What stands before a colon or dash at the beginning: "2015: ...", "MONZA, Sept 3 - ..."."""
+    for i, p in enumerate(pieces[: A_LABEL + 1]):
+        if i and p.word in (":", "-", "–", "—"):
+            return pieces[:i]
+        if p.kind not in ("venue", "year", "date", "link", "weekday") and p.word not in (",", "."):
+            return []
+    return []
 
 
 def session_of(marked: Iterable[Sentence]) -> str:
