@@ -49,6 +49,7 @@ class Concept(Named):
     AFTER = auto()
     IN_CAR = auto()
     NOT = auto()
+    WITHOUT = auto()
     MODAL = auto()
     SEEM = auto()
     SAID = auto()

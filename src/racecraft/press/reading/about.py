@@ -68,6 +68,8 @@ def _of_rank(clause: Clause, i: int, piece: Piece, before: Clause | None) -> str
         return "" if clause.has(*_STANDINGS) else "from"
     if _is_part_of_name(clause, i, piece):
         return ""
+    if not _follows(clause, i, *_STANDINGS) and _at_a_venue(clause, i):
+        return "qualifying" if clause.has(Concept.QUALIFY) else "finish"
     if _follows(clause, i, *_STANDINGS) or (
         clause.has(*_STANDINGS) and not clause.has(Concept.WIN)
     ):
@@ -95,6 +97,17 @@ def _reached(clause: Clause, piece: Piece) -> str:
     if verb is not None and verb.has(Concept.START, Concept.QUALIFY):
         return "grid" if verb.has(Concept.START) else "qualifying"
     return "finish"
+
+
+def _at_a_venue(clause: Clause, i: int) -> bool:
+    """Whether a place was taken at a venue: "only third at Spielberg"."""
+    after = clause.pieces[i + 1 : i + 4]
+    there = (
+        len(after) > 1
+        and after[0].has(Concept.AT, Concept.ON)
+        and (after[1].kind == "venue" or (after[1].has(Concept.THE) and after[-1].kind == "venue"))
+    )
+    return there and not clause.has(Concept.START, Concept.GRID)
 
 
 def _without_verb(clause: Clause, i: int, before: Clause | None) -> str:
@@ -192,6 +205,8 @@ def _of_measure(clause: Clause, i: int, piece: Piece) -> str:
     """Whether points are a gap, a sum or those of a race; whether seconds are a gap."""
     if piece.unit == "places":
         return "gap" if clause.has(Concept.AHEAD, Concept.BEHIND) else ""
+    if ":" in piece.word:
+        return "time"
     if piece.unit == "seconds":
         return "penalty" if clause.has(Concept.PENALTY) else "gap"
     if piece.unit != "points":

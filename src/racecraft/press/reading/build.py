@@ -192,7 +192,7 @@ def _claim(
     spanned = [p for p in (anchor, piece, match.rival) if p is not None]
     start = min(p.marks[0].start for p in spanned)
     end = max(p.marks[-1].end for p in spanned)
-    denied = match.clause.negated
+    denied = match.clause.negated and bool(frame.who)
     scope = context.scope
     if frame.claim_type in _AFTER_THE_RACE and scope.moment.value == "lap":
         scope = replace(scope, moment=Slot("unknown", "assumed"), lap=None)

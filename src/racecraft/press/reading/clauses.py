@@ -174,7 +174,8 @@ def _cut_at_joint(
     if verb and (follows or _ranked(pieces, i + 1)):
         return "main"
     if pieces[i].word == "," and not verb and follows and part[-1].kind == "who":
-        return "aside" if _comma_after(pieces, i) else ""
+        opened = any(p.word == "," for p in part)
+        return "aside" if _comma_after(pieces, i) and not opened else ""
     return ""
 
 

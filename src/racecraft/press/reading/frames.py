@@ -75,6 +75,7 @@ class Frame:
     closes: bool = False
     listed: bool = False
     numbered: bool = False
+    early: bool = False
     needs: tuple[str, ...] = ()
     details: Mapping[str, Any] | None = None
     least: int = 0
@@ -173,7 +174,7 @@ def _stands_in(what: str, clause: Clause) -> bool:
 
 def _anchors(frame: Frame, clause: Clause) -> list[Piece]:
     if not frame.piece:
-        wanted = frame.verb or frame.has
+        wanted = frame.has or frame.verb
         return [p for p in clause.pieces if p.has(*wanted)][:1]
     return [p for i, p in enumerate(clause.pieces) if _carries(frame, clause, i, p)]
 
@@ -185,6 +186,8 @@ def _carries(frame: Frame, clause: Clause, i: int, p: Piece) -> bool:
     if (frame.unit and frame.piece == "measure" and p.unit != frame.unit) or (
         frame.about and p.about not in frame.about
     ):
+        return False
+    if frame.early and any(v.kind == "verb" and v.first < p.first for v in clause.pieces):
         return False
     if frame.numbered and not p.numbered:
         return False
@@ -242,7 +245,7 @@ def _bind(place: str, clause: Clause, anchor: Piece) -> list[Piece]:
 
 def _is_anothers(clause: Clause, anchor: Piece) -> bool:
     """Whether a place or sum stands beside somebody who is not the subject: "Russell, fifth"."""
-    if anchor.kind != "rank" and not anchor.listed:
+    if anchor.kind not in ("rank", "row") and not anchor.listed:
         return False
     found = [p for p in clause.find("who") if p.last < anchor.first]
     return bool(found) and found[-1] not in clause.subject and (

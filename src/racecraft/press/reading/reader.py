@@ -106,7 +106,7 @@ def _of_clause(clause: Clause, context: Context, people: People) -> Iterator[Cla
 _ONE_EACH = frozenset(
     (
         "finish_position", "grid_position", "qualifying_position", "standings_position",
-        "points_total", "sprint_position", "grid_row",
+        "points_total", "sprint_position", "grid_row", "retirement_reason",
     )
 )  # fmt: skip
 
@@ -126,7 +126,8 @@ def _without_repeats(made: list[Claim]) -> list[Claim]:
 
 def _sureness(claim: Claim) -> tuple[float, float]:
     features = claim.features
-    return features["likely"] * features.get("subject", 0.9), -features.get("who distance", 0.0)
+    far = features.get("who distance", 0.0) + features.get("verb distance", 0.0)
+    return features["likely"] * features.get("subject", 0.9), -far
 
 
 @lru_cache(maxsize=2)
