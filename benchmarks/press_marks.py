@@ -10,7 +10,7 @@ import numpy as np
 from press_fit import FOLDS, fitted
 from press_rows import HEADS, Sample, same_sentence
 
-from racecraft.press.fact_check import MIN_CONFIDENCE, mark_of
+from racecraft.press.fact_check import mark_of
 from racecraft.press.judging.confidence import probability_by
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def _told_by(sample: Sample, heads: dict[str, dict[str, object]]) -> Sample:
     return replace(sample, judged=judged)
 
 
-def counted(sample: Sample, min_confidence: float = MIN_CONFIDENCE) -> Marks:
+def counted(sample: Sample, min_confidence: float | None = None) -> Marks:
     """Marks of one reading of an article."""
     marks = Marks(originals=int(not sample.twin))
     errors = sample.errors
@@ -132,7 +132,9 @@ def counted(sample: Sample, min_confidence: float = MIN_CONFIDENCE) -> Marks:
     return marks
 
 
-def by_set(found: Iterable[Sample], min_confidence: float) -> dict[tuple[str, str], Marks]:
+def by_set(
+    found: Iterable[Sample], min_confidence: float | None = None
+) -> dict[tuple[str, str], Marks]:
     """Marks by set of articles and by who read them; those of all sets under ``all``."""
     sums: dict[tuple[str, str], Marks] = defaultdict(Marks)
     for sample in found:

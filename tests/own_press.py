@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from racecraft.press.finding import About, Checked, Finding
 from racecraft.press.intake.article import Article
-from racecraft.press_old.finding import Finding
 
 FIRST = "Fernando Alonso finished third on Sunday, 0.053 seconds ahead of Sergio Pérez."
 SECOND = "Marko said that Pérez leads Hamilton by an <b>unassailable</b> 31 points & more."
@@ -19,7 +19,7 @@ def span(words: str) -> dict[str, int]:
     return {"start": TEXT.index(words), "end": TEXT.index(words) + len(words)}
 
 
-FINDINGS = [
+FINDINGS = (
     Finding(
         sentence=FIRST,
         **span("Fernando Alonso finished third"),
@@ -34,6 +34,8 @@ FINDINGS = [
             {"table": "results", "season": 2023, "round": 20, "driver": "ALO", "position": 3},
         ),
         reason="Alonso was classified third.",
+        confidence=0.95,
+        claim="Fernando Alonso: finished third",
     ),
     Finding(
         sentence=FIRST,
@@ -46,6 +48,8 @@ FINDINGS = [
         verdict="supported",
         found=0.053,
         consistent=True,
+        confidence=0.9,
+        claim="Fernando Alonso over Sergio Pérez: 0.053 s ahead",
     ),
     Finding(
         sentence=SECOND,
@@ -61,7 +65,9 @@ FINDINGS = [
             {"table": "standings", "driver": "HAM", "points": 226.0},
         ),
         reason="Pérez led Hamilton by 32 points.",
-        hedged=True,
+        confidence=0.8,
+        read_as="Sergio Pérez over Lewis Hamilton; 31 points ahead; 2023",
+        claim="Sergio Pérez over Lewis Hamilton: 31 points ahead",
         attributed_to="Helmut Marko",
     ),
     Finding(
@@ -73,5 +79,10 @@ FINDINGS = [
         verdict="uncheckable",
         reason="The calendar of the season is not stored.",
         hint="racecraft data add jolpica 2023",
+        claim="Sergio Pérez: championship place secured",
     ),
-]
+)
+CHECKED = Checked(
+    FINDINGS,
+    About(season=2023, round=20, name="2023 São Paulo Grand Prix", reasons=("Sunday",), sure=True),
+)

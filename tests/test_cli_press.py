@@ -11,9 +11,10 @@ import polars as pl
 import pytest
 
 import racecraft as rc
-from own_press import ARTICLE, FINDINGS, TEXT
+from own_press import ARTICLE, CHECKED, FINDINGS, TEXT
 from racecraft.cli.main import main
-from racecraft.press_old.finding import FINDINGS as TABLE
+from racecraft.press.finding import FINDINGS as TABLE
+from racecraft.press.finding import Checked
 from stub_server import Answer, stub
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """What the front door was asked; it answers with findings that are known."""
-    heard: dict[str, Any] = {"answer": FINDINGS}
+    heard: dict[str, Any] = {"answer": CHECKED}
 
     def fact_check(article: object, seasons: object, **options: object) -> object:
         heard.update(options, article=article, seasons=seasons)
@@ -64,10 +65,10 @@ def file(tmp_path: Path) -> str:
 def test_every_format(check: Check, asked: dict[str, Any], file: str, tmp_path: Path) -> None:
     text = check(file)
     assert text[0] == 0
-    assert text[1].endswith("4 claims: 2 supported, 1 contradicted, 1 uncheckable\n")
+    assert text[1].endswith("4 claims: 1 wrong, 2 agree, 0 unclear, 1 cannot be checked\n")
     assert text == check(file, "--format", "table")
     told = json.loads(check(file, "--format", "json")[1])
-    assert [list(row) for row in told] == [list(TABLE.schema)] * 4
+    assert [list(row) for row in told] == [list(TABLE.schema)] * 5
     csv = pl.read_csv(io.StringIO(check(file, "--format", "csv")[1]))
     assert csv.columns == list(TABLE.schema)
     path = tmp_path / "table.parquet"
@@ -109,16 +110,16 @@ def test_standard_input(
 
 def test_strict_ends_with_another_status(check: Check, asked: dict[str, Any], file: str) -> None:
     assert check(file, "--strict")[0] == 3
-    asked["answer"] = FINDINGS[:2]
+    asked["answer"] = Checked(FINDINGS[:2])
     assert check(file, "--strict")[0] == 0
 
 
 def test_nothing_about_a_race_is_an_answer(check: Check, asked: dict[str, Any], file: str) -> None:
-    asked["answer"] = []
+    asked["answer"] = Checked()
     status, out, err = check(file, "--strict")
     assert (status, err) == (0, "")
     assert "No claims about a race found." in out
-    assert json.loads(check(file, "--format", "json")[1]) == []
+    assert len(json.loads(check(file, "--format", "json")[1])) == 1
 
 
 @pytest.mark.parametrize(
@@ -164,3 +165,35 @@ def test_a_model_is_asked_only_where_one_is_named(
     assert check(file, "--llm", "http://127.0.0.1:1/v1")[0] == 2
     assert check(file, "--model", "small")[0] == 2
     assert "no address" in check(file, "--llm", "here", "--model", "small")[2]
+
+
+def test_answers_of_a_model_are_kept_and_replayed(
+    check: Check, asked: dict[str, Any], file: str, tmp_path: Path
+) -> None:
+    answer = Answer(json.dumps({"choices": [{"message": {"content": "so"}}]}).encode())
+    record = str(tmp_path / "answers.jsonl")
+    with stub(lambda *_: answer) as server:
+        where = ("--llm", f"{server.url}/v1", "--model", "small", "--llm-record", record)
+        assert check(file, *where)[0] == 0
+        assert asked["ask"]("Do this.", "The text.") == "so"
+    assert check(file, "--llm-record", record)[0] == 0
+    assert asked["ask"]("Do this.", "The text.") == "so"
+    with pytest.raises(rc.RacecraftError, match="has no answer"):
+        asked["ask"]("Do this.", "Another text.")
+    (tmp_path / "answers.jsonl").write_text("no answers", encoding="utf-8")
+    assert "holds no answers of a model" in check(file, "--llm-record", record)[2]
+
+
+def test_what_is_shown_is_asked_for(
+    check: Check, asked: dict[str, Any], file: str, tmp_path: Path
+) -> None:
+    assert "finished third" not in check(file)[1]
+    assert "finished third" in check(file, "--all")[1]
+    assert asked["min_confidence"] is None
+    check(file, "--min-confidence", "0.9")
+    assert asked["min_confidence"] == 0.9
+    assert check(file, "--min-confidence", "9")[0] == 2
+    draft = check(file, "--format", "md")[1]
+    assert draft.startswith("# Corrections: ")
+    check(file, "-o", str(tmp_path / "draft.md"))
+    assert (tmp_path / "draft.md").read_text(encoding="utf-8") == draft

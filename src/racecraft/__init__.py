@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from racecraft.errors import RacecraftError
     from racecraft.model.race import Race
     from racecraft.model.season import Season
-    from racecraft.press_old.desk import fact_check
+    from racecraft.press.fact_check import fact_check
     from racecraft.sim.forecast import forecast
     from racecraft.sim.lapwise.simulate import chances, simulate
     from racecraft.sim.lapwise.what_if import Stop, what_if
@@ -101,7 +101,7 @@ _ROOMS = {
     "clinch_when": "title.clinch",
     "control": "analysis.order.control",
     "explain": "analysis.fights.explain",
-    "fact_check": "press_old.desk",
+    "fact_check": "press.fact_check",
     "forecast": "sim.forecast",
     "form": "analysis.form.form",
     "from_fastf1": "sources.fastf1.source",

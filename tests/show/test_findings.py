@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from own_press import ARTICLE, FINDINGS, TEXT
+from own_press import ARTICLE, CHECKED, FINDINGS, TEXT
+from racecraft.press.finding import FINDINGS as TABLE
+from racecraft.press.finding import About, Checked, Finding
 from racecraft.press.intake.article import Article
-from racecraft.press_old.finding import FINDINGS as TABLE
-from racecraft.press_old.finding import Finding
-from racecraft.show.findings import checked_json, checked_rows, checked_text, summary
+from racecraft.show.findings import (
+    checked_json,
+    checked_rows,
+    checked_text,
+    corrections,
+    summary,
+)
 from racecraft.show.findings_page import checked_page
-from racecraft.show.printable import on_screen
 from racecraft.show.text import Page
 
 
@@ -45,31 +51,65 @@ class Seen(HTMLParser):
             self.words += data
 
 
-def test_a_sentence_and_the_verdicts_on_it() -> None:
-    text = checked_text(ARTICLE, FINDINGS, Page(None))
+def test_what_is_wrong_comes_first_and_ticks_are_folded() -> None:
+    text = checked_text(ARTICLE, CHECKED, Page(None))
     assert text.splitlines() == [
+        "Taken to be about the 2023 São Paulo Grand Prix: Sunday.",
+        "",
         "Alonso <beats> Pérez, 6 November 2023, English",
         "",
-        FINDINGS[0].sentence,
-        "  ✓ Fernando Alonso: finished third",
-        "    Alonso was classified third.",
-        "  ✓ Fernando Alonso over Sergio Pérez: 0.053 s ahead "
-        "(helped to find the race, so it proves nothing)",
-        "    The data say 0.053.",
+        "Wrong, by the data",
         "",
         FINDINGS[2].sentence,
-        "  ✗ Sergio Pérez over Lewis Hamilton: 31 points ahead (as Helmut Marko says; hedged)",
+        "  ✗ Sergio Pérez over Lewis Hamilton: 31 points ahead (as Helmut Marko says)",
         "    Pérez led Hamilton by 32 points.",
-        "  ? Sergio Pérez: championship place secured",
-        "    The calendar of the season is not stored. "
-        "What helps: racecraft data add jolpica 2023.",
+        "    standings: driver PER, points 258",
+        "    read as: Sergio Pérez over Lewis Hamilton; 31 points ahead; 2023 (80% sure)",
         "",
-        "4 claims: 2 supported, 1 contradicted, 1 uncheckable",
+        "More could be checked after: racecraft data add jolpica 2023",
+        "",
+        "4 claims: 1 wrong, 2 agree, 0 unclear, 1 cannot be checked",
     ]
+    everything = checked_text(ARTICLE, CHECKED, Page(None), everything=True)
+    assert "  ✓ Fernando Alonso: finished third\n    Alonso was classified third." in everything
+    assert "(helped to find the race, so it proves nothing)" in everything
+    assert "  · Sergio Pérez: championship place secured" in everything
+
+
+def test_what_is_likely_wrong_is_shown_and_what_is_unclear_is_not() -> None:
+    likely = replace(FINDINGS[2], verdict="unclear", leaning="contradicted", confidence=0.5)
+    doubtful = replace(likely, confidence=0.1, claim="nobody knows")
+    text = checked_text(ARTICLE, Checked((likely, doubtful)), Page(None))
+    assert "Perhaps wrong, or misread" in text
+    assert "  ? Sergio Pérez over Lewis Hamilton: 31 points ahead" in text
+    assert "nobody knows" not in text
+    assert text.startswith("No race is assumed")
+    assert "nobody knows" not in checked_page(ARTICLE, Checked((likely, doubtful))).decode()
+
+
+def test_the_race_assumed_is_said_with_its_doubt() -> None:
+    about = About(
+        name="2023 Qatar Grand Prix", reasons=("a, b",), runner_up="2024 Qatar Grand Prix"
+    )
+    assert about.sentence == (
+        "Perhaps about the 2023 Qatar Grand Prix: a, b; it may be about the 2024 Qatar Grand Prix."
+        " --event says which."
+    )
+    assert "as you said" in replace(about, given=True).sentence
+
+
+def test_a_draft_of_corrections() -> None:
+    draft = corrections(ARTICLE, CHECKED)
+    assert draft.startswith("# Corrections: Alonso <beats> Pérez\n\nTaken to be about")
+    assert f"> {FINDINGS[2].sentence}" in draft
+    assert "- The data say: Pérez led Hamilton by 32 points." in draft
+    assert "- Source: standings: driver HAM, points 226." in draft
+    assert FINDINGS[0].sentence not in draft
+    assert "Nothing in it is wrong" in corrections(ARTICLE, Checked())
 
 
 def test_a_narrow_page_in_colour_without_unicode() -> None:
-    text = on_screen(checked_text(ARTICLE, FINDINGS, Page(60, colour=True, unicode=False)))
+    text = checked_text(ARTICLE, CHECKED, Page(60, colour=True, unicode=False))
     plain = re.sub(r"\x1b\[\d*m", "", text)
     assert max(map(len, plain.splitlines())) <= 60
     assert "  x Sergio Pérez over" in plain
@@ -77,15 +117,16 @@ def test_a_narrow_page_in_colour_without_unicode() -> None:
 
 
 def test_nothing_found() -> None:
-    assert checked_text(ARTICLE, [], Page(None)).endswith("No claims about a race found.")
-    assert checked_json([]) == b"[]\n"
-    assert checked_rows([]).is_empty()
-    assert b"No claims about a race found." in checked_page(ARTICLE, [])
+    assert checked_text(ARTICLE, Checked(), Page(None)).endswith("No claims about a race found.")
+    assert len(json.loads(checked_json(Checked()))) == 1
+    assert checked_rows(Checked()).is_empty()
+    assert b"No claims about a race found." in checked_page(ARTICLE, Checked())
 
 
 def test_json_is_a_list_of_objects_with_the_columns_of_the_table() -> None:
-    told = json.loads(checked_json(FINDINGS))
-    assert [list(row) for row in told] == [list(TABLE.schema)] * 4
+    first, *told = json.loads(checked_json(CHECKED))
+    assert [list(row) for row in (first, *told)] == [list(TABLE.schema)] * 5
+    assert (first["claim_type"], first["subject"]) == ("about", "2023 São Paulo Grand Prix")
     assert told[0]["evidence"][0]["position"] == 3
     assert (told[0]["value"], told[3]["found"], told[2]["attributed_to"]) == (
         3, None, "Helmut Marko",
@@ -93,27 +134,25 @@ def test_json_is_a_list_of_objects_with_the_columns_of_the_table() -> None:
 
 
 def test_rows_keep_the_promise_of_the_table() -> None:
-    rows = checked_rows(FINDINGS)
+    rows = checked_rows(CHECKED)
     assert rows.schema == TABLE.schema
     assert json.loads(rows["evidence"][2])[1]["points"] == 226.0
     assert rows["found"].to_list() == ["3", "0.053", "32.0", None]
 
 
 def test_the_page_says_what_the_article_says() -> None:
-    assert Seen(checked_page(ARTICLE, FINDINGS)).words == TEXT
+    assert Seen(checked_page(ARTICLE, CHECKED)).words == TEXT
 
 
 def test_claims_are_marked_where_they_stand() -> None:
-    page = checked_page(ARTICLE, FINDINGS).decode()
+    page = checked_page(ARTICLE, CHECKED).decode()
     marks = re.findall(r'<mark[^>]*class="(\w+)"[^>]*>(.*?)</mark>', page)
     assert marks == [
         ("supported", "Fernando Alonso finished third"),
         ("supported", "0.053 seconds ahead of Sergio Pérez"),
-        ("contradicted", "Pérez leads Hamilton by an &lt;b&gt;"),
-        ("contradicted", "unassailable"),
-        ("contradicted", "&lt;/b&gt; 31 points"),
+        ("contradicted", "Pérez leads Hamilton by an &lt;b&gt;unassailable&lt;/b&gt; 31 points"),
     ]
-    assert page.count('id="claim-') == page.count('href="#claim-') == len(FINDINGS)
+    assert page.count('id="claim-') == page.count('href="#claim-') == 3
 
 
 def test_the_page_fetches_and_runs_nothing() -> None:
@@ -124,9 +163,9 @@ def test_the_page_fetches_and_runs_nothing() -> None:
         verdict="contradicted", found=evil, evidence=({evil: evil},), reason=evil,
         attributed_to=evil, hint=evil,
     )  # fmt: skip
-    seen = Seen(checked_page(article, [finding]))
-    known = {"html", "head", "meta", "title", "style", "body", "header", "h1", "p", "span", "main",
-             "article", "aside", "ol", "li", "a", "strong", "mark", "details", "summary", "table",
+    seen = Seen(checked_page(article, Checked((finding,))))
+    known = {"html", "head", "meta", "title", "style", "body", "header", "h1", "h2", "p", "span",
+             "main", "article", "aside", "ol", "li", "a", "strong", "mark", "details", "summary", "table",
              "tr", "th", "td"}  # fmt: skip
     assert {tag for tag, _ in seen.tags} <= known
     for tag, attributes in seen.tags:
@@ -139,16 +178,18 @@ def test_any_spans_leave_the_words_alone(data: st.DataObject) -> None:
     place = st.integers(0, len(TEXT))
     spans = data.draw(st.lists(st.tuples(place, place), max_size=5))
     verdict = st.sampled_from(["supported", "contradicted", "uncheckable"])
-    findings = [
+    findings = tuple(
         Finding(
             sentence=TEXT, start=min(span), end=max(span), claim_type="team", subject="A",
             verdict=data.draw(verdict),
         )
         for span in spans
-    ]  # fmt: skip
-    assert Seen(checked_page(ARTICLE, findings)).words == TEXT
+    )  # fmt: skip
+    assert Seen(checked_page(ARTICLE, Checked(findings))).words == TEXT
 
 
-@pytest.mark.parametrize(("count", "said"), [(1, "1 claim: 1 supported"), (2, "2 claims: 2 supp")])
+@pytest.mark.parametrize(
+    ("count", "said"), [(1, "1 claim: 0 wrong, 1 agree"), (2, "2 claims: 0 wrong, 2")]
+)
 def test_summaries(count: int, said: str) -> None:
     assert summary(FINDINGS[:count]).startswith(said)

@@ -17,19 +17,19 @@ from racecraft.errors import ArgumentError, UnreadableError
 from racecraft.model.terms import FORMULA_ONE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from racecraft.cli.verb import Asked
     from racecraft.model.race import Race
     from racecraft.model.season import Season
+    from racecraft.press.finding import Checked
     from racecraft.press.intake.article import Article
-    from racecraft.press_old.finding import Finding
     from racecraft.store.store import Store
 
 LLM_KEY = "RACECRAFT_LLM_KEY"
 CONTRADICTED = 3  # exit status of --strict; 1 and 2 are errors
 
-CheckForm = Literal["table", "json", "csv", "parquet", "html"]
+CheckForm = Literal["table", "json", "csv", "parquet", "html", "md"]
 CheckFormat = Annotated[
     CheckForm | None,
     typer.Option("--format", help="Left out: a table, or what the name of FILE ends in."),
@@ -52,10 +52,25 @@ def check(
     llm: Annotated[
         str | None,
         typer.Option(
-            metavar="URL", help="Model that may propose claims; its key: RACECRAFT_LLM_KEY."
+            metavar="URL", help="Model that reads the article too; its key: RACECRAFT_LLM_KEY."
         ),
     ] = None,
     model: Annotated[str | None, typer.Option(metavar="NAME", help="Name of that model.")] = None,
+    llm_record: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Keep the model's answers here; without --llm, replay them."
+        ),
+    ] = None,
+    min_confidence: Annotated[
+        float | None,
+        typer.Option(
+            min=0.0, max=1.0, help="Mark a claim only if the mark is so likely to be right."
+        ),
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="List what agrees, is unclear or cannot be checked too.")
+    ] = False,
     strict: Annotated[
         bool,
         typer.Option("--strict", help=f"End with status {CONTRADICTED} if a claim is wrong."),
@@ -76,9 +91,10 @@ def check(
         _seasons(shelf),
         event=_event(event, shelf),
         race=_timing_of(shelf),
-        ask=_model_at(llm, model),
+        ask=_model_at(llm, model, llm_record),
+        min_confidence=min_confidence,
     )
-    _show(laid_out, found, form, output)
+    _show(laid_out, found, form, output, everything=everything)
     if strict and any(finding.verdict == "contradicted" for finding in found):
         raise typer.Exit(CONTRADICTED)
 
@@ -112,10 +128,18 @@ EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
 
 
 def _show(
-    article: Article, found: Sequence[Finding], form: CheckForm | None, output: Path | None
+    article: Article,
+    found: Checked,
+    form: CheckForm | None,
+    output: Path | None,
+    *,
+    everything: bool,
 ) -> None:
     from racecraft.show import findings
 
+    if form == "md" or (form is None and output is not None and output.suffix.lower() == ".md"):
+        answer.write(findings.corrections(article, found).encode(), output)
+        return
     named_so = form is None and output is not None and output.suffix.lower() in (".html", ".htm")
     if form == "html" or named_so:
         from racecraft.show.findings_page import checked_page
@@ -124,7 +148,9 @@ def _show(
         return
     asked = answer.form_of(form, output)
     if asked == "table":
-        answer.text(lambda page: findings.checked_text(article, found, page), output)
+        answer.text(
+            lambda page: findings.checked_text(article, found, page, everything=everything), output
+        )
     elif asked == "json":
         answer.write(findings.checked_json(found), output)
     else:
@@ -162,15 +188,21 @@ def _event(text: str | None, shelf: Store) -> tuple[int, int] | None:
     return season, found["round"].item()
 
 
-def _model_at(url: str | None, model: str | None) -> Callable[[str, str], str] | None:
-    """What asks the model that was named; None if none was."""
-    if url is None and model is None:
+def _model_at(
+    url: str | None, model: str | None, record: Path | None
+) -> Callable[[str, str], str] | None:
+    """What asks the model that was named, or answers as it did before; None if none was."""
+    if url is None and model is None and record is None:
         return None
-    if not url or not model:
+    if (url is None) != (model is None):
         raise typer.BadParameter("--llm and --model go together")
     from racecraft.sources.http.chat_model import model_at
+    from racecraft.sources.http.chat_record import recorded
 
-    return model_at(url, model, key=os.environ.get(LLM_KEY))
+    ask = model_at(url, model, key=os.environ.get(LLM_KEY)) if url and model else None
+    if record is not None:
+        return recorded(record, ask)
+    return ask
 
 
 def _seasons(shelf: Store) -> list[Season]:

@@ -1,64 +1,117 @@
-"""An article that was checked, for eyes and for other programs."""
+"""An article that was checked, as text, as a table, as JSON and as a draft of corrections."""
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING
 
-from racecraft.press_old.finding import FINDINGS, count_verdicts, finding_object, in_words
+from racecraft.press.finding import (
+    FINDINGS,
+    about_object,
+    count_verdicts,
+    finding_object,
+    in_words,
+)
 from racecraft.show.export import json_line
 from racecraft.show.text import plural, wrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import polars as pl
 
+    from racecraft.press.finding import Checked, Finding, Mark
     from racecraft.press.intake.article import Article
-    from racecraft.press_old.finding import Finding
     from racecraft.show.text import Page
 
 NOTHING = "No claims about a race found."
-MARKS = {"supported": "✓", "contradicted": "✗", "uncheckable": "?"}
-PLAIN_MARKS = {"supported": "+", "contradicted": "x", "uncheckable": "?"}
-STYLES = {"supported": "good", "contradicted": "bad", "uncheckable": "warn"}
+LIKELY_WRONG = 0.4  # an unclear claim is shown if it is wrong with this probability
+SIGNS: Mapping[Mark, str] = {
+    "supported": "✓", "contradicted": "✗", "unclear": "?", "uncheckable": "·",
+}  # fmt: skip
+PLAIN_SIGNS: Mapping[Mark, str] = {
+    "supported": "+", "contradicted": "x", "unclear": "?", "uncheckable": "-",
+}  # fmt: skip
+STYLES = {"supported": "good", "contradicted": "bad", "unclear": "warn", "uncheckable": "dim"}
 LANGUAGES = {
     "de": "German", "en": "English", "es": "Spanish", "fr": "French", "it": "Italian",
     "nl": "Dutch", "pt": "Portuguese",
 }  # fmt: skip
+WRONG, PERHAPS = "Wrong, by the data", "Perhaps wrong, or misread"
 
 
-def checked_text(article: Article, findings: Sequence[Finding], page: Page) -> str:
-    """Sentences that claim something, the verdict on each of their claims, and how many there are.
+def checked_text(
+    article: Article, checked: Checked, page: Page, *, everything: bool = False
+) -> str:
+    """What an editor must look at: the race assumed, what is wrong, what may be, and a count.
 
     Parameters
     ----------
     article
         What was read.
-    findings
-        In the order of the article.
+    checked
+        Its findings, and the race that it is taken to be about.
     page
         What it is for.
+    everything
+        Whether what agrees, is unclear or cannot be checked is listed as well.
     """
-    head = page.style(about(article), "heading")
-    parts = [head, *_sentences(findings, page), summary(findings)]
+    parts = [
+        wrapped(checked.about.sentence, page),
+        page.style(about(article), "heading"),
+        *_section(WRONG, wrong(checked), page),
+        *_section(PERHAPS, perhaps(checked), page),
+    ]
+    if everything:
+        shown = {id(finding) for finding in (*wrong(checked), *perhaps(checked))}
+        rest = [finding for finding in checked if id(finding) not in shown]
+        parts += _section("Everything else", rest, page)
+    parts += [*_helping(checked, page), summary(checked)]
     return "\n\n".join(part for part in parts if part)
 
 
-def checked_rows(findings: Sequence[Finding]) -> pl.DataFrame:
+def checked_rows(checked: Checked) -> pl.DataFrame:
     """Findings as a table; what has many shapes, such as a value and its evidence, as JSON."""
     as_json = ("value", "found", "evidence")
     rows = []
-    for finding in findings:
+    for finding in checked:
         row = finding_object(finding)
         rows.append(row | {name: json_line(row[name]) for name in as_json if row[name] is not None})
     return FINDINGS.rows(rows)
 
 
-def checked_json(findings: Sequence[Finding]) -> bytes:
-    """Findings as a list of objects, one a line."""
-    lines = ",\n".join(json_line(finding_object(finding)) for finding in findings)
-    return (f"[\n{lines}\n]\n" if lines else "[]\n").encode()
+def checked_json(checked: Checked) -> bytes:
+    """Findings as a list of objects, one a line; the first one is the race assumed."""
+    rows = [about_object(checked.about), *map(finding_object, checked)]
+    return ("[\n" + ",\n".join(map(json_line, rows)) + "\n]\n").encode()
+
+
+def corrections(article: Article, checked: Checked) -> str:
+    """Draft of corrections in Markdown: each sentence, what the data say, and their source."""
+    title = article.title or article.name or "The article"
+    lines = [f"# Corrections: {title}", "", checked.about.sentence, ""]
+    for finding in wrong(checked):
+        lines += [f"> {' '.join(finding.sentence.split())}", ""]
+        lines += [f"- The article says: {finding.claim}."]
+        lines += [f"- The data say: {what_the_data_say(finding)}"]
+        lines += [f"- Source: {source}." for source in sources(finding)]
+        lines += [""]
+    if not wrong(checked):
+        lines += ["Nothing in it is wrong by the data.", ""]
+    return "\n".join(lines)
+
+
+def wrong(checked: Checked) -> tuple[Finding, ...]:
+    """Claims that the data contradict."""
+    return checked.of("contradicted")
+
+
+def perhaps(checked: Checked) -> tuple[Finding, ...]:
+    """Claims that are likely to be wrong, though not surely enough for a red mark."""
+    return tuple(
+        finding
+        for finding in checked.of("unclear")
+        if finding.leaning == "contradicted" and finding.confidence >= LIKELY_WRONG
+    )
 
 
 def about(article: Article) -> str:
@@ -68,22 +121,24 @@ def about(article: Article) -> str:
     return ", ".join(filter(None, known))
 
 
-def summary(findings: Sequence[Finding]) -> str:
-    """How many claims there are, and how many of each verdict.
+def summary(checked: Iterable[Finding]) -> str:
+    """How many claims there are, and how many of each mark.
 
     >>> summary([])
     'No claims about a race found.'
     """
-    if not findings:
+    counts = count_verdicts(checked)
+    total = sum(counts.values())
+    if not total:
         return NOTHING
-    counts = count_verdicts(findings)
-    return f"{plural(len(findings), 'claim')}: " + ", ".join(
-        f"{count} {verdict}" for verdict, count in counts.items()
+    return (
+        f"{plural(total, 'claim')}: {counts['contradicted']} wrong, {counts['supported']} agree, "
+        f"{counts['unclear']} unclear, {counts['uncheckable']} cannot be checked"
     )
 
 
 def remarks(finding: Finding) -> list[str]:
-    """What else a reader must know of a verdict."""
+    """What else an editor must know of a mark."""
     said = finding.attributed_to
     return [
         *([f"as {said} says"] if said else []),
@@ -93,12 +148,31 @@ def remarks(finding: Finding) -> list[str]:
 
 
 def what_the_data_say(finding: Finding) -> str:
-    """Reason of a verdict, or at least what was found; and what would help."""
+    """Reason of a mark, or at least what was found; and what would help."""
     reason = finding.reason
     if not reason and finding.found is not None:
         reason = f"the data say {in_words(finding.found)}"
     hint = f"what helps: {finding.hint}" if finding.hint else ""
     return " ".join(_sentence(said) for said in (reason, hint) if said)
+
+
+def how_read(finding: Finding) -> str:
+    """What the words were taken to say, and how sure the mark is."""
+    sure = f"{finding.confidence:.0%} sure"
+    return f"read as: {finding.read_as} ({sure})" if finding.read_as else f"({sure})"
+
+
+def sources(finding: Finding) -> list[str]:
+    """The rows that prove it, each in a line."""
+    return [
+        f"{str(row.get('table', 'data')).replace('_', ' ')}: "
+        + ", ".join(
+            f"{name.replace('_', ' ')} {in_words(value)}"
+            for name, value in row.items()
+            if name != "table" and value is not None
+        )
+        for row in finding.evidence
+    ]
 
 
 def _sentence(text: str) -> str:
@@ -107,20 +181,31 @@ def _sentence(text: str) -> str:
     return ended[:1].upper() + ended[1:]
 
 
-def _sentences(findings: Sequence[Finding], page: Page) -> Iterator[str]:
-    """A block for each sentence: its words, then a line for each of its claims."""
-    in_order = sorted(findings, key=lambda finding: finding.start)
-    for sentence, claims in groupby(in_order, key=lambda finding: finding.sentence):
-        lines = [page.style(line, "dim") for line in wrapped(sentence, page).splitlines()]
-        yield "\n".join([*lines, *(_claim(claim, page) for claim in claims)])
+def _section(title: str, findings: Sequence[Finding], page: Page) -> list[str]:
+    """A heading, and a block for every finding; nothing without any."""
+    if not findings:
+        return []
+    return [page.style(title, "heading"), *(_block(finding, page) for finding in findings)]
 
 
-def _claim(finding: Finding, page: Page) -> str:
-    mark = (MARKS if page.unicode else PLAIN_MARKS)[finding.verdict]
+def _block(finding: Finding, page: Page) -> str:
+    """The sentence, the claim, what the data say with the first row, and how it was read."""
+    sign = (SIGNS if page.unicode else PLAIN_SIGNS)[finding.verdict]
     flags = remarks(finding)
     claim = f"{finding.claim} ({'; '.join(flags)})" if flags else finding.claim
-    lines = wrapped(claim, page, hang=f"  {mark} ").splitlines()
-    coloured = [page.style(line, STYLES[finding.verdict]) for line in lines]
-    if told := what_the_data_say(finding):
-        coloured.append(wrapped(told, page, hang="    "))
-    return "\n".join(coloured)
+    lines = [page.style(line, "dim") for line in wrapped(finding.sentence, page).splitlines()]
+    coloured = wrapped(claim, page, hang=f"  {sign} ").splitlines()
+    lines += [page.style(line, STYLES[finding.verdict]) for line in coloured]
+    told = [what_the_data_say(finding)]
+    if finding.verdict in ("contradicted", "unclear"):
+        told += [*sources(finding)[:1], how_read(finding)]
+    lines += [wrapped(said, page, hang="    ") for said in told if said]
+    return "\n".join(lines)
+
+
+def _helping(checked: Checked, page: Page) -> Iterator[str]:
+    """What would make claims checkable that are not, each hint once."""
+    hints = list(dict.fromkeys(finding.hint for finding in checked if finding.hint))
+    if hints:
+        told = "; ".join(hints[:3])
+        yield wrapped(f"More could be checked after: {told}", page)

@@ -1,4 +1,4 @@
-"""An article that was checked, as a page: its claims marked in place, the proof beside them.
+"""An article that was checked, as a page: what is wrong is marked in place, the proof beside it.
 
 One file without scripts, that fetches nothing. The page is built as a tree, so that whatever an
 article contains comes out as text.
@@ -10,28 +10,41 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as Tree
 
-from racecraft.press_old.finding import count_verdicts, in_words
-from racecraft.show.findings import LANGUAGES, MARKS, remarks, summary, what_the_data_say
+from racecraft.press.finding import MARKS, count_verdicts, in_words
+from racecraft.show.findings import (
+    LANGUAGES,
+    PERHAPS,
+    SIGNS,
+    WRONG,
+    how_read,
+    perhaps,
+    remarks,
+    summary,
+    what_the_data_say,
+    wrong,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from racecraft.press.finding import Checked, Finding, Mark
     from racecraft.press.intake.article import Article
-    from racecraft.press_old.claim import Judgement
-    from racecraft.press_old.finding import Finding
 
-WORST_FIRST: tuple[Judgement, ...] = ("contradicted", "uncheckable", "supported")
+NAMES: Mapping[Mark, str] = {
+    "contradicted": "wrong", "supported": "agree", "unclear": "unclear",
+    "uncheckable": "cannot be checked",
+}  # fmt: skip
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 PARAGRAPH = "\n\n"
 
 # Blue, vermilion and grey of Okabe and Ito (2008), each with a line of its own besides.
 STYLE = """
 :root { color-scheme: light dark; --ink: #1b1b1b; --paper: #fff; --quiet: #5c5c5c; --rule: #d9d9d9;
-  --supported: #0072b2; --contradicted: #b84300; --uncheckable: #5c5c5c;
-  --supported-tint: #e3f1fa; --contradicted-tint: #ffe3d1; --uncheckable-tint: #efefef; }
+  --supported: #0072b2; --contradicted: #b84300; --unclear: #7a5b00;
+  --supported-tint: #e3f1fa; --contradicted-tint: #ffe3d1; --unclear-tint: #fff3c4; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e6e6e6; --paper: #16181b; --quiet: #a8a8a8;
-  --rule: #3a3d42; --supported: #6cc0f0; --contradicted: #ff9a5c; --uncheckable: #b5b5b5;
-  --supported-tint: #12303f; --contradicted-tint: #47230d; --uncheckable-tint: #2b2e33; } }
+  --rule: #3a3d42; --supported: #6cc0f0; --contradicted: #ff9a5c; --unclear: #e6c35c;
+  --supported-tint: #12303f; --contradicted-tint: #47230d; --unclear-tint: #3a3013; } }
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 76rem; padding: 1.5rem; color: var(--ink);
   background: var(--paper); font: 1rem/1.55 system-ui, sans-serif; }
@@ -46,14 +59,14 @@ mark { color: inherit; padding: .05em .1em; border-radius: .15em; border-bottom:
 mark.supported { background: var(--supported-tint); border-color: var(--supported); }
 mark.contradicted { background: var(--contradicted-tint); border-color: var(--contradicted);
   border-bottom-style: double; border-bottom-width: 4px; }
-mark.uncheckable { background: var(--uncheckable-tint); border-color: var(--uncheckable);
+mark.unclear { background: var(--unclear-tint); border-color: var(--unclear);
   border-bottom-style: dotted; }
 a.note { font: 600 .72rem/1 system-ui, sans-serif; vertical-align: super; text-decoration: none;
   padding: 0 .1em; white-space: nowrap; }
 a:hover, a:focus-visible { text-decoration: underline; }
 .supported > .mark, a.supported { color: var(--supported); }
 .contradicted > .mark, a.contradicted { color: var(--contradicted); }
-.uncheckable > .mark, a.uncheckable { color: var(--uncheckable); }
+.unclear > .mark, a.unclear { color: var(--unclear); }
 .mark { font-weight: 700; margin-right: .4em; }
 header .counts { color: var(--ink); }
 .counts > span { margin-right: 1.5em; white-space: nowrap; }
@@ -64,7 +77,9 @@ aside li { border-left: 3px solid var(--rule); padding: .1rem 0 .1rem .8rem; mar
 aside li.supported { border-color: var(--supported); }
 aside li.contradicted { border-color: var(--contradicted); border-left-style: double;
   border-left-width: 6px; }
-aside li.uncheckable { border-color: var(--uncheckable); border-left-style: dotted; }
+aside li.unclear { border-color: var(--unclear); border-left-style: dotted; }
+aside h2 { font-size: 1rem; margin: 0 0 .5rem; }
+header .about { color: var(--ink); font-weight: 600; }
 aside li:target, mark:target { outline: 2px solid var(--ink); outline-offset: 3px; }
 aside p { margin: .15rem 0; }
 aside .number { color: var(--quiet); text-decoration: none; margin-right: .4em; }
@@ -78,35 +93,67 @@ th { font-weight: 600; color: var(--quiet); }
 """
 
 
-def checked_page(article: Article, findings: Sequence[Finding]) -> bytes:
-    """Page of an article, each claim marked where it stands and explained beside it.
+def checked_page(article: Article, checked: Checked) -> bytes:
+    """Page of an article: what is wrong first, what may be, and what agrees folded away.
+
+    Claims that are unclear or cannot be checked are counted, and not marked in the text.
 
     Parameters
     ----------
     article
         What was read.
-    findings
-        Their spans refer to its text.
+    checked
+        Findings, whose spans refer to its text, and the race that it is taken to be about.
     """
-    found = sorted(findings, key=lambda finding: (finding.start, finding.end))
+    bad, likely, good = wrong(checked), perhaps(checked), checked.of("supported")
+    found = sorted((*bad, *likely, *good), key=lambda finding: (finding.start, finding.end))
+    number = {id(finding): n for n, finding in enumerate(found, 1)}
     title = article.title or article.name or "An article, checked"
     head = _tag(
         "head",
         _tag("meta", charset="utf-8"),
         _tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
         _tag("meta", {"http-equiv": "Content-Security-Policy"}, content=POLICY),
-        _tag("title", f"{title}: {summary(findings)}"),
+        _tag("title", f"{title}: {summary(checked)}"),
         _tag("style", STYLE),
     )
     words = _tag("article", *_paragraphs(article.text, found), lang=article.lang)
-    cards = [_card(number, finding) for number, finding in enumerate(found, 1)]
-    body = _tag(
-        "body",
-        _tag("header", _tag("h1", title), _tag("p", _facts(article)), _counts(found)),
-        _tag("main", words, _tag("aside", _tag("ol", *cards), {"aria-label": "Claims"})),
+    aside = _tag(
+        "aside",
+        *_cards(WRONG, bad, number),
+        *_cards(PERHAPS, likely, number),
+        *_folded(good, number),
+        {"aria-label": "Claims"},
     )
+    header = _tag(
+        "header",
+        _tag("p", checked.about.sentence, {"class": "about"}),
+        _tag("h1", title),
+        _tag("p", _facts(article)),
+        _counts(checked),
+    )
+    body = _tag("body", header, _tag("main", words, aside))
     page = Tree.tostring(_tag("html", head, body, lang="en"), encoding="unicode", method="html")
     return f"<!doctype html>\n{page}\n".encode("utf-8", "replace")
+
+
+def _cards(
+    title: str, findings: Sequence[Finding], number: Mapping[int, int]
+) -> list[Tree.Element]:
+    """A heading and a card for every finding; nothing without any."""
+    if not findings:
+        return []
+    cards = [_card(number[id(finding)], finding) for finding in findings]
+    return [_tag("h2", title), _tag("ol", *cards)]
+
+
+def _folded(findings: Sequence[Finding], number: Mapping[int, int]) -> list[Tree.Element]:
+    """What agrees with the data, folded away."""
+    if not findings:
+        return []
+    cards = [_card(number[id(finding)], finding) for finding in findings]
+    title = _tag("summary", f"{len(findings)} agree with the data")
+    return [_tag("details", title, _tag("ol", *cards), {"class": "ticks"})]
 
 
 def _facts(article: Article) -> str:
@@ -114,31 +161,21 @@ def _facts(article: Article) -> str:
     return " · ".join(filter(None, (article.source, day, LANGUAGES[article.lang])))
 
 
-def _counts(findings: Sequence[Finding]) -> Tree.Element:
-    """How many claims there are of each verdict, the key to the marks, and where to look first."""
-    if not findings:
-        return _tag("p", summary(findings), {"class": "counts"})
+def _counts(checked: Checked) -> Tree.Element:
+    """How many claims there are of each mark: the key to the signs."""
+    if not len(checked):
+        return _tag("p", summary(checked), {"class": "counts"})
+    counts = count_verdicts(checked)
     shown = (
         _tag(
             "span",
-            _tag("span", MARKS[verdict], {"class": "mark"}),
-            f"{count} {verdict}",
-            {"class": verdict},
+            _tag("span", SIGNS[mark], {"class": "mark"}),
+            f"{counts[mark]} {NAMES[mark]}",
+            {"class": mark},
         )
-        for verdict, count in count_verdicts(findings).items()
+        for mark in MARKS
     )
-    wrong = (
-        _tag("a", str(number), href=f"#note-{number}")
-        for number, finding in enumerate(findings, 1)
-        if finding.verdict == "contradicted"
-    )
-    return _tag("p", *shown, *_after("look at", wrong), {"class": "counts"})
-
-
-def _after(words: str, links: Iterable[Tree.Element]) -> list[Tree.Element | str]:
-    """Links with words before them; nothing without links."""
-    found = list(links)
-    return [words, *found] if found else []
+    return _tag("p", *shown, {"class": "counts"})
 
 
 def _paragraphs(text: str, findings: Sequence[Finding]) -> Iterator[Tree.Element]:
@@ -166,15 +203,15 @@ def _marked(
 
 
 def _mark(words: str, claims: Sequence[Finding]) -> Tree.Element:
-    verdict = min((claim.verdict for claim in claims), key=WORST_FIRST.index)
-    why = "\n".join(f"{MARKS[c.verdict]} {c.claim}. {what_the_data_say(c)}" for c in claims)
+    verdict = min((claim.verdict for claim in claims), key=MARKS.index)
+    why = "\n".join(f"{SIGNS[c.verdict]} {c.claim}. {what_the_data_say(c)}" for c in claims)
     return _tag("mark", words, {"class": verdict}, title=why)
 
 
 def _note(number: int, claim: Finding) -> Tree.Element:
     return _tag(
         "a",
-        f"{number}{MARKS[claim.verdict]}",
+        f"{number}{SIGNS[claim.verdict]}",
         {"class": f"note {claim.verdict}"},
         href=f"#claim-{number}",
         id=f"note-{number}",
@@ -186,13 +223,14 @@ def _card(number: int, finding: Finding) -> Tree.Element:
     claim = _tag(
         "p",
         _tag("a", str(number), {"class": "number"}, href=f"#note-{number}"),
-        _tag("span", MARKS[finding.verdict], {"class": "mark"}, title=finding.verdict),
+        _tag("span", SIGNS[finding.verdict], {"class": "mark"}, title=finding.verdict),
         _tag("strong", finding.claim),
         {"class": finding.verdict},
     )
     parts: list[Tree.Element] = [claim]
     if told := what_the_data_say(finding):
         parts.append(_tag("p", told))
+    parts.append(_tag("p", how_read(finding), {"class": "flags"}))
     if flags := remarks(finding):
         parts.append(_tag("p", "; ".join(flags), {"class": "flags"}))
     if finding.evidence:
