@@ -165,8 +165,8 @@ def test_the_page_fetches_and_runs_nothing() -> None:
     )  # fmt: skip
     seen = Seen(checked_page(article, Checked((finding,))))
     known = {"html", "head", "meta", "title", "style", "body", "header", "h1", "h2", "p", "span",
-             "main", "article", "aside", "ol", "li", "a", "strong", "mark", "details", "summary", "table",
-             "tr", "th", "td"}  # fmt: skip
+             "main", "article", "aside", "ol", "li", "a", "strong", "mark", "details", "summary",
+             "table", "tr", "th", "td"}  # fmt: skip
     assert {tag for tag, _ in seen.tags} <= known
     for tag, attributes in seen.tags:
         assert not any(name.startswith("on") or name == "src" for name in attributes)

@@ -10,19 +10,26 @@ from racecraft.press.judging.ambiguity import meanings
 from racecraft.press.judging.judge import verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from racecraft.press.claim import Claim, Reading
     from racecraft.press.judging.ambiguity import Setting
 
 Key = tuple[int, int]
-MOST = 16  # events that are tried
-FEW = 3  # seasons of which every round is tried where statements decide
-WHOLE_SEASON = 1.0  # how far below the best clue of a season its other rounds begin
+MOST = 32  # events that are tried with what one result tells
+CLOSEST = 6  # of those, tried with championships and careers as well
+FIT = 0.7  # weight of a statement that fits, in the weights of clues
 DOUBTFUL = 1.5  # lead over the runner-up below which the event is in doubt
-AGAINST = 0.5  # weight of a statement that does not fit, beside one that does
+AGAINST = 0.8  # weight of a statement that does not fit, beside one that does
 NAMED = 1.0  # weight of an event that many claims name
+# Types that a championship or a career has to be added up for.
+SLOW = frozenset(
+    (
+        "points_total", "points_gap", "standings_position", "season_count", "career_count",
+        "title_math",
+    )
+)  # fmt: skip
 # How much it tells when a statement fits: the less likely by chance, the more.
 TELLING = {
     "winning_margin": 3.0, "time_gap": 2.5, "points_gap": 2.0, "points_total": 2.0,
@@ -58,18 +65,30 @@ def locate(reading: Reading, setting: Setting, day: date | None) -> Located:
     if not clues:
         return Located(None)
     floating = [claim for claim in reading.claims if _floats(claim)]
-    scored = []
-    ranked = sorted(clues.items(), key=lambda each: -each[1][0])[:MOST]
-    for key, (weight, reasons) in ranked:
-        told = list(_fits(floating, replace(setting, event=key)))
-        fit = sum(TELLING[kind] * (1.0 if good else -AGAINST) for kind, good in told)
-        good = sum(good for _, good in told)
-        why = [*reasons, *([f"{good} of {len(told)} statements fit"] if told else [])]
-        scored.append((weight + fit, key, tuple(why), good))
-    scored.sort(key=lambda each: -each[0])
+    quick = [claim for claim in floating if claim.claim_type not in SLOW]
+    ranked = sorted(clues, key=lambda key: -clues[key][0])[:MOST]
+    first = sorted(ranked, key=lambda key: -_score(key, clues, quick, setting)[0])[:CLOSEST]
+    scored = sorted(
+        ((*_score(key, clues, floating, setting), key) for key in first),
+        key=lambda each: -each[0],
+    )
     best, second = scored[0], scored[1] if len(scored) > 1 else None
-    lead = best[0] - second[0] if second else best[0]
-    return Located(best[1], best[2], second[1] if second else None, lead >= DOUBTFUL, best[3])
+    score, good, told, key = best
+    why = [*clues[key][1], *([f"{good} of {told} statements fit"] if told else [])]
+    lead = score - second[0] if second else score
+    return Located(key, tuple(why), second[3] if second else None, lead >= DOUBTFUL, good)
+
+
+def _score(
+    key: Key,
+    clues: Mapping[Key, tuple[float, list[str]]],
+    claims: Sequence[Claim],
+    setting: Setting,
+) -> tuple[float, int, int]:
+    """What speaks for an event: clues and statements together, how many fit, how many there are."""
+    told = list(_fits(claims, replace(setting, event=key)))
+    fit = sum(TELLING[kind] * (FIT if good else -FIT * AGAINST) for kind, good in told)
+    return clues[key][0] + fit, sum(good for _, good in told), len(told)
 
 
 def _clues(
@@ -98,8 +117,10 @@ def _clues(
 
 def _floats(claim: Claim) -> bool:
     """Whether a claim says something of the article's own race, without saying which that is."""
-    ref = claim.scope.event.value
-    return ref.step == 0 and claim.claim_type in TELLING and claim.modality == "fact"
+    ref, season = claim.scope.event.value, claim.scope.season
+    unsaid = season.value == 0 or season.bound == "assumed"
+    floats = ref.step == 0 or (ref.key is None and bool(ref.name) and unsaid)
+    return floats and claim.claim_type in TELLING and claim.modality == "fact"
 
 
 def _fits(claims: Sequence[Claim], setting: Setting) -> Iterator[tuple[str, bool]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,12 +17,20 @@ def rivalries(judged: Sequence[Judged]) -> list[dict[str, float]]:
     """For every claim: how many others of its sentence and type contest its value or its subject.
 
     ``other_values`` are readings of the same subject with another value, ``other_subjects`` of the
-    same value with another subject; ``contested`` is 1 where such a rival is supported.
+    same value with another subject; ``_contested`` is 1 where such a rival is supported.
+    ``said_before`` counts how often the article has said the same before.
     """
     groups: dict[tuple[str, str], list[Judged]] = defaultdict(list)
     for each in judged:
         groups[each.claim.sentence, each.claim.claim_type].append(each)
-    return [_rivals(each, groups[each.claim.sentence, each.claim.claim_type]) for each in judged]
+    seen: Counter[tuple[str, str, str]] = Counter()
+    found = []
+    for each in judged:
+        said = (each.claim.claim_type, each.claim.subject, str(each.claim.value))
+        rivals = _rivals(each, groups[each.claim.sentence, each.claim.claim_type])
+        found.append({**rivals, "said_before": min(seen[said], MOST) / MOST})
+        seen[said] += 1
+    return found
 
 
 def _rivals(each: Judged, group: Sequence[Judged]) -> dict[str, float]:

@@ -1,1 +1,1 @@
-"""The words of every language: what they stand for, and the numbers, days and names among them."""
+"""What do words mean in each language, and which are numbers, days and names?"""
