@@ -24,6 +24,7 @@ _RUNNING = (
 _FINISHING = (
     Concept.FINISH, Concept.TAKE, Concept.BE, Concept.COMPLETE_PODIUM, Concept.WIN,
     Concept.COMPLETE_TOP_FIVE, Concept.COMPLETE_TOP_SIX, Concept.COMPLETE_TOP_TEN, Concept.LOSE,
+    Concept.FOLLOW,
 )  # fmt: skip
 _GAP = (
     Concept.LEAD, Concept.DEFICIT, Concept.GAP, Concept.AHEAD, Concept.BEHIND, Concept.MORE,
@@ -43,7 +44,8 @@ def tag(clause: Clause, before: Clause | None, session: str = "race") -> None:
     for i, piece in enumerate(clause.pieces):
         if piece.kind == "rank":
             piece.about = _of_rank(clause, i, piece, before)
-            if piece.about == "finish" and session == "qualifying":
+            named = _is_part_of_name(clause, i, piece)
+            if session == "qualifying" and (piece.about == "finish" or not (piece.about or named)):
                 piece.about = session
         elif piece.kind in ("nth", "count"):
             piece.about = _of_count(clause, i, piece)

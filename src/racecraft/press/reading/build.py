@@ -160,6 +160,9 @@ def _values(match: Match, row: list[Piece]) -> list[Any]:
     if not number:
         return [value] * len(row)
     base = value + frame.offset
+    if frame.from_rank:
+        place = _place_told(match)
+        return [place + frame.from_rank * value if place else None] * len(row)
     if frame.closes:
         return [base - len(row) + 1 + k for k in range(len(row))]
     if frame.step:
@@ -174,6 +177,17 @@ def _values(match: Match, row: list[Piece]) -> list[Any]:
         return [None] * len(row)  # one place for several people: whose it is stays open
     k = same.index(match.anchor)
     return [base if n == k else None for n in range(len(row))]
+
+
+def _place_told(match: Match) -> float | None:
+    """The place that the subject of a clause, or of the one before, is said to have."""
+    clause: Clause | None = match.clause
+    for _ in range(PAIR):
+        ranks = [p for p in clause.find("rank") if p.about == "finish"] if clause else []
+        if len(ranks) == 1:
+            return ranks[0].n
+        clause = clause.before if clause else None
+    return None
 
 
 def _is_allowed(match: Match, piece: Piece) -> bool:

@@ -12,14 +12,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from racecraft.press.lexicon.concepts import Concept, Kind
+from racecraft.press.reading.mentions import Mention
+from racecraft.press.reading.pieces import Piece
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from racecraft.press.lexicon.marks import Sentence
     from racecraft.press.lexicon.vocabulary import Vocabulary
-    from racecraft.press.reading.mentions import Mention
-    from racecraft.press.reading.pieces import Piece
 
 _HARD = frozenset(";:–—")
 _GOVERNING = (
@@ -331,6 +331,8 @@ def _governor(pieces: list[Piece], i: int, *, opening: bool) -> frozenset[str]:
         )
     ):
         k -= 1
+    if k == i - 1 and k > 0 and pieces[k].kind == "rank":
+        k -= 1  # "ahead of number two Norris"
     if k < 0 or pieces[k].kind not in ("link", "noun", "verb") or (k == 0 and opening):
         return frozenset()
     return pieces[k].concepts & frozenset(_GOVERNING)
@@ -346,6 +348,15 @@ def _find_subject(clause: Clause, words: Vocabulary) -> None:
     place = verbs[0].first if verbs else 10**9
     early = [p for p in free if p.first < place and p.mention and p.mention.how != "him"]
     late = [p for p in free if p.first > place and p.mention and p.mention.how != "him"]
+    if words.drops_subject and verbs and not free and not _own(clause, place):
+        # "Terminó segundo": about whoever was spoken of
+        implied = Mention("he", verbs[0].first, verbs[0].first, verbs[0].first)
+        said = clause.before.subject if clause.before is not None else []
+        clause.subject = said or [
+            Piece("who", verbs[0].first, verbs[0].first, mention=implied, marks=verbs[0].marks)
+        ]
+        clause.how = "shared"
+        return
     if clause.kind in ("relative", "aside") and clause.before is not None and not early:
         _take_antecedent(clause)
     elif early:

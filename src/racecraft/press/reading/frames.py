@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _BEFORE = 3  # small words between somebody and what he is said to have
 _OWNER_REACH = 3  # pieces between an owner and what he owns: "Hamilton's record 104th win"
-_PLACES = frozenset(("subject", "object", "owner", "beside", "before", "after", "aside"))
+_PLACES = frozenset(("subject", "object", "owner", "beside", "before", "after", "aside", "named"))
 _CONCEPTS = ("verb", "has", "also", "lacks", "of", "next", "last", "nobody")
 
 
@@ -76,6 +76,7 @@ class Frame:
     listed: bool = False
     numbered: bool = False
     early: bool = False
+    from_rank: int = 0
     needs: tuple[str, ...] = ()
     details: Mapping[str, Any] | None = None
     least: int = 0
@@ -191,6 +192,8 @@ def _carries(frame: Frame, clause: Clause, i: int, p: Piece) -> bool:
         return False
     if frame.numbered and not p.numbered:
         return False
+    if frame.piece == "count" and frame.unit and p.unit != frame.unit:
+        return False
     if frame.listed != p.listed and (frame.listed or frame.piece == "measure"):
         return False
     if frame.least and (p.n is None or p.n < frame.least):
@@ -232,6 +235,8 @@ def _bind(place: str, clause: Clause, anchor: Piece) -> list[Piece]:
     if place in ("beside", "before"):
         found = [p for p in clause.find("who") if p.last < anchor.first]
         return found[-1:] if found and _is_beside(clause, found[-1], anchor, place) else []
+    if place == "named":
+        return _titled(clause, anchor)
     if place == "after":
         return [p for p in clause.find("who") if p.first > anchor.last
                 and distance(p, anchor) <= 1][:1]  # fmt: skip
@@ -243,10 +248,22 @@ def _bind(place: str, clause: Clause, anchor: Piece) -> list[Piece]:
     return []
 
 
+def _titled(clause: Clause, anchor: Piece) -> list[Piece]:
+    """Who has a place for a title: "ahead of number two Norris"."""
+    i = clause.pieces.index(anchor)
+    after = clause.pieces[i + 1] if i + 1 < len(clause.pieces) else None
+    if after is None or after.kind != "who" or not clause.governed.get(after.first):
+        return []
+    before = clause.pieces[i - 1] if i else None
+    return [after] if before is not None and before.kind == "link" else []
+
+
 def _is_anothers(clause: Clause, anchor: Piece) -> bool:
     """Whether a place or sum stands beside somebody who is not the subject: "Russell, fifth"."""
     if anchor.kind not in ("rank", "row") and not anchor.listed:
         return False
+    if anchor.kind == "rank" and _titled(clause, anchor):
+        return True
     found = [p for p in clause.find("who") if p.last < anchor.first]
     return bool(found) and found[-1] not in clause.subject and (
         not found[-1].mention or not found[-1].mention.is_team

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from racecraft.press.claim import Entity, Slot
-from racecraft.press.lexicon.concepts import Concept, Kind
+from racecraft.press.lexicon.concepts import VERBS, Concept, Kind
 from racecraft.press.reading.people import DRIVER_S
 
 if TYPE_CHECKING:
@@ -266,6 +266,8 @@ class _Phrase:
         """Note what the words at a place say of somebody; how many marks that took."""
         s = self.s
         mark = s.marks[j]
+        if not VERBS.isdisjoint(mark.kinds) and " " in mark.word:
+            return 0  # "took the title": what somebody does, not what he is
         if step := self._age(j):
             return step
         if mark.is_a(Kind.YEAR) and s.at(j + 1, Concept.CHAMPION):

@@ -42,7 +42,9 @@ class Resolver:
     def clauses(self, number: int, clauses: Iterable[Clause]) -> None:
         """Resolve everybody in the clauses of one sentence, in the order of the words."""
         for clause in clauses:
-            ordered = sorted(clause.find("who"), key=lambda p: p.first)
+            implied = [p for p in clause.subject if p.mention and p.mention.slot is None]
+            found = [*clause.find("who"), *(p for p in implied if p not in clause.pieces)]
+            ordered = sorted(found, key=lambda p: p.first)
             for piece in ordered:
                 mention = piece.mention
                 if mention is None:
