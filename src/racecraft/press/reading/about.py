@@ -70,6 +70,10 @@ def _of_rank(clause: Clause, i: int, piece: Piece, before: Clause | None) -> str
         return "" if clause.has(*_STANDINGS) else "from"
     if _is_part_of_name(clause, i, piece):
         return ""
+    apposed = i > 1 and pieces[i - 1].word == "," and pieces[i - 2].kind == "who"
+    others = [p for p in pieces[i + 1 :] if p.kind == "rank"]
+    if apposed and others and not _follows(clause, i, *_STANDINGS):
+        return "finish"
     if not _follows(clause, i, *_STANDINGS) and _at_a_venue(clause, i):
         return "qualifying" if clause.has(Concept.QUALIFY) else "finish"
     if _follows(clause, i, *_STANDINGS) or (
@@ -89,7 +93,6 @@ def _of_rank(clause: Clause, i: int, piece: Piece, before: Clause | None) -> str
         return "running"
     if verb.has(*_FINISHING):
         return "finish" if not _is_total(clause) else "standings"
-    apposed = i > 1 and pieces[i - 1].word == "," and pieces[i - 2].kind == "who"
     return "finish" if apposed else ""
 
 
@@ -178,7 +181,7 @@ def _of_count(clause: Clause, i: int, piece: Piece) -> str:
         after.append(p)
     if Concept.IN_A_ROW in inside:
         return "streak"
-    if any(p.has(Concept.SINCE) for p in clause.pieces):
+    if _since_follows(clause, i):
         return "since"
     for p in after:
         if about := _counts_over(p):
@@ -188,6 +191,16 @@ def _of_count(clause: Clause, i: int, piece: Piece) -> str:
     if any(p.has(Concept.THIS_SEASON) for p in clause.pieces):
         return "season"
     return ""
+
+
+def _since_follows(clause: Clause, i: int) -> bool:
+    """Whether "since" follows a count, with no other count or place between."""
+    for p in clause.pieces[i + 1 :]:
+        if p.has(Concept.SINCE):
+            return True
+        if p.kind in ("nth", "rank", "count"):
+            return False
+    return False
 
 
 def _counts_over(piece: Piece) -> str:
@@ -238,8 +251,17 @@ def _is_sum_in_list(clause: Clause, i: int) -> bool:
     """Whether points are the first sum of a list: "leads with 223 points from Bottas (184)"."""
     pieces = clause.pieces
     with_it = i > 0 and pieces[i - 1].has(Concept.WITH, Concept.ON, Concept.HAVE)
+    marks = clause.sentence.marks
+    bracketed = any(
+        p.last + 2 < len(marks)
+        and marks[p.last + 1].word == "("
+        and Kind.NUMBER in marks[p.last + 2].kinds
+        for p in clause.find("who")
+    )
     lead = any(p.has(Concept.LEAD, Concept.DEFICIT, Concept.GAP) for p in pieces[i + 1 : i + 3])
-    return pieces[i].listed or (with_it and not lead and any(p.listed for p in pieces))
+    return pieces[i].listed or (
+        with_it and not lead and (bracketed or any(p.listed for p in pieces))
+    )
 
 
 def _for_a_place(clause: Clause, i: int) -> bool:

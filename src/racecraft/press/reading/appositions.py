@@ -29,7 +29,7 @@ def said_in_passing(clause: Clause, context: Context, people: People) -> Iterato
             continue
         former = mention.says(Concept.FORMER) is not None
         for epithet in mention.said:
-            if not (former and epithet.what in ("team", Concept.CHAMPION)):
+            if not (former and epithet.what in _PAST):
                 yield from _of_epithet(epithet, mention, piece, clause, context, people)
         yield from _beside(piece, clause, context)
     yield from of_team(clause, context)
@@ -65,6 +65,8 @@ def _of_epithet(
         yield _claim(claim_type, slot, value, piece, clause, context, by_name=True)
 
 
+# What is not so any more of somebody who was it once.
+_PAST = ("team", Concept.CHAMPION, Concept.TEAM_MATE, "champion_of")
 # What somebody is who is called so beside his name.
 _CALLED: dict[str, tuple[str, Any]] = {
     Concept.CHAMPION: ("titles", "champion"), Concept.LEADER: ("standings_position", 1),

@@ -46,6 +46,7 @@ class Context:
     named: tuple[Entity, ...]
     clauses: int
     to_go: int | None = None
+    event_named: bool = False
     speaker: str | None = None
     extra: dict[str, float] = field(default_factory=dict)
 
@@ -53,7 +54,7 @@ class Context:
 def claims_of(match: Match, context: Context) -> Iterator[Claim]:
     """Claims that a frame in a clause makes: one for every member of a row."""
     details = details_of(match, context)
-    if details is None:
+    if details is None or _never_since(match, context):
         return
     if not match.frame.who:
         yield _claim(match, context, (), _own_value(match, context), details)
@@ -73,6 +74,11 @@ def claims_of(match: Match, context: Context) -> Iterator[Claim]:
         if match.frame.turned:
             slots.reverse()
         yield _claim(match, context, tuple(slots), value, details, piece)
+
+
+def _never_since(match: Match, context: Context) -> bool:
+    """Whether something had not been done since a time: that says nothing of today."""
+    return match.clause.negated and any(m.is_a(Concept.SINCE) for m in context.sentence.marks)
 
 
 def _is_pair(slots: list[Slot[Entity]]) -> bool:
@@ -130,7 +136,8 @@ def _needs_year(match: Match, context: Context, details: dict[str, Any]) -> bool
 
 
 def _needs_circuit(match: Match, context: Context, details: dict[str, Any]) -> bool:
-    del context
+    if not context.event_named:
+        return False  # a place is a claim only where the race has another name as well
     places = match.anchor.value(Kind.VENUE) or ()
     circuits = [which for kind, which in places if kind == "circuit"]
     details["circuits"] = circuits

@@ -359,6 +359,12 @@ def _find_subject(clause: Clause, words: Vocabulary) -> None:
         return
     if clause.kind in ("relative", "aside") and clause.before is not None and not early:
         _take_antecedent(clause)
+    elif (
+        late
+        and verbs[0].has(Concept.BE)
+        and any(p.has(Concept.IT) for p in clause.pieces if p.first < place)
+    ):  # "it was Clark who ..."
+        clause.subject, clause.how = late[:1], "after"
     elif early:
         clause.subject, clause.how = _row(clause, early[0], free), "before"
     elif verbs and late and _inverted(clause, verbs[0], words):
@@ -390,6 +396,13 @@ def _owns(clause: Clause, piece: Piece) -> bool:
 
 def _inverted(clause: Clause, verb: Piece, words: Vocabulary) -> bool:
     """Whether the subject stands after the verb."""
+    intransitive = verb.has(
+        Concept.WIN, Concept.FINISH, Concept.START, Concept.RETIRE, Concept.BE, Concept.PIT,
+        Concept.COMPLETE_PODIUM, Concept.COMPLETE_TOP_TEN, Concept.COMPLETE_TOP_FIVE,
+        Concept.COMPLETE_TOP_SIX, Concept.FOLLOW,
+    )  # fmt: skip
+    if words.drops_subject and intransitive:
+        return True
     if words.verb_second or words.drops_subject:
         first = next((p for p in clause.pieces if not p.has(Concept.AND, Concept.BUT)), None)
         return words.verb_second or first is not verb

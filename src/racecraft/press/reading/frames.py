@@ -234,6 +234,10 @@ def _bind(place: str, clause: Clause, anchor: Piece) -> list[Piece]:
             p.mention and (p.mention.how == "his" or p.mention.genitive))]  # fmt: skip
     if place in ("beside", "before"):
         found = [p for p in clause.find("who") if p.last < anchor.first]
+        if found and clause.subject and found[-1].mention and found[-1].mention.is_team and (
+            found[-1] not in clause.subject
+        ):  # fmt: skip
+            return []  # "Räikkönen put the other Ferrari third"
         return found[-1:] if found and _is_beside(clause, found[-1], anchor, place) else []
     if place == "named":
         return _titled(clause, anchor)
@@ -244,6 +248,8 @@ def _bind(place: str, clause: Clause, anchor: Piece) -> list[Piece]:
         governed = [p for p in clause.others(place) if p not in clause.subject]
         later = [p for p in governed if p.first > anchor.first]
         row = later if anchor.kind == "rank" else later or governed
+        if anchor.kind == "rank" and _titled(clause, anchor):
+            return []
         return _joined(clause, row)
     return []
 

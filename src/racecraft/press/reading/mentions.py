@@ -309,6 +309,7 @@ class _Phrase:
         kinds = s.marks[j].kinds
         code = (kinds.get(Kind.NATIONALITY) or kinds[Kind.NATIONAL])[0]
         person = Kind.NATIONALITY in kinds
+        self.said = [each for each in self.said if each.what != "nationality"]
         if not person and not self._goes_on(j + 1):
             return 0
         self._say("nationality", code, j, head=person and determined)

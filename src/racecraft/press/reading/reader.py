@@ -20,7 +20,7 @@ from racecraft.press.reading.people import People
 from racecraft.press.reading.pieces import pieces_of
 from racecraft.press.reading.racing import is_about_racing
 from racecraft.press.reading.resolve import Resolver
-from racecraft.press.reading.scope import Scopes, session_of
+from racecraft.press.reading.scope import Scopes, names_an_event, session_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,6 +77,7 @@ class Reader:
         scopes = Scopes(self.names, article.date)
         previous: Clause | None = None
         session = session_of(marked)
+        named = names_an_event(marked)
         for sentence in marked:
             pieces = pieces_of(sentence, find_mentions(sentence, people, words))
             parsed = clauses_of(sentence, pieces, words)
@@ -87,11 +88,16 @@ class Reader:
             for clause in parsed:
                 about.tag(clause, clause.before or previous, session)
                 scope, own = scopes.of(clause)
-                context = Context(sentence, scope, named_in(parsed), len(parsed), own.from_end)
+                context = Context(
+                    sentence, scope, named_in(parsed), len(parsed), own.from_end, named
+                )
                 made += _of_clause(clause, context, people)
             previous = next((c for c in reversed(parsed) if c.kind == "main"), previous)
             scopes.end(whole)
-            yield from _without_repeats(made)
+            kept = _without_repeats(made)
+            if session == "qualifying":
+                kept = [claim for claim in kept if not _is_a_finish(claim)]
+            yield from kept
 
 
 def _of_clause(clause: Clause, context: Context, people: People) -> Iterator[Claim]:
@@ -122,6 +128,11 @@ def _without_repeats(made: list[Claim]) -> list[Claim]:
         if known is None or _sureness(claim) > _sureness(known):
             found[key] = claim
     return sorted(found.values(), key=lambda claim: claim.start)
+
+
+def _is_a_finish(claim: Claim) -> bool:
+    """Whether it is a place in the race itself, in an article on qualifying."""
+    return claim.claim_type == "finish_position" and claim.scope.event.bound == "assumed"
 
 
 def _sureness(claim: Claim) -> tuple[float, float]:

@@ -7,7 +7,7 @@ heading or label above it, else it is that of the article. What nothing says is 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -39,14 +39,14 @@ class Where:
     moment: str | None = None
     lap: int | None = None
     from_end: int | None = None
-    places: int = 0
+    last: EventRef | None = None
 
     def over(self, other: Where) -> Where:
         """What these words say, and what they leave open from others."""
         return Where(
             self.event or other.event, self.season or other.season, self.session or other.session,
             self.moment or other.moment, self.lap or other.lap, self.from_end or other.from_end,
-            self.places,
+            self.last,
         )  # fmt: skip
 
 
@@ -125,8 +125,8 @@ class Scopes:
 
     def end(self, sentence: Where) -> None:
         """End a sentence: what it named is carried on to the next."""
-        if sentence.event is not None:
-            self.carried = sentence
+        if sentence.last is not None:
+            self.carried = replace(sentence, event=sentence.last)
 
     # --- what words say -----------------------------------------------------------------------
 
@@ -134,14 +134,16 @@ class Scopes:
         """What some pieces say of the scope."""
         pieces = list(pieces)
         year = self._year(pieces)
-        event, places = self._event(pieces, year)
+        events = self._events(pieces, year)
+        event = events[0] if events else None
         session = self._session(pieces)
         lap, from_end = self._lap(pieces)
         moment = _moment(pieces)
         if lap or from_end:
             moment = "lap"
         season = year or (event.season if event and event.season else None)
-        return Where(event, season, session, moment, lap, from_end, places)
+        last = events[-1] if events else None
+        return Where(event, season, session, moment, lap, from_end, last)
 
     def _year(self, pieces: list[Piece]) -> int | None:
         years = [int(p.n) for p in pieces if p.kind == "year" and p.n]
@@ -152,16 +154,15 @@ class Scopes:
         found = years + dates
         return found[0] if len(set(found)) == 1 and not since else None
 
-    def _event(self, pieces: list[Piece], year: int | None) -> tuple[EventRef | None, int]:
+    def _events(self, pieces: list[Piece], year: int | None) -> list[EventRef]:
         venues = [
             p for i, p in enumerate(pieces)
             if p.kind == "venue" and self._is_place(pieces, i)
         ]  # fmt: skip
         if not venues:
             step = _step(pieces)
-            return (EventRef(step=step), 1) if step else (None, 0)
-        refs = list(dict.fromkeys(ref for p in venues if (ref := self.event_of(p, year))))
-        return (refs[0] if refs else None), len(refs)
+            return [EventRef(step=step)] if step else []
+        return list(dict.fromkeys(ref for p in venues if (ref := self.event_of(p, year))))
 
     def _is_place(self, pieces: list[Piece], i: int) -> bool:
         """Whether a venue says where something happened, and not where somebody is from."""
@@ -250,6 +251,22 @@ def _label(pieces: list[Piece]) -> list[Piece]:
         if p.kind not in ("venue", "year", "date", "link", "weekday") and p.word not in (",", "."):
             return []
     return []
+
+
+def names_an_event(marked: Iterable[Sentence]) -> bool:
+    """Whether an article calls a race by its name, and not by its place alone."""
+    return any(
+        Kind.VENUE in mark.kinds
+        and (
+            any(kind == "event" for kind, _ in mark.kinds[Kind.VENUE])
+            or mark.is_a(Concept.GP)
+            or s.at(i + 1, Concept.GP)
+            or s.at(i - 1, Concept.GP)
+            or (s.at(i - 2, Concept.GP) and s.at(i - 1, Concept.OF))
+        )
+        for s in marked
+        for i, mark in enumerate(s.marks)
+    )
 
 
 def session_of(marked: Iterable[Sentence]) -> str:
