@@ -81,6 +81,28 @@ class Sample:
         return frozenset(c["sentence"] for c in self.gold if c["verdict"] == "contradicted")
 
 
+def pairs(file: Path, history: History) -> Iterator[Sample]:
+    """Short cases in true and false versions, read by the rules."""
+    for case in json.loads(file.read_text(encoding="utf-8")):
+        text = f"date: {case['date']}\n\n{case['text']}\n"
+        article = read(text, name=case["id"], lang=case["lang"])
+        reading = read_document(article, history.roster)
+        judged, located = judged_claims(reading, history)
+        subjects = tuple(subject_of(each, history) for each in judged)
+        gold = [_as_gold(claim) for claim in case["claims"]]
+        yield Sample(
+            "pairs", f"pairs/{case['id'][:-1]}", case["id"].endswith("b"), "rules", gold, judged,
+            subjects, matched(judged, subjects, gold), located.event,
+        )  # fmt: skip
+
+
+def _as_gold(claim: dict[str, Any]) -> dict[str, Any]:
+    """A claim of a short case as those of articles are annotated."""
+    subject = str(claim["subject"]).replace(" ahead of ", " over ")
+    altered = claim["verdict"] == "contradicted"
+    return {**claim, "sentence": claim["quote"], "subject": subject, "altered": altered}
+
+
 def samples(folders: Mapping[str, Path], history: History) -> Iterator[Sample]:
     """All annotated articles, read by the rules and, where that is recorded, by a model."""
     for name, folder in folders.items():

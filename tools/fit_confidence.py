@@ -2,7 +2,8 @@
 
     python tools/fit_confidence.py DATA
 
-DATA is the folder with ergast/, articles/, articles_fresh/ and articles_more/. Printed is how the
+DATA is the folder with ergast/, articles/, articles_fresh/, articles_more/ and
+sentence_pairs.json. Printed is how the
 model does on articles left out, all readings of an article and of its twin together; the
 weights go into src/racecraft/press/judging/confidence.json.
 """
@@ -17,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "benchmarks"))
 
 from press_fit import cross_validated, fitted, reliability  # noqa: E402
-from press_rows import HEADS, history_of, samples  # noqa: E402
+from press_rows import HEADS, history_of, pairs, samples  # noqa: E402
 
 TARGET = ROOT / "src/racecraft/press/judging/confidence.json"
 FOLDERS = ("articles", "articles_fresh", "articles_more")
@@ -26,7 +27,9 @@ FOLDERS = ("articles", "articles_fresh", "articles_more")
 def main(data: Path) -> None:
     """Fit both heads on everything there is, and say how each does on articles left out."""
     folders = {name: data / name for name in FOLDERS} | {"ours": ROOT / "tests/press/articles"}
-    rows = [row for sample in samples(folders, history_of(data)) for row in sample.rows]
+    history = history_of(data)
+    found = [*samples(folders, history), *pairs(data / "sentence_pairs.json", history)]
+    rows = [row for sample in found for row in sample.rows]
     heads = {}
     for head in HEADS:
         mine = [row for row in rows if row.head == head]
@@ -35,7 +38,7 @@ def main(data: Path) -> None:
         sys.stdout.write("\n".join(told) + "\n")
         heads[head] = fitted(mine)
     about = {
-        "fitted_on": f"{len({row.article for row in rows})} annotated articles, with their twins",
+        "fitted_on": f"{len({row.article for row in rows})} articles and short cases with their twins",
         "readings": {head: sum(row.head == head for row in rows) for head in HEADS},
         "by": "tools/fit_confidence.py",
     }
