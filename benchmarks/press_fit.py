@@ -49,17 +49,18 @@ def predicted(head: dict[str, Any], rows: Sequence[Row]) -> np.ndarray:
     return 1.0 / (1.0 + np.exp(-np.clip(_matrix(rows, names) @ weights, -30, 30)))
 
 
-def reliability(rows: Sequence[Row], chances: np.ndarray) -> list[str]:
-    """For bins of probability: how many readings, how sure they were, how many were right."""
+def reliability(rows: Sequence[Row], chances: Sequence[float] | np.ndarray) -> list[list[str]]:
+    """For bins of probability: which, how many readings, how sure they were, how many right."""
     right = np.array([row.right for row in rows], dtype=float)
+    said = np.asarray(chances)
     lines = []
     for low, high in itertools.pairwise(BINS):
-        inside = (chances >= low) & (chances < high)
+        inside = (said >= low) & (said < high)
         if inside.any():
-            lines.append(
-                f"{low:.2f} to {min(high, 1):.2f}: {inside.sum():5d} readings, "
-                f"said {chances[inside].mean():.2f}, right {right[inside].mean():.2f}"
-            )
+            lines.append([
+                f"{low:.2f} to {min(high, 1):.2f}", str(inside.sum()),
+                f"{said[inside].mean():.2f}", f"{right[inside].mean():.2f}",
+            ])  # fmt: skip
     return lines
 
 

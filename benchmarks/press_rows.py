@@ -15,7 +15,7 @@ from racecraft.press.fact_check import judged_claims, subject_of
 from racecraft.press.intake.article import Article, read
 from racecraft.press.reading.model_reading import ModelReader
 from racecraft.press.reading.reader import read_document
-from racecraft.press.reading.roster_names import RosterNames
+from racecraft.press.reading.roster_names import names_of
 from racecraft.sources.ergast import dump
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def readings(text: Path, history: History) -> Iterator[tuple[str, Article, Readi
 
 def of_model(article: Article, recorded: Path, history: History) -> Reading:
     """A recorded reading of a model, as a reading of ours."""
-    reader = ModelReader(article, RosterNames(history.roster), frozenset(claim_types()))
+    reader = ModelReader(article, names_of(history.roster), frozenset(claim_types()))
     rows = json.loads(recorded.read_text(encoding="utf-8"))
     return Reading(claims=reader.claims(rows), lang=article.lang, day=article.date)
 

@@ -34,11 +34,12 @@ def main(data: Path) -> None:
     for head in HEADS:
         mine = [row for row in rows if row.head == head]
         told = [f"{head}: {len(mine)} readings, {sum(row.right for row in mine)} right"]
-        told += [f"  {line}" for line in reliability(mine, cross_validated(mine))]
+        told += [f"  {'  '.join(line)}" for line in reliability(mine, cross_validated(mine))]
         sys.stdout.write("\n".join(told) + "\n")
         heads[head] = fitted(mine)
+    texts = len({row.article for row in rows})
     about = {
-        "fitted_on": f"{len({row.article for row in rows})} articles and short cases with their twins",
+        "fitted_on": f"{texts} articles and short cases, with their twins",
         "readings": {head: sum(row.head == head for row in rows) for head in HEADS},
         "by": "tools/fit_confidence.py",
     }

@@ -14,7 +14,7 @@ from racecraft.press.judging.ambiguity import Setting
 from racecraft.press.judging.locating import Located, locate
 from racecraft.press.judging.weighing import Judged, weigh
 from racecraft.press.judging.wording import claim_in_words, plain, read_as
-from racecraft.press.reading.roster_names import RosterNames
+from racecraft.press.reading.roster_names import names_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Ask = Callable[[str, str], str]
 
 # A mark is shown from this probability of being right on, chosen for precision.
-MIN_CONFIDENCE: dict[str, float] = {"contradicted": 0.65, "supported": 0.8}
+MIN_CONFIDENCE: dict[str, float] = {"contradicted": 0.7, "supported": 0.88}
 UNSAID = frozenset(("quote", "attribution", "personal"))  # opinions are not listed
 
 
@@ -68,8 +68,8 @@ def fact_check(
         Asks a language model, as `racecraft.sources.http.chat_model.model_at` does: it reads the
         article too, and what it reads is judged like everything else. Left out, no model is asked.
     min_confidence
-        Probability of being right from which a claim is marked, 0 to 1; left out, 0.65 for a red
-        mark and 0.8 for a tick, at which nearly all marks on articles left out are right.
+        Probability of being right from which a claim is marked, 0 to 1; left out, 0.7 for a red
+        mark and 0.88 for a tick, at which nearly all marks on articles left out are right.
 
     Returns
     -------
@@ -124,7 +124,7 @@ def judged_claims(
     reading: Reading, history: History, *, event: tuple[int, int] | None = None
 ) -> tuple[tuple[Judged, ...], Located]:
     """Claims with their verdicts and how sure each is, and the race of the article."""
-    setting = Setting(history, RosterNames(history.roster), event, reading.day)
+    setting = Setting(history, names_of(history.roster), event, reading.day)
     located = Located(event, sure=True) if event else locate(reading, setting, reading.day)
     setting = replace(setting, event=located.event, sure=located.sure)
     return weigh(reading.claims, setting), located

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from racecraft.errors import UnreadableError
 from racecraft.press.reading.model_reading import ModelReader
-from racecraft.press.reading.roster_names import RosterNames
+from racecraft.press.reading.roster_names import names_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -63,7 +63,7 @@ def with_model(
         for sentence, before in sentences(article.text)
         for row in _asked(article, sentence, before, lambda given: ask(instruction, given))
     ]
-    reader = ModelReader(article, RosterNames(roster), frozenset(types))
+    reader = ModelReader(article, names_of(roster), frozenset(types))
     claims = merged(reading.claims, reader.claims(_once(rows)))
     return replace(reading, claims=claims, about_racing=True)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import defaultdict
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -23,11 +23,18 @@ ANY = re.compile(r"\b(?:grand prix|gp|race|weekend|circuit|the|of|qualifying)\b"
 JUNIOR = re.compile(r",? jr\.?$", re.IGNORECASE)
 
 
+@lru_cache(maxsize=4)
+def names_of(roster: Roster) -> RosterNames:
+    """The names in a roster, gathered once."""
+    return RosterNames(roster)
+
+
 class RosterNames:
     """Who or what a name means, preferably in a season."""
 
     def __init__(self, roster: Roster) -> None:
         self.roster = roster
+        self._events: dict[tuple[str, int], tuple[Event, ...]] = {}
         text = resources.files("racecraft.history").joinpath("names.toml").read_text("utf-8")
         self._own = tomllib.loads(text)
 
@@ -71,6 +78,11 @@ class RosterNames:
 
     def events(self, name: str, season: int) -> tuple[Event, ...]:
         """Events of a season that a name can mean, the likeliest first."""
+        if (name, season) not in self._events:
+            self._events[name, season] = self._events_of(name, season)
+        return self._events[name, season]
+
+    def _events_of(self, name: str, season: int) -> tuple[Event, ...]:
         words = " ".join(re.sub(r"\b(?:19|20)\d\d\b", "", ANY.sub(" ", fold(name))).split())
         calendar = self.roster.calendar(season)
         if not words:
