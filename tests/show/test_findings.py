@@ -23,6 +23,7 @@ from racecraft.show.findings import (
     summary,
 )
 from racecraft.show.findings_page import checked_page
+from racecraft.show.printable import on_screen
 from racecraft.show.text import Page
 
 
@@ -109,7 +110,7 @@ def test_a_draft_of_corrections() -> None:
 
 
 def test_a_narrow_page_in_colour_without_unicode() -> None:
-    text = checked_text(ARTICLE, CHECKED, Page(60, colour=True, unicode=False))
+    text = on_screen(checked_text(ARTICLE, CHECKED, Page(60, colour=True, unicode=False)))
     plain = re.sub(r"\x1b\[\d*m", "", text)
     assert max(map(len, plain.splitlines())) <= 60
     assert "  x Sergio Pérez over" in plain

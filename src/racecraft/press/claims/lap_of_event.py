@@ -98,7 +98,7 @@ def _position(claim: Question, history: History, entity: Entity, place: int) -> 
         lap: position
         for lap in asked
         if 1 <= lap <= last
-        for position in order(race, lap=lap).filter(driver=code)["position"]
+        for position in order(race, lap=lap).filter(car=code)["position"]
     }
     if claim.lap == 1:
         grid = result_of(claim, history, entity).grid
@@ -119,7 +119,7 @@ def _position(claim: Question, history: History, entity: Entity, place: int) -> 
 
 def _code(history: History, race: Race, entity: Entity) -> str:
     code = history.code(race.season, entity.id)
-    if code is None or code not in set(race.crossings["driver"]):
+    if code is None or code not in set(race.crossings["car"]):
         raise cannot_tell(f"{entity.name} was not timed in the {race.season} {race.name}")
     return code
 

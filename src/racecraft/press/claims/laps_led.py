@@ -24,7 +24,7 @@ def judge(claim: Question, history: History) -> Verdict:
     code = history.code(event.season, entity.id)
     total = event.laps or int(str(race.crossings["lap"].max() or 0))
     ends = range(1, total + 1)
-    leaders = [order(race, lap=lap)["driver"].to_list()[:1] for lap in ends]
+    leaders = [order(race, lap=lap)["car"].to_list()[:1] for lap in ends]
     led = sum(leader == [code] for leader in leaders)
     reason = f"{entity.name} led {led} of {total} laps of the {event.full_name}."
     row = {"table": "order", "driver": code, "laps_led": led, "laps": total}

@@ -68,7 +68,7 @@ def timed_stops(history: History, event: Event, entity: Entity) -> tuple[PitStop
     race = timing_of(event, history)
     if race.pit_visits.is_empty():
         raise cannot_tell(f"pit stops of the {event.full_name} are not stored")
-    visits = race.pit_visits.filter(driver=history.code(event.season, entity.id)).sort("lap")
+    visits = race.pit_visits.filter(car=history.code(event.season, entity.id)).sort("lap")
     return tuple(
         PitStop(stop, lap, duration.total_seconds() if duration else None)
         for stop, (lap, duration) in enumerate(visits["lap", "duration"].rows(), 1)
