@@ -11,6 +11,8 @@ from racecraft.press.lexicon.folding import fold
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+MOST_CLOSING = 5  # marks that close something, at the end of a sentence
+LONGEST_SENTENCE = 160  # tokens; what goes on longer is no sentence, and is read in pieces
 LONGEST_LIST = 30  # a larger number with a full stop begins no line of a list
 _TOKEN = re.compile(
     r"""
@@ -87,9 +89,13 @@ def split(line: list[Token], starters: frozenset[str]) -> Iterator[list[Token]]:
     group: list[Token] = []
     for i, token in enumerate(line):
         group.append(token)
+        if len(group) >= LONGEST_SENTENCE:
+            yield group
+            group = []
+            continue
         k = i + 1
         while (
-            k < len(line)
+            k < min(len(line), i + MOST_CLOSING)
             and _closes(line, k)
             and not (line[k - 1].spaced and line[k].text in "\"'")
         ):
@@ -99,7 +105,7 @@ def split(line: list[Token], starters: frozenset[str]) -> Iterator[list[Token]]:
             group = []
         elif _closes(line, i) and not (k > i + 1):
             first = i
-            while first and _closes(line, first):
+            while first > i - MOST_CLOSING and first and _closes(line, first):
                 first -= 1
             if _ends(line, first, i + 1, starters):
                 yield group

@@ -59,29 +59,45 @@ def tag(clause: Clause, before: Clause | None, session: str = "race") -> None:
 
 
 def _of_rank(clause: Clause, i: int, piece: Piece, before: Clause | None) -> str:
-    pieces = clause.pieces
-    earlier = pieces[i - 1] if i else None
-    while earlier is not None and earlier.has(Concept.THE, Concept.A, Concept.HIS):
-        k = pieces.index(earlier)
-        earlier = pieces[k - 1] if k else None
+    """What a place is in: by the words around it first, then by the verb beside it."""
+    earlier = _word_before(clause, i)
     if piece.has(Concept.GRID) or _follows(clause, i, Concept.GRID):
         return "grid"
     if earlier is not None and earlier.has(Concept.FROM) and not earlier.has(Concept.OF):
         return "" if clause.has(*_STANDINGS) else "from"
     if _is_part_of_name(clause, i, piece):
         return ""
-    apposed = i > 1 and pieces[i - 1].word == "," and pieces[i - 2].kind == "who"
-    others = [p for p in pieces[i + 1 :] if p.kind == "rank"]
-    if apposed and others and not _follows(clause, i, *_STANDINGS):
-        return "finish"
-    if not _follows(clause, i, *_STANDINGS) and _at_a_venue(clause, i):
-        return "qualifying" if clause.has(Concept.QUALIFY) else "finish"
-    if _follows(clause, i, *_STANDINGS) or (
-        clause.has(*_STANDINGS) and not clause.has(Concept.WIN)
-    ):
-        return "standings"
+    if not _follows(clause, i, *_STANDINGS):
+        if _is_apposed(clause, i) and any(p.kind == "rank" for p in clause.pieces[i + 1 :]):
+            return "finish"
+        if _at_a_venue(clause, i):
+            return "qualifying" if clause.has(Concept.QUALIFY) else "finish"
+        if not clause.has(*_STANDINGS) or clause.has(Concept.WIN):
+            return _by_verb(clause, i, earlier, before)
+    return "standings"
+
+
+def _word_before(clause: Clause, i: int) -> Piece | None:
+    """The piece before a place, past articles."""
+    k = i - 1
+    while k >= 0 and clause.pieces[k].has(Concept.THE, Concept.A, Concept.HIS):
+        k -= 1
+    return clause.pieces[k] if k >= 0 else None
+
+
+def _is_apposed(clause: Clause, i: int) -> bool:
+    """Whether a place stands after somebody and a comma: "Räikkönen, second that day, ..."."""
+    pieces = clause.pieces
+    return i > 1 and pieces[i - 1].word == "," and pieces[i - 2].kind == "who"
+
+
+def _by_verb(clause: Clause, i: int, earlier: Piece | None, before: Clause | None) -> str:
+    """What a place is in by the verb that it completes."""
+    piece = clause.pieces[i]
+    running = clause.has(*_RUNNING) or any(p.kind == "lap" for p in clause.pieces)
     if earlier is not None and earlier.has(Concept.TO) and not clause.has(*_RUNNING):
-        return "finish" if any(p.kind == "rank" for p in pieces[:i]) else _reached(clause, piece)
+        another = any(p.kind == "rank" for p in clause.pieces[:i])
+        return "finish" if another else _reached(clause, piece)
     verb = _verb_beside(clause, piece)
     if verb is None:
         return _without_verb(clause, i, before)
@@ -89,11 +105,11 @@ def _of_rank(clause: Clause, i: int, piece: Piece, before: Clause | None) -> str
         return "grid"
     if verb.has(Concept.QUALIFY):
         return "qualifying"
-    if clause.has(*_RUNNING) or any(p.kind == "lap" for p in clause.pieces):
+    if running:
         return "running"
     if verb.has(*_FINISHING):
         return "finish" if not _is_total(clause) else "standings"
-    return "finish" if apposed else ""
+    return "finish" if _is_apposed(clause, i) else ""
 
 
 def _reached(clause: Clause, piece: Piece) -> str:
@@ -226,21 +242,30 @@ def _of_measure(clause: Clause, i: int, piece: Piece) -> str:
         return "penalty" if clause.has(Concept.PENALTY) else "gap"
     if piece.unit != "points":
         return ""
-    near = clause.pieces[max(i - 4, 0) : i + 4]
-    if clause.has(Concept.LEAD, Concept.DEFICIT) and not clause.has(Concept.HAVE):
-        return "gap"
-    if i and clause.pieces[i - 1].has(Concept.BY):
-        return "gap"
     if _is_sum_in_list(clause, i):
         return "total"
-    if piece.has(Concept.MORE, Concept.LESS) or any(p.has(*_GAP) for p in near if p is not piece):
-        return "gap"
+    return "gap" if _is_gap(clause, i, piece) else _of_points(clause, i, piece)
+
+
+def _is_gap(clause: Clause, i: int, piece: Piece) -> bool:
+    """Whether points lie between two: a lead, so many ahead, more than somebody."""
+    if clause.has(Concept.LEAD, Concept.DEFICIT) and not clause.has(Concept.HAVE):
+        return True
+    near = clause.pieces[max(i - 4, 0) : i + 4]
+    return (
+        (i > 0 and clause.pieces[i - 1].has(Concept.BY))
+        or piece.has(Concept.MORE, Concept.LESS)
+        or any(p.has(*_GAP) for p in near if p is not piece)
+    )
+
+
+def _of_points(clause: Clause, i: int, piece: Piece) -> str:
+    """Whether points are the sum that somebody has, or those that a race gave him."""
     if clause.has(Concept.PENALTY):
         return ""
     verb = _verb_beside(clause, piece)
-    if verb is not None and verb.has(Concept.SCORE) and not verb.has(Concept.HAVE):
-        return "race"
-    if _for_a_place(clause, i):
+    scored = verb is not None and verb.has(Concept.SCORE) and not verb.has(Concept.HAVE)
+    if scored or _for_a_place(clause, i):
         return "race"
     if verb is None or verb.has(Concept.HAVE, Concept.BE, Concept.LEADS, Kind.NUMBER):
         return "total"

@@ -51,9 +51,15 @@ class Clause:
     before: Clause | None = None
     negated: bool = False
     conditional: bool = False
+    concepts: frozenset[str] = frozenset()
+    verbal: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        """Note what is denied or supposed."""
+        """Note what is in it, and what is denied or supposed."""
+        self.concepts = frozenset(c for p in self.pieces for c in p.concepts)
+        self.verbal = frozenset(c for p in self.pieces if p.kind == "verb" for c in p.concepts)
+        self.kinds = frozenset(p.kind for p in self.pieces)
         self.negated = any(p.has(Concept.NOT) and not p.has(Concept.RETIRE, Concept.NO_START,
                            Concept.OUT_OF_POINTS) for p in self.pieces)  # fmt: skip
         self.conditional = any(p.has(Concept.IF) for p in self.pieces)
@@ -67,7 +73,7 @@ class Clause:
 
     def has(self, *concepts: str) -> bool:
         """Whether any piece can stand for one of these."""
-        return any(p.has(*concepts) for p in self.pieces)
+        return not self.concepts.isdisjoint(concepts)
 
     def find(self, *kinds: str) -> Iterator[Piece]:
         """Its pieces of these kinds."""

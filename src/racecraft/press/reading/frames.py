@@ -152,7 +152,9 @@ def matches(frame: Frame, clause: Clause) -> Iterator[Match]:
 
 
 def _fits(frame: Frame, clause: Clause) -> bool:
-    if frame.verb and not any(p.has(*frame.verb) for p in clause.pieces if p.kind == "verb"):
+    if frame.piece and frame.piece not in clause.kinds:
+        return False
+    if frame.verb and clause.verbal.isdisjoint(frame.verb):
         return False
     if frame.has and not clause.has(*frame.has):
         return False

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from racecraft.press.claim import Claim, Reading
+from racecraft.press.lexicon.concepts import Kind
 from racecraft.press.lexicon.marks import Sentence, sentences
 from racecraft.press.lexicon.names import Names
 from racecraft.press.lexicon.vocabulary import vocabulary
@@ -79,6 +80,8 @@ class Reader:
         session = session_of(marked)
         named = names_an_event(marked)
         for sentence in marked:
+            if all(_SAYS_NOTHING.issuperset(mark.kinds) for mark in sentence.marks):
+                continue
             pieces = pieces_of(sentence, find_mentions(sentence, people, words))
             parsed = clauses_of(sentence, pieces, words)
             resolver.clauses(sentence.number, parsed)
@@ -100,7 +103,17 @@ class Reader:
             yield from kept
 
 
+# Kinds of pieces without which nothing is claimed.
+_TELLING = frozenset(("who", "venue", "lap", "measure", "count", "nth", "date"))
+
+
+# Kinds of marks that no claim is made of.
+_SAYS_NOTHING = frozenset((Kind.WORD, Kind.PUNCT, Kind.PARTICLE))
+
+
 def _of_clause(clause: Clause, context: Context, people: People) -> Iterator[Claim]:
+    if not clause.kinds & _TELLING and not clause.subject:
+        return
     for of_type in frames().values():
         for frame in of_type:
             for match in matches(frame, clause):
