@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _STANDINGS = (Concept.STANDINGS, Concept.CHAMPIONSHIP, Concept.CONSTRUCTORS, Concept.LEADS)
 _RUNNING = (
-    Concept.RUNNING, Concept.LED, Concept.BACK_FROM, Concept.FIRST_LAP, Concept.LAST_LAP,
+    Concept.RUNNING, Concept.LED, Concept.BACK_FROM, Concept.FIRST_LAP,
     Concept.PENULTIMATE_LAP, Concept.PASS, Concept.PIT, Concept.RED_FLAG, Concept.SAFETY_CAR,
     Concept.TO_GO, Concept.TURN,
 )  # fmt: skip
@@ -94,7 +94,8 @@ def _is_apposed(clause: Clause, i: int) -> bool:
 def _by_verb(clause: Clause, i: int, earlier: Piece | None, before: Clause | None) -> str:
     """What a place is in by the verb that it completes."""
     piece = clause.pieces[i]
-    running = clause.has(*_RUNNING) or any(p.kind == "lap" for p in clause.pieces)
+    laps = [p for p in clause.find("lap") if not p.has(Concept.LAST_LAP)]
+    running = clause.has(*_RUNNING) or bool(laps)
     if earlier is not None and earlier.has(Concept.TO) and not clause.has(*_RUNNING):
         another = any(p.kind == "rank" for p in clause.pieces[:i])
         return "finish" if another else _reached(clause, piece)

@@ -82,12 +82,14 @@ def _is_all_he_is_called(mention: Mention) -> bool:
 def of_team(clause: Clause, context: Context) -> Iterator[Claim]:
     """Whom the subject does it for: "won for Lotus", "led in the Ferrari"."""
     subject = clause.subject
-    if len(subject) != 1 or not clause.verbs or not clause.has(*_AT_THE_WHEEL):
+    if len(subject) != 1 or not clause.has(*_AT_THE_WHEEL):
         return
     slot = subject[0].mention.slot if subject[0].mention else None
     if slot is None or slot.value.kind != "driver":
         return
-    for piece in clause.others(Concept.FOR, Concept.IN_CAR, Concept.WITH):
+    for piece in clause.others(
+        Concept.FOR, Concept.IN_CAR, Concept.WITH, Concept.AT, Concept.ON, Concept.BY
+    ):
         mention = piece.mention
         between = [p for p in clause.find("who") if subject[0].last < p.first < piece.first]
         if mention and mention.is_team and mention.slot and not between:
@@ -99,7 +101,7 @@ def of_team(clause: Clause, context: Context) -> Iterator[Claim]:
 
 _AT_THE_WHEEL = (
     Concept.WIN, Concept.FINISH, Concept.START, Concept.LED, Concept.TAKE, Concept.QUALIFY,
-    Concept.BE, Concept.SCORE, Concept.RETIRE,
+    Concept.BE, Concept.SCORE, Concept.RETIRE, Concept.IN_CAR, Concept.PIT, Concept.PASS,
 )  # fmt: skip
 
 

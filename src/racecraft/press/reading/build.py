@@ -130,6 +130,19 @@ def _needs_since(match: Match, context: Context, details: dict[str, Any]) -> boo
     return True
 
 
+def _needs_day(match: Match, context: Context, details: dict[str, Any]) -> bool:
+    """The parts of a day that are named, of a race that has a name."""
+    if not context.event_named:
+        return False
+    when = match.anchor.value(Kind.DATE)
+    weekday = match.anchor.value(Kind.WEEKDAY)
+    if when:
+        details |= when
+    elif weekday is not None:
+        details["weekday"] = weekday
+    return bool(when) or weekday is not None
+
+
 def _needs_year(match: Match, context: Context, details: dict[str, Any]) -> bool:
     del match, context, details
     return True
@@ -146,7 +159,7 @@ def _needs_circuit(match: Match, context: Context, details: dict[str, Any]) -> b
 
 _NEEDS: dict[str, Callable[[Match, Context, dict[str, Any]], bool]] = {
     "season": _needs_season, "lap": _needs_lap, "total": _needs_total, "since": _needs_since,
-    "circuit": _needs_circuit, "in_year": _needs_year,
+    "circuit": _needs_circuit, "in_year": _needs_year, "day": _needs_day,
 }  # fmt: skip
 
 

@@ -91,7 +91,7 @@ def find_mentions(s: Sentence, people: People, words: Vocabulary) -> list[Mentio
         if mention is None:
             i += 1
             continue
-        mention = _with_team(s, mention, people)
+        mention = _with_country(s, _with_team(s, mention, people))
         if found and _is_car_of(s, found[-1], mention):
             team = found.pop()
             mention.said.append(Epithet("team", s.marks[team.head].kinds[Kind.TEAM], team.head))
@@ -105,6 +105,23 @@ def find_mentions(s: Sentence, people: People, words: Vocabulary) -> list[Mentio
         i = mention.last + 1
     _share_team(s, found)
     return found
+
+
+def _country(s: Sentence, j: int) -> str:
+    """Code of the country that is named at a place; empty if none is."""
+    places = s.marks[j].kinds.get(Kind.VENUE, ()) if 0 <= j < len(s.marks) else ()
+    return next((which for kind, which in places if kind == "country"), "")
+
+
+def _with_country(s: Sentence, mention: Mention) -> Mention:
+    """A driver with his country after his name: "Pierre Gasly of France"."""
+    k = mention.last + 1
+    if mention.how != "name" or mention.genitive or not s.at(k, Concept.OF):
+        return mention
+    if (code := _country(s, k + 1)) and not s.at(k + 2, Concept.GP):
+        mention.said.append(Epithet("nationality", code, k + 1))
+        mention.last = k + 1
+    return mention
 
 
 def _with_team(s: Sentence, mention: Mention, people: People) -> Mention:
@@ -290,6 +307,12 @@ class _Phrase:
             return 1 + max(genitive, 0) if self._goes_on(j + 1 + max(genitive, 0)) else 1
         if mark.is_a(Kind.NATIONALITY, Kind.NATIONAL):
             return self._nation(j, determined=determined)
+        if country := _country(s, j):
+            owner = genitive_at(s, j, self.words)
+            if owner < 0 or not self._goes_on(j + 1 + owner):
+                return 0
+            self._say("nationality", country, j)
+            return 1 + owner
         for concept in _BESIDE:
             if mark.is_a(concept):
                 self._say(concept, None, j, head=concept in _HEADS)
