@@ -151,6 +151,9 @@ def _needs_year(match: Match, context: Context, details: dict[str, Any]) -> bool
 def _needs_circuit(match: Match, context: Context, details: dict[str, Any]) -> bool:
     if not context.event_named:
         return False  # a place is a claim only where the race has another name as well
+    i = match.clause.pieces.index(match.anchor)
+    if any(p.has(Concept.GP) for p in match.clause.pieces[max(i - 3, 0) : i]):
+        return False  # "the Grand Prix of São Paulo" is its name
     places = match.anchor.value(Kind.VENUE) or ()
     circuits = [which for kind, which in places if kind == "circuit"]
     details["circuits"] = circuits
@@ -239,7 +242,7 @@ def _claim(
         subjects=slots,
         relation=(frame.relation or "over") if len(slots) == PAIR else "",  # type: ignore[arg-type]
         value=value,
-        unit=_unit(frame.counts, anchor),
+        unit=frame.counts if isinstance(value, str | bool) else _unit(frame.counts, anchor),
         hedge=anchor.hedge,  # type: ignore[arg-type]
         scope=scope,
         polarity="denied" if denied else "affirmed",

@@ -12,6 +12,7 @@ import tomllib
 from dataclasses import dataclass, fields
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from racecraft.errors import ArgumentError
@@ -324,6 +325,9 @@ def _owner(clause: Clause, anchor: Piece) -> list[Piece]:
             return [p] if owns else []
         if p.kind in ("verb", "punct"):
             break
+    for p, following in pairwise(pieces[i + 1 :]):
+        if p.kind == "who" and p.mention and p.mention.genitive and following.has(Concept.CAREER):
+            return [p]
     after = [p for p in clause.others(Concept.OF) if p.first > anchor.last]
     return after[:1] if after and distance(anchor, after[0]) <= 2 else []
 
