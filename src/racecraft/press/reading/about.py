@@ -226,7 +226,7 @@ def _counts_over(piece: Piece) -> str:
         return "streak"
     if piece.kind in ("count", "nth") and piece.has(Concept.RACE, Concept.STARTS, Concept.GP):
         return "races"
-    if piece.has(Concept.THIS_SEASON, Concept.SEASON) or piece.kind == "year":
+    if piece.kind == "year" or piece.has(Concept.THIS_SEASON, Concept.SEASON, Concept.CHAMPIONSHIP):
         return "season"
     if piece.has(Concept.CAREER):
         return "career"

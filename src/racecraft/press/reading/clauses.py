@@ -354,7 +354,8 @@ def _find_subject(clause: Clause, words: Vocabulary) -> None:
     place = verbs[0].first if verbs else 10**9
     early = [p for p in free if p.first < place and p.mention and p.mention.how != "him"]
     late = [p for p in free if p.first > place and p.mention and p.mention.how != "him"]
-    if words.drops_subject and verbs and not free and not _own(clause, place):
+    counted = verbs and verbs[0].has(Concept.BE) and "nth" in clause.kinds
+    if words.drops_subject and verbs and not (free or counted or _own(clause, place)):
         # "Terminó segundo": about whoever was spoken of
         implied = Mention("he", verbs[0].first, verbs[0].first, verbs[0].first)
         said = clause.before.subject if clause.before is not None else []

@@ -288,6 +288,10 @@ def _counted(s: Sentence, j: int, starts: dict[int, Mention]) -> int | None:
     for k in range(j, min(j + FEW_WORDS, len(s.marks))):
         if k in starts and not s.at(k, Kind.NATIONALITY, Kind.NATIONAL):
             break
+        if last is not None and s.at(k, Concept.SEASON, Concept.THIS_SEASON):
+            break
+        if s.at(k, Concept.CHAMPIONSHIP) and s.at(k - 1, Concept.OF, Concept.AT):
+            break  # "second of the championship" counts no titles
         if s.at(k, *COUNTED):
             last = k
             if not s.at(k, Concept.GP, Concept.RACE, Concept.CHAMPIONSHIP, Concept.SPRINT):
