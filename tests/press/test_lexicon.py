@@ -1,4 +1,4 @@
-"""The lexicon: languages found by looking, concepts checked, tokens in one pass, no word in code."""
+"""The lexicon: languages found by looking, concepts checked, tokens, no word in code."""
 
 from __future__ import annotations
 
