@@ -11,6 +11,7 @@ from racecraft.press.lexicon.folding import fold
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+LONGEST_ORDINAL = 3  # figures of an ordinal; four and a full stop are a year
 MOST_CLOSING = 5  # marks that close something, at the end of a sentence
 LONGEST_SENTENCE = 160  # tokens; what goes on longer is no sentence, and is read in pieces
 LONGEST_LIST = 30  # a larger number with a full stop begins no line of a list
@@ -81,7 +82,7 @@ def _keeps_stop(text: str, full_stop: re.Pattern[str] | None, known: frozenset[s
         return True  # an initial
     if fold(text) in known:
         return True
-    return bool(full_stop and len(text) <= 6 and full_stop.match(f"{fold(text)}."))
+    return bool(full_stop and len(text) <= LONGEST_ORDINAL and full_stop.match(f"{fold(text)}."))
 
 
 def split(line: list[Token], starters: frozenset[str]) -> Iterator[list[Token]]:

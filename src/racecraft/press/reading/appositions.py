@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from racecraft.press.claim import Claim, Slot
@@ -33,6 +34,7 @@ def said_in_passing(clause: Clause, context: Context, people: People) -> Iterato
                 yield from _of_epithet(epithet, mention, piece, clause, context, people)
         yield from _beside(piece, clause, context)
     yield from of_team(clause, context)
+    yield from _pairs(clause, context)
 
 
 def _of_epithet(
@@ -79,13 +81,43 @@ def _is_all_he_is_called(mention: Mention) -> bool:
     return not any(mention.says(what) for what in ("titles", "champion_of", Concept.FORMER))
 
 
+def _pairs(clause: Clause, context: Context) -> Iterator[Claim]:
+    """Team-mates who share a team that is named once: "the McLarens of Norris and Piastri"."""
+    row = [p for p in clause.find("who") if p.mention and p.mention.says("team")]
+    for a, b in pairwise(row):
+        one, two = a.mention, b.mention
+        if one is None or two is None or not one.says(Concept.PAIR):
+            continue
+        shared = one.says("team") is two.says("team")
+        if shared and one.slot is not None and two.slot is not None:
+            yield _claim("team", one.slot, "team-mates", a, clause, context, by_name=True,
+                         mate=two.slot)  # fmt: skip
+
+
+def _his_car(clause: Clause) -> Piece | None:
+    """The team whose car is said to be the subject's: "parked his Ferrari"."""
+    return next(
+        (
+            p for p in clause.find("who")
+            if p.mention and p.mention.is_team and p.marks[0].is_a(Concept.HIS)
+        ),
+        None,
+    )  # fmt: skip
+
+
 def of_team(clause: Clause, context: Context) -> Iterator[Claim]:
     """Whom the subject does it for: "won for Lotus", "led in the Ferrari"."""
     subject = clause.subject
-    if len(subject) != 1 or not clause.has(*_AT_THE_WHEEL):
+    car = _his_car(clause)
+    if len(subject) != 1 or not (car or clause.has(*_AT_THE_WHEEL)):
         return
     slot = subject[0].mention.slot if subject[0].mention else None
     if slot is None or slot.value.kind != "driver":
+        return
+    if car is not None and car.mention and car.mention.slot:
+        team = car.mention.slot.value
+        yield _claim("team", slot, team.name, car, clause, context, by_name=True,
+                     details={"team": team})  # fmt: skip
         return
     for piece in clause.others(
         Concept.FOR, Concept.IN_CAR, Concept.WITH, Concept.AT, Concept.ON, Concept.BY

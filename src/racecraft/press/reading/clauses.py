@@ -355,14 +355,12 @@ def _find_subject(clause: Clause, words: Vocabulary) -> None:
     early = [p for p in free if p.first < place and p.mention and p.mention.how != "him"]
     late = [p for p in free if p.first > place and p.mention and p.mention.how != "him"]
     counted = verbs and verbs[0].has(Concept.BE) and "nth" in clause.kinds
+    if not free and verbs and _is_it(clause, verbs[0]):
+        _imply(clause, verbs[0])
+        return
     if words.drops_subject and verbs and not (free or counted or _own(clause, place)):
         # "Terminó segundo": about whoever was spoken of
-        implied = Mention("he", verbs[0].first, verbs[0].first, verbs[0].first)
-        said = clause.before.subject if clause.before is not None else []
-        clause.subject = said or [
-            Piece("who", verbs[0].first, verbs[0].first, mention=implied, marks=verbs[0].marks)
-        ]
-        clause.how = "shared"
+        _imply(clause, verbs[0])
         return
     if clause.kind in ("relative", "aside") and clause.before is not None and not early:
         _take_antecedent(clause)
@@ -378,6 +376,33 @@ def _find_subject(clause: Clause, words: Vocabulary) -> None:
         clause.subject, clause.how = _row(clause, late[0], free), "after"
     elif clause.before is not None and clause.kind != "relative" and not _own(clause, place):
         clause.subject, clause.how = clause.before.subject, "shared"
+
+
+def _is_it(clause: Clause, verb: Piece) -> bool:
+    """Whether something that was spoken of is counted: "It was the 24th win of his career"."""
+    first = clause.pieces[0]
+    return (
+        first.has(Concept.IT, Concept.THE)
+        and first.kind == "link"
+        and len(clause.pieces) > 1
+        and clause.pieces[1] is verb
+        and verb.has(Concept.BE)
+        and "nth" in clause.kinds
+        and not any(governed & _FOR_WHOM for governed in clause.governed.values())
+    )
+
+
+_FOR_WHOM = frozenset((Concept.FOR, Concept.OF))
+
+
+def _imply(clause: Clause, verb: Piece) -> None:
+    """Take whoever was spoken of last as the subject, who is not named."""
+    implied = Mention("he", verb.first, verb.first, verb.first)
+    said = clause.before.subject if clause.before is not None else []
+    clause.subject = said or [
+        Piece("who", verb.first, verb.first, mention=implied, marks=verb.marks)
+    ]
+    clause.how = "shared"
 
 
 def _own(clause: Clause, place: int) -> bool:

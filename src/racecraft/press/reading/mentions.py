@@ -25,6 +25,8 @@ _HEADS = (
 _BESIDE = (
     *_HEADS, Concept.REIGNING, Concept.FORMER, Concept.HOME, Concept.MAIDEN, Concept.PAIR,
 )  # fmt: skip
+# Prepositions that an article may have gone into.
+_WITH_ARTICLE = (Concept.OF, Concept.TO, Concept.FROM, Concept.AT, Concept.BY, Concept.ON)
 _FILLERS = (
     Kind.WORD, Concept.OTHER, Concept.PREVIOUS, Concept.ONLY, Concept.RECORD, Concept.NEXT,
     Concept.FORM,
@@ -205,6 +207,10 @@ class _Phrase:
     def at(self, i: int, before: list[Mention]) -> Mention | None:
         """The mention whose phrase begins at a mark, or None."""
         j, determined, his = i, False, False
+        if i and self.s.at(i - 1, Concept.THE) and self.s.at(i - 1, *_WITH_ARTICLE):
+            determined = True  # "del", "vom", "du": the article is in the word before
+        if self.s.at(i, Concept.THE) and self.s.at(i, *_WITH_ARTICLE):
+            return None
         while self.s.at(j, Concept.THE, Concept.HIS, Concept.A) and not self._name(j):
             determined, his = True, his or self.s.at(j, Concept.HIS)
             j += 1
