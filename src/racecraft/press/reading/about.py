@@ -27,8 +27,8 @@ _FINISHING = (
     Concept.FOLLOW,
 )  # fmt: skip
 _GAP = (
-    Concept.LEAD, Concept.DEFICIT, Concept.GAP, Concept.AHEAD, Concept.BEHIND, Concept.MORE,
-    Concept.LESS, Concept.TRAIL, Concept.LEADS, Concept.LED, Concept.BEAT, Concept.CUT,
+    Concept.LEAD, Concept.DEFICIT, Concept.GAP, Concept.AHEAD, Concept.BEHIND, Concept.TRAIL,
+    Concept.LEADS, Concept.LED, Concept.BEAT, Concept.CUT,
     Concept.EXTEND,
 )  # fmt: skip
 NEAR = 5  # pieces after a count that may belong to it
@@ -253,6 +253,8 @@ def _is_gap(clause: Clause, i: int, piece: Piece) -> bool:
     if clause.has(Concept.LEAD, Concept.DEFICIT) and not clause.has(Concept.HAVE):
         return True
     near = clause.pieces[max(i - 4, 0) : i + 4]
+    if i + 1 < len(clause.pieces) and clause.pieces[i + 1].has(Concept.MORE, Concept.LESS):
+        return True
     return (
         (i > 0 and clause.pieces[i - 1].has(Concept.BY))
         or piece.has(Concept.MORE, Concept.LESS)

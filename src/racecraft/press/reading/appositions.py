@@ -138,16 +138,23 @@ _AT_THE_WHEEL = (
 
 
 def _beside(piece: Piece, clause: Clause, context: Context) -> Iterator[Claim]:
-    """An age in brackets right after a name: "Alonso (42)"."""
+    """An age right after a name: "Alonso (42)", "Alonso, 42, ..."."""
     slot = piece.mention.slot if piece.mention else None
     s, k = context.sentence, piece.last + 1
-    if slot is None or slot.bound != "named" or k + 2 >= len(s.marks) or s.marks[k].word != "(":
+    if slot is None or slot.bound != "named" or k + 2 >= len(s.marks):
         return
     n = s.marks[k + 1].kinds.get(Kind.NUMBER)
-    if n is None or s.marks[k + 2].word != ")" or not YOUNGEST <= n <= OLDEST or n != int(n):
+    last = k + 2 + (s.marks[k + 2].kinds.get(Kind.UNIT) == "years")
+    if n is None or last >= len(s.marks) or not YOUNGEST <= n <= OLDEST or n != int(n):
         return
-    alone = sum(1 for mark in s.marks if mark.word == "(") == 1
-    if alone and not clause.has(Concept.POINTS, Concept.STANDINGS, Concept.LAP):
+    closing = {"(": ")", ",": ","}.get(s.marks[k].word)
+    most = 1 if closing == ")" else 2  # more of them are a list of numbers
+    alone = sum(1 for mark in s.marks if mark.word == s.marks[k].word) <= most
+    if (
+        closing == s.marks[last].word
+        and alone
+        and not clause.has(Concept.POINTS, Concept.STANDINGS, Concept.LAP)
+    ):
         yield _claim("age", slot, int(n), piece, clause, context, by_name=True)
 
 

@@ -106,6 +106,8 @@ def pieces_of(s: Sentence, mentions: list[Mention]) -> list[Piece]:
         i = piece.last + 1
     _fill_in_units(found)
     _places_reached(found)
+    _won_by_how_much(found)
+    _out_of(found)
     _sums_in_lists(found)
     _counts_that_go_on(found)
     return found
@@ -136,21 +138,45 @@ def _sums_in_lists(pieces: list[Piece]) -> None:
             number.kind, number.unit, number.elided, number.listed = "measure", "points", True, True
 
 
+_COUNTS_LATER = (Concept.VICTORY, Concept.PODIUM, Concept.POLE, Concept.TITLE)
+
+
 def _counts_that_go_on(pieces: list[Piece]) -> None:
     """Ordinals that count what was counted before: "his 99th win and the fourth of this year"."""
     counted: Piece | None = None
     for i, piece in enumerate(pieces):
-        if piece.kind == "nth":
+        if piece.kind == "nth" or (piece.kind == "noun" and piece.has(*_COUNTS_LATER)):
             counted = piece
         elif piece.kind == "rank" and counted is not None and not piece.has(Concept.PLACE):
             after = pieces[i + 1] if i + 1 < len(pieces) else None
             before = pieces[i - 1]
-            small = before.has(Concept.THE, Concept.HIS) and before.kind in ("link", "who")
+            owned = before.mention is not None and before.mention.genitive
+            small = owned or (
+                before.has(Concept.THE, Concept.HIS) and before.kind in ("link", "who")
+            )
             if small and after is not None and after.has(
                 Concept.OF, Concept.IN_A_ROW, Concept.SINCE, Concept.FOR, Concept.AT,
                 Concept.THIS_SEASON,
             ):  # fmt: skip
                 piece.kind, piece.concepts, piece.elided = "nth", counted.concepts, True
+
+
+def _won_by_how_much(pieces: list[Piece]) -> None:
+    """Winning by so much is winning, not being won by somebody: "won by 8.277 seconds"."""
+    for verb, after in pairwise(pieces):
+        if verb.has(Concept.WON_BY) and (after.kind == "measure" or after.has(Kind.HEDGE)):
+            verb.concepts = (verb.concepts - {Concept.WON_BY}) | {Concept.WIN, Concept.BY}
+
+
+def _out_of(pieces: list[Piece]) -> None:
+    """So many out of so many: "won 19 of the 20 races" counts 19."""
+    for i, number in enumerate(pieces):
+        k = i + 1
+        while k < len(pieces) and pieces[k].has(Concept.OF, Concept.THE) and k < i + 4:
+            k += 1
+        if number.kind == "number" and i + 1 < k < len(pieces) and pieces[k].kind == "count":
+            number.kind, number.concepts, number.elided = "count", pieces[k].concepts, True
+            pieces[k].kind = "number"
 
 
 def _places_reached(pieces: list[Piece]) -> None:
@@ -325,6 +351,8 @@ def _single(s: Sentence, i: int) -> Piece:
     if Kind.WEEKDAY in kinds:
         return Piece("weekday", i, i, kinds)
     if kinds & VERBS:
+        if Concept.LEAD in kinds and not s.at(i - 1, Kind.TEAM, Kind.DRIVER):
+            return Piece("noun", i, i, kinds)
         named = kinds & {Concept.START, Concept.FINISH, Concept.WIN, Concept.BEAT}
         determined = s.at(i - 1, Concept.THE, Concept.A, Concept.HIS) and " " not in mark.word
         return Piece("noun" if named and determined else "verb", i, i, kinds)
