@@ -1,4 +1,4 @@
-"""Claims as they were annotated by hand, in the shape that the checker reads from an article."""
+"""Claims as they were annotated by hand, as questions to the judge."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from racecraft.model.race import fold
-from racecraft.press_old.claim import Claim, Entity
+from racecraft.press.claim import Entity
+from racecraft.press.judging.question import Question
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +31,7 @@ class Gold:
 
     file: str
     row: dict[str, Any]
-    claim: Claim | None
+    claim: Question | None
 
     @property
     def told(self) -> str:
@@ -49,7 +50,7 @@ def gold(folder: Path, record: History) -> Iterator[Gold]:
             yield Gold(file.name.removesuffix(".gold.json"), row, _claim(row, record))
 
 
-def _claim(row: dict[str, Any], record: History) -> Claim | None:
+def _claim(row: dict[str, Any], record: History) -> Question | None:
     where = row.get("context") or {}
     people = [_entity(name, record) for name in re.split(r" (?:over|past|&) ", row["subject"])]
     if None in people:
@@ -59,14 +60,29 @@ def _claim(row: dict[str, Any], record: History) -> Claim | None:
     relation = "&" if " & " in row["subject"] else relation
     held = record.event(where.get("season") or 0, where.get("round") or 0)
     told = {
-        "claim_type": row["claim_type"], "sentence": row["sentence"], "start": 0, "end": 0,
+        "claim_type": row["claim_type"],
         "subjects": subjects, "relation": relation, "value": row["value"],
         "hedge": row.get("qualifier") or "exact", "unit": row.get("unit") or "",
         "season": where.get("season"), "round": where.get("round"), "lap": row.get("lap"),
         "day": held.date if held else None, "scope": {},
     }  # fmt: skip
     meant = _read(row, told, record)
-    return None if meant is None else Claim(**told | meant)
+    return None if meant is None else question_of(**told | meant)
+
+
+def question_of(**told: Any) -> Question:
+    """A question by the older names of its further parts."""
+    details = dict(told.pop("scope", {}) or {})
+    if details.pop("before", False):
+        told["moment"] = "before"
+    for name in ("venue", "circuit"):
+        if name in details:
+            details["place"] = details.pop(name)
+    if nation := details.pop("nationality", None):
+        details["nation"] = Entity("nation", str(getattr(nation, "id", nation)), str(nation))
+    if told["claim_type"] == "ranking":
+        details.setdefault("order", "most")
+    return Question(**told, details=details)
 
 
 def _entity(name: str, record: History) -> Entity | None:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 def judge(claim: Question, history: History) -> Verdict:
     """Compare with the calendar; any of circuit, town and country may be named."""
     event = event_of(claim, history)
-    places = claim.details.get("circuits") or ()
+    place = claim.details.get("place")
+    places = claim.details.get("circuits") or ([place] if place else ())
     if not places:
         raise cannot_tell("the claim names no place that is known")
     names = {str(getattr(place, part, place)) for place in places for part in ("id", "name")}
@@ -38,7 +39,7 @@ TYPE = ClaimType(
     about=("event",),
     judge=judge,
     value="word",
-    details={"circuits": "names of circuits that may be meant"},
+    details={"circuits": "names of circuits that may be meant", "place": "or the place itself"},
     words="held at {value}",
     clue_to_event=True,
 )

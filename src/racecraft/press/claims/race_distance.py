@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def judge(claim: Question, _history: History) -> Verdict:
     """Lengths of circuits are not in the tables of results."""
-    raise cannot_tell(f"how long {claim.subject or 'a race'} was is not in the data")
+    raise cannot_tell(f"lengths of circuits are not in the data, nor how long {claim.subject} was")
 
 
 TYPE = ClaimType(

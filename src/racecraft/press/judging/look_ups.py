@@ -160,10 +160,10 @@ def moments(claim: Question, history: History) -> Iterator[tuple[int, int, Momen
     elif claim.session == "sprint":
         yield year, round_, "sprint"
     elif round_ not in run:
-        before = [each for each in run if each < round_]
-        if not before:
-            raise cannot_tell(f"results of round {round_} of {year} are not stored")
-        yield year, before[-1], "after"
+        raise cannot_tell(
+            f"results of round {round_} of {year} are not stored",
+            f"racecraft data add jolpica {year}",
+        )
     else:
         yield year, round_, "after"
 

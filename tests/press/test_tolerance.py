@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from racecraft.press_old.agree import agrees
+from racecraft.press.judging.tolerance import agrees
 
 if TYPE_CHECKING:
-    from racecraft.press_old.claim import Hedge
+    from racecraft.press.claim import Hedge
 
 
 @given(st.integers(0, 10_000_000), st.integers(0, 3))

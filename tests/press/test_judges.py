@@ -6,14 +6,18 @@ import json
 from dataclasses import replace
 from datetime import date
 from itertools import product
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from gold_claims import question_of
 from racecraft.history.results import History
-from racecraft.press_old.claim import Claim, Entity
-from racecraft.press_old.verdict import verdict
+from racecraft.press.claim import Entity
+from racecraft.press.judging.judge import verdict
 from racecraft.sources.sample.sample import sample_race, sample_season
+
+if TYPE_CHECKING:
+    from racecraft.press.judging.question import Question
 
 ALONSO = Entity("driver", "alonso", "Fernando Alonso")
 PEREZ = Entity("driver", "perez", "Sergio Pérez")
@@ -42,12 +46,10 @@ def record() -> History:
     )
 
 
-def claim(kind: str, *subjects: Entity, value: Any = None, **rest: Any) -> Claim:
+def claim(kind: str, *subjects: Entity, value: Any = None, **rest: Any) -> Question:
     """A claim about the race in São Paulo, unless it says otherwise."""
     told = {"season": 2023, "round": 20, **rest}
-    return Claim(
-        claim_type=kind, sentence="", start=0, end=0, subjects=subjects, value=value, **told
-    )
+    return question_of(claim_type=kind, subjects=subjects, value=value, **told)
 
 
 SUPPORTED = [
@@ -87,7 +89,7 @@ SUPPORTED = [
     claim("calendar", INTERLAGOS, value=2, unit="races left"),
     claim("calendar", SEASON, value=22, unit="races"),
     claim("calendar", INTERLAGOS, scope={"next": Entity("event", "2023-21", "Las Vegas")}),
-    claim("circuit", INTERLAGOS, value="São Paulo"),
+    claim("circuit", INTERLAGOS, value="São Paulo", scope={"place": "São Paulo"}),
     claim("date", INTERLAGOS, value=date(2023, 11, 5)),
     claim("date", INTERLAGOS, value="Sunday"),
     claim("lap_count", INTERLAGOS, value=71),
@@ -174,7 +176,7 @@ CONTRADICTED = [
     claim("season_count", VERSTAPPEN, value=16, unit="wins"),
     claim("season_count", VERSTAPPEN, value=85, unit="percent of wins", hedge="over"),
     claim("calendar", INTERLAGOS, value=3, unit="races left"),
-    claim("circuit", INTERLAGOS, value="Suzuka"),
+    claim("circuit", INTERLAGOS, value="Suzuka", scope={"place": "Suzuka"}),
     claim("date", INTERLAGOS, value="Saturday"),
     claim("age", ALONSO, value=41),
     claim("nationality", PEREZ, value="Spain"),
@@ -204,7 +206,7 @@ UNCHECKABLE = [
 
 
 @pytest.mark.parametrize("one", SUPPORTED, ids=lambda one: f"{one.claim_type} {one.value}")
-def test_what_is_so_is_supported(one: Claim, record: History) -> None:
+def test_what_is_so_is_supported(one: Question, record: History) -> None:
     found = verdict(one, record)
     assert found.verdict == "supported", found.reason
     assert found.reason.endswith(".")
@@ -212,7 +214,7 @@ def test_what_is_so_is_supported(one: Claim, record: History) -> None:
 
 
 @pytest.mark.parametrize("one", CONTRADICTED, ids=lambda one: f"{one.claim_type} {one.value}")
-def test_what_is_not_so_is_contradicted(one: Claim, record: History) -> None:
+def test_what_is_not_so_is_contradicted(one: Question, record: History) -> None:
     found = verdict(one, record)
     assert found.verdict == "contradicted", found.reason
     assert found.evidence
@@ -221,7 +223,7 @@ def test_what_is_not_so_is_contradicted(one: Claim, record: History) -> None:
 @pytest.mark.parametrize(
     ("one", "words"), UNCHECKABLE, ids=lambda one: getattr(one, "claim_type", one)
 )
-def test_what_cannot_be_told_says_why(one: Claim, words: str, record: History) -> None:
+def test_what_cannot_be_told_says_why(one: Question, words: str, record: History) -> None:
     found = verdict(one, record)
     assert (found.verdict, words in found.reason) == ("uncheckable", True), found.reason
 
@@ -231,11 +233,6 @@ def test_a_season_that_is_not_stored_names_the_command(record: History) -> None:
     assert found.hint == "racecraft data add jolpica 2012"
     timed = verdict(claim("laps_led", VERSTAPPEN, value=57, round=1), record)
     assert timed.hint == 'racecraft data add fastf1 2023 "Bahrain Grand Prix"'
-
-
-def test_what_found_the_event_proves_nothing(record: History) -> None:
-    found = verdict(claim("finish_position", ALONSO, value=3, by_construction=True), record)
-    assert (found.verdict, found.consistent) == ("supported", True)
 
 
 def test_the_reason_gives_the_figures(record: History) -> None:

@@ -9,13 +9,13 @@ import pytest
 
 from gold_claims import Gold, gold
 from racecraft.history.results import History
-from racecraft.press_old.verdict import verdict
+from racecraft.press.judging.judge import verdict
 from racecraft.sources.ergast import dump
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from racecraft.press_old.claim import Verdict
+    from racecraft.press.judging.verdict import Verdict
 
 EQUAL = 0.97
 # What the results of a season do not have: laps, the state of the track, lengths of circuits.

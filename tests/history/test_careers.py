@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pytest
 
+from gold_claims import question_of
 from own_season import own_season
 from racecraft.errors import NotEnoughDataError
 from racecraft.history.careers import done, longest, pasts, ranked, run, venues, whole
 from racecraft.history.lineage import kin, readings
 from racecraft.history.results import History
-from racecraft.press_old.claim import Claim, Entity
-from racecraft.press_old.verdict import verdict
+from racecraft.press.claim import Entity
+from racecraft.press.judging.judge import verdict
+
+if TYPE_CHECKING:
+    from racecraft.press.judging.question import Question
 
 ANN = Entity("driver", "aaa", "Ann")
 BEA = Entity("driver", "bbb", "Bea")
@@ -31,12 +36,9 @@ def record() -> History:
     )
 
 
-def claim(kind: str, entity: Entity, value: object, round_: int = 4, **rest: object) -> Claim:
+def claim(kind: str, entity: Entity, value: object, round_: int = 4, **rest: object) -> Question:
     told = {"season": 2015, "round": round_, **rest}
-    return Claim(
-        claim_type=kind, sentence="", start=0, end=0, subjects=(entity,), value=value,
-        **told,  # type: ignore[arg-type]
-    )  # fmt: skip
+    return question_of(claim_type=kind, subjects=(entity,), value=value, **told)
 
 
 def test_wins_up_to_an_event(record: History) -> None:
@@ -103,7 +105,7 @@ def test_careers_need_every_season(record: History) -> None:
         (claim("ranking", BEA, 1, unit="wins", scope={"season": 2015}), "contradicted"),
     ],
 )
-def test_counts_are_judged(one: Claim, expected: str, record: History) -> None:
+def test_counts_are_judged(one: Question, expected: str, record: History) -> None:
     found = verdict(one, record)
     assert found.verdict == expected, found.reason
 

@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from racecraft.press_old.intake.article import LANGUAGES, LARGEST_FILE, LONGEST_ARTICLE, read
 
 from racecraft.errors import ArgumentError, NotEnoughDataError, RacecraftError, UnreadableError
+from racecraft.press.intake.article import LANGUAGES, LARGEST_FILE, LONGEST_ARTICLE, read
 
 ENGLISH = (
     "Fernando Alonso finished third in the São Paulo Grand Prix on Sunday, just ahead of Pérez. "
