@@ -88,7 +88,7 @@ def _in(
         for _, each in chosen:
             who *= each
         for session, of_session in _sessions(claim, setting, event):
-            for moment, of_moment in _moments(claim):
+            for moment, of_moment in _moments(claim, setting, event):
                 question = _question(claim, setting, [one for one, _ in chosen], event, season)
                 yield Meaning(
                     replace(question, session=session, moment=moment),
@@ -203,14 +203,16 @@ def _sessions(claim: Claim, setting: Setting, event: Key | None) -> Iterator[tup
         yield "sprint", 0.15
 
 
-def _moments(claim: Claim) -> Iterator[tuple[Moment, float]]:
+def _moments(claim: Claim, setting: Setting, event: Key | None) -> Iterator[tuple[Moment, float]]:
+    """At which moment it may be meant: where nothing says so, before a race that is to come."""
     slot = claim.scope.moment
-    if slot.value == "unknown":
-        yield "after", 1.0
-        if claim.claim_type in AT_A_MOMENT:
-            yield "before", 0.4
+    if slot.value not in ("unknown", "season so far"):
+        yield slot.value, 1.0
+        yield from slot.others
         return
-    yield slot.value, 1.0
+    held = setting.history.event(*event) if event else None
+    to_come = bool(held and held.date and setting.day and setting.day <= held.date)
+    yield ("after" if slot.value == "unknown" else slot.value), 0.6 if to_come else 1.0
     yield from slot.others
-    if slot.value == "season so far":
-        yield "before", 0.4
+    if claim.claim_type in AT_A_MOMENT:
+        yield "before", 1.0 if to_come else 0.08

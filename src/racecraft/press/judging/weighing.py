@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 # Most of what is written is right: how likely a meaning is, if the data support it, contradict it
 # or cannot tell. Meanings of one claim are compared by it, never the direction of a pair.
-LIKELY = {"supported": 0.9, "uncheckable": 0.4, "contradicted": 0.1}
-REAL_MASS = 0.12  # share of the probability from which a meaning cannot be left aside
+LIKELY = {"supported": 0.6, "uncheckable": 0.4, "contradicted": 0.4}
+REAL_MASS = 0.25  # share of the probability from which a meaning cannot be left aside
 NOT_FACTS = frozenset(("question", "hypothesis", "hope", "opinion"))
 
 
@@ -53,11 +53,9 @@ class Judged:
 
     @property
     def doubtful(self) -> bool:
-        """Whether another meaning that cannot be left aside has another verdict."""
-        others = sum(share for name, share in self.shares.items() if name != self.judgement)
-        if self.judgement == "contradicted":
-            return others >= REAL_MASS
-        return False
+        """Whether it is false as it was read, but true in a meaning that cannot be left aside."""
+        true = self.shares.get("supported", 0.0)
+        return self.judgement == "contradicted" and true >= REAL_MASS
 
 
 def weigh(claims: Sequence[Claim], setting: Setting) -> tuple[Judged, ...]:
