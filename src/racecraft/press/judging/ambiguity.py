@@ -211,8 +211,9 @@ def _moments(claim: Claim, setting: Setting, event: Key | None) -> Iterator[tupl
         yield from slot.others
         return
     held = setting.history.event(*event) if event else None
-    to_come = bool(held and held.date and setting.day and setting.day <= held.date)
+    to_come = bool(held and held.date and setting.day and setting.day < held.date)
     yield ("after" if slot.value == "unknown" else slot.value), 0.6 if to_come else 1.0
     yield from slot.others
     if claim.claim_type in AT_A_MOMENT:
-        yield "before", 1.0 if to_come else 0.08
+        same_day = bool(held and held.date == setting.day) and slot.value == "season so far"
+        yield "before", 1.0 if to_come else 0.7 if same_day else 0.08

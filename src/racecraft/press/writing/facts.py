@@ -10,7 +10,7 @@ import polars as pl
 
 from racecraft.errors import NotEnoughDataError, NotFoundError
 from racecraft.history.careers import DEEDS, whole
-from racecraft.press_old.claim import Entity
+from racecraft.press.claim import Entity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

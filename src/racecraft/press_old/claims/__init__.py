@@ -1,1 +1,0 @@
-"""Is a claim of this type true?"""

@@ -1,1 +1,0 @@
-"""Where in a sentence is a claim made?"""

@@ -1,0 +1,80 @@
+"""Every type of claim: its case file, each sentence with all the claims that it makes, exactly."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from racecraft.press.claims.registry import claim_type, claim_types
+from racecraft.press.fact_check import judged_claims, subject_of
+from racecraft.press.intake.article import LANGUAGES, read
+from racecraft.press.reading.reader import read_document
+from racecraft.store.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from racecraft.history.results import History
+
+FOLDER = resources.files("racecraft.press.claims")
+
+
+def cases() -> Iterator[Any]:
+    for name in claim_types():
+        file = FOLDER.joinpath(f"{name}.toml")
+        if not file.is_file():
+            continue
+        for n, case in enumerate(tomllib.loads(file.read_text("utf-8")).get("case", ()), 1):
+            for lang in LANGUAGES:
+                if lang in case:
+                    yield pytest.param(case, lang, id=f"{name}-{n}-{lang}")
+
+
+@pytest.mark.parametrize(("case", "lang"), list(cases()))
+def test_a_sentence_makes_these_claims_and_no_others(
+    record: History, case: dict[str, Any], lang: str
+) -> None:
+    day = case.get("date")
+    article = read(case[lang], lang=lang, date=day)
+    season, _, round_ = str(case.get("event", "")).partition("-")
+    event = (int(season), int(round_)) if round_ else None
+    reading = read_document(article, record.roster)
+    judged, _ = judged_claims(reading, record, event=event)
+    found = sorted(
+        (each.claim.claim_type, subject_of(each, record), said(each.claim.value), each.judgement)
+        for each in judged
+    )
+    wanted = sorted((kind, who, said(value), told) for kind, who, value, told in case["claims"])
+    assert found == wanted
+
+
+def said(value: Any) -> str:
+    return str(getattr(value, "name", value))
+
+
+def test_every_type_says_what_it_is() -> None:
+    assert len(claim_types()) > 60
+    for name, kind in claim_types().items():
+        assert name == kind.name
+        assert kind.says.endswith(".")
+        assert kind.about
+    assert claim_type("points_gap").pair
+
+
+def test_an_unknown_type_is_an_error_that_lists_the_known() -> None:
+    from racecraft.errors import NotFoundError
+
+    with pytest.raises(NotFoundError, match="no claim type 'poem'"):
+        claim_type("poem")
+
+
+@pytest.fixture(scope="module")
+def record() -> History:
+    """Everything that the package has of all seasons."""
+    from racecraft.history.results import History
+
+    shelf = Store(None)
+    return History([shelf.load_season(year) for year in sorted(shelf.seasons())])
