@@ -1,7 +1,7 @@
 """The types of claims, as a list made from the code.
 
-    ```{claim_types}
-    ```
+```{claim_types}
+```
 """
 
 from __future__ import annotations
