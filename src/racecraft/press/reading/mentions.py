@@ -285,6 +285,21 @@ class _Phrase:
             self.head <= 1
         )
 
+    def _times(self, j: int) -> int:
+        """Note how often somebody was champion: "three-time world champion"."""
+        s, mark = self.s, self.s.marks[j]
+        champion = (
+            s.at(j + 1, Concept.CHAMPION)
+            or mark.is_a(Concept.CHAMPION)
+            or (s.at(j + 1, Kind.WORD) and s.at(j + 2, Concept.CHAMPION))
+        )
+        if not champion:
+            return 0
+        self._say("titles", mark.kinds[Kind.TIMES], j)
+        if mark.is_a(Concept.CHAMPION):
+            self._say(Concept.CHAMPION, None, j, head=True)
+        return 1
+
     def _epithet(self, j: int, *, determined: bool) -> int:
         """Note what the words at a place say of somebody; how many marks that took."""
         s = self.s
@@ -297,16 +312,7 @@ class _Phrase:
             self._say("champion_of", mark.kinds[Kind.YEAR], j)
             return 1
         if mark.is_a(Kind.TIMES):
-            if not (
-                s.at(j + 1, Concept.CHAMPION)
-                or mark.is_a(Concept.CHAMPION)
-                or (s.at(j + 1, Kind.WORD) and s.at(j + 2, Concept.CHAMPION))
-            ):
-                return 0
-            self._say("titles", mark.kinds[Kind.TIMES], j)
-            if mark.is_a(Concept.CHAMPION):
-                self._say(Concept.CHAMPION, None, j, head=True)
-            return 1
+            return self._times(j)
         if mark.is_a(Kind.TEAM):
             self._say("team", mark.kinds[Kind.TEAM], j)
             genitive = genitive_at(s, j, self.words)

@@ -14,7 +14,7 @@ from racecraft.model.race import fold
 from racecraft.press.claim import Entity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from racecraft.press.claim import Hedge
     from racecraft.press.reading.roster_names import RosterNames
@@ -28,6 +28,9 @@ PLACES = frozenset(
         "sprint_position",
     )
 )  # fmt: skip
+NUMBERS = frozenset(
+    ("career_count", "season_count", "venue_count", "streak", "points_total", "age")
+)
 YES = frozenset(
     ("podium", "fastest_lap", "retirement", "red_flag", "safety_car", "home_race", "entry")
 )
@@ -67,32 +70,14 @@ def figure_of(kind: str, value: Any) -> Any:
     words = fold(text)
     if re.fullmatch(r"-?\d+(?:\.\d+)?", text):
         return _plain(float(text))
-    match kind:
-        case _ if kind in PLACES:
-            return _place(words)
-        case "podium":
-            return not re.search(r"\b(no|not|off|missed|outside)\b", words)
-        case "titles":
-            return _titles(words)
-        case "retirement":
-            return _retirement(words)
-        case "entry" | "red_flag" | "safety_car" | "home_race" | "fastest_lap":
-            return not words.startswith(("no ", "not ", "did not"))
-        case "relative_order":
-            return "behind" if words.startswith("behind") else "ahead of"
-        case "grid_row":
-            return (
-                1
-                if "front" in words
-                else _words()["ordinals"].get(words.split()[0], number_in(words))
-            )
-        case "points_gap" if "level" in words or "equal" in words:
-            return 0
-        case "title_math":
-            return _title_math(words)
-        case "career_count" | "season_count" | "venue_count" | "streak" | "points_total" | "age":
-            return number_in(text) if number_in(text) is not None else text
-    return text
+    if kind in PLACES:
+        return _place(words)
+    if kind in YES - {"podium", "retirement"}:
+        return not words.startswith(("no ", "not ", "did not"))
+    if kind in NUMBERS:
+        number = number_in(text)
+        return text if number is None else number
+    return _WORDED[kind](words, text) if kind in _WORDED else text
 
 
 def unit_of(kind: str, unit: Any, value: Any) -> str:
@@ -228,33 +213,37 @@ def _title_math(words: str) -> Any:
 
 def _since(text: str, names: RosterNames, season: int | None) -> dict[str, Any]:
     words = text.lower()
+    if re.search(r"opening|start|running|in a row|ever\b|in succession", words):
+        return {"complex": True}
+    found = _last_time(words, names, season)
+    if not found:
+        found["maiden"] = True
+    if re.search(r"of the (season|year)|of (19|20)\d\d|this (season|year)", words):
+        found["season"] = season
+    head = words.partition("since")[0]
+    for word in re.findall(r"[a-z]{4,}", head):
+        code = country(word)
+        after = rf"\b{word}\s+(?:\w+ )?(?:win|victor|podium|pole|drought|driver)"
+        if code and re.search(after, words):
+            found["nation"] = Entity("nation", code, word.title())
+    place = _place_named(head, names, season)
+    if place or re.search(r"\bhome\b", head):
+        found["place"] = place or True
+    return found
+
+
+def _last_time(words: str, names: RosterNames, season: int | None) -> dict[str, Any]:
+    """When it was done last: so many years or races ago, in a season, at an event of this one."""
     found: dict[str, Any] = {}
     if years := re.search(r"(\w+)[- ]years?\b", words):
         found["years"] = number_in(years[1])
     if races := re.search(r"(?:in|for|after) (\w+) (?:races|grands prix|starts)", words):
         found["races"] = number_in(races[1])
-    if since := re.search(r"(?:since|last|previous|datait|after)\b(.*)", words):
+    if since := re.search(r"(?:since|last|previous|after)\b(.*)", words):
         if year := re.search(r"\b(?:19|20)\d\d\b", since[1]):
             found["since"] = {"season": int(year[0])}
         elif season and (events := names.events(_place_words(since[1]), season)):
             found["since"] = {"season": season, "round": events[0].round}
-    if re.search(r"of the (season|year)|of (19|20)\d\d|this (season|year)", words):
-        found["season"] = season
-    head = words.partition("since")[0]
-    if re.search(r"\bhome\b", head):
-        found["place"] = True
-    if re.search(r"opening|start|running|in a row|ever\b|in succession", words):
-        return {"complex": True}
-    for word in re.findall(r"[a-z]{4,}", head):
-        code = country(word)
-        if code and re.search(
-            rf"\b{word}\s+(?:\w+ )?(?:win|victor|podium|pole|drought|driver)", words
-        ):
-            found["nation"] = Entity("nation", code, word.title())
-    if place := _place_named(head, names, season):
-        found["place"] = place
-    if not any(part in found for part in ("years", "races", "since")):
-        found["maiden"] = True
     return found
 
 
@@ -336,6 +325,22 @@ def _ranking(
     if place := _place_named(text, names, season):
         found["place"] = place
     return found
+
+
+def _row(words: str, _text: str) -> Any:
+    said = words.split()[0] if words else ""
+    return 1 if "front" in words else _words()["ordinals"].get(said, number_in(words))
+
+
+_WORDED: dict[str, Callable[[str, str], Any]] = {
+    "podium": lambda words, _: not re.search(r"\b(no|not|off|missed|outside)\b", words),
+    "titles": lambda words, _: _titles(words),
+    "retirement": lambda words, _: _retirement(words),
+    "relative_order": lambda words, _: "behind" if words.startswith("behind") else "ahead of",
+    "grid_row": _row,
+    "points_gap": lambda words, text: 0 if re.search(r"level|equal", words) else text,
+    "title_math": lambda words, _: _title_math(words),
+}
 
 
 @cache
