@@ -29,6 +29,7 @@ def own_world(cars: int = 20, laps: int = 50) -> World:
     table[:, k.RETIRES], table[:, k.FIRST_LAP_OUT] = 0.0027, 0.02
     table[:, k.START], table[:, k.START_SPREAD] = np.arange(cars) * 0.6, 2.0
     table[:, k.PENALTY] = 0.05
+    table[:, k.UNSTEADY] = 1.0
     table[:, k.TEAM] = np.arange(cars) // 2
     states = np.zeros((cars, k.CAR_STATES), np.int64)
     states[:, k.TYRE], states[:, k.USED] = 1, 2

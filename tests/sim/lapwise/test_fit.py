@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from racecraft.errors import NotEnoughDataError
-from racecraft.sim.lapwise.evidence import evidence
+from racecraft.sim.lapwise.evidence import Evidence, evidence
 from racecraft.sim.lapwise.fit import fit_parameters
+from racecraft.sim.lapwise.fit_pace import fit_pace
 from racecraft.sim.lapwise.random import normal_quantiles
 from racecraft.sim.lapwise.regress import least_squares, logit, shrunk, within
 from racecraft.sources.sample.sample import sample_race
@@ -66,3 +69,47 @@ def test_normal_quantiles_have_the_right_moments() -> None:
     assert table.mean() == pytest.approx(0, abs=1e-9)
     assert table.std() == pytest.approx(1)
     assert (table**4).mean() == pytest.approx(3, abs=0.05)
+
+
+def _season_of_our_own(chance: np.random.Generator, races: int) -> list[Evidence]:
+    """Clean laps whose every parameter is known."""
+    said = evidence(sample_race(20))
+    assert said is not None
+    found = []
+    for _ in range(races):
+        cars, laps = 20, 60
+        car, lap = (one.ravel() for one in np.mgrid[0:cars, 2 : laps + 2])
+        stop = chance.integers(15, 45, cars)
+        stint = (lap > stop[car]).astype(int)
+        tyre = chance.integers(0, 3, (cars, 2))[car, stint]
+        age = np.where(stint == 1, lap - stop[car], lap)
+        form = np.zeros((cars, laps))
+        form[:, 0] = chance.normal(0, 0.5, cars)
+        for at in range(1, laps):
+            form[:, at] = 0.8 * form[:, at - 1] + chance.normal(0, 0.5 * 0.6, cars)
+        ahead = np.where(chance.uniform(size=len(car)) < 0.3, 1.6, 9.0)
+        wear = np.array([0.05, 0.035, 0.025])[tyre]
+        seconds = (
+            90 + chance.normal(0, 0.8, cars)[car] + chance.normal(0, 1.0, laps + 2)[lap]
+            + np.array([0.0, 0.3, 0.5])[tyre] + wear * age + 0.25 * (ahead < 2)
+            + form[car, lap - 2] + chance.normal(0, 0.3, len(car))
+        )  # fmt: skip
+        rows = {
+            "car": car, "lap": lap, "seconds": seconds, "tyre": tyre, "age": age, "ahead": ahead,
+            "stint": stint,
+        }  # fmt: skip
+        pace = {name: np.asarray(values, float) for name, values in rows.items()}
+        found.append(replace(said, cars=tuple(map(str, range(cars))), pace=pace))
+    return found
+
+
+def test_parameters_of_laps_of_our_own_are_found_again() -> None:
+    seasons = _season_of_our_own(np.random.default_rng(7), 24)
+    found = fit_pace(seasons, ["here"] * len(seasons)).figures
+    truth = {
+        "tyre_medium": 0.3, "tyre_hard": 0.5, "wear_soft": 0.05, "wear_medium": 0.035,
+        "wear_hard": 0.025, "dirty_air": 0.25, "noise": 0.3, "form_spread": 0.5, "form_kept": 0.8,
+    }  # fmt: skip
+    for name, value in truth.items():
+        figure = found[name]
+        assert abs(figure.value - value) < 3 * figure.error + 0.02, (name, figure)

@@ -29,6 +29,7 @@ PRIOR = ("prior_strength", "prior_qualifying", "prior_grid")
 FEWEST_LAPS = 100  # clean laps of a race, below which it says nothing of pace
 FEWEST_OF_A_CAR = 8
 FEW_STINT_LAPS = 5
+FEW_SPREAD_LAPS = 12
 LAGS = 30  # laps, over which a car's form is seen to come and go
 KEPT = np.arange(0.5, 0.985, 0.01)
 WILD = 1.5  # seconds; a lap further off counts as if it were there
@@ -175,7 +176,7 @@ def _levels(
     seen: Sequence[Evidence], coefficients: Floats
 ) -> tuple[list[Floats], tuple[float, int], dict[str, Figure]]:
     """Pace of each car of each race; spread of laps and of stints."""
-    levels, apart, stints, pairs = [], [], [], []
+    levels, apart, stints, pairs, spreads = [], [], [], [], []
     for one in seen:
         lap, car = _index(one)
         level = np.full(len(one.cars), np.nan)
@@ -195,6 +196,7 @@ def _levels(
         levels[-1] = level - np.nanmean(level)
         apart.append(left)
         free = one.pace["ahead"] >= FAR_S
+        spreads.append(_spread_by_level(left[free], car[free], levels[-1]))
         pairs.append(_apart_by_lag(left[free], car[free], lap[free]))
         key = car * 100 + one.pace["stint"].astype(np.int64)
         size = np.bincount(key)
@@ -205,7 +207,11 @@ def _levels(
     noise = float(np.subtract(*np.percentile(everything, [84, 16])) / 2)
     means, sizes = np.concatenate(stints, axis=1)
     excess = float(np.median(np.abs(means)) * 1.4826) ** 2 - float((noise**2 / sizes).mean())
-    return levels, (float(np.sqrt(max(excess, 0.0025))), len(means)), _form(pairs)
+    return (
+        levels,
+        (float(np.sqrt(max(excess, 0.0025))), len(means)),
+        _form(pairs) | _unsteady(spreads),
+    )
 
 
 def _apart_by_lag(left: Floats, car: Ints, lap: Ints) -> Floats:
@@ -253,3 +259,23 @@ def _form(pairs: list[Floats]) -> dict[str, Figure]:
         name: Figure(value, float(e), len(pairs))
         for name, value, e in zip(names, found, error, strict=True)
     }
+
+
+def _spread_by_level(left: Floats, car: Ints, level: Floats) -> Floats:
+    """Pace of each car and the logarithm of the spread of its laps, ``(2, cars)``."""
+    found = []
+    for one in np.unique(car):
+        own = left[car == one]
+        if len(own) >= FEW_SPREAD_LAPS and np.isfinite(level[one]):
+            spread = float(np.subtract(*np.percentile(own, [84, 16]))) / 2
+            found.append((float(level[one]), float(np.log(max(spread, 0.05)))))
+    return np.array(found, float).reshape(-1, 2).T
+
+
+def _unsteady(spreads: list[Floats]) -> dict[str, Figure]:
+    """How the spread of laps grows with how slow a car is: of its logarithm, per second a lap."""
+    level = np.concatenate([one[0] for one in spreads])
+    spread = np.concatenate([one[1] - one[1].mean() for one in spreads if one.shape[1]])
+    line = least_squares(level[:, None], spread)
+    figure = Figure(float(line.coefficients[0]), float(line.errors[0]), len(level))
+    return {"unsteady_by_pace": figure}

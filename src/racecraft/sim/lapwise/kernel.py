@@ -16,9 +16,9 @@ from racecraft.sim.lapwise.random import GOLDEN, drawn, mixed
 # Columns of the numbers of each car.
 (
     GAP, PACE, PACE_SPREAD, TEAM_SPREAD, RETIRES, ATTACK, DEFEND, START, START_SPREAD,
-    FIRST_LAP_OUT, PENALTY, TEAM, FORM, FORM_SPREAD,
-) = range(14)  # fmt: skip
-CAR_COLUMNS: Final = 14
+    FIRST_LAP_OUT, PENALTY, TEAM, FORM, FORM_SPREAD, UNSTEADY,
+) = range(15)  # fmt: skip
+CAR_COLUMNS: Final = 15
 # Columns of the whole numbers of each car.
 TYRE, AGE, USED, STOPS, DOWN = range(5)
 CAR_STATES: Final = 5
@@ -78,14 +78,17 @@ def drive(
     risk_first = np.zeros(n, np.int64)
     attack = np.zeros(n)
     defend = np.zeros(n)
+    noise = np.zeros(n)
+    form_step = np.zeros(n)
     for c in range(n):
         risk[c] = int(cars[c, RETIRES] * DRAWS_16)
         risk_first[c] = int(cars[c, FIRST_LAP_OUT] * DRAWS_16)
         attack[c], defend[c] = cars[c, ATTACK], cars[c, DEFEND]
+        noise[c] = race[NOISE] * cars[c, UNSTEADY]
+        form_step[c] = race[FORM_STEP] * cars[c, UNSTEADY]
     after_pass, duel, follow_unit = race[AFTER_PASS], race[DUEL], race[FOLLOW_SPREAD] / 4096.0
     dirty, dirty_slope = race[DIRTY_AIR], 0.5 * race[DIRTY_AIR] / race[DIRTY_WITHIN]
-    noise, follow = race[NOISE], race[FOLLOW]
-    kept_form, form_step = race[FORM_KEPT], race[FORM_STEP]
+    follow, kept_form = race[FOLLOW], race[FORM_KEPT]
     dirty_within = race[DIRTY_WITHIN]
     tow, tow_within, attack_within = race[TOW], race[TOW_WITHIN], race[ATTACK_WITHIN]
     pass_base, by_pace, by_gap = race[PASS_BASE], race[PASS_BY_PACE], race[PASS_BY_GAP]
@@ -165,7 +168,7 @@ def drive(
                     out[c] = lap
                     incident = 1
                     continue
-                form[c] = kept_form * form[c] + form_step * normal[(draw >> 28) & 4095]
+                form[c] = kept_form * form[c] + form_step[c] * normal[(draw >> 28) & 4095]
                 mine = pace[c] + form[c] + tyre_s[worn[c]]
                 ability[c] = mine
                 at = 0.0
@@ -179,7 +182,7 @@ def drive(
                     behind[place] = c
                     driven[c] = at
                 elif flag == 0:
-                    at = time[c] + lap_s + mine + noise * gauss
+                    at = time[c] + lap_s + mine + noise[c] * gauss
                     place = kept
                     tries = 0
                     while place > 0:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 FEWEST_CARS = 4  # on a lap, to tell how fast the lap was
 IN_TRAFFIC = 4.0  # a lap behind another car says so much less, as variance
+FAR_APART = 1.5  # seconds a lap from the mean, beyond which laps spread no more, and no less
 WILD = 2.5  # spreads; a lap further off counts as if it were there
 
 
@@ -28,7 +29,8 @@ class Pace(NamedTuple):
 
     Shapes ``(laps + 1, cars)``; row 0 is what was expected. `mean` stays, and `spread` is of what
     is unknown of it; `form` comes and goes over some laps, with its own `form_spread`. `seen`
-    counts the clean laps behind it all.
+    counts the clean laps behind it all. `unsteady`, ``(cars,)``, is by how much more than those of
+    an average car its laps spread.
     """
 
     mean: Floats
@@ -36,6 +38,7 @@ class Pace(NamedTuple):
     form: Floats
     form_spread: Floats
     seen: Floats
+    unsteady: Floats
 
 
 def expected_pace(known: Known, parameters: Parameters) -> Floats:
@@ -56,16 +59,18 @@ def pace_so_far(run: Course, known: Known, parameters: Parameters, circuit: str)
     that is wildly off counts as a slow one.
     """
     p = parameters
-    kept, form_variance = p.of("form_kept"), p.of("form_spread") ** 2
+    kept = p.of("form_kept")
     stint_change = p.of("stint_spread") ** 2
     mean = expected_pace(known, p)
+    unsteady = np.exp(p.of("unsteady_by_pace") * np.clip(mean, -FAR_APART, FAR_APART))
+    form_variance = (p.of("form_spread") * unsteady) ** 2
     form = np.zeros(len(mean))
     both = np.zeros((len(mean), 2, 2))  # covariance of pace and form
     both[:, 0, 0] = p.of("prior_spread") ** 2 + p.of("team_spread") ** 2
     both[:, 1, 1] = form_variance
     tyre = tyre_seconds(p, circuit)
     number = stint_of(run)
-    out = Pace(*(np.zeros((run.laps + 1, len(mean))) for _ in range(5)))
+    out = Pace(*(np.zeros((run.laps + 1, len(mean))) for _ in range(5)), unsteady)
     seen = np.zeros(len(mean))
     for lap in range(run.laps + 1):
         out.mean[lap], out.form[lap], out.seen[lap] = mean, form, seen
@@ -81,13 +86,14 @@ def pace_so_far(run: Course, known: Known, parameters: Parameters, circuit: str)
         cars, y, noise = _clean_lap(run, lap, tyre, p, circuit)
         if not len(cars):
             continue
+        noise = noise * unsteady[cars] ** 2
         variance = both[cars].sum(axis=(1, 2)) + noise
         off = _against_field(y - mean[cars] - form[cars], 1 / variance)
         gain = both[cars].sum(axis=2) / variance[:, None]  # of pace and of form
         mean[cars] += gain[:, 0] * off
         form[cars] += gain[:, 1] * off
         both[cars] -= gain[:, :, None] * both[cars].sum(axis=1)[:, None, :]
-        seen[cars] += p.of("noise") ** 2 / noise
+        seen[cars] += (p.of("noise") * unsteady[cars]) ** 2 / noise
         mean, form = mean.copy(), form.copy()
     return out
 

@@ -100,6 +100,7 @@ class Simulated:
         table[:, k.PACE] = (mean - np.mean(mean[now.order])) * scale if len(now.order) else 0.0
         table[:, k.PACE_SPREAD] = spread * np.sqrt(1 - shared) * scale
         table[:, k.TEAM_SPREAD] = spread * np.sqrt(shared) * scale
+        table[:, k.UNSTEADY] = self.pace.unsteady
         table[:, k.FORM] = self.pace.form[lap] * scale
         table[:, k.FORM_SPREAD] = self.pace.form_spread[lap] * scale
         table[:, k.RETIRES] = _hazard(self.known.out, p, run.laps)
