@@ -44,6 +44,7 @@ nitpick_ignore_regex = [
         r"py:class",
         r"(SessionName|State|Kind|Basis|Rule|Progress|Championship|Law|Judgement|Claim|Verdict|Record)",
     ),
+    (r"py:class", r"(Simulated|World|Parameters|Workers|Strategy|Keep|Outcome|NDArray|Swing)"),
 ]
 
 html_theme = "furo"

@@ -70,7 +70,8 @@ def pace_so_far(run: Course, known: Known, parameters: Parameters, circuit: str)
     both[:, 1, 1] = form_variance
     tyre = tyre_seconds(p, circuit)
     number = stint_of(run)
-    out = Pace(*(np.zeros((run.laps + 1, len(mean))) for _ in range(5)), unsteady)
+    blank = [np.zeros((run.laps + 1, len(mean))) for _ in range(5)]
+    out = Pace(blank[0], blank[1], blank[2], blank[3], blank[4], unsteady)
     seen = np.zeros(len(mean))
     for lap in range(run.laps + 1):
         out.mean[lap], out.form[lap], out.seen[lap] = mean, form, seen
