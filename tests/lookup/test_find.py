@@ -5,8 +5,9 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
+from own_classes import two_classes
 from racecraft.errors import ArgumentError, NotFoundError
-from racecraft.lookup.find import find_driver, find_event
+from racecraft.lookup.find import find_car, find_driver, find_event
 from racecraft.model.season import EVENTS
 from racecraft.sources.sample.sample import sample_race, sample_season
 
@@ -137,3 +138,17 @@ def test_two_brothers_need_a_code() -> None:
     with pytest.raises(ArgumentError, match=r"MSC \(Michael\), RSC \(Ralf\)"):
         find_driver(drivers, "schumacher")
     assert find_driver(drivers, "ralf schumacher") == "RSC"
+
+
+@pytest.mark.parametrize(
+    ("text", "car"), [("01", "01"), (1, "1"), ("Best", "1"), ("cid cole", "01"), ("East", "7")]
+)
+def test_a_shared_car_is_found_by_its_number_or_by_whoever_drove_it(
+    text: str | int, car: str
+) -> None:
+    assert find_car(two_classes(), text) == car
+
+
+def test_nobody_of_that_name_drove() -> None:
+    with pytest.raises(NotFoundError, match="'Senna'"):
+        find_car(two_classes(), "Senna")

@@ -30,7 +30,7 @@ def pace(
 ) -> None:
     """Race pace of every driver, and what lap times were made of: fuel, tyres, traffic, track."""
     import racecraft as rc
-    from racecraft.lookup.find import find_driver
+    from racecraft.lookup.find import find_car
     from racecraft.show import pace as fitted
 
     found = asked.race(season, event)
@@ -38,7 +38,7 @@ def pace(
     if plot is not None:
         from racecraft.show import plots
 
-        code = None if driver is None else find_driver(found.entries, driver)
+        code = None if driver is None else find_car(found, driver)
         plots.save(
             plots.tyre_figure(told) if code is None else plots.lap_times_figure(told, code), plot
         )
@@ -59,11 +59,11 @@ def breakdown(
 ) -> None:
     """Seconds of a lap by cause: fuel, tyre, traffic, pit, flags, own error."""
     import racecraft as rc
-    from racecraft.lookup.find import find_driver
+    from racecraft.lookup.find import find_car
     from racecraft.show import pace as fitted
 
     found = asked.race(season, event)
-    told = rc.breakdown(found, find_driver(found.entries, driver), lap)
+    told = rc.breakdown(found, find_car(found, driver), lap)
     asked.told(
         lambda page: fitted.breakdown_text(told, found, page),
         lambda: fitted.breakdown_object(told),
@@ -129,7 +129,7 @@ def stops(
 ) -> None:
     """Stops, and what each cost; or undercuts and overcuts, or a driver's pit window."""
     from racecraft.analysis.fights import undercuts as decisions
-    from racecraft.lookup.find import find_driver
+    from racecraft.lookup.find import find_car
 
     if undercuts and window is not None:
         raise typer.BadParameter("either --undercuts or --window DRIVER")
@@ -137,7 +137,7 @@ def stops(
     if undercuts:
         table = decisions.undercuts(found)
     elif window is not None:
-        table = decisions.pit_window(found, find_driver(found.entries, window))
+        table = decisions.pit_window(found, find_car(found, window))
     else:
         table = decisions.stop_losses(found)
     asked.table(table)

@@ -303,6 +303,6 @@ EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
 
 def find_pair(race: Race, first: str, second: str) -> tuple[str, str]:
     """Codes of two drivers of a race."""
-    from racecraft.lookup.find import find_driver
+    from racecraft.lookup.find import find_car
 
-    return find_driver(race.entries, first), find_driver(race.entries, second)
+    return find_car(race, first), find_car(race, second)

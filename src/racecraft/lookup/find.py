@@ -16,6 +16,8 @@ from racecraft.model.race import fold
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from racecraft.model.race import Race
+
 SHORTEST_START = 3  # letters of a word that stand for the whole of it: "vegas", "sao", "hun"
 LONGEST_NAME = 80  # characters; nothing is called by more
 NEAREST = 3  # how many alternatives an error names
@@ -122,6 +124,33 @@ def find_driver(drivers: pl.DataFrame, text: str | int) -> str:
         hint=f"did you mean {' or '.join(who)}?" if near else f"these did: {' '.join(who)}",
         driver=text,
     )
+
+
+def find_car(race: Race, text: str | int) -> str:
+    """Car that a text means, as `find_driver`; of shared cars also by the name of one who drove it.
+
+    Raises
+    ------
+    NotFoundError
+        No car is meant, and nobody of that name drove one; the hint names the nearest.
+    ArgumentError
+        More than one is.
+    """
+    asked = fold(str(text)[:LONGEST_NAME])
+    drove = race.drivers_in_car.select("car", "driver").unique(maintain_order=True).drop_nulls()
+    cars: set[str] = {
+        car for car, name in drove.iter_rows() if asked in (fold(name), *fold(name).split()[1:])
+    }
+    if len(cars) > 1 and asked not in {fold(car) for car in race.entries["car"]}:
+        raise ArgumentError(
+            f"{text!r} may be any of cars {', '.join(sorted(cars))}", hint="give the number"
+        )
+    try:
+        return find_driver(race.entries, text)
+    except NotFoundError:
+        if len(cars) == 1:
+            return cars.pop()
+        raise
 
 
 @dataclass(frozen=True)

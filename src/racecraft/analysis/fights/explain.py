@@ -204,7 +204,7 @@ def _worst(race: Race, at: Timing, steps: NDArray[np.int64], first: int, second:
     words = _lost_or_gained(race, at.cars[car], pair[row, column])
     where = segment_words(race, str(at.line_names[step]))
     corner = _at_corner(race, at, int(step), car, lost=pair[row, column] > 0)
-    return [f"{words} against his own reference{where}", *([corner] if corner else [])]
+    return [f"{words} against {_whose(race)} own reference{where}", *([corner] if corner else [])]
 
 
 def _at_corner(race: Race, at: Timing, step: int, car: int, *, lost: bool) -> str:
@@ -223,12 +223,17 @@ def _sentence(
     if np.isnan(loss[main]):
         return f"the interval moved most{where or ' over the lap'}, lap {lap}"
     parts = [
-        f"{_lost_or_gained(race, drivers[main], loss[main])} against his own reference"
+        f"{_lost_or_gained(race, drivers[main], loss[main])} against {_whose(race)} own reference"
         f"{where + ' of' if where else ' on'} lap {lap}"
     ]
     if not np.isnan(loss[other]) and abs(loss[other]) >= NOTHING_S * 1e6:
         parts.append(_lost_or_gained(race, drivers[other], loss[other]))
     return "; ".join(parts)
+
+
+def _whose(race: Race) -> str:
+    """Word before what a car, or its one driver, calls its own."""
+    return "his" if race.drivers_in_car.is_empty() else "its"
 
 
 def _lost_or_gained(race: Race, driver: str, loss: float) -> str:

@@ -39,6 +39,8 @@ STOP_LOSSES = Table(
         Column("neutralised", pl.Boolean, "in or out under safety car, virtual or real, or red "
                "flag"),
         Column("compound", pl.String, "compound fitted; null if none, or unknown"),
+        Column("driver_out", pl.String, "who got out; null where nobody did, or nobody says"),
+        Column("driver_in", pl.String, "who got in"),
         Column("position_before", pl.Int16, "position at the end of the lap before; null on lap 1"),
         Column("position_after", pl.Int16, "position at the end of the out-lap"),
     ),
