@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from racecraft.sim.forecast import forecast
     from racecraft.sim.lapwise.simulate import chances, simulate
     from racecraft.sim.lapwise.what_if import Stop, what_if
+    from racecraft.sim.moments.moments import moments
     from racecraft.sim.odds import odds
     from racecraft.sources.fastf1.source import from_fastf1
     from racecraft.sources.timing.source import load_laps
@@ -70,6 +71,7 @@ __all__ = [
     "load_race",
     "load_races",
     "load_season",
+    "moments",
     "odds",
     "order",
     "overtakes",
@@ -111,6 +113,7 @@ _ROOMS = {
     "load_race": "store.load",
     "load_races": "store.load",
     "load_season": "store.load",
+    "moments": "sim.moments.moments",
     "odds": "sim.odds",
     "order": "analysis.order.gaps",
     "overtakes": "analysis.order.overtakes",

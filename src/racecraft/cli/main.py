@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from racecraft import __version__
-from racecraft.cli import data, pace, press, sim, simulate
+from racecraft.cli import data, moments, pace, press, sim, simulate
 from racecraft.cli import race as verbs
 from racecraft.cli import title as championship
 from racecraft.cli.answer import silence, write
@@ -93,6 +93,7 @@ def _options(
 
 VERBS = (
     verbs.EXAMPLES
+    | moments.EXAMPLES
     | pace.EXAMPLES
     | championship.EXAMPLES
     | sim.EXAMPLES

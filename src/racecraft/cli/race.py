@@ -54,6 +54,7 @@ def race(
     """
     import racecraft as rc
     from racecraft.cli import outcome
+    from racecraft.cli.moments import weighed
     from racecraft.show import race as story
 
     if event is None:
@@ -69,9 +70,10 @@ def race(
     found = asked.race(season, event)
     told = rc.race(found)
     meant, doubts = outcome.of_season(asked, found)
+    decided = weighed(asked, found, simulated=False)
     asked.told(
-        lambda page: story.story_text(told, page, meant, doubts),
-        lambda: story.story_object(told, meant, doubts),
+        lambda page: story.story_text(told, page, meant, doubts, decided),
+        lambda: story.story_object(told, meant, doubts, decided),
         told.result,
     )
 

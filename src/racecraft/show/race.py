@@ -6,13 +6,23 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+<<<<<<< HEAD
 from racecraft.analysis.order.control import control
 from racecraft.analysis.order.laps import laps
 from racecraft.model.clock import clock, seconds
 from racecraft.model.race import RACE_FACTS
 from racecraft.model.terms import FORMULA_ONE
+=======
+from racecraft.analysis.order.control import flags_by_lap
+from racecraft.analysis.order.laps import laps
+from racecraft.model.clock import clock, seconds
+from racecraft.model.race import RACE_FACTS
+from racecraft.show.moments import cars_of, led_words, opening
+>>>>>>> ffb0a51 (sim: moments of a race, ranked by what they changed; race opens with them)
 from racecraft.show.spark import place_strip, sparkline
 from racecraft.show.text import doubts_text, plural, table_text, wrapped
+from racecraft.sim.moments.happenings import leaders
+from racecraft.sim.moments.moments import MOMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,17 +44,27 @@ CAUSES = {
     "retirement": "by retirements",
     "classification": "after the flag",
 }
+LETTERS = {"SC": "S", "VSC": "V", "red": "R"}
 INTERVAL = "interval, 0 to 1.5 s"
 LINES_PER_LAP = {1: "lap times", 2: "sector times", 3: "sector times"}
 
 
-def story_text(story: Story, page: Page, standings: str = "", doubts: Sequence[str] = ()) -> str:
-    """A race told: result, places lap by lap, battles, causes, what it meant, audit."""
+def story_text(
+    story: Story,
+    page: Page,
+    standings: str = "",
+    doubts: Sequence[str] = (),
+    moments: pl.DataFrame | None = None,
+) -> str:
+    """A race told: what decided it, result, places lap by lap, battles, causes, what it meant."""
     race = story.race
+    decided = moments if moments is not None else MOMENTS.empty()
     parts = [
         f"{page.style(_title(race), 'heading')}\n{page.style(_facts(race), 'dim')}",
+        opening(decided, page),
+        wrapped(led_words(race), page),
         _result(story.result, page),
-        _places(story, page),
+        _places(story, page, cars_of(decided)),
         "\n".join(_battles(story, page)),
         *(wrapped(line, page) for line in _led(story)),
         wrapped(_stood_still(story.race), page),
@@ -56,10 +76,20 @@ def story_text(story: Story, page: Page, standings: str = "", doubts: Sequence[s
     return "\n\n".join(part for part in parts if part)
 
 
-def story_object(story: Story, standings: str = "", doubts: Sequence[str] = ()) -> dict[str, Any]:
+def story_object(
+    story: Story,
+    standings: str = "",
+    doubts: Sequence[str] = (),
+    moments: pl.DataFrame | None = None,
+) -> dict[str, Any]:
     """A race as one object."""
     return {
         **{name: getattr(story.race, name) for name in RACE_FACTS},
+        "moments": moments if moments is not None else MOMENTS.empty(),
+        "led": [
+            {"car": car, "first_lap": first, "last_lap": last}
+            for car, first, last in leaders(story.race)
+        ],
         "result": story.result,
         "battles": story.battles,
         "decisive": [battle.story for battle in story.decisive],
@@ -143,22 +173,38 @@ def _behind() -> pl.Expr:
     return pl.when(first).then(time).otherwise(pl.coalesce(gap, "status"))
 
 
-def _places(story: Story, page: Page) -> str:
+def _places(story: Story, page: Page, mattered: Sequence[str]) -> str:
     """Places at the end of every lap: a row a car, a character a lap, a dash where it stayed."""
     by_lap = laps(story.race)
     last = by_lap["lap"].max()
     room = (page.width or 120) - len("VER  ")
     if not isinstance(last, int) or room < min(last, LEAST_STRIP):
         return ""
-    drivers = story.result["car"].head(TOLD)
+    listed = story.result["car"].to_list()
+    drivers = [car for i, car in enumerate(listed) if i < TOLD or car in mattered]
     rows = [f"{'lap'.ljust(5)}{_ruler(last, room)}"]
+    flags = _flags(story.race, last, room)
     for driver in drivers:
         own = dict(by_lap.filter(car=driver).select("lap", "position").iter_rows())
         places = [own.get(lap) for lap in range(1, last + 1)]
         rows.append(f"{driver:<5}{place_strip(places, room, unicode=page.unicode)}".rstrip())
+    if flags.strip():
+        rows.append(f"{'flag':<5}{flags}".rstrip())
     note = "place at the end of each lap; a is tenth, b eleventh, and a dash is no change"
+    if flags.strip():
+        note += "; flag: S safety car, V virtual safety car, R red"
     key = [page.style(line, "dim") for line in wrapped(note, page).splitlines()]
     return "\n".join([page.style(rows[0], "dim"), *rows[1:], *key])
+
+
+def _flags(race: Race, last: int, room: int) -> str:
+    """A letter for every lap of the leader that ended, or was mostly, under a flag."""
+    laps_under = flags_by_lap(race)
+    shown = min(last, room)
+    strip = [" "] * shown
+    for lap, state in laps_under.items():
+        strip[min(round((lap - 1) / max(last - 1, 1) * (shown - 1)), shown - 1)] = LETTERS[state]
+    return "".join(strip)
 
 
 def _ruler(last: int, room: int) -> str:

@@ -168,6 +168,18 @@ def possibly_neutralised(race: Race) -> Periods:
     return _periods(race, NEUTRALISED, possibly=True)
 
 
+def flags_by_lap(race: Race) -> dict[int, str]:
+    """State of the race on laps of the leader of which most was neutralised: SC, VSC or red."""
+    at = timing(race)
+    end = np.fmax.accumulate(earliest(at.at_line))
+    begin = np.concatenate([[0.0], end[:-1]])
+    states: dict[int, str] = {}
+    for state in ("VSC", "SC", "red"):
+        share = _periods(race, (state,)).share(begin, end)
+        states |= {int(lap) + 1: state for lap in np.flatnonzero(share > NEUTRAL_SHARE)}
+    return dict(sorted(states.items()))
+
+
 @once_per_race
 def standing_starts(race: Race) -> frozenset[int]:
     """Laps that began from the grid: lap 1, and the first lap after a standing restart.

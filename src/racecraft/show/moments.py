@@ -1,0 +1,76 @@
+"""Moments of a race, as text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from racecraft.analysis.fights.explain import name_of
+from racecraft.show.text import wrapped
+from racecraft.sim.moments.happenings import leaders
+
+if TYPE_CHECKING:
+    from racecraft.model.race import Race
+    from racecraft.show.text import Page
+
+SHOWN = 12
+OPENING, LEAST_SHARE = 5, 0.12  # moments that open a story, and what they weigh at least
+BASIS = {
+    "simulated": "weighed by driving the rest of the race 1000 times from the end of every lap",
+    "formula": "weighed by a formula of gaps and laps left; 'racecraft moments' simulates them",
+    "results": "by the results alone",
+}
+
+
+def moments_text(race: Race, table: pl.DataFrame, page: Page) -> str:
+    """Moments of a race, the heaviest first, each with what it changed."""
+    sprint = " sprint" if race.session == "sprint" else ""
+    title = f"What decided the {race.season} {race.name}{sprint}"
+    rows = [
+        wrapped(f"{row['weight']:5.1f}  {row['sentence']}", page, hang=f"{row['rank']:>2}. ")
+        for row in table.head(SHOWN).iter_rows(named=True)
+    ]
+    note = f"weight in points that a moment moved, a win counting 15 more; {_basis(table)}"
+    more = [f"and {table.height - SHOWN} more"] if table.height > SHOWN else []
+    return "\n".join(
+        [page.style(title, "heading"), *(rows or ["nothing that changed anything"]), *more,
+         wrapped(page.style(note, "dim"), page)]
+    )  # fmt: skip
+
+
+def opening(table: pl.DataFrame, page: Page) -> str:
+    """What decided a race, in order of time: the moments that a story opens with."""
+    if table.is_empty():
+        return ""
+    rows = _told(table).sort("lap", "rank").iter_rows(named=True)
+    lines = [wrapped(row["sentence"], page, hang="* ") for row in rows]
+    return "\n".join([page.style("What decided it", "heading"), *lines])
+
+
+def cars_of(table: pl.DataFrame) -> list[str]:
+    """Cars that the moments which open a story are about."""
+    return [car for cars in _told(table)["drivers"] for car in cars.split()]
+
+
+def led_words(race: Race) -> str:
+    """Who led on which laps."""
+    if race.crossings.is_empty():
+        return ""
+    by_car: dict[str, list[str]] = {}
+    for car, first, last in leaders(race):
+        laps = f"{first}" if first == last else f"{first} to {last}"
+        by_car.setdefault(car, []).append(laps)
+    parts = [f"{name_of(race, car)} {', '.join(laps)}" for car, laps in by_car.items()]
+    return f"Led at the end of laps: {'; '.join(parts)}."
+
+
+def _told(table: pl.DataFrame) -> pl.DataFrame:
+    """Moments that open a story: the first three, and what weighs not much less."""
+    heaviest = table["weight"].max()
+    heavy = pl.col("weight") >= LEAST_SHARE * pl.lit(heaviest, pl.Float64)
+    return table.head(OPENING).filter(heavy | (pl.col("rank") <= 3))
+
+
+def _basis(table: pl.DataFrame) -> str:
+    return BASIS.get(table["basis"][0], "") if len(table) else ""

@@ -1,0 +1,381 @@
+"""What happened in a race that may have changed its outcome: every candidate for a moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from racecraft.analysis.fights.battles import battles
+from racecraft.analysis.fights.undercuts import undercuts
+from racecraft.analysis.order.changes import grid, positions
+from racecraft.analysis.order.control import control, standing_starts
+from racecraft.analysis.order.overtakes import overtakes
+from racecraft.analysis.order.stops import stops
+from racecraft.analysis.order.timing import earliest, timing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from racecraft.analysis.order.timing import Timing
+    from racecraft.model.race import Race
+
+MATTERS = 12  # places beyond this one are not looked at one by one
+REPASS_LAPS = 4  # a place taken back within so many laps
+SLOW_STOP_S = 4.0  # beyond the median of the race
+WET_TYRES = ("intermediate", "wet")
+TOGETHER_S = 1.5  # two cars this close when trouble struck were in it together
+NEUTRAL = {"SC": "safety car", "VSC": "virtual safety car", "red": "red flag"}
+BARELY = 0.25  # of a lap: a safety car that goes in so early on a lap ended with the lap before
+SAME_PERIOD_LAPS = 1  # a safety car that turns into a red flag is one neutralisation
+
+
+@dataclass(frozen=True, kw_only=True)
+class Happening:
+    """Something that happened: when, to whom, and what there is to say of it.
+
+    Attributes
+    ----------
+    kind
+        One of ``KINDS`` in `racecraft.sim.moments.moments`.
+    lap, last_lap
+        Laps on which it happened.
+    before, after
+        Rows of the outlook that it lies between.
+    line
+        Timing line at which it was first seen.
+    cars
+        Whom it concerns, who gained first; empty: whoever gained or lost most by it.
+    facts
+        What its sentence needs.
+    """
+
+    kind: str
+    lap: int
+    before: int
+    after: int
+    last_lap: int = 0
+    line: str = "Line"
+    cars: tuple[str, ...] = ()
+    facts: dict[str, object] = field(default_factory=dict)
+
+
+def happenings(race: Race) -> list[Happening]:
+    """Every candidate, in order of time."""
+    found = [
+        *_start(race),
+        *_passes(race),
+        *_leads(race),
+        *_troubles(race),
+        *_neutralisations(race),
+        *_rain(race),
+        *_stops(race),
+        *_fights(race),
+        *_after_flag(race),
+    ]
+    return sorted(found, key=lambda one: (one.lap, one.before))
+
+
+def leaders(race: Race) -> list[tuple[str, int, int]]:
+    """Who led at the end of which laps: car, first lap, last lap."""
+    at = timing(race)
+    first = np.nanargmin(np.where(np.isnan(at.at_line), np.inf, at.at_line), axis=1)
+    stints: list[tuple[str, int, int]] = []
+    for lap, car in enumerate(first, 1):
+        name = at.cars[int(car)]
+        if stints and stints[-1][0] == name:
+            stints[-1] = (name, stints[-1][1], lap)
+        else:
+            stints.append((name, lap, lap))
+    return stints
+
+
+def _start(race: Race) -> Iterator[Happening]:
+    at = timing(race)
+    places = grid(race, at)
+    if np.isnan(places).all():
+        return
+    now = positions(race)[len(at.lines) - 1]
+    moves = {
+        car: (int(was), int(place))
+        for car, was, place in zip(at.cars, places, now, strict=True)
+        if not np.isnan(was) and place
+    }
+    yield Happening(kind="start", lap=1, before=0, after=1, last_lap=1, facts={"moves": moves})
+    for lap in sorted(standing_starts(race) - {1}):
+        yield Happening(
+            kind="restart",
+            lap=lap,
+            before=lap - 1,
+            after=lap,
+            last_lap=lap,
+            facts={"from": "the grid"},
+        )
+
+
+def _passes(race: Race) -> Iterator[Happening]:
+    """Passes on the track that held to the end of their lap, one a pair and lap."""
+    table = overtakes(race).filter(
+        pl.col("kind") == "on_track", pl.col("position") <= MATTERS, pl.col("lap") > 1
+    )
+    last: dict[frozenset[str], tuple[int, str]] = {}
+    for row in table.iter_rows(named=True):
+        pair = frozenset((row["passer"], row["passed"]))
+        before = last.get(pair)
+        back = (
+            before is not None
+            and before[1] == row["passed"]
+            and row["lap"] - before[0] <= REPASS_LAPS
+        )
+        last[pair] = (row["lap"], row["passer"])
+        if not row["held"]:
+            continue
+        yield Happening(
+            kind="re-pass" if back else "pass",
+            lap=row["lap"],
+            last_lap=row["lap"],
+            before=row["lap"] - 1,
+            after=row["lap"],
+            line=row["line"],
+            cars=(row["passer"], row["passed"]),
+            facts={"position": row["position"], "margin": row["margin"]},
+        )
+
+
+def _leads(race: Race) -> Iterator[Happening]:
+    """Changes of the lead from one lap's end to the next, and the one that was for good."""
+    stints = leaders(race)
+    changes = overtakes(race).filter(position=1)
+    for number, ((old, _, _), (new, lap, last)) in enumerate(pairwise(stints)):
+        kinds = changes.filter(pl.col("passer") == new, pl.col("lap") == lap)["kind"].to_list()
+        for_good = number == len(stints) - 2
+        yield Happening(
+            kind="lead change",
+            lap=lap,
+            last_lap=lap,
+            before=lap - 1,
+            after=lap,
+            cars=(new, old),
+            facts={"cause": kinds[-1] if kinds else "", "for_good": for_good, "led_to": last},
+        )
+
+
+def _troubles(race: Race) -> Iterator[Happening]:
+    """Cars that stopped for good or lost places in trouble; those close together in one."""
+    at = timing(race)
+    place = positions(race)
+    size = len(at.lines)
+    status = dict(race.classification["car", "status"].rows())
+    out = {
+        car: int(at.lap[at.last_step[i]]) if at.last_step[i] >= 0 else 0
+        for i, car in enumerate(at.cars)
+        if not at.finished[i] and at.last_step[i] < at.steps - size
+    }
+    lost = overtakes(race).filter(pl.col("kind") == "trouble")
+    struck: dict[str, list[tuple[int, int]]] = {}
+    for car, lap in lost["passed", "lap"].rows():
+        spans = struck.setdefault(car, [])
+        if spans and lap - spans[-1][1] <= 2:
+            spans[-1] = (spans[-1][0], lap)
+        else:
+            spans.append((lap, lap))
+    events: list[tuple[int, int, str, bool]] = []
+    for car, lap in out.items():
+        spans = [span for span in struck.get(car, []) if span[1] >= lap - 1]
+        first = min([span[0] for span in spans], default=lap + 1)
+        events.append((max(min(first, lap + 1), 1), lap + 1, car, True))
+    for car, spans in struck.items():
+        events += [(a, b, car, False) for a, b in spans if not (car in out and b >= out[car] - 1)]
+    for first, last, cars in _joined(at, events):
+        before = max(first - 1, 0)
+        where = {
+            car: int(place[before * size - 1, at.cars.index(car)]) if before else 0 for car in cars
+        }
+        gone = {car: status.get(car) or "" for car in cars if car in out and out[car] <= last}
+        after = min(last, at.laps)
+        yield Happening(
+            kind="retirement" if gone else "incident",
+            lap=first,
+            last_lap=min(last, at.laps),
+            before=before,
+            after=after,
+            cars=tuple(cars),
+            facts={"where": where, "gone": gone, "now": _places(at.cars, place, after * size - 1)},
+        )
+
+
+def _places(cars: list[str], place: NDArray[np.int64], step: int) -> dict[str, int]:
+    return dict(zip(cars, map(int, place[step]), strict=True))
+
+
+def _joined(
+    at: Timing, events: list[tuple[int, int, str, bool]]
+) -> list[tuple[int, int, list[str]]]:
+    """Troubles that began on one lap to cars that ran close together, as one."""
+    joined: list[tuple[int, int, list[str]]] = []
+    for first, last, car, _ in sorted(events):
+        near = next(
+            (
+                i
+                for i, (other_first, _, cars) in enumerate(joined)
+                if other_first == first and any(_close(at, first, car, other) for other in cars)
+            ),
+            None,
+        )
+        if near is None:
+            joined.append((first, last, [car]))
+        else:
+            begun, until, cars = joined[near]
+            joined[near] = (begun, max(until, last), [*cars, car])
+    return joined
+
+
+def _close(at: Timing, lap: int, one: str, other: str) -> bool:
+    if lap < 2:
+        return True
+    a, b = (at.at_line[lap - 2, at.cars.index(car)] for car in (one, other))
+    return bool(abs(a - b) <= TOGETHER_S * 1e6)
+
+
+def _neutralisations(race: Race) -> Iterator[Happening]:
+    """Safety cars and red flags: from the lap before they came to the lap on which they ended."""
+    at = timing(race)
+    ends = np.fmax.accumulate(earliest(at.at_line))
+    table = control(race).filter(pl.col("state").is_in(list(NEUTRAL))).sort("from")
+    periods: list[tuple[int, int, list[str]]] = []
+    for begin, end, state in table["from", "to", "state"].rows():
+        since = begin.total_seconds() * 1e6
+        until = end.total_seconds() * 1e6 if end is not None else ends[-1]
+        first = int((ends <= since).sum()) + 1
+        ended = int((ends < until).sum())
+        begun = ends[ended - 1] if ended else 0.0
+        almost = ended < at.laps and until - begun < BARELY * (ends[ended] - begun)
+        last = max(first, min(ended + (0 if almost else 1), at.laps))
+        if first > at.laps:
+            continue
+        if periods and first - periods[-1][1] <= SAME_PERIOD_LAPS:
+            was_first, was_last, states = periods[-1]
+            periods[-1] = (was_first, max(was_last, last), [*states, state])
+        else:
+            periods.append((first, last, [state]))
+    for first, last, states in periods:
+        kind = "red flag" if "red" in states else NEUTRAL["SC" if "SC" in states else "VSC"]
+        since_lap = 1 if first == 1 and last > 1 else first - 1  # the start is told by itself
+        yield Happening(
+            kind=kind, lap=first, last_lap=last, before=since_lap, after=min(last, at.laps),
+            facts={"inferred": "inferred" in control(race)["basis"]},
+        )  # fmt: skip
+        if last < at.laps and kind != "virtual safety car":
+            yield Happening(
+                kind="restart", lap=last + 1, last_lap=last + 1, before=last, after=last + 1,
+                facts={"from": "the safety car"},
+            )  # fmt: skip
+
+
+def _rain(race: Race) -> Iterator[Happening]:
+    """Where most of the field changed between dry and wet tyres."""
+    sets = race.tyres.filter(pl.col("compound").is_not_null()).sort("car", "lap")
+    wet = sets.with_columns(wet=pl.col("compound").is_in(WET_TYRES))
+    turned = wet.with_columns(was=pl.col("wet").shift().over("car")).filter(
+        pl.col("was").is_not_null() & (pl.col("was") != pl.col("wet"))
+    )
+    least = race.entries.height / 3
+    for to_wet in (True, False):
+        laps = turned.filter(wet=to_wet)["lap"].sort().to_list()
+        for group in _groups(laps, within=5):
+            if len(group) < least:
+                continue
+            cars = tuple(
+                turned.filter(pl.col("wet") == to_wet, pl.col("lap").is_in(group))["car"].unique()
+            )
+            last = min(max(group) + 1, timing(race).laps)
+            yield Happening(
+                kind="rain" if to_wet else "drying track",
+                lap=max(min(group) - 1, 1),
+                last_lap=last,
+                before=max(min(group) - 2, 0),
+                after=last,
+                facts={"cars": len(cars)},
+            )
+
+
+def _groups(laps: Sequence[int], *, within: int) -> list[list[int]]:
+    groups: list[list[int]] = []
+    for lap in laps:
+        if groups and lap - groups[-1][-1] <= within:
+            groups[-1].append(lap)
+        else:
+            groups.append([lap])
+    return groups
+
+
+def _stops(race: Race) -> Iterator[Happening]:
+    """Slow stops, and places won by stopping earlier or later than a rival."""
+    at = timing(race)
+    place = positions(race)[len(at.lines) - 1 :: len(at.lines)]
+    table = stops(race).filter(kind="stop")
+    usual = table["duration"].median()
+    for car, lap, duration in table["car", "lap", "duration"].rows():
+        if car not in at.cars or not 1 < lap <= at.laps or duration is None or usual is None:
+            continue
+        slow = (duration - usual).total_seconds()
+        was = int(place[lap - 2, at.cars.index(car)])
+        if slow > SLOW_STOP_S and 0 < was <= MATTERS:
+            yield Happening(
+                kind="slow stop", lap=lap, last_lap=min(lap + 1, at.laps), before=lap - 1,
+                after=min(lap + 1, at.laps), cars=(car,), facts={"slow_s": slow, "was": was},
+            )  # fmt: skip
+    for row in undercuts(race).iter_rows(named=True):
+        gainer, loser = (row["first"], row["second"])
+        if row["kind"] not in ("undercut", "overcut"):
+            continue
+        if row["kind"] == "overcut":
+            gainer, loser = loser, gainer
+        last = min(max(row["first_lap"], row["second_lap"]) + 1, at.laps)
+        now = place[last - 1, at.cars.index(gainer)] if gainer in at.cars else 0
+        if 0 < now <= MATTERS:
+            yield Happening(
+                kind=row["kind"], lap=last - 1, last_lap=last, before=row["first_lap"] - 1,
+                after=last, cars=(gainer, loser), facts={"position": int(now)},
+            )  # fmt: skip
+
+
+def _fights(race: Race) -> Iterator[Happening]:
+    """Battles for a place that scores: what their last lap changed; before it, chances drifted."""
+    for row in battles(race).iter_rows(named=True):
+        if row["position"] > MATTERS or (row["swaps"] < 2 and not row["at_flag"]):
+            continue
+        ahead = row["ahead_at_end"]
+        behind = row["second"] if ahead == row["first"] else row["first"]
+        yield Happening(
+            kind="battle", lap=row["end_lap"], last_lap=row["end_lap"],
+            before=row["end_lap"] - 1, after=row["end_lap"], cars=(ahead, behind),
+            facts={"row": row},
+        )  # fmt: skip
+
+
+def _after_flag(race: Race) -> Iterator[Happening]:
+    """Places that changed hands after the flag, by whoever lost them."""
+    laps = timing(race).laps
+    table = overtakes(race).filter(kind="classification")
+    texts = dict(race.classification["car", "position_text"].rows())
+    out = [car for car, text in texts.items() if text in ("D", "E")]
+    for car in out:
+        yield Happening(
+            kind="disqualification", lap=laps, last_lap=laps, before=laps, after=laps + 1,
+            line="classification", cars=(car,),
+        )  # fmt: skip
+    for passed in table["passed"].unique(maintain_order=True):
+        gained = table.filter(passed=passed)
+        if passed in out:
+            continue
+        yield Happening(
+            kind="penalty", lap=laps, last_lap=laps, before=laps, after=laps + 1,
+            line="classification", cars=(passed, *gained["passer"].to_list()[:2]),
+            facts={"places": gained.height},
+        )  # fmt: skip

@@ -1,0 +1,260 @@
+"""What decided a race: its events, each once, ranked by what they changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+
+from racecraft.errors import RacecraftError
+from racecraft.model.race import LAP, LINE
+from racecraft.model.table import Column, Table
+from racecraft.sim.moments.happenings import Happening, happenings
+from racecraft.sim.moments.outlook import Contest, Outlook, by_formula, by_simulation
+from racecraft.sim.moments.words import sentence
+from racecraft.title.standings.calendar import calendar
+from racecraft.title.standings.standings import standings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from racecraft.model.race import Race
+    from racecraft.model.season import Season
+
+    Progress = Callable[[str, int, int], None]
+
+# What a change is worth, in points: of the chance to win, of a podium, of the title.
+WIN_WORTH, PODIUM_WORTH, TITLE_WORTH = 15.0, 4.0, 40.0
+# A race is told by who won it: the change of the lead that was for good weighs at least this share
+# of the heaviest moment, and the other known turns of a story likewise, however likely they were.
+FLOORS = {"for_good": 0.7, "title decided": 0.6, "disqualification": 0.5}
+HEAVY = 5.0  # points: a disqualification that cost less has no floor
+TOLD_CARS = 3  # of those whom a start, a safety car or rain concerns
+# Of two happenings on the same laps to the same cars the one that says more is told.
+SAYS_MORE = (
+    "title decided", "lead change", "retirement", "incident", "disqualification", "penalty",
+    "pass", "re-pass", "red flag", "safety car", "rain", "start", "drying track", "battle",
+    "slow stop", "undercut", "overcut", "restart", "virtual safety car",
+)  # fmt: skip
+KINDS = SAYS_MORE
+FIGHTS = ("pass", "re-pass", "lead change", "battle", "undercut", "overcut")
+APART = ("title decided", "penalty", "disqualification")  # told beside whatever else
+
+MOMENTS = Table(
+    "moments",
+    key=("rank",),
+    columns=(
+        Column("rank", pl.Int16, "1 is what changed most"),
+        LAP,
+        LINE,
+        Column("kind", pl.String, ", ".join(KINDS)),
+        Column("drivers", pl.String, "cars it concerns, who gained most first"),
+        Column("win_swing", pl.Float64, "largest change of a chance to win among them"),
+        Column("podium_swing", pl.Float64, "likewise of a place among the first three"),
+        Column("points_swing", pl.Float64, "likewise of the points to be expected"),
+        Column("title_swing", pl.Float64, "likewise of being champion for certain after the race; "
+               "null where that is not open or not known"),
+        Column("error", pl.Float64, "standard error of the win swing; zero by the formula"),
+        Column("weight", pl.Float64, "what it changed, in points"),
+        Column("within_noise", pl.Boolean, "less than two standard errors"),
+        Column("basis", pl.String, "simulated, formula, or results"),
+        Column("sentence", pl.String, "what happened, in words"),
+        Column("evidence", pl.String, "the rows of the outlook that it lies between"),
+    ),
+)  # fmt: skip
+
+
+def moments(
+    race: Race,
+    *,
+    season: Season | None = None,
+    history: Sequence[Season] = (),
+    simulated: bool = True,
+    runs: int = 1000,
+    seed: int = 1,
+    progress: Progress | None = None,
+) -> pl.DataFrame:
+    r"""The events of a race, each once, ranked by what they changed.
+
+    Parameters
+    ----------
+    race
+        Needs ``crossings``; knows more with grid, tyres, control and classification.
+    season, history
+        Its season, for the title, and the ones before, for what was known beforehand.
+    simulated
+        Weigh by driving the rest of the race from every lap; else by a formula of gaps and laps
+        left, at once.
+    runs, seed
+        Of the simulation.
+
+    Returns
+    -------
+    DataFrame
+        ``MOMENTS``.
+
+    Notes
+    -----
+    With :math:`w_c, p_c, e_c, t_c` the chances of car c to win, of a podium, the points to be
+    expected and the title, the weight of a moment is half the sum over its cars of
+    :math:`|\Delta e| + 15 |\Delta w| + 4 |\Delta p| + 40 |\Delta t|`.
+
+    Examples
+    --------
+    >>> from racecraft.sources.sample.sample import sample_race
+    >>> moments(sample_race(20), simulated=False).height > 5
+    True
+    """
+    contest = contest_of(race, season) if season is not None else None
+    if simulated:
+        outlook = by_simulation(
+            race, season=season, history=history, contest=contest, runs=runs, seed=seed,
+            progress=progress,
+        )  # fmt: skip
+    else:
+        outlook = by_formula(race, contest)
+    return ranked(race, outlook, _title_decided(outlook))
+
+
+def ranked(race: Race, outlook: Outlook, extra: Sequence[Happening] = ()) -> pl.DataFrame:
+    """``MOMENTS`` of a race by an outlook."""
+    rows = [_row(race, outlook, one) for one in [*happenings(race), *extra]]
+    heaviest = max((row["weight"] for row in rows), default=0.0)
+    for row in rows:
+        one = row["happening"]
+        floor = FLOORS.get("for_good" if one.facts.get("for_good") else one.kind, 0.0)
+        if one.kind == "disqualification" and row["weight"] < HEAVY:
+            floor = 0.0
+        row["weight"] = round(max(row["weight"], floor * heaviest), 2)
+    rows.sort(key=lambda row: (-row["weight"], row["lap"], SAYS_MORE.index(row["kind"])))
+    kept: list[dict[str, Any]] = []
+    for row in rows:
+        if not any(_says_the_same(row, other) for other in kept):
+            kept.append(row)
+    for rank, row in enumerate(kept, 1):
+        row["rank"] = rank
+        del row["happening"]
+    return MOMENTS.rows(kept)
+
+
+def contest_of(race: Race, season: Season) -> Contest | None:
+    """What the championship makes of a race; None where its title cannot be decided in it."""
+    order = list(calendar(season))
+    this = (race.event, race.session)
+    here = [i for i, one in enumerate(order) if (one.event, one.session) == this]
+    if not here or not here[0]:
+        return None
+    before = order[here[0] - 1]
+    try:
+        table = standings(season, after=f"{before.event}:{before.session}")
+    except RacecraftError:
+        return None
+    points = dict(table["driver", "points"].rows())
+    rest = sum(_most(race.season, one) for one in order[here[0] + 1 :])
+    cars = race.entries["car"].to_list()
+    own = np.array([points.get(car, 0.0) for car in cars])
+    top = np.sort(own)[::-1]
+    here_most = _most(race.season, order[here[0]])
+    if len(top) < 2 or top[0] - top[1] > rest + here_most or top[0] + here_most - top[1] <= rest:
+        return None  # decided before, or open whatever happens
+    others = max((p for car, p in points.items() if car not in cars), default=0.0)
+    return Contest(before=own, rest=rest, others=others)
+
+
+def _most(season: int, session: Any) -> float:
+    """Most points that one driver can score in a race or sprint."""
+    from racecraft.model.rulebook.book import rulebook
+
+    book = rulebook(season)
+    lap = book.lap_points(session.event, to_come=True) if session.session == "race" else 0.0
+    return max(book.scale(session.event, session.session, to_come=True), default=0.0) + lap
+
+
+def _title_decided(outlook: Outlook) -> list[Happening]:
+    if outlook.title is None:
+        return []
+    last = outlook.title[-1]
+    champion = int(last.argmax())
+    if last[champion] < 0.99 or outlook.title[0, champion] > 0.99:
+        return []
+    laps = len(outlook.win) - 2
+    return [
+        Happening(
+            kind="title decided", lap=laps, last_lap=laps, before=0, after=laps + 1,
+            cars=(outlook.cars[champion],),
+        )
+    ]  # fmt: skip
+
+
+def _row(race: Race, outlook: Outlook, one: Happening) -> dict[str, Any]:
+    before, after = one.before, min(one.after, len(outlook.win) - 1)
+    change = {
+        name: getattr(outlook, name)[after] - getattr(outlook, name)[before]
+        for name in ("win", "podium", "points")
+    }
+    change["title"] = (
+        outlook.title[after] - outlook.title[before]
+        if outlook.title is not None
+        else np.zeros(len(outlook.cars))
+    )
+    worth = (
+        np.abs(change["points"])
+        + WIN_WORTH * np.abs(change["win"])
+        + PODIUM_WORTH * np.abs(change["podium"])
+        + TITLE_WORTH * np.abs(change["title"])
+    )
+    cars = [outlook.cars.index(car) for car in one.cars if car in outlook.cars]
+    if not cars:
+        cars = [int(car) for car in np.argsort(-worth)[:TOLD_CARS] if worth[car] > 0.2]
+        cars = cars or [int(worth.argmax())]
+    if one.kind not in ("pass", "re-pass", "lead change", "undercut", "overcut", "battle"):
+        cars.sort(key=lambda car: -change["points"][car] - WIN_WORTH * change["win"][car])
+    main = max(cars, key=lambda car: abs(change["win"][car]))
+    error = float(np.hypot(outlook.error[before, main], outlook.error[after, main]))
+    swing = {name: _largest(values[cars]) for name, values in change.items()}
+    chance = {
+        outlook.cars[car]: {
+            "win": (float(outlook.win[before, car]), float(outlook.win[after, car])),
+            "points": (float(outlook.points[before, car]), float(outlook.points[after, car])),
+        }
+        for car in cars
+    }
+    names = [outlook.cars[car] for car in cars]
+    weight = float(worth[cars].sum()) / 2
+    return {
+        "happening": one,
+        "lap": one.lap,
+        "line": one.line,
+        "kind": one.kind,
+        "drivers": " ".join(names),
+        "win_swing": round(swing["win"], 4),
+        "podium_swing": round(swing["podium"], 4),
+        "points_swing": round(swing["points"], 3),
+        "title_swing": round(swing["title"], 4) if outlook.title is not None else None,
+        "error": round(error, 4),
+        "weight": weight,
+        "within_noise": bool(error) and abs(swing["win"]) < 2 * error and weight < 1,
+        "basis": outlook.basis,
+        "sentence": sentence(race, one, names, chance),
+        "evidence": f"chances after lap {before} and after "
+        + ("the classification" if after == len(outlook.win) - 1 else f"lap {after}"),
+    }
+
+
+def _largest(values: Any) -> float:
+    return float(values[np.abs(values).argmax()]) if len(values) else 0.0
+
+
+def _says_the_same(row: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether a moment is told by a heavier one: on the same laps, to the same cars."""
+    one, told = row["happening"], other["happening"]
+    overlap = one.lap <= told.last_lap and told.lap <= one.last_lap
+    mine, its = set(row["drivers"].split()), set(other["drivers"].split())
+    if one.kind in APART or not overlap or not mine & its:
+        return False
+    if row["evidence"] == other["evidence"] and "restart" in (one.kind, told.kind):
+        return True  # what happened on the lap of a restart, and the restart
+    fights = one.kind in FIGHTS and told.kind in FIGHTS
+    shorter = one.last_lap - one.lap <= told.last_lap - told.lap
+    return mine <= its and (one.kind == told.kind or (fights and (one.lap == told.lap or shorter)))

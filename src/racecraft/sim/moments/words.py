@@ -1,0 +1,211 @@
+"""A moment in a sentence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from racecraft.analysis.fights.battle_words import place_words
+from racecraft.analysis.fights.explain import name_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from racecraft.model.race import Race
+    from racecraft.sim.moments.happenings import Happening
+
+CAUSES = {
+    "on_track": "passing {other} on the track",
+    "start": "at the start",
+    "pit": "as {other} stopped",
+    "neutralised": "under neutralisation",
+    "trouble": "with {other} in trouble",
+    "retirement": "when {other} dropped out",
+}
+FROM_TO = "{0:.0%} to {1:.0%}"
+
+
+class _Told(NamedTuple):
+    """What a sentence is made of."""
+
+    race: Race
+    one: Happening
+    cars: Sequence[str]
+
+    def name(self, car: str) -> str:
+        """What a car is called."""
+        return name_of(self.race, car)
+
+
+def sentence(race: Race, one: Happening, cars: Sequence[str], chance: dict[str, Any]) -> str:
+    """What happened, and what it did to whose chances.
+
+    Parameters
+    ----------
+    cars
+        Whom it concerns, who gained most first.
+    chance
+        By car: chances to win and points before and after it.
+    """
+    told = _TOLD.get(one.kind, _plain)(_Told(race, one, cars))
+    worth = _worth(race, cars, chance)
+    return f"{told[:1].upper()}{told[1:]}{f' ({worth})' if worth else ''}."
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a row: A, B and C."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _worth(race: Race, cars: Sequence[str], chance: dict[str, Any]) -> str:
+    """The chance that changed most, in brackets."""
+    best = max(cars, key=lambda car: abs(chance[car]["win"][1] - chance[car]["win"][0]), default="")
+    if best:
+        before, after = chance[best]["win"]
+        if abs(after - before) >= 0.03:
+            return f"{name_of(race, best)}'s chance to win {FROM_TO.format(before, after)}"
+    best = max(cars, key=lambda car: abs(chance[car]["points"][1] - chance[car]["points"][0]),
+               default="")  # fmt: skip
+    if best:
+        before, after = chance[best]["points"]
+        if abs(after - before) >= 0.5:
+            return f"{name_of(race, best)} {after - before:+.1f} points to be expected"
+    return ""
+
+
+def _start(told: _Told) -> str:
+    moves = told.one.facts["moves"]
+    assert isinstance(moves, dict)  # noqa: S101 - made so by happenings
+    parts = []
+    for car in told.cars:
+        if car in moves:
+            was, now = moves[car]
+            verb = "kept" if was == now else "went from"
+            to = f" {place_words(was)}" if was == now else f" {_place(was)} to {_place(now)}"
+            parts.append(f"{told.name(car)} {verb}{to}")
+    return f"at the start {listed(parts)}" if parts else "the start changed little"
+
+
+def _pass(told: _Told) -> str:
+    passer, passed = (told.name(car) for car in told.one.cars)
+    again = " back" if told.one.kind == "re-pass" else ""
+    place = place_words(int(str(told.one.facts["position"])))
+    verb = f"took {place}{again} from" if again else "passed"
+    return f"{passer} {verb} {passed}{'' if again else f' for {place}'} on lap {told.one.lap}"
+
+
+def _lead(told: _Told) -> str:
+    new, old = (told.name(car) for car in told.one.cars)
+    cause = CAUSES.get(str(told.one.facts["cause"]), "from {other}").format(other=old)
+    until = " and kept it to the flag" if told.one.facts["for_good"] else ""
+    return f"{new} took the lead on lap {told.one.lap} {cause}{until}"
+
+
+def _trouble(told: _Told) -> str:
+    where, gone, now = told.one.facts["where"], told.one.facts["gone"], told.one.facts["now"]
+    assert isinstance(where, dict) and isinstance(gone, dict) and isinstance(now, dict)  # noqa: PT018, S101
+    parts = []
+    for car in told.one.cars:
+        was = f" from {_place(where[car])}" if where.get(car) else ""
+        if car in gone:
+            why = f" ({gone[car].lower()})" if gone[car] else ""
+            parts.append(f"{told.name(car)} dropped out{was}{why}")
+        else:
+            to = f" to {_place(now[car])}" if now.get(car) else ""
+            parts.append(f"{told.name(car)} lost places in trouble{was and f',{was}'}{to}")
+    return f"{listed(parts)} on {_laps(told.one)}"
+
+
+def _period(told: _Told) -> str:
+    kind = {"safety car": "the safety car", "virtual safety car": "the virtual safety car",
+            "red flag": "the red flag"}[told.one.kind]  # fmt: skip
+    seen = ", as lap times show," if told.one.facts.get("inferred") else ""
+    return f"{kind}{seen} came out on lap {told.one.lap}{_until(told.one)}"
+
+
+def _laps(one: Happening) -> str:
+    """The laps on which something happened, in words."""
+    short = one.last_lap <= one.lap + 1
+    return f"lap {one.lap}" if short else f"laps {one.lap} to {one.last_lap}"
+
+
+def _until(one: Happening) -> str:
+    return f" and went in on lap {one.last_lap}" if one.last_lap > one.lap else ""
+
+
+def _restart(told: _Told) -> str:
+    return f"the restart from {told.one.facts['from']} on lap {told.one.lap}"
+
+
+def _rain(told: _Told) -> str:
+    tyres = "wet" if told.one.kind == "rain" else "dry"
+    changed = f"{told.one.facts['cars']} cars changed to {tyres} tyres"
+    return f"{changed} on {_laps(told.one)}"
+
+
+def _slow_stop(told: _Told) -> str:
+    slow = float(str(told.one.facts["slow_s"]))
+    stop = f"{told.name(told.one.cars[0])}'s stop on lap {told.one.lap}"
+    return f"{stop} took {slow:.1f} s longer than usual"
+
+
+def _cut(told: _Told) -> str:
+    gainer, loser = (told.name(car) for car in told.one.cars)
+    place = place_words(int(str(told.one.facts["position"])))
+    return f"{gainer} gained {place} from {loser} by the {told.one.kind} around lap {told.one.lap}"
+
+
+def _battle(told: _Told) -> str:
+    row = told.one.facts["row"]
+    assert isinstance(row, dict)  # noqa: S101 - made so by happenings
+    ahead, behind = (told.name(car) for car in told.one.cars)
+    swaps = f"{row['swaps']} swaps" if row["swaps"] != 1 else "one swap"
+    end = f" to the flag, by {row['margin'].total_seconds():.3f} s" if row["at_flag"] else ""
+    return (
+        f"{ahead} won the fight with {behind} for {place_words(row['position'])} on laps "
+        f"{row['start_lap']} to {row['end_lap']} ({swaps}){end}"
+    )
+
+
+def _penalty(told: _Told) -> str:
+    places = int(str(told.one.facts["places"]))
+    lost = "a place" if places == 1 else f"{places} places"
+    return f"{told.name(told.one.cars[0])} lost {lost} after the flag by a penalty"
+
+
+def _disqualified(told: _Told) -> str:
+    return f"{told.name(told.one.cars[0])} was disqualified after the race"
+
+
+def _title(told: _Told) -> str:
+    return f"{told.name(told.one.cars[0])} became champion"
+
+
+def _plain(told: _Told) -> str:
+    return f"{told.one.kind} on lap {told.one.lap}: {listed([told.name(car) for car in told.cars])}"
+
+
+def _place(place: int) -> str:
+    return "first" if place == 1 else place_words(place)
+
+
+_TOLD = {
+    "start": _start,
+    "pass": _pass,
+    "re-pass": _pass,
+    "lead change": _lead,
+    "incident": _trouble,
+    "retirement": _trouble,
+    "safety car": _period,
+    "virtual safety car": _period,
+    "red flag": _period,
+    "restart": _restart,
+    "rain": _rain,
+    "drying track": _rain,
+    "slow stop": _slow_stop,
+    "undercut": _cut,
+    "overcut": _cut,
+    "battle": _battle,
+    "penalty": _penalty,
+    "disqualification": _disqualified,
+    "title decided": _title,
+}

@@ -1,0 +1,96 @@
+"""What decided a race."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+
+import racecraft as rc
+from own_race import laps_of, race_of
+from racecraft.sim.moments.happenings import leaders
+from racecraft.sim.moments.moments import MOMENTS, moments, ranked
+from racecraft.sim.moments.outlook import Contest, by_formula
+from racecraft.sources.sample.sample import sample_race, sample_season
+
+CARS = {
+    "VER": laps_of(*[90] * 10),
+    "HAM": laps_of(*[90] * 10, start=1),
+    "ALO": laps_of(*[90] * 10, start=2),
+}
+
+
+def first(table: pl.DataFrame) -> dict[str, object]:
+    return table.row(0, named=True)
+
+
+def test_chances_add_up_on_every_lap() -> None:
+    outlook = by_formula(sample_race(20))
+    assert np.allclose(outlook.win.sum(axis=1), 1)
+    assert (outlook.podium <= 1 + 1e-9).all()
+    assert np.allclose(outlook.podium[-1].sum(), 3)
+
+
+def test_a_late_pass_for_the_lead_decides_a_race_and_is_told_once() -> None:
+    cars = CARS | {"HAM": laps_of(*[90] * 8, 88.5, 90, start=1)}
+    table = moments(race_of(cars), simulated=False)
+    assert first(table)["kind"] == "lead change"
+    assert first(table)["drivers"] == "HAM VER"
+    assert first(table)["lap"] == 9
+    assert "took the lead on lap 9 passing VER on the track and kept it" in first(table)["sentence"]
+    assert table.filter(pl.col("lap") == 9, pl.col("kind") == "pass").is_empty()
+
+
+def test_a_leader_who_drops_out_is_the_moment() -> None:
+    cars = CARS | {"VER": laps_of(*[90] * 7)}
+    table = moments(race_of(cars), simulated=False)
+    assert {"retirement", "lead change"} <= set(table.head(3)["kind"])
+    assert table.filter(kind="retirement")["drivers"].to_list() == ["VER"]
+
+
+def test_a_penalty_after_the_flag_is_told() -> None:
+    classified = [("HAM", 1, 10, 901.0), ("VER", 2, 10, 905.0), ("ALO", 3, 10, 902.0)]
+    table = moments(race_of(CARS, classified=classified), simulated=False)
+    row = table.filter(kind="penalty").row(0, named=True)
+    assert row["drivers"].split()[-1] == "VER"
+    assert row["line"] == "classification"
+    assert row["win_swing"] == pytest.approx(1.0)
+
+
+def test_a_safety_car_is_told_with_who_won_by_it() -> None:
+    race = race_of(CARS, control=[("SC", 400, 560)])
+    row = moments(race, simulated=False).filter(kind="safety car").row(0, named=True)
+    assert (row["lap"], row["sentence"][:38]) == (5, "The safety car came out on lap 5 and w")
+
+
+def test_who_led_when() -> None:
+    cars = CARS | {"HAM": laps_of(*[90] * 8, 88.5, 90, start=1)}
+    assert leaders(race_of(cars)) == [("VER", 1, 8), ("HAM", 9, 10)]
+
+
+def test_the_title_is_decided_where_nobody_can_reach_it_any_more() -> None:
+    contest = Contest(before=np.array([100.0, 90.0]), rest=20.0)
+    assert contest.decided(np.array([[25.0, 0.0], [0.0, 25.0]])).tolist() == [0.5, 0.0]
+
+
+def test_sao_paulo_is_told_by_its_start_its_flag_and_its_fight() -> None:
+    table = moments(sample_race(20), season=sample_season(), simulated=False)
+    told = " ".join(table.head(8)["sentence"])
+    assert "Alonso" in told
+    assert "Pérez" in told
+    assert table["rank"].to_list() == list(range(1, table.height + 1))
+    assert table["weight"].is_sorted(descending=True)
+
+
+def test_simulated_moments_repeat_with_their_seed_and_say_so() -> None:
+    pytest.importorskip("numba")
+    one, again = (moments(sample_race(20), runs=64, seed=3) for _ in range(2))
+    assert one.equals(again)
+    assert set(one["basis"]) == {"simulated"}
+    assert one["error"].max() > 0
+
+
+def test_a_field_that_stays_as_it_was_has_moments_of_no_weight() -> None:
+    table = ranked(race_of(CARS), by_formula(race_of(CARS)))
+    assert MOMENTS.check(table).filter(pl.col("weight") > 4).is_empty()
+    assert rc.moments is moments
