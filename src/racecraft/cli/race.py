@@ -14,6 +14,7 @@ from racecraft.cli import press
 from racecraft.cli.limits import limited_memory
 from racecraft.cli.options import Driver, Event, Plot, Season
 from racecraft.cli.verb import ANSWER, OF_RACE, OF_SEASON, Asked, verb
+from racecraft.model.terms import FORMULA_ONE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,7 +71,8 @@ def race(
     found = asked.race(season, event)
     told = rc.race(found)
     meant, doubts = outcome.of_season(asked, found)
-    decided = weighed(asked, found, simulated=False)
+    is_f1 = found.series == FORMULA_ONE
+    decided = weighed(asked, found, simulated=False) if is_f1 else None
     asked.told(
         lambda page: story.story_text(told, page, meant, doubts, decided),
         lambda: story.story_object(told, meant, doubts, decided),

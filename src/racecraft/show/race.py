@@ -6,19 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-<<<<<<< HEAD
-from racecraft.analysis.order.control import control
+from racecraft.analysis.order.control import control, flags_by_lap
 from racecraft.analysis.order.laps import laps
 from racecraft.model.clock import clock, seconds
 from racecraft.model.race import RACE_FACTS
 from racecraft.model.terms import FORMULA_ONE
-=======
-from racecraft.analysis.order.control import flags_by_lap
-from racecraft.analysis.order.laps import laps
-from racecraft.model.clock import clock, seconds
-from racecraft.model.race import RACE_FACTS
 from racecraft.show.moments import cars_of, led_words, opening
->>>>>>> ffb0a51 (sim: moments of a race, ranked by what they changed; race opens with them)
 from racecraft.show.spark import place_strip, sparkline
 from racecraft.show.text import doubts_text, plural, table_text, wrapped
 from racecraft.sim.moments.happenings import leaders
@@ -62,7 +55,7 @@ def story_text(
     parts = [
         f"{page.style(_title(race), 'heading')}\n{page.style(_facts(race), 'dim')}",
         opening(decided, page),
-        wrapped(led_words(race), page),
+        wrapped(led_words(race), page) if race.series == FORMULA_ONE else "",
         _result(story.result, page),
         _places(story, page, cars_of(decided)),
         "\n".join(_battles(story, page)),
