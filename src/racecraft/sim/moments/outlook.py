@@ -35,6 +35,7 @@ USUAL_POINTS = (25.0, 18.0, 15.0, 12.0, 10.0, 8.0, 6.0, 4.0, 2.0, 1.0)
 SPREAD_S, SPREAD_A_LAP_S = 1.0, 0.12
 STOP_S = 20.0
 NEUTRALISATION_A_LAP, NEUTRALISATION_AT_MOST = 0.012, 0.5
+SOON_LAPS = 6
 GAP_ON_GRID_S, GAP_BUNCHED_S = 0.8, 1.2
 _PHI = np.vectorize(lambda z: 0.5 * (1 + erf(z / np.sqrt(2))), otypes=[float])
 
@@ -97,7 +98,7 @@ class Contest:
 def by_formula(race: Race, contest: Contest | None = None) -> Outlook:
     """Outlook by the gaps at the Line, the stops still made, and the laps left: in no time.
 
-    It takes every car to make as many stops as most did, and knows nothing of their pace.
+    It takes cars to stop as often as most did, and knows nothing of their pace.
     """
     at = timing(race)
     gaps, running = _gaps(race, at)
@@ -184,19 +185,22 @@ def _gaps(race: Race, at: Timing) -> tuple[Floats, NDArray[np.bool_]]:
 
 
 def _stops_to_come(race: Race, at: Timing, rows: int) -> Floats:
-    """Stops that each car would still make if it made as many as the others, ``(rows, cars)``."""
-    made = np.zeros((rows, len(at.cars)))
+    """Stops that each car would still make if it stopped as often as most, ``(rows, cars)``.
+
+    Once nearly all stops of the race were made nobody is expected to stop, but those who do within
+    the next laps: the lead of a car that is about to stop is none.
+    """
+    made = np.zeros((rows + SOON_LAPS, len(at.cars)))
     own = stops(race).filter(kind="stop")
     for car, lap in own["car", "lap"].rows():
         if car in at.cars:
             made[lap + 1 :, at.cars.index(car)] += 1  # lost by the end of the out-lap
-    if own.is_empty() or not at.finished.any():
-        return np.zeros_like(made)
-    usual = float(np.median(made[-1, at.finished]))
-    last = float(own["lap"].quantile(0.9) or 0)
-    to_come = np.maximum(usual - made, 0)
-    to_come[int(last) :] = 0
-    return to_come
+    usual = float(np.median(made[-1, at.finished])) if at.finished.any() else 0.0
+    expected = np.maximum(usual - made[:rows], 0.0)
+    last = own["lap"].quantile(0.9)
+    expected[int(last or 0) :] = 0.0
+    soon = made[SOON_LAPS:] - made[:rows]
+    return np.maximum(soon, expected)
 
 
 def _chances(gaps: Floats, left: int, scale: Floats) -> tuple[Floats, Floats, Floats]:
