@@ -21,18 +21,24 @@ from hypothesis import strategies as st
 import racecraft as rc
 from conftest import shared_folder
 from mutations import mutated
+from own_alkamel import laps_csv as laps_csv_of
+from own_alkamel import results_csv
 from own_dump import DUMP
 from own_streams import own_session
 from racecraft.errors import NotEnoughDataError, UnreadableError
 from racecraft.model.clock import seconds
 from racecraft.model.race import RACE_TABLES
 from racecraft.model.season import SEASON_TABLES
+from racecraft.sources.alkamel import source as alkamel
+from racecraft.sources.alkamel.files import Published
 from racecraft.sources.ergast import dump
 from racecraft.sources.ergast.tables import COLUMNS
 from racecraft.sources.fastf1 import laps_csv
 from racecraft.sources.livetiming import archive
 from racecraft.sources.sample.sample import sample_race
 from racecraft.sources.sample.toy import toy_race
+from racecraft.sources.timing import source as timing
+from racecraft.sources.timing.table import text_of_file
 from racecraft.store.importing import add, add_source
 from racecraft.store.store import Store
 
@@ -44,6 +50,7 @@ if TYPE_CHECKING:
 
 
 LONGEST_MESSAGE = 500
+KARTING = Path(__file__).parents[1] / "docs" / "examples" / "karting.csv"
 
 LAPS = {"grand_prix_2019.csv": 2, "grand_prix_2021.csv": 1, "sprint_2023.csv": 1}  # events of each
 
@@ -185,6 +192,32 @@ def test_livetiming(data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(sorted(files)))
     broken = files | {name: data.draw(mutated(files[name], "stream"))}
     lawful_or_unreadable(lambda: [archive.parse(broken)], ".jsonStream")
+
+
+@settings(max_examples=200)
+@given(st.data())
+def test_anybodys_laps_are_read_or_refused(data: st.DataObject) -> None:
+    broken = data.draw(mutated(KARTING.read_bytes(), "csv"))
+    asked = {"series": "club", "season": 2024, "event": "Night", "columns": None}
+
+    def read() -> list[Race]:
+        fetched = timing.Fetched("laps.csv", text_of_file(broken, file="laps.csv"))
+        return timing.parse(fetched, asked)
+
+    lawful_or_unreadable(read, "laps.csv")
+
+
+@settings(max_examples=200)
+@given(st.data())
+def test_files_of_al_kamel_are_read_or_refused(data: st.DataObject) -> None:
+    laps, results = laps_csv_of("imsa"), results_csv()
+    if data.draw(st.booleans()):
+        laps = data.draw(mutated(laps, "csv"))
+    else:
+        results = data.draw(mutated(results, "csv"))
+    told = Published({"race-laps.csv": laps}, {"race-results.csv": results})
+    asked = {"series": "imsa", "season": 2023, "event": "Long Beach"}
+    lawful_or_unreadable(lambda: [alkamel.race_of(told, asked)], "race-")
 
 
 @settings(max_examples=150)
