@@ -42,7 +42,11 @@ nitpick_ignore_regex = [
     # told where they are used
     (
         r"py:class",
-        r"(SessionName|State|Kind|Basis|Rule|Progress|Championship|Law|Judgement|Claim|Verdict|Record)",
+        r"(SessionName|State|Kind|Basis|Rule|Progress|Championship|Law|Judgement|Claim|Verdict|Record|Before|Change|Keep|Parameters|Rulebook|Runs)",
+    ),
+    (
+        "py:class",
+        r"(Session|Simulated|Strategy|Twins|Workers|World|racecraft\.model\.reported\.Reported)",
     ),
     (r"py:class", r"(Simulated|World|Parameters|Workers|Strategy|Keep|Outcome|NDArray|Swing)"),
 ]

@@ -179,6 +179,16 @@ def test_a_folder_of_a_season_holds_many_races(tmp_path: Path) -> None:
         alkamel.fetch(asked | {"event": "Spa"})
 
 
+def test_two_races_of_one_event_are_two(tmp_path: Path) -> None:
+    folder = tmp_path / "03_SONOMA"
+    folder.mkdir()
+    for race in (1, 2):
+        (folder / f"23_Analysis_Race {race}.CSV").write_bytes(laps_csv("wec_2019"))
+    asked = {"folder": tmp_path, "series": "gt4", "season": 2024, "event": None}
+    races = alkamel.parse(alkamel.fetch(asked), asked)
+    assert [race.name for race in races] == ["Sonoma Race 1", "Sonoma Race 2"]
+
+
 def test_what_the_files_do_not_say_is_asked(tmp_path: Path) -> None:
     (tmp_path / "23_Analysis_Race.CSV").write_bytes(laps_csv("wec_2019"))
     with pytest.raises(ArgumentError, match="which season") as caught:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PurePath
 
@@ -67,7 +67,7 @@ def published(folder: Path) -> list[Published]:
             "03_Classification_Race.CSV or 03_Results_Race.CSV",
             path=str(folder),
         )
-    return [_published(kinds) for kinds in races.values()]
+    return _told_apart({key: _published(kinds) for key, kinds in races.items()})
 
 
 def _kind(path: Path) -> str | None:
@@ -121,6 +121,17 @@ def _published(kinds: dict[str, list[Path]]) -> Published:
         event=event,
         round=number,
     )
+
+
+def _told_apart(races: dict[str, Published]) -> list[Published]:
+    """Races in order; two of one event bear its name and their number."""
+    events = [(told.season, told.event) for told in races.values()]
+    return [
+        replace(told, event=f"{told.event} Race {which}")
+        if (which := key.rpartition("/")[2]) and events.count((told.season, told.event)) > 1
+        else told
+        for key, told in races.items()
+    ]
 
 
 def _rank(path: Path) -> tuple[bool, int, bool, bool, str]:

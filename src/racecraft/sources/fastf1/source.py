@@ -9,10 +9,11 @@ from racecraft.sources.source import EVENT, SEASON, Question, Source
 
 if TYPE_CHECKING:
     from racecraft.model.race import Race
+    from racecraft.sources.fastf1.session import Session
     from racecraft.sources.source import Asked, Progress
 
 
-def fetch(asked: Asked, _: Progress | None = None) -> tuple[library.Session, Any]:
+def fetch(asked: Asked, _: Progress | None = None) -> tuple[Session, Any]:
     """Session as the library loads it, and the corners of its circuit with the telemetry."""
     event = str(asked["event"])
     loaded = library.fetch(
@@ -24,13 +25,13 @@ def fetch(asked: Asked, _: Progress | None = None) -> tuple[library.Session, Any
     return loaded, library.fetch_corners(loaded) if asked["telemetry"] else None
 
 
-def parse(fetched: tuple[library.Session, Any], _: Asked) -> list[Race]:
+def parse(fetched: tuple[Session, Any], _: Asked) -> list[Race]:
     """The race of that session."""
     loaded, corners = fetched
     return [library.parse(loaded, corners=corners)]
 
 
-def from_fastf1(session: library.Session) -> Race:
+def from_fastf1(session: Session) -> Race:
     """Race of a session that somebody loaded by the FastF1 library himself.
 
     Parameters
