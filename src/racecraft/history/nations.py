@@ -26,11 +26,10 @@ def same_country(one: str, two: str) -> bool:
 
 @cache
 def _codes() -> dict[str, str]:
-    from babel import Locale
-
-    source = resources.files("racecraft.history").joinpath("names.toml")
-    own = tomllib.loads(source.read_text(encoding="utf-8"))
-    territories = {name: code for code, name in Locale("en").territories.items() if len(code) == 2}
+    folder = resources.files("racecraft.history")
+    own = tomllib.loads(folder.joinpath("names.toml").read_text(encoding="utf-8"))
+    listed = tomllib.loads(folder.joinpath("countries.toml").read_text(encoding="utf-8"))
+    territories = {name: code for code, name in listed.items()}
     names = {**territories, **own["countries"], **own["nationalities"]}
     found = {fold(name): code for name, code in names.items()}
     return {**{code.lower(): code for code in found.values()}, **found}

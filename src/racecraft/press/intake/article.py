@@ -237,7 +237,7 @@ def _language(text: str, called: str) -> str:
     letters = sum(map(str.isalpha, text))
     if ranked[0] != best and letters >= SURE_FROM:
         raise NotEnoughDataError(
-            f"{called} seems to be in {_called(ranked[0])}, which there is no grammar for",
+            f"{called} seems to be in the language {ranked[0]!r}, which there is no grammar for",
             hint=f"racecraft reads {', '.join(LANGUAGES)}; name one with --lang if it is",
             lang=ranked[0],
         )
@@ -252,16 +252,6 @@ def _ranked(text: str) -> list[str]:
         raise _not_installed() from error
 
     return [lang for lang, _ in py3langid.rank(text)]
-
-
-def _called(lang: str) -> str:
-    """English name of a language."""
-    from babel import Locale, UnknownLocaleError
-
-    try:
-        return Locale.parse(lang).get_display_name("en") or lang
-    except (UnknownLocaleError, ValueError):
-        return f"the language {lang!r}"
 
 
 def _not_installed() -> NotEnoughDataError:

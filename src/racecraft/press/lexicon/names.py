@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from racecraft.press.lexicon.concepts import Kind
 from racecraft.press.lexicon.folding import fold
-from racecraft.press.lexicon.vocabulary import Phrases, Vocabulary
+from racecraft.press.lexicon.vocabulary import Phrases, Vocabulary, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,13 +88,9 @@ class Names:
                 yield name, Kind.TEAM, team.team_id
 
     def _places(self, words: Vocabulary) -> Iterator[tuple[str, str, Place]]:
-        from babel import Locale
-
-        territories = Locale.parse(words.lang).territories
-        for code in dict.fromkeys([*self.codes, *self.own["nationalities"].values()]):
-            for name in (territories.get(code), *words.file.get("countries", {}).get(code, ())):
-                if name:
-                    yield name, Kind.VENUE, ("country", code)
+        for code, names_ in words.file["countries"].items():
+            for name in names_:
+                yield name, Kind.VENUE, ("country", code)
         circuits: dict[str, set[str]] = defaultdict(set)
         for event in self.roster.events:
             circuits[event.circuit] |= {event.circuit}
@@ -117,12 +113,10 @@ class Names:
     @cached_property
     def codes(self) -> dict[str, str]:
         """Code of every country that an event was held in, with its name in the calendar."""
-        from babel import Locale
-
         territories = {
             fold(name): code
-            for code, name in Locale.parse("en").territories.items()
-            if len(code) == 2
+            for code, names in vocabulary("en").file["countries"].items()
+            for name in names
         }
         found = {}
         for event in self.roster.events:

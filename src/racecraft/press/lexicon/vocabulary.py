@@ -172,7 +172,7 @@ def _readings(lang: str, raw: Mapping[str, Any]) -> Iterator[tuple[str, Reading]
         for concept, words in raw[part].items():
             for word in words:
                 yield word, (Concept[concept], None)
-    yield from _calendar(lang)
+    yield from _calendar(raw["calendar"])
 
 
 def _spelled(lang: str, raw: Mapping[str, Any]) -> dict[str, dict[str, set[str]]]:
@@ -224,15 +224,10 @@ def _forms(ordinal: str, endings: list[list[Any]]) -> Iterator[str]:
                 )
 
 
-def _calendar(lang: str) -> Iterator[tuple[str, Reading]]:
-    from babel import Locale
-
-    locale = Locale.parse(lang)
-    for context in ("format", "stand-alone"):
-        for width in ("wide", "abbreviated"):
-            for number, name in locale.months[context][width].items():
-                if len(name) > 2:
-                    yield name, (Kind.MONTH, number)
-                    yield name.rstrip("."), (Kind.MONTH, number)
-        for number, name in locale.days[context]["wide"].items():
+def _calendar(raw: Mapping[str, Any]) -> Iterator[tuple[str, Reading]]:
+    for number, names in enumerate(raw["months"], 1):
+        for name in names:
+            yield name, (Kind.MONTH, number)
+    for number, names in enumerate(raw["weekdays"]):
+        for name in names:
             yield name, (Kind.WEEKDAY, number)

@@ -182,6 +182,6 @@ def check_installed() -> None:
         import num2words
     except ImportError as error:
         raise NotEnoughDataError(
-            "what reports are written with is not installed", hint="pip install 'racecraft[press]'"
+            "what reports are written with is not installed", hint="pip install 'racecraft[report]'"
         ) from error
     del babel, num2words
