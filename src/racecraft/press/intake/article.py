@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
 from dataclasses import dataclass
+from importlib import resources
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
@@ -237,7 +239,7 @@ def _language(text: str, called: str) -> str:
     letters = sum(map(str.isalpha, text))
     if ranked[0] != best and letters >= SURE_FROM:
         raise NotEnoughDataError(
-            f"{called} seems to be in the language {ranked[0]!r}, which there is no grammar for",
+            f"{called} seems to be in {_called(ranked[0])}, which there is no grammar for",
             hint=f"racecraft reads {', '.join(LANGUAGES)}; name one with --lang if it is",
             lang=ranked[0],
         )
@@ -252,6 +254,13 @@ def _ranked(text: str) -> list[str]:
         raise _not_installed() from error
 
     return [lang for lang, _ in py3langid.rank(text)]
+
+
+def _called(lang: str) -> str:
+    """English name of a language."""
+    names = resources.files("racecraft.press.intake").joinpath("language_names.toml")
+    known = tomllib.loads(names.read_text("utf-8"))
+    return str(known.get(lang, f"the language {lang!r}"))
 
 
 def _not_installed() -> NotEnoughDataError:
