@@ -11,6 +11,7 @@ from racecraft.press.finding import (
     finding_object,
     in_words,
 )
+from racecraft.press.lexicon.vocabulary import vocabulary
 from racecraft.show.export import json_line
 from racecraft.show.text import plural, wrapped
 
@@ -32,10 +33,6 @@ PLAIN_SIGNS: Mapping[Mark, str] = {
     "supported": "+", "contradicted": "x", "unclear": "?", "uncheckable": "-",
 }  # fmt: skip
 STYLES = {"supported": "good", "contradicted": "bad", "unclear": "warn", "uncheckable": "dim"}
-LANGUAGES = {
-    "de": "German", "en": "English", "es": "Spanish", "fr": "French", "it": "Italian",
-    "nl": "Dutch", "pt": "Portuguese",
-}  # fmt: skip
 WRONG, PERHAPS = "Wrong, by the data", "Perhaps wrong, or misread"
 
 
@@ -117,7 +114,7 @@ def perhaps(checked: Checked) -> tuple[Finding, ...]:
 def about(article: Article) -> str:
     """What was read: its title or name, its day and its language."""
     day = f"{article.date.day} {article.date:%B %Y}" if article.date else "no date"
-    known = (article.title or article.name, day, LANGUAGES[article.lang])
+    known = (article.title or article.name, day, vocabulary(article.lang).name)
     return ", ".join(filter(None, known))
 
 

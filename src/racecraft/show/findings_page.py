@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as Tree
 
 from racecraft.press.finding import MARKS, count_verdicts, in_words
+from racecraft.press.lexicon.vocabulary import vocabulary
 from racecraft.show.findings import (
-    LANGUAGES,
     PERHAPS,
     SIGNS,
     WRONG,
@@ -158,7 +158,7 @@ def _folded(findings: Sequence[Finding], number: Mapping[int, int]) -> list[Tree
 
 def _facts(article: Article) -> str:
     day = f"{article.date.day} {article.date:%B %Y}" if article.date else "date unknown"
-    return " · ".join(filter(None, (article.source, day, LANGUAGES[article.lang])))
+    return " · ".join(filter(None, (article.source, day, vocabulary(article.lang).name)))
 
 
 def _counts(checked: Checked) -> Tree.Element:

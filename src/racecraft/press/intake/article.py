@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Literal
 from racecraft.errors import ArgumentError, NotEnoughDataError, UnreadableError
 from racecraft.press.intake.heading import Heading, heading_of, read_date
 from racecraft.press.intake.markup import looks_like_html, looks_like_markdown, of_html, of_markdown
+from racecraft.press.lexicon.vocabulary import languages
 
 if TYPE_CHECKING:
     from datetime import date
 
-LANGUAGES = ("de", "en", "es", "fr", "it", "nl", "pt")
+LANGUAGES = languages()
 LARGEST_FILE = 3_000_000  # bytes; a web page with all its scripts rarely has two million
 LONGEST_ARTICLE = 200_000  # characters; the longest race reports have a tenth of that
 SURE_FROM = 120  # letters from which the language of a text can be told from all others

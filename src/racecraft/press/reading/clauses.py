@@ -240,7 +240,7 @@ def _is_subordinate(pieces: list[Piece], i: int, *, verb: bool) -> bool:
         return False
     if pieces[i].has(Concept.AS) and pieces[i + 1].kind != "who":
         return False
-    return verb and _verb_follows(pieces, i)
+    return (verb or pieces[i].has(Concept.AS)) and _verb_follows(pieces, i)
 
 
 def _in_row(pieces: list[Piece], i: int) -> bool:
