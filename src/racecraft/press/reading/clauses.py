@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from racecraft.press.lexicon.concepts import Concept, Kind
+from racecraft.press.reading.cuts import parts
 from racecraft.press.reading.mentions import Mention
 from racecraft.press.reading.pieces import Piece
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from racecraft.press.lexicon.marks import Sentence
     from racecraft.press.lexicon.vocabulary import Vocabulary
 
-_HARD = frozenset(";:–—")
 _GOVERNING = (
     Concept.OF, Concept.FOR, Concept.TO, Concept.FROM, Concept.AT, Concept.ON, Concept.WITH,
     Concept.BY, Concept.AS, Concept.OVER, Concept.THAN, Concept.AFTER, Concept.PRIOR,
@@ -102,7 +102,7 @@ def distance(a: Piece, b: Piece) -> int:
 def clauses_of(s: Sentence, pieces: list[Piece], words: Vocabulary) -> list[Clause]:
     """Clauses of a sentence in the order in which they begin, with their subjects."""
     found: list[Clause] = []
-    for kind, part in _parts(pieces, words):
+    for kind, part in parts(pieces, words):
         clause = Clause(kind, part, s, before=_attached_to(found, kind))
         _govern(clause)
         _find_subject(clause, words)
@@ -110,203 +110,10 @@ def clauses_of(s: Sentence, pieces: list[Piece], words: Vocabulary) -> list[Clau
     return found
 
 
-# --- where a sentence is cut ------------------------------------------------------------------
-
-
-def _parts(pieces: list[Piece], words: Vocabulary) -> list[tuple[str, list[Piece]]]:
-    """Kind and pieces of every part; a part within another is taken out of it."""
-    parts: list[tuple[str, list[Piece]]] = [("main", [])]
-    outer: list[int] = []  # places in `parts` that go on after what is within them
-    for i, piece in enumerate(pieces):
-        cut = _cut(pieces, i, parts[-1][1], words)
-        if cut == "(":
-            outer.append(len(parts) - 1)
-            parts.append(("aside", []))
-            continue
-        if outer and _returns(pieces, i, parts[-1][1]):
-            n = outer.pop()
-            parts.append(parts[n])
-            parts[n] = ("gone", [])
-            continue
-        if cut in ("relative", "aside") and not any(p.kind == "verb" for p in parts[-1][1]):
-            outer.append(len(parts) - 1)
-        if cut and cut != "(":
-            parts.append((cut, []))
-        parts[-1][1].append(piece)
-    return sorted(
-        ((kind, part) for kind, part in parts if kind != "gone" and part),
-        key=lambda each: each[1][0].first,
-    )
-
-
-def _returns(pieces: list[Piece], i: int, part: list[Piece]) -> bool:
-    """Whether what stood within a part ends here: at its bracket, or its second comma."""
-    if pieces[i].word == ")":
-        return True
-    inside = any(p.kind == "verb" for p in part)
-    return pieces[i].word == "," and inside and not _in_row(pieces, i)
-
-
-def _cut(pieces: list[Piece], i: int, part: list[Piece], words: Vocabulary) -> str:
-    """Kind of the part that begins at a piece; empty if none does."""
-    piece = pieces[i]
-    if piece.word == "(":
-        return "("
-    if not part:
-        return ""
-    if piece.word in _HARD:
-        return "main"
-    verb = any(p.kind == "verb" for p in part)
-    if _is_relative(pieces, i, words):
-        return "relative"
-    if piece.has(Concept.WHEN, Concept.IF) and not _compares(pieces, i):
-        return "when" if _verb_follows(pieces, i) else ""
-    if piece.kind == "link" and piece.has(Concept.AFTER, Concept.PRIOR, Concept.AS, Concept.SINCE):
-        return "when" if _is_subordinate(pieces, i, verb=verb) else ""
-    if piece.word == "," or piece.has(Concept.AND, Concept.BUT):
-        return _cut_at_joint(pieces, i, part, words, verb=verb)
-    return ""
-
-
-def _cut_at_joint(
-    pieces: list[Piece], i: int, part: list[Piece], words: Vocabulary, *, verb: bool
-) -> str:
-    """Whether something new begins after a comma or an "and", and what."""
-    if pieces[i].kind not in ("punct", "link") or _in_row(pieces, i):
-        return ""
-    if i + 1 < len(pieces) and _is_relative(pieces, i + 1, words):
-        return ""
-    follows = _verb_follows(pieces, i)
-    if verb and (follows or _ranked(pieces, i + 1)):
-        return "main"
-    if pieces[i].word == "," and not verb and follows and part[-1].kind == "who":
-        opened = any(p.word == "," for p in part)
-        return "aside" if _comma_after(pieces, i) and not opened else ""
-    return ""
-
-
-def _comma_after(pieces: list[Piece], i: int) -> bool:
-    return any(p.word == "," for p in pieces[i + 1 :])
-
-
-def _verb_follows(pieces: list[Piece], i: int, *, past_and: bool = False) -> bool:
-    """Whether a verb comes before the next break."""
-    for p in pieces[i + 1 : i + 16]:
-        if p.kind == "verb":
-            return True
-        if p.word in _HARD or p.word == "," or p.has(Concept.BUT, Concept.WHEN):
-            return False
-        if p.has(Concept.AND) and p.kind == "link" and not past_and:
-            return False
-    return False
-
-
-def _ranked(pieces: list[Piece], i: int) -> bool:
-    """Whether somebody and a place follow, with the verb left out: "Bottas third"."""
-    while i < len(pieces) and pieces[i].has(Concept.AND, Concept.THE, Concept.WITH):
-        i += 1
-    return i + 1 < len(pieces) and pieces[i].kind == "who" and pieces[i + 1].kind in ("rank", "row")
-
-
-def _is_relative(pieces: list[Piece], i: int, words: Vocabulary) -> bool:
-    """Whether a relative clause begins: "who ...", ", der ... startete,"."""
-    piece = pieces[i]
-    after = i > 0 and (pieces[i - 1].kind in ("who", "venue", "noun", "rank", "year", "date", "lap")
-                       or pieces[i - 1].word in (",", ")"))  # fmt: skip
-    if piece.kind not in ("link", "noun") or not after:
-        return False
-    if piece.has(Concept.WHO, Concept.WHOSE):
-        return _verb_follows(pieces, i, past_and=True)
-    if words.verb_second and piece.has(Concept.THE) and pieces[i - 1].word == ",":
-        end = next((k for k in range(i + 1, len(pieces)) if pieces[k].word in (",", ".", ";")),
-                   len(pieces))  # fmt: skip
-        return pieces[end - 1].kind == "verb" and end - 1 > i
-    return False
-
-
-def _compares(pieces: list[Piece], i: int) -> bool:
-    """Whether a word that may begin a clause only says as what: "als 8. ins Rennen"."""
-    k = i + 1
-    while k < len(pieces) and pieces[k].has(Concept.THE, Concept.A):
-        k += 1
-    return pieces[i].has(Concept.AS, Concept.THAN) and (
-        k < len(pieces) and pieces[k].kind in ("rank", "nth", "noun", "number")
-    )
-
-
-def _is_subordinate(pieces: list[Piece], i: int, *, verb: bool) -> bool:
-    """Whether "after", "before" or "as" begins a clause: somebody and a verb follow it."""
-    if i + 1 >= len(pieces) or pieces[i + 1].kind not in ("who", "verb"):
-        return False
-    if pieces[i].has(Concept.AS) and pieces[i + 1].kind != "who":
-        return False
-    return (verb or pieces[i].has(Concept.AS)) and _verb_follows(pieces, i)
-
-
-def _in_row(pieces: list[Piece], i: int) -> bool:
-    """Whether a comma or "and" stands between two people of a row, or two numbers."""
-    k = i - 1
-    while k >= 0 and (pieces[k].kind == "word" or pieces[k].word == ")") and i - k < 3:
-        k -= 1
-    j = i + 1
-    while j < len(pieces) and (
-        pieces[j].has(
-            Concept.AND,
-            Concept.THE,
-            Concept.OTHER,
-            Concept.OF,
-            Concept.TO,
-            Concept.AHEAD,
-            Concept.BEHIND,
-            Concept.FROM,
-        )
-        and pieces[j].kind in ("link", "noun")
-    ):
-        j += 1
-    if k < 0 or j >= len(pieces):
-        return False
-    if pieces[i - 1].word == ")" or pieces[k].word == ")":
-        k = _opening(pieces, i - 1) - 1
-    same = pieces[k].kind == pieces[j].kind and pieces[k].kind in (
-        "who",
-        "venue",
-        "rank",
-        "year",
-        "number",
-        "measure",
-    )
-    if not same:
-        return False
-    if pieces[j].kind == "who":
-        # "X won, Y finished third" has a verb right after the second one
-        following = pieces[j + 1] if j + 1 < len(pieces) else None
-        if (
-            following is not None
-            and following.kind in ("verb", "rank")
-            and not _row_goes_on(pieces, k)
-        ):
-            return False
-    return True
-
-
-def _row_goes_on(pieces: list[Piece], k: int) -> bool:
-    """Whether the row of people before has no verb yet: "A, B and C finished ..."."""
-    return not any(p.kind == "verb" for p in pieces[:k])
-
-
-def _opening(pieces: list[Piece], k: int) -> int:
-    while k > 0 and pieces[k].word != "(":
-        k -= 1
-    return k
-
-
 def _attached_to(found: list[Clause], kind: str) -> Clause | None:
     """The clause that another one leans on: the nearest before that is no aside."""
     del kind
     return next((c for c in reversed(found) if c.kind != "aside"), found[-1] if found else None)
-
-
-# --- who does what ----------------------------------------------------------------------------
 
 
 def _govern(clause: Clause) -> None:
