@@ -241,3 +241,35 @@ def test_the_last_lap_of_a_car_is_never_dropped_in_silence() -> None:
     assert sorted(ends) == [("HAM", 1), ("VER", 1), ("VER", 2)]
     told = race.doubts.filter(car="HAM", lap=2)["reason"].to_list()
     assert any("not counted" in reason for reason in told)
+
+
+def with_row(shared: Path, name: str, row: str) -> Race:
+    text = (shared / "data" / "odd" / "laps" / f"{name}.csv").read_text()
+    (race,) = laps_csv.parse(f"{text.rstrip()}\n{row}\n".encode(), season=2023, file=name)
+    return race
+
+
+def test_a_car_that_never_started_does_not_lead(shared: Path) -> None:
+    row = (
+        "0 days 01:00:05.000000,NVR,9,,1.0,1.0,,,,,HARD,1.0,True,Team NVR,"
+        "0 days 01:00:00.000000,1,1.0,False,1,Example Grand Prix"
+    )
+    race = with_row(shared, "ok", row)
+    assert order(race, lap=1)["car"][0] == "ZZA"
+    assert race.crossings.filter(car="NVR").is_empty()
+    assert "NVR" in race.entries["car"].to_list()
+    assert race.doubts.filter(car="NVR", table="crossings").height >= 1
+
+
+def test_a_car_that_is_out_under_the_red_flag_does_not_lead_after_it(shared: Path) -> None:
+    first = (
+        "0 days 01:01:33.000000,OUT,9,0 days 00:01:33.000000,1.0,1.0,,,,,HARD,1.0,True,Team OUT,"
+        "0 days 01:00:00.000000,5,2.0,False,1,Example Grand Prix"
+    )
+    second = (
+        "0 days 01:20:00.000000,OUT,9,,2.0,1.0,,,,,HARD,2.0,True,Team OUT,"
+        "0 days 01:01:33.000000,5,1.0,False,1,Example Grand Prix"
+    )
+    race = with_row(shared, "red_on_lap_one", f"{first}\n{second}")
+    assert order(race, lap=2)["car"][0] == "ZZA"
+    assert race.crossings.filter(car="OUT", line="Line")["lap"].to_list() == [1]

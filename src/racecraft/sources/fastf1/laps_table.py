@@ -180,16 +180,24 @@ def _completed(*, has_places: bool = True) -> pl.Expr:
     """Whether the lap of a row ended at the Line.
 
     A row without lap time and position closes the record of a car that stopped: its time is that
-    of the stop. In a table without positions the end of the second sector tells instead.
+    of the stop. In a table without positions the end of the second sector tells instead. So does
+    one without a lap time that is ahead of every car which went on: of a car that never started, or
+    was out when the race was stopped, the record is closed before the others come round.
     """
     last = pl.col("lap") == pl.col("lap").max().over("car")
     sign = pl.col("Position" if has_places else "Sector2SessionTime")
-    return ~(last & pl.col("LapTime").is_null() & sign.is_null())
+    goes_on = pl.col("lap") < pl.col("lap").max().over("car")
+    first = pl.when(goes_on).then("Time").min().over("lap")
+    ahead = (pl.col("Time") < first.max().over("lap")).fill_null(value=False)
+    return ~(last & pl.col("LapTime").is_null() & (sign.is_null() | ahead))
 
 
 def _stopped(laps: pl.DataFrame) -> pl.DataFrame:
     """Doubts about last laps that are not counted."""
-    reason = "neither a lap time nor a place: taken for where the car stopped, not counted"
+    reason = (
+        "no lap time, and no place or one ahead of all who went on: taken for where the car "
+        "stopped, not counted"
+    )
     return DOUBTS.check(laps.select("car", "lap", table=pl.lit("crossings"), reason=pl.lit(reason)))
 
 
