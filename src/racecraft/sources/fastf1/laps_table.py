@@ -57,6 +57,9 @@ def race_from_laps(
     start, clock, base_doubts = lights_out(laps)
     on_clock = [pl.col(name) - start for name in CLOCK_COLUMNS if name != "LapTime"]
     laps = laps.with_columns(*on_clock).rename({"Driver": "car", "LapNumber": "lap"})
+    goes_on = pl.col("lap") < pl.col("lap").max().over("car")
+    going = laps.filter(goes_on).group_by("lap").agg(first=pl.col("Time").min())
+    laps = laps.join(going, on="lap", how="left", maintain_order="left")
     control, control_doubts = _control(laps)
     ended = _completed(has_places=laps["Position"].is_not_null().any())
     completed, clock_doubts = _by_official_first_lap(laps.filter(ended))
@@ -186,9 +189,7 @@ def _completed(*, has_places: bool = True) -> pl.Expr:
     """
     last = pl.col("lap") == pl.col("lap").max().over("car")
     sign = pl.col("Position" if has_places else "Sector2SessionTime")
-    goes_on = pl.col("lap") < pl.col("lap").max().over("car")
-    first = pl.when(goes_on).then("Time").min().over("lap")
-    ahead = (pl.col("Time") < first.max().over("lap")).fill_null(value=False)
+    ahead = (pl.col("Time") < pl.col("first")).fill_null(value=False)
     return ~(last & pl.col("LapTime").is_null() & (sign.is_null() | ahead))
 
 
