@@ -36,12 +36,14 @@ def reference(race: Race) -> NDArray[np.float64]:
     whole_race = _quantile(segment, green)
     pace = np.full(segment.shape, np.nan)
     for number in range(1, int(stint.max()) + 1):
-        here = (stint == number)[:, None, :]
-        typical = (free & here).sum(axis=0) >= FREE_SHARE * (green & here).sum(axis=0)
-        level = np.where(typical, _quantile(segment, free & here), np.nan)
-        for fallback in (_quantile(segment, green & here), whole_race):
+        laps = (stint == number).any(axis=1)
+        here = (stint[laps] == number)[:, None, :]
+        own, all_green = free[laps] & here, green[laps] & here
+        typical = own.sum(axis=0) >= FREE_SHARE * all_green.sum(axis=0)
+        level = np.where(typical, _quantile(segment[laps], own), np.nan)
+        for fallback in (_quantile(segment[laps], all_green), whole_race):
             level = np.where(np.isnan(level), fallback, level)
-        pace = np.where(here, level, pace)
+        pace[laps] = np.where(here, level, pace[laps])
     return pace.reshape(at.time.shape)
 
 
@@ -55,9 +57,10 @@ def sound_pace(race: Race) -> NDArray[np.float64]:
     segment, green, _, stint = _clean(race, at)
     pace = np.broadcast_to(_quantile(segment, green, 0.25), segment.shape).copy()
     for number in range(1, int(stint.max()) + 1):
-        here = (stint == number)[:, None, :]
-        level = _quantile(segment, green & here, 0.25)
-        pace = np.where(here & ~np.isnan(level), level, pace)
+        laps = (stint == number).any(axis=1)
+        here = (stint[laps] == number)[:, None, :]
+        level = _quantile(segment[laps], green[laps] & here, 0.25)
+        pace[laps] = np.where(here & ~np.isnan(level), level, pace[laps])
     return pace.reshape(at.time.shape)
 
 
