@@ -17,7 +17,7 @@ ALL_EFFECTS = {
     "PIT_VSC": 0.75, "LAP_SC": 1.5, "LAP_CATCH": 1.28, "LAP_VSC": 1.35, "QUEUE": 0.9,
     "SC_ONSET": 0.007, "SC_FIRST_LAP": 0.3, "SC_AFTER_OUT": 0.15, "VSC_SHARE": 0.4,
     "RED_SHARE": 0.09, "LAPPED": 0.9, "LAPPING": 0.15, "RESTART_SPREAD": 0.45, "SLOT": 0.3,
-    "UNLAP": 0.7, "PENALTY_S": 5.0,
+    "UNLAP": 0.7, "PENALTY_S": 5.0, "TROUBLE": 0.004, "TROUBLE_S": 6.0,
 }  # fmt: skip
 
 
@@ -77,6 +77,12 @@ def quiet(world: World, gaps: list[float] | None = None) -> World:
         cars[:, k.GAP] = gaps
     plan = np.full((world.laps + 2, len(world.names)), -1, np.int64)
     still = world.with_race(
-        NOISE=0, STINT_SPREAD=0, SC_ONSET=0, SC_FIRST_LAP=0, SC_AFTER_OUT=0, FOLLOW_SPREAD=0
+        NOISE=0,
+        STINT_SPREAD=0,
+        TROUBLE=0,
+        SC_ONSET=0,
+        SC_FIRST_LAP=0,
+        SC_AFTER_OUT=0,
+        FOLLOW_SPREAD=0,
     )
     return replace(still, from_lap=1, cars=cars, plan=plan, stop_s=np.zeros(256))

@@ -23,6 +23,7 @@ STANDARD_LAPS = 60  # and ages of tyres as if a race had so many laps
 RACING_SPEED = 1.07  # of the median; slower laps are spins and damage
 ATTACK_S = 1.2  # a car so close when the lap begins is in reach
 FAR_S = 2.0  # a car so close behind another one runs in its air
+TROUBLE_FROM_S = 4.0  # of a standard lap, beyond the field and the car's own pace
 LEAST_LAPS = 10  # a shorter race says nothing
 
 
@@ -63,6 +64,8 @@ class Evidence:
         Cars whose time was lengthened after the flag, and cars that took it.
     wet
         Share of the laps on wet tyres.
+    trouble
+        Green laps, those that lost more than `TROUBLE_FROM_S`, and seconds lost beyond it.
     """
 
     season: int
@@ -84,6 +87,7 @@ class Evidence:
     passes: int
     penalised: tuple[int, int]
     wet: float
+    trouble: tuple[int, int, float]
 
 
 def evidence(race: Race) -> Evidence | None:
@@ -116,6 +120,7 @@ def evidence(race: Race) -> Evidence | None:
         passes=overtakes(race, rule="flying_laps").height,
         penalised=_penalised(race, run),
         wet=float((run.tyre[~np.isnan(run.end)] > HARD).mean()),
+        trouble=_trouble(run, lap_s),
     )
 
 
@@ -213,6 +218,16 @@ def _stops(run: Course) -> dict[str, Floats]:
     loss = beyond[lap, car] + beyond[lap + 1, car]
     good = ~np.isnan(loss) & (run.state[lap, car] != RED)
     return _group(seconds=loss[good], state=run.state[lap, car][good])
+
+
+def _trouble(run: Course, lap_s: float) -> tuple[int, int, float]:
+    """Green laps on which a car was off, spun or failing."""
+    green = np.where(run.green & (run.tyre <= HARD), run.lap_time, np.nan)
+    beyond = green - median(green, axis=1)[:, None]
+    beyond = (beyond - median(beyond, axis=0)[None]) * STANDARD_LAP / lap_s
+    known = beyond[~np.isnan(beyond)]
+    slow = known[known > TROUBLE_FROM_S]
+    return len(known), len(slow), float((slow - TROUBLE_FROM_S).sum())
 
 
 def _starts(run: Course) -> dict[str, Floats]:

@@ -9,6 +9,7 @@ import numpy as np
 from racecraft.errors import NotEnoughDataError
 from racecraft.model.race import fold
 from racecraft.sim.lapwise.course import HARD, INTERMEDIATE, RED, SC, UNKNOWN, VSC
+from racecraft.sim.lapwise.evidence import TROUBLE_FROM_S
 from racecraft.sim.lapwise.fit_pace import fit_pace, fit_prior
 from racecraft.sim.lapwise.fit_stops import fit_policy
 from racecraft.sim.lapwise.parameters import Figure, Parameters
@@ -288,11 +289,18 @@ def _start(seen: Sequence[Evidence]) -> Part:
 def _failures(seen: Sequence[Evidence]) -> Part:
     """Retirements on the first lap and later, penalties after the flag."""
     exposure = np.sum([one.exposure for one in seen], axis=0)
+    laps, slow, lost = np.sum([one.trouble for one in seen], axis=0)
     late, all_of = np.sum([one.penalised for one in seen], axis=0)
     return (
         {
             "first_lap_out": _rate(exposure[0, 1], exposure[0, 0]),
             "retires": _rate(exposure[1, 1], exposure[1, 0]),
+            "trouble": _rate(float(slow), float(max(laps, 1))),
+            "trouble_s": Figure(
+                TROUBLE_FROM_S + float(lost) / max(float(slow), 1.0),
+                float(lost) / max(float(slow), 1.0) / np.sqrt(max(float(slow), 1.0)),
+                int(slow),
+            ),
             "penalty": _rate(float(late), float(max(all_of, 1))),
         },
         {},

@@ -28,9 +28,9 @@ CAR_STATES: Final = 5
     PASS_BY_PACE, FOLLOW, FOLLOW_SPREAD, AFTER_PASS, DUEL, PIT_LOSS, PIT_SC, PIT_VSC, LAP_SC,
     LAP_CATCH, LAP_VSC, QUEUE, SC_ONSET, SC_FIRST_LAP, SC_AFTER_OUT, VSC_SHARE, RED_SHARE,
     LAPPED, LAPPING, RESTART_SPREAD, PASS_BY_GAP, SLOT, UNLAP, PENALTY_S, FORM_KEPT, FORM_STEP,
-    STOP_SHARED,
-) = range(35)  # fmt: skip
-RACE_NUMBERS: Final = 35
+    STOP_SHARED, TROUBLE, TROUBLE_S,
+) = range(37)  # fmt: skip
+RACE_NUMBERS: Final = 37
 
 AGES: Final = 80
 DRAWS_16: Final = 65536.0
@@ -88,6 +88,7 @@ def drive(
         form_step[c] = race[FORM_STEP] * cars[c, UNSTEADY]
     after_pass, duel, follow_unit = race[AFTER_PASS], race[DUEL], race[FOLLOW_SPREAD] / 4096.0
     dirty, dirty_slope = race[DIRTY_AIR], 0.5 * race[DIRTY_AIR] / race[DIRTY_WITHIN]
+    no_trouble = int((1.0 - race[TROUBLE]) * DRAWS_16)
     follow, kept_form = race[FOLLOW], race[FORM_KEPT]
     dirty_within = race[DIRTY_WITHIN]
     tow, tow_within, attack_within = race[TOW], race[TOW_WITHIN], race[ATTACK_WITHIN]
@@ -169,7 +170,7 @@ def drive(
                     incident = 1
                     continue
                 form[c] = kept_form * form[c] + form_step[c] * normal[(draw >> 28) & 4095]
-                mine = pace[c] + form[c] + tyre_s[worn[c]]
+                mine = pace[c] + tyre_s[worn[c]]
                 ability[c] = mine
                 at = 0.0
                 if standing:
@@ -182,7 +183,10 @@ def drive(
                     behind[place] = c
                     driven[c] = at
                 elif flag == 0:
-                    at = time[c] + lap_s + mine + noise[c] * gauss
+                    at = time[c] + lap_s + mine + form[c] + noise[c] * gauss
+                    if (draw >> 12) & 65535 >= no_trouble:  # off, spun, or with a failing car
+                        luck = int64(drawn(stream, lap, c, 2) & uint64(65535))
+                        at -= race[TROUBLE_S] * np.log((luck + 0.5) / DRAWS_16)
                     place = kept
                     tries = 0
                     while place > 0:

@@ -192,6 +192,8 @@ def _race_numbers(p: Parameters, circuit: str, scale: float) -> Floats:
         k.FORM_KEPT: p.of("form_kept"),
         k.FORM_STEP: p.of("form_spread") * np.sqrt(1 - p.of("form_kept") ** 2) * scale,
         k.STOP_SHARED: p.of("stop_shared"),
+        k.TROUBLE: p.of("trouble"),
+        k.TROUBLE_S: p.of("trouble_s") * scale,
     }
     out = np.zeros(k.RACE_NUMBERS)
     for column, value in values.items():
