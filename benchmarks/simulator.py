@@ -130,8 +130,6 @@ def _rejoined(ready: Simulated) -> list[int]:
         world = replace(world, plan=others, laps=min(int(lap) + 2, r.laps))
         counts = run(world, runs=STOP_RUNS, seed=SEED, keep=Keep(places=True)).places
         said = int(np.searchsorted(np.cumsum(counts[lap + 2, car]), STOP_RUNS / 2))
-        also = r.stopped[lap : lap + 2].copy()
-        also[:, car] = False
         found.append(abs(said - int(rank[lap + 1, car])))
     return found
 
