@@ -11,7 +11,7 @@ from racecraft.press.claims.registry import claim_types
 from racecraft.press.finding import About, Checked, Finding
 from racecraft.press.intake.article import Article, read
 from racecraft.press.judging.ambiguity import Setting
-from racecraft.press.judging.locating import Located, locate
+from racecraft.press.judging.locating import Located, locate, table_of
 from racecraft.press.judging.weighing import Judged, weigh
 from racecraft.press.judging.wording import claim_in_words, plain, read_as
 from racecraft.press.reading.roster_names import names_of
@@ -127,6 +127,7 @@ def judged_claims(
     setting = Setting(history, names_of(history.roster), event, reading.day)
     located = Located(event, sure=True) if event else locate(reading, setting, reading.day)
     setting = replace(setting, event=located.event, sure=located.sure)
+    setting = replace(setting, table=table_of(reading, setting))
     return weigh(reading.claims, setting), located
 
 

@@ -48,13 +48,17 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What all claims of an article share: its race (surely or not), its day, known names."""
+    """What all claims of an article share: its race (surely or not), its day, known names.
+
+    ``table`` is the race after which its standings are, where that is another one.
+    """
 
     history: History
     names: RosterNames
     event: Key | None
     day: date | None
     sure: bool = True
+    table: Key | None = None
 
 
 def meanings(claim: Claim, setting: Setting) -> tuple[Meaning, ...]:
@@ -152,6 +156,10 @@ def _stepped(step: int, claim: Claim, setting: Setting) -> Iterator[tuple[Key | 
     other_season = claim.scope.season.value not in (0, setting.event[0] if setting.event else 0)
     if other_season and claim.scope.season.bound != "assumed":
         yield None, 1.0
+    elif step == 0 and setting.table and claim.claim_type in AT_A_MOMENT:
+        yield setting.table, 1.0
+        if setting.event:
+            yield setting.event, 0.5
     elif setting.event:
         found = setting.history.step(*setting.event, step)
         if found:
@@ -215,5 +223,5 @@ def _moments(claim: Claim, setting: Setting, event: Key | None) -> Iterator[tupl
     yield ("after" if slot.value == "unknown" else slot.value), 0.6 if to_come else 1.0
     yield from slot.others
     if claim.claim_type in AT_A_MOMENT:
-        same_day = bool(held and held.date == setting.day) and slot.value == "season so far"
-        yield "before", 1.0 if to_come else 0.7 if same_day else 0.08
+        same_day = bool(held and held.date and held.date == setting.day)
+        yield "before", 1.0 if to_come else 0.3 if same_day else 0.08

@@ -21,6 +21,8 @@ MOST = 32  # events that are tried with what one result tells
 CLOSEST = 6  # of those, tried with championships and careers as well
 FIT = 0.7  # weight of a statement that fits, in the weights of clues
 DOUBTFUL = 1.5  # lead over the runner-up below which the event is in doubt
+SEVERAL = 2  # statements more that another table has to make true
+OF_THE_TABLE = frozenset(("points_total", "points_gap", "standings_position"))
 AGAINST = 0.8  # weight of a statement that does not fit, beside one that does
 NAMED = 1.0  # weight of an event that many claims name
 # Types that a championship or a career has to be added up for.
@@ -77,6 +79,27 @@ def locate(reading: Reading, setting: Setting, day: date | None) -> Located:
     why = [*clues[key][1], *([f"{good} of {told} statements fit"] if told else [])]
     lead = score - second[0] if second else score
     return Located(key, tuple(why), second[3] if second else None, lead >= DOUBTFUL, good)
+
+
+def table_of(reading: Reading, setting: Setting) -> Key | None:
+    """Race after which the standings of an article are, where its own race does not fit them.
+
+    An article may tell of one race, and of the table as it stood some weeks later: another round
+    is taken if it makes at least two more statements true than the article's own.
+    """
+    if setting.event is None:
+        return None
+    claims = [c for c in reading.claims if _floats(c) and c.claim_type in OF_THE_TABLE]
+    season, own = setting.event
+    fits = {
+        each.round: sum(good for _, good in _fits(claims, replace(setting, event=each.key)))
+        for each in (setting.history.calendar(season) if len(claims) >= SEVERAL else ())
+        if each.round >= own and setting.history.has_results(*each.key)
+    }
+    best = max(fits, key=lambda round_: (fits[round_], -round_), default=own)
+    if best == own or fits[best] < fits.get(own, 0) + SEVERAL:
+        return None
+    return season, best
 
 
 def _score(
