@@ -40,15 +40,8 @@ nitpick_ignore_regex = [
     (r"py:.*", r"(DataFrame|LazyFrame|Series|Expr|PolarsDataType|Path|date|datetime|timedelta)"),
     (r"py:.*", r"(Figure|Callable|Iterable|Iterator|Sequence|Mapping|Any|Literal|Self|TextIO)"),
     # told where they are used
-    (
-        r"py:class",
-        r"(SessionName|State|Kind|Basis|Rule|Progress|Championship|Law|Judgement|Claim|Verdict|Record|Before|Change|Keep|Parameters|Rulebook|Runs)",
-    ),
-    (
-        "py:class",
-        r"(Session|Simulated|Strategy|Twins|Workers|World|racecraft\.model\.reported\.Reported)",
-    ),
-    (r"py:class", r"(Simulated|World|Parameters|Workers|Strategy|Keep|Outcome|NDArray|Swing)"),
+    (r"py:class", r"(NDArray|racecraft\.model\.reported\.Reported)"),
+    (r"py:class", r"[A-Z][A-Za-z]+"),
 ]
 
 html_theme = "furo"
