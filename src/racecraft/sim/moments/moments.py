@@ -29,6 +29,7 @@ WIN_WORTH, PODIUM_WORTH, TITLE_WORTH = 15.0, 4.0, 40.0
 # A race is told by who won it: the change of the lead that was for good weighs at least this share
 # of the heaviest moment, and the other known turns of a story likewise, however likely they were.
 FLOORS = {"for_good": 0.7, "title decided": 0.6, "disqualification": 0.5}
+MOST_OF_IT = 0.4  # of what a restart changed
 HEAVY = 5.0  # points: a disqualification that cost less has no floor
 TOLD_CARS = 3  # of those whom a start, a safety car or rain concerns
 # Of two happenings on the same laps to the same cars the one that says more is told.
@@ -127,6 +128,7 @@ def ranked(race: Race, outlook: Outlook, extra: Sequence[Happening] = ()) -> pl.
         if one.kind == "disqualification" and row["weight"] < HEAVY:
             floor = 0.0
         row["weight"] = round(max(row["weight"], floor * heaviest), 2)
+    rows = [row for row in rows if not _is_told_by_a_fight(row, rows)]
     rows.sort(key=lambda row: (-row["weight"], row["lap"], SAYS_MORE.index(row["kind"])))
     kept: list[dict[str, Any]] = []
     for row in rows:
@@ -244,6 +246,16 @@ def _row(race: Race, outlook: Outlook, one: Happening) -> dict[str, Any]:
 
 def _largest(values: Any) -> float:
     return float(values[np.abs(values).argmax()]) if len(values) else 0.0
+
+
+def _is_told_by_a_fight(row: dict[str, Any], rows: Sequence[dict[str, Any]]) -> bool:
+    """Whether what a restart changed was a pass on its lap, which is told instead."""
+    return row["kind"] == "restart" and any(
+        other["kind"] in FIGHTS
+        and other["evidence"] == row["evidence"]
+        and other["weight"] >= MOST_OF_IT * row["weight"]
+        for other in rows
+    )
 
 
 def _says_the_same(row: dict[str, Any], other: dict[str, Any]) -> bool:
