@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from racecraft.errors import ArgumentError, NotEnoughDataError, UnreadableError
 from racecraft.press.intake.heading import Heading, heading_of, read_date
 from racecraft.press.intake.markup import looks_like_html, looks_like_markdown, of_html, of_markdown
+from racecraft.press.lexicon.guess import guess
 from racecraft.press.lexicon.vocabulary import languages
 
 if TYPE_CHECKING:
@@ -235,6 +236,8 @@ def _check_length(text: str, called: str) -> None:
 
 
 def _language(text: str, called: str) -> str:
+    if told := guess(text):
+        return told
     ranked = _ranked(text)
     best = next(lang for lang in ranked if lang in LANGUAGES)
     letters = sum(map(str.isalpha, text))
