@@ -1,7 +1,7 @@
 """What the article checker marks, and how fast: on articles left out of what it was fitted on.
 
 With a path as its argument, the tables are also written into that page. With ``--llm URL MODEL``
-the fresh articles are read by that model instead of the recorded one.
+the fresh articles are read by that model as well, and nothing else is measured.
 """
 
 from __future__ import annotations
@@ -17,12 +17,13 @@ from harness import Mark, machine, shared, show
 from press_fit import reliability
 from press_marks import HEAD, Marks, by_set, left_out
 from press_mirror import retold, turned
-from press_rows import HEADS, Sample, annotated, history_of, pairs, samples
+from press_rows import HEADS, Sample, annotated, by_endpoint, history_of, pairs, samples
 from rich.console import Console
 from rich.table import Table
 
 from racecraft.press.fact_check import fact_check, mark_of
 from racecraft.press.intake.article import read
+from racecraft.sources.http.chat_model import model_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -49,6 +50,8 @@ def main() -> list[Mark]:
         return []
     data = folder / "data"
     history = history_of(data)
+    if sys.argv[1:2] == ["--llm"]:
+        return _of_endpoint(data / SETS["fresh"], history, *sys.argv[2:4])
     sets = {name: data / path for name, path in SETS.items()} | {"ours": OWN}
     known = {name: path for name, path in sets.items() if path.is_dir()}
     found = left_out([*samples(known, history), *pairs(data / "sentence_pairs.json", history)])
@@ -77,6 +80,14 @@ def main() -> list[Mark]:
         Mark("checking an article", tuple(seconds), limit=1.0, note="after start-up"),
         Mark(f"checking {MANY} articles", (sum(seconds),), limit=30.0),
     ]
+
+
+def _of_endpoint(folder: Path, history: History, url: str, model: str) -> list[Mark]:
+    """Marks of the fresh articles as a model at an address reads them, by the fitted confidence."""
+    ask = model_at(url, model)
+    found = [by_endpoint(text, gold, history, ask) for text, gold in annotated(folder)]
+    _print("Marks", [["", "read by", *HEAD], *_rows(by_set(found))])
+    return []
 
 
 def _marks(marks: dict[tuple[str, str], Marks]) -> list[Mark]:

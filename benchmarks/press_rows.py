@@ -13,13 +13,14 @@ from racecraft.press.claim import Reading
 from racecraft.press.claims.registry import claim_types
 from racecraft.press.fact_check import judged_claims, subject_of
 from racecraft.press.intake.article import Article, read
+from racecraft.press.reading.asking import with_model
 from racecraft.press.reading.model_reading import ModelReader
 from racecraft.press.reading.reader import read_document
 from racecraft.press.reading.roster_names import names_of
 from racecraft.sources.ergast import dump
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from racecraft.press.judging.weighing import Judged
@@ -94,6 +95,22 @@ def pairs(file: Path, history: History) -> Iterator[Sample]:
             "pairs", f"pairs/{case['id'][:-1]}", case["id"].endswith("b"), "rules", gold, judged,
             subjects, matched(judged, subjects, gold), located.event,
         )  # fmt: skip
+
+
+def by_endpoint(text: Path, gold: Gold, history: History, ask: Callable[[str, str], str]) -> Sample:
+    """An annotated article, read by the rules and by a model that is asked, merged and judged."""
+    article = read(text.read_bytes(), name=text.name)
+    kinds = [name for name, kind in claim_types().items() if kind.may_be_proposed]
+    reading = with_model(
+        read_document(article, history.roster), article, history.roster, ask, kinds
+    )
+    judged, located = judged_claims(reading, history)
+    subjects = tuple(subject_of(each, history) for each in judged)
+    stem = text.name.removesuffix(".txt").removesuffix(".twin")
+    return Sample(
+        "fresh", f"fresh/{stem}", ".twin." in text.name, "endpoint", gold, judged, subjects,
+        matched(judged, subjects, gold), located.event,
+    )  # fmt: skip
 
 
 def _as_gold(claim: dict[str, Any]) -> dict[str, Any]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from racecraft.errors import UnreadableError
 from racecraft.history.results import History
+from racecraft.press.claim import Reading
 from racecraft.press.fact_check import fact_check
 from racecraft.press.intake.article import Article, read
 from racecraft.press.reading.asking import sentences, with_model
@@ -21,6 +24,7 @@ from racecraft.sources.sample.sample import sample_season
 if TYPE_CHECKING:
     from racecraft.press.claim import Claim
 
+BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 TEXT = "Alonso came home third at Interlagos. He had started fourth, so he said."
 ARTICLE = Article(text=TEXT, date=date(2023, 11, 6), lang="en")
 TYPES = frozenset(("finish_position", "grid_position", "first_since", "points_gap", "team"))
@@ -125,3 +129,20 @@ def test_odd_values_break_nothing(record: History) -> None:
                 reading, record, ask=lambda *_, rows=rows: json.dumps({"claims": rows})
             )
             assert checked is not None
+
+
+def test_a_recorded_reading_comes_back_from_an_endpoint(record: History, shared: Path) -> None:
+    sys.path.insert(0, str(BENCHMARKS))
+    from press_model import endpoint
+
+    from racecraft.sources.http.chat_model import model_at
+
+    folder = shared / "data" / "articles_fresh"
+    rows = json.loads((folder / "model_reading" / "08_en.json").read_text(encoding="utf-8"))
+    article = read((folder / "08_en.txt").read_bytes(), name="08_en.txt")
+    reader = ModelReader(article, names_of(record.roster), TYPES)
+    with endpoint(rows) as url:
+        ask = model_at(url, "recorded")
+        reading = with_model(Reading(), article, record.roster, ask, sorted(TYPES))
+    assert reading.claims
+    assert {each.quote for each in reading.claims} == {each.quote for each in reader.claims(rows)}
