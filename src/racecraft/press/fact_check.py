@@ -114,6 +114,8 @@ def judge_reading(
 ) -> Checked:
     """Findings of what was read in an article, whoever read it."""
     judged, located = judged_claims(reading, history, event=event)
+    if not reading.about_racing and not (located.sure and located.fits):
+        return Checked()  # it names no race, and speaks of nothing that only races have
     found = [_finding(each, history, located, min_confidence) for each in judged]
     shown = [each for each in found if each.claim_type not in UNSAID]
     shown.sort(key=lambda each: (each.start, each.end))
@@ -125,7 +127,7 @@ def judged_claims(
 ) -> tuple[tuple[Judged, ...], Located]:
     """Claims with their verdicts and how sure each is, and the race of the article."""
     setting = Setting(history, names_of(history.roster), event, reading.day)
-    located = Located(event, sure=True) if event else locate(reading, setting, reading.day)
+    located = Located(event, sure=True, fits=1) if event else locate(reading, setting, reading.day)
     setting = replace(setting, event=located.event, sure=located.sure)
     setting = replace(setting, table=table_of(reading, setting))
     return weigh(reading.claims, setting), located
