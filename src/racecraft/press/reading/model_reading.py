@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from racecraft.press.claim import Claim, Entity, EventRef, Scope, Slot
@@ -212,11 +211,3 @@ def _moment(said: str) -> tuple[Moment, int | None]:
     if found := re.fullmatch(r"lap (\d+)", said):
         return "lap", int(found[1])
     return MOMENTS.get(said, "unknown"), None
-
-
-def day_of(text: str) -> date | None:
-    """Day that is written as in a calendar."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

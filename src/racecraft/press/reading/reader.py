@@ -111,6 +111,11 @@ _TELLING = frozenset(("who", "venue", "lap", "measure", "count", "nth", "date"))
 _SAYS_NOTHING = frozenset((Kind.WORD, Kind.PUNCT, Kind.PARTICLE))
 
 
+def read_document(article: Article, roster: Roster) -> Reading:
+    """Everything that an article says; the reader of a roster is kept for the next article."""
+    return _reader(roster).read(article)
+
+
 def _of_clause(clause: Clause, context: Context, people: People) -> Iterator[Claim]:
     if not clause.kinds & _TELLING and not clause.subject:
         return
@@ -157,8 +162,3 @@ def _sureness(claim: Claim) -> tuple[float, float]:
 @lru_cache(maxsize=2)
 def _reader(roster: Roster) -> Reader:
     return Reader(roster)
-
-
-def read_document(article: Article, roster: Roster) -> Reading:
-    """Everything that an article says; the reader of a roster is kept for the next article."""
-    return _reader(roster).read(article)

@@ -233,6 +233,22 @@ class Scopes:
         return as_date(when, self.day) if when else None
 
 
+def names_an_event(marked: Iterable[Sentence]) -> bool:
+    """Whether an article calls a race by its name, and not by its place alone."""
+    return any(
+        Kind.VENUE in mark.kinds
+        and (
+            any(kind == "event" for kind, _ in mark.kinds[Kind.VENUE])
+            or mark.is_a(Concept.GP)
+            or s.at(i + 1, Concept.GP)
+            or s.at(i - 1, Concept.GP)
+            or (s.at(i - 2, Concept.GP) and s.at(i - 1, Concept.OF))
+        )
+        for s in marked
+        for i, mark in enumerate(s.marks)
+    )
+
+
 def _is_heading(pieces: list[Piece]) -> bool:
     """Whether a line is a heading that names a place or year: short, without verb or full stop."""
     return (
@@ -251,22 +267,6 @@ def _label(pieces: list[Piece]) -> list[Piece]:
         if p.kind not in ("venue", "year", "date", "link", "weekday") and p.word not in (",", "."):
             return []
     return []
-
-
-def names_an_event(marked: Iterable[Sentence]) -> bool:
-    """Whether an article calls a race by its name, and not by its place alone."""
-    return any(
-        Kind.VENUE in mark.kinds
-        and (
-            any(kind == "event" for kind, _ in mark.kinds[Kind.VENUE])
-            or mark.is_a(Concept.GP)
-            or s.at(i + 1, Concept.GP)
-            or s.at(i - 1, Concept.GP)
-            or (s.at(i - 2, Concept.GP) and s.at(i - 1, Concept.OF))
-        )
-        for s in marked
-        for i, mark in enumerate(s.marks)
-    )
 
 
 def session_of(marked: Iterable[Sentence]) -> str:
