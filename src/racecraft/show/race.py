@@ -38,6 +38,7 @@ CAUSES = {
     "classification": "after the flag",
 }
 LETTERS = {"SC": "S", "VSC": "V", "red": "R"}
+RULER_STEPS, RULER_ROOM = (10, 20, 50, 100), 5  # laps; characters from one number to the next
 INTERVAL = "interval, 0 to 1.5 s"
 LINES_PER_LAP = {1: "lap times", 2: "sector times", 3: "sector times"}
 
@@ -201,11 +202,13 @@ def _flags(race: Race, last: int, room: int) -> str:
 
 
 def _ruler(last: int, room: int) -> str:
-    """Numbers of the laps above their strip, every tenth."""
+    """Numbers of the laps above their strip, every tenth or as many as have room."""
     shown = min(last, room)
+    a_lap = (shown - 1) / max(last - 1, 1)
+    step = next((step for step in RULER_STEPS if step * a_lap > RULER_ROOM), last)
     ruler = [" "] * (shown + 3)
-    for lap in range(10, last + 1, 10):
-        at = round((lap - 1) / max(last - 1, 1) * (shown - 1))
+    for lap in range(step, last + 1, step):
+        at = round((lap - 1) * a_lap)
         ruler[at : at + len(str(lap))] = str(lap)
     ruler[0] = "1"
     return "".join(ruler).rstrip()
