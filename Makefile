@@ -27,7 +27,7 @@ demo: $(VENV)/.installed
 	@$(BIN)/racecraft race 2023 "São Paulo"
 
 test: $(VENV)/.installed-dev
-	$(BIN)/coverage run -m pytest
+	$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=
 	@$(BIN)/coverage report
 
 fast: $(VENV)/.installed-dev

@@ -106,7 +106,10 @@ IMPORTED_AS = {
     "dask": "distributed",
     "pyyaml": "yaml",
 }  # others by their own name
-TOOLS = {"coverage", "import-linter", "mypy", "pytest", "ruff", "furo", "myst-parser", "sphinx"}
+TOOLS = {
+    "coverage", "import-linter", "mypy", "pytest", "pytest-cov", "pytest-xdist", "ruff", "furo",
+    "myst-parser", "sphinx",
+}  # fmt: skip
 
 
 def declared() -> set[str]:
