@@ -42,6 +42,7 @@ def own_store(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Folder for a store of this test alone, away from the store of whoever runs it."""
     folder = tmp_path / "store"
     monkeypatch.setenv("RACECRAFT_STORE", str(folder))
+    monkeypatch.delenv("COLUMNS", raising=False)  # a pipe is as wide as it takes
     return folder
 
 

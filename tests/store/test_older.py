@@ -51,7 +51,8 @@ def test_every_value_of_the_race_is_there(store: Store) -> None:
             assert read[today].equals(same), (name, column)
     assert race.telemetry is not None
     assert race.telemetry.collect_schema() == TELEMETRY.schema
-    assert race.telemetry.collect().rows() == as_written("telemetry").rows()
+    written = as_written("telemetry").rename({"driver": "car"}, strict=False)
+    assert race.telemetry.select(written.columns).collect().equals(written)
 
 
 def alone(store: Store) -> Race:

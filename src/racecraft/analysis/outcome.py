@@ -93,7 +93,7 @@ def outcome(season: Season, event: str, session: str = "race") -> Outcome:
     >>> from racecraft.sources.sample.sample import sample_season
     >>> told = outcome(sample_season(), "las-vegas-grand-prix")
     >>> told.result.filter(position=3)["driver", "grid", "gained"].rows()
-    [('LEC', 1, -2)]
+    [('PER', 11, 8)]
     """
     events = season.events.filter(event=event)
     rows = season.results.filter(event=event, session=session).sort("order")
