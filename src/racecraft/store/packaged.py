@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from racecraft.sources.record.record import FIRST, LAST, record_season
 from racecraft.sources.sample.sample import SEASON, sample_season
 from racecraft.store.merge.alignment import have_events_in_common
+from racecraft.store.merge.seasons import reconcile_seasons
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,3 +30,10 @@ def packaged_seasons(season: int, stored: Sequence[Season]) -> list[Season]:
         told.append(sample_season())
     known = {account.source for account in stored}
     return [account for account in told if account.source not in known]
+
+
+@cache
+def season_of_package(season: int) -> Season | None:
+    """Season as the package alone has it, made once; None where it has nothing."""
+    accounts = packaged_seasons(season, [])
+    return reconcile_seasons(accounts) if accounts else None

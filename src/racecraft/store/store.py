@@ -37,7 +37,7 @@ from racecraft.store.bounds import check_dates, check_facts
 from racecraft.store.merge.fill import fill_from_season
 from racecraft.store.merge.races import reconcile
 from racecraft.store.merge.seasons import reconcile_seasons
-from racecraft.store.packaged import packaged_seasons
+from racecraft.store.packaged import packaged_seasons, season_of_package
 from racecraft.store.told import race_told, says_the_same, season_told, what_is_readable
 
 if TYPE_CHECKING:
@@ -199,10 +199,12 @@ class Store:
         NotFoundError
             Nothing of the season is stored.
         """
-        folder = season_folder(self.folder, season, series)
-        accounts = [season_told(read_account(path), as_of) for path in account_folders(folder)]
-        if self.sample and series == FORMULA_ONE:
-            accounts += packaged_seasons(season, accounts)
+        folders = account_folders(season_folder(self.folder, season, series))
+        packaged = self.sample and series == FORMULA_ONE
+        if packaged and not folders and as_of is None and (known_by := season_of_package(season)):
+            return known_by
+        accounts = [season_told(read_account(path), as_of) for path in folders]
+        accounts += packaged_seasons(season, accounts) if packaged else []
         if accounts:
             merged = reconcile_seasons(accounts)
             if as_of is None:

@@ -158,13 +158,15 @@ def undercuts(
     0
     """
     at = timing(race)
-    made = stops(race).filter(kind="stop").sort("lap", "car")
+    made = stops(race).filter(kind="stop").sort("lap", "car")["car", "lap"].rows()
     rows = []
-    for (one, lap), (other, answer) in combinations(made["car", "lap"].rows(), 2):
-        between = made.filter(
-            pl.col("car").is_in([one, other]), pl.col("lap").is_between(lap - 1, answer + 1)
+    for (one, lap), (other, answer) in combinations(made, 2):
+        if one == other or lap == answer or answer - lap > within_laps:
+            continue
+        between = sum(
+            car in (one, other) and lap - 1 <= at_lap <= answer + 1 for car, at_lap in made
         )
-        if one == other or answer - lap > within_laps or lap == answer or between.height > 2:
+        if between > 2:
             continue
         row = _exchange(race, at, (one, other), lap, answer, within_s)
         if row is not None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 WIN_WORTH, PODIUM_WORTH, TITLE_WORTH = 15.0, 4.0, 40.0
 # A race is told by who won it: the change of the lead that was for good weighs at least this share
 # of the heaviest moment, and the other known turns of a story likewise, however likely they were.
-FLOORS = {"for_good": 0.7, "title decided": 0.6, "disqualification": 0.5}
+FLOORS = {"for_good": 0.85, "title decided": 0.6, "disqualification": 0.5}
 MOST_OF_IT = 0.4  # of what a restart changed
 HEAVY = 5.0  # points: a disqualification that cost less has no floor
 TOLD_CARS = 3  # of those whom a start, a safety car or rain concerns
