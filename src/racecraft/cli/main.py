@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from racecraft import __version__
-from racecraft.cli import data, moments, pace, press, sim, simulate
+from racecraft.cli import data, moments, pace, press, serve, sim, simulate
 from racecraft.cli import race as verbs
 from racecraft.cli import title as championship
 from racecraft.cli.answer import silence, write
@@ -99,6 +99,7 @@ VERBS = (
     | sim.EXAMPLES
     | simulate.EXAMPLES
     | press.EXAMPLES
+    | serve.EXAMPLES
 )
 for told, examples in VERBS.items():
     app.command(epilog="\b\nExamples:\n" + "\n".join(f"  racecraft {e}" for e in examples))(told)

@@ -1,0 +1,1 @@
+"""What does a browser, or a program that asks over HTTP, get?"""

@@ -1,0 +1,71 @@
+"""The web application: pages for people, tables for programs, from one store, read-only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from racecraft import __version__
+from racecraft.show.web.guard import Guard, Limits
+from racecraft.show.web.pages import routes as pages
+from racecraft.show.web.problems import tell_problems
+from racecraft.show.web.shelf import Shelf
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+STATIC = Path(__file__).parent / "static"
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")  # names by which a browser here may ask
+ABOUT = """Everything that racecraft knows of the races of a store, as tables.
+
+A time is a number of seconds whose name ends in `_s`; unknown is null. Names of events and drivers
+are understood as people write them: `20`, `brazil`, `interlagos`; `ALO`, `14`, `alonso`.
+"""
+
+
+def create_app(
+    store: Path | str | None = None,
+    *,
+    hosts: Sequence[str] | None = None,
+    limits: Limits | None = None,
+) -> FastAPI:
+    """Application that answers from a store, and never writes to it on behalf of a request.
+
+    Parameters
+    ----------
+    store
+        Folder of the store; left out, ``$RACECRAFT_STORE`` or else the user's data folder.
+    hosts
+        Names by which it may be asked for, such as `LOOPBACK`; left out, any. A page elsewhere
+        that has its own name point to this machine is refused so.
+    limits
+        Of one request; left out, those of `Limits`.
+
+    Returns
+    -------
+    FastAPI
+        Its `state.shelf` is the `Shelf` that API and pages read from.
+
+    Raises
+    ------
+    ArgumentError
+        The store cannot be a folder.
+    """
+    app = FastAPI(
+        title="racecraft",
+        version=__version__,
+        description=ABOUT,
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,  # their pages load scripts from elsewhere
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.shelf = Shelf(store)
+    tell_problems(app)
+    app.include_router(pages.router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_middleware(Guard, hosts=hosts, limits=limits or Limits())
+    return app

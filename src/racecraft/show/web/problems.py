@@ -1,0 +1,106 @@
+"""What went wrong, as a program can read it: problems as RFC 9457 describes them."""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from racecraft.errors import (
+    ArgumentError,
+    NotEnoughDataError,
+    NotFoundError,
+    RacecraftError,
+    RuleError,
+    SourceError,
+)
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI, Request
+
+PROBLEM = "application/problem+json"
+STATUS = (
+    (NotFoundError, 404),
+    (ArgumentError, 422),
+    (NotEnoughDataError, 404),
+    (RuleError, 404),
+    (SourceError, 404),
+)  # of each kind of error; others are faults of the server
+SHOWN = 200  # characters of a value that are repeated
+
+
+def problem(status: int, detail: str, **more: object) -> Response:
+    """Answer that says what is wrong (RFC 9457): type, title, status, detail, and what is added.
+
+    Parameters
+    ----------
+    status
+        Of HTTP.
+    detail
+        One sentence.
+    more
+        What a program may want to read; a `hint` is for people.
+    """
+    title = HTTPStatus(status).phrase
+    said = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    said |= {name: value for name, value in more.items() if value}
+    return Response(
+        json.dumps(said, ensure_ascii=False, default=str).encode("utf-8", "replace"),
+        status_code=status,
+        media_type=PROBLEM,
+    )
+
+
+def status_of(error: RacecraftError) -> int:
+    """Status of HTTP that says what kind an error is."""
+    return next((status for kind, status in STATUS if isinstance(error, kind)), 500)
+
+
+def problem_of(error: RacecraftError) -> Response:
+    """An error of ours as a problem: its sentence, its hint and its facts."""
+    facts = {name: fact for name, fact in error.facts.items() if name not in ("path", "file")}
+    taken = {"type", "title", "status", "detail", "hint"}
+    return problem(
+        status_of(error),
+        error.message,
+        hint=error.hint,
+        **{name: fact for name, fact in facts.items() if name not in taken},
+    )
+
+
+def tell_problems(app: FastAPI) -> None:
+    """Have an application answer with problems whatever goes wrong in it."""
+    app.add_exception_handler(RacecraftError, _ours)
+    app.add_exception_handler(HTTPException, _of_http)
+    app.add_exception_handler(RequestValidationError, _invalid)
+
+
+def _ours(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RacecraftError)  # noqa: S101 - the kind it is registered for
+    return problem_of(error)
+
+
+def _of_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - the kind it is registered for
+    said = str(error.detail)
+    phrase = HTTPStatus(error.status_code).phrase
+    if error.status_code == HTTPStatus.NOT_FOUND and said == phrase:
+        said = f"there is nothing at {request.url.path[:SHOWN]}"
+    answer = problem(error.status_code, said)
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+def _invalid(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - the kind it is registered for
+    wrong = [_told(one) for one in error.errors()]
+    return problem(422, "; ".join(f"{one['at']}: {one['why']}" for one in wrong), errors=wrong)
+
+
+def _told(one: Any) -> dict[str, str]:
+    at = ".".join(str(part) for part in one["loc"][1:]) or str(one["loc"][0])
+    return {"at": at[:SHOWN], "why": str(one["msg"])[:SHOWN]}
