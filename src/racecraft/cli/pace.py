@@ -89,6 +89,7 @@ def form(
     import racecraft as rc
     from racecraft.lookup.find import find_driver, find_event
     from racecraft.show import pace as fitted
+    from racecraft.show.progress import progress_bar
 
     if until is not None and since is None:
         raise typer.BadParameter("--until belongs to --since")
@@ -98,13 +99,15 @@ def form(
         None if event is None else find_event(reported.events, event, season=season)
         for event in (since, until)
     )
-    told = rc.form(
-        reported,
-        code,
-        races=rc.load_races(season, series=asked.series, store=asked.store),
-        since=first,
-        until=last,
-    )
+    with progress_bar() as progress:
+        told = rc.form(
+            reported,
+            code,
+            races=rc.load_races(season, series=asked.series, store=asked.store),
+            since=first,
+            until=last,
+            progress=progress,
+        )
     if plot is not None:
         from racecraft.show import plots
 

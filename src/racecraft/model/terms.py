@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal, get_args
+
+Progress = Callable[[str, int, int], None]  # what is being done, how much is done, and of how much
 
 FORMULA_ONE = "f1"  # the series that is meant where none is named
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, get_origin
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from racecraft.model.race import Race
     from racecraft.model.season import Season
+    from racecraft.model.terms import Progress as Progress
     from racecraft.model.terms import SessionName
 
     Account = Season | Race
 
-Progress = Callable[[str, int, int], None]  # what is being read, how much is done, and of how much
 Asked = Mapping[str, Any]  # what somebody told a source, by the names of its questions
 
 NEEDED: Any = object()  # the default of a question that must be answered

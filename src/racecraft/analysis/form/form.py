@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from racecraft.model.race import Race
     from racecraft.model.season import Season
+    from racecraft.model.terms import Progress
 
 PROBABLE = 0.75  # of a change, from which on it is told as one
 
@@ -88,6 +89,7 @@ def form(
     races: Iterable[Race] = (),
     since: str | int | None = None,
     until: str | int | None = None,
+    progress: Progress | None = None,
 ) -> Form:
     """Qualifying and race pace of a driver against the field, round by round, and what changed.
 
@@ -104,6 +106,8 @@ def form(
         Event, by its stable name or round, from which on pace is compared with that before it.
     until
         Last event that counts in that comparison.
+    progress
+        Called after each race with what is done, how much of it, and of how much.
 
     Raises
     ------
@@ -130,7 +134,7 @@ def form(
     22
     """
     _check(season, driver)
-    paces = form_rounds(season, races)
+    paces = form_rounds(season, races, progress=progress)
     if paces.filter(driver=driver).is_empty():
         raise NotEnoughDataError(
             f"nothing of {season.season} says how fast {driver} was",

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
 from racecraft.analysis.pace.clean_laps import driven_laps
-from racecraft.analysis.pace.pace import pace
+from racecraft.analysis.pace.fit import one_linear_algebra_thread
+from racecraft.analysis.pace.pace import driver_pace
 from racecraft.analysis.pace.robust_fit import Effect, robust_fit
 from racecraft.errors import NotEnoughDataError
 from racecraft.model.clock import seconds
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 
     from racecraft.model.race import Race
     from racecraft.model.season import Season
+    from racecraft.model.terms import Progress
 
 # Percent. Where a race's laps are not known, a driver's fastest lap stands for its pace: over the
 # races of 2018, 2019, 2021 and 2022 it is off by this standard deviation (benchmarks/form.py).
@@ -49,15 +53,27 @@ PACES = Table(
 )
 
 
-def form_rounds(season: Season, races: Iterable[Race]) -> pl.DataFrame:
+def form_rounds(
+    season: Season, races: Iterable[Race], *, progress: Progress | None = None
+) -> pl.DataFrame:
     """Pace of every driver in every session of a season, against the median driver: ``PACES``.
 
     Parameters
     ----------
     races
         Races and sprints of the season whose laps are known; elsewhere fastest laps have to do.
+    progress
+        Called after each race with what is done, how much of it, and of how much.
     """
-    fitted = [table for race in races if (table := _of_laps(season, race)) is not None]
+    races = list(races)
+    with one_linear_algebra_thread(), ThreadPoolExecutor() as pool:
+        told = pool.map(partial(_of_laps, season), races)
+        fitted = []
+        for number, table in enumerate(told, 1):
+            if progress is not None:
+                progress("pace", number, len(races))
+            if table is not None:
+                fitted.append(table)
     done = {(table["event"][0], table["session"][0]) for table in fitted}
     events = season.events["event"]
     others = [
@@ -75,12 +91,12 @@ def _of_laps(season: Season, race: Race) -> pl.DataFrame | None:
     if race.season != season.season or race.event not in season.events["event"]:
         return None
     try:
-        found = pace(race)
+        found = driver_pace(race)
     except NotEnoughDataError:
         return None
     wet = bool((driven_laps(race).phase < 0).any())
     return PACES.check(
-        found.drivers.select(
+        found.select(
             driver="car",
             event=pl.lit(race.event),
             session=pl.lit(race.session),

@@ -16,6 +16,8 @@ from racecraft.analysis.pace.terms import effects
 from racecraft.errors import NotEnoughDataError
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     import polars as pl
     from numpy.typing import NDArray
 
@@ -112,13 +114,18 @@ def fit_without(race: Race, without: pl.DataFrame | None) -> PaceFit:
     _check(race, laps, fitted)
     level = float(np.median(laps.seconds[fitted]))
     parts = effects(race, laps, fitted)
-    with _linear_algebra().limit(limits=1, user_api="blas"):
+    with one_linear_algebra_thread():
         fit = robust_fit(
             laps.seconds[fitted] - level,
             [replace(part, columns=part.columns[fitted]) for part in parts],
         )
     columns = np.concatenate([part.columns for part in parts], axis=1)
     return PaceFit(laps, fitted, columns, fit, level)
+
+
+def one_linear_algebra_thread() -> AbstractContextManager[object]:
+    """While it lasts, matrices are worked on by one thread: these are too small for more."""
+    return _linear_algebra().limit(limits=1, user_api="blas")
 
 
 @cache

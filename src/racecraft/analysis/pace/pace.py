@@ -198,6 +198,17 @@ def pace(race: Race, *, without: pl.DataFrame | None = None) -> Pace:
     )
 
 
+def driver_pace(race: Race) -> pl.DataFrame:
+    """Pace of every driver alone: ``PACE``, the table `drivers` of `pace`, in a third less time.
+
+    Raises
+    ------
+    NotEnoughDataError
+        As `pace`.
+    """
+    return _drivers(race, fit_pace(race))
+
+
 def _drivers(race: Race, model: PaceFit) -> pl.DataFrame:
     of = dict(race.entries.select("car", "class").iter_rows())
     pace = pl.col("pace_s")

@@ -101,10 +101,10 @@ def robust_fit(measured: NDArray[np.float64], effects: Sequence[Effect]) -> Fit:
     target = measured - columns @ mean
     for _ in range(ROUNDS):
         precision = _precision(effects, spread)
-        weighted = columns * weights[:, None]
-        information = weighted.T @ columns / scale2
+        information = _information(columns, weights) / scale2
         covariance = np.linalg.inv(information + np.diag(precision))
-        shift = _solve(information, precision, covariance, weighted.T @ target / scale2,
+        shift = _solve(information, precision, covariance,
+                       columns.T @ (weights * target) / scale2,
                        np.where(rising, -mean, -np.inf))  # fmt: skip
         residual = target - columns @ shift
         leverage = np.einsum("ij,ij->i", columns @ covariance, columns)
@@ -120,10 +120,16 @@ def robust_fit(measured: NDArray[np.float64], effects: Sequence[Effect]) -> Fit:
         after = (scale2, *spread.values())
         if all(np.allclose(a, b, rtol=SETTLED) for a, b in zip(before, after, strict=True)):
             break
-    information = (columns * weights[:, None]).T @ columns / scale2 * (TAIL + 1) / (TAIL + 3)
+    information = _information(columns, weights) / scale2 * (TAIL + 1) / (TAIL + 3)
     covariance = np.linalg.inv(information + np.diag(_precision(effects, spread)))
     learnt_spread = {e.name: float(np.mean(spread[e.name])) for e in effects if e.learnt}
     return Fit(mean + shift, covariance, where, float(np.sqrt(scale2)), weights, learnt_spread)
+
+
+def _information(columns: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What weighted laps say of the coefficients; of one matrix, so that half of it is computed."""
+    rooted = columns * np.sqrt(weights)[:, None]
+    return np.asarray(rooted.T @ rooted)
 
 
 def _deviation(
