@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from racecraft import __version__
-from racecraft.cli import data, moments, pace, press, serve, sim, simulate
+from racecraft.cli import data, moments, pace, press, serve, sim, simulate, tables
 from racecraft.cli import race as verbs
 from racecraft.cli import title as championship
 from racecraft.cli.answer import silence, write
@@ -94,6 +94,7 @@ def _options(
 VERBS = (
     verbs.EXAMPLES
     | moments.EXAMPLES
+    | tables.EXAMPLES
     | pace.EXAMPLES
     | championship.EXAMPLES
     | sim.EXAMPLES

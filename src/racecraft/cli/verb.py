@@ -161,10 +161,13 @@ def verb(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
 
 
 def _alike(rows: pl.DataFrame) -> list[str]:
-    """Columns of classes in a table of a race that has none: they say nothing."""
+    """Columns that say nothing: of classes in a race that has none, of drivers named as cars."""
     if "class" in rows.columns:
         of_one = rows["class"].null_count() == rows.height
     else:
         both = {"position", "class_position"} <= set(rows.columns)
         of_one = both and rows["position"].equals(rows["class_position"])
-    return ["class", "class_position"] if of_one else []
+    alike = ["class", "class_position"] if of_one else []
+    if {"car", "driver"} <= set(rows.columns) and rows["car"].equals(rows["driver"]):
+        alike.append("driver")
+    return alike

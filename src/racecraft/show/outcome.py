@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from racecraft.analysis.outcome import AWAY, OUT
+from racecraft.errors import RacecraftError
 from racecraft.model.clock import clock
 from racecraft.show.text import doubts_text, plural, table_text, wrapped
+from racecraft.title.standings.standings import standings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from racecraft.show.text import Page
 
 ROOM_FOR_NAMES = 76  # columns; on a narrower page the codes must do
+LEADERS = 5  # drivers of the standings who are named with a season
 MOVED = 3  # drivers named who gained most, and who lost most
 NO_PLACE = {"D": "disqualified", "E": "excluded", "N": "not classified"}
 
@@ -88,8 +91,57 @@ def outcome_object(
 
 
 def season_text(season: Season, page: Page) -> str:
-    """The races of a season, a line each: when, where, and who won."""
-    return table_text(season_table(season), page)
+    """A season: how far it is, who leads or won it, and its races with their winners."""
+    parts = [
+        page.style(f"{season.season} season", "heading"),
+        "\n".join(wrapped(line, page) for line in _season_facts(season)),
+        table_text(season_table(season), page),
+    ]
+    return "\n\n".join(filter(None, parts))
+
+
+def season_object(season: Season) -> dict[str, Any]:
+    """A season as one object: its races, and the standings as far as it was run."""
+    return {
+        "season": season.season,
+        "facts": _season_facts(season),
+        "races": season_table(season),
+        "standings": _standings(season),
+    }
+
+
+def _season_facts(season: Season) -> list[str]:
+    """How many races were run, who won most of them, and how the championship stands."""
+    run = season.results.filter(session="race", position=1)
+    total = season.events.height
+    rounds = plural(total, "race")
+    facts = [f"{rounds}, all run." if run["event"].n_unique() == total else
+             f"{rounds}, {run['event'].n_unique()} run so far."]  # fmt: skip
+    if len(run) == 0:
+        return facts
+    names = dict(season.drivers.select("driver", "family_name").iter_rows())
+    wins = run["driver"].value_counts(sort=True).sort("count", "driver", descending=[True, False])
+    facts.append(
+        "Wins: "
+        + ", ".join(f"{names.get(driver, driver)} {count}" for driver, count in wins.iter_rows())
+        + "."
+    )
+    table = _standings(season)
+    if table is not None and len(table):
+        first = ", ".join(
+            f"{names.get(row['driver'], row['driver'])} {row['points']:g}"
+            for row in table.head(LEADERS).iter_rows(named=True)
+        )
+        facts.append(f"Drivers' championship: {first}.")
+    return facts
+
+
+def _standings(season: Season) -> pl.DataFrame | None:
+    """Standings as far as the season was run; None where no rules cover it."""
+    try:
+        return standings(season)
+    except RacecraftError:
+        return None
 
 
 def season_table(season: Season) -> pl.DataFrame:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
 from racecraft.analysis.order.classes import with_class
 from racecraft.analysis.order.laps import laps
+from racecraft.analysis.order.timing import earliest, timing
 from racecraft.model.race import CAR
 from racecraft.model.table import Column, Table
 
@@ -56,3 +58,30 @@ def laps_led(race: Race) -> pl.DataFrame:
         .sort("laps", "class_laps", descending=True, maintain_order=True)
     )
     return LAPS_LED.check(with_class(race, led))
+
+
+def leader_lap_at(race: Race, times: pl.Series) -> pl.Series:
+    """Lap that the leader was on at given times since lights out; null for a null.
+
+    Parameters
+    ----------
+    times
+        Durations.
+
+    Raises
+    ------
+    NotEnoughDataError
+        The race has no crossings.
+
+    Examples
+    --------
+    >>> from datetime import timedelta
+    >>> from racecraft.sources.sample.toy import toy_race
+    >>> leader_lap_at(toy_race(), pl.Series([timedelta(0), timedelta(seconds=100)])).to_list()
+    [1, 2]
+    """
+    at = timing(race)
+    ends = np.fmax.accumulate(earliest(at.at_line))
+    done = np.searchsorted(ends, times.dt.total_microseconds().fill_null(0).to_numpy(), "right")
+    on = pl.Series(times.name, np.minimum(done + 1, at.laps), dtype=pl.Int16)
+    return on.to_frame().select(pl.when(times.is_not_null()).then(on)).to_series()

@@ -1,0 +1,136 @@
+"""The verbs that show what is known, a table each: laps, results, quali, control, drivers, season.
+
+Each reads one table of a race or season, puts names to codes, and shows it; nothing is judged.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from racecraft.cli.options import Event, Season
+from racecraft.cli.verb import OF_RACE, OF_SEASON, Asked, verb
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LAPS_FIRST = (
+    "car", "driver", "lap", "lap_time", "position", "class", "class_position", "compound",
+    "tyre_age", "in_lap", "out_lap", "state",
+)  # fmt: skip
+
+
+@verb(*OF_RACE)
+def laps(
+    asked: Asked,
+    season: Season,
+    event: Event,
+    drivers: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="DRIVER ...", help="Only laps of these cars; left out, all."),
+    ] = None,
+    lap: Annotated[int | None, typer.Option(help="Only this lap of each car.")] = None,
+) -> None:
+    """Every lap of every car: its time, the position after it, tyre, and state of the track."""
+    import polars as pl
+
+    import racecraft as rc
+    from racecraft.lookup.find import find_car
+
+    found = asked.race(season, event)
+    table = rc.laps(found)
+    if drivers:
+        table = table.filter(pl.col("car").is_in([find_car(found, name) for name in drivers]))
+    if lap is not None:
+        table = table.filter(lap=lap)
+    asked.table(table, leave_out=["time"], first=LAPS_FIRST)
+
+
+@verb(*OF_RACE)
+def results(asked: Asked, season: Season, event: Event) -> None:
+    """Result of a race or sprint: places, times, points, penalties, and why a car fell out."""
+    from racecraft.analysis.outcome import outcome
+    from racecraft.lookup.find import find_event
+
+    found = asked.season(season)
+    told = outcome(found, find_event(found.events, event, season=season), asked.session)
+    asked.table(told.result, leave_out=["order", "position"], first=("position_text",))
+
+
+@verb(*OF_RACE)
+def quali(asked: Asked, season: Season, event: Event) -> None:
+    """Qualifying: the best lap of every driver in each part, and how far off pole it was.
+
+    With --session sprint, the qualifying of the sprint.
+    """
+    from racecraft.analysis.outcome import qualifying
+    from racecraft.lookup.find import find_event
+
+    found = asked.season(season)
+    name = find_event(found.events, event, season=season)
+    table = qualifying(found, name, asked.session)
+    unknown = [part for part in ("q1", "q2", "q3") if table[part].is_null().all()]
+    asked.table(table, leave_out=["order", *unknown])
+
+
+@verb(*OF_RACE)
+def control(asked: Asked, season: Season, event: Event) -> None:
+    """Yellow flags, virtual safety cars, safety cars and red flags: from when until when."""
+    import racecraft as rc
+    from racecraft.analysis.order.leading import leader_lap_at
+
+    found = asked.race(season, event)
+    table = rc.control(found)
+    asked.table(
+        table.with_columns(
+            from_lap=leader_lap_at(found, table["from"]), to_lap=leader_lap_at(found, table["to"])
+        ),
+        leave_out=["from_earliest", "to_latest"],
+        first=("state", "from_lap", "to_lap", "from", "to"),
+    )
+
+
+@verb(*OF_SEASON)
+def drivers(
+    asked: Asked,
+    season: Season,
+    event: Annotated[
+        str | None,
+        typer.Argument(metavar="EVENT", help="Who took part in this race; left out, the season."),
+    ] = None,
+) -> None:
+    """Who took part: codes, numbers, names, teams, and from where to where of the season."""
+    from racecraft.analysis.outcome import took_part
+    from racecraft.lookup.find import find_event
+
+    found = asked.season(season)
+    name = event and find_event(found.events, event, season=season)
+    asked.table(took_part(found, name or None))
+
+
+@verb(*OF_SEASON)
+def season(asked: Asked, season: Season) -> None:
+    """A season at a glance: its rounds, who won them, and who leads or won the championship."""
+    from racecraft.show.outcome import season_object, season_table, season_text
+
+    found = asked.season(season)
+    asked.told(
+        lambda page: season_text(found, page),
+        lambda: season_object(found),
+        season_table(found),
+    )
+
+
+EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
+    laps: (
+        "laps 2023 brazil ALO PER",
+        "laps 2023 brazil --lap 71",
+        "laps 2023 brazil --format csv -o laps.csv",
+    ),
+    results: ("results 2023 las-vegas", "results 2023 brazil --session sprint"),
+    quali: ("quali 2023 brazil", "quali 1988 monaco"),
+    control: ("control 2023 mexico",),
+    drivers: ("drivers 2023", "drivers 2023 brazil"),
+    season: ("season 2023", "season 1976"),
+}  # every verb, and what one may type after racecraft
