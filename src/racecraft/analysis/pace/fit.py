@@ -125,7 +125,8 @@ def fit_without(race: Race, without: pl.DataFrame | None) -> PaceFit:
 
 def one_linear_algebra_thread() -> AbstractContextManager[object]:
     """While it lasts, matrices are worked on by one thread: these are too small for more."""
-    return _linear_algebra().limit(limits=1, user_api="blas")
+    one: AbstractContextManager[object] = _linear_algebra().limit(limits=1, user_api="blas")
+    return one
 
 
 @cache

@@ -101,7 +101,7 @@ def robust_fit(measured: NDArray[np.float64], effects: Sequence[Effect]) -> Fit:
     target = measured - columns @ mean
     for _ in range(ROUNDS):
         precision = _precision(effects, spread)
-        information = _information(columns, weights) / scale2
+        information = _information(columns, weights / scale2)
         covariance = np.linalg.inv(information + np.diag(precision))
         shift = _solve(information, precision, covariance,
                        columns.T @ (weights * target) / scale2,
@@ -120,7 +120,7 @@ def robust_fit(measured: NDArray[np.float64], effects: Sequence[Effect]) -> Fit:
         after = (scale2, *spread.values())
         if all(np.allclose(a, b, rtol=SETTLED) for a, b in zip(before, after, strict=True)):
             break
-    information = _information(columns, weights) / scale2 * (TAIL + 1) / (TAIL + 3)
+    information = _information(columns, weights / scale2 * (TAIL + 1) / (TAIL + 3))
     covariance = np.linalg.inv(information + np.diag(_precision(effects, spread)))
     learnt_spread = {e.name: float(np.mean(spread[e.name])) for e in effects if e.learnt}
     return Fit(mean + shift, covariance, where, float(np.sqrt(scale2)), weights, learnt_spread)
