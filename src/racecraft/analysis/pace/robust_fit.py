@@ -102,7 +102,7 @@ def robust_fit(measured: NDArray[np.float64], effects: Sequence[Effect]) -> Fit:
     for _ in range(ROUNDS):
         precision = _precision(effects, spread)
         information = _information(columns, weights / scale2)
-        covariance = np.linalg.inv(information + np.diag(precision))
+        covariance = _inverse(information + np.diag(precision))
         shift = _solve(information, precision, covariance,
                        columns.T @ (weights * target) / scale2,
                        np.where(rising, -mean, -np.inf))  # fmt: skip
@@ -121,7 +121,7 @@ def robust_fit(measured: NDArray[np.float64], effects: Sequence[Effect]) -> Fit:
         if all(np.allclose(a, b, rtol=SETTLED) for a, b in zip(before, after, strict=True)):
             break
     information = _information(columns, weights / scale2 * (TAIL + 1) / (TAIL + 3))
-    covariance = np.linalg.inv(information + np.diag(_precision(effects, spread)))
+    covariance = _inverse(information + np.diag(_precision(effects, spread)))
     learnt_spread = {e.name: float(np.mean(spread[e.name])) for e in effects if e.learnt}
     return Fit(mean + shift, covariance, where, float(np.sqrt(scale2)), weights, learnt_spread)
 
@@ -130,6 +130,10 @@ def _information(columns: NDArray[np.float64], weights: NDArray[np.float64]) -> 
     """What weighted laps say of the coefficients; of one matrix, so that half of it is computed."""
     rooted = columns * np.sqrt(weights)[:, None]
     return np.asarray(rooted.T @ rooted)
+
+
+def _inverse(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(np.linalg.inv(matrix), float)
 
 
 def _deviation(
