@@ -34,7 +34,6 @@ app = typer.Typer(
     help="Turns the timing of a motor race into its story.",
     epilog=EXAMPLES,
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},

@@ -12,6 +12,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
 from racecraft.cli import answer
+from racecraft.cli.completion import OFFERS
 from racecraft.cli.options import Format, Output, Series, Session, StoreFolder
 from racecraft.model.terms import FORMULA_ONE
 
@@ -152,12 +153,21 @@ def verb(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
             ),
             *shared,
         ]
+        for one in parameters:
+            _complete(one)
         made: Any = run
         made.__signature__ = inspect.Signature(parameters)
         made.__annotations__ = {one.name: one.annotation for one in parameters}
         return run
 
     return with_options
+
+
+def _complete(parameter: inspect.Parameter) -> None:
+    """Let Tab offer what a parameter of this name may be."""
+    for told in getattr(parameter.annotation, "__metadata__", ()):
+        if getattr(told, "autocompletion", parameter) is None:
+            told.autocompletion = OFFERS.get(parameter.name)
 
 
 def _alike(rows: pl.DataFrame) -> list[str]:

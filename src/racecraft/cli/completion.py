@@ -1,0 +1,95 @@
+"""What Tab offers: the seasons, events and drivers of the store.
+
+A shell asks anew at each Tab, so nothing is fetched, and whatever goes wrong offers nothing.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from racecraft.store.store import Store
+
+Offer = tuple[str, str]  # what would be typed, and what it means
+
+TAIL = "-grand-prix"  # of an event's stable name; nobody types it
+
+
+def offered_seasons(ctx: typer.Context, incomplete: str) -> list[Offer]:
+    """Seasons of the series, the latest first."""
+    with suppress(Exception):  # noqa: BLE001  # a shell that completes has nowhere to show an error
+        years = sorted(_shelf(ctx).seasons(_series(ctx)), reverse=True)
+        return _begun(((str(year), "") for year in years), incomplete)
+    return []
+
+
+def offered_events(ctx: typer.Context, incomplete: str) -> list[Offer]:
+    """Events of the season that was typed before; by town or country too, once that is begun."""
+    with suppress(Exception):  # noqa: BLE001  # as above
+        events = _shelf(ctx).events(_season(ctx), _series(ctx)).sort("round")
+        rows = events.select("event", "locality", "country", "name", "round").rows()
+        offers = {}  # one an event, by the first of its names that was begun
+        for event, town, country, name, rank in rows:
+            for word in (event.removesuffix(TAIL), _typed(country or ""), _typed(town or "")):
+                if word.startswith(incomplete.lower()):
+                    offers.setdefault(f"{rank}: {name}", word)
+        return [(word, meaning) for meaning, word in offers.items()]
+    return []
+
+
+def offered_drivers(ctx: typer.Context, incomplete: str) -> list[Offer]:
+    """Drivers of the season that was typed before: codes, or family names once one is begun."""
+    with suppress(Exception):  # noqa: BLE001  # as above
+        drivers = _shelf(ctx).load_season(_season(ctx), series=_series(ctx)).drivers
+        names = drivers.select("driver", "given_name", "family_name").sort("driver").rows()
+        codes = ((code, f"{given or ''} {family or ''}".strip()) for code, given, family in names)
+        families = ((_typed(family), code) for code, _, family in names if family)
+        return _begun(codes, incomplete) or _begun(families, incomplete.lower())
+    return []
+
+
+OFFERS = {
+    "season": offered_seasons,
+    "event": offered_events,
+    "since": offered_events,
+    "until": offered_events,
+    "driver": offered_drivers,
+    "drivers": offered_drivers,
+    "first": offered_drivers,
+    "second": offered_drivers,
+    "window": offered_drivers,
+}  # by the name of a verb's parameter
+
+
+def _begun(offers: Iterable[Offer], incomplete: str) -> list[Offer]:
+    return [offer for offer in offers if offer[0].startswith(incomplete)]
+
+
+def _typed(name: str) -> str:
+    """A name as one would type it: no accents, no capitals, no blanks."""
+    from racecraft.model.race import fold
+
+    return fold(name).replace(" ", "-")
+
+
+def _shelf(ctx: typer.Context) -> Store:
+    from racecraft.store.load import store_at
+
+    return store_at(ctx.params.get("store"))
+
+
+def _season(ctx: typer.Context) -> int:
+    """Season that was typed; after an option without its value it is among what is left over."""
+    typed = ctx.params.get("season")
+    return int(typed) if typed else next(int(word) for word in ctx.args if word.isdecimal())
+
+
+def _series(ctx: typer.Context) -> str:
+    from racecraft.model.terms import FORMULA_ONE
+
+    return ctx.params.get("series") or FORMULA_ONE
