@@ -8,7 +8,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-import typer
+import typer  # noqa: TC002  # its annotations are read at run time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,7 +22,7 @@ TAIL = "-grand-prix"  # of an event's stable name; nobody types it
 
 def offered_seasons(ctx: typer.Context, incomplete: str) -> list[Offer]:
     """Seasons of the series, the latest first."""
-    with suppress(Exception):  # noqa: BLE001  # a shell that completes has nowhere to show an error
+    with suppress(Exception):  # a shell that completes has nowhere to show an error
         years = sorted(_shelf(ctx).seasons(_series(ctx)), reverse=True)
         return _begun(((str(year), "") for year in years), incomplete)
     return []
@@ -30,7 +30,7 @@ def offered_seasons(ctx: typer.Context, incomplete: str) -> list[Offer]:
 
 def offered_events(ctx: typer.Context, incomplete: str) -> list[Offer]:
     """Events of the season that was typed before; by town or country too, once that is begun."""
-    with suppress(Exception):  # noqa: BLE001  # as above
+    with suppress(Exception):  # as above
         events = _shelf(ctx).events(_season(ctx), _series(ctx)).sort("round")
         rows = events.select("event", "locality", "country", "name", "round").rows()
         offers = {}  # one an event, by the first of its names that was begun
@@ -44,7 +44,7 @@ def offered_events(ctx: typer.Context, incomplete: str) -> list[Offer]:
 
 def offered_drivers(ctx: typer.Context, incomplete: str) -> list[Offer]:
     """Drivers of the season that was typed before: codes, or family names once one is begun."""
-    with suppress(Exception):  # noqa: BLE001  # as above
+    with suppress(Exception):  # as above
         drivers = _shelf(ctx).load_season(_season(ctx), series=_series(ctx)).drivers
         names = drivers.select("driver", "given_name", "family_name").sort("driver").rows()
         codes = ((code, f"{given or ''} {family or ''}".strip()) for code, given, family in names)
