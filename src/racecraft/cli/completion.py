@@ -33,7 +33,7 @@ def offered_events(ctx: typer.Context, incomplete: str) -> list[Offer]:
     with suppress(Exception):  # as above
         events = _shelf(ctx).events(_season(ctx), _series(ctx)).sort("round")
         rows = events.select("event", "locality", "country", "name", "round").rows()
-        offers = {}  # one an event, by the first of its names that was begun
+        offers: dict[str, str] = {}  # one an event, by the first of its names that was begun
         for event, town, country, name, rank in rows:
             for word in (event.removesuffix(TAIL), _typed(country or ""), _typed(town or "")):
                 if word.startswith(incomplete.lower()):
