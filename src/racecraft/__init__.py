@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from racecraft.analysis.pace.breakdown import breakdown
     from racecraft.analysis.pace.pace import pace
     from racecraft.analysis.race import race
-    from racecraft.analysis.search import search
     from racecraft.errors import RacecraftError
     from racecraft.model.race import Race
     from racecraft.model.season import Season
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
     from racecraft.sim.lapwise.simulate import chances, simulate
     from racecraft.sim.lapwise.what_if import Stop, what_if
     from racecraft.sim.moments.moments import moments
+    from racecraft.sim.moments.search import search
     from racecraft.sim.odds import odds
     from racecraft.sources.fastf1.source import from_fastf1
     from racecraft.sources.timing.source import load_laps
@@ -119,7 +119,7 @@ _ROOMS = {
     "overtakes": "analysis.order.overtakes",
     "pace": "analysis.pace.pace",
     "race": "analysis.race",
-    "search": "analysis.search",
+    "search": "sim.moments.search",
     "simulate": "sim.lapwise.simulate",
     "standings": "title.standings.standings",
     "stints": "analysis.order.stints",

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from racecraft import __version__
-from racecraft.cli import data, moments, pace, press, serve, sim, simulate, tables
+from racecraft.cli import data, moments, pace, press, search, serve, sim, simulate, tables
 from racecraft.cli import race as verbs
 from racecraft.cli import title as championship
 from racecraft.cli.answer import silence, write
@@ -26,7 +26,7 @@ Examples:
   racecraft overtakes 2023 20 --kind on_track --format csv -o passes.csv
   racecraft title 2023 --driver PER --position 2 --after 20
   racecraft check article.html -o checked.html
-  racecraft search "swaps >= 3 and at_flag"
+  racecraft search battles 2023
   racecraft sql "select * from races"
 """
 
@@ -92,6 +92,7 @@ def _options(
 
 VERBS = (
     verbs.EXAMPLES
+    | search.EXAMPLES
     | moments.EXAMPLES
     | tables.EXAMPLES
     | pace.EXAMPLES

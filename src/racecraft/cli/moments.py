@@ -22,7 +22,7 @@ RUNS, SEED = 1000, 1
 FIRST = ("rank", "lap", "kind", "drivers", "win_swing", "points_swing", "weight", "sentence")
 
 
-@verb(*OF_RACE)
+@verb("driver", *OF_RACE)
 def moments(
     asked: Asked,
     season: Season,
@@ -30,51 +30,56 @@ def moments(
     formula: Annotated[
         bool, typer.Option("--formula", help="Weigh by a formula, at once, not by simulation.")
     ] = False,
-    driver: Annotated[
-        str | None, typer.Option(metavar="DRIVER", help="Only moments that concern this car.")
-    ] = None,
 ) -> None:
     """What decided a race: its events, each once, ranked by what they changed."""
-    import polars as pl
-
-    from racecraft.lookup.find import find_driver
     from racecraft.show.moments import moments_text
 
     race = asked.race(season, event)
-    table = weighed(asked, race, simulated=not formula)
-    if driver is not None:
-        car = find_driver(race.entries, driver)
-        table = table.filter(pl.col("drivers").str.split(" ").list.contains(car))
+    table = asked.only(race, weighed(asked, race, simulated=not formula), "drivers")
     if asked.answer_form == "table":
         asked.text(lambda page: moments_text(race, table, page))
     else:
         asked.table(table)
 
 
-def weighed(asked: Asked, race: Race, *, simulated: bool) -> pl.DataFrame:
+def weighed(asked: Asked, race: Race, *, simulated: bool, kept_only: bool = False) -> pl.DataFrame:
     """``MOMENTS`` of a race: kept ones, else simulated ones, which are kept, or by the formula.
 
     Where the simulator is not installed, the formula weighs them.
+
+    Parameters
+    ----------
+    simulated
+        Drive the rest of the race, unless an answer is kept.
+    kept_only
+        By the formula even where simulated ones are kept: to compare races, all weighed alike.
     """
     from importlib.util import find_spec
 
     import racecraft as rc
+    import racecraft.sim.moments
     from racecraft.show.progress import progress_bar
     from racecraft.sim.moments.moments import MOMENTS
     from racecraft.store.answers import keep, kept, mark_of
 
     shelf = asked.shelf
     own = season_of(asked, race)
-    if find_spec("numba") is None:
-        return rc.moments(race, season=own, simulated=False)
-    from racecraft.sim.lapwise.parameters import shipped_parameters
+    about = (racecraft.sim.moments, own.results if own is not None else None)
+    formula = mark_of(race, "formula", *about)
+    marks = [formula]
+    if find_spec("numba") is not None:
+        from racecraft.sim.lapwise.parameters import shipped_parameters
 
-    mark = mark_of(race, shipped_parameters().mark, RUNS, SEED)
-    table = kept(shelf.folder, MOMENTS, mark)
-    if table is not None:
+        driven = mark_of(race, shipped_parameters().mark, RUNS, SEED, *about)
+        marks = [formula] if kept_only else [driven] if simulated else [driven, formula]
+    for mark in marks:
+        table = kept(shelf.folder, MOMENTS, mark)
+        if table is not None:
+            return table
+    if marks[0] == formula or not simulated:
+        table = rc.moments(race, season=own, simulated=False)
+        keep(shelf.folder, MOMENTS, formula, table)
         return table
-    if not simulated:
-        return rc.moments(race, season=own, simulated=False)
     stored = shelf.seasons()
     history = [
         shelf.load_season(year) for year in range(race.season - 3, race.season) if year in stored
@@ -83,7 +88,7 @@ def weighed(asked: Asked, race: Race, *, simulated: bool) -> pl.DataFrame:
         table = rc.moments(
             race, season=own, history=history, runs=RUNS, seed=SEED, progress=progress
         )
-    keep(shelf.folder, MOMENTS, mark, table)
+    keep(shelf.folder, MOMENTS, driven, table)
     return table
 
 

@@ -12,6 +12,10 @@ Event = Annotated[
     str, typer.Argument(metavar="EVENT", help="Round, name, country or place: 20, brazil, spa.")
 ]
 Driver = Annotated[str, typer.Argument(metavar="DRIVER", help="Code, number or family name.")]
+OfDriver = Annotated[
+    str | None,
+    typer.Option("--driver", metavar="DRIVER", help="Only what concerns this driver."),
+]
 Session = Annotated[Literal["race", "sprint"], typer.Option(help="Which race of the weekend.")]
 Series = Annotated[
     str, typer.Option(metavar="NAME", help="Whose championship: f1, imsa, wec, or your own.")

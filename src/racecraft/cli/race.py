@@ -13,7 +13,7 @@ import typer
 from racecraft.cli import press
 from racecraft.cli.limits import limited_memory
 from racecraft.cli.options import Driver, Event, Plot, Season
-from racecraft.cli.verb import ANSWER, OF_RACE, OF_SEASON, Asked, verb
+from racecraft.cli.verb import ANSWER, OF_RACE, Asked, verb
 from racecraft.model.terms import FORMULA_ONE
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def gaps(
     asked.table(rc.gaps(found, drivers=pair))
 
 
-@verb(*OF_RACE)
+@verb("driver", *OF_RACE)
 def overtakes(
     asked: Asked,
     season: Season,
@@ -143,13 +143,14 @@ def overtakes(
 
     found = asked.race(season, event)
     table = rc.overtakes(found, rule=rule, kind=kind, lapping=lapping, overall=overall)
+    table = asked.only(found, table, "passer", "passed")
     if count:
         asked.thing({"count": table.height}, pl.DataFrame({"count": [table.height]}))
     else:
         asked.table(table, leave_out=KNOWN, first=OVERTAKES_FIRST)
 
 
-@verb(*OF_RACE)
+@verb("driver", *OF_RACE)
 def battles(
     asked: Asked,
     season: Season,
@@ -164,7 +165,7 @@ def battles(
 
     found = asked.race(season, event)
     table = rc.battles(found, within_s=within_s, over_s=over_s, min_laps=min_laps, overall=overall)
-    asked.table(table, leave_out=KNOWN, first=BATTLES_FIRST)
+    asked.table(asked.only(found, table, "first", "second"), leave_out=KNOWN, first=BATTLES_FIRST)
 
 
 @verb(*OF_RACE)
@@ -218,40 +219,6 @@ def explain(
     asked.told(lambda page: wrapped(said, page), lambda: row, pl.DataFrame([row]))
 
 
-@verb(*OF_SEASON)
-def search(
-    asked: Asked,
-    where: Annotated[
-        str,
-        typer.Argument(metavar="WHERE", help="Condition on columns: driver = 'HAM' and grid > 9."),
-    ],
-    season: Annotated[int | None, typer.Option(help="Only races of this year.")] = None,
-    over: Annotated[
-        Literal["battles", "overtakes", "results"] | None,
-        typer.Option("--in", help="Left out, the first of these that has the columns."),
-    ] = None,
-) -> None:
-    """Battles and overtakes of every stored race, and every result since 1950."""
-    import racecraft as rc
-    from racecraft.show.progress import counted, progress_bar
-
-    with limited_memory(), progress_bar() as progress:
-        years = [season] if season else list(asked.shelf.seasons(asked.series))
-        table = rc.search(
-            counted(
-                rc.load_races(season, series=asked.series, store=asked.store), "races", progress
-            ),
-            where,
-            seasons=(asked.shelf.load_season(year, series=asked.series) for year in years),
-            over=over,
-        )
-    if "grid" in table.columns:
-        asked.table(table, leave_out=["order", "event"])
-        return
-    which = BATTLES_FIRST if "swaps" in table.columns else OVERTAKES_FIRST
-    asked.table(table, leave_out=["series", "round"], first=("season", "name", *which))
-
-
 @verb(*ANSWER)
 def sql(
     asked: Asked,
@@ -282,9 +249,11 @@ EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
     overtakes: (
         "overtakes 2023 brazil --kind on_track",
         "overtakes 2023 brazil --rule flying_laps --count",
+        "overtakes 2023 brazil --driver alonso",
     ),
     battles: (
         "battles 2023 brazil",
+        "battles 2023 brazil --driver HAM",
         "battles 2023 mexico --within-s 0.8 --format json",
     ),
     battle: (
@@ -293,11 +262,6 @@ EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
         "battle 2023 brazil PER ALO --plot battle.png",
     ),
     explain: ("explain 2023 brazil 71 PER ALO",),
-    search: (
-        'search "swaps >= 3 and at_flag"',
-        "search \"kind = 'on_track' and position = 1 and lap > 60\"",
-        'search "position = 1 and grid > 15"',
-    ),
     sql: (
         'sql "select * from races"',
         'sql "select driver, sum(points) from results where season = 2023 group by driver"',

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
 from racecraft.cli import answer
 from racecraft.cli.completion import OFFERS
-from racecraft.cli.options import Format, Output, Series, Session, StoreFolder
+from racecraft.cli.options import Format, OfDriver, Output, Series, Session, StoreFolder
 from racecraft.model.terms import FORMULA_ONE
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     Verb = TypeVar("Verb", bound=Callable[..., None])
 
 OPTIONS: dict[str, tuple[object, object]] = {
+    "driver": (OfDriver, None),
     "session": (Session, "race"),
     "series": (Series, FORMULA_ONE),
     "form": (Format, None),
@@ -54,6 +55,7 @@ class Asked:
     form: Form | None = None
     output: Path | None = None
     store: Path | None = None
+    driver: str | None = None
 
     @property
     def answer_form(self) -> Form:
@@ -82,6 +84,18 @@ class Asked:
                 progress=progress,
                 note=answer.aside,
             )
+
+    def only(self, race: Race, rows: pl.DataFrame, *columns: str) -> pl.DataFrame:
+        """Rows in which the driver who was asked for is named, by the code or among several."""
+        if self.driver is None:
+            return rows
+        import polars as pl
+
+        from racecraft.lookup.find import find_car
+
+        car = find_car(race, self.driver)
+        named = [pl.col(name).str.split(" ").list.contains(car) for name in columns]
+        return rows.filter(pl.any_horizontal(named))
 
     def season(self, season: int) -> Season:
         """Season that is meant; one that is not stored is fetched, with a bar that says how far."""
