@@ -63,6 +63,10 @@ class ArgumentError(RacecraftError):
     """A value no race could have, such as lap 0."""
 
 
+class BusyError(RacecraftError):
+    """More is asked for at once than this machine should work on."""
+
+
 def _rebuild(
     kind: type[RacecraftError], message: str, hint: str, facts: dict[str, object]
 ) -> RacecraftError:

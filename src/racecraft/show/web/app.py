@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from racecraft import __version__
+from racecraft.show.web.api import routes as api
 from racecraft.show.web.guard import Guard, Limits
 from racecraft.show.web.pages import routes as pages
 from racecraft.show.web.problems import tell_problems
@@ -65,6 +66,7 @@ def create_app(
     )
     app.state.shelf = Shelf(store)
     tell_problems(app)
+    app.include_router(api.router)
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(Guard, hosts=hosts, limits=limits or Limits())

@@ -76,6 +76,8 @@ class Guard:
         if (refusal := self._refusal(scope)) is not None:
             await problem(*refusal)(scope, receive, answer.send)
             return
+        if scope["method"] == "HEAD":  # answered as GET; the server leaves the body out
+            scope = {**scope, "method": "GET"}
         body = _Body(receive, self.limits.body)
         answering = asyncio.ensure_future(self.app(scope, body.receive, answer.send))
         await _begun(answering, answer.begun, self.limits.time_s)

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from racecraft.errors import (
     ArgumentError,
+    BusyError,
     NotEnoughDataError,
     NotFoundError,
     RacecraftError,
@@ -29,6 +30,7 @@ STATUS = (
     (NotEnoughDataError, 404),
     (RuleError, 404),
     (SourceError, 404),
+    (BusyError, 503),
 )  # of each kind of error; others are faults of the server
 SHOWN = 200  # characters of a value that are repeated
 
@@ -77,6 +79,7 @@ def tell_problems(app: FastAPI) -> None:
     app.add_exception_handler(RacecraftError, _ours)
     app.add_exception_handler(HTTPException, _of_http)
     app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(ModuleNotFoundError, _not_installed)
 
 
 def _ours(_: Request, error: Exception) -> Response:
@@ -93,6 +96,12 @@ def _of_http(request: Request, error: Exception) -> Response:
     answer = problem(error.status_code, said)
     answer.headers.update(error.headers or {})
     return answer
+
+
+def _not_installed(_: Request, error: Exception) -> Response:
+    """Part of racecraft stands on a library that is not there."""
+    name = getattr(error, "name", None) or "a library"
+    return problem(501, f"this answer needs {name}", hint="pip install 'racecraft[all]'")
 
 
 def _invalid(_: Request, error: Exception) -> Response:

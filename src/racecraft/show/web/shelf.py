@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from contextlib import contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import polars as pl
 
+from racecraft.errors import BusyError
 from racecraft.model.terms import FORMULA_ONE
 from racecraft.store.accounts.catalogue import every_folder
 from racecraft.store.accounts.manifest import MANIFEST
 from racecraft.store.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Callable, Hashable, Iterator
     from pathlib import Path
 
     from racecraft.model.race import Race
@@ -24,7 +26,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-RACES, SEASONS, TABLES = 24, 80, 600  # that are kept at hand
+RACES, SEASONS, TABLES, ANSWERS = 24, 80, 800, 2_000  # that are kept at hand
+TABLE_BYTES, ANSWER_BYTES = 200_000_000, 80_000_000  # and no more of them than that
+AT_ONCE = 2  # slow answers that are worked on
+PATIENCE_S = 10.0  # for one of those to end
 LOOKED_S = 2.0  # seconds for which the store is taken to be unchanged
 
 
@@ -35,10 +40,13 @@ class Kept:
     ----------
     most
         How many are kept.
+    most_bytes
+        And how large all of them together may be; what is larger than a tenth of it is not kept.
     """
 
-    def __init__(self, most: int) -> None:
-        self.most = most
+    def __init__(self, most: int, most_bytes: int | None = None) -> None:
+        self.most, self.most_bytes = most, most_bytes
+        self.size = 0
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
         self._making: dict[Hashable, threading.Lock] = {}
         self._lock = threading.Lock()
@@ -62,14 +70,22 @@ class Kept:
                     return made
             try:
                 made = make()
-                with self._lock:
-                    self._kept[key] = made
-                    while len(self._kept) > self.most:
-                        self._kept.popitem(last=False)
+                self._keep(key, made)
             finally:
                 with self._lock:
                     self._making.pop(key, None)
         return made
+
+    def _keep(self, key: Hashable, made: object) -> None:
+        size, most = _size(made), self.most_bytes or 0
+        if most and size > most / 10:
+            return
+        with self._lock:
+            self._kept[key] = made
+            self.size += size
+            while len(self._kept) > self.most or (most and self.size > most):
+                _, gone = self._kept.popitem(last=False)
+                self.size -= _size(gone)
 
 
 class Shelf:
@@ -83,7 +99,10 @@ class Shelf:
 
     def __init__(self, store: Path | str | None = None) -> None:
         self.store = Store(store)
-        self._races, self._seasons, self._tables = Kept(RACES), Kept(SEASONS), Kept(TABLES)
+        self._races, self._seasons = Kept(RACES), Kept(SEASONS)
+        self._tables = Kept(TABLES, TABLE_BYTES)
+        self._answers = Kept(ANSWERS, ANSWER_BYTES)
+        self._slow = threading.BoundedSemaphore(AT_ONCE)
         self._stamp = ""
         self._looked = -LOOKED_S
 
@@ -132,6 +151,32 @@ class Shelf:
         key = (self.stamp, series, season, "events")
         return self._tables.get(key, lambda: self.store.events(season, series))
 
+    def earlier(self, season: int, most: int) -> list[Season]:
+        """Stored seasons of Formula 1 before one, as many as a forecast learns from."""
+        return [
+            self.season(year) for year in sorted(self.seasons()) if season - most <= year < season
+        ]
+
+    def answer(self, key: Hashable, make: Callable[[], T]) -> T:
+        """An answer as it is sent, made once for as long as the store stays as it is."""
+        return self._answers.get((self.stamp, key), make)
+
+    @contextmanager
+    def slowly(self) -> Iterator[None]:
+        """Take a turn at something that keeps the machine busy for seconds.
+
+        Raises
+        ------
+        BusyError
+            Others have it, and do not end soon.
+        """
+        if not self._slow.acquire(timeout=PATIENCE_S):
+            raise BusyError("this machine is busy with other questions", hint="ask again soon")
+        try:
+            yield
+        finally:
+            self._slow.release()
+
     def of_race(self, name: str, race: Race, make: Callable[[Race], T]) -> T:
         """Something made of a race, under a name that says what and how; made once."""
         key = (self.stamp, race.series, race.season, race.event, race.session, name)
@@ -141,3 +186,11 @@ class Shelf:
         """Something made of a season, under a name that says what and how; made once."""
         key = (self.stamp, season.series, season.season, name)
         return self._tables.get(key, lambda: make(season))
+
+
+def _size(made: object) -> int:
+    """About how many bytes something takes."""
+    if isinstance(made, pl.DataFrame):
+        return int(made.estimated_size()) + 1_000
+    body = getattr(made, "body", b"")
+    return len(body) + 1_000

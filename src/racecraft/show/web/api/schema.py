@@ -1,0 +1,108 @@
+"""Tables as OpenAPI describes them, made from their promises."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from polars._typing import PolarsDataType
+
+    from racecraft.model.table import Table
+
+PROBLEM_SCHEMA: dict[str, Any] = {
+    "title": "Problem",
+    "description": "What went wrong, as RFC 9457 has it.",
+    "type": "object",
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "hint": {"type": "string"},
+    },
+    "required": ["type", "title", "status", "detail"],
+}
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {
+        "description": why,
+        "content": {"application/problem+json": {"schema": PROBLEM_SCHEMA}},
+    }
+    for status, why in (
+        (400, "The request cannot be read."),
+        (404, "There is none; the hint names what is nearest."),
+        (405, "Nothing here can be changed."),
+        (413, "The body is too long."),
+        (414, "The address is too long."),
+        (422, "No such value can be."),
+        (501, "A library that this answer needs is not installed."),
+        (503, "Busy, or no answer in time."),
+    )
+}
+HEADERS = {
+    "ETag": {"description": "Mark of the answer, for If-None-Match.", "schema": {"type": "string"}},
+    "X-Total-Count": {
+        "description": "Rows there are, on all pages.", "schema": {"type": "integer"}
+    },
+    "Link": {"description": "The next and the previous page.", "schema": {"type": "string"}},
+}  # fmt: skip
+
+
+def responses_of(table: Table | dict[str, Any]) -> dict[int | str, dict[str, Any]]:
+    """Every answer that a request for a table can have; a dictionary is the schema of an object."""
+    schema = object_schema(table) if isinstance(table, dict) else rows_schema(table)
+    content: dict[str, Any] = {"application/json": {"schema": schema}}
+    if not isinstance(table, dict):
+        content["text/csv"] = {"schema": {"type": "string"}}
+        content["application/vnd.apache.parquet"] = {"schema": {"type": "string"}}
+    good = {"description": "The answer.", "headers": HEADERS, "content": content}
+    same = {"description": "It is as it was when If-None-Match was made."}
+    return {200: good, 304: same, **PROBLEMS}
+
+
+def rows_schema(table: Table) -> dict[str, Any]:
+    """Schema of a list of rows.
+
+    >>> from racecraft.analysis.order.laps import LAPS
+    >>> rows_schema(LAPS)["items"]["properties"]["lap"]["type"]
+    'integer'
+    """
+    properties = {}
+    for column in table.columns:
+        timed = column.dtype == pl.Duration
+        kind = _kind(column.dtype)
+        if column.name not in table.key:
+            kind = {**kind, "type": [kind["type"], "null"]}
+        properties[f"{column.name}_s" if timed else column.name] = {
+            **kind,
+            "description": f"{column.meaning}; seconds" if timed else column.meaning,
+        }
+    row = {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+    return {"title": table.name, "type": "array", "items": row}
+
+
+def object_schema(properties: dict[str, Any]) -> dict[str, Any]:
+    """Schema of an object that has at least these."""
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+def _kind(dtype: PolarsDataType) -> dict[str, Any]:
+    """Schema of a value of a column."""
+    if isinstance(dtype, pl.List):
+        inner = _kind(dtype.inner)
+        return {"type": "array", "items": {**inner, "type": [inner["type"], "null"]}}
+    if dtype == pl.Boolean:
+        return {"type": "boolean"}
+    if dtype == pl.Date:
+        return {"type": "string", "format": "date"}
+    if dtype == pl.Datetime:
+        return {"type": "string", "format": "date-time"}
+    if dtype == pl.Duration or dtype.is_float():
+        return {"type": "number"}
+    return {"type": "integer"} if dtype.is_integer() else {"type": "string"}

@@ -1,0 +1,182 @@
+"""Tables over HTTP: the same rows as from Python, in pages, in three formats, and never twice."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+import pytest
+
+import racecraft as rc
+from own_server import asking
+from racecraft.show.export import export
+from racecraft.show.web.api import of_race, of_season
+from racecraft.show.web.api.schema import rows_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import httpx
+
+BRAZIL = "/api/v1/seasons/2023/events/brazil"
+TWO = {"first": "alonso", "second": "11"}
+NEEDED: dict[str, dict[str, Any]] = {
+    "intervals": TWO,
+    "meetings": TWO,
+    "battle": TWO,
+    "explain": {**TWO, "on_lap": 70},
+    "telemetry": {"of_car": "ALO"},
+}
+SLOW = {"chances"}  # a minute of simulation, tested with one lap below
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    with asking(tmp_path_factory.mktemp("store")) as client:
+        client.timeout = 60
+        yield client
+
+
+def strict(text: str) -> Any:
+    """JSON as everybody reads it: NaN and infinity are none of it."""
+
+    def refuse(name: str) -> None:
+        raise ValueError(name)
+
+    return json.loads(text, parse_constant=refuse)
+
+
+@pytest.mark.parametrize("name", [*of_race.TABLES.keys() - SLOW, *of_race.OBJECTS])
+def test_every_table_of_a_race_is_as_it_is_described(client: httpx.Client, name: str) -> None:
+    answer = client.get(f"{BRAZIL}/{name}", params=NEEDED.get(name, {}))
+    assert answer.status_code == 200, answer.text
+    rows = strict(answer.text)
+    if name in of_race.TABLES:
+        wanted = set(rows_schema(of_race.TABLES[name][0])["items"]["properties"])
+        assert all(set(row) == wanted for row in rows)
+        assert int(answer.headers["x-total-count"]) >= len(rows)
+        assert rows or name in ("telemetry", "differences")
+
+
+@pytest.mark.parametrize(
+    "name", [*of_season.DERIVED, "title", "title-when", "events", "results", "season-doubts"]
+)
+def test_every_table_of_a_season(client: httpx.Client, name: str) -> None:
+    answer = client.get(f"/api/v1/seasons/2023/{name}")
+    assert answer.status_code == 200, answer.text
+    assert strict(answer.text) or name == "season-doubts"
+
+
+def test_rows_are_those_of_python(client: httpx.Client) -> None:
+    race = rc.load_race(2023, "brazil")
+    told = client.get(f"{BRAZIL}/overtakes", params={"kind": "on_track"}).content
+    assert told == export(rc.overtakes(race, kind="on_track"), "json")
+    told = client.get(f"{BRAZIL}/order", params={"at_lap": 70, "line": "S1"}).content
+    assert told == export(rc.order(race, lap=70, line="S1"), "json")
+    (margin,) = client.get(f"{BRAZIL}/battle", params=TWO).json()["battles"][-1:]
+    assert margin["margin_s"] == 0.053
+
+
+def test_formats(client: httpx.Client) -> None:
+    race = rc.load_race(2023, "brazil")
+    csv = client.get(f"{BRAZIL}/laps", params={"format": "csv"})
+    assert csv.headers["content-type"].startswith("text/csv")
+    assert csv.content == export(rc.laps(race), "csv")
+    parquet = client.get(f"{BRAZIL}/laps", params={"format": "parquet"}).content
+    assert pl.read_parquet(io.BytesIO(parquet)).equals(rc.laps(race))
+
+
+def test_rows_of_one_car_or_lap(client: httpx.Client) -> None:
+    rows = client.get(f"{BRAZIL}/laps", params={"car": "alonso", "lap": 71}).json()
+    assert [(row["car"], row["lap"]) for row in rows] == [("ALO", 71)]
+    rows = client.get(f"{BRAZIL}/overtakes", params={"driver": "alonso"}).json()
+    assert rows
+    assert all("ALO" in (row["passer"], row["passed"]) for row in rows)
+
+
+def test_pages_lead_to_each_other(client: httpx.Client) -> None:
+    whole = client.get(f"{BRAZIL}/laps").json()
+    path, found, pages = f"{BRAZIL}/laps?limit=500", [], 0
+    while path:
+        answer = client.get(path)
+        found += answer.json()
+        pages += 1
+        path = answer.links.get("next", {}).get("url", "")
+    assert found == whole
+    assert pages == -(-len(whole) // 500)
+    assert int(answer.headers["x-total-count"]) == len(whole)
+
+
+def test_who_has_an_answer_does_not_get_it_again(client: httpx.Client) -> None:
+    first = client.get(f"{BRAZIL}/stints")
+    mark = first.headers["etag"]
+    again = client.get(f"{BRAZIL}/stints", headers={"if-none-match": mark})
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["etag"] == mark
+    other = client.get(f"{BRAZIL}/stints", headers={"if-none-match": '"another"'})
+    assert other.content == first.content
+
+
+def test_head_answers_without_a_body(client: httpx.Client) -> None:
+    head, whole = client.head(f"{BRAZIL}/stints"), client.get(f"{BRAZIL}/stints")
+    assert head.content == b""
+    assert head.headers["content-length"] == str(len(whole.content))
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "helps"),
+    [
+        ("seasons/2023/events/brasil gp/laps", 200, ""),
+        ("seasons/2023/events/brazli/laps", 404, "Brazil|São Paulo"),
+        ("seasons/2023/events/usa/laps", 422, "United States"),
+        ("seasons/2023/events/monza/laps", 404, "data list"),
+        ("seasons/1949/standings", 404, ""),
+        ("seasons/last/standings", 422, ""),
+        (f"{BRAZIL[8:]}/laps?car=alonzo", 404, "ALO"),
+        (f"{BRAZIL[8:]}/laps?cra=ALO", 422, "car"),
+        (f"{BRAZIL[8:]}/order?line=S9", 422, "S1"),
+        (f"{BRAZIL[8:]}/order?at_lap=99", 422, "71"),
+        (f"{BRAZIL[8:]}/battle?first=ALO&second=ALO", 422, ""),
+        (f"{BRAZIL[8:]}/laps?limit=0", 422, ""),
+        ("search?where=swaps >", 422, ""),
+        ("search?where=speed > 3", 422, "swaps"),
+        ("nowhere", 404, ""),
+    ],
+)
+def test_what_is_not_there_is_said_helpfully(
+    client: httpx.Client, path: str, status: int, helps: str
+) -> None:
+    answer = client.get(f"/api/v1/{path}")
+    assert answer.status_code == status, answer.text
+    if status == 200:
+        return
+    told = strict(answer.text)
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert told["status"] == answer.status_code
+    assert any(word in told.get("hint", "") for word in helps.split("|"))
+
+
+def test_chances_after_a_lap(client: httpx.Client) -> None:
+    pytest.importorskip("numba")
+    rows = client.get(f"{BRAZIL}/chances", params={"after": 60, "runs": 200}).json()
+    assert sum(row["win"] for row in rows) == pytest.approx(1)
+    assert max(rows, key=lambda row: row["win"])["car"] == "VER"
+
+
+def test_a_text_is_checked(client: httpx.Client) -> None:
+    pytest.importorskip("trafilatura")
+    text = "Fernando Alonso finished third in the 2023 São Paulo Grand Prix."
+    told = client.post("/api/v1/check", json={"text": text}).json()
+    assert told["about"]["season"] == 2023
+    assert "supported" in [finding["verdict"] for finding in told["findings"]]
+    assert client.post("/api/v1/check", json={"txt": text}).status_code == 422
+    assert client.post("/api/v1/check", content=b"{").status_code == 422
+
+
+def test_search(client: httpx.Client) -> None:
+    rows = client.get("/api/v1/search", params={"where": "swaps >= 2 and at_flag"}).json()
+    assert {"PER", "ALO"} in [{row["first"], row["second"]} for row in rows]
+    with_names = {"where": "position = 1 and grid > 15", "season": 2023}
+    assert client.get("/api/v1/search", params=with_names).json() == []
