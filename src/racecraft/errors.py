@@ -25,6 +25,8 @@ class RacecraftError(Exception):
         self.message = message
         self.hint = hint
         self.facts = facts
+        if hint:
+            self.add_note(f"hint: {hint}")
 
     def __reduce__(self) -> tuple[object, ...]:
         """Pickle with hint and facts, so that an error survives the way back from a worker."""

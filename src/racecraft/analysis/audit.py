@@ -11,6 +11,7 @@ import polars as pl
 from racecraft.analysis.order.changes import positions
 from racecraft.analysis.order.timing import timing
 from racecraft.model.race import CAR
+from racecraft.model.shown import Shown
 from racecraft.model.table import Column, Table
 from racecraft.model.terms import THE_LINE
 
@@ -34,8 +35,8 @@ AUDIT = Table(
 )
 
 
-@dataclass(frozen=True, eq=False)
-class Audit:
+@dataclass(frozen=True, eq=False, repr=False)
+class Audit(Shown):
     """Outcome of an audit.
 
     Attributes

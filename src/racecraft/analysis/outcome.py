@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from racecraft.errors import NotFoundError
+from racecraft.model.shown import Shown
 from racecraft.model.table import TIME, Column, Table
 
 if TYPE_CHECKING:
@@ -82,8 +83,8 @@ TOOK_PART = Table(
 )
 
 
-@dataclass(frozen=True, eq=False)
-class Outcome:
+@dataclass(frozen=True, eq=False, repr=False)
+class Outcome(Shown):
     """What the result of a race says.
 
     Attributes

@@ -16,6 +16,7 @@ from racecraft.analysis.order.gaps import order
 from racecraft.analysis.order.leading import laps_led
 from racecraft.analysis.order.overtakes import overtakes
 from racecraft.model.race import CAR, CLASSIFICATION
+from racecraft.model.shown import Shown
 from racecraft.model.table import TIME, Column, Table
 from racecraft.model.terms import KINDS, THE_LINE
 
@@ -48,8 +49,8 @@ RESULT = Table(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, eq=False)
-class Story:
+@dataclass(frozen=True, eq=False, repr=False)
+class Story(Shown):
     """What happened in a race.
 
     Attributes

@@ -10,6 +10,7 @@ import polars as pl
 from racecraft.errors import ArgumentError, NotEnoughDataError, NotFoundError
 from racecraft.model.race import fold
 from racecraft.model.season import SESSION
+from racecraft.model.shown import Shown
 from racecraft.model.table import Column, Table
 from racecraft.title.next.stakes import Next, next_event
 from racecraft.title.proof.bounds import can_pass, passed_by
@@ -65,8 +66,8 @@ WHEN = Table(
 )
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Clinch:
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
+class Clinch(Shown):
     """Whether a place is secured, possible, or out of reach, with the proof.
 
     Attributes

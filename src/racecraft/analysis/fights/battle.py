@@ -26,6 +26,7 @@ from racecraft.analysis.order.timing import timing
 from racecraft.analysis.telemetry.corners import CORNER_LAPS, corners
 from racecraft.analysis.telemetry.distance import placed
 from racecraft.model.race import CAR, LAP, LINE
+from racecraft.model.shown import Shown
 from racecraft.model.table import TIME, Column, Table
 
 if TYPE_CHECKING:
@@ -71,8 +72,8 @@ BATTLE_SEGMENTS = Table(
 BATTLE_LINES = Table("lines", key=("lap", "line"), columns=INTERVALS.columns[:3])
 
 
-@dataclass(frozen=True, eq=False)
-class Battle:
+@dataclass(frozen=True, eq=False, repr=False)
+class Battle(Shown):
     """A battle of two cars: their fiercest, with all others; or where they met without one.
 
     Attributes

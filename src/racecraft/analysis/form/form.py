@@ -13,6 +13,7 @@ from racecraft.analysis.form.since import MEASURES, FormSince, form_since
 from racecraft.errors import NotEnoughDataError, NotFoundError
 from racecraft.model.race import DOUBTS
 from racecraft.model.season import EVENT, SESSION
+from racecraft.model.shown import Shown
 from racecraft.model.table import Column, Table
 
 if TYPE_CHECKING:
@@ -49,8 +50,8 @@ FORM = Table(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, eq=False)
-class Form:
+@dataclass(frozen=True, eq=False, repr=False)
+class Form(Shown):
     """A driver's form through a season.
 
     Attributes

@@ -9,6 +9,7 @@ import polars as pl
 
 from racecraft.analysis.form.change_point import change_at
 from racecraft.errors import ArgumentError, NotFoundError
+from racecraft.model.shown import Shown
 from racecraft.model.table import Column, Table
 
 MEASURES = {"quali": "qualifying", "race": "race pace"}
@@ -37,8 +38,8 @@ FORM_SINCE = Table(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, eq=False)
-class FormSince:
+@dataclass(frozen=True, eq=False, repr=False)
+class FormSince(Shown):
     """How a driver's pace from an event on compares with that before it.
 
     Attributes

@@ -17,6 +17,7 @@ from racecraft.analysis.order.stops import lane_laps
 from racecraft.analysis.order.timing import median, once_per_race, timing
 from racecraft.analysis.pace.fit import HINDERED, TRACK, TYRE, PaceFit, fit_pace
 from racecraft.errors import ArgumentError, NotEnoughDataError
+from racecraft.model.shown import Shown
 from racecraft.model.table import Column, Table
 
 if TYPE_CHECKING:
@@ -37,8 +38,8 @@ BREAKDOWN = Table(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, eq=False)
-class Breakdown:
+@dataclass(frozen=True, eq=False, repr=False)
+class Breakdown(Shown):
     """One lap, by cause.
 
     Attributes

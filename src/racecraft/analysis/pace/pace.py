@@ -14,6 +14,7 @@ from racecraft.analysis.pace.fit import HINDERED, TRACK, TYRE, PaceFit, fit_pace
 from racecraft.analysis.pace.terms import CLEAR, INTERVALS, fuel_prior, traffic_columns
 from racecraft.analysis.pace.tyre_curves import tyre_curves
 from racecraft.model.race import CAR, LAP, Race
+from racecraft.model.shown import Shown
 from racecraft.model.table import Column, Table
 
 SHOWN_INTERVALS = (*INTERVALS, CLEAR)
@@ -107,8 +108,8 @@ FITTED_LAPS = Table(
 T_95 = 2.132  # 95 % quantile of Student's t with the four degrees of freedom of the noise
 
 
-@dataclass(frozen=True, eq=False)
-class Pace:
+@dataclass(frozen=True, eq=False, repr=False)
+class Pace(Shown):
     """What a race's lap times were made of.
 
     Attributes

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from racecraft.errors import ArgumentError
+from racecraft.model.shown import Shown
 from racecraft.model.table import Column, Table
 from racecraft.sim.executor import executor
 from racecraft.sim.lapwise import kernel as k
@@ -216,8 +217,8 @@ class Out:
         return replace(world, order=order, out_before=np.append([car], world.out_before))
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Twins:
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
+class Twins(Shown):
     """One race with and without a change: the same seed, run by run."""
 
     before: Runs
