@@ -4,6 +4,7 @@
 
     race = rc.load_race(2023, "São Paulo")
     rc.battles(race)
+    rc.battles(2023, "Brazil")  # the same: a race by name, a season by its year
 
 Names are looked up when they are first used, so that importing racecraft costs nothing.
 """
@@ -11,6 +12,7 @@ Names are looked up when they are first used, so that importing racecraft costs 
 from __future__ import annotations
 
 from importlib import import_module
+from types import FunctionType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -133,9 +135,14 @@ def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module 'racecraft' has no attribute {name!r}")
     room = import_module(f"racecraft.{_ROOMS[name]}")
-    globals()[name] = found = getattr(room, name)
+    found = getattr(room, name)
+    if isinstance(found, FunctionType):
+        from racecraft.door import by_name
+
+        found = by_name(found)
+    globals()[name] = found
     return found
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return [*__all__, "__version__"]

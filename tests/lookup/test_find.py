@@ -152,3 +152,27 @@ def test_a_shared_car_is_found_by_its_number_or_by_whoever_drove_it(
 def test_nobody_of_that_name_drove() -> None:
     with pytest.raises(NotFoundError, match="'Senna'"):
         find_car(two_classes(), "Senna")
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("GP do Brasil", "sao-paulo-grand-prix"),
+        ("Gran Premio de la Ciudad de México", "mexico-city-grand-prix"),
+        ("Großer Preis von Ungarn", "hungarian-grand-prix"),
+        ("Grand Prix des Pays-Bas", "dutch-grand-prix"),
+        ("Grote Prijs van Oostenrijk", "austrian-grand-prix"),
+        ("Gran Premio dell'Azerbaigian", "azerbaijan-grand-prix"),
+        ("GP Österreich", "austrian-grand-prix"),
+        ("Arabie Saoudite", "saudi-arabian-grand-prix"),
+    ],
+)
+def test_events_in_other_tongues(asked: str, meant: str) -> None:
+    assert find_event(sample_season().events, asked) == meant
+
+
+def test_drivers_by_nickname() -> None:
+    drivers = sample_season().drivers
+    assert [find_driver(drivers, name) for name in ("Checo", "kmag", "Hulk")] == [
+        "PER", "MAG", "HUL",
+    ]  # fmt: skip

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from racecraft.errors import ArgumentError, NotFoundError
-from racecraft.lookup.places import country_of, nicknames
+from racecraft.lookup.people import driver_nicknames
+from racecraft.lookup.places import country_of, nicknames, prizes
 from racecraft.model.race import fold
 
 if TYPE_CHECKING:
@@ -107,6 +108,7 @@ def find_driver(drivers: pl.DataFrame, text: str | int) -> str:
         lambda row: str(row["number"]) == asked,
         lambda row: fold(row["family_name"] or "") == asked,
         lambda row: _full_name(row) == asked,
+        lambda row: _full_name(row) == driver_nicknames().get(asked),
         lambda row: _starts(asked, _full_name(row)),
     )
     found = next((hits for way in ways if (hits := [row for row in rows if way(row)])), [])
@@ -212,6 +214,9 @@ def _nicknamed(event: _Event, stem: str) -> bool:
 
 
 def _stem(words: str) -> str:
+    for head in prizes():
+        if words.startswith(f"{head} "):
+            return words.removeprefix(f"{head} ")
     for tail in ("grand prix", "grandprix", "gp"):
         words = words.removesuffix(tail).strip()
     return words

@@ -5,15 +5,22 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 
 def country_of(words: str) -> tuple[str, ...]:
     """Every way to spell a country, given one of them; just that one if it is none we know.
 
-    >>> country_of("holland")
-    ('netherlands', 'dutch', 'holland', 'nederland')
+    >>> country_of("holland")[:2]
+    ('netherlands', 'dutch')
     """
     return next((spellings for spellings in _countries() if words in spellings), (words,))
+
+
+@cache
+def prizes() -> tuple[str, ...]:
+    """How the name of a Grand Prix begins in other tongues, the longest first."""
+    return tuple(sorted(_gazetteer()["prizes"], key=len, reverse=True))
 
 
 @cache
@@ -28,6 +35,6 @@ def _countries() -> tuple[tuple[str, ...], ...]:
 
 
 @cache
-def _gazetteer() -> dict[str, dict[str, list[str]]]:
+def _gazetteer() -> dict[str, Any]:
     text = files("racecraft.lookup").joinpath("places.toml").read_text("utf-8")
     return tomllib.loads(text)
