@@ -12,10 +12,10 @@ import numpy as np
 from harness import Mark, shared, show, stored_laps
 
 from racecraft.model.race import fold
+from racecraft.sim.lapwise.changes import Stop
 from racecraft.sim.lapwise.evidence import evidence
 from racecraft.sim.lapwise.fit_races import fit_races
 from racecraft.sim.lapwise.simulate import prepared, with_strategy
-from racecraft.sim.lapwise.what_if import Stop
 from racecraft.sim.lapwise.world import Keep, run
 
 if TYPE_CHECKING:

@@ -36,8 +36,9 @@ if TYPE_CHECKING:
     from racecraft.model.season import Season
     from racecraft.press.fact_check import fact_check
     from racecraft.sim.forecast import forecast
+    from racecraft.sim.lapwise.changes import Stop
     from racecraft.sim.lapwise.simulate import chances, simulate
-    from racecraft.sim.lapwise.what_if import Stop, what_if
+    from racecraft.sim.lapwise.what_if import what_if
     from racecraft.sim.moments.moments import moments
     from racecraft.sim.moments.search import search
     from racecraft.sim.odds import odds
@@ -94,7 +95,7 @@ _ROOMS = {
     "Race": "model.race",
     "RacecraftError": "errors",
     "Season": "model.season",
-    "Stop": "sim.lapwise.what_if",
+    "Stop": "sim.lapwise.changes",
     "Store": "store.store",
     "audit": "analysis.audit",
     "battle": "analysis.fights.battle",

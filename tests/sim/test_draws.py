@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from own_season import own_season
 from racecraft.sim import draws as room
 from racecraft.sim.draws import BLOCK, Rest, places_taken
-from racecraft.sim.odds import _rest
+from racecraft.sim.odds import rest_of_season
 from racecraft.sim.strength import LAW
 from racecraft.title.standings.ledger import ledger
 from racecraft.title.standings.ranking import places
@@ -18,7 +18,7 @@ from racecraft.title.standings.ranking import places
 
 def small_rest(**changes: object) -> Rest:
     season = own_season(["AAA BBB CCC DDD"], to_come=3)
-    return replace(_rest(season, ledger(season), (), LAW), **changes)
+    return replace(rest_of_season(season, ledger(season), (), LAW), **changes)
 
 
 def test_ranks_are_those_of_sorting() -> None:
@@ -65,7 +65,7 @@ def test_more_runs_begin_with_the_same() -> None:
 def test_one_race_is_the_attrition_model() -> None:
     """Two cars alike but for their strength, nobody drops out: e to e + 1."""
     season = own_season(["AAA CCC"], to_come=1)
-    rest = _rest(season, ledger(season), (), LAW)
+    rest = rest_of_season(season, ledger(season), (), LAW)
     sure = replace(
         rest,
         mean=np.where(rest.entrant == 0, 0.0, 1.0),

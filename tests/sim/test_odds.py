@@ -10,7 +10,7 @@ from own_season import own_season
 from own_title import extremes, random_books
 from racecraft.errors import ArgumentError, NotEnoughDataError, NotFoundError, RuleError
 from racecraft.model.season import Season
-from racecraft.sim.odds import _reach, _rest, odds
+from racecraft.sim.odds import odds, reach, rest_of_season
 from racecraft.sim.strength import LAW
 from racecraft.sources.sample.sample import sample_season
 from racecraft.title.clinch import clinch
@@ -72,9 +72,9 @@ def test_what_is_certain_is_what_title_proves(season: Season) -> None:
 def test_reach_holds_every_ending(seed: int) -> None:
     books = random_books(np.random.default_rng(seed))
     best, worst = extremes(books)
-    for i, reach in enumerate(_reach(books)):
-        assert reach[best[i] - 1 : worst[i]].all()
-        assert not reach[: best[i] - 1].any()
+    for i, within in enumerate(reach(books)):
+        assert within[best[i] - 1 : worst[i]].all()
+        assert not within[: best[i] - 1].any()
 
 
 def test_what_came_later_is_not_looked_at(season: Season) -> None:
@@ -129,12 +129,14 @@ def test_errors_shrink_with_the_root_of_the_runs(season: Season) -> None:
 def test_the_back_is_less_certain_than_the_front() -> None:
     begun = own_season(["AAA BBB CCC DDD"] * 6, to_come=9)
     books = ledger(begun)
-    rest = _rest(begun, books, (), LAW)
+    rest = rest_of_season(begun, books, (), LAW)
     front, back = rest.mean.argmax(), rest.mean.argmin()
     share = LAW.ahead * np.exp(-LAW.ahead_by_strength * (rest.mean - rest.mean.mean()))
     assert rest.driver_step.tolist() == pytest.approx((LAW.driver_by_weekend * share).tolist())
     assert rest.car_step[front] < LAW.car_by_weekend * LAW.ahead < rest.car_step[back]
-    known = _rest(begun, books, (), replace(LAW, ahead=1.0, ahead_by_strength=0.0)).covariance
+    known = rest_of_season(
+        begun, books, (), replace(LAW, ahead=1.0, ahead_by_strength=0.0)
+    ).covariance
     assert rest.covariance == pytest.approx(known * np.outer(share, share))
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from racecraft import __version__
-from racecraft.cli import data, moments, pace, press, search, serve, sim, simulate, tables
+from racecraft.cli import data, moments, pace, press, search, serve, sim, simulate, tables, whatif
 from racecraft.cli import race as verbs
 from racecraft.cli import title as championship
 from racecraft.cli.answer import silence, write
@@ -99,6 +99,7 @@ VERBS = (
     | championship.EXAMPLES
     | sim.EXAMPLES
     | simulate.EXAMPLES
+    | whatif.EXAMPLES
     | press.EXAMPLES
     | serve.EXAMPLES
 )

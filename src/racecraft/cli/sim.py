@@ -9,7 +9,7 @@ import typer
 
 from racecraft.cli.options import Event, Season
 from racecraft.cli.simulate import with_history
-from racecraft.cli.verb import ANSWER, Asked, verb
+from racecraft.cli.verb import OF_RACE, Asked, verb
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from racecraft.model.season import Season as SeasonTables
 
 
-@verb("session", *ANSWER)
+@verb(*OF_RACE)
 def forecast(
     asked: Asked,
     season: Season,
@@ -105,8 +105,9 @@ def seasons_before(asked: Asked, season: int) -> list[SeasonTables]:
     from racecraft.sim.forecast import MEMORY
 
     known = asked.shelf
-    years = sorted(year for year in known.seasons() if season - MEMORY <= year < season)
-    return [known.load_season(year) for year in years]
+    stored = known.seasons(asked.series)
+    years = sorted(year for year in stored if season - MEMORY <= year < season)
+    return [known.load_season(year, series=asked.series) for year in years]
 
 
 def _tell(asked: Asked, table: pl.DataFrame, title: str) -> None:

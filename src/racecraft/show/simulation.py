@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from racecraft.show.text import table_text, wrapped
+from racecraft.sim.lapwise.runs import measured
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from racecraft.show.text import Page
     from racecraft.sim.lapwise.gamble import Gamble
     from racecraft.sim.lapwise.runs import Runs
@@ -16,6 +19,9 @@ if TYPE_CHECKING:
 
 FAVOURITES = 3
 LEAST = 0.0005  # smaller chances are shown as less than a tenth of a percent
+MEASURES = ("points", "win", "podium", "title")
+TITLE_TOLD = 3  # drivers
+TITLE_LEAST = 0.002  # smaller changes of a chance are not worth a word
 TWINS_SHOWN = 8  # cars for whom something changed
 
 
@@ -114,7 +120,9 @@ def runs_object(runs: Runs) -> dict[str, Any]:
     }
 
 
-def twins_text(twins: Twins, change: str, page: Page) -> str:
+def twins_text(
+    twins: Twins, change: str, page: Page, names: Mapping[str, str] | None = None
+) -> str:
     """What a change changes, for eyes."""
     before = twins.before
     where = "from the grid" if not before.lap else f"from lap {before.lap} of {before.laps}"
@@ -128,7 +136,54 @@ def twins_text(twins: Twins, change: str, page: Page) -> str:
         parts.append(table_text(_told(real.head(TWINS_SHOWN)), page))
         if real.height > TWINS_SHOWN:
             parts.append(f"and {real.height - TWINS_SHOWN} cars more; --format json has them all")
+    if title := title_sentence(table, names or {}):
+        parts.append(wrapped(title, page))
     return "\n\n".join([*parts, *_small_print(before, page)])
+
+
+def title_sentence(table: pl.DataFrame, names: Mapping[str, str]) -> str:
+    """What a change does to the title, or to the best places that are open, in words.
+
+    Parameters
+    ----------
+    table
+        ``TWINS``.
+    names
+        Family names by car.
+    """
+    if table["title_place"].null_count() == table.height:
+        return "What it does to the championship is not known."
+    real = table.filter(
+        pl.col("title_change").abs() >= 2 * pl.col("title_error"),
+        pl.col("title_change").abs() >= TITLE_LEAST,
+    )
+    if real.is_empty():
+        return "It changes nobody's place in the championship beyond the noise of the runs."
+    best = real.filter(pl.col("title_place") == real["title_place"].min())
+    told = [
+        f"{names.get(row['car'], row['car'])} from {percent(row['title_before'])} to "
+        f"{percent(row['title_after'])} (± {100 * row['title_error']:.1f})"
+        for row in best.sort(pl.col("title_change").abs(), descending=True)
+        .head(TITLE_TOLD)
+        .iter_rows(named=True)
+    ]
+    place = best["title_place"][0]
+    what = "The title" if place == 1 else f"{ordinal(place)} in the championship, at best"
+    return f"{what}: {'; '.join(told)}."
+
+
+def twins_object(twins: Twins, change: str) -> dict[str, Any]:
+    """What a change changes, for programs."""
+    return {
+        "change": change,
+        "lap": twins.before.lap,
+        "laps": twins.before.laps,
+        "runs": min(twins.before.runs, twins.after.runs),
+        "partial": twins.before.partial or twins.after.partial,
+        "seed": twins.before.seed,
+        "notes": list(twins.before.notes),
+        "cars": twins.table().to_dicts(),
+    }
 
 
 def _told(table: pl.DataFrame) -> pl.DataFrame:
@@ -173,7 +228,26 @@ def gamble_sentence(gamble: Gamble, name: str) -> str:
         else:
             error = gamble.break_even_error(what)
             parts.append(f"{words} it pays from a chance of {100 * even:.0f} % ± {100 * error:.0f}")
+    if gamble.held.title is not None and gamble.car in gamble.held.title.open:
+        parts.append(_title_break_even(gamble, gamble.held.title.open[gamble.car]))
     return said + "Going for it or out: " + "; ".join(parts) + "."
+
+
+def _title_break_even(gamble: Gamble, place: int) -> str:
+    """From which chance a gamble pays for the best place that is open in the championship."""
+    words = "for the title" if place == 1 else f"for {ordinal(place)} in the championship"
+    even = gamble.break_even("title")
+    if even is None:
+        return f"{words} it never pays"
+    worth = [
+        float(measured(runs, gamble.car, "title").mean())
+        for runs in (gamble.held, gamble.success, gamble.failure)
+    ]
+    error = gamble.break_even_error("title")
+    return (
+        f"{words} (chance {' / '.join(percent(one) for one in worth)} if he holds, gains, drops "
+        f"out) it pays from {100 * even:.0f} % ± {100 * error:.0f}"
+    )
 
 
 def gamble_object(gamble: Gamble, sentence: str) -> dict[str, Any]:
@@ -189,8 +263,11 @@ def gamble_object(gamble: Gamble, sentence: str) -> dict[str, Any]:
         "hold": gamble.hold,
         "go_for": gamble.go_for,
         **worth,
-        "break_even": {w: gamble.break_even(w) for w in ("points", "win", "podium")},
-        "break_even_error": {w: gamble.break_even_error(w) for w in ("points", "win", "podium")},
+        "break_even": {w: gamble.break_even(w) for w in MEASURES},
+        "break_even_error": {w: gamble.break_even_error(w) for w in MEASURES},
+        "title_place": None
+        if gamble.held.title is None
+        else gamble.held.title.open.get(gamble.car),
         "runs": gamble.held.runs,
         "seed": gamble.held.seed,
         "notes": list(gamble.held.notes),

@@ -93,30 +93,75 @@ class Rest:
     books: Ledger
 
 
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Given:
+    """A race or sprint whose every run is known, before the rest of the season is drawn.
+
+    Attributes
+    ----------
+    session
+        What it is worth.
+    entrant
+        Whose points they are, ``(cars,)``.
+    ranks
+        Rank of each car in each run from 0, and the number of cars for who has no place;
+        ``(cars, runs)``.
+    """
+
+    session: ToCome
+    entrant: Ints
+    ranks: Ranks
+
+
 def places_taken(rest: Rest, *, runs: int, seed: int, workers: int | None = None) -> Ints:
     """How often each entrant took each place, shape ``(entrants, entrants)``.
 
     Every `BLOCK` of runs draws from a stream of its own, so that one worker and many agree.
     """
-    streams = np.random.SeedSequence(seed).spawn(-(-runs // BLOCK))
-    sizes = [min(BLOCK, runs - BLOCK * i) for i in range(len(streams))]
     season = _Season(rest)
+    entrants = len(rest.books.names)
+
+    def counted(stream: np.random.SeedSequence, first: int, size: int) -> Ints:
+        at = season.block(stream, first, size) + entrants * np.arange(entrants)[:, None]
+        return np.bincount(at.ravel(), minlength=entrants**2).reshape(entrants, entrants)
+
     with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
-        blocks = list(pool.map(season.block, streams, sizes))
+        blocks = list(pool.map(counted, *_blocks(runs, seed)))
     return np.asarray(np.sum(blocks, axis=0), dtype=np.int64)
+
+
+def places_by_run(rest: Rest, given: Given, *, seed: int) -> Ranks:
+    """Place of each entrant, from 0, after each run of a race; shape ``(entrants, runs)``.
+
+    The rest of the season is drawn once for each run of the race. Two sets of runs of one race
+    meet the same rests, so that they can be compared run by run.
+    """
+    season = _Season(rest, given)
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        blocks = list(pool.map(season.block, *_blocks(given.ranks.shape[1], seed)))
+    return np.concatenate(blocks, axis=1).astype(np.uint8)
+
+
+def _blocks(runs: int, seed: int) -> tuple[list[np.random.SeedSequence], list[int], list[int]]:
+    """Stream of each block, its first run, and how many there are in it."""
+    firsts = list(range(0, runs, BLOCK))
+    streams = np.random.SeedSequence(seed).spawn(len(firsts))
+    return streams, firsts, [min(BLOCK, runs - first) for first in firsts]
 
 
 class _Season:
     """A rest of a season, with what all its blocks share."""
 
-    def __init__(self, rest: Rest) -> None:
-        self.rest, self.books = rest, rest.books
+    def __init__(self, rest: Rest, given: Given | None = None) -> None:
+        self.rest, self.books, self.given = rest, rest.books, given
         width, vectors = np.linalg.eigh(rest.covariance)
         self.root = (vectors * np.sqrt(np.maximum(width, 0.0))).astype(np.float32)
         self.mean = rest.mean.astype(np.float32)[:, None]
         self.team = np.unique(rest.team, return_inverse=True)[1]
         self.teams = int(self.team.max()) + 1
         self.worth = [_worth(one, len(rest.team)) for one in rest.sessions]
+        if given is not None:
+            self.worth_given = _worth(given.session, len(given.ranks))
         self.lap_steps = np.cumsum(rest.lap_chances)
         sizes = np.bincount(self.books.parts, minlength=len(self.books.best))
         self.all_count = all(np.greater_equal(self.books.best, sizes))
@@ -124,15 +169,13 @@ class _Season:
         if self.all_count:
             self.before[0] += _units(self.books.totals) << POINTS_FROM
 
-    def block(self, stream: np.random.SeedSequence, size: int) -> Ints:
-        """Places taken in one block, of which the first `size` runs are wanted."""
+    def block(self, stream: np.random.SeedSequence, first: int, size: int) -> Ints:
+        """Places from 0 in one block of runs, ``(entrants, size)``."""
         entrants = len(self.books.names)
         draw = np.random.Generator(np.random.SFC64(stream))
         key, more = (np.repeat(one[:, None], BLOCK, axis=1) for one in self.before)
         scored: list[Floats] = []
-        for session, worth, ranks in zip(
-            self.rest.sessions, self.worth, self._races(draw), strict=True
-        ):
+        for session, entrant_of, worth, ranks in self._sessions(draw, first, size):
             one = worth[0][ranks]
             if session.lap_points:
                 self._add_lap(draw, session, ranks, one)
@@ -140,11 +183,11 @@ class _Season:
                 one[self._not_best(ranks)] &= BELOW_POINTS
             if not self.all_count:
                 points = np.zeros((entrants, BLOCK))
-                np.add.at(points, self.rest.entrant, (one >> POINTS_FROM) / UNIT)
+                np.add.at(points, entrant_of, (one >> POINTS_FROM) / UNIT)
                 scored.append(points)
                 one &= BELOW_POINTS
             two = worth[1][ranks] if session.countback else None
-            for car, entrant in enumerate(self.rest.entrant):
+            for car, entrant in enumerate(entrant_of):
                 key[entrant] += one[car]
                 if two is not None:
                     more[entrant] += two[car]
@@ -152,9 +195,19 @@ class _Season:
             key += self._best_results(scored) << POINTS_FROM
         self._forget_places(key, more)
         key[np.array(self.books.excluded)] = EXCLUDED
-        place = _places(key[:, :size], more[:, :size])
-        place += entrants * np.arange(entrants)[:, None]
-        return np.bincount(place.ravel(), minlength=entrants**2).reshape(entrants, entrants)
+        return _places(key[:, :size], more[:, :size])
+
+    def _sessions(
+        self, draw: np.random.Generator, first: int, size: int
+    ) -> Iterator[tuple[ToCome, Ints, Ints, Ranks]]:
+        """Each session: what it is, whose points they are and how many, ranks of the cars."""
+        if self.given is not None:
+            ranks = np.zeros((len(self.given.ranks), BLOCK), np.uint8)
+            ranks[:, :size] = self.given.ranks[:, first : first + size]
+            yield self.given.session, self.given.entrant, self.worth_given, ranks
+        drawn = zip(self.rest.sessions, self.worth, self._races(draw), strict=True)
+        for session, worth, ranks in drawn:
+            yield session, self.rest.entrant, worth, ranks
 
     def _races(self, draw: np.random.Generator) -> Iterator[Ranks]:
         """Ranks of the cars in one race or sprint after the other, from 0; see `_ranks`."""

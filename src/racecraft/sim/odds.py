@@ -118,9 +118,9 @@ def odds(
     if seed < 0:
         raise ArgumentError(f"seed={seed}; expected 0 or more")
     books = ledger(season, after=after, kind=kind)
-    open_places = _reach(books)
+    open_places = reach(books)
     if books.left:
-        rest = _rest(season, books, history or (), law)
+        rest = rest_of_season(season, books, history or (), law)
         taken = places_taken(rest, runs=runs, seed=seed, workers=workers)
         worth = np.where(open_places, taken + HALF_A_RUN, 0.0)
     else:
@@ -144,7 +144,7 @@ def odds(
     )
 
 
-def _reach(books: Ledger) -> NDArray[np.bool_]:
+def reach(books: Ledger) -> NDArray[np.bool_]:
     """Places that are not proven out of reach, shape ``(entrants, places)``.
 
     Nobody finishes better than by winning everything while nobody else scores; nor worse than
@@ -166,8 +166,10 @@ def _reach(books: Ledger) -> NDArray[np.bool_]:
     return reach
 
 
-def _rest(season: Season, books: Ledger, history: Sequence[Season], law: Law) -> Rest:
-    """What is left, and what is known of those who take part."""
+def rest_of_season(
+    season: Season, books: Ledger, history: Sequence[Season] = (), law: Law = LAW
+) -> Rest:
+    """What is left of a season, and what is known of those who take part."""
     first = season.season - MEMORY
     before = sorted(
         (one for one in history if first <= one.season < season.season), key=lambda s: s.season

@@ -6,11 +6,20 @@ import pytest
 
 import racecraft as rc
 from racecraft.errors import ArgumentError, NotEnoughDataError, NotFoundError, UnreadableError
+from racecraft.sim.lapwise.changes import (
+    FirstLap,
+    Flag,
+    NoStop,
+    Out,
+    Place,
+    StaysIn,
+    Stop,
+)  # fmt: skip
 from racecraft.sim.lapwise.course import course, state_after
 from racecraft.sim.lapwise.gamble import gamble
 from racecraft.sim.lapwise.parameters import Figure, read_parameters, shipped_parameters
 from racecraft.sim.lapwise.simulate import chances, prepared, simulate
-from racecraft.sim.lapwise.what_if import FirstLap, Flag, NoStop, Out, Place, StaysIn, Stop, what_if
+from racecraft.sim.lapwise.what_if import what_if
 from racecraft.sources.sample.sample import sample_race, sample_season
 from racecraft.sources.sample.toy import toy_race
 

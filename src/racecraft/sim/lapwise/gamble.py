@@ -10,9 +10,10 @@ import numpy as np
 from racecraft.errors import ArgumentError
 from racecraft.sim.executor import executor
 from racecraft.sim.lapwise import kernel as k
+from racecraft.sim.lapwise.changes import Out, Place
 from racecraft.sim.lapwise.runs import measured
 from racecraft.sim.lapwise.simulate import RUNS, check_runs, prepared, run_world
-from racecraft.sim.lapwise.what_if import Out, Place
+from racecraft.sim.lapwise.title_runs import title_race
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from racecraft.sim.executor import Workers
     from racecraft.sim.lapwise.parameters import Parameters
     from racecraft.sim.lapwise.runs import Runs
+    from racecraft.sim.lapwise.simulate import Progress
     from racecraft.sim.lapwise.start_from import Simulated
     from racecraft.sim.lapwise.world import World
 
@@ -46,14 +48,17 @@ class Gamble:
     failure: Runs
 
     def break_even(self, what: str = "points") -> float | None:
-        """Chance of success from which it pays; None where success is worth no more."""
+        """Chance of success from which it pays; None where success is worth no more.
+
+        For the title see `racecraft.sim.lapwise.runs.measured`.
+        """
         held, success, failure = (
             float(measured(runs, self.car, what).mean())
             for runs in (self.held, self.success, self.failure)
         )
         if what == "place":
             held, success, failure = -held, -success, -failure
-        if success <= max(held, failure):
+        if not success > max(held, failure):  # NaN where the title is not known
             return None
         return float(np.clip((held - failure) / (success - failure), 0.0, 1.0))
 
@@ -81,6 +86,7 @@ def gamble(
     history: Sequence[Season] = (),
     parameters: Parameters | None = None,
     workers: Workers = None,
+    progress: Progress | None = None,
 ) -> Gamble:
     """What holding a place at the start is worth, and what going for a better one, or out.
 
@@ -106,10 +112,13 @@ def gamble(
         Place(car, go_for).apply(ready, start),
         Out(car).apply(ready, start),
     )
+    title = title_race(race, season, history)
     with executor(workers, compiled=True) as pool:
-        held, success, failure = (
-            run_world(ready, world, runs=runs, seed=seed, pool=pool) for world in worlds
-        )
+        done = [
+            run_world(ready, world, runs=runs, seed=seed, pool=pool, progress=progress)
+            for world in worlds
+        ]
+    held, success, failure = (title.with_title(one) if title else one for one in done)
     return Gamble(car=car, hold=hold, go_for=go_for, held=held, success=success, failure=failure)
 
 

@@ -14,6 +14,7 @@ from racecraft.model.table import Column, Table
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from racecraft.sim.lapwise.title_runs import TitleRuns
     from racecraft.sim.lapwise.world import Outcome
 
 PODIUM = 3
@@ -73,6 +74,8 @@ class Runs:
         What should be known with the answer.
     partial
         Cut short: there are fewer runs than were asked for.
+    title
+        What the runs make of the championship; None where that was not asked for or is not known.
     """
 
     cars: tuple[str, ...]
@@ -85,6 +88,7 @@ class Runs:
     seconds: float = 0.0
     notes: tuple[str, ...] = ()
     partial: bool = False
+    title: TitleRuns | None = None
 
     def __repr__(self) -> str:
         """Say how many runs of what."""
@@ -172,7 +176,8 @@ def swing(before: Runs, after: Runs, car: str, what: str = "points") -> Swing:
     Parameters
     ----------
     what
-        ``win``, ``podium``, ``points`` or ``place`` (less is better).
+        ``win``, ``podium``, ``points``, ``place`` (less is better) or ``title``: the best place in
+        the championship that is open to its driver.
 
     Raises
     ------
@@ -187,12 +192,20 @@ def swing(before: Runs, after: Runs, car: str, what: str = "points") -> Swing:
 
 
 def measured(runs: Runs, car: str, what: str) -> NDArray[np.float64]:
-    """Win, podium, points or place of a car in every run, ``(runs,)``."""
+    """Win, podium, points, place or title of a car in every run, ``(runs,)``.
+
+    The title is NaN where the championship, or the driver's place in it, is not known.
+    """
     column = runs.column(car)
     mine = runs.finish[:, column]
     if what == "points":
         return np.asarray(runs.points[:, column])
+    if what == "title":
+        reached = runs.title.reached(car) if runs.title is not None else None
+        return np.full(runs.runs, np.nan) if reached is None else reached
     measures = {"win": mine == 1, "podium": mine <= PODIUM, "place": mine}
     if what not in measures:
-        raise ArgumentError(f"no measure {what!r}", hint=f"one of points, {', '.join(measures)}")
+        raise ArgumentError(
+            f"no measure {what!r}", hint=f"one of points, title, {', '.join(measures)}"
+        )
     return np.asarray(measures[what], np.float64)

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from racecraft.errors import ArgumentError, NotEnoughDataError
+from racecraft.errors import ArgumentError, NotEnoughDataError, RuleError
 from racecraft.model.race import fold
 from racecraft.model.rulebook.book import rulebook
+from racecraft.model.terms import FORMULA_ONE
 from racecraft.sim.executor import Here, executor
 from racecraft.sim.lapwise.course import TYRES, course
 from racecraft.sim.lapwise.parameters import shipped_parameters
@@ -37,6 +38,7 @@ RUNS_A_LAP = 2_000
 BLOCKS_AWAY = 16  # blocks of runs in one task of another process or machine
 FEWEST_LAPS = 2
 WET_SHARE = 0.1  # of the field on wet tyres, from which a race is outside what was fitted
+USUAL_POINTS = (25.0, 18.0, 15.0, 12.0, 10.0, 8.0, 6.0, 4.0, 2.0, 1.0)  # Formula One since 2010
 STRATEGIES = ("policy", "as_run")
 
 
@@ -219,14 +221,13 @@ def run_world(
         if not done:
             raise
         partial_runs = True
-    race = ready.race
     return Runs(
         cars=world.names,
         order=tuple(world.names[car] for car in world.order),
         lap=world.from_lap,
         laps=world.laps,
         outcome=joined(done),
-        scale=rulebook(race.season).scale(race.event, race.session, to_come=True),
+        scale=_scale(ready),
         seed=seed,
         seconds=time.perf_counter() - began,
         notes=tuple(_notes(ready, world)),
@@ -314,9 +315,24 @@ def check_lap(ready: Simulated, lap: int) -> int:
     return lap
 
 
+def _scale(ready: Simulated) -> tuple[float, ...]:
+    """Points by place, by the rules of the season where they are known."""
+    race = ready.race
+    try:
+        if race.series != FORMULA_ONE:
+            return USUAL_POINTS
+        return rulebook(race.season).scale(race.event, race.session, to_come=True)
+    except RuleError:
+        return USUAL_POINTS
+
+
 def _notes(ready: Simulated, world: World) -> list[str]:
     """What should be known with the answer."""
     notes = []
+    if ready.race.series != FORMULA_ONE:
+        notes.append(
+            "the simulator was fitted on Formula One, and points are those of Formula One today"
+        )
     if not ready.known.learnt:
         notes.append(
             "earlier results are not known: beforehand the grid alone tells the cars apart"
