@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from racecraft.store.load import load_race, load_races, load_season
     from racecraft.store.store import Store
     from racecraft.title.clinch import clinch, clinch_when
+    from racecraft.title.contenders import contenders
     from racecraft.title.standings.standings import standings
 
 __all__ = [
@@ -62,6 +63,7 @@ __all__ = [
     "chances",
     "clinch",
     "clinch_when",
+    "contenders",
     "control",
     "explain",
     "fact_check",
@@ -104,6 +106,7 @@ _ROOMS = {
     "chances": "sim.lapwise.simulate",
     "clinch": "title.clinch",
     "clinch_when": "title.clinch",
+    "contenders": "title.contenders",
     "control": "analysis.order.control",
     "explain": "analysis.fights.explain",
     "fact_check": "press.fact_check",

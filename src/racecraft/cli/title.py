@@ -110,6 +110,12 @@ def title(
 
         plots.save(title_plots.clinch_figure(told), plot)
     doubts = doubts_until(found, since)
+    if driver is team is None and position == 1 and asked.answer_form == "table":
+        from racecraft.title.contenders import contenders
+
+        table = contenders(found, after=since, kind=kind)
+        asked.text(lambda page: championship.contenders_text(table, told, page, doubts))
+        return
     asked.told(
         lambda page: championship.clinch_text(told, page, doubts),
         lambda: {**championship.clinch_object(told), "doubts": doubts},

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from racecraft.title.clinch import Clinch
 
 SECURES, HELD, LOST, OPEN = "yes", "held", "out", "."
+LEGEND = (
+    "yes: it is secured, whatever others do; held: this rival cannot pass any more; out: it is out "
+    "of reach; .: open, later events or the fastest lap decide; none: no points; blank: two cars "
+    "cannot share a place."
+)
 LEAST = 0.0005  # smaller probabilities are told as less than a tenth of a percent
 WAY = 12  # results that are shown of one way to miss a place
 PLACES = 10  # places of the championship that a table of odds shows
@@ -54,6 +59,41 @@ def clinch_text(answer: Clinch, page: Page, doubts: Sequence[str] = ()) -> str:
     return "\n\n".join(filter(None, (*parts, doubts_text(doubts, page))))
 
 
+def contenders_text(
+    table: pl.DataFrame, answer: Clinch, page: Page, doubts: Sequence[str] = ()
+) -> str:
+    """Who can still win the title, what is enough for each, and how to ask on.
+
+    Parameters
+    ----------
+    table
+        ``CONTENDERS``.
+    answer
+        What is proven of the leader.
+    page
+        What it is written on.
+    doubts
+        What is not sure of the points.
+    """
+    if answer.secured:
+        return clinch_text(answer, page, doubts)
+    who = _who(answer.kind)
+    heading = f"Title of {answer.season} after {answer.after}"
+    facts = (
+        f"{len(table)} can still win it; {answer.points_available:g} points are left to win by one."
+    )
+    parts = [
+        f"{page.style(heading, 'heading')}\n{wrapped(facts, page)}",
+        table_text(named(table.drop("has_won", "next"), answer.kind), page),
+        "\n".join(wrapped(told, page) for told in table["next"].drop_nulls()) or answer.sentence,
+        page.style(
+            wrapped(f"Ask on with --{who} NAME: what each place decides, and the proof.", page),
+            "dim",
+        ),
+    ]
+    return "\n\n".join(filter(None, (*parts, doubts_text(doubts, page))))
+
+
 def _miss_text(answer: Clinch, page: Page) -> str:
     """One way to miss it, not all of it where that is long."""
     table = answer.counterexample
@@ -82,6 +122,8 @@ def _next_text(answer: Clinch, page: Page) -> list[str]:
         for note in _notes(own, answer.name, str(rival)):
             grid += f"\n{wrapped(note, page)}"
         parts.append(grid)
+    if len(upcoming.cells):
+        parts.append(page.style(wrapped(LEGEND, page), "dim"))
     return parts
 
 

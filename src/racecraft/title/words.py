@@ -49,6 +49,19 @@ def place_words(position: int) -> str:
     return _ORDINALS[position - 1] if position <= len(_ORDINALS) else f"place {position}"
 
 
+def finish_words(place: int) -> str:
+    """A place at an event in words; 0 is one without points.
+
+    >>> finish_words(1), finish_words(12), finish_words(0)
+    ('first', '12th', 'without points')
+    """
+    if place == 0:
+        return "without points"
+    if place == 1:
+        return "first"
+    return _ORDINALS[place - 1] if place <= len(_ORDINALS) else f"{place}th"
+
+
 def listed(items: Sequence[str], last: str = "and") -> str:
     """Items in a row.
 
