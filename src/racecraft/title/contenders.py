@@ -64,7 +64,7 @@ def contenders(
     who = "driver" if kind == "drivers" else "team"
     found = []
     for row in table.iter_rows(named=True):
-        answer = clinch(season, after=after, **{who: row[who]}, look_ahead=False)
+        answer = _asked(season, row[who], after, kind, look_ahead=False)
         if answer.possible:
             found.append(answer)
         elif row["points"] + answer.points_available < table["points"][0]:
@@ -79,19 +79,17 @@ def contenders(
                 "points": one.points,
                 "behind": found[0].points - one.points,
                 "has_won": one.secured,
-                "next": _next(season, one, names, after, who) if told else None,
+                "next": _next(season, one, names, after) if told else None,
             }
             for one in found
         ]
     )
 
 
-def _next(
-    season: Season, answer: Clinch, names: Names, after: int | str | None, kind: str
-) -> str | None:
+def _next(season: Season, answer: Clinch, names: Names, after: int | str | None) -> str | None:
     if answer.secured:
         return answer.sentence
-    whole = clinch(season, after=after, **{kind: answer.name})
+    whole = _asked(season, answer.name, after, answer.kind)
     upcoming = whole.next
     clause = "" if upcoming is None else _by_places(upcoming, names)
     if upcoming is None or not clause:
@@ -106,3 +104,15 @@ def _by_places(upcoming: Next, names: Names) -> str:
     if not upcoming.can_secure or cells.is_empty() or cells["session"].n_unique() > 1:
         return ""
     return enough_words(enough(cells), names)
+
+
+def _asked(
+    season: Season,
+    name: str,
+    after: int | str | None,
+    kind: Championship,
+    *,
+    look_ahead: bool = True,
+) -> Clinch:
+    driver, team = (name, None) if kind == "drivers" else (None, name)
+    return clinch(season, after=after, driver=driver, team=team, look_ahead=look_ahead)
