@@ -7,7 +7,7 @@ with lap and sector times they give crossings that are exact between cars, line 
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,9 @@ from racecraft.errors import NotFoundError, UnreachableError, UnreadableError
 from racecraft.model.race import DOUBTS, event_id
 from racecraft.sources.http import client as web
 from racecraft.sources.livetiming import recording
-from racecraft.sources.livetiming.control import session_kind
+from racecraft.sources.livetiming.control import session_kind, time_of_day
+from racecraft.sources.livetiming.fold import NEEDED, STREAMS, Fold
+from racecraft.sources.livetiming.messages import Message
 from racecraft.sources.livetiming.race import race_of
 from racecraft.sources.livetiming.stream import LARGEST_FILE, read_stream
 
@@ -32,10 +34,6 @@ if TYPE_CHECKING:
 SOURCE = "livetiming"
 ARCHIVE_URL = "https://livetiming.formula1.com/static"
 
-NEEDED = ("SessionInfo", "SessionStatus", "DriverList", "TimingData")
-WELCOME = (
-    "TimingAppData", "TrackStatus", "LapCount", "RaceControlMessages", "PitLaneTimeCollection",
-)  # fmt: skip
 SUFFIX = ".jsonStream"
 
 # What the archive answers since October 2026 to whoever has no account, past sessions included.
@@ -64,7 +62,7 @@ def fetch(
     UnreachableError
         The archive does not answer.
     """
-    wanted = (*NEEDED, *WELCOME)
+    wanted = STREAMS
     if "://" not in str(where) and _is_file(Path(where)):
         content = _read(Path(where), largest=recording.LARGEST_FILE)
         return {Path(where).name: content or b""}
@@ -120,32 +118,61 @@ def parse(files: Mapping[str, bytes]) -> Race:
         )
     streams = {
         name: read_stream(name + SUFFIX, files[name + SUFFIX])
-        for name in (*NEEDED, *WELCOME)
+        for name in STREAMS
         if name + SUFFIX in files
     }
     return race_of(streams, source=SOURCE)
 
 
+def messages_of(files: Mapping[str, bytes]) -> list[Message]:
+    """Everything that the files of a session hold, as a client would have heard it while it ran.
+
+    Parameters
+    ----------
+    files
+        What `fetch` gives: streams of the archive, or one recording.
+
+    Raises
+    ------
+    UnreadableError
+        A stream is not what it should be; a recording holds no message.
+    """
+    if len(files) == 1 and not next(iter(files)).endswith(SUFFIX):
+        [(file, content)] = files.items()
+        return recording.read_recording(file, content, STREAMS).messages
+    updates = [
+        (update, name.removesuffix(SUFFIX))
+        for name, content in files.items()
+        for update in read_stream(name, content)
+    ]
+    updates.sort(key=lambda said: said[0].clock)
+    began = time_of_day([update for update, name in updates if name == "RaceControlMessages"])
+    return [
+        Message(began + timedelta(milliseconds=update.clock), name, update.data)
+        for update, name in updates
+    ]
+
+
 def _recorded(file: str, content: bytes) -> Race:
     """Race of a recording, with doubts about what of it could not be read."""
-    told = recording.read_recording(file, content, (*NEEDED, *WELCOME))
-    if lacking := [name for name in NEEDED if name not in told.streams]:
+    told = recording.read_recording(file, content, STREAMS)
+    fold = Fold(source=SOURCE)
+    for message in told.messages:
+        fold.take(message)
+    if lacking := fold.lacking():
         raise UnreadableError(
             f"{file}: a recording without {' and '.join(lacking)}",
             hint=f"a race needs {', '.join(NEEDED)}: record them from before the start",
             file=file,
         )
-    race = race_of(told.streams, source=SOURCE)
-    reasons = []
-    if told.broken:
-        reasons.append(
-            f"{len(told.broken)} of {told.lines} lines of the recording are broken, the first of "
-            f"them line {told.broken[0]}: left out"
-        )
-    if told.joined_late:
-        race = replace(race, clock="session")
-        reasons.append("the recording begins during the race: times are since it began")
-    doubts = DOUBTS.rows([{"table": "crossings", "reason": reason} for reason in reasons])
+    race = fold.race()
+    if not told.broken:
+        return race
+    reason = (
+        f"{len(told.broken)} of {told.lines} lines of the recording are broken, the first of "
+        f"them line {told.broken[0]}: left out"
+    )
+    doubts = DOUBTS.rows([{"table": "crossings", "reason": reason}])
     return race.with_tables(doubts=pl.concat([race.doubts, doubts]))
 
 

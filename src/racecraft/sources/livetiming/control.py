@@ -127,11 +127,7 @@ def messages(updates: Sequence[Update], *, started: int, codes: Mapping[str, str
     A message is as old as the line that brought it; but a stream that begins late repeats what was
     said before, and then the time of day counts.
     """
-    said = [
-        (update, update.fields("Messages", message))
-        for update in updates
-        for _, message in update.items("Messages", update.data.get("Messages", []))
-    ]
+    said = list(_each_once(updates))
     of_day = [_time_of_day(update, message.get("Utc")) for update, message in said]
     offsets = [
         update.clock - time
@@ -146,6 +142,21 @@ def messages(updates: Sequence[Update], *, started: int, codes: Mapping[str, str
             clock = time + offset
         rows.append(_message(update, message, timedelta(milliseconds=clock - started), codes))
     return MESSAGES.rows(rows) if rows else MESSAGES.empty()
+
+
+def time_of_day(updates: Sequence[Update]) -> datetime:
+    """Time of day in UTC when the clock of the stream stood at zero, by ``RaceControlMessages``.
+
+    Their times of day are of whole seconds, rounded down; without any it is the year 2000.
+    """
+    told = [
+        time - update.clock
+        for update in updates
+        for _, message in update.items("Messages", update.data.get("Messages", []))
+        if (time := _time_of_day(update, update.fields("Messages", message).get("Utc"))) is not None
+    ]
+    began = median(told) if told else 946_684_800_000
+    return datetime.fromtimestamp(round(began) / 1000, UTC)
 
 
 def deleted_laps(messages: pl.DataFrame, codes: Mapping[str, str]) -> set[tuple[str, int]]:
@@ -177,6 +188,18 @@ def through_the_pits(messages: pl.DataFrame) -> Iterator[tuple[timedelta, timede
             begin = None
     if begin is not None:
         yield begin, timedelta.max
+
+
+def _each_once(updates: Sequence[Update]) -> Iterator[tuple[Update, dict[str, Any]]]:
+    """Messages without those that whoever joins is told once more."""
+    told: set[tuple[object, object]] = set()
+    for update in updates:
+        for _, item in update.items("Messages", update.data.get("Messages", [])):
+            message = update.fields("Messages", item)
+            key = (str(message.get("Utc")), str(message.get("Message")))
+            if message.get("Utc") is None or key not in told:
+                yield update, message
+            told.add(key)
 
 
 def _message(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from racecraft.sources.livetiming.stream import parse_time
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from racecraft.sources.livetiming.stream import Update
 
+MANY = 8  # fields of a car; a message about a change has fewer, one about how it stands more
 MOST_LAPS = 200  # no race to a distance of 305 km has as many
 MOST_LOOPS = 40  # mini-sectors of a sector
 SECTORS = range(3)
@@ -62,6 +64,20 @@ class Feed:
     stopped: bool = False
     unread: set[str] = field(default_factory=set)  # gaps that are neither times nor laps
 
+    def copy(self) -> Feed:
+        """The same, to be read on from; what was said once stays as it is and is shared."""
+        return replace(
+            self,
+            laps=dict(self.laps),
+            lap_times=list(self.lap_times),
+            sectors=list(self.sectors),
+            segments=list(self.segments),
+            readings=list(self.readings),
+            places=list(self.places),
+            in_pit=list(self.in_pit),
+            unread=set(self.unread),
+        )
+
     def place_at(self, clock: int) -> int | None:
         """Place that the stream gave the car at a time."""
         known = [place for sent, place in self.places if sent <= clock]
@@ -83,25 +99,49 @@ def read_feeds(updates: Iterable[Update], *, started: int) -> dict[str, Feed]:
     UnreadableError
         Something that timing never says: a word for a lap number, a negative sector time.
     """
-    reader = _Reader(started)
+    reader = FeedReader(started)
     for update in updates:
-        for number, change in update.fields("Lines", update.data.get("Lines", {})).items():
-            if number.isdecimal():
-                reader.read(update, number, update.fields(number, change))
+        reader.take(update)
     return reader.feeds
 
 
-class _Reader:
-    """The state of the timing screen while its updates are read."""
+class FeedReader:
+    """The state of the timing screen while its updates are read, one after the other.
 
-    def __init__(self, started: int) -> None:
+    Parameters
+    ----------
+    started
+        Clock of lights out; endless until that is known.
+    """
+
+    def __init__(self, started: float = math.inf) -> None:
         self.started = started
         self.feeds: dict[str, Feed] = {}
         self.leader: str | None = None
         self.at_place: dict[int, str] = {}
         self.passed: dict[str, set[tuple[int, int]]] = {}
 
-    def read(self, update: Update, number: str, change: dict[str, Any]) -> None:
+    def take(self, update: Update) -> None:
+        """Take in one line of ``TimingData``.
+
+        Raises
+        ------
+        UnreadableError
+            It says what timing never says; what it said before that is taken in.
+        """
+        for number, change in update.fields("Lines", update.data.get("Lines", {})).items():
+            if number.isdecimal():
+                self._read(update, number, update.fields(number, change))
+
+    def copy(self) -> FeedReader:
+        """The same state, to be read on from without changing this one."""
+        other = FeedReader(self.started)
+        other.feeds = {number: feed.copy() for number, feed in self.feeds.items()}
+        other.leader, other.at_place = self.leader, dict(self.at_place)
+        other.passed = {number: set(each) for number, each in self.passed.items()}
+        return other
+
+    def _read(self, update: Update, number: str, change: dict[str, Any]) -> None:
         feed = self.feeds.setdefault(number, Feed(number))
         if "Line" in change:
             self._read_place(update, feed, change["Line"])
@@ -111,10 +151,28 @@ class _Reader:
             feed.retired = update.flag("Retired", change["Retired"])
         if "Stopped" in change:
             feed.stopped = update.flag("Stopped", change["Stopped"])
+        if len(change) > MANY:
+            self._read_snapshot(update, feed, change)
+            return
         lap = self._read_lap(update, feed, change)
         if "Sectors" in change:
             self._read_sectors(update, feed, change["Sectors"], lap)
         self._read_gaps(update, feed, change)
+
+    def _read_snapshot(self, update: Update, feed: Feed, change: dict[str, Any]) -> None:
+        """Take in how things stand, as whoever joins is told: times and gaps are of before."""
+        if "GapToLeader" in change and _LEADS.fullmatch(
+            update.text("GapToLeader", change["GapToLeader"])
+        ):
+            self.leader = feed.number
+        passed = self.passed.setdefault(feed.number, set())
+        passed.clear()
+        for sector, item in update.items("Sectors", change.get("Sectors", [])):
+            value = update.fields("Sectors", item)
+            for index, segment in update.items("Segments", value.get("Segments", [])):
+                status = update.fields("Segments", segment).get("Status", 0)
+                if update.whole("Status", status):
+                    passed.add((sector, index))
 
     def _read_place(self, update: Update, feed: Feed, value: object) -> None:
         place = update.whole("Line", value)

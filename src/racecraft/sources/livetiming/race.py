@@ -58,10 +58,37 @@ def race_of(streams: Mapping[str, Sequence[Update]], *, source: str) -> Race:
     UnreadableError
         A line says what no such stream can say.
     """
-    facts = livetiming_control.session_facts(streams["SessionInfo"])
     started = livetiming_control.lights_out(streams["SessionStatus"])
+    return race_of_feeds(
+        streams, read_feeds(streams["TimingData"], started=started), started, source=source
+    )
+
+
+def race_of_feeds(
+    streams: Mapping[str, Sequence[Update]],
+    timed_cars: Mapping[str, Feed],
+    started: int,
+    *,
+    source: str,
+) -> Race:
+    """Return the race, the stream ``TimingData`` read already.
+
+    Parameters
+    ----------
+    streams, source
+        As in `race_of`.
+    timed_cars
+        What the timing said of each car, by its number.
+    started
+        Clock of lights out.
+
+    Raises
+    ------
+    UnreadableError
+        A line says what no such stream can say.
+    """
+    facts = livetiming_control.session_facts(streams["SessionInfo"])
     app = streams.get("TimingAppData", ())
-    timed_cars = read_feeds(streams["TimingData"], started=started)
     cars, silences = livetiming_cars.cars(streams["DriverList"], app, timed_cars, started=started)
     feeds = {number: timed_cars[number] for number in cars}
     codes = {number: car.code for number, car in cars.items()}

@@ -1,0 +1,285 @@
+"""Everything that messages have said so far, and the race that it makes.
+
+Messages come over a network: some late, some twice, some never. Each bears the time at which it
+was sent, so what was said is the messages in that order, each once: whoever reads a whole recording
+and whoever follows it message by message are told the same. Read once and for all is only what is
+too old for a late message to come before it; the few seconds after that are read anew each time.
+"""
+
+from __future__ import annotations
+
+import json
+from bisect import insort
+from collections import deque
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from statistics import median
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from racecraft.errors import NotEnoughDataError, UnreadableError
+from racecraft.model.race import DOUBTS
+from racecraft.sources.livetiming.feed import FeedReader
+from racecraft.sources.livetiming.race import race_of_feeds
+from racecraft.sources.livetiming.stream import Update
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from racecraft.model.race import Race
+    from racecraft.sources.livetiming.messages import Message
+
+NEEDED = ("SessionInfo", "SessionStatus", "DriverList", "TimingData")
+WELCOME = (
+    "TimingAppData", "TrackStatus", "LapCount", "RaceControlMessages", "PitLaneTimeCollection",
+)  # fmt: skip
+STREAMS = (*NEEDED, *WELCOME)
+
+TIMING = "TimingData"
+LATE = 10_000  # milliseconds by which a message may be late and still come cheap
+JOINED = 10_000  # a client that joins is told how things stand, within this time of its first word
+TOLD = 50_000  # messages that are remembered, lest they come again
+LAST = 9  # messages whose median clock is the time it is: one that is astray does not move it
+
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+class Fold:
+    """What the messages of a session have said so far.
+
+    Parameters
+    ----------
+    source
+        Name of the source, for the race.
+    """
+
+    def __init__(self, *, source: str) -> None:
+        self.source = source
+        self.streams: dict[str, list[Update]] = {}  # all but the timing, in order of time
+        self.taken = 0  # messages, doubled ones left out
+        self.twice = 0  # messages left out, for they came before
+        self._wrong: dict[int, str] = {}  # messages that say what timing never says, by number
+        self._began: datetime | None = None
+        self._first = 0  # clock of the earliest message
+        self._told: set[int] = set()
+        self._order: deque[int] = deque()
+        self._clocks: deque[int] = deque(maxlen=LAST)
+        self._kept: list[tuple[int, int, bytes]] = []  # of the timing: clock, number, text
+        self._reader = FeedReader()  # has read all messages until `_settled`
+        self._settled = float("-inf")
+        self._recent: list[Update] = []  # of the timing, not read for good
+        self._astray = False  # a message came that is older than what was read for good
+
+    def take(self, message: Message) -> bool:
+        """Take in a message; False where it is of no use to a race, or came before."""
+        if message.stream not in STREAMS:
+            return False
+        text = json.dumps(message.data).encode()
+        if not self._is_news(hash((message.moment, message.stream, text))):
+            self.twice += 1
+            return False
+        if self._began is None:
+            self._began = message.moment
+        self.taken += 1
+        clock = (message.moment - self._began) // _MILLISECOND
+        update = Update(clock, message.data, "live timing", self.taken)
+        self._first = min(self._first, clock)
+        self._clocks.append(clock)
+        if message.stream == TIMING:
+            self._kept.append((clock, update.line, text))
+            insort(self._recent, update, key=_order)
+        else:
+            insort(self.streams.setdefault(message.stream, []), update, key=_order)
+        self._astray |= clock <= self._settled and message.stream in (TIMING, "SessionStatus")
+        if not self._astray:
+            self._settle()
+        return True
+
+    @property
+    def clock(self) -> int:
+        """Time that it is, in milliseconds since the first message."""
+        return round(median(self._clocks)) if self._clocks else 0
+
+    def lacking(self) -> list[str]:
+        """Streams without which there is no race, and of which nothing was said."""
+        have = {*self.streams, *([TIMING] if self._kept else [])}
+        return [name for name in NEEDED if name not in have]
+
+    def race(self) -> Race:
+        """The race so far.
+
+        Raises
+        ------
+        NotEnoughDataError
+            The race has not started, or nobody said what it is.
+        UnreadableError
+            It is no race.
+        """
+        told = self.told()
+        try:
+            return told.race()
+        finally:
+            self.leave_out(told)
+
+    def told(self) -> Told:
+        """What was said so far, to make a race of while more is taken in.
+
+        Raises
+        ------
+        NotEnoughDataError
+            The race has not started, or nobody said what it is.
+        """
+        if lacking := self.lacking():
+            raise NotEnoughDataError(
+                f"no race so far: nothing was said of {' and '.join(lacking)}",
+                hint=f"a race needs {', '.join(NEEDED)}",
+            )
+        if self._astray:
+            self._read_anew()
+        self._settle()
+        started = self._started()
+        if started is None:
+            raise NotEnoughDataError("no race so far: it has not started")
+        status = self.streams["SessionStatus"][0]
+        late = status.data.get("Status") == "Started" and status.clock < self._first + JOINED
+        reader = self._reader.copy()
+        reader.started = started
+        streams = {name: list(each) for name, each in self.streams.items()}
+        return Told(
+            source=self.source, streams=streams, reader=reader, recent=list(self._recent),
+            started=started, joined_late=late, wrong=dict(self._wrong),
+        )  # fmt: skip
+
+    def leave_out(self, told: Told) -> None:
+        """Forget messages that made no sense when a race was made of them."""
+        for number in told.wrong.keys() - self._wrong.keys():
+            self._wrong[number] = told.wrong[number]
+            for name, updates in self.streams.items():
+                self.streams[name] = [update for update in updates if update.line != number]
+
+    def _is_news(self, key: int) -> bool:
+        if key in self._told:
+            return False
+        self._told.add(key)
+        self._order.append(key)
+        if len(self._order) > TOLD:
+            self._told.discard(self._order.popleft())
+        return True
+
+    def _started(self) -> int | None:
+        """Clock of lights out; None before."""
+        for update in self.streams.get("SessionStatus", ()):
+            if update.data.get("Status") == "Started":
+                return update.clock
+        return None
+
+    def _settle(self) -> None:
+        """Read for good what is too old for anything to come before it."""
+        if not self._recent or self._recent[0].clock > (until := self.clock - LATE):
+            return
+        old = [update for update in self._recent if update.clock <= until]
+        self._recent = self._recent[len(old) :]
+        self._settled = max(until, self._settled)
+        started = self._started()
+        if started is not None:
+            self._reader.started = started
+        _read(self._reader, old, self._wrong)
+
+    def _read_anew(self) -> None:
+        """Read everything once more: something came that is older than what was read for good."""
+        self._kept.sort(key=lambda kept: kept[:2])
+        self._recent = [
+            Update(clock, json.loads(text), "live timing", number)
+            for clock, number, text in self._kept
+        ]
+        self._reader, self._settled, self._astray = FeedReader(), float("-inf"), False
+
+
+@dataclass
+class Told:
+    """What messages had said at some moment.
+
+    Attributes
+    ----------
+    streams
+        All but the timing, in order of time.
+    reader
+        What the timing said, but for its `recent` messages.
+    started
+        Clock of lights out.
+    joined_late
+        The first word of the session is that it has started.
+    wrong
+        Messages left out, for they say what timing never says; by number, in which field.
+    """
+
+    source: str
+    streams: dict[str, list[Update]]
+    reader: FeedReader
+    recent: list[Update]
+    started: int
+    joined_late: bool
+    wrong: dict[int, str]
+
+    def race(self) -> Race:
+        """The race that it makes.
+
+        Raises
+        ------
+        UnreadableError
+            It is no race.
+        """
+        _read(self.reader, self.recent, self.wrong)
+        self.recent = []
+        while True:
+            try:
+                race = race_of_feeds(
+                    self.streams, self.reader.feeds, self.started, source=self.source
+                )
+            except UnreadableError as error:
+                self._leave_out(error)
+            else:
+                return self._doubted(race)
+
+    def _leave_out(self, error: UnreadableError) -> None:
+        """Drop the message that an error is about, or pass on an error about none."""
+        number = error.facts.get("line")
+        for name, updates in self.streams.items():
+            kept = [update for update in updates if update.line != number]
+            if len(kept) < len(updates) and (kept or name not in NEEDED):
+                self.streams[name] = kept
+                self.wrong[int(str(number))] = f"{name}, {error.facts.get('field')}"
+                return
+        raise error
+
+    def _doubted(self, race: Race) -> Race:
+        """The race with what its messages leave in doubt."""
+        reasons = []
+        if self.wrong:
+            first = self.wrong[min(self.wrong)]
+            reasons.append(
+                f"messages that say what timing never says, the first of them in {first[:60]}: "
+                f"{len(self.wrong)} left out"
+            )
+        if self.joined_late:
+            race = replace(race, clock="session")
+            reasons.append("the recording begins during the race: times are since it began")
+        if not reasons:
+            return race
+        doubts = DOUBTS.rows([{"table": "crossings", "reason": reason} for reason in reasons])
+        return race.with_tables(doubts=pl.concat([race.doubts, doubts]))
+
+
+def _read(reader: FeedReader, updates: Sequence[Update], wrong: dict[int, str]) -> None:
+    """Have a reader take in updates, and note those that are wrong."""
+    for update in updates:
+        try:
+            reader.take(update)
+        except UnreadableError as error:
+            wrong[update.line] = f"{TIMING}, {error.facts.get('field')}"
+
+
+def _order(update: Update) -> tuple[int, int]:
+    return update.clock, update.line
