@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -194,6 +194,26 @@ def course(race: Race) -> Course:
         yellow=laid((table["state"] == "yellow").fill_null(value=False).to_numpy(), False),
         standing=np.isin(np.arange(1, at.laps + 1), list(standing_starts(race))),
     )
+
+
+def longer(run: Course, laps: int) -> Course:
+    """The same race with the laps that are still to come, of which nothing is known.
+
+    >>> from racecraft.sources.sample.toy import toy_race
+    >>> longer(course(toy_race()), 50).laps
+    50
+    """
+    more = laps - run.laps
+    if more <= 0:
+        return run
+    unknown: dict[str, Any] = {}
+    for field in fields(run):
+        values = getattr(run, field.name)
+        if isinstance(values, np.ndarray) and len(values) == run.laps and field.name != "grid":
+            rows = values[-1:].copy()
+            rows[:] = np.nan if values.dtype.kind == "f" else 0
+            unknown[field.name] = np.concatenate([values, np.repeat(rows, more, axis=0)])
+    return replace(run, **unknown)
 
 
 def state_after(race: Race, lap: int) -> State:

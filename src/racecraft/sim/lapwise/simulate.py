@@ -48,6 +48,7 @@ def prepared(
     season: Season | None = None,
     history: Sequence[Season] = (),
     parameters: Parameters | None = None,
+    distance: int = 0,
 ) -> Simulated:
     """A race made ready to be simulated from any of its laps.
 
@@ -60,6 +61,8 @@ def prepared(
         known; later races are not looked at. Without them only the grid is known beforehand.
     parameters
         Left out, those that come with racecraft.
+    distance
+        Laps that a race under way is to go; left out, it went as far as it was to.
 
     Raises
     ------
@@ -67,7 +70,7 @@ def prepared(
         The race has no crossings, a single car or a single lap.
     """
     run = course(race)
-    if run.laps < FEWEST_LAPS:
+    if max(run.laps, distance) < FEWEST_LAPS:
         raise NotEnoughDataError(
             f"{race.season} {race.name} has {run.laps} lap; there is nothing to simulate",
             race=race.name,
@@ -79,7 +82,7 @@ def prepared(
     given = parameters or shipped_parameters()
     known = known_before(race, run.cars, run.grid, season, history)
     circuit = known.circuit or given.events.get(race.event, "") or race.event
-    return Simulated(race, known, given, circuit)
+    return Simulated(race, known, given, circuit, laps=distance)
 
 
 def simulate(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from racecraft.sim.lapwise import kernel as k
-from racecraft.sim.lapwise.course import GREEN, RED, SC, TYRES, VSC, course, state_after
+from racecraft.sim.lapwise.course import GREEN, RED, SC, TYRES, VSC, course, longer, state_after
 from racecraft.sim.lapwise.evidence import FAR_S, STANDARD_LAP, STANDARD_LAPS
 from racecraft.sim.lapwise.fit_stops import LEFT_EDGES, OPTIONS, TENTHS, by_age, by_left
 from racecraft.sim.lapwise.pace import pace_so_far, tyre_seconds
@@ -38,11 +38,13 @@ RESTART_SPREAD = 0.45
 
 
 class Simulated:
-    """A race made ready to be simulated from any lap."""
+    """A race made ready to be simulated from any lap, over as many laps as it is to go."""
 
-    def __init__(self, race: Race, known: Known, parameters: Parameters, circuit: str) -> None:
+    def __init__(
+        self, race: Race, known: Known, parameters: Parameters, circuit: str, *, laps: int = 0
+    ) -> None:
         self.race, self.known, self.parameters = race, known, parameters
-        self.run: Course = course(race)
+        self.run: Course = longer(course(race), laps)
         self.circuit = circuit
         self.pace: Pace = pace_so_far(self.run, known, parameters, circuit)
         named = dict(zip(race.entries[:, 0], race.entries["team"], strict=True))

@@ -74,6 +74,7 @@ def moments(
     simulated: bool = True,
     runs: int = 1000,
     seed: int = 1,
+    distance: int = 0,
     progress: Progress | None = None,
 ) -> pl.DataFrame:
     r"""The events of a race, each once, ranked by what they changed.
@@ -89,6 +90,8 @@ def moments(
         left, at once.
     runs, seed
         Of the simulation.
+    distance
+        Laps that a race under way is to go, for the formula; left out, it has ended.
 
     Returns
     -------
@@ -114,7 +117,7 @@ def moments(
             progress=progress,
         )  # fmt: skip
     else:
-        outlook = by_formula(race, contest)
+        outlook = by_formula(race, contest, distance=distance)
     return ranked(race, outlook, _title_decided(outlook))
 
 

@@ -93,10 +93,11 @@ class Contest:
         return np.asarray(((total == top) & (top - second > self.rest)).mean(axis=0))
 
 
-def by_formula(race: Race, contest: Contest | None = None) -> Outlook:
+def by_formula(race: Race, contest: Contest | None = None, *, distance: int = 0) -> Outlook:
     """Outlook by the gaps at the Line, the stops still made, and the laps left: in no time.
 
-    It takes cars to stop as often as most did, and knows nothing of their pace.
+    It takes cars to stop as often as most did, and knows nothing of their pace. Of a race under
+    way, which is to go over `distance` laps, the last two rows are the chances of now.
     """
     at = timing(race)
     gaps, running = _gaps(race, at)
@@ -107,9 +108,13 @@ def by_formula(race: Race, contest: Contest | None = None) -> Outlook:
     for lap in range(laps):
         who = np.flatnonzero(running[lap])
         if len(who):
-            chances = _chances(gaps[lap, who], laps - lap, scale)
+            chances = _chances(gaps[lap, who], max(laps, distance) - lap, scale)
             win[lap, who], podium[lap, who], points[lap, who] = chances
-    _end(race, at, scale, win, podium, points)
+    if laps < distance:
+        for table in (win, podium, points):
+            table[laps:] = table[laps - 1]
+    else:
+        _end(race, at, scale, win, podium, points)
     title = _title_by_formula(contest, points) if contest else None
     return Outlook(
         cars=tuple(at.cars), win=win, podium=podium, points=points, title=title,
