@@ -1,0 +1,265 @@
+"""Following a session: messages in, a race out at any time, and events as they happen.
+
+    follower = Follower(season=rc.load_season(2025))
+    follower.start(replay(folder, speed=20))
+    for event in follower.events():
+        print(event.text)
+    rc.battles(follower.race())
+
+Two things are told of every message: at once, what the timing screen shows; and every few seconds,
+on a thread of its own, what the analyses say of the race so far.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from queue import Empty, Full, Queue
+from typing import TYPE_CHECKING
+
+from racecraft.errors import NotEnoughDataError, RacecraftError
+from racecraft.live.clock import SteadyClock
+from racecraft.live.screen import Screen
+from racecraft.live.watch import Watch
+from racecraft.sources.livetiming.fold import Fold
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from racecraft.live.events import Event
+    from racecraft.model.race import Race
+    from racecraft.model.season import Season
+    from racecraft.sources.livetiming.messages import Message
+
+LOOK_S = 1.0  # between two looks of the analyses, at least
+LOOK_SHARE = 0.15  # of the time that goes into looking, at most
+REMEMBERED = 20_000  # events that somebody who does not read them misses the first of
+QUIET_S = 30.0  # without a word of the feed, from which it is said
+IDLE_S = 0.25
+SOURCE = "livetiming"
+
+
+class Follower:
+    """A session under way.
+
+    Parameters
+    ----------
+    season, history
+        Its season, for the title, and those before it, for the chances; without them less is said.
+    keep
+        Called with every message that is news, to keep it.
+
+    Attributes
+    ----------
+    screen
+        The timing screen of now.
+    watch
+        What the analyses said when they looked last.
+    ended
+        Nothing more is to come.
+    """
+
+    def __init__(
+        self,
+        *,
+        season: Season | None = None,
+        history: Sequence[Season] = (),
+        keep: Callable[[Message], None] | None = None,
+    ) -> None:
+        self.screen = Screen()
+        self.watch = Watch(season=season, history=history)
+        self.ended = False
+        self.failed: RacecraftError | None = None
+        self.recent: deque[Event] = deque(maxlen=400)
+        self._keep = keep
+        self._fold = Fold(source=SOURCE)
+        self._clock = SteadyClock()
+        self._lock = threading.RLock()
+        self._race: tuple[int, Race] | None = None  # after so many messages
+        self._listeners: list[Queue[Event | None]] = []
+        self._broken = 0
+        self._heard = time.monotonic()
+        self._silences = 0
+        self._stop = threading.Event()
+        self._threads: list[threading.Thread] = []
+
+    def take(self, message: Message, *, arrived: float | None = None) -> list[Event]:
+        """Take in a message; what the screen makes of it, which listeners are told too.
+
+        Parameters
+        ----------
+        arrived
+            When it came, in seconds of a steady clock: then jumps of the feed's clock are noticed.
+        """
+        with self._lock:
+            sure = [message] if arrived is None else self._clock.steady(message, arrived)
+            news: list[Event] = []
+            for one in sure:
+                if self._keep is not None:
+                    self._keep(one)
+                if self._fold.take(one):
+                    news += self.screen.take(one)
+            self.watch.note(news)
+            self._tell(news)
+        return news
+
+    def broken(self) -> None:
+        """Count a message that could not be read."""
+        with self._lock:
+            self._broken += 1
+
+    def race(self) -> Race:
+        """The race so far, like any other.
+
+        Raises
+        ------
+        NotEnoughDataError
+            It has not started, or it is not known yet what it is.
+        UnreadableError
+            The session is no race.
+        """
+        with self._lock:
+            taken = self._fold.taken
+            if self._race is not None and self._race[0] == taken:
+                return self._race[1]
+            told = self._fold.told()
+        race = told.race()
+        with self._lock:
+            self._fold.leave_out(told)
+            self._race = (taken, race)
+        return race
+
+    def look(self) -> list[Event]:
+        """Have the analyses look at the race so far; what is news, which listeners are told too."""
+        race = self.race()
+        moment = self.screen.moment
+        if moment is None or race.crossings.is_empty():
+            return []
+        news = self.watch.look(race, self.screen, moment)
+        with self._lock:
+            self._tell(news)
+        return news
+
+    def doubts(self) -> list[str]:
+        """What of the feed itself is in doubt, in short sentences."""
+        with self._lock:
+            silence = time.monotonic() - self._heard
+            said = [
+                (self._broken, f"{self._broken} messages could not be read"),
+                (self._fold.twice, f"{self._fold.twice} messages came twice"),
+                (self._clock.astray, f"{self._clock.astray} messages bore an odd time: left out"),
+                (len(self._clock.jumps), "the clock of the feed jumped; it is set right"),
+                (self._silences, f"the feed was silent {self._silences} times: what happened then "
+                 "may be missing"),
+                (not self.ended and silence > QUIET_S and self._threads,
+                 f"nothing was heard for {silence:.0f} s"),
+            ]  # fmt: skip
+        return [sentence for so, sentence in said if so]
+
+    def events(self) -> Iterator[Event]:
+        """Events from now on, until the session ends; any number may listen."""
+        queue: Queue[Event | None] = Queue(REMEMBERED)
+        with self._lock:
+            if self.ended:
+                return iter(())
+            self._listeners.append(queue)
+        return self._listened(queue)
+
+    def start(self, messages: Iterable[Message | None], *, timed: bool = False) -> None:
+        """Follow messages on a thread of its own, and look at the race on another.
+
+        Parameters
+        ----------
+        messages
+            As they come; None now and then while none comes, so that it can be stopped.
+        timed
+            They come as they are sent: then jumps of the feed's clock are noticed.
+        """
+        for run in (lambda: self._follow(messages, timed=timed), self._look_on):
+            thread = threading.Thread(target=run, daemon=True)
+            self._threads.append(thread)
+            thread.start()
+
+    def stop(self) -> None:
+        """Stop following; listeners are told that it is over."""
+        self._stop.set()
+        for thread in self._threads:
+            if thread is not threading.current_thread():
+                thread.join(timeout=10)
+        self._finish()
+
+    def __enter__(self) -> Follower:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def _follow(self, messages: Iterable[Message | None], *, timed: bool) -> None:
+        try:
+            for message in messages:
+                if self._stop.is_set():
+                    break
+                now = time.monotonic()
+                if message is None:
+                    continue
+                if now - self._heard > QUIET_S and self._fold.taken:
+                    self._silences += 1
+                self._heard = now
+                self.take(message, arrived=now if timed else None)
+        except RacecraftError as error:
+            self.failed = error
+        self._stop.set()
+
+    def _look_on(self) -> None:
+        """Look again and again, seldom enough that it takes a small share of the time."""
+        pause = 0.0
+        while not self._stop.wait(max(pause, IDLE_S)):
+            pause = self._timed_look()
+        self._timed_look()
+        self._finish()
+
+    def _timed_look(self) -> float:
+        began = time.thread_time()
+        try:
+            self.look()
+        except NotEnoughDataError:
+            return LOOK_S
+        except RacecraftError as error:
+            if self._race is None:
+                self.failed = error
+                self._stop.set()
+        return max(LOOK_S, (time.thread_time() - began) / LOOK_SHARE)
+
+    def _tell(self, news: Sequence[Event]) -> None:
+        for event in news:
+            self.recent.append(event)
+            for queue in self._listeners:
+                try:
+                    queue.put_nowait(event)
+                except Full:
+                    queue.get_nowait()
+                    queue.put_nowait(event)
+
+    def _finish(self) -> None:
+        with self._lock:
+            self.ended = True
+            for queue in self._listeners:
+                if queue.full():
+                    queue.get_nowait()
+                queue.put_nowait(None)
+
+    def _listened(self, queue: Queue[Event | None]) -> Iterator[Event]:
+        while True:
+            try:
+                event = queue.get(timeout=IDLE_S)
+            except Empty:
+                if self.ended:
+                    break
+                continue
+            if event is None:
+                break
+            yield event
+        with self._lock:
+            if queue in self._listeners:
+                self._listeners.remove(queue)

@@ -1,0 +1,248 @@
+"""What the analyses say of a race so far, and what of it they did not say before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from racecraft.analysis.fights.battles import battles
+from racecraft.analysis.order.overtakes import overtakes
+from racecraft.errors import RacecraftError
+from racecraft.live.events import Event
+from racecraft.live.stakes import if_it_ended_now
+from racecraft.model.terms import THE_LINE
+from racecraft.sim.moments.moments import moments
+from racecraft.sim.moments.outlook import by_formula
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from racecraft.live.screen import Screen
+    from racecraft.model.race import Race
+    from racecraft.model.season import Season
+
+RUNS = 1000  # of the rest of the race, for the chances
+WORTH_TELLING = 1.0  # points: moments that changed less are no news
+NEAR_LAPS = 1  # between a pass on the screen and the same in the timing
+UNPROVEN_LAPS = 3  # after which a pass on the screen that the timing lacks is withdrawn
+RESUMED_LAPS = 3  # a battle of the same two that begins so soon again is the same
+
+
+class Watch:
+    """The analyses of a race under way, made anew at every look.
+
+    Parameters
+    ----------
+    season, history
+        Its season, for the title, and those before, for what was known beforehand.
+
+    Attributes
+    ----------
+    lap
+        Laps completed by the leader when it looked last.
+    battles
+        ``BATTLES`` that are going on.
+    moments
+        ``MOMENTS`` so far.
+    chances
+        Cars and their chances to win, the best first.
+    basis
+        Where the chances are from: ``simulated``, or ``formula``; empty where there are none.
+    title
+        What the championship would be if the race ended now.
+    """
+
+    def __init__(self, *, season: Season | None = None, history: Sequence[Season] = ()) -> None:
+        self.season, self.history = season, history
+        self.lap = 0
+        self.battles: pl.DataFrame | None = None
+        self.moments: pl.DataFrame | None = None
+        self.chances: list[tuple[str, float]] = []
+        self.basis = ""
+        self.title = ""
+        self._seen: list[Event] = []  # passes that the screen showed and the timing did not yet
+        self._passes: set[tuple[object, ...]] = set()
+        self._fights: dict[frozenset[str], tuple[int, bool]] = {}  # last lap, whether decided
+        self._moments: set[tuple[object, ...]] = set()
+        self._chances_lap = 0
+        self._order: tuple[str, ...] = ()
+
+    def note(self, events: Sequence[Event]) -> None:
+        """Remember passes that the screen showed, to hold them against the timing."""
+        self._seen += [event for event in events if event.kind == "pass"]
+
+    def look(self, race: Race, screen: Screen, moment: datetime) -> list[Event]:
+        """Look at a race so far; what is news.
+
+        Parameters
+        ----------
+        race
+            Needs ``crossings``.
+        screen
+            Who is out, whether it has ended, and over how many laps it goes.
+        moment
+            Time that the news bears.
+        """
+        at_line = race.crossings.filter(line=THE_LINE)
+        done = dict(at_line.group_by("car").agg(pl.col("lap").max()).iter_rows())
+        self.lap = max(done.values(), default=0)
+        if not self.lap:
+            return []
+        out = {row.car for row in screen.rows() if row.out}
+        news: list[Event] = []
+        for told in (
+            self._of_passes(race, done, out, screen.ended),
+            self._of_battles(race, screen.ended),
+            self._of_moments(race, screen.distance or 0),
+            self._of_title(race, screen),
+        ):
+            news += [self._event(moment, **one) for one in told]
+        self._weigh(race, screen)
+        return news
+
+    def _event(self, moment: datetime, **told: Any) -> Event:
+        return Event(moment=moment, basis="timing", **{"lap": self.lap} | told)
+
+    def _of_passes(
+        self, race: Race, done: dict[str, int], out: set[str], ended: bool
+    ) -> Iterator[dict[str, Any]]:
+        """Passes on laps that both have completed: then it is known why, and whether it held."""
+        for row in overtakes(race).iter_rows(named=True):
+            pair = (row["passer"], row["passed"])
+            key = (*pair, row["lap"])
+            sure = all(done.get(car, 0) >= row["lap"] or car in out or ended for car in pair)
+            if key in self._passes or not sure or row["kind"] == "classification":
+                continue
+            self._passes.add(key)
+            self._seen = [
+                event
+                for event in self._seen
+                if event.cars != pair or abs((event.lap or 1) - row["lap"]) > NEAR_LAPS
+            ]
+            margin = row["margin"].total_seconds() if row["margin"] is not None else None
+            yield {
+                "kind": "pass",
+                "lap": row["lap"],
+                "cars": pair,
+                "text": f"{pair[0]} passed {pair[1]} for P{row['position']} on lap {row['lap']} "
+                f"({row['kind'].replace('_', ' ')}).",
+                "facts": {
+                    "pass_kind": row["kind"], "position": row["position"], "line": row["line"],
+                    "margin_s": margin, "held": row["held"], "confidence": row["confidence"],
+                    "sure": "timed",
+                },
+            }  # fmt: skip
+        for event in [one for one in self._seen if (one.lap or 1) < self.lap - UNPROVEN_LAPS]:
+            self._seen.remove(event)
+            yield {
+                "kind": "pass",
+                "lap": event.lap,
+                "cars": event.cars,
+                "text": f"{event.cars[0]} past {event.cars[1]} on lap {event.lap}, as the screen "
+                "had it, is not in the timing.",
+                "facts": {"sure": "withdrawn"},
+            }
+
+    def _of_battles(self, race: Race, ended: bool) -> Iterator[dict[str, Any]]:
+        table = battles(race)
+        going_on = pl.col("at_flag") & (not ended)
+        self.battles = table.filter(going_on).sort("position")
+        for row in table.with_columns(going_on.alias("on")).sort("end_lap").iter_rows(named=True):
+            pair = frozenset((row["first"], row["second"]))
+            last, decided = self._fights.get(pair, (0, True))
+            known = bool(last) and row["start_lap"] <= last + RESUMED_LAPS
+            if row["on"] and (not known or decided):
+                yield {
+                    "kind": "battle begun",
+                    "cars": (row["first"], row["second"]),
+                    "text": f"{row['second']} fights {row['first']} for P{row['position']} since "
+                    f"lap {row['start_lap']}.",
+                    "facts": {"position": row["position"], "since_lap": row["start_lap"]},
+                }
+            elif not row["on"] and not (known and decided) and row["end_lap"] < self.lap + ended:
+                yield {
+                    "kind": "battle decided",
+                    "cars": (row["ahead_at_end"], *(pair - {row["ahead_at_end"]})),
+                    "text": _decided(row),
+                    "facts": {
+                        name: row[name]
+                        for name in ("position", "start_lap", "end_lap", "swaps", "ended_by")
+                    },
+                }
+            elif not row["on"] and not known:
+                continue
+            if row["end_lap"] >= last:
+                self._fights[pair] = (row["end_lap"], not row["on"])
+
+    def _of_moments(self, race: Race, distance: int) -> Iterator[dict[str, Any]]:
+        self.moments = moments(
+            race, season=self.season, history=self.history, simulated=False, distance=distance
+        )
+        told = self.moments.filter(pl.col("weight") >= WORTH_TELLING, pl.col("lap") < self.lap)
+        for row in told.sort("lap").iter_rows(named=True):
+            key = (row["kind"], row["lap"])
+            if key not in self._moments:
+                self._moments.add(key)
+                yield {
+                    "kind": "moment",
+                    "lap": row["lap"],
+                    "cars": tuple(row["drivers"].split()),
+                    "text": row["sentence"],
+                    "facts": {"moment_kind": row["kind"], "weight": row["weight"]},
+                }
+
+    def _of_title(self, race: Race, screen: Screen) -> Iterator[dict[str, Any]]:
+        order = tuple(row.car for row in screen.rows() if not row.out and row.place)
+        if self.season is None or order[:10] == self._order[:10]:
+            return
+        self._order = order
+        words = if_it_ended_now(self.season, race, order)
+        if words and words != self.title:
+            yield {"kind": "title", "text": f"If it ended now: {words}"}
+        self.title = words
+
+    def _weigh(self, race: Race, screen: Screen) -> None:
+        """Chances to win as of the last lap that all have completed."""
+        lap = self.lap if screen.ended else self.lap - 1
+        if lap == self._chances_lap or lap < 1:
+            return
+        self._chances_lap = lap
+        distance = max(screen.distance or 0, self.lap)
+        try:
+            table = _simulated(race, lap, distance, self.season, self.history)
+            self.basis = "simulated"
+        except (RacecraftError, ImportError):
+            look = by_formula(race, distance=distance)
+            table = list(zip(look.cars, map(float, look.win[min(lap, self.lap - 1)]), strict=True))
+            self.basis = "formula"
+        self.chances = sorted(table, key=lambda one: -one[1])
+
+
+def _simulated(
+    race: Race, lap: int, distance: int, season: Season | None, history: Sequence[Season]
+) -> list[tuple[str, float]]:
+    import numba  # noqa: F401  without it the simulator takes minutes
+
+    from racecraft.sim.lapwise.simulate import chances_after, prepared
+
+    ready = prepared(race, season=season, history=history, distance=distance)
+    table = chances_after(ready, lap, runs=RUNS, seed=1).table()
+    return [(str(car), float(win)) for car, win in table.select("car", "win").iter_rows()]
+
+
+def _decided(row: dict[str, Any]) -> str:
+    winner = row["ahead_at_end"]
+    loser = row["second"] if winner == row["first"] else row["first"]
+    ends = {
+        "pass": f"{winner} got past {loser}",
+        "gap": f"{winner} got away from {loser}",
+        "pit": f"{winner} was ahead of {loser} when one of them stopped",
+        "retirement": f"{winner} was ahead of {loser} when one of them dropped out",
+        "neutralised": f"{winner} was ahead of {loser} when the race was neutralised",
+        "flag": f"{winner} beat {loser} to the flag",
+    }
+    what = ends.get(row["ended_by"], f"{winner} stayed ahead of {loser}")
+    swaps = f", {row['swaps']} swap{'s' if row['swaps'] != 1 else ''}" if row["swaps"] else ""
+    return f"{what}, P{row['position']}, laps {row['start_lap']} to {row['end_lap']}{swaps}."
