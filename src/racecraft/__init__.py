@@ -16,6 +16,7 @@ from types import FunctionType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from racecraft import plot
     from racecraft.analysis.audit import audit
     from racecraft.analysis.fights.battle import battle
     from racecraft.analysis.fights.battles import battles
@@ -81,6 +82,7 @@ __all__ = [
     "order",
     "overtakes",
     "pace",
+    "plot",
     "race",
     "search",
     "simulate",
@@ -136,6 +138,8 @@ _ROOMS = {
 
 
 def __getattr__(name: str) -> object:
+    if name == "plot":
+        return import_module("racecraft.plot")
     if name not in __all__:
         raise AttributeError(f"module 'racecraft' has no attribute {name!r}")
     room = import_module(f"racecraft.{_ROOMS[name]}")

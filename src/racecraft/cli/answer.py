@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import polars as pl
+    from matplotlib.figure import Figure
 
     from racecraft.show.text import Page
 
@@ -62,6 +63,20 @@ def text(written: Callable[[Page], str], output: Path | None) -> None:
     page = page_of() if output is None else Page(None)
     encoding = sys.stdout.encoding if output is None else "utf-8"
     _write(f"{on_screen(written(page))}\n".encode(encoding, "replace"), output)
+
+
+def picture(figure: Figure, path: Path) -> None:
+    """Write a figure to a file, and say so.
+
+    Raises
+    ------
+    ArgumentError
+        It cannot be written, or the name ends in none of a picture.
+    """
+    from racecraft.show.plots.canvas import save
+
+    save(figure, path)
+    write(f"wrote {path}\n".encode())
 
 
 def form_of(form: Form | None, output: Path | None) -> Form:

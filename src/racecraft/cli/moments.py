@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from racecraft.cli.options import Event, Season
+from racecraft.cli import answer
+from racecraft.cli.options import Event, Plot, Season
 from racecraft.cli.verb import OF_RACE, Asked, verb
 from racecraft.errors import RacecraftError
 
@@ -30,12 +31,18 @@ def moments(
     formula: Annotated[
         bool, typer.Option("--formula", help="Weigh by a formula, at once, not by simulation.")
     ] = False,
+    plot: Plot = None,
 ) -> None:
     """What decided a race: its events, each once, ranked by what they changed."""
+    import racecraft as rc
     from racecraft.show.moments import moments_text
 
     race = asked.race(season, event)
     table = asked.only(race, weighed(asked, race, simulated=not formula), "drivers")
+    if plot is not None:
+        likely = chances(asked, race, simulated=not formula)
+        answer.picture(rc.plot.win_probability(race, chances=likely, moments=table), plot)
+        return
     if asked.answer_form == "table":
         asked.text(lambda page: moments_text(race, table, page))
     else:
@@ -92,6 +99,37 @@ def weighed(asked: Asked, race: Race, *, simulated: bool, kept_only: bool = Fals
     return table
 
 
+def chances(asked: Asked, race: Race, *, simulated: bool) -> pl.DataFrame:
+    """``CHANCES`` after every lap: kept ones, else simulated ones, which are kept, or a formula's.
+
+    Where the simulator is not installed, it is the formula.
+    """
+    from importlib.util import find_spec
+
+    from racecraft.show.charts.win_probability import RUNS, SEED, chances_by_formula, chances_of
+    from racecraft.show.progress import progress_bar
+    from racecraft.sim.lapwise.runs import CHANCES
+    from racecraft.store.answers import keep, kept, mark_of
+
+    if not simulated or find_spec("numba") is None:
+        return chances_by_formula(race)
+    from racecraft.sim.lapwise.parameters import shipped_parameters
+
+    shelf = asked.shelf
+    mark = mark_of(race, shipped_parameters().mark, RUNS, SEED)
+    table = kept(shelf.folder, CHANCES, mark)
+    if table is not None:
+        return table
+    stored = shelf.seasons()
+    history = [
+        shelf.load_season(year) for year in range(race.season - 3, race.season) if year in stored
+    ]
+    with progress_bar() as progress:
+        table = chances_of(race, season=season_of(asked, race), history=history, progress=progress)
+    keep(shelf.folder, CHANCES, mark, table)
+    return table
+
+
 def season_of(asked: Asked, race: Race) -> SeasonTables | None:
     """Tables of a race's season; None where nothing of it is stored."""
     try:
@@ -105,5 +143,6 @@ EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
         "moments 2023 brazil",
         "moments 2023 mexico --driver PER",
         "moments 2023 brazil --format json",
+        "moments 2023 brazil --plot chances.png",
     ),
 }  # the verb, and what one may type after racecraft

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from racecraft.cli import answer
 from racecraft.cli.options import Driver, Event, Plot, Season
 from racecraft.cli.verb import OF_RACE, OF_SEASON, Asked, verb
 
@@ -25,7 +26,7 @@ def pace(
     plot: Plot = None,
     driver: Annotated[
         str | None,
-        typer.Option(help="Draw the lap times of this driver, instead of the tyre curves."),
+        typer.Option(help="Draw the lap times of this driver; with --of tyres, the tyre curves."),
     ] = None,
 ) -> None:
     """Race pace of every driver, and what lap times were made of: fuel, tyres, traffic, track."""
@@ -36,12 +37,12 @@ def pace(
     found = asked.race(season, event)
     told = rc.pace(found)
     if plot is not None:
-        from racecraft.show import plots
-
-        code = None if driver is None else find_car(found, driver)
-        plots.save(
-            plots.tyre_figure(told) if code is None else plots.lap_times_figure(told, code), plot
-        )
+        if driver is not None:
+            figure = rc.plot.lap_times(told, find_car(found, driver))
+        else:
+            figure = rc.plot.tyres(told) if of == "tyres" else rc.plot.pace(told)
+        answer.picture(figure, plot)
+        return
     asked.told(
         lambda page: fitted.pace_text(told, page),
         lambda: fitted.pace_object(told),
@@ -109,9 +110,8 @@ def form(
             progress=progress,
         )
     if plot is not None:
-        from racecraft.show import plots
-
-        plots.save(plots.form_figure(told), plot)
+        answer.picture(rc.plot.form(told), plot)
+        return
     asked.told(
         lambda page: fitted.form_text(told, page), lambda: fitted.form_object(told), told.rounds
     )
@@ -129,14 +129,19 @@ def stops(
         str | None,
         typer.Option(metavar="DRIVER", help="Where a stop on any lap would have led this driver."),
     ] = None,
+    plot: Plot = None,
 ) -> None:
     """Stops, and what each cost; or undercuts and overcuts, or a driver's pit window."""
+    import racecraft as rc
     from racecraft.analysis.fights import undercuts as decisions
     from racecraft.lookup.find import find_car
 
     if undercuts and window is not None:
         raise typer.BadParameter("either --undercuts or --window DRIVER")
     found = asked.race(season, event)
+    if plot is not None:
+        answer.picture(rc.plot.strategy(found), plot)
+        return
     if undercuts:
         table = decisions.undercuts(found)
     elif window is not None:
@@ -150,6 +155,7 @@ EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
     pace: (
         "pace 2023 brazil",
         "pace 2023 brazil --of tyres --format csv -o tyres.csv",
+        "pace 2023 brazil --plot pace.png",
         "pace 2023 brazil --plot laps.png --driver ALO",
     ),
     breakdown: (
@@ -165,5 +171,6 @@ EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
         "stops 2023 brazil",
         "stops 2023 brazil --undercuts --format json",
         "stops 2023 brazil --window VER",
+        "stops 2023 brazil --plot tyres.png",
     ),
 }  # every verb, and what one may type after racecraft

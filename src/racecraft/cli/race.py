@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from racecraft.cli import press
+from racecraft.cli import answer, press
 from racecraft.cli.limits import limited_memory
 from racecraft.cli.options import Driver, Event, Plot, Season
 from racecraft.cli.verb import ANSWER, OF_RACE, Asked, verb
@@ -48,6 +48,7 @@ def race(
         Literal["en", "nl", "es"] | None,
         typer.Option("--story", help="Write it as a newspaper would, in this language."),
     ] = None,
+    plot: Plot = None,
 ) -> None:
     """Tell a race: result, decisive battles, passes by kind, and how sure all of it is.
 
@@ -69,6 +70,13 @@ def race(
     if outcome.told_by_result(asked, season, event):
         return
     found = asked.race(season, event)
+    if plot is not None:
+        from racecraft.show.charts.lap_chart import who_mattered
+
+        decided = weighed(asked, found, simulated=False) if found.series == FORMULA_ONE else None
+        mattered = [] if decided is None else who_mattered(decided)
+        answer.picture(rc.plot.lap_chart(found, cars=mattered or None), plot)
+        return
     told = rc.race(found)
     meant, doubts = outcome.of_season(asked, found)
     is_f1 = found.series == FORMULA_ONE
@@ -103,6 +111,7 @@ def gaps(
         list[str] | None,
         typer.Argument(metavar="DRIVER DRIVER", help="Two cars; left out, the whole field."),
     ] = None,
+    plot: Plot = None,
 ) -> None:
     """Interval between two cars at every line; or every gap and interval of the field."""
     import racecraft as rc
@@ -111,6 +120,9 @@ def gaps(
         raise typer.BadParameter("two drivers, or none for the whole field")
     found = asked.race(season, event)
     pair = find_pair(found, *drivers) if drivers else None
+    if plot is not None:
+        answer.picture(rc.plot.gaps(found, drivers=pair), plot)
+        return
     asked.table(rc.gaps(found, drivers=pair))
 
 
@@ -187,9 +199,8 @@ def battle(
     found = asked.race(season, event)
     fought = rc.battle(found, drivers=find_pair(found, first, second))
     if plot is not None:
-        from racecraft.show import plots
-
-        plots.save(plots.battle_figure(found, fought, team_colours=team_colours), plot)
+        answer.picture(rc.plot.battle(found, fought, team_colours=team_colours), plot)
+        return
     asked.told(
         lambda page: duel.duel_text(found, fought, page),
         lambda: duel.duel_object(fought),
@@ -237,6 +248,7 @@ EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
         "race 2023 baku --session sprint",
         "race 2023",
         "race 2023 brazil --story nl",
+        "race 2023 brazil --plot places.png",
     ),
     order: (
         "order 2023 brazil --lap 70",
@@ -245,6 +257,7 @@ EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
     gaps: (
         "gaps 2023 brazil ALO PER",
         "gaps 2023 brazil --format csv -o gaps.csv",
+        "gaps 2023 brazil --plot gaps.png",
     ),
     overtakes: (
         "overtakes 2023 brazil --kind on_track",

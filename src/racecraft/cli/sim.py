@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from racecraft.cli.options import Event, Season
+from racecraft.cli import answer
+from racecraft.cli.options import Event, Plot, Season
 from racecraft.cli.simulate import with_history
 from racecraft.cli.verb import OF_RACE, Asked, verb
 
@@ -51,6 +52,7 @@ def forecast(
         ),
     ] = None,
     seed: Annotated[int, typer.Option(help="Of the errors; chances are computed.")] = 1,
+    plot: Plot = None,
 ) -> None:
     """How likely every place of a race is: before qualifying, on the grid, or after any lap.
 
@@ -64,7 +66,7 @@ def forecast(
             raise typer.BadParameter(
                 "--before, --grid and --against are for forecasts before the start"
             )
-        _tell_laps(asked, season, event, None if every_lap else after, runs, seed)
+        _tell_laps(asked, season, event, None if every_lap else after, runs, seed, plot)
         return
     if asked.session != "race":
         raise typer.BadParameter("before the start only races are forecast; --after does sprints")
@@ -81,7 +83,9 @@ def forecast(
     )
     name = find_event(tables.events, event, season=season)
     title = f"{season} {tables.events.filter(event=name)['name'].item()}"
-    if prices is None:
+    if plot is not None:
+        answer.picture(rc.plot.places_heat_map(table, words=title), plot)
+    elif prices is None:
         _tell(asked, table, title)
     else:
         _tell_against(asked, table, prices, tables, name, title)
@@ -94,6 +98,7 @@ EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
         'forecast 2023 monza --grid "SAI VER LEC RUS"',
         "forecast 2023 monza --against prices.csv",
         "forecast 2023 brazil --after 40",
+        "forecast 2023 brazil --after 40 --plot places.png",
         "forecast 2023 brazil --every-lap --format csv -o chances.csv",
         "forecast 2023 20 --format csv -o chances.csv",
     ),
@@ -121,7 +126,13 @@ def _tell(asked: Asked, table: pl.DataFrame, title: str) -> None:
 
 
 def _tell_laps(
-    asked: Asked, season: int, event: str, lap: int | None, runs: int, seed: int
+    asked: Asked,
+    season: int,
+    event: str,
+    lap: int | None,
+    runs: int,
+    seed: int,
+    plot: Path | None,
 ) -> None:
     """Chances after a lap, or after all of them, of simulated races."""
     import racecraft as rc
@@ -134,6 +145,15 @@ def _tell_laps(
             race, lap, runs=runs, seed=seed, season=own, history=history, progress=progress
         )
     title = f"{race.season} {race.name}"
+    if plot is not None:
+        if lap is None:
+            from racecraft.sim.moments.moments import MOMENTS
+
+            figure = rc.plot.win_probability(race, chances=table, moments=MOMENTS.empty())
+        else:
+            figure = rc.plot.places_heat_map(table, words=title)
+        answer.picture(figure, plot)
+        return
     if asked.answer_form == "table":
         asked.text(lambda page: simulation.laps_text(table, title, runs, page))
     else:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from racecraft.cli import answer
-from racecraft.cli.options import Event, Season, StoreFolder
+from racecraft.cli.options import Event, Plot, Season, StoreFolder
 from racecraft.cli.verb import OF_RACE, Asked, verb
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ def simulate(
     strategy: Strategy = "policy",
     parameters: ParameterFile = None,
     workers: Workers = None,
+    plot: Plot = None,
 ) -> None:
     """Drive the rest of a race many times, lap by lap, from the grid or from any lap."""
     import racecraft as rc
@@ -77,6 +78,9 @@ def simulate(
             progress=progress,
         )
     title = f"{race.season} {race.name}"
+    if plot is not None:
+        answer.picture(rc.plot.places_heat_map(done.table(), words=title), plot)
+        return
     asked.told(
         lambda page: simulation.runs_text(done, title, page),
         lambda: simulation.runs_object(done),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from racecraft.cli import answer
 from racecraft.cli.options import Plot, Season
 from racecraft.cli.verb import OF_SEASON, Asked, verb
 from racecraft.errors import UnreadableError
@@ -60,9 +61,8 @@ def standings(
     since = find_after(found, after)
     table = rc.standings(found, after=since, kind=kind)
     if plot is not None:
-        from racecraft.show import plots, title_plots
-
-        plots.save(title_plots.standings_figure(found, after=since, kind=kind), plot)
+        answer.picture(rc.plot.standings(found, after=since, kind=kind), plot)
+        return
     if asked.answer_form != "table":
         asked.table(table)
         return
@@ -106,9 +106,8 @@ def title(
         kind=kind,
     )
     if plot is not None:
-        from racecraft.show import plots, title_plots
-
-        plots.save(title_plots.clinch_figure(told), plot)
+        answer.picture(rc.plot.title(told), plot)
+        return
     doubts = doubts_until(found, since)
     if driver is team is None and position == 1 and asked.answer_form == "table":
         from racecraft.title.contenders import contenders
@@ -131,6 +130,7 @@ def odds(
     runs: Annotated[int, typer.Option(help="Rests of the season to draw.")] = 100_000,
     seed: Annotated[int, typer.Option(help="The same seed gives the same odds.")] = 1,
     teams: Teams = False,
+    plot: Plot = None,
 ) -> None:
     """How likely every place of the championship is, by simulating what is left of the season."""
     import racecraft as rc
@@ -145,6 +145,9 @@ def odds(
         seed=seed,
         kind=_kind(teams),
     )
+    if plot is not None:
+        answer.picture(rc.plot.odds(table, words=f"{season}: how it may end"), plot)
+        return
     if asked.answer_form == "table":
         asked.text(lambda page: championship.odds_text(table, page))
     else:

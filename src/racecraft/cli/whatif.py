@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from racecraft.cli.options import Event, Season
+from racecraft.cli import answer
+from racecraft.cli.options import Event, Plot, Season
 from racecraft.cli.simulate import ParameterFile, Runs, Seed, Strategy, Workers, parameters_of
 from racecraft.cli.simulate import with_history as history_of
 from racecraft.cli.verb import OF_RACE, Asked, verb
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
     from racecraft.model.race import Race
     from racecraft.model.season import Season as SeasonTables
@@ -90,6 +92,7 @@ def whatif(
     seed: Seed = 1,
     parameters: ParameterFile = None,
     workers: Workers = None,
+    plot: Plot = None,
 ) -> None:
     """Drive a race twice, with one thing changed; or ask from which chance a gamble pays."""
     import racecraft as rc
@@ -115,7 +118,7 @@ def whatif(
     if without_flag is not None or undo_retirement is not None:
         if changes or from_lap:
             raise typer.BadParameter("--without-flag and --undo-retirement stand alone")
-        _undone(asked, race, without_flag, undo_retirement, given)
+        _undone(asked, race, (without_flag, undo_retirement), given, plot)
         return
     if not changes:
         raise typer.BadParameter("say what is to be otherwise: --stop, --flag, --place, ...")
@@ -125,7 +128,7 @@ def whatif(
             race, *(change for change, _ in changes), from_lap=from_lap, strategy=planned,
             progress=progress, **given,
         )  # fmt: skip
-    _tell(asked, twins, " and ".join(said for _, said in changes), own)
+    _tell(asked, twins, " and ".join(said for _, said in changes), own, plot)
 
 
 EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
@@ -134,12 +137,21 @@ EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
         'whatif 2023 "Mexico City" --without-flag 33',
         "whatif 2023 brazil --from-lap 40 --stop HAM:45:soft",
         "whatif 2023 brazil --from-lap 20 --earlier NOR:3",
+        'whatif 2023 "Mexico City" --without-flag 33 --plot worth.png',
     ),
 }  # every verb, and what one may type after racecraft
 
 
-def _tell(asked: Asked, twins: Twins, words: str, season: SeasonTables | None) -> None:
+def _tell(
+    asked: Asked, twins: Twins, words: str, season: SeasonTables | None, plot: Path | None
+) -> None:
     from racecraft.show import simulation
+
+    if plot is not None:
+        import racecraft as rc
+
+        answer.picture(rc.plot.what_if(twins, words=words), plot)
+        return
 
     asked.told(
         lambda page: simulation.twins_text(twins, words, page, _names(season)),
@@ -148,13 +160,16 @@ def _tell(asked: Asked, twins: Twins, words: str, season: SeasonTables | None) -
     )
 
 
-def _undone(asked: Asked, race: Race, lap: int | None, driver: str | None, given: Given) -> None:
+def _undone(
+    asked: Asked, race: Race, what: tuple[int | None, str | None], given: Given, plot: Path | None
+) -> None:
     """A race without a neutralisation, or without a retirement, that it had."""
     from racecraft.sim.executor import executor
     from racecraft.sim.lapwise.counterfactual import without_flag, without_retirement
     from racecraft.sim.lapwise.simulate import check_runs, prepared
     from racecraft.sim.lapwise.title_runs import title_race
 
+    lap, driver = what
     check_runs(given["runs"], given["seed"])
     known = {name: given[name] for name in ("season", "history")}
     ready = prepared(race, parameters=given["parameters"], **known)
@@ -168,7 +183,7 @@ def _undone(asked: Asked, race: Race, lap: int | None, driver: str | None, given
             car = _car(race, driver or "")
             twins = without_retirement(ready, car, title=title, **how)
             words = f"{car} had not dropped out"
-    _tell(asked, twins, words, given["season"])
+    _tell(asked, twins, words, given["season"], plot)
 
 
 def _gamble(

@@ -13,9 +13,19 @@ if TYPE_CHECKING:
 
 # Okabe and Ito, Color Universal Design (2008); yellow, which is faint on white, comes last.
 SAFE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000", "#F0E442")
+# The same for letters, dark enough to be read on white: at least 4.5 to 1.
+INKS = ("#0072B2", "#B34E00", "#00795A", "#A34C7E", "#20759F", "#8A6000", "#000000", "#6E6800")
+# The same on a dark ground, for lines and letters.
+ON_DARK = ("#5AB0EE", "#F58A3C", "#2CC295", "#E39CC6", "#9AD4F5", "#F2BC4A", "#F2F2F2", "#F5EC7A")
 QUIET = "#8C8C8C"  # what is only there for comparison
+FAINT = "#D0D0D0"  # lines of cars that nobody asks about
+INK = "#1A1A1A"
 
-COMPOUNDS = {"soft": SAFE[1], "medium": SAFE[5], "hard": SAFE[6], "unknown": SAFE[0]}
+COMPOUNDS = {
+    "soft": SAFE[1], "medium": SAFE[5], "hard": "#4A4A4A", "intermediate": SAFE[2], "wet": SAFE[0],
+    "unknown": QUIET,
+}  # fmt: skip
+BANDS = {"SC": "#FFE9A8", "VSC": "#FFF4D1", "red": "#F9CFC4"}  # laps under a flag
 
 # By a word of the team's name; as the teams paint their cars, which is not always told apart.
 TEAMS = {

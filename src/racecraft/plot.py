@@ -1,0 +1,78 @@
+"""Figures: each function returns a Matplotlib figure, which a notebook shows by itself.
+
+    import racecraft as rc
+
+    race = rc.load_race(2023, "Mexico City")
+    rc.plot.win_probability(race)
+
+All take ``ax=`` to draw on axes of yours. They need ``racecraft[plots]``.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from racecraft.show.plots.battle import battle
+    from racecraft.show.plots.canvas import save
+    from racecraft.show.plots.pace import form, lap_times, pace
+    from racecraft.show.plots.places import gaps, lap_chart, start
+    from racecraft.show.plots.season import odds, standings
+    from racecraft.show.plots.season import title_grid as title
+    from racecraft.show.plots.simulated import gap_fan, places_heat_map, what_if
+    from racecraft.show.plots.tyres import strategy, tyres
+    from racecraft.show.plots.win_probability import win_probability
+
+__all__ = [
+    "battle",
+    "form",
+    "gap_fan",
+    "gaps",
+    "lap_chart",
+    "lap_times",
+    "odds",
+    "pace",
+    "places_heat_map",
+    "save",
+    "standings",
+    "start",
+    "strategy",
+    "title",
+    "tyres",
+    "what_if",
+    "win_probability",
+]
+
+_FAMILIES = {
+    "battle": ("battle", "battle"),
+    "form": ("pace", "form"),
+    "gap_fan": ("simulated", "gap_fan"),
+    "gaps": ("places", "gaps"),
+    "lap_chart": ("places", "lap_chart"),
+    "lap_times": ("pace", "lap_times"),
+    "odds": ("season", "odds"),
+    "pace": ("pace", "pace"),
+    "places_heat_map": ("simulated", "places_heat_map"),
+    "save": ("canvas", "save"),
+    "standings": ("season", "standings"),
+    "start": ("places", "start"),
+    "strategy": ("tyres", "strategy"),
+    "title": ("season", "title_grid"),
+    "tyres": ("tyres", "tyres"),
+    "what_if": ("simulated", "what_if"),
+    "win_probability": ("win_probability", "win_probability"),
+}  # by name: the file of the family, and the function there
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module 'racecraft.plot' has no attribute {name!r}")
+    family, function = _FAMILIES[name]
+    found = getattr(import_module(f"racecraft.show.plots.{family}"), function)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

@@ -1,0 +1,1 @@
+"""What is on a picture, whichever pen draws it?"""
