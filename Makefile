@@ -10,7 +10,7 @@ FAST := tests/test_house.py tests/lookup tests/show tests/store/test_merge.py \
 	tests/sources/test_registry.py tests/sources/test_laps_csv.py tests/analysis/test_laps.py \
 	tests/title/test_standings.py
 
-.PHONY: help demo test fast check lint types layers docs package bench format examples clean
+.PHONY: help demo test fast check lint types layers docs package gallery bench format examples clean
 .DEFAULT_GOAL := help
 
 help:
@@ -20,6 +20,7 @@ help:
 	@echo "make check     lint, types, layers, tests, docs, package: what CI runs, in the same order"
 	@echo "make format    fix what can be fixed"
 	@echo "make examples  run every example of the docs again and write down what it prints"
+	@echo "make gallery   draw the pictures of the docs again"
 	@echo "make bench     measure the speed marks"
 	@echo "make clean     remove what was built"
 
@@ -58,6 +59,9 @@ docs: $(VENV)/.installed-dev
 
 package: $(VENV)/.installed-dev
 	$(BIN)/python benchmarks/installation.py
+
+gallery: $(VENV)/.installed-dev
+	$(BIN)/python tools/draw_gallery.py
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python benchmarks/run_all.py $(PAGE)

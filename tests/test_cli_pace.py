@@ -155,20 +155,29 @@ def test_what_cannot_be_answered_is_one_line(
 def test_every_figure_is_drawn(run: Run, tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
     for name, words in {
-        "tyres.png": ("pace", "2023", "brazil"),
+        "pace.png": ("pace", "2023", "brazil"),
+        "tyres.png": ("pace", "2023", "brazil", "--of", "tyres"),
         "laps.svg": ("pace", "2023", "brazil", "--driver", "ALO"),
         "battle.png": ("battle", "2023", "brazil", "PER", "ALO", "--team-colours"),
         "form.pdf": ("form", "2023", "PER"),
+        "places.png": ("race", "2023", "brazil"),
+        "gaps.png": ("gaps", "2023", "brazil"),
+        "chances.svg": ("moments", "2023", "brazil", "--formula"),
+        "strategy.png": ("stops", "2023", "brazil"),
+        "standings.png": ("standings", "2023"),
+        "odds.png": ("odds", "2023", "--after", "20", "--runs", "1000"),
+        "forecast.png": ("forecast", "2023", "20"),
     }.items():
-        status, _, err = run(*words, "--plot", str(tmp_path / name))
-        assert (status, err) == (0, "")
+        status, out, err = run(*words, "--plot", str(tmp_path / name))
+        assert (status, err) == (0, ""), words
+        assert out == f"wrote {tmp_path / name}\n"
         assert (tmp_path / name).stat().st_size > 5000
 
 
 def test_without_matplotlib_the_hint_says_what_to_install(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
     status, _, err = run("pace", "2023", "brazil", "--plot", str(tmp_path / "x.png"))
     assert status == 1
     assert "racecraft[plots]" in err

@@ -182,14 +182,19 @@ def save(figure: Figure, path: Path) -> None:
     ArgumentError
         The file cannot be written, or the ending is not one of a picture.
     """
+    from matplotlib import rc_context
+
     dated = {"Date": None} if path.suffix.lower() == ".svg" else None
+    style: Any = STYLE
+    hint = "end it in .png, .svg or .pdf"
+    if not path.suffix:  # Matplotlib would add one of its own
+        raise ArgumentError(f"{path} cannot be written: its name has no ending", hint=hint)
     try:
-        figure.savefig(path, dpi=DPI, metadata=dated)
+        with rc_context(style):
+            figure.savefig(path, dpi=DPI, metadata=dated)
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
-        raise ArgumentError(
-            f"{path} cannot be written: {why}", hint="end it in .png, .svg or .pdf"
-        ) from error
+        raise ArgumentError(f"{path} cannot be written: {why}", hint=hint) from error
 
 
 @cache
