@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from typing import TYPE_CHECKING, TypeVar
@@ -156,17 +155,22 @@ def earliest(times: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def median(values: NDArray[np.float64], axis: int | None = None) -> NDArray[np.float64]:
-    """Median of what is known; NaN where nothing is."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "(All-NaN slice|Mean of empty slice)", RuntimeWarning)
-        return np.asarray(np.nanmedian(values, axis=axis))
+    """Median of what is known; NaN where nothing is.
+
+    Races are read in threads, in which warnings cannot be silenced one by one: none is raised.
+    """
+    if not (values.size if axis is None else values.shape[axis]):
+        return np.full(np.delete(values.shape, axis) if axis is not None else (), np.nan)
+    nothing = np.isnan(values).all(axis=axis)
+    known = np.where(np.isnan(values).all(axis=axis, keepdims=True), 0.0, values)
+    return np.asarray(np.where(nothing, np.nan, np.nanmedian(known, axis=axis)))
 
 
 def low_quantile(values: NDArray[np.float64], share: float) -> NDArray[np.float64]:
     """Quantile of each column over what is known; NaN where nothing is."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "All-NaN slice", RuntimeWarning)
-        return np.asarray(np.nanquantile(values, share, axis=0))
+    nothing = np.isnan(values).all(axis=0)
+    known = np.where(nothing, 0.0, values)
+    return np.asarray(np.where(nothing, np.nan, np.nanquantile(known, share, axis=0)))
 
 
 def durations(microseconds: NDArray[np.float64]) -> pl.Series:
