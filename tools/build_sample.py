@@ -1,37 +1,47 @@
 """Carry the facts of the season 2023 over into the package, in the package's own tables.
 
-    python tools/build_sample.py FACTS
+    python tools/build_sample.py FACTS TELEMETRY
 
-FACTS is the folder with the plain CSV files that docs/sample.md describes. The files in
-src/racecraft/sources/sample/data are written anew.
+FACTS is the folder with the plain CSV files that docs/sample.md describes, TELEMETRY the one with
+a folder of samples for each race. The files in src/racecraft/sources/sample/data are written anew.
 """
 
 from __future__ import annotations
 
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from racecraft.model.clock import duration
-from racecraft.model.race import DOUBTS, PIT_VISITS, event_id
+from racecraft.model.race import CORNERS, DOUBTS, PIT_VISITS, POSITIONS, TELEMETRY, event_id
 from racecraft.model.season import Season
 from racecraft.sources.shared.race_from_lap_times import SECTORS, race_from_lap_times
+from racecraft.sources.shared.sample_doubts import sample_doubts
 
 if TYPE_CHECKING:
     from racecraft.model.race import Race
 
+MEASURED = {"mexico-city-grand-prix": "mexico_city", "sao-paulo-grand-prix": "sao_paulo"}
+DECIMETRE = 0.1
 LAPS = {"mexico-city-grand-prix": "19_mexico_city", "sao-paulo-grand-prix": "20_sao_paulo"}
+DOUBT_OF_SAMPLES = (
+    "only some laps of some cars; readings of car and position are merged, so that every row is "
+    "half filled in; an edge of throttle or brake may be off by a sample or two"
+)
 TARGET = Path(__file__).parents[1] / "src/racecraft/sources/sample/data"
 
 
-def main(facts: Path) -> None:
+def main(facts: Path, telemetry: Path) -> None:
     """Write the tables of the season and of its two races."""
     season = read_season(facts)
     write(TARGET, season.tables)
     for event, file in LAPS.items():
-        write(TARGET / event, read_race(season, event, facts / f"laps_2023_{file}.csv").tables)
+        race = read_race(season, event, facts / f"laps_2023_{file}.csv")
+        race, samples = with_samples(race, telemetry / MEASURED[event])
+        write(TARGET / event, race.tables | samples)
 
 
 def read_season(facts: Path) -> Season:
@@ -95,6 +105,46 @@ def with_first_lap_retirement(race: Race) -> Race:
     )
 
 
+def with_samples(race: Race, folder: Path) -> tuple[Race, dict[str, pl.DataFrame]]:
+    """Race with its corners and what is doubtful about the samples; and its samples.
+
+    The two feeds are merged: a speed that is no whole number is filled in, and the position beside
+    it read. Where the speed is whole, the position is taken as filled in.
+    """
+    corners = pl.read_csv(folder / "corners.csv", schema_overrides={"distance_m": pl.Float64})
+    line = {(car, lap): end for car, lap, end in
+            race.crossings.filter(line="Line")["car", "lap", "time"].rows()}  # fmt: skip
+    parts = []
+    for path in sorted(folder.glob("*_*.csv")):
+        car, lap = path.stem.split("_")
+        began = timedelta(0) if lap == "1" else line[car, int(lap) - 1]
+        read = pl.read_csv(path, schema_overrides={"speed_kmh": pl.Float64})
+        whole = pl.col("speed_kmh") == pl.col("speed_kmh").round()
+        parts.append(
+            read.select(
+                car=pl.lit(car), time=duration("time_s") + began, speed_kmh="speed_kmh",
+                throttle=pl.col("throttle_pct").cast(pl.Float64), brake=pl.col("brake") > 0,
+                x_m=pl.col("x_dm") * DECIMETRE, y_m=pl.col("y_dm") * DECIMETRE, whole=whole,
+            )
+        )  # fmt: skip
+    samples = pl.concat(parts).unique(["car", "time"], keep="first").sort("car", "time")
+    told = TELEMETRY.check(samples.with_columns(measured=pl.when(~pl.col("whole")).then(False)))
+    placed = POSITIONS.check(
+        samples.with_columns(measured=~pl.col("whole") | (pl.col("speed_kmh") == 0))
+    )
+    doubt = DOUBTS.rows([{"table": "telemetry", "reason": DOUBT_OF_SAMPLES}])
+    race = race.with_tables(
+        corners=CORNERS.check(
+            corners.select(
+                "distance_m", corner=pl.col("corner").cast(pl.String),
+                x_m=pl.col("x_dm") * DECIMETRE, y_m=pl.col("y_dm") * DECIMETRE,
+            )
+        ),
+        doubts=pl.concat([race.doubts, doubt, sample_doubts(told, placed)]),
+    )  # fmt: skip
+    return race, {"telemetry": told, "positions": placed}
+
+
 def clock(column: str) -> pl.Expr:
     """Exact duration of ``m:ss.mmm`` or ``ss.mmm``."""
     parts = pl.col(column).cast(pl.String).str.split(":").list.reverse()
@@ -115,4 +165,4 @@ def write(folder: Path, tables: dict[str, pl.DataFrame]) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

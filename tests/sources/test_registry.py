@@ -7,7 +7,7 @@ import inspect
 import pytest
 
 from racecraft.errors import ArgumentError
-from racecraft.model.race import RACE_TABLES, TELEMETRY
+from racecraft.model.race import RACE_TABLES, SAMPLES
 from racecraft.sources import registry
 from racecraft.sources.source import Question
 from racecraft.store.importing import add_source
@@ -26,7 +26,7 @@ def test_a_source_is_named_as_its_folder_and_gives_what_a_race_has(name: str) ->
     source = registry.source(name)
     assert source.name == name
     assert source.reads.endswith(".")
-    assert set(source.gives) <= {*RACE_TABLES, TELEMETRY.name}
+    assert set(source.gives) <= {*RACE_TABLES, *SAMPLES}
     assert source.gives["crossings"]
 
 

@@ -27,7 +27,7 @@ def store(tmp_path: Path) -> Store:
 
 def test_every_table_is_there_with_its_place(store: Store) -> None:
     names = set(store.sql("show tables")["name"])
-    assert names == {"races", "telemetry", *RACE_TABLES, *SEASON_TABLES}
+    assert names == {"races", "telemetry", "positions", *RACE_TABLES, *SEASON_TABLES}
     for name, table in RACE_TABLES.items():
         columns = store.sql(f"from {name}").columns
         assert columns[:5] == ["series", "season", "round", "event", "session"], name

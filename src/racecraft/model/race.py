@@ -173,7 +173,16 @@ CORNERS = Table(
     columns=(
         Column("corner", pl.String, "number of the corner, with its letter if it has one: 3, 2A"),
         Column("distance_m", pl.Float64, "from the Line, along the fastest lap that was measured"),
+        Column("x_m", pl.Float64, "where it is, in the frame of ``positions``; null if unknown"),
+        Column("y_m", pl.Float64, "likewise"),
     ),
+)
+
+MEASURED = Column(
+    "measured",
+    pl.Boolean,
+    "read from the car at this instant; false where it is, or may be, filled in between two "
+    "readings; null where the source does not say",
 )
 
 TELEMETRY = Table(
@@ -187,13 +196,25 @@ TELEMETRY = Table(
         Column("brake", pl.Boolean, "the brakes are on"),
         Column("gear", pl.Int8, "gear; 0 in neutral"),
         Column("drs", pl.Boolean, "the flap is open; null where cars have none"),
-        Column("x_m", pl.Float32, "where the car is, in a frame of the circuit; null if unknown"),
-        Column("y_m", pl.Float32, "likewise, to the left of x"),
-        Column("z_m", pl.Float32, "likewise, upwards"),
+        MEASURED,
     ),
 )
 
-POSITION = ("x_m", "y_m", "z_m")  # columns of telemetry that not every source has
+POSITIONS = Table(
+    "positions",
+    key=("car", "time"),
+    columns=(
+        CAR,
+        Column("time", TIME, "of the sample, since lights out"),
+        Column("x_m", pl.Float32, "where the car is, in a frame of the circuit"),
+        Column("y_m", pl.Float32, "likewise, to the left of x"),
+        Column("z_m", pl.Float32, "likewise, upwards; null if unknown"),
+        MEASURED,
+    ),
+)
+
+# Samples, some hundred times as large as all the rest of a race: read when somebody asks for them.
+SAMPLES: dict[str, Table] = {table.name: table for table in (TELEMETRY, POSITIONS)}
 
 DOUBTS = Table(
     "doubts",
@@ -222,8 +243,8 @@ class Race(Reported):
 
     Tables that are left out are empty; every table is checked against its promise. `clock` says
     what times are measured from: ``lights_out``, or ``session`` where lights out is not recorded
-    (differences are as good; lap 1 then has no lap time). `telemetry`, some hundred times as large
-    as all the rest, is read when it is collected; None where the cars sent none.
+    (differences are as good; lap 1 then has no lap time). `telemetry` and `positions`, some hundred
+    times as large as all the rest, are read when they are collected; None where the cars sent none.
     """
 
     promised: ClassVar[dict[str, Table]] = RACE_TABLES
@@ -247,6 +268,7 @@ class Race(Reported):
     corners: pl.DataFrame = field(default_factory=CORNERS.empty)
     doubts: pl.DataFrame = field(default_factory=DOUBTS.empty)
     telemetry: pl.LazyFrame | None = None
+    positions: pl.LazyFrame | None = None
 
     def __post_init__(self) -> None:
         """Check every table, and give the event its stable name where the source gave none."""
@@ -257,8 +279,14 @@ class Race(Reported):
         if not self.event:
             object.__setattr__(self, "event", event_id(self.name))
         super().__post_init__()
-        if self.telemetry is not None:
-            object.__setattr__(self, "telemetry", _promised(self.telemetry))
+        for name, table in SAMPLES.items():
+            if (samples := getattr(self, name)) is not None:
+                object.__setattr__(self, name, _promised(samples, table))
+
+    @property
+    def samples(self) -> dict[str, pl.LazyFrame | None]:
+        """What the cars sent, by the name of its table, unread."""
+        return {name: getattr(self, name) for name in SAMPLES}
 
     def __repr__(self) -> str:
         """Name the race and say how much of it there is."""
@@ -271,7 +299,7 @@ class Race(Reported):
 
 
 RACE_FACTS = tuple(
-    f.name for f in fields(Race) if f.name not in RACE_TABLES and f.name != TELEMETRY.name
+    f.name for f in fields(Race) if f.name not in RACE_TABLES and f.name not in SAMPLES
 )
 
 
@@ -306,13 +334,14 @@ def fold(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
-def _promised(telemetry: pl.LazyFrame) -> pl.LazyFrame:
-    """Telemetry with the columns of its promise, unread."""
-    schema = telemetry.collect_schema()
-    lacking = [name for name in TELEMETRY.schema if name not in schema]
-    if missing := [name for name in lacking if name not in POSITION]:
-        raise TableError(f"telemetry lacks its column {missing[0]!r}", table="telemetry")
-    telemetry = telemetry.with_columns(pl.lit(None, pl.Float32).alias(name) for name in lacking)
-    if schema == TELEMETRY.schema:
-        return telemetry
-    return telemetry.select(pl.col(name).cast(kind) for name, kind in TELEMETRY.schema.items())
+def _promised(samples: pl.LazyFrame, table: Table) -> pl.LazyFrame:
+    """Samples with the columns of their promise, unread."""
+    schema = samples.collect_schema()
+    lacking = [name for name in table.schema if name not in schema]
+    if missing := [name for name in lacking if name != MEASURED.name]:
+        raise TableError(f"{table.name} lacks its column {missing[0]!r}", table=table.name)
+    if lacking:
+        samples = samples.with_columns(pl.lit(None, pl.Boolean).alias(MEASURED.name))
+    if schema == table.schema:
+        return samples
+    return samples.select(pl.col(name).cast(kind) for name, kind in table.schema.items())

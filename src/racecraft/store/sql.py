@@ -15,7 +15,7 @@ import polars as pl
 
 from racecraft.errors import ArgumentError
 from racecraft.model.clock import seconds
-from racecraft.model.race import RACE_TABLES, TELEMETRY
+from racecraft.model.race import RACE_TABLES, SAMPLES
 from racecraft.model.season import SEASON_TABLES, Season
 from racecraft.store.accounts.catalogue import RACES_STORED
 
@@ -199,7 +199,7 @@ def _readable(name: str, kind: str) -> str:
 def _tables(store: Store, words: set[str]) -> Iterator[tuple[str, pl.DataFrame]]:
     """Every table by name; only those that the query can mean have rows."""
     yield "races", store.races() if "races" in words else RACES_STORED.empty()
-    tables = {**RACE_TABLES, TELEMETRY.name: TELEMETRY}
+    tables = {**RACE_TABLES, **SAMPLES}
     races = store.load_races(series=None) if words & tables.keys() else []
     for name, table in tables.items():
         rows = [_of_race(race, _rows_of(race, name)) for race in races if name in words]
@@ -224,7 +224,8 @@ def _seasons(store: Store) -> list[Season]:
 def _rows_of(race: Race, name: str) -> pl.DataFrame:
     if name in RACE_TABLES:
         return race.tables[name]
-    return TELEMETRY.empty() if race.telemetry is None else race.telemetry.collect()
+    samples = race.samples[name]
+    return SAMPLES[name].empty() if samples is None else samples.collect()
 
 
 def _of_race(race: Race, table: pl.DataFrame) -> pl.DataFrame:

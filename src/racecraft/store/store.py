@@ -12,7 +12,7 @@ import polars as pl
 
 from racecraft.errors import ArgumentError, NotFoundError
 from racecraft.lookup.find import find_event
-from racecraft.model.race import RACE_FACTS, TELEMETRY, Race
+from racecraft.model.race import RACE_FACTS, Race
 from racecraft.model.season import EVENTS, SEASON_FACTS, Season
 from racecraft.model.terms import FORMULA_ONE
 from racecraft.sources.record import record
@@ -101,8 +101,7 @@ class Store:
         """
         facts = {name: getattr(race, name) for name in RACE_FACTS}
         tables = race.tables
-        if race.telemetry is not None:
-            tables[TELEMETRY.name] = race.telemetry.collect()
+        tables |= {name: rows.collect() for name, rows in race.samples.items() if rows is not None}
         return self._add(self.folder_of(race), facts, tables, fetched)
 
     def add_season(self, season: Season, *, fetched: datetime | None = None) -> Outcome:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from racecraft.errors import UnreadableError
-from racecraft.model.race import CLASSIFICATION, RACE_TABLES, TELEMETRY, Race
+from racecraft.model.race import CLASSIFICATION, RACE_TABLES, SAMPLES, Race
 from racecraft.model.season import RESULTS, SEASON_TABLES, Season
 from racecraft.store.accounts.history import known_on
 from racecraft.store.accounts.parquet import Account, read_account, read_later
@@ -21,17 +21,20 @@ if TYPE_CHECKING:
 
 
 def race_told(folder: Path, as_of: date | None) -> Race:
-    """Race of an account; its telemetry is read when somebody asks for it."""
-    account = read_account(folder, without=[TELEMETRY.name])
+    """Race of an account; its telemetry and positions are read when somebody asks for them."""
+    account = read_account(folder, without=list(SAMPLES))
     facts = account.manifest.facts
-    measured = account.manifest.tables.get(TELEMETRY.name)
-    telemetry = None if measured is None else read_later(folder, measured, TELEMETRY)
+    samples = {
+        name: read_later(folder, account.manifest.tables[name], table)
+        for name, table in SAMPLES.items()
+        if name in account.manifest.tables
+    }
     tables = _kept(account.tables, RACE_TABLES)
     if as_of is not None and "classification" in account.earlier:
         earlier = account.earlier["classification"]
         current = tables.get("classification", CLASSIFICATION.empty())
         tables["classification"] = known_on(current, earlier, as_of, race=())
-    return Race.of_checked({**facts, "telemetry": telemetry}, tables)
+    return Race.of_checked({**facts, **samples}, tables)
 
 
 def season_told(account: Account, as_of: date | None) -> Season:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from racecraft.errors import RacecraftError
-from racecraft.model.race import RACE_TABLES, TELEMETRY
+from racecraft.model.race import RACE_TABLES, SAMPLES
 from racecraft.model.season import SEASON_TABLES
 from racecraft.model.table import Column, Table
 from racecraft.store.accounts.catalogue import (
@@ -109,9 +109,7 @@ def _of_account(folder: Path) -> Iterator[Fault]:
     except RacecraftError as error:
         yield folder / MANIFEST, _without_path(error), False
         return
-    promises = (
-        {**RACE_TABLES, TELEMETRY.name: TELEMETRY} if "name" in manifest.facts else SEASON_TABLES
-    )
+    promises = {**RACE_TABLES, **SAMPLES} if "name" in manifest.facts else SEASON_TABLES
     for name, stored in manifest.tables.items():
         if fault := _fault_of_table(folder, stored, promises.get(name)):
             yield folder / stored.file, fault, False

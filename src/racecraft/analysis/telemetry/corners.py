@@ -11,6 +11,7 @@ from racecraft.analysis.order.gaps import car_of
 from racecraft.analysis.order.reference import TRAFFIC_S, green_laps, stint_numbers
 from racecraft.analysis.order.timing import median, once_per_race, timing
 from racecraft.analysis.telemetry.distance import placed
+from racecraft.analysis.telemetry.line import STEP_M, reference_line
 from racecraft.errors import ArgumentError, NotEnoughDataError
 from racecraft.model.race import CAR, LAP
 from racecraft.model.table import Column, Table
@@ -21,10 +22,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from racecraft.analysis.telemetry.distance import Placed, Track
+    from racecraft.analysis.telemetry.line import ReferenceLine
     from racecraft.model.race import Race
 
 EXIT_M = 100.0  # past a corner, where its exit speed is read; halfway to the next if that is nearer
 APEX_M = 75.0  # about the marker of a corner within which its slowest point is sought
+CORNER_OFF_M = 50.0  # from the line, beyond which a corner is not one of it
 THROTTLE_ON, THROTTLE_FULL = 10.0, 98.0  # percent
 FEWEST_LAPS = 5  # below it nobody knows what is usual, nor how much it varies
 
@@ -94,13 +97,7 @@ def corners(race: Race, *, laps: Sequence[int], drivers: Sequence[str]) -> pl.Da
     Cars send some four samples a second, so at 300 km/h a place is known to about ten metres:
     `braking_error_m` says how well, and speeds between samples are interpolated.
     """
-    track = placed(race)
-    if track is None:
-        raise NotEnoughDataError(
-            f"{race.season} {race.name} has no telemetry",
-            hint="'racecraft data add fastf1 SEASON EVENT --telemetry' fetches it",
-            race=race.name,
-        )
+    track = needed(race)
     at = timing(race)
     if wrong := [lap for lap in laps if not 1 <= lap <= at.laps]:
         raise ArgumentError(f"no lap {wrong[0]} in a race of {at.laps}", hint=f"1 to {at.laps}")
@@ -180,10 +177,52 @@ def told_of(race: Race, driver: str) -> NDArray[np.float64]:
     return track.told[driver]
 
 
+@once_per_race
 def markers_of(race: Race) -> tuple[list[str], NDArray[np.float64]]:
-    """Names of the corners and their distances from the Line, in order."""
-    table = race.corners.drop_nulls("distance_m").sort("distance_m")
-    return table["corner"].to_list(), table["distance_m"].to_numpy()
+    """Names of the corners and their distances from the Line, in order.
+
+    By where they are on the reference line, or by the distance that the source gives.
+    """
+    line = reference_line(race)
+    found = []
+    for name, distance, x, y in race.corners["corner", "distance_m", "x_m", "y_m"].rows():
+        at = None
+        if line is not None and x is not None and y is not None:
+            at = _on_line(line, np.array([x]), np.array([y]), distance)
+        if (at if at is not None else distance) is not None:
+            found.append((at if at is not None else distance, name))
+    found.sort()
+    return [name for _, name in found], np.array([at for at, _ in found], float)
+
+
+def needed(race: Race) -> Track:
+    """Telemetry of a race on its track, or why there is none.
+
+    Raises
+    ------
+    NotEnoughDataError
+        The race has no telemetry, too little of it, or does not say where the corners are.
+    """
+    if race.telemetry is None:
+        raise NotEnoughDataError(
+            f"{race.season} {race.name} has no telemetry",
+            hint="'racecraft data add fastf1 SEASON EVENT --telemetry' fetches it",
+            race=race.name,
+        )
+    track = placed(race)
+    if track is None:
+        raise NotEnoughDataError(
+            f"{race.season} {race.name} has next to no telemetry: no lap of it is whole",
+            hint="'racecraft data add fastf1 SEASON EVENT --telemetry' fetches it",
+            race=race.name,
+        )
+    if not len(markers_of(race)[0]):
+        raise NotEnoughDataError(
+            f"nobody says where the corners of {race.season} {race.name} are",
+            hint="FastF1 and TracingInsights do: 'racecraft data add fastf1 SEASON EVENT'",
+            race=race.name,
+        )
+    return track
 
 
 @once_per_race
@@ -211,6 +250,19 @@ def intervals(race: Race) -> NDArray[np.float64]:
         after[order[1:]] = np.diff(when.ravel()[order]) / 1e6
         behind[:, corner] = after.reshape(when.shape)
     return behind
+
+
+def _on_line(
+    line: ReferenceLine, x: NDArray[np.float64], y: NDArray[np.float64], distance: float | None
+) -> float | None:
+    """Distance of a corner by its position; None where that is in another frame."""
+    if distance is None:
+        at, off = line.nearest(x, y)
+    else:
+        at, off = line.project(x, y, np.array([distance]))
+    ends = 2 * STEP_M
+    inside = line.distance_m[0] + ends < at[0] < line.distance_m[-1] - ends
+    return float(at[0]) if inside and abs(off[0]) <= CORNER_OFF_M else None
 
 
 def _at_corner(

@@ -6,18 +6,25 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-import polars as pl
 
-from racecraft.analysis.order.timing import once_per_race, timing
+from racecraft.analysis.order.timing import median, once_per_race, timing
+from racecraft.analysis.telemetry.line import OFF_M, expected, reference_line
+from racecraft.analysis.telemetry.pinned import pinned, timing_lines
+from racecraft.analysis.telemetry.samples import LONGEST_HOLE_S, pieces, samples_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from racecraft.analysis.order.timing import Timing
+    from racecraft.analysis.telemetry.line import ReferenceLine
+    from racecraft.analysis.telemetry.pinned import TimingLine
+    from racecraft.analysis.telemetry.samples import Piece, Samples
     from racecraft.model.race import Race
 
-LONGEST_HOLE_S = 1.5  # between two samples of a lap; beyond it nobody knows where the car was
 OFF_LENGTH = 0.05  # of the length of a lap, by which speed and time may disagree with it
+BY_SPEED_M = 12.0  # how well speed and time alone tell where on a lap a car is
+FINEST_M = 1.5  # a position is never known better
+WITHIN_S = 2.0  # positions within which tell how far off speed and time are
+FEWEST = 3  # of those
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,12 +37,15 @@ class Placed:
         Microseconds since lights out.
     place_m
         Metres from the Line on lap 1, all laps before counted: it grows through the race.
+    error_m
+        Standard error of the place.
     speed_kmh, throttle, brake, drs
         As measured; NaN where unknown. The last two are 0 or 1.
     """
 
     time: NDArray[np.float64]
     place_m: NDArray[np.float64]
+    error_m: NDArray[np.float64]
     speed_kmh: NDArray[np.float64]
     throttle: NDArray[np.float64]
     brake: NDArray[np.float64]
@@ -56,103 +66,155 @@ class Placed:
         value = np.interp(place_m, self.place_m, values)
         return np.where(hole | outside, np.nan, value)
 
+    def error_s(self, place_m: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Standard error of the time at these places, in seconds."""
+        slow = np.maximum(self.at(place_m, self.speed_kmh) / 3.6, 5.0)
+        return np.asarray(self.at(place_m, self.error_m) / slow)
+
 
 @dataclass(frozen=True, eq=False)
 class Track:
     """A lap in metres, and every car that sent telemetry, by code.
 
-    `told` holds what was measured at the corners, of the cars that somebody has asked for.
+    `lines` are the timing lines on it; `off_s` is by how much a place is off between two of them, a
+    standard error in seconds. `told` holds what was measured at the corners, of the cars that
+    somebody has asked for.
     """
 
     length_m: float
     cars: dict[str, Placed]
+    lines: list[TimingLine]
+    off_s: float
     told: dict[str, NDArray[np.float64]] = field(default_factory=dict)
 
 
 @once_per_race
 def placed(race: Race) -> Track | None:
-    r"""Telemetry of a race, laid on the track; None where it has none, or no corners to name.
+    r"""Telemetry of a race, laid on the track; None where it has none, or too little.
 
     Notes
     -----
     Within a lap the distance is :math:`\int v\,dt`, stretched so that it is one lap from one
     crossing of the Line to the next: errors of the speed do not add up over laps. A metre is one of
     the fastest lap that was measured, along which the corners are given too. Lap 1, which begins on
-    the grid, is measured back from its end. Laps with holes, or whose length disagrees by more
-    than 5 %, are left out.
+    the grid, is measured back from its end. Laps whose length disagrees by more than 5 % are left
+    out.
+
+    Where the positions are known, they are projected on the reference line, and the median by which
+    those within two seconds are ahead of that distance is added to it: the speed says how a car
+    moved, the positions where it was, and neither jitter nor drift is left. Pieces of laps then
+    count too. At the timing lines a place is the one that was timed, and by how much the others are
+    off grows evenly from one to the next. The error is the spread of the positions, over the root
+    of half their number since neighbours share their jitter, and what a line is off when only those
+    around it are believed.
     """
-    if race.telemetry is None or race.corners.is_empty():
+    if race.telemetry is None:
         return None
-    at = timing(race)
-    samples = race.telemetry.filter(pl.col("car").is_in(at.cars)).collect()
-    driven = {
-        str(driver): (*_travelled(rows.sort("time")), at.cars.index(str(driver)))
-        for (driver,), rows in samples.drop_nulls("speed_kmh").group_by("car")
-        if rows.height > 1
-    }
-    length = _length_of_fastest_lap(at, driven)
+    line = reference_line(race)
+    length = _length_of_fastest_lap(race) if line is None else line.length_m
     if length is None:
         return None
+    sent = samples_of(race)
+    parts = []
+    for piece in pieces(race):
+        own = sent[piece.car]
+        part = _by_speed(own, piece, length) if line is None else _by_place(own, piece, line)
+        if part is not None and part.shape[1] > 1:
+            parts.append((piece, part))
+    if not parts:
+        return None
+    lines = timing_lines(race, sent, parts, length)
+    parts, off_s = pinned(race, sent, parts, lines, length)
+    by_car: dict[str, list[NDArray[np.float64]]] = {}
+    for piece, part in parts:
+        by_car.setdefault(piece.car, []).append(part)
     cars = {
-        driver: _placed(rows, metres, at.at_line[:, car], length)
-        for driver, (rows, metres, car) in driven.items()
+        car: _placed(sent[car], np.concatenate(own, axis=1), off_s) for car, own in by_car.items()
     }
-    return Track(length, cars)
+    return Track(length, cars, lines, off_s)
 
 
-def _travelled(rows: pl.DataFrame) -> tuple[pl.DataFrame, NDArray[np.float64]]:
-    """Samples of a car, and metres since the first of them by speed and time."""
-    time = rows["time"].to_physical().to_numpy() / 1e6
-    speed = rows["speed_kmh"].to_numpy().astype(float) / 3.6
-    steps = np.diff(time) * (speed[1:] + speed[:-1]) / 2
-    return rows, np.concatenate([[0.0], np.cumsum(steps)])
+def _length_of_fastest_lap(race: Race) -> float | None:
+    whole = [piece for piece in pieces(race) if piece.is_whole]
+    if not whole:
+        return None
+    fastest = min(whole, key=lambda piece: piece.end - piece.begin)
+    begin, end = _ends(race, fastest)
+    own = samples_of(race)[fastest.car]
+    return float(own.metres_at(end) - own.metres_at(begin))
 
 
-def _length_of_fastest_lap(
-    at: Timing, driven: dict[str, tuple[pl.DataFrame, NDArray[np.float64], int]]
-) -> float | None:
-    lap_time = (at.at_line - at.begun)[1:]  # lap 1 begins on the grid
-    for flat in np.argsort(lap_time, axis=None):  # NaN comes last
-        lap, car = np.unravel_index(flat, lap_time.shape)
-        if np.isnan(lap_time[lap, car]):
-            break
-        if at.cars[car] in driven:
-            rows, metres, _ = driven[at.cars[car]]
-            time = rows["time"].to_physical().to_numpy()
-            if _is_whole(time, *at.at_line[lap : lap + 2, car]):
-                begin, end = np.interp(at.at_line[lap : lap + 2, car], time, metres)
-                return float(end - begin)
-    return None
+def _ends(race: Race, piece: Piece) -> tuple[float, float]:
+    at = timing(race)
+    car = at.cars.index(piece.car)
+    return float(at.begun[piece.lap, car]), float(at.at_line[piece.lap, car])
 
 
-def _placed(
-    rows: pl.DataFrame, metres: NDArray[np.float64], at_line: NDArray[np.float64], length: float
-) -> Placed:
-    time = rows["time"].to_physical().to_numpy().astype(float)
-    place = np.full(len(time), np.nan)
-    begun = np.concatenate([[0.0], at_line[:-1]])
-    for lap, (begin, end) in enumerate(zip(begun, at_line, strict=True)):
-        if not _is_whole(time, begin, end):
-            continue
-        here = slice(*np.searchsorted(time, [begin, end]))
-        first, last = np.interp([begin, end], time, metres)
-        stretch = length / (last - first) if lap and last > first else 1.0
-        if abs(stretch - 1) <= OFF_LENGTH:
-            place[here] = (lap + 1) * length - (last - metres[here]) * stretch
-    known = ~np.isnan(place)
-    known[known] = np.diff(place[known], prepend=-np.inf) > 0  # a car that stands is nowhere new
-    kept = {
-        name: rows[name].cast(pl.Float64).to_numpy()[known]
-        for name in ("speed_kmh", "throttle", "brake", "drs")
-    }
-    return Placed(time=time[known], place_m=place[known], **kept)
+def _by_speed(own: Samples, piece: Piece, length: float) -> NDArray[np.float64] | None:
+    """Index, place and error of samples of a lap by speed and time; None where it is not whole."""
+    if not piece.to_line or not (piece.from_line or piece.lap == 0):
+        return None
+    here = np.arange(*np.searchsorted(own.time, [piece.begin, piece.end]))
+    first, last = (float(own.metres_at(t)) for t in (piece.begin, piece.end))
+    stretch = length / (last - first) if piece.lap and last > first else 1.0
+    if abs(stretch - 1) > OFF_LENGTH:
+        return None
+    place = (piece.lap + 1) * length - (last - own.metres[here]) * stretch
+    return np.stack([here, place, np.full(len(here), BY_SPEED_M)])
 
 
-def _is_whole(time: NDArray[np.float64], begin: float, end: float) -> bool:
-    """Whether the samples cover the time from one crossing to another without a hole."""
-    if np.isnan(begin) or np.isnan(end):
-        return False
-    first, last = np.searchsorted(time, [begin, end])
-    if first == 0 or last == len(time):
-        return False
-    return bool(np.diff(time[first - 1 : last + 1]).max() <= LONGEST_HOLE_S * 1e6)
+def _by_place(own: Samples, piece: Piece, line: ReferenceLine) -> NDArray[np.float64] | None:
+    """Index, place and error of samples of a piece by its positions, or by speed where none are."""
+    here = np.arange(*np.searchsorted(own.time, [piece.begin, piece.end]))
+    near = expected(line, own, piece, own.time[here])
+    if near is None:
+        return None
+    around = own.placed_in(piece.begin - WITHIN_S * 1e6, piece.end + WITHIN_S * 1e6)
+    when = own.place_time[around]
+    by_speed = expected(line, own, piece, when)
+    if by_speed is None or len(when) < FEWEST:
+        return _by_speed(own, piece, line.length_m) if line.closed else None
+    found, off = line.project(own.x_m[around], own.y_m[around], by_speed)
+    on = np.abs(off) <= OFF_M
+    ahead, error = _correction(when[on], (found - by_speed)[on], own.time[here])
+    if np.isnan(ahead).all():
+        return _by_speed(own, piece, line.length_m) if line.closed else None
+    kept = ~np.isnan(ahead)
+    place = piece.lap * line.length_m + near + ahead
+    return np.stack([here, place, error])[:, kept]
+
+
+def _correction(
+    when: NDArray[np.float64], ahead: NDArray[np.float64], time: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """How far positions are ahead of speed and time, at these times, and its standard error."""
+    if len(when) < FEWEST:
+        nothing = np.full(len(time), np.nan)
+        return nothing, nothing
+    first = np.searchsorted(when, time - WITHIN_S * 1e6)
+    count = np.searchsorted(when, time + WITHIN_S * 1e6) - first
+    most = int(count.max(initial=0))
+    index = first[:, None] + np.arange(max(most, 1))
+    inside = np.arange(max(most, 1)) < count[:, None]
+    values = np.where(inside, ahead[np.minimum(index, len(when) - 1)], np.nan)
+    middle = median(values, axis=1)
+    spread = 1.4826 * median(np.abs(values - middle[:, None]), axis=1)
+    error = np.maximum(spread / np.sqrt(np.maximum(count, 1) / 2), FINEST_M)
+    few = count < FEWEST
+    return np.where(few, np.nan, middle), np.where(few, np.nan, error)
+
+
+def _placed(own: Samples, part: NDArray[np.float64], off_s: float) -> Placed:
+    part = part[:, np.argsort(part[0], kind="stable")]
+    ahead = np.maximum.accumulate(np.concatenate([[-np.inf], part[1, :-1]]))
+    part = part[:, part[1] > ahead]  # a car that stands is nowhere new
+    kept = part[0].astype(int)
+    return Placed(
+        time=own.time[kept],
+        place_m=part[1],
+        error_m=np.hypot(part[2], off_s * own.speed_kmh[kept] / 3.6),
+        speed_kmh=own.speed_kmh[kept],
+        throttle=own.throttle[kept],
+        brake=own.brake[kept],
+        drs=own.drs[kept],
+    )

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from racecraft.errors import NotFoundError
-from racecraft.model.race import RACE_TABLES, Race, event_id
+from racecraft.model.race import RACE_TABLES, SAMPLES, Race, event_id
 from racecraft.model.season import SEASON_TABLES, Season
 from racecraft.model.terms import FORMULA_ONE
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
+
+    from racecraft.model.table import Table
 
 SEASON = 2023
 SOURCE = "sample"
@@ -64,17 +66,24 @@ def sample_race(event: int | str = "sao-paulo-grand-prix") -> Race:
             season=SEASON,
         )
     facts = found.row(0, named=True)
+    folder = _folder() / facts["event"]
     return Race(
         season=SEASON,
         round=facts["round"],
         name=facts["name"],
         date=facts["date"],
         source=SOURCE,
-    ).with_tables(**_tables(_folder() / facts["event"], list(RACE_TABLES)))
+        **{name: _later(folder / f"{name}.parquet", table) for name, table in SAMPLES.items()},
+    ).with_tables(**_tables(folder, list(RACE_TABLES)))
 
 
 def _folder() -> Traversable:
     return files("racecraft.sources.sample") / "data"
+
+
+def _later(part: Traversable, table: Table) -> pl.LazyFrame:
+    """Samples that are read when they are collected."""
+    return pl.defer(lambda: table.check(pl.read_parquet(part.read_bytes())), schema=table.schema)
 
 
 def _tables(folder: Traversable, names: list[str]) -> dict[str, pl.DataFrame]:

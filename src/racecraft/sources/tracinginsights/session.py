@@ -17,10 +17,18 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from racecraft.errors import NotFoundError, UnreadableError
-from racecraft.model.race import CORNERS, DOUBTS, PIT_VISITS, TELEMETRY
+from racecraft.model.race import DOUBTS, PIT_VISITS
 from racecraft.sources.fastf1.laps_table import race_from_laps
 from racecraft.sources.http import client as web
+from racecraft.sources.shared.sample_doubts import sample_doubts
 from racecraft.sources.source import tell
+from racecraft.sources.tracinginsights.samples import (
+    corners_of,
+    number,
+    positions_of,
+    samples_of,
+    telemetry_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -41,14 +49,10 @@ LARGEST_FILE = 50_000_000  # bytes; the telemetry of a lap takes a hundred thous
 MOST_CARS = 40
 SHORTEST_S, LONGEST_S = 30, 600  # seconds that a lap can take
 NEARLY = 0.9  # share of the lap that its telemetry covers at least
-METRES = 0.1  # of a unit of x, y and z
-MOST_SPEED_KMH = 450.0
-DRS_OPEN = (10.0, 12.0, 14.0)
 
 _LAPS = {
     "lap": "LapNumber", "time": "LapTime", "life": "TyreLife", "stint": "Stint", "pos": "Position",
 }  # fmt: skip
-_TEL = re.compile(r"(\w{2,4})/(\d{1,3})_tel\.json")
 
 
 def fetch_folder(folder: Path, *, telemetry: bool, progress: Progress | None) -> dict[str, bytes]:
@@ -170,11 +174,20 @@ def parse(files: Mapping[str, bytes], *, season: int, event: str, session: Sessi
     race = race_from_laps(table, season=season, session=session, file=event, source=SOURCE)
     visits, unsure = _visits(race)
     race = race.with_tables(
-        corners=_corners(told.get("corners.json", {})),
+        corners=corners_of(told.get("corners.json", {})),
         pit_visits=visits,
         doubts=pl.concat([race.doubts, DOUBTS.rows([*doubts, *unsure])]),
     )
-    return replace(race, telemetry=_telemetry(told, race))
+    samples, unsure = samples_of(told, race)
+    if samples is None:
+        return race
+    telemetry, positions = telemetry_of(samples), positions_of(samples)
+    more = [DOUBTS.rows(unsure), sample_doubts(telemetry, positions)]
+    return replace(
+        race.with_tables(doubts=pl.concat([race.doubts, *more])),
+        telemetry=telemetry.lazy(),
+        positions=None if positions.is_empty() else positions.lazy(),
+    )
 
 
 _SCHEMA: dict[str, Any] = {
@@ -204,7 +217,7 @@ def _rows_of_car(
     end: timedelta | None = timedelta(0)
     for i in range(count):
         cell = {
-            name: _number(values[i]) if isinstance(values, list) and i < len(values) else None
+            name: number(values[i]) if isinstance(values, list) and i < len(values) else None
             for name, values in laps.items()
         }
         text = {
@@ -238,7 +251,7 @@ def _lap_one(document: dict[str, Any] | None) -> timedelta | None:
     if not isinstance(tel, dict):
         return None
     last = {
-        name: next((n for n in map(_number, reversed(tel.get(name) or [])) if n is not None), None)
+        name: next((n for n in map(number, reversed(tel.get(name) or [])) if n is not None), None)
         for name in ("time", "distance", "rel_distance", "speed")
     }
     time, distance, share, speed = last.values()
@@ -260,64 +273,6 @@ def _visits(race: Race) -> tuple[pl.DataFrame, list[dict[str, object]]]:
     return PIT_VISITS.rows(rows), [doubt]
 
 
-def _corners(document: dict[str, Any]) -> pl.DataFrame:
-    numbers, distances = document.get("CornerNumber"), document.get("Distance")
-    if not isinstance(numbers, list) or not isinstance(distances, list):
-        return CORNERS.empty()
-    known = {
-        f"{number}": distance
-        for number, distance in zip(numbers, map(_number, distances), strict=False)
-        if distance is not None
-    }
-    return CORNERS.rows([{"corner": c, "distance_m": d} for c, d in known.items()])
-
-
-def _telemetry(told: Mapping[str, Any], race: Race) -> pl.LazyFrame | None:
-    """What the cars measured on the laps whose telemetry is there, on the clock of the race."""
-    line = {(car, lap): end for car, lap, end in
-            race.crossings.filter(line="Line")["car", "lap", "time"].rows()}  # fmt: skip
-    parts = []
-    for name, document in told.items():
-        found = _TEL.fullmatch(name)
-        if found is None or not isinstance(document.get("tel"), dict):
-            continue
-        car, lap = found[1], int(found[2])
-        began = timedelta(0) if lap == 1 else line.get((car, lap - 1))
-        if began is not None:
-            parts.append(_of_lap(document["tel"], car, began))
-    if not parts:
-        return None
-    samples = pl.concat(parts).unique(["car", "time"], keep="first").sort("car", "time")
-    return TELEMETRY.check(samples).lazy()
-
-
-def _of_lap(tel: dict[str, Any], car: str, began: timedelta) -> pl.DataFrame:
-    channels = ("time", "speed", "throttle", "brake", "gear", "drs", "x", "y", "z")
-    count = min((len(tel[name]) for name in channels if isinstance(tel.get(name), list)), default=0)
-    cells = {
-        name: pl.Series(
-            [_number(v) for v in tel[name][:count]] if name in tel else [None] * count,
-            dtype=pl.Float64,
-        )
-        for name in channels
-    }
-    within = pl.col("speed").is_between(0, MOST_SPEED_KMH)
-    return (
-        pl.DataFrame(cells)
-        .drop_nulls("time")
-        .select(
-            car=pl.lit(car),
-            time=(pl.col("time") * 1e6).round().cast(pl.Int64).cast(pl.Duration("us")) + began,
-            speed_kmh=pl.when(within).then("speed"),
-            throttle=pl.when(pl.col("throttle").is_between(0, 100)).then("throttle"),
-            brake=pl.col("brake") > 0,
-            gear=pl.when(pl.col("gear").is_between(0, 8)).then("gear"),
-            drs=pl.col("drs").is_in(DRS_OPEN),
-            **{f"{axis}_m": pl.col(axis) * METRES for axis in "xyz"},
-        )
-    )
-
-
 def _object(file: str, content: bytes) -> dict[str, Any]:
     """A JSON object; NaN in it is unknown."""
     try:
@@ -327,17 +282,6 @@ def _object(file: str, content: bytes) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise UnreadableError(f"{file}: expected an object", file=file)
     return document
-
-
-def _number(cell: object) -> float | None:
-    """A number; "None" and whatever else is none is unknown."""
-    if isinstance(cell, bool) or not isinstance(cell, int | float | str):
-        return None
-    try:
-        number = float(cell)
-    except (ValueError, OverflowError):
-        return None
-    return number if abs(number) < 1e9 else None
 
 
 def _listed(laps: Mapping[str, Any], name: str, at: int) -> bool:

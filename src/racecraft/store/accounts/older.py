@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from racecraft.model.race import RACE_TABLES, TELEMETRY
+from racecraft.model.race import RACE_TABLES, SAMPLES
 from racecraft.model.season import SEASON_TABLES
 from racecraft.model.terms import FORMULA_ONE
 from racecraft.store.accounts.history import with_version
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-PROMISED = {**RACE_TABLES, **SEASON_TABLES, TELEMETRY.name: TELEMETRY}
+PROMISED = {**RACE_TABLES, **SEASON_TABLES, **SAMPLES}
 
 # In version 1 there was one series, and every car was called by its driver.
 _BY_CAR = {

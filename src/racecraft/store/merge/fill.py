@@ -43,7 +43,7 @@ def fill_from_season(race: Race, season: Season) -> Race:
     if race.session == "race" and race.pit_visits["duration"].null_count():
         tables["pit_visits"] = _timed(race.pit_visits, season.pit_stops.filter(event=race.event))
     tables |= with_flag(tables)
-    return Race.of_checked({**facts, "telemetry": race.telemetry}, tables)
+    return Race.of_checked({**facts, **race.samples}, tables)
 
 
 def with_flag(tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:

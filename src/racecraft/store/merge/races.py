@@ -124,7 +124,7 @@ def _merge(fine: Race, coarse: Race) -> Race:
     checked = {name: RACE_TABLES[name].check(table) for name, table in tables.items()}
     merged = replace(
         fine.with_tables(**checked),
-        telemetry=other.telemetry if fine.telemetry is None and timed else fine.telemetry,
+        **_samples(fine, other, timed=timed),
         source="+".join(dict.fromkeys((*fine.source.split("+"), *coarse.source.split("+")))),
         round=fine.round if fine.round is not None else coarse.round,
         date=fine.date or coarse.date,
@@ -165,9 +165,19 @@ def _shifted(race: Race, offset: timedelta) -> Race:
             for name, columns in times.items()
         }
     )
-    if race.telemetry is None:
-        return moved
-    return replace(moved, telemetry=race.telemetry.with_columns(pl.col("time") + offset))
+    samples = {
+        name: rows if rows is None else rows.with_columns(pl.col("time") + offset)
+        for name, rows in race.samples.items()
+    }
+    return replace(moved, **samples)
+
+
+def _samples(fine: Race, other: Race, *, timed: bool) -> dict[str, pl.LazyFrame | None]:
+    """What the cars sent: of `fine`, and what it lacks of `other`, where their clocks agree."""
+    return {
+        name: theirs if mine is None and timed else mine
+        for (name, mine), theirs in zip(fine.samples.items(), other.samples.values(), strict=True)
+    }
 
 
 def _filled(fine: Race, other: Race) -> pl.DataFrame:
