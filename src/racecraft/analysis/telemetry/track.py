@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,8 @@ from racecraft.model.race import CAR
 from racecraft.model.table import TIME, Column, Table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from racecraft.analysis.telemetry.distance import Track

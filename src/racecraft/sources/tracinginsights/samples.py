@@ -33,11 +33,11 @@ def corners_of(document: dict[str, Any]) -> pl.DataFrame:
         [number(cell) for cell in values] if isinstance(values, list) else [] for values in cells
     ]
     known = {}
-    for row, number in enumerate(numbers):
+    for row, name in enumerate(numbers):
         distance, x, y = (values[row] if row < len(values) else None for values in columns)
         if distance is not None or None not in (x, y):
             at = (None, None) if x is None or y is None else (x * METRES, y * METRES)
-            known[f"{number}"] = {"distance_m": distance, "x_m": at[0], "y_m": at[1]}
+            known[f"{name}"] = {"distance_m": distance, "x_m": at[0], "y_m": at[1]}
     return CORNERS.rows([{"corner": corner, **where} for corner, where in known.items()])
 
 

@@ -3,7 +3,7 @@
 ``EVENT/SESSION/DRIVER/laptimes.json`` holds lap and sector times, tyres, places and the status of
 the track; ``N_tel.json`` what the car measured on lap N, and where it was; ``corners.json`` where
 the corners are. There is no clock of the session: laps are added up from lights out. Lap 1 is not
-timed either, so its time is that of its telemetry, some hundredths of a second off.
+timed either, but its telemetry is cut where the lap ends, as that of every lap.
 """
 
 from __future__ import annotations
@@ -143,8 +143,9 @@ def parse(files: Mapping[str, bytes], *, season: int, event: str, session: Sessi
 
     Notes
     -----
-    :math:`t_n = t_1 + \sum_{i=2}^{n} lap_i`, with :math:`t_1` from the telemetry of lap 1, whose
-    last sample lies just before the Line. After a lap without a time the clock of a car is lost.
+    :math:`t_n = t_1 + \sum_{i=2}^{n} lap_i`, with :math:`t_1` the time of the last sample of lap 1,
+    which is filled in at the instant at which the lap ends. So the gaps at the flag of the 2025
+    Dutch Grand Prix are the official ones to the millisecond. After a lap without a time the clock of a car is lost.
     """
     told = {name: _object(name, content) for name, content in files.items()}
     teams = {
@@ -162,8 +163,7 @@ def parse(files: Mapping[str, bytes], *, season: int, event: str, session: Sessi
             if first is not None:
                 doubts.append(
                     {"table": "crossings", "car": car, "lap": 1, "reason": "lap 1 is not timed: "
-                     "its time is that of the telemetry, and all of this car may be some "
-                     "hundredths of a second off"}
+                     "its time is that of the last sample of its telemetry"}
                 )  # fmt: skip
     table = pl.DataFrame(rows, schema=_SCHEMA, orient="row")
     if table["Time"].is_null().all():
@@ -246,19 +246,16 @@ def _rows_of_car(
 
 
 def _lap_one(document: dict[str, Any] | None) -> timedelta | None:
-    """Time of lap 1: of its last sample, and the rest of the way to the Line at that speed."""
+    """Time of lap 1: of the last sample of its telemetry, which is cut where the lap ends."""
     tel = (document or {}).get("tel")
     if not isinstance(tel, dict):
         return None
-    last = {
-        name: next((n for n in map(number, reversed(tel.get(name) or [])) if n is not None), None)
-        for name in ("time", "distance", "rel_distance", "speed")
-    }
-    time, distance, share, speed = last.values()
-    if time is None or not SHORTEST_S < time < LONGEST_S:
+    time, share = (
+        next((n for n in map(number, reversed(tel.get(name) or [])) if n is not None), None)
+        for name in ("time", "rel_distance")
+    )
+    if time is None or not SHORTEST_S < time < LONGEST_S or (share or 1.0) < NEARLY:
         return None
-    if distance and share and speed and NEARLY < share < 1:
-        time += distance * (1 / share - 1) / (speed / 3.6)
     return _seconds(time)
 
 
