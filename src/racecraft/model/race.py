@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, ClassVar
 
 import polars as pl
@@ -14,6 +14,7 @@ from racecraft.model.table import TIME, Column, Table
 from racecraft.model.terms import FORMULA_ONE, SESSIONS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
 CAR = Column(
@@ -287,6 +288,10 @@ class Race(Reported):
     def samples(self) -> dict[str, pl.LazyFrame | None]:
         """What the cars sent, by the name of its table, unread."""
         return {name: getattr(self, name) for name in SAMPLES}
+
+    def with_samples(self, samples: Mapping[str, pl.LazyFrame | None]) -> Race:
+        """Return the same race with what the cars sent, by the name of its table."""
+        return replace(self, **samples)  # type: ignore[arg-type]
 
     def __repr__(self) -> str:
         """Name the race and say how much of it there is."""

@@ -38,10 +38,15 @@ def duel_text(race: Race, fought: Battle, page: Page) -> str:
         parts.append(page.style("Turning points", "heading"))
         note = page.style(f"by {finest_of(fought)}, the finest segments of this source", "dim")
         parts.append("\n".join([*(wrapped(sentence, page) for sentence in sentences), note]))
+    if len(fought.passes):
+        sentences = fought.passes["sentence"]
+        parts.append(page.style("On the track", "heading"))
+        parts.append("\n".join(wrapped(f"{sentence}.", page) for sentence in sentences))
     if len(fought.corners):
         parts += [page.style("Corners", "heading"), _corners(fought, page)]
     headings = {
-        page.style(name, "heading") for name in ("Swaps", "Tyres", "Turning points", "Corners")
+        page.style(name, "heading")
+        for name in ("Swaps", "Tyres", "Turning points", "On the track", "Corners")
     }
     text = ""
     for before, part in zip(["", *parts], parts, strict=False):
@@ -75,6 +80,7 @@ def duel_object(fought: Battle) -> dict[str, Any]:
         "lines": fought.lines,
         "losses": fought.losses,
         "turning_points": fought.turning_points,
+        "passes": fought.passes,
         "corners": fought.corners,
         "tyres": fought.tyres,
         "segments": fought.segments,
@@ -95,7 +101,7 @@ def finest_of(fought: Battle) -> str:
 
 def _corners(fought: Battle, page: Page) -> str:
     """What the two did on the laps of the turning points, and in brackets how far off the usual."""
-    table = fought.corners.select(
+    table = _near_passes(fought).select(
         "lap",
         "corner",
         "car",
@@ -110,6 +116,21 @@ def _corners(fought: Battle, page: Page) -> str:
         "throttle after it; in brackets, more than on the driver's other laps without a car ahead"
     )
     return f"{table_text(table, page)}\n{wrapped(page.style(note, 'dim'), page)}"
+
+
+def _near_passes(fought: Battle) -> pl.DataFrame:
+    """Corners just before and after each pass; all of them where no place of a pass is known."""
+    laps = fought.passes["lap"].unique().to_list()
+    shown = []
+    for lap, corner in fought.corners["lap", "corner"].unique(maintain_order=True).rows():
+        near = fought.passes.filter(pl.col("lap") == lap)["where"]
+        words = " ".join(near).split()
+        if lap not in laps or corner in words:
+            shown.append({"lap": lap, "corner": corner})
+    if not shown:
+        return fought.corners
+    keys = pl.DataFrame(shown, schema_overrides={"lap": pl.Int16})
+    return fought.corners.join(keys, on=["lap", "corner"], how="semi")
 
 
 def _measure(name: str) -> pl.Expr:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,8 +24,8 @@ from racecraft.analysis.order.gaps import INTERVALS, car_of, gaps
 from racecraft.analysis.order.laps import laps
 from racecraft.analysis.order.overtakes import overtakes
 from racecraft.analysis.order.timing import timing
-from racecraft.analysis.telemetry.corners import CORNER_LAPS, corners
-from racecraft.analysis.telemetry.distance import placed
+from racecraft.analysis.telemetry.corners import CORNER_LAPS, corners, has_corners
+from racecraft.analysis.telemetry.pass_words import PASSES, passes
 from racecraft.model.race import CAR, LAP, LINE
 from racecraft.model.shown import Shown
 from racecraft.model.table import TIME, Column, Table
@@ -92,6 +93,8 @@ class Battle(Shown):
         ``LOSSES`` of both, on every segment.
     turning_points
         ``TURNING_POINTS``: one for each swap; without a swap, the nearest thing to one.
+    passes
+        ``PASSES``: where on the track each swap was, of those on which telemetry tells.
     corners
         ``CORNER_LAPS`` of both on the laps of the turning points; empty without telemetry.
     segments
@@ -112,6 +115,7 @@ class Battle(Shown):
     lines: pl.DataFrame
     losses: pl.DataFrame
     turning_points: pl.DataFrame
+    passes: pl.DataFrame
     corners: pl.DataFrame
     segments: pl.DataFrame
     tyres: pl.DataFrame
@@ -162,7 +166,8 @@ def battle_of(race: Race, row: dict[str, Any], *, by_corner: bool = True) -> Bat
     lost = losses_of(race, pair, begin, end)
     tyres = _tyres(race, pair, row["start_lap"], row["end_lap"])
     points = _turning_points(race, swaps, pair, begin, end, by_corner=by_corner)
-    told_by_corner = by_corner and placed(race) is not None
+    told_by_corner = by_corner and has_corners(race)
+    found = passes(race, swaps, partial(name_of, race)) if told_by_corner else PASSES.empty()
     return Battle(
         row=row,
         battles=BATTLES.rows([row]),
@@ -171,13 +176,14 @@ def battle_of(race: Race, row: dict[str, Any], *, by_corner: bool = True) -> Bat
         lines=BATTLE_LINES.check(gaps(race, drivers=pair).filter(during)),
         losses=lost,
         turning_points=points,
+        passes=found,
         corners=corners(race, laps=points["lap"].unique().sort().to_list(), drivers=pair)
         if told_by_corner
         else CORNER_LAPS.empty(),
         segments=_segments(lost),
         tyres=tyres,
         tyre_words=_tyre_words(race, pair, tyres),
-        story=told(race, row, swaps),
+        story=told(race, row, swaps, found),
     )
 
 
@@ -286,6 +292,7 @@ def _no_battle(race: Race, pair: tuple[str, str], met: pl.DataFrame) -> Battle:
         lines=BATTLE_LINES.check(gaps(race, drivers=pair).filter(during)),
         losses=LOSSES.empty(),
         turning_points=TURNING_POINTS.empty(),
+        passes=PASSES.empty(),
         corners=CORNER_LAPS.empty(),
         segments=BATTLE_SEGMENTS.empty(),
         tyres=BATTLE_TYRES.empty(),

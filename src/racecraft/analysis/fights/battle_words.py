@@ -13,8 +13,11 @@ if TYPE_CHECKING:
     from racecraft.model.race import Race
 
 
-def told(race: Race, row: dict[str, Any], swaps: pl.DataFrame) -> str:
-    """Story of a battle: who, for what, how long, how close, the last swaps, and the end of it."""
+def told(race: Race, row: dict[str, Any], swaps: pl.DataFrame, passes: pl.DataFrame) -> str:
+    """Story of a battle: who, for what, how long, how close, the last swaps, and the end of it.
+
+    The swaps in ``PASSES`` are told by their place on the track, others by their segment.
+    """
     first, second = (name_of(race, row[who]) for who in ("first", "second"))
     laps = "1 lap" if row["laps"] == 1 else f"{row['laps']} laps"
     # One line a lap: what happened within it is not known.
@@ -24,11 +27,14 @@ def told(race: Race, row: dict[str, Any], swaps: pl.DataFrame) -> str:
         f"({row['start_lap']} to {row['end_lap']}), "
         f"within 1.0 s at {row['share_within_1s']:.0%} {at_lines}."
     )
-    passes = ", ".join(_pass_words(race, *swap) for swap in _last_swaps(swaps))
-    end = _end_words(race, row, has_passes=bool(passes))
-    if not passes:
+    where = {(lap, line): words for lap, line, words in passes["lap", "line", "where"].rows()}
+    swapped = ", ".join(
+        _pass_words(race, *swap, where.get(swap[:2])) for swap in _last_swaps(swaps)
+    )
+    end = _end_words(race, row, has_passes=bool(swapped))
+    if not swapped:
         return f"{fight} {end}"
-    return f"{fight} {passes}; {end}" if row["at_flag"] else f"{fight} {passes}{end}"
+    return f"{fight} {swapped}; {end}" if row["at_flag"] else f"{fight} {swapped}{end}"
 
 
 def _fought_for(row: dict[str, Any]) -> str:
@@ -110,7 +116,7 @@ def _last_swaps(swaps: pl.DataFrame, most: int = 3) -> list[tuple[int, str, str,
     return shown.select("lap", "line", "passer", back=pl.col("index") > 0).rows()
 
 
-def _pass_words(race: Race, lap: int, line: str, passer: str, back: bool) -> str:
-    where = segment_words(race, line)
+def _pass_words(race: Race, lap: int, line: str, passer: str, back: bool, place: str | None) -> str:
+    where = f" {place}" if place else segment_words(race, line)
     verb = "took it back" if back else "passed"
     return f"{name_of(race, passer, lap)} {verb}{where + ' of' if where else ' on'} lap {lap}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +14,8 @@ from racecraft.analysis.order.overtakes import overtakes
 from racecraft.analysis.order.reference import losses, reference
 from racecraft.analysis.order.timing import Timing, durations, timing
 from racecraft.analysis.telemetry.corner_words import corner_words
+from racecraft.analysis.telemetry.corners import has_corners
+from racecraft.analysis.telemetry.pass_words import PASSES, passes
 from racecraft.errors import ArgumentError, NotEnoughDataError
 from racecraft.model.race import CAR, LAP, LINE
 from racecraft.model.table import TIME, Column, Table
@@ -98,12 +101,16 @@ def explain(race: Race, *, lap: int, drivers: tuple[str, str]) -> str:
     swaps = overtakes(race, overall=True).filter(
         pl.col("lap") == lap, pl.col("passer").is_in(drivers), pl.col("passed").is_in(drivers)
     )
+    found = passes(race, swaps, partial(name_of, race)) if has_corners(race) else PASSES.empty()
+    where = dict(zip(found["line"], found["where"], strict=True))
     parts += [
-        f"{name_of(race, passer)} passed{segment_words(race, line)}"
+        f"{name_of(race, passer)} passed"
+        + (f" {where[line]}" if line in where else segment_words(race, line))
         + ("" if kind == "on_track" else f" ({kind.replace('_', ' ')})")
         for passer, line, kind in swaps["passer", "line", "kind"].rows()
     ]
-    return "; ".join(parts + _worst(race, at, steps, first, second)) + "."
+    said = "; ".join(parts + _worst(race, at, steps, first, second)) + "."
+    return " ".join([said, *(f"{sentence}." for sentence in found["sentence"])])
 
 
 def losses_of(

@@ -7,8 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from racecraft.analysis.order.gaps import car_of
-from racecraft.analysis.telemetry.corners import MEASURES, markers_of, passed, told_of, usual_of
-from racecraft.analysis.telemetry.distance import placed
+from racecraft.analysis.telemetry.corners import (
+    MEASURES,
+    has_corners,
+    markers_of,
+    passed,
+    told_of,
+    usual_of,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -41,7 +47,7 @@ def corner_words(race: Race, driver: str, lap: int, begin: float, end: float, *,
     Empty where there is no telemetry, or nothing in it is unusual. Times in microseconds since
     lights out.
     """
-    if placed(race) is None:
+    if not has_corners(race):
         return ""
     when = passed(race)[lap - 1, :, car_of(race, driver)]
     here = np.flatnonzero((when > begin) & (when <= end))

@@ -195,6 +195,11 @@ def markers_of(race: Race) -> tuple[list[str], NDArray[np.float64]]:
     return [name for _, name in found], np.array([at for at, _ in found], float)
 
 
+def has_corners(race: Race) -> bool:
+    """Whether telemetry of a race can be told corner by corner."""
+    return placed(race) is not None and bool(markers_of(race)[0])
+
+
 def needed(race: Race) -> Track:
     """Telemetry of a race on its track, or why there is none.
 

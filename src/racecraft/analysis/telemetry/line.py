@@ -52,7 +52,7 @@ class ReferenceLine:
     @property
     def distance_m(self) -> NDArray[np.float64]:
         """Of every point, from the Line."""
-        return self.first_m + STEP_M * np.arange(len(self.x_m))
+        return np.asarray(self.first_m + STEP_M * np.arange(len(self.x_m)), np.float64)
 
     def project(
         self, x: NDArray[np.float64], y: NDArray[np.float64], near_m: NDArray[np.float64]
@@ -152,7 +152,7 @@ def _laid(sent: dict[str, Samples], chosen: list[Piece], *, closed: bool) -> Ref
     """Line of the first of these pieces, then of the positions of all of them along it."""
     base = chosen[0]
     length = _metres_of(sent[base.car], base)
-    line = _of_points(*_points(sent[base.car], base, length), length, closed=closed)
+    line = _of_points(_points(sent[base.car], base, length), length, closed=closed)
     pooled = []
     for piece in chosen[:LAPS]:
         own = sent[piece.car]
@@ -168,7 +168,7 @@ def _laid(sent: dict[str, Samples], chosen: list[Piece], *, closed: bool) -> Ref
     points = _medians(line, np.concatenate(pooled, axis=1), length)
     arc = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(points[1]), np.diff(points[2])))])
     points[0] = arc * (length / arc[-1])
-    return _of_points(*points, length, closed=closed)
+    return _of_points(points, length, closed=closed)
 
 
 def _points(sent: Samples, piece: Piece, length: float) -> NDArray[np.float64]:
@@ -187,8 +187,6 @@ def _medians(
     count = int(length / STEP_M) + 1
     grid = np.linspace(0.0, length, count)
     lap = [np.interp(grid, line.distance_m, values) for values in (line.x_m, line.y_m, line.z_m)]
-    along = np.interp(grid, line.distance_m, np.arange(len(line.x_m)))
-    del along
     bins = np.clip(np.round(pooled[0] / length * (count - 1)).astype(int), 0, count - 1)
     order = np.argsort(bins, kind="stable")
     starts = np.searchsorted(bins[order], np.arange(count + 1))
@@ -214,19 +212,11 @@ def _smooth(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return smooth
 
 
-def _of_points(
-    metres: NDArray[np.float64],
-    x: NDArray[np.float64],
-    y: NDArray[np.float64],
-    z: NDArray[np.float64],
-    length: float,
-    *,
-    closed: bool,
-    first_m: float = 0.0,
-) -> ReferenceLine:
-    """Line through points by their distance; a closed one is laid on beyond its ends."""
+def _of_points(points: NDArray[np.float64], length: float, *, closed: bool) -> ReferenceLine:
+    """Line through points, rows of distance, x, y and z; a closed one goes on beyond its ends."""
+    metres = points[0]
     kept = np.concatenate([[True], np.diff(metres) > 0])
-    metres, columns = metres[kept], [values[kept] for values in (x, y, z)]
+    metres, columns = metres[kept], [values[kept] for values in points[1:]]
     if closed:
         metres = np.concatenate([metres[:-1] - length, metres[:-1], metres + length])
         columns = [np.concatenate([c[:-1], c[:-1], c]) for c in columns]
@@ -235,7 +225,7 @@ def _of_points(
     else:
         grid = np.arange(0.0, length, STEP_M)
     x, y, z = (np.interp(grid, metres, values) for values in columns)
-    return ReferenceLine(grid[0] + first_m, x, y, z, length, closed)
+    return ReferenceLine(float(grid[0]), x, y, z, length, closed)
 
 
 def _from_the_line(race: Race, line: ReferenceLine, whole: list[Piece]) -> ReferenceLine:
@@ -252,8 +242,9 @@ def _from_the_line(race: Race, line: ReferenceLine, whole: list[Piece]) -> Refer
     metres = line.distance_m - shift
     lap = np.arange(0.0, line.length_m, STEP_M)
     x, y, z = (np.interp(lap, metres, values) for values in (line.x_m, line.y_m, line.z_m))
-    points = [np.append(values, values[0]) for values in (x, y, z)]
-    return _of_points(np.append(lap, line.length_m), *points, line.length_m, closed=True)
+    columns = [np.append(values, values[0]) for values in (x, y, z)]
+    points = np.stack([np.append(lap, line.length_m), *columns])
+    return _of_points(points, line.length_m, closed=True)
 
 
 def _by_corners(race: Race, line: ReferenceLine, base: Piece) -> ReferenceLine:

@@ -22,6 +22,7 @@ CLOSE_M = 200.0  # between two corners, below which they are one sequence
 STRAIGHT_M = 400.0  # between two corners, from which what lies between is called a straight
 FLAT_M = 50.0  # before a corner that nobody brakes for, where it begins
 PAST_M = 60.0  # past a corner that is still the way out of it
+AT_M = 30.0  # past a corner that is still the corner itself
 MARK_M = 10.0  # how well anybody knows where a corner is
 BEYOND_M = 300.0  # of the track past the line at which a pass was seen, where it may still turn
 VAGUE_M = 600.0  # of a stretch from which no one corner can be named
@@ -135,7 +136,7 @@ def place_words(
     if gap < CLOSE_M and marks[before] <= at_m:
         return f"between Turns {last} and {following}"
     if len(inside) and inside[0] == before:
-        return f"at Turn {last}"
+        return f"{'at' if at_m - marks[before] <= AT_M else 'out of'} Turn {last}"
     if len(inside) or at_m >= marks[after] - brakes[around[after]]:
         return f"into Turn {following}"
     if at_m <= marks[before] + PAST_M:

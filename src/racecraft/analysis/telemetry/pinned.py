@@ -132,4 +132,5 @@ def _at(own: Samples, part: NDArray[np.float64], when: float) -> float:
     beyond = when - np.clip(when, time[0], time[-1])
     if abs(beyond) > 5e5:
         return np.nan
-    return found + beyond / 1e6 * float(np.interp(when, own.time, own.speed_kmh)) / 3.6
+    speed = float(np.interp(when, own.time, own.speed_kmh)) / 3.6
+    return found + float(beyond) / 1e6 * speed

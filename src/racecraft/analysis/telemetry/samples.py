@@ -170,4 +170,4 @@ def _without_jumps(
 ) -> NDArray[np.bool_]:
     """Positions that can be reached from the one before, and from which the next can be."""
     near = np.hypot(np.diff(x), np.diff(y)) <= SLACK_M + np.diff(time) / 1e6 * MOST_KMH / 3.6
-    return np.concatenate([[True], near]) & np.concatenate([near, [True]])
+    return np.asarray(np.concatenate([[True], near]) & np.concatenate([near, [True]]))

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from racecraft.analysis.telemetry.line import ReferenceLine
     from racecraft.model.race import Race
 
+SLOT_M = 8.0  # between two places on the grid: Formula One Sporting Regulations, "The grid"
+LONGEST_STEP_M = 10.0  # between two points of a track
 LONGEST_HOLE_S = 2.0  # between two positions; beyond it the timing lines say where a car was
 
 _HERE = (
@@ -179,9 +181,12 @@ def _by_timing(
     place = (at.lap - 1 + lap_ends) * line.length_m + off
     time = at.time[:, car]
     there = ~np.isnan(time) & ~np.isnan(place)
-    if there.sum() < 2:
+    if not there.any():
         return np.full((3, len(when)), np.nan)
-    distance = np.interp(when, time[there], place[there], left=np.nan, right=np.nan)
+    slot = race.entries.filter(car=at.cars[car])["grid"].to_list()
+    grid = -SLOT_M * (slot[0] if slot and slot[0] else 0)
+    knots = np.append(0.0, time[there]), np.append(grid, place[there])
+    distance = np.interp(when, *knots, left=np.nan, right=np.nan)
     on_lap = distance % line.length_m
     xyz = [np.interp(on_lap, line.distance_m, v) for v in (line.x_m, line.y_m, line.z_m)]
     return np.where(np.isnan(distance), np.nan, np.stack(xyz))
@@ -197,6 +202,3 @@ def _nearest(
         if abs(distance[nearest] - place) < LONGEST_STEP_M:
             found[nearest] = name
     return pl.Series(found, dtype=pl.String)
-
-
-LONGEST_STEP_M = 10.0  # between two points of a track

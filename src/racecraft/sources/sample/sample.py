@@ -67,14 +67,16 @@ def sample_race(event: int | str = "sao-paulo-grand-prix") -> Race:
         )
     facts = found.row(0, named=True)
     folder = _folder() / facts["event"]
-    return Race(
+    race = Race(
         season=SEASON,
         round=facts["round"],
         name=facts["name"],
         date=facts["date"],
         source=SOURCE,
-        **{name: _later(folder / f"{name}.parquet", table) for name, table in SAMPLES.items()},
     ).with_tables(**_tables(folder, list(RACE_TABLES)))
+    return race.with_samples(
+        {name: _later(folder / f"{name}.parquet", table) for name, table in SAMPLES.items()}
+    )
 
 
 def _folder() -> Traversable:

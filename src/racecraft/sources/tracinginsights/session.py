@@ -145,7 +145,8 @@ def parse(files: Mapping[str, bytes], *, season: int, event: str, session: Sessi
     -----
     :math:`t_n = t_1 + \sum_{i=2}^{n} lap_i`, with :math:`t_1` the time of the last sample of lap 1,
     which is filled in at the instant at which the lap ends. So the gaps at the flag of the 2025
-    Dutch Grand Prix are the official ones to the millisecond. After a lap without a time the clock of a car is lost.
+    Dutch Grand Prix are the official ones to the millisecond. After a lap without a time the clock
+    of a car is lost.
     """
     told = {name: _object(name, content) for name, content in files.items()}
     teams = {

@@ -123,8 +123,7 @@ def _merge(fine: Race, coarse: Race) -> Race:
     tables["corners"] = fine.corners if len(fine.corners) else other.corners
     checked = {name: RACE_TABLES[name].check(table) for name, table in tables.items()}
     merged = replace(
-        fine.with_tables(**checked),
-        **_samples(fine, other, timed=timed),
+        fine.with_tables(**checked).with_samples(_samples(fine, other, timed=timed)),
         source="+".join(dict.fromkeys((*fine.source.split("+"), *coarse.source.split("+")))),
         round=fine.round if fine.round is not None else coarse.round,
         date=fine.date or coarse.date,
@@ -169,7 +168,7 @@ def _shifted(race: Race, offset: timedelta) -> Race:
         name: rows if rows is None else rows.with_columns(pl.col("time") + offset)
         for name, rows in race.samples.items()
     }
-    return replace(moved, **samples)
+    return moved.with_samples(samples)
 
 
 def _samples(fine: Race, other: Race, *, timed: bool) -> dict[str, pl.LazyFrame | None]:
