@@ -10,7 +10,9 @@ from fastapi.staticfiles import StaticFiles
 
 from racecraft import __version__
 from racecraft.show.web.api import routes as api
+from racecraft.show.web.ergast import routes as ergast
 from racecraft.show.web.guard import Guard, Limits
+from racecraft.show.web.openf1 import routes as openf1
 from racecraft.show.web.pages import routes as pages
 from racecraft.show.web.problems import tell_problems
 from racecraft.show.web.shelf import Shelf
@@ -67,6 +69,8 @@ def create_app(
     app.state.shelf = Shelf(store)
     tell_problems(app)
     app.include_router(api.router)
+    app.include_router(ergast.router)
+    app.include_router(openf1.router)
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(Guard, hosts=hosts, limits=limits or Limits())

@@ -28,6 +28,7 @@ T = TypeVar("T")
 
 RACES, SEASONS, TABLES, ANSWERS = 24, 80, 800, 2_000  # that are kept at hand
 TABLE_BYTES, ANSWER_BYTES = 200_000_000, 80_000_000  # and no more of them than that
+ROW_BYTES = 1_000  # of a row that is a dictionary
 AT_ONCE = 2  # slow answers that are worked on
 PATIENCE_S = 10.0  # for one of those to end
 LOOKED_S = 2.0  # seconds for which the store is taken to be unchanged
@@ -192,5 +193,7 @@ def _size(made: object) -> int:
     """About how many bytes something takes."""
     if isinstance(made, pl.DataFrame):
         return int(made.estimated_size()) + 1_000
+    if isinstance(made, list):
+        return ROW_BYTES * len(made) + 1_000
     body = getattr(made, "body", b"")
     return len(body) + 1_000

@@ -1,0 +1,1 @@
+"""What would a client of OpenF1 be told?"""
