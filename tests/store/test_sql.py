@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -145,3 +146,12 @@ def test_a_variable_of_the_caller_is_no_table(store: Store) -> None:
     with pytest.raises(ArgumentError, match="mine does not exist"):
         store.sql("select * from mine")
     assert len(mine) == 1
+
+
+def test_without_duckdb_the_error_says_what_to_install(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+    with pytest.raises(ArgumentError) as caught:
+        store.sql("select 1")
+    assert caught.value.hint == "pip install 'racecraft[sql]'"

@@ -21,6 +21,7 @@ from racecraft.store.accounts.catalogue import RACES_STORED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from types import ModuleType
 
     import duckdb
 
@@ -78,11 +79,10 @@ def ask(store: Store, query: str) -> pl.DataFrame:
     Raises
     ------
     ArgumentError
-        DuckDB refuses the query; its own sentence says why. Or the answer takes over a minute, two
-        gigabytes of memory, or two million rows.
+        DuckDB is not installed, or refuses the query; its own sentence says why. Or the answer
+        takes over a minute, two gigabytes of memory, or two million rows.
     """
-    import duckdb
-
+    duckdb = database()
     if len(query) > MOST_TEXT:
         raise ArgumentError(f"a query of {len(query)} characters; at most {MOST_TEXT}")
     try:
@@ -148,9 +148,25 @@ class _Arrow:
         return self._table.__arrow_c_stream__(requested_schema)
 
 
-def _one_select(query: str) -> str:
-    import duckdb
+def database() -> ModuleType:
+    """DuckDB.
 
+    Raises
+    ------
+    ArgumentError
+        It is not installed.
+    """
+    try:
+        import duckdb
+    except ImportError as error:
+        raise ArgumentError(
+            "DuckDB is not installed", hint="pip install 'racecraft[sql]'"
+        ) from error
+    return duckdb
+
+
+def _one_select(query: str) -> str:
+    duckdb = database()
     try:
         query.encode()
     except UnicodeEncodeError as error:
