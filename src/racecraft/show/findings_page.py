@@ -105,9 +105,6 @@ def checked_page(article: Article, checked: Checked) -> bytes:
     checked
         Findings, whose spans refer to its text, and the race that it is taken to be about.
     """
-    bad, likely, good = wrong(checked), perhaps(checked), checked.of("supported")
-    found = sorted((*bad, *likely, *good), key=lambda finding: (finding.start, finding.end))
-    number = {id(finding): n for n, finding in enumerate(found, 1)}
     title = article.title or article.name or "An article, checked"
     head = _tag(
         "head",
@@ -117,6 +114,37 @@ def checked_page(article: Article, checked: Checked) -> bytes:
         _tag("title", f"{title}: {summary(checked)}"),
         _tag("style", STYLE),
     )
+    header = _tag(
+        "header",
+        _tag("p", checked.about.sentence, {"class": "about"}),
+        _tag("h1", title),
+        _tag("p", _facts(article)),
+        _counts(checked),
+    )
+    body = _tag("body", header, _tag("main", *_words_and_claims(article, checked)))
+    page = Tree.tostring(_tag("html", head, body, lang="en"), encoding="unicode", method="html")
+    return f"<!doctype html>\n{page}\n".encode("utf-8", "replace")
+
+
+def checked_part(article: Article, checked: Checked) -> str:
+    """The same as part of another page: what it is about, how much is wrong, and the marked text.
+
+    Its elements have the classes that they have on a page of its own, and no style.
+    """
+    about = _tag(
+        "p", checked.about.sentence.replace(" --event says which.", ""), {"class": "about"}
+    )
+    facts = _tag("p", _facts(article), {"class": "quiet"})
+    words = _tag("div", *_words_and_claims(article, checked), {"class": "checked"})
+    part = _tag("div", about, facts, _counts(checked), words, {"class": "claims"})
+    return Tree.tostring(part, encoding="unicode", method="html")
+
+
+def _words_and_claims(article: Article, checked: Checked) -> tuple[Tree.Element, Tree.Element]:
+    """The article with its marks, and beside it a card for every claim that is shown."""
+    bad, likely, good = wrong(checked), perhaps(checked), checked.of("supported")
+    found = sorted((*bad, *likely, *good), key=lambda finding: (finding.start, finding.end))
+    number = {id(finding): n for n, finding in enumerate(found, 1)}
     words = _tag("article", *_paragraphs(article.text, found), lang=article.lang)
     aside = _tag(
         "aside",
@@ -125,16 +153,7 @@ def checked_page(article: Article, checked: Checked) -> bytes:
         *_folded(good, number),
         {"aria-label": "Claims"},
     )
-    header = _tag(
-        "header",
-        _tag("p", checked.about.sentence, {"class": "about"}),
-        _tag("h1", title),
-        _tag("p", _facts(article)),
-        _counts(checked),
-    )
-    body = _tag("body", header, _tag("main", words, aside))
-    page = Tree.tostring(_tag("html", head, body, lang="en"), encoding="unicode", method="html")
-    return f"<!doctype html>\n{page}\n".encode("utf-8", "replace")
+    return words, aside
 
 
 def _cards(

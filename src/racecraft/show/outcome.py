@@ -48,16 +48,21 @@ def outcome_text(
     timing
         That its timing is not stored, and how to get it.
     """
-    lines = [_gained(told), *_retired(told), _not_there(told), *_penalties(told), _shared(told)]
     parts = [
         f"{page.style(_title(told), 'heading')}\n{page.style(_facts(told), 'dim')}",
         _result(told, page),
-        "\n".join(wrapped(line, page) for line in lines if line),
+        "\n".join(wrapped(line, page) for line in outcome_lines(told)),
         wrapped(f"Championship: {standings}", page) if standings else "",
         doubts_text(doubts, page),
         page.style(wrapped(timing, page), "dim"),
     ]
     return "\n\n".join(part for part in parts if part)
+
+
+def outcome_lines(told: Outcome) -> list[str]:
+    """Who gained, who fell out and why, who was not there, and penalties, in sentences."""
+    lines = [_gained(told), *_retired(told), _not_there(told), *_penalties(told), _shared(told)]
+    return [line for line in lines if line]
 
 
 def outcome_object(

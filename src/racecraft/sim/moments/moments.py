@@ -118,7 +118,7 @@ def moments(
         )  # fmt: skip
     else:
         outlook = by_formula(race, contest, distance=distance)
-    return ranked(race, outlook, _title_decided(outlook))
+    return ranked(race, outlook, title_decided(outlook))
 
 
 def ranked(race: Race, outlook: Outlook, extra: Sequence[Happening] = ()) -> pl.DataFrame:
@@ -167,16 +167,8 @@ def contest_of(race: Race, season: Season) -> Contest | None:
     return Contest(before=own, rest=rest, others=others)
 
 
-def _most(season: int, session: Any) -> float:
-    """Most points that one driver can score in a race or sprint."""
-    from racecraft.model.rulebook.book import rulebook
-
-    book = rulebook(season)
-    lap = book.lap_points(session.event, to_come=True) if session.session == "race" else 0.0
-    return max(book.scale(session.event, session.session, to_come=True), default=0.0) + lap
-
-
-def _title_decided(outlook: Outlook) -> list[Happening]:
+def title_decided(outlook: Outlook) -> list[Happening]:
+    """The title, where an outlook tells that it was decided in this race; else nothing."""
     if outlook.title is None:
         return []
     last = outlook.title[-1]
@@ -190,6 +182,15 @@ def _title_decided(outlook: Outlook) -> list[Happening]:
             cars=(outlook.cars[champion],),
         )
     ]  # fmt: skip
+
+
+def _most(season: int, session: Any) -> float:
+    """Most points that one driver can score in a race or sprint."""
+    from racecraft.model.rulebook.book import rulebook
+
+    book = rulebook(season)
+    lap = book.lap_points(session.event, to_come=True) if session.session == "race" else 0.0
+    return max(book.scale(session.event, session.session, to_come=True), default=0.0) + lap
 
 
 def _row(race: Race, outlook: Outlook, one: Happening) -> dict[str, Any]:

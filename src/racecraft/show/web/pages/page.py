@@ -1,0 +1,144 @@
+"""A page, or a part of one: a template filled in, and an error that is shown as a page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Coroutine
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import Request, Response
+from fastapi.responses import HTMLResponse
+from fastapi.routing import APIRoute
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from racecraft import __version__
+from racecraft.errors import RacecraftError
+from racecraft.model.clock import clock
+from racecraft.model.race import Race
+from racecraft.model.terms import FORMULA_ONE, SessionName
+from racecraft.show.simulation import ordinal, percent
+from racecraft.show.text import plural
+from racecraft.show.web.problems import status_of
+from racecraft.show.web.shelf import Shelf
+
+TEMPLATES = Path(__file__).parents[1] / "templates"
+HEADLINE = {404: "Not found", 422: "That cannot be"}
+SERIES = {FORMULA_ONE: "Formula 1", "wec": "WEC", "imsa": "IMSA"}  # others by their own name
+
+
+class PageRoute(APIRoute):
+    """Route whose errors are a page for a browser that asked for one; else a problem as JSON."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Handler that shows an error of ours to whoever reads pages."""
+        handle = super().get_route_handler()
+
+        async def shown(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except RacecraftError as error:
+                if "text/html" not in request.headers.get("accept", ""):
+                    raise
+                return error_page(error)
+
+        return shown
+
+
+def page(template: str, /, *, status: int = 200, **context: Any) -> HTMLResponse:
+    """Page, or part of one, of a template."""
+    text = ENVIRONMENT.get_template(template).render(version=__version__, **context)
+    return HTMLResponse(text, status_code=status)
+
+
+def data(value: object) -> Response:
+    """What a script of a page reads, as small as JSON can be."""
+    said = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+    return Response(said.encode(), media_type="application/json")
+
+
+def error_page(error: RacecraftError) -> HTMLResponse:
+    """Page that says what is wrong, and what to try."""
+    status = status_of(error)
+    return page(
+        "error.html",
+        status=status,
+        headline=HEADLINE.get(status, "That went wrong"),
+        message=error.message,
+        hint=error.hint,
+    )
+
+
+def shelf_of(request: Request) -> Shelf:
+    """Races and seasons that the application answers from."""
+    shelf: Shelf = request.app.state.shelf
+    return shelf
+
+
+def season_path(series: str, season: int) -> str:
+    """Address of the page of a season."""
+    return f"/{quote(series, safe='')}/{season}"
+
+
+def race_path(
+    series: str, season: int, event: str, session: SessionName | str = "race", view: str = ""
+) -> str:
+    """Address of the page of a race or sprint, or of one of its views."""
+    tail = f"/{view}" if view else ""
+    asked = "" if session == "race" else f"?session={session}"
+    return f"{season_path(series, season)}/{quote(event, safe='')}{tail}{asked}"
+
+
+def path_of(race: Race, view: str = "") -> str:
+    """Address of the page of a race, or of one of its views."""
+    return race_path(race.series, race.season, race.event, race.session, view)
+
+
+def series_name(series: str) -> str:
+    """Name of a series as people write it.
+
+    >>> series_name("f1"), series_name("my-league")
+    ('Formula 1', 'my-league')
+    """
+    return SERIES.get(series, series)
+
+
+def day(on: date | None) -> str:
+    """Day as it is written in a text.
+
+    >>> day(date(2021, 12, 12))
+    '12 December 2021'
+    """
+    return f"{on.day} {on:%B %Y}" if on else ""
+
+
+def seconds(time: timedelta | None, digits: int = 3) -> str:
+    """Seconds with so many decimals; nothing where they are not known."""
+    return "" if time is None else f"{time / timedelta(seconds=1):.{digits}f}"
+
+
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {
+        "clock": lambda time: "" if time is None else clock(time),
+        "day": day,
+        "number": lambda value: "" if value is None else f"{value:g}",
+        "ordinal": ordinal,
+        "percent": percent,
+        "plural": plural,
+        "seconds": seconds,
+        "series_name": series_name,
+    }
+    made.globals |= {"race_path": race_path, "season_path": season_path, "path_of": path_of}
+    return made
+
+
+ENVIRONMENT = _environment()

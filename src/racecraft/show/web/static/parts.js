@@ -1,0 +1,53 @@
+// Parts of a page that take a moment: fetched at once, put in place when they come.
+import { drawChart } from "/static/chart.js";
+
+/** Fetch a part; what went wrong is an error with a sentence for people. */
+export async function fetched(path, options = {}) {
+  const answer = await fetch(path, options);
+  if (answer.ok) return answer;
+  let said = { detail: `no answer (${answer.status})` };
+  try {
+    said = await answer.json();
+  } catch {
+    // not one of our problems: the status must do
+  }
+  throw new Error([said.detail, said.hint].filter(Boolean).join("; "));
+}
+
+/** Put a part of HTML in place; returns when it is there. */
+export async function fill(place, path, options) {
+  place.setAttribute("aria-busy", "true");
+  try {
+    const html = await (await fetched(path, options)).text();
+    place.innerHTML = html;
+  } catch (error) {
+    say(place, error);
+  }
+  place.removeAttribute("aria-busy");
+  place.dispatchEvent(new CustomEvent("filled", { bubbles: true }));
+}
+
+/** Say in a place why it stays empty. */
+export function say(place, error) {
+  const words = document.createElement("p");
+  words.className = "failed";
+  words.textContent = `This could not be shown: ${error.message}.`;
+  place.replaceChildren(words);
+}
+
+/** Fetch the data of a chart and draw it. */
+export async function draw(figure, path = figure.dataset.chart) {
+  figure.setAttribute("aria-busy", "true");
+  figure.dataset.chart = path;
+  try {
+    const spec = await (await fetched(path)).json();
+    drawChart(figure, spec);
+  } catch (error) {
+    say(figure.querySelector(".plot"), error);
+  }
+  figure.removeAttribute("aria-busy");
+  figure.dispatchEvent(new CustomEvent("drawn", { bubbles: true }));
+}
+
+for (const place of document.querySelectorAll("[data-part]")) fill(place, place.dataset.part);
+for (const figure of document.querySelectorAll("[data-chart]")) draw(figure);
