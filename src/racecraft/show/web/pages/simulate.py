@@ -20,7 +20,7 @@ from racecraft.show.web.pages.race import RACE, Asked
 from racecraft.show.web.pages.weighing import can_simulate, history_of, season_of
 
 if TYPE_CHECKING:
-    from racecraft.sim.lapwise.what_if import Change
+    from racecraft.sim.lapwise.changes import Change
 
 router = APIRouter(route_class=PageRoute)
 
@@ -85,7 +85,7 @@ def changes_of(
     ArgumentError
         One of them cannot be read.
     """
-    from racecraft.sim.lapwise import what_if as w
+    from racecraft.sim.lapwise import changes as w
 
     found: list[Change] = []
     words = []
