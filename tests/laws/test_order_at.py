@@ -45,7 +45,7 @@ def test_two_cars_stand_as_they_will_at_the_next_line_of_both(race: Race, share:
 
 
 @settings(max_examples=20)
-@given(races())
+@given(races(whole=True))
 def test_with_one_line_it_is_the_order_of_the_lap_until_the_next_one_ends(race: Race) -> None:
     alone = replace(
         race,
