@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from racecraft.analysis.fights.battle import battle
     from racecraft.analysis.fights.battles import battles
     from racecraft.analysis.fights.explain import explain
+    from racecraft.analysis.fights.start import start
     from racecraft.analysis.fights.trains import trains
     from racecraft.analysis.form.form import form
     from racecraft.analysis.order.control import control
@@ -87,6 +88,7 @@ __all__ = [
     "search",
     "simulate",
     "standings",
+    "start",
     "stints",
     "stops",
     "trains",
@@ -130,6 +132,7 @@ _ROOMS = {
     "search": "sim.moments.search",
     "simulate": "sim.lapwise.simulate",
     "standings": "title.standings.standings",
+    "start": "analysis.fights.start",
     "stints": "analysis.order.stints",
     "stops": "analysis.order.stops",
     "trains": "analysis.fights.trains",

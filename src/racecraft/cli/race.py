@@ -209,6 +209,20 @@ def battle(
 
 
 @verb(*OF_RACE)
+def start(asked: Asked, season: Season, event: Event) -> None:
+    """The start: launches, places gained on lap 1, who braked when, side by side, contact.
+
+    By telemetry of lap 1 where it is stored; else by sectors, or the grid and the end of lap 1.
+    """
+    import racecraft as rc
+    from racecraft.show.start import start_object, start_text
+
+    found = asked.race(season, event)
+    told = rc.start(found)
+    asked.told(lambda page: start_text(found, told, page), lambda: start_object(told), told.table)
+
+
+@verb(*OF_RACE)
 def explain(
     asked: Asked,
     season: Season,
@@ -274,6 +288,7 @@ EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
         "battle 2023 brazil pérez 14 --format json",
         "battle 2023 brazil PER ALO --plot battle.png",
     ),
+    start: ("start 2023 mexico", "start 2023 brazil --format json"),
     explain: ("explain 2023 brazil 71 PER ALO",),
     sql: (
         'sql "select * from races"',

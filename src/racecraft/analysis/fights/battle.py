@@ -70,6 +70,8 @@ BATTLE_SEGMENTS = Table(
     ),
 )  # fmt: skip
 
+ON_THE_ROAD = ("on_track", "trouble", "start", "neutralised")  # changes that have a place
+
 BATTLE_LINES = Table("lines", key=("lap", "line"), columns=INTERVALS.columns[:3])
 
 
@@ -94,7 +96,8 @@ class Battle(Shown):
     turning_points
         ``TURNING_POINTS``: one for each swap; without a swap, the nearest thing to one.
     passes
-        ``PASSES``: where on the track each swap was, of those on which telemetry tells.
+        ``PASSES``: where on the track they passed each other, in battles or not, as far as
+        telemetry tells.
     corners
         ``CORNER_LAPS`` of both on the laps of the turning points; empty without telemetry.
     segments
@@ -167,7 +170,7 @@ def battle_of(race: Race, row: dict[str, Any], *, by_corner: bool = True) -> Bat
     tyres = _tyres(race, pair, row["start_lap"], row["end_lap"])
     points = _turning_points(race, swaps, pair, begin, end, by_corner=by_corner)
     told_by_corner = by_corner and has_corners(race)
-    found = passes(race, swaps, partial(name_of, race)) if told_by_corner else PASSES.empty()
+    found = _passes(race, pair) if told_by_corner else PASSES.empty()
     return Battle(
         row=row,
         battles=BATTLES.rows([row]),
@@ -274,6 +277,15 @@ def _swaps(race: Race, pair: tuple[str, str], begin: int, end: int) -> pl.DataFr
     )
 
 
+def _passes(race: Race, pair: tuple[str, str]) -> pl.DataFrame:
+    """Where on the track two cars passed each other, all through the race."""
+    changes = overtakes(race, overall=True).filter(
+        pl.col("passer").is_in(pair), pl.col("passed").is_in(pair),
+        pl.col("kind").is_in(ON_THE_ROAD),
+    )  # fmt: skip
+    return passes(race, changes, partial(name_of, race))
+
+
 def _no_battle(race: Race, pair: tuple[str, str], met: pl.DataFrame) -> Battle:
     """What there is to tell of two cars that never fought."""
     row = dict.fromkeys(BATTLES.schema) | {
@@ -292,7 +304,7 @@ def _no_battle(race: Race, pair: tuple[str, str], met: pl.DataFrame) -> Battle:
         lines=BATTLE_LINES.check(gaps(race, drivers=pair).filter(during)),
         losses=LOSSES.empty(),
         turning_points=TURNING_POINTS.empty(),
-        passes=PASSES.empty(),
+        passes=_passes(race, pair) if has_corners(race) else PASSES.empty(),
         corners=CORNER_LAPS.empty(),
         segments=BATTLE_SEGMENTS.empty(),
         tyres=BATTLE_TYRES.empty(),

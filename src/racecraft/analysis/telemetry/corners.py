@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 EXIT_M = 100.0  # past a corner, where its exit speed is read; halfway to the next if that is nearer
 APEX_M = 75.0  # about the marker of a corner within which its slowest point is sought
 CORNER_OFF_M = 50.0  # from the line, beyond which a corner is not one of it
-THROTTLE_ON, THROTTLE_FULL = 10.0, 98.0  # percent
+THROTTLE_ON, THROTTLE_OPEN, THROTTLE_FULL = 10.0, 50.0, 98.0  # percent
 FEWEST_LAPS = 5  # below it nobody knows what is usual, nor how much it varies
 
 # What is measured at a corner. Metres are counted from its marker, forward; braking begins before.
@@ -287,7 +287,7 @@ def _at_corner(
         return unknown
     slowest = apex.start + int(np.argmin(car.speed_kmh[apex]))
     fastest = approach.start + int(np.argmax(car.speed_kmh[approach]))
-    braked = _first(car.brake[fastest : slowest + 1] > 0, fastest)
+    braked = _first(_braking(car, fastest, slowest), fastest)
     braking, error = (np.nan, np.nan) if braked is None else _switched(car, braked)
     opened, full = _throttle(car, slowest if braked is None else braked, slowest, way.stop)
     drs = car.drs[approach]
@@ -296,6 +296,13 @@ def _at_corner(
         opened - here, full - here,
         error, np.nan if np.isnan(drs).all() else float(np.nanmax(drs)),
     )  # fmt: skip
+
+
+def _braking(car: Placed, begin: int, end: int) -> NDArray[np.bool_]:
+    """Whether the brakes are on; a pedal that is on while the throttle stays open is a bad one."""
+    on = car.brake[begin : end + 1] > 0
+    following = np.minimum(np.arange(begin, end + 1) + 1, end)
+    return np.asarray(on & ~(car.throttle[following] > THROTTLE_OPEN))
 
 
 def _neighbours(

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 OFF_LENGTH = 0.05  # of the length of a lap, by which speed and time may disagree with it
 BY_SPEED_M = 12.0  # how well speed and time alone tell where on a lap a car is
 FINEST_M = 1.5  # a position is never known better
+SPEED_OFF = 0.015  # of a distance, by which speed and time are off at most
 WITHIN_S = 2.0  # positions within which tell how far off speed and time are
 FEWEST = 3  # of those
 
@@ -179,6 +180,8 @@ def _by_place(own: Samples, piece: Piece, line: ReferenceLine) -> NDArray[np.flo
     ahead, error = _correction(when[on], (found - by_speed)[on], own.time[here])
     if np.isnan(ahead).all():
         return _by_speed(own, piece, line.length_m) if line.closed else None
+    if not (piece.from_line or piece.to_line):
+        ahead, error = _believed(ahead, error, near)
     kept = ~np.isnan(ahead)
     place = piece.lap * line.length_m + near + ahead
     return np.stack([here, place, error])[:, kept]
@@ -202,6 +205,22 @@ def _correction(
     error = np.maximum(spread / np.sqrt(np.maximum(count, 1) / 2), FINEST_M)
     few = count < FEWEST
     return np.where(few, np.nan, middle), np.where(few, np.nan, error)
+
+
+def _believed(
+    ahead: NDArray[np.float64], error: NDArray[np.float64], near: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Correction of a piece that no timing line holds, as far as speed and time let it go.
+
+    Positions that leave them by more have jumped: the rest is not believed, but told as an error.
+    """
+    known = np.flatnonzero(~np.isnan(ahead))
+    if not len(known):
+        return ahead, error
+    first = known[0]
+    most = SPEED_OFF * np.abs(near - near[first]) + 2 * FINEST_M
+    kept = np.clip(ahead, ahead[first] - most, ahead[first] + most)
+    return kept, np.hypot(error, ahead - kept)
 
 
 def _placed(own: Samples, part: NDArray[np.float64], off_s: float) -> Placed:

@@ -137,6 +137,7 @@ _LONGEST_LAP_US = 300e6  # of a lap whose end nobody timed
 
 
 def _samples(rows: pl.DataFrame, placed: pl.DataFrame | None) -> Samples:
+    rows = _read(rows)
     time = rows["time"].to_physical().to_numpy().astype(float)
     speed = rows["speed_kmh"].to_numpy().astype(float)
     steps = np.diff(time) / 1e6 * (speed[1:] + speed[:-1]) / 7.2
@@ -150,6 +151,13 @@ def _samples(rows: pl.DataFrame, placed: pl.DataFrame | None) -> Samples:
         metres=np.concatenate([[0.0], np.cumsum(steps)]),
         **_positions(placed),
     )
+
+
+def _read(rows: pl.DataFrame) -> pl.DataFrame:
+    """Readings without what is known to be filled in between them; the ends of pieces stay."""
+    near = pl.duration(seconds=LONGEST_HOLE_S / 2)
+    end = (pl.col("time").diff() > near) | (pl.col("time").diff(-1) < -near)
+    return rows.filter(pl.col("measured").fill_null(True) | end.fill_null(True))
 
 
 def _positions(placed: pl.DataFrame | None) -> dict[str, NDArray[np.float64]]:
