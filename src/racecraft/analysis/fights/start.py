@@ -19,6 +19,7 @@ from racecraft.analysis.telemetry.launch import (
     lost_speed,
 )
 from racecraft.model.race import CAR
+from racecraft.model.shown import Shown
 from racecraft.model.table import Column, Table
 
 if TYPE_CHECKING:
@@ -53,8 +54,8 @@ STARTS = Table(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, eq=False)
-class Start:
+@dataclass(frozen=True, eq=False, repr=False)
+class Start(Shown):
     """A start at whatever resolution there is.
 
     Attributes
@@ -69,6 +70,8 @@ class Start:
         What it is told by: ``telemetry``, ``sectors`` or ``laps``.
     sentences
         What happened, each with how sure it is.
+    story
+        The same as one text.
     """
 
     table: pl.DataFrame
@@ -76,6 +79,7 @@ class Start:
     lost_speed: pl.DataFrame
     finest: str
     sentences: tuple[str, ...]
+    story: str
 
 
 def start(race: Race) -> Start:
@@ -109,7 +113,8 @@ def start(race: Race) -> Start:
     lost = lost_speed(race) if found else LOST_SPEED.empty()
     sectors = len(timing(race).lines) > 1
     finest = "telemetry" if found else "sectors" if sectors else "laps"
-    return Start(table, beside, lost, finest, start_words(race, table, beside, lost))
+    sentences = start_words(race, table, beside, lost)
+    return Start(table, beside, lost, finest, sentences, " ".join(sentences))
 
 
 def _table(race: Race, found: dict[str, Launch]) -> pl.DataFrame:
