@@ -109,12 +109,10 @@ def launches(race: Race) -> list[Launch]:
         seconds, speed = seconds[:until], speed[:until]
         where = track.cars.get(car) if track is not None else None
         stood = float(where.place_m[0]) if where is not None and where.time[0] < 1e6 else np.nan
-        found.append(
-            Launch(
-                car, *(_reached(seconds, speed, kmh) for kmh in (1.0, 100.0, 200.0)),
-                float(np.median(np.diff(seconds))) / 2, stood, *_braked(race, car, corner, where),
-            )
-        )  # fmt: skip
+        moved, to_100, to_200 = (_reached(seconds, speed, kmh) for kmh in (1.0, 100.0, 200.0))
+        error = float(np.median(np.diff(seconds))) / 2
+        braked = _braked(race, car, corner, where)
+        found.append(Launch(car, moved, to_100, to_200, error, stood, *braked))
     return found
 
 
