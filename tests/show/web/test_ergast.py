@@ -1,4 +1,4 @@
-"""The face of Ergast: read by the project's own reader of it, and by a client of others."""
+"""The face of Ergast: read by the project's own reader of it."""
 
 from __future__ import annotations
 
@@ -182,23 +182,3 @@ def test_identifiers_are_those_of_the_dump(shared: Path) -> None:
         pytest.skip("no dump of Ergast")
     for known, name in pl.read_csv(dump).select("circuitRef", "name").iter_rows():
         assert circuit_id(name) == known
-
-
-def test_the_client_of_fastf1_reads_it(
-    address: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    ergast = pytest.importorskip("fastf1.ergast")
-    from fastf1.req import Cache
-
-    monkeypatch.setattr(ergast.interface, "BASE_URL", address)
-    Cache.set_disabled()
-    told = ergast.Ergast(result_type="pandas", auto_cast=True)
-    results = told.get_race_results(season=2023, round=20).content[0]
-    assert list(results["driverCode"][:3]) == ["VER", "NOR", "ALO"]
-    assert results["totalRaceTime"][0].total_seconds() == 7008.894
-    standings = told.get_driver_standings(season=2023, round=20).content[0]
-    assert list(standings["points"][:3]) == [524.0, 258.0, 226.0]
-    laps = told.get_lap_times(season=2023, round=20, limit=100).content[0]
-    assert len(laps) == 100
-    assert len(told.get_seasons(limit=100)) == 76
-    assert len(told.get_pit_stops(season=2023, round=20, limit=100).content[0]) > 20

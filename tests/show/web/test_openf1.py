@@ -158,6 +158,7 @@ def test_what_cannot_be_meant_is_a_422(client: httpx.Client, question: str) -> N
         ("speed>315", "speed", ">", 315),
         ("speed%3E315=", "speed", ">", 315),
         ("speed%3E=315", "speed", ">=", 315),
+        ("speed%3E%3D=315", "speed", ">=", 315),
         ("lap_duration<90.5", "lap_duration", "<", 90.5),
         ("is_pit_out_lap=True", "is_pit_out_lap", "=", True),
         ("compound=SOFT", "compound", "=", "SOFT"),

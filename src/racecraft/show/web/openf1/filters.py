@@ -99,8 +99,7 @@ def _filter(part: str) -> Filter:
         )
     field, operator, text = found[1].casefold(), found[2], found[3]
     if operator != "=":
-        text = text.removeprefix("=") if operator in "<>" else text
-        text = text.removesuffix("=")  # of a client that knows only names and values
+        text = text.removeprefix("=").removesuffix("=")  # of clients that know names and values
     if "date" in field:
         text = _LOST_PLUS.sub(r"+\1", text)
     return Filter(field, operator, cast(field, text.strip()))
