@@ -9,7 +9,19 @@ from typing import Annotated
 import typer
 
 from racecraft import __version__
-from racecraft.cli import data, moments, pace, press, search, serve, sim, simulate, tables, whatif
+from racecraft.cli import (
+    assistant,
+    data,
+    moments,
+    pace,
+    press,
+    search,
+    serve,
+    sim,
+    simulate,
+    tables,
+    whatif,
+)
 from racecraft.cli import race as verbs
 from racecraft.cli import title as championship
 from racecraft.cli.answer import silence, write
@@ -102,6 +114,7 @@ VERBS = (
     | whatif.EXAMPLES
     | press.EXAMPLES
     | serve.EXAMPLES
+    | assistant.EXAMPLES
 )
 for told, examples in VERBS.items():
     app.command(epilog="\b\nExamples:\n" + "\n".join(f"  racecraft {e}" for e in examples))(told)

@@ -1,4 +1,4 @@
-"""Whatever fits the description of the API is answered as it is described, and nothing breaks it."""
+"""Whatever fits the description of the API is answered as described, and nothing breaks it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
+
 from own_server import serving
 
 if TYPE_CHECKING:

@@ -1,0 +1,72 @@
+"""A server of the Model Context Protocol: questions about races, for assistants."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+from mcp.server.mcpserver import MCPServer
+from mcp_types import CallToolResult, TextContent, ToolAnnotations
+
+from racecraft import __version__
+from racecraft.errors import RacecraftError
+from racecraft.show.assistant.tools import Answer, Tools
+from racecraft.show.export import json_line
+from racecraft.show.web.shelf import Shelf
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+ABOUT = (
+    "Motor races from their timing. Names are understood as people write them: 'brazil', '20', "
+    "'alonso', 'ALO'. Say what is in `doubts` with an answer. `sql` with 'select * from races' "
+    "lists the races whose timing is stored; results are there of every season since 1950."
+)
+READING = ToolAnnotations(
+    read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
+)
+
+
+def assistant_server(store: Path | str | None = None) -> MCPServer[Any]:
+    """Server with every question of `Tools`; ``run()`` it to talk over standard input and output.
+
+    Parameters
+    ----------
+    store
+        Folder of the store; left out, the usual one.
+    """
+    server: MCPServer[Any] = MCPServer(
+        "racecraft", version=__version__, instructions=ABOUT, log_level="ERROR"
+    )
+    for ask in Tools(Shelf(store)).all:
+        said = " ".join((inspect.getdoc(ask) or "").split())
+        server.tool(description=said, annotations=READING, structured_output=True)(_answering(ask))
+    return server
+
+
+def _answering(ask: Callable[..., Answer]) -> Callable[..., Any]:
+    """A question whose refusals are said to whoever asks, with the hint."""
+
+    @wraps(ask)
+    def answer(**given: Any) -> Any:
+        try:
+            told = ask(**given).model_dump(mode="python")
+        except RacecraftError as error:
+            hint = f" Hint: {error.hint}" if error.hint else ""
+            return _result(f"{error.message}.{hint}", failed=True)
+        except ModuleNotFoundError as error:
+            needed = f"this answer needs {error.name}: pip install 'racecraft[all]'"
+            return _result(needed, failed=True)
+        plain = json.loads(json_line(told))
+        return CallToolResult(
+            content=[TextContent(type="text", text=json_line(plain))], structured_content=plain
+        )
+
+    return answer
+
+
+def _result(text: str, *, failed: bool) -> CallToolResult:
+    return CallToolResult(content=[TextContent(type="text", text=text)], is_error=failed)
