@@ -103,6 +103,19 @@ def test_rows_say_what_happened(client: httpx.Client) -> None:
     assert 11 in {row["overtaken_driver_number"] for row in passes}
 
 
+def test_telemetry_is_given_as_far_as_there_is_any(client: httpx.Client) -> None:
+    race = rc.load_race(2023, "brazil")
+    telemetry = None if race.telemetry is None else race.telemetry.collect()
+    for number, car in ((14, "ALO"), (1, "VER")):
+        answer = client.get(f"car_data?session_key={BRAZIL}&driver_number={number}&speed>=300")
+        own = None if telemetry is None else telemetry.filter(car=car)
+        fast = 0 if own is None else own.filter(pl.col("speed_kmh").round() >= 300).height
+        assert answer.status_code == (200 if fast else 404)
+        if fast:
+            assert len(answer.json()) == fast
+            assert {row["brake"] for row in answer.json()} <= {0, 100, None}
+
+
 def test_csv_is_as_there(client: httpx.Client) -> None:
     answer = client.get(f"laps?session_key={BRAZIL}&driver_number=14&lap_number=71&csv=true")
     head, row, end = answer.text.split("\r\n")
@@ -122,7 +135,6 @@ def test_csv_is_as_there(client: httpx.Client) -> None:
         "sessions?year=1949",
         "sessions?session_name=race",
         f"weather?session_key={BRAZIL}",
-        f"car_data?session_key={BRAZIL}&driver_number=14",
         f"laps?session_key={BRAZIL}&nothing=3",
         "nonsense?session_key=latest",
         f"laps?session_key={BRAZIL}&compound=SOFT&csv=true",
