@@ -152,7 +152,7 @@ def tab_to(page: Any, words: str) -> None:
     """Press the tabulator until the focus is on something that begins with these words."""
     for _ in range(TABS):
         page.keyboard.press("Tab")
-        if page.evaluate(FOCUSED).startswith(words):
+        if f"{page.evaluate(FOCUSED)} ".startswith(f"{words} "):
             return
     pytest.fail(f"{words} is not reached by {TABS} tabs")
 
