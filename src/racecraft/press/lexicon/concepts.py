@@ -172,6 +172,8 @@ class Concept(Named):
     ALL = auto()
     NEXT = auto()
     PREVIOUS = auto()
+    OPENER = auto()
+    FINALE = auto()
     NUMBER_PLATE = auto()
     LAST_YEAR = auto()
     OTHER = auto()

@@ -86,6 +86,8 @@ class Names:
         for team in self.roster.teams.values():
             for name in (*team.names, *self.own["teams"].get(team.team_id, ())):
                 yield name, Kind.TEAM, team.team_id
+                if not name.endswith("s"):
+                    yield f"{name}s", Kind.TEAM, team.team_id  # "both McLarens"
 
     def _places(self, words: Vocabulary) -> Iterator[tuple[str, str, Place]]:
         for code, names_ in words.file["countries"].items():

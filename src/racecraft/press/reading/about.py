@@ -252,7 +252,7 @@ def _is_gap(clause: Clause, i: int, piece: Piece) -> bool:
     """Whether points lie between two: a lead, so many ahead, more than somebody."""
     if clause.has(Concept.LEAD, Concept.DEFICIT) and not clause.has(Concept.HAVE):
         return True
-    near = clause.pieces[max(i - 4, 0) : i + 4]
+    near = _near_measure(clause, i)
     if i + 1 < len(clause.pieces) and clause.pieces[i + 1].has(Concept.MORE, Concept.LESS):
         return True
     return (
@@ -260,6 +260,23 @@ def _is_gap(clause: Clause, i: int, piece: Piece) -> bool:
         or piece.has(Concept.MORE, Concept.LESS)
         or any(p.has(*_GAP) for p in near if p is not piece)
     )
+
+
+def _near_measure(clause: Clause, i: int) -> list[Piece]:
+    """Pieces around a measure, as far as the next one: "on 575 points, 290 ahead of Perez"."""
+    pieces = clause.pieces
+    found = [pieces[i]]
+    for k in range(i - 1, max(i - 5, -1), -1):
+        if pieces[k].kind == "measure":
+            break
+        found.append(pieces[k])
+    comma = False
+    for k in range(i + 1, min(i + 4, len(pieces))):
+        comma = comma or pieces[k].word == ","
+        if pieces[k].kind == "measure" and comma:
+            return [p for p in found if p.first <= pieces[i].first]
+        found.append(pieces[k])
+    return found
 
 
 def _of_points(clause: Clause, i: int, piece: Piece) -> str:

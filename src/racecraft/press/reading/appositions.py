@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from racecraft.press.claim import Claim, Slot
@@ -33,8 +32,6 @@ def said_in_passing(clause: Clause, context: Context, people: People) -> Iterato
             if not (former and epithet.what in _PAST):
                 yield from _of_epithet(epithet, mention, piece, clause, context, people)
         yield from _beside(piece, clause, context)
-    yield from of_team(clause, context)
-    yield from _pairs(clause, context)
 
 
 def _of_epithet(
@@ -45,26 +42,26 @@ def _of_epithet(
     assert slot is not None  # noqa: S101
     named = slot.bound == "named"
     if epithet.what == "nationality":
-        yield _claim("nationality", slot, epithet.value, piece, clause, context, by_name=named)
+        yield passing_claim("nationality", slot, epithet.value, piece, clause, context, by_name=named)
     elif epithet.what == "age":
-        yield _claim("age", slot, epithet.value, piece, clause, context, by_name=named)
+        yield passing_claim("age", slot, epithet.value, piece, clause, context, by_name=named)
     elif epithet.what == "titles":
-        yield _claim("titles", slot, epithet.value, piece, clause, context, by_name=named)
+        yield passing_claim("titles", slot, epithet.value, piece, clause, context, by_name=named)
     elif epithet.what == "team" and slot.value.kind == "driver":
         team = people.team(people.team_of(epithet.value)[0])
-        yield _claim("team", slot, team.name, piece, clause, context, by_name=named,
+        yield passing_claim("team", slot, team.name, piece, clause, context, by_name=named,
                      details={"team": team})  # fmt: skip
     elif epithet.what == "champion_of" and named:
         year = {"season": epithet.value}
-        yield _claim("titles", slot, year, piece, clause, context, by_name=True)
+        yield passing_claim("titles", slot, year, piece, clause, context, by_name=True)
     elif epithet.what == Concept.TEAM_MATE and isinstance(epithet.value, Slot) and named:
-        yield _claim("team", slot, "team-mates", piece, clause, context, by_name=True,
+        yield passing_claim("team", slot, "team-mates", piece, clause, context, by_name=True,
                      mate=epithet.value)  # fmt: skip
     elif named and epithet.what in _CALLED and _is_all_he_is_called(mention):
         claim_type, value = _CALLED[epithet.what]
         if claim_type == "titles" and mention.says(Concept.REIGNING):
             value = "reigning"
-        yield _claim(claim_type, slot, value, piece, clause, context, by_name=True)
+        yield passing_claim(claim_type, slot, value, piece, clause, context, by_name=True)
 
 
 # What is not so any more of somebody who was it once.
@@ -79,62 +76,6 @@ _CALLED: dict[str, tuple[str, Any]] = {
 def _is_all_he_is_called(mention: Mention) -> bool:
     """Whether no number or year says more of it: "the 2008 champion", "seven-time champion"."""
     return not any(mention.says(what) for what in ("titles", "champion_of", Concept.FORMER))
-
-
-def _pairs(clause: Clause, context: Context) -> Iterator[Claim]:
-    """Team-mates who share a team that is named once: "the McLarens of Norris and Piastri"."""
-    row = [p for p in clause.find("who") if p.mention and p.mention.says("team")]
-    for a, b in pairwise(row):
-        one, two = a.mention, b.mention
-        if one is None or two is None or not one.says(Concept.PAIR):
-            continue
-        shared = one.says("team") is two.says("team")
-        if shared and one.slot is not None and two.slot is not None:
-            yield _claim("team", one.slot, "team-mates", a, clause, context, by_name=True,
-                         mate=two.slot)  # fmt: skip
-
-
-def _his_car(clause: Clause) -> Piece | None:
-    """The team whose car is said to be the subject's: "parked his Ferrari"."""
-    return next(
-        (
-            p for p in clause.find("who")
-            if p.mention and p.mention.is_team and p.marks[0].is_a(Concept.HIS)
-        ),
-        None,
-    )  # fmt: skip
-
-
-def of_team(clause: Clause, context: Context) -> Iterator[Claim]:
-    """Whom the subject does it for: "won for Lotus", "led in the Ferrari"."""
-    subject = clause.subject
-    car = _his_car(clause)
-    if len(subject) != 1 or not (car or clause.has(*_AT_THE_WHEEL)):
-        return
-    slot = subject[0].mention.slot if subject[0].mention else None
-    if slot is None or slot.value.kind != "driver":
-        return
-    if car is not None and car.mention and car.mention.slot:
-        team = car.mention.slot.value
-        yield _claim("team", slot, team.name, car, clause, context, by_name=True,
-                     details={"team": team})  # fmt: skip
-        return
-    for piece in clause.others(
-        Concept.FOR, Concept.IN_CAR, Concept.WITH, Concept.AT, Concept.ON, Concept.BY
-    ):
-        mention = piece.mention
-        between = [p for p in clause.find("who") if subject[0].last < p.first < piece.first]
-        if mention and mention.is_team and mention.slot and not between:
-            team = mention.slot.value
-            yield _claim("team", slot, team.name, piece, clause, context, by_name=False,
-                         details={"team": team})  # fmt: skip
-            return
-
-
-_AT_THE_WHEEL = (
-    Concept.WIN, Concept.FINISH, Concept.START, Concept.LED, Concept.TAKE, Concept.QUALIFY,
-    Concept.BE, Concept.SCORE, Concept.RETIRE, Concept.IN_CAR, Concept.PIT, Concept.PASS,
-)  # fmt: skip
 
 
 def _beside(piece: Piece, clause: Clause, context: Context) -> Iterator[Claim]:
@@ -155,14 +96,15 @@ def _beside(piece: Piece, clause: Clause, context: Context) -> Iterator[Claim]:
         and alone
         and not clause.has(Concept.POINTS, Concept.STANDINGS, Concept.LAP)
     ):
-        yield _claim("age", slot, int(n), piece, clause, context, by_name=True)
+        yield passing_claim("age", slot, int(n), piece, clause, context, by_name=True)
 
 
-def _claim(
+def passing_claim(
     claim_type: str, slot: Slot[Entity], value: Any, piece: Piece, clause: Clause,
     context: Context, *, by_name: bool, details: dict[str, Any] | None = None,
     mate: Slot[Entity] | None = None,
 ) -> Claim:  # fmt: skip
+    """A claim by what somebody is called, in the scope of the words around it."""
     s = context.sentence
     start, end = piece.marks[0].start, piece.marks[-1].end
     modality, hedged = modality_of(clause, s)

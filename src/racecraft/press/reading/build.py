@@ -10,7 +10,7 @@ from racecraft.press.lexicon.concepts import Concept, Kind
 from racecraft.press.reading.clauses import distance
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from racecraft.press.lexicon.marks import Sentence
     from racecraft.press.reading.clauses import Clause
@@ -48,6 +48,7 @@ class Context:
     to_go: int | None = None
     event_named: bool = False
     speaker: str | None = None
+    countries: Mapping[str, str] = field(default_factory=dict)
     extra: dict[str, float] = field(default_factory=dict)
 
 
@@ -78,7 +79,11 @@ def claims_of(match: Match, context: Context) -> Iterator[Claim]:
 
 def _never_since(match: Match, context: Context) -> bool:
     """Whether something had not been done since a time: that says nothing of today."""
-    return match.clause.negated and any(m.is_a(Concept.SINCE) for m in context.sentence.marks)
+    return (
+        match.clause.negated
+        and "denial" not in match.frame.needs
+        and any(m.is_a(Concept.SINCE) for m in context.sentence.marks)
+    )
 
 
 def _is_pair(slots: list[Slot[Entity]]) -> bool:
@@ -130,6 +135,14 @@ def _needs_since(match: Match, context: Context, details: dict[str, Any]) -> boo
     return True
 
 
+def _needs_its_year(match: Match, context: Context, details: dict[str, Any]) -> bool:
+    """The year of the last time: "whose last win was in Australia in 2013"."""
+    del context
+    year = match.anchor.n
+    details |= {"since": {"season": int(year or 0)}, "negative": True}
+    return year is not None
+
+
 def _needs_day(match: Match, context: Context, details: dict[str, Any]) -> bool:
     """The parts of a day that are named, of a race that has a name."""
     if not context.event_named:
@@ -149,8 +162,8 @@ def _needs_year(match: Match, context: Context, details: dict[str, Any]) -> bool
 
 
 def _needs_circuit(match: Match, context: Context, details: dict[str, Any]) -> bool:
-    if not context.event_named:
-        return False  # a place is a claim only where the race has another name as well
+    if not context.event_named and context.scope.season.value == 0:
+        return False  # a place is a claim only where the race has another name, or a year, as well
     i = match.clause.pieces.index(match.anchor)
     if any(p.has(Concept.GP) for p in match.clause.pieces[max(i - 3, 0) : i]):
         return False  # "the Grand Prix of São Paulo" is its name
@@ -160,9 +173,27 @@ def _needs_circuit(match: Match, context: Context, details: dict[str, Any]) -> b
     return bool(circuits)
 
 
+def _needs_next(match: Match, context: Context, details: dict[str, Any]) -> bool:
+    """The race that is said to come next, by its place or name."""
+    places = match.anchor.value(Kind.VENUE) or ()
+    if not places:
+        return False
+    kind, which = places[0]
+    name = context.countries.get(which, which) if kind == "country" else which
+    details["next"] = Entity("event" if kind == "event" else "circuit", which, name)
+    return True
+
+
+def _needs_denial(match: Match, context: Context, details: dict[str, Any]) -> bool:
+    """That it had not been done since: "had not won since 2013"."""
+    del context, details
+    return match.clause.negated
+
+
 _NEEDS: dict[str, Callable[[Match, Context, dict[str, Any]], bool]] = {
     "season": _needs_season, "lap": _needs_lap, "total": _needs_total, "since": _needs_since,
     "circuit": _needs_circuit, "in_year": _needs_year, "day": _needs_day,
+    "next": _needs_next, "denial": _needs_denial, "year": _needs_its_year,
 }  # fmt: skip
 
 
@@ -192,14 +223,24 @@ def _values(match: Match, row: list[Piece]) -> list[Any]:
         return [base + frame.step * k for k in range(len(row))]
     if len(row) == 1 or frame.each:
         return [base] * len(row)
-    same = [
-        p for p in match.clause.pieces
-        if p.kind == match.anchor.kind and p.about == match.anchor.about
-    ]  # fmt: skip
+    same = _side_by_side(match)
     if len(same) != len(row):
         return [None] * len(row)  # one place for several people: whose it is stays open
     k = same.index(match.anchor)
     return [base if n == k else None for n in range(len(row))]
+
+
+def _side_by_side(match: Match) -> list[Piece]:
+    """Places or counts that stand in a row with that of a match: "fifth and seventh"."""
+    row: list[Piece] = []
+    for p in match.clause.pieces:
+        if p.kind == match.anchor.kind and p.about == match.anchor.about:
+            row.append(p)
+        elif row and not (p.word == "," or p.has(Concept.AND, Concept.THE, Concept.A)):
+            if match.anchor in row:
+                break
+            row = []
+    return row
 
 
 def _place_told(match: Match) -> float | None:
@@ -229,8 +270,8 @@ def _claim(
     spanned = [p for p in (anchor, piece, match.rival) if p is not None]
     start = min(p.marks[0].start for p in spanned)
     end = max(p.marks[-1].end for p in spanned)
-    denied = match.clause.negated and bool(frame.who)
-    scope = context.scope
+    denied = match.clause.negated and bool(frame.who) and "denial" not in frame.needs
+    scope = _own_scope(context.scope) if "next" in frame.needs else context.scope
     if frame.claim_type in _AFTER_THE_RACE and scope.moment.value == "lap":
         scope = replace(scope, moment=Slot("unknown", "assumed"), lap=None)
     return Claim(
@@ -253,6 +294,11 @@ def _claim(
         named=context.named,
         features=features(match, context, [p for p in (piece, match.rival) if p], slots),
     )
+
+
+def _own_scope(scope: Scope) -> Scope:
+    """The scope of the article's own race: another one is only said to come next."""
+    return Scope(moment=scope.moment)
 
 
 def _unit(counts: str, anchor: Piece) -> str:

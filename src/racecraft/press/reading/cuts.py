@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from racecraft.press.lexicon.concepts import Concept
+from racecraft.press.lexicon.concepts import Concept, Kind
 
 if TYPE_CHECKING:
     from racecraft.press.lexicon.vocabulary import Vocabulary
@@ -91,21 +91,45 @@ def _comma_after(pieces: list[Piece], i: int) -> bool:
 
 def _verb_follows(pieces: list[Piece], i: int, *, past_and: bool = False) -> bool:
     """Whether a verb comes before the next break."""
-    for p in pieces[i + 1 : i + 16]:
+    for n in range(i + 1, min(i + 16, len(pieces))):
+        p = pieces[n]
         if p.kind == "verb":
             return True
-        if p.word in _HARD or p.word == "," or p.has(Concept.BUT, Concept.WHEN):
+        if p.word in _HARD or p.has(Concept.BUT, Concept.WHEN):
             return False
-        if p.has(Concept.AND) and p.kind == "link" and not past_and:
+        joint = p.word == "," or (p.has(Concept.AND) and p.kind == "link" and not past_and)
+        if joint and not (n > i + 1 and _joins_people(pieces, n)):
             return False
     return False
+
+
+def _joins_people(pieces: list[Piece], n: int) -> bool:
+    """Whether a comma or "and" stands right between two people: "Perez and Sainz finished"."""
+    k = n + 1
+    while k < len(pieces) and pieces[k].has(Concept.AND, Concept.THE) and pieces[k].kind == "link":
+        k += 1
+    return pieces[n - 1].kind == "who" and k < len(pieces) and pieces[k].kind == "who"
 
 
 def _ranked(pieces: list[Piece], i: int) -> bool:
     """Whether somebody and a place follow, with the verb left out: "Bottas third"."""
     while i < len(pieces) and pieces[i].has(Concept.AND, Concept.THE, Concept.WITH):
         i += 1
-    return i + 1 < len(pieces) and pieces[i].kind == "who" and pieces[i + 1].kind in ("rank", "row")
+    return i + 1 < len(pieces) and pieces[i].kind == "who" and is_told_place(pieces, i + 1)
+
+
+def is_told_place(pieces: list[Piece], k: int) -> bool:
+    """Whether a place stands there, past an article and a word: "a combative fourth"."""
+    if k < len(pieces) and pieces[k].word == "," and _row_of_places(pieces, k + 1):
+        return True
+    if k < len(pieces) and pieces[k].has(Concept.A, Concept.THE, Concept.ONLY, Kind.HEDGE):
+        k += 1
+        k += k < len(pieces) and pieces[k].kind == "word"
+    return _row_of_places(pieces, k)
+
+
+def _row_of_places(pieces: list[Piece], k: int) -> bool:
+    return k < len(pieces) and pieces[k].kind in ("rank", "row")
 
 
 def _is_relative(pieces: list[Piece], i: int, words: Vocabulary) -> bool:
@@ -116,7 +140,8 @@ def _is_relative(pieces: list[Piece], i: int, words: Vocabulary) -> bool:
     if piece.kind not in ("link", "noun") or not after:
         return False
     if piece.has(Concept.WHO, Concept.WHOSE):
-        return _verb_follows(pieces, i, past_and=True)
+        of_somebody = not piece.has(Concept.THAT, Concept.THE) and pieces[i - 1].word == ","
+        return of_somebody or _verb_follows(pieces, i, past_and=True)
     if words.verb_second and piece.has(Concept.THE) and pieces[i - 1].word == ",":
         end = next((k for k in range(i + 1, len(pieces)) if pieces[k].word in (",", ".", ";")),
                    len(pieces))  # fmt: skip

@@ -298,6 +298,8 @@ def _is_beside(clause: Clause, who: Piece, anchor: Piece, place: str) -> bool:
     small: tuple[str, ...] = (Concept.ONLY, Concept.THE, Concept.A, Kind.HEDGE)
     if anchor.listed:
         small = (*small, Concept.WITH, Concept.ON, Concept.TO, Concept.AT)
+    if between and between[-1].kind == "word" and len(between) > 1 and between[-2].has(Concept.A):
+        between.pop()  # "a combative fourth"
     return all(p.word == "," or p.has(*small) for p in between)
 
 

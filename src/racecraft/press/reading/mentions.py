@@ -31,6 +31,7 @@ _FILLERS = (
     Kind.WORD, Concept.OTHER, Concept.PREVIOUS, Concept.ONLY, Concept.RECORD, Concept.NEXT,
     Concept.FORM,
 )  # fmt: skip
+_OF_YEAR = (Concept.OF, Concept.AT, Concept.FROM)
 # What may stand between a driver and his team: "Alonso in the sister Alpine".
 _TO_A_TEAM = (
     Concept.OF, Concept.FOR, Concept.IN_CAR, Concept.AT, Concept.ON, Concept.WITH, Concept.THE,
@@ -232,17 +233,24 @@ class _Phrase:
         if genitive >= 0:
             last = j + genitive
         team = last + 1
+        if genitive >= 0 and self.s.at(team, Kind.WORD) and self.s.marks[team].text[0].islower():
+            team += self.s.at(team + 1, Kind.TEAM)  # "Coulthard's lapped McLaren"
         if (
             genitive >= 0
             and self.s.at(team, Kind.TEAM)
             and not self._name(team)
-            and not (self.s.at(team + 1, Concept.TEAM_MATE, Concept.PERSON) or self._name(team + 1))
+            and not self._is_called(team + 1)
         ):
             # "Massa's Williams": his car is himself
             self.said.append(Epithet("team", self.s.marks[team].kinds[Kind.TEAM], team))
             return Mention("name", i, team, j, self.people.slot(name), self.said)
         first = min([i, *(each.i for each in self.said)])
         return Mention("name", first, last, j, self.people.slot(name), self.said, genitive >= 0)
+
+    def _is_called(self, k: int) -> bool:
+        """Whether a person follows a team: "Hamilton's McLaren team-mate"."""
+        k += k < len(self.s.marks) and self.s.marks[k].word == "-"
+        return self.s.at(k, Concept.TEAM_MATE, Concept.PERSON) or bool(self._name(k))
 
     def _unnamed(
         self, i: int, j: int, *, determined: bool, his: bool, before: list[Mention]
@@ -325,6 +333,11 @@ class _Phrase:
                 return 0
             self._say("nationality", country, j)
             return 1 + owner
+        if mark.is_a(Concept.CHAMPION) and s.at(j + 1, *_OF_YEAR) and s.at(j + 2, Kind.YEAR):
+            # "the champion of 2009", "campeón en 2005"
+            self._say("champion_of", s.marks[j + 2].kinds[Kind.YEAR], j + 2)
+            self._say(Concept.CHAMPION, None, j, head=True)
+            return 3
         for concept in _BESIDE:
             if mark.is_a(concept):
                 self._say(concept, None, j, head=concept in _HEADS)

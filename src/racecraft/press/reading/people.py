@@ -116,3 +116,8 @@ class People:
         """Whether somebody was entered by one of these teams in a season of the article."""
         wanted = set(team_ids)
         return any(wanted & set(self.roster.teams_of(who, season)) for season in self.seasons)
+
+    def may_be_aged(self, who: str, age: int) -> bool:
+        """Whether somebody was of that age in a season of the article."""
+        born = self.roster.drivers[who].date_of_birth
+        return born is not None and any(year - born.year in (age, age + 1) for year in self.seasons)

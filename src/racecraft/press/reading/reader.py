@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -22,11 +23,13 @@ from racecraft.press.reading.pieces import pieces_of
 from racecraft.press.reading.racing import is_about_racing
 from racecraft.press.reading.resolve import Resolver
 from racecraft.press.reading.scope import Scopes, names_an_event, session_of
+from racecraft.press.reading.teams import of_teams
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from racecraft.history.roster import Roster
+    from racecraft.press.claim import Entity, EventRef
     from racecraft.press.intake.article import Article
     from racecraft.press.lexicon.vocabulary import Vocabulary
 
@@ -64,7 +67,7 @@ class Reader:
         people.listen(marked)
         found = clues(marked, article.date, self.names, people)
         return Reading(
-            claims=tuple(self._claims(marked, article, words, people)),
+            claims=tuple(with_margins(self._claims(marked, article, words, people))),
             clues=tuple(found),
             lang=article.lang,
             day=article.date,
@@ -92,7 +95,8 @@ class Reader:
                 about.tag(clause, clause.before or previous, session)
                 scope, own = scopes.of(clause)
                 context = Context(
-                    sentence, scope, named_in(parsed), len(parsed), own.from_end, named
+                    sentence, scope, named_in(parsed), len(parsed), own.from_end, named,
+                    countries=self.names.codes,
                 )
                 made += _of_clause(clause, context, people)
             previous = next((c for c in reversed(parsed) if c.kind == "main"), previous)
@@ -124,6 +128,7 @@ def _of_clause(clause: Clause, context: Context, people: People) -> Iterator[Cla
             for match in matches(frame, clause):
                 yield from claims_of(match, context)
     yield from said_in_passing(clause, context, people)
+    yield from of_teams(clause, context)
 
 
 # Types of which somebody has just one at an event, or at a moment of a season.
@@ -146,6 +151,29 @@ def _without_repeats(made: list[Claim]) -> list[Claim]:
         if known is None or _sureness(claim) > _sureness(known):
             found[key] = claim
     return sorted(found.values(), key=lambda claim: claim.start)
+
+
+def with_margins(claims: Iterable[Claim]) -> list[Claim]:
+    """Claims in which seconds behind whoever is said to have won are a winning margin."""
+    found = list(claims)
+    winners = {
+        (claim.scope.event.value, claim.subjects[0].value)
+        for claim in found
+        if claim.claim_type == "finish_position" and claim.value == 1 and claim.polarity != "denied"
+    }
+    return [
+        replace(claim, claim_type="winning_margin") if _is_margin(claim, winners) else claim
+        for claim in found
+    ]
+
+
+def _is_margin(claim: Claim, winners: set[tuple[EventRef, Entity]]) -> bool:
+    if claim.claim_type != "time_gap" or not claim.subjects or claim.relation != "over":
+        return False
+    first = claim.subjects[0].value
+    if first.kind == "role":
+        return first.id == "winner" or (first.id == "place" and first.of == "1")
+    return any(first == who for event, who in winners if event == claim.scope.event.value)
 
 
 def _is_a_finish(claim: Claim) -> bool:

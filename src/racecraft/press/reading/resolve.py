@@ -15,8 +15,12 @@ if TYPE_CHECKING:
     from racecraft.press.reading.clauses import Clause
     from racecraft.press.reading.mentions import Mention
     from racecraft.press.reading.people import People
+    from racecraft.press.reading.pieces import Piece
 
 REMEMBERED = 24  # so many of the last mentions can be meant by a pronoun or an epithet
+FAR = 4  # sentences after which a pronoun means nobody any more
+FADES = 0.5  # how much less somebody comes to mind with every sentence
+MAIN, FIRST, SUBJECT, OTHER = 1.0, 0.6, 0.5, 0.35  # by what somebody did in a sentence
 SECOND, THIRD = 0.35, 0.15  # weights of who is meant if not the first
 _ROLES = {
     Concept.WINNER: "winner", Concept.POLESITTER: "pole", Concept.LEADER: "leader",
@@ -25,11 +29,11 @@ _ROLES = {
 
 @dataclass(slots=True)
 class Spoken:
-    """Somebody who was spoken of: where, and whether as a subject."""
+    """Somebody who was spoken of: where, and how much he comes to mind after it."""
 
     entity: Entity
     sentence: int
-    subject: bool
+    salience: float
 
 
 @dataclass
@@ -41,7 +45,7 @@ class Resolver:
 
     def clauses(self, number: int, clauses: Iterable[Clause]) -> None:
         """Resolve everybody in the clauses of one sentence, in the order of the words."""
-        for clause in clauses:
+        for n, clause in enumerate(clauses):
             implied = [p for p in clause.subject if p.mention and p.mention.slot is None]
             found = [*clause.find("who"), *(p for p in implied if p not in clause.pieces)]
             ordered = sorted(found, key=lambda p: p.first)
@@ -55,8 +59,8 @@ class Resolver:
                     mention.slot = self._slot(mention, number, subjects)
                 self._whose_mate(mention, clause, number)
                 if mention.slot is not None and mention.slot.value.kind == "driver":
-                    is_subject = piece in clause.subject and not mention.genitive
-                    self.spoken.append(Spoken(mention.slot.value, number, is_subject))
+                    salience = self._salience(piece, clause, number, opening=n == 0)
+                    self.spoken.append(Spoken(mention.slot.value, number, salience))
             del self.spoken[:-REMEMBERED]
 
     def _slot(self, mention: Mention, number: int, subjects: list[Mention]) -> Slot[Entity] | None:
@@ -83,11 +87,27 @@ class Resolver:
         found = [e for e in found if e.kind == "driver" and e != mention.slot.value]
         mate.value = _weighed(found, "pronoun", 0) if found else None
 
+    def _salience(self, piece: Piece, clause: Clause, number: int, *, opening: bool) -> float:
+        """How much somebody comes to mind afterwards: a subject, alone and in front, the most."""
+        mention = piece.mention
+        subject = piece in clause.subject and not (mention and mention.genitive)
+        if subject:
+            weight = MAIN if opening and clause.kind == "main" else SUBJECT
+            return weight / len(clause.subject)
+        here = any(s.sentence == number for s in self.spoken)
+        return OTHER if here else FIRST
+
     def _recent(self, number: int) -> list[Entity]:
-        """Everybody spoken of, whoever a pronoun most likely means first: the last subject."""
-        late = [s for s in reversed(self.spoken) if number - s.sentence <= 4]
-        subjects = [s.entity for s in late if s.subject]
-        return list(dict.fromkeys([*subjects[:1], *(s.entity for s in late), *subjects]))
+        """Everybody spoken of lately, whoever a pronoun most likely means first."""
+        weights: dict[Entity, float] = {}
+        for spoken in self.spoken:
+            if number - spoken.sentence <= FAR:
+                fades = FADES ** (number - spoken.sentence)
+                had = weights.get(spoken.entity, 0.0)
+                weights[spoken.entity] = max(had, spoken.salience * fades) + 0.1 * min(
+                    had, spoken.salience * fades
+                )
+        return sorted(weights, key=lambda who: -weights[who])
 
     def _back(self, number: int) -> int:
         return number - self.spoken[-1].sentence if self.spoken else 0
@@ -123,13 +143,19 @@ class Resolver:
 
     def _fitting(self, facts: dict[str, object], number: int) -> list[Entity]:
         """Whom an epithet fits: of those spoken of lately first, else of everybody entered."""
-        del number
-        recent = [s.entity for s in reversed(self.spoken)]
+        recent = [*self._recent(number), *(s.entity for s in reversed(self.spoken))]
         fits = [e for e in dict.fromkeys(recent) if self._fits(e.id, facts)]
         if fits or not facts.keys() & {"nationality", "team"}:
-            return fits
+            return self._by_age(fits, facts)
         entered = [who for who in self.people.entered if self._fits(who, facts)]
         return [self.people.driver(entered[0])] if len(entered) == 1 else []
+
+    def _by_age(self, fits: list[Entity], facts: dict[str, object]) -> list[Entity]:
+        """Those of that age first: it tells of several Germans who is meant."""
+        age = facts.get("age")
+        if not isinstance(age, int) or len(fits) == 1:
+            return fits
+        return sorted(fits, key=lambda who: not self.people.may_be_aged(who.id, age))
 
     def _fits(self, who: str, facts: dict[str, object]) -> bool:
         nation = facts.get("nationality")

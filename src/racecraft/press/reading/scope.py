@@ -162,7 +162,17 @@ class Scopes:
         if not venues:
             step = _step(pieces)
             return [EventRef(step=step)] if step else []
+        if len(venues) > 1 and self._is_at(venues[1], venues[0]):
+            venues = venues[1:]  # "BARCELONA - Maldonado won the Spanish Grand Prix"
         return list(dict.fromkeys(ref for p in venues if (ref := self.event_of(p, year))))
+
+    def _is_at(self, event: Piece, town: Piece) -> bool:
+        """Whether a race that is called by its name has been held at a town or circuit."""
+        names = {which for kind, which in event.value(Kind.VENUE) if kind == "event"}
+        circuits = {which for kind, which in town.value(Kind.VENUE) if kind == "circuit"}
+        return bool(names and circuits) and any(
+            each.name in names and each.circuit in circuits for each in self.names.roster.events
+        )
 
     def _is_place(self, pieces: list[Piece], i: int) -> bool:
         """Whether a venue says where something happened, and not where somebody is from."""
@@ -197,6 +207,8 @@ class Scopes:
         places = venue.value(Kind.VENUE)
         kind, which = places[0]
         name = self.names.codes.get(which, which) if kind == "country" else which
+        if sum(each == "circuit" for each, _ in places) > 1:
+            name = venue.marks[0].text  # a town that has had several circuits
         self.events[name] += 1
         if year is None:
             return EventRef(name=name)
