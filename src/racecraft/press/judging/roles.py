@@ -25,6 +25,9 @@ def who_is(
     if name in PLACES or name == "place":
         row = history.at(*event, int(role.of) if name == "place" else PLACES[name])
         who = row.driver_id if row else None
+    elif name == "standings place":
+        table = history.standings(*event)
+        who = table[int(role.of) - 1].id if len(table) >= int(role.of) else None
     elif name in ("pole", "polesitter", "pole-sitter"):
         row = history.pole(*event)
         who = row.driver_id if row else None

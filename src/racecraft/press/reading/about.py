@@ -31,6 +31,7 @@ _GAP = (
     Concept.LEADS, Concept.LED, Concept.BEAT, Concept.CUT,
     Concept.EXTEND,
 )  # fmt: skip
+MOST_OF_A_RACE = 26  # points that one race has given at most, but for double ones
 NEAR = 5  # pieces after a count that may belong to it
 
 
@@ -44,6 +45,8 @@ def tag(clause: Clause, before: Clause | None, session: str = "race") -> None:
     for i, piece in enumerate(clause.pieces):
         if piece.kind == "rank":
             piece.about = _of_rank(clause, i, piece, before)
+            if not piece.about and _may_be_a_finish(clause, i, piece):
+                piece.about, piece.guessed = "finish", True
             named = _is_part_of_name(clause, i, piece)
             if session == "qualifying" and (piece.about == "finish" or not (piece.about or named)):
                 piece.about = session
@@ -67,7 +70,11 @@ def _of_rank(clause: Clause, i: int, piece: Piece, before: Clause | None) -> str
         return "" if clause.has(*_STANDINGS) else "from"
     if _is_part_of_name(clause, i, piece):
         return ""
+    if _has_a_sum(clause, i):
+        return "standings"
     if not _follows(clause, i, *_STANDINGS):
+        if _is_with_somebody(clause, i):
+            return "finish"
         if _is_apposed(clause, i) and any(p.kind == "rank" for p in clause.pieces[i + 1 :]):
             return "finish"
         if _at_a_venue(clause, i):
@@ -75,6 +82,41 @@ def _of_rank(clause: Clause, i: int, piece: Piece, before: Clause | None) -> str
         if not clause.has(*_STANDINGS) or clause.has(Concept.WIN):
             return _by_verb(clause, i, earlier, before)
     return "standings"
+
+
+def _has_a_sum(clause: Clause, i: int) -> bool:
+    """Whether a place has points that no race gives: "is fourth on 132", "third with 146"."""
+    pieces = clause.pieces
+    if i + 2 >= len(pieces) or not pieces[i + 1].has(Concept.WITH, Concept.ON):
+        return False
+    total = pieces[i + 2]
+    points = total.unit == "points" and (total.n or 0) > MOST_OF_A_RACE
+    return points and not clause.has(Concept.FINISH, Concept.SCORE)
+
+
+def _is_with_somebody(clause: Clause, i: int) -> bool:
+    """Whether a place is of somebody beside what the clause tells: "with Russell fourth, ..."."""
+    who = clause.pieces[i - 1] if i else None
+    later = any(p.kind == "rank" for p in clause.pieces[i + 1 :])
+    return bool(
+        later and who and who.kind == "who"
+        and Concept.WITH in clause.governed.get(who.first, frozenset())
+    ) and not clause.has(Concept.START, Concept.GRID, Concept.QUALIFY)  # fmt: skip
+
+
+def _may_be_a_finish(clause: Clause, i: int, piece: Piece) -> bool:
+    """Whether a place that nothing tells more of stands beside somebody: "Vettel, only sixth"."""
+    if clause.has(*_STANDINGS, *_RUNNING, Concept.QUALIFY, Concept.SPRINT, Concept.START):
+        return False
+    if _is_part_of_name(clause, i, piece):
+        return False
+    for p in reversed(clause.pieces[max(i - 4, 0) : i]):
+        if p.kind == "who":
+            return True
+        small = p.has(Concept.ONLY, Concept.THE, Concept.A, Concept.AS, Concept.AT, Kind.HEDGE)
+        if not (small or p.word == "," or p.kind == "word"):
+            return False
+    return False
 
 
 def _word_before(clause: Clause, i: int) -> Piece | None:
@@ -168,6 +210,8 @@ def _is_part_of_name(clause: Clause, i: int, piece: Piece) -> bool:
 def _follows(clause: Clause, i: int, *concepts: str) -> bool:
     """Whether one of these follows a piece, with only small words between."""
     for p in clause.pieces[i + 1 : i + 1 + NEAR]:
+        if p.kind == "rank":
+            return False
         if p.has(*concepts):
             return True
         if p.kind not in ("link", "word"):
@@ -195,6 +239,8 @@ def _of_count(clause: Clause, i: int, piece: Piece) -> str:
     for p in clause.pieces[i + 1 : i + 1 + NEAR]:
         if p.kind == "verb" or p.word in (";", ":", "("):
             break
+        if p.kind in ("nth", "count") and not p.has(Concept.RACE, Concept.STARTS, Concept.GP):
+            break  # "the 52nd win, the fifth of this year"
         after.append(p)
     if Concept.IN_A_ROW in inside:
         return "streak"
@@ -217,7 +263,8 @@ def _since_follows(clause: Clause, i: int) -> bool:
             return True
         if p.kind in ("nth", "rank", "count"):
             return False
-    return False
+    after = clause.after
+    return after is not None and after.kind == "when" and after.pieces[0].has(Concept.SINCE)
 
 
 def _counts_over(piece: Piece) -> str:
@@ -245,6 +292,8 @@ def _of_measure(clause: Clause, i: int, piece: Piece) -> str:
         return ""
     if _is_sum_in_list(clause, i):
         return "total"
+    if _from_somebody(clause, i):
+        return "gap"
     return "gap" if _is_gap(clause, i, piece) else _of_points(clause, i, piece)
 
 
@@ -259,6 +308,16 @@ def _is_gap(clause: Clause, i: int, piece: Piece) -> bool:
         (i > 0 and clause.pieces[i - 1].has(Concept.BY))
         or piece.has(Concept.MORE, Concept.LESS)
         or any(p.has(*_GAP) for p in near if p is not piece)
+    )
+
+
+def _from_somebody(clause: Clause, i: int) -> bool:
+    """Whether points are those to somebody: "a 17 puntos del líder", "op 17 punten van"."""
+    pieces = clause.pieces
+    if i == 0 or i + 2 >= len(pieces) or not pieces[i - 1].has(Concept.TO, Concept.ON, Concept.AT):
+        return False
+    return pieces[i + 1].has(Concept.OF, Concept.FROM) and any(
+        p.kind == "who" for p in pieces[i + 2 : i + 4]
     )
 
 

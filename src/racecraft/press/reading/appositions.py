@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from racecraft.press.claim import Claim, Slot
+from racecraft.press.claim import Claim, Entity, Slot
 from racecraft.press.lexicon.concepts import Concept, Kind
 from racecraft.press.reading.build import modality_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from racecraft.press.claim import Entity
     from racecraft.press.reading.build import Context
     from racecraft.press.reading.clauses import Clause
     from racecraft.press.reading.mentions import Epithet, Mention
@@ -54,6 +53,10 @@ def _of_epithet(
     elif epithet.what == "champion_of" and named:
         year = {"season": epithet.value}
         yield passing_claim("titles", slot, year, piece, clause, context, by_name=True)
+    elif epithet.what == Concept.TEAM_MATE and slot.value.id == "teammate":
+        of = Entity("driver", slot.value.of, people.roster.name(slot.value.of))
+        yield passing_claim("team", slot, "team-mates", piece, clause, context, by_name=False,
+                            mate=Slot(of, "pronoun"))  # fmt: skip
     elif epithet.what == Concept.TEAM_MATE and isinstance(epithet.value, Slot) and named:
         yield passing_claim("team", slot, "team-mates", piece, clause, context, by_name=True,
                      mate=epithet.value)  # fmt: skip

@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from racecraft.press.claim import Claim, Entity, Scope, Slot
+from racecraft.press.claim import Claim, Entity, EventRef, Scope, Slot
 from racecraft.press.lexicon.concepts import Concept, Kind
 from racecraft.press.reading.clauses import distance
+from racecraft.press.reading.frames import side_by_side
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from racecraft.press.lexicon.marks import Sentence
     from racecraft.press.reading.clauses import Clause
-    from racecraft.press.reading.frames import Match
+    from racecraft.press.reading.frames import Frame, Match
     from racecraft.press.reading.pieces import Piece
 
 UNITS = {
@@ -29,6 +30,7 @@ UNITS = {
     Concept.PENALTY: "penalties", Concept.SAFETY_CAR: "safety cars", Concept.RED_FLAG: "red flags",
 }  # fmt: skip
 PAIR = 2
+BESIDE = 3  # marks between a day and the place of its race
 _AFTER_THE_RACE = frozenset(
     ("points_gap", "points_total", "standings_position", "titles", "title_math", "season_count",
      "career_count", "streak", "venue_count")
@@ -49,6 +51,7 @@ class Context:
     event_named: bool = False
     speaker: str | None = None
     countries: Mapping[str, str] = field(default_factory=dict)
+    event_of: Callable[[Piece, int | None], EventRef | None] | None = None
     extra: dict[str, float] = field(default_factory=dict)
 
 
@@ -68,13 +71,18 @@ def claims_of(match: Match, context: Context) -> Iterator[Claim]:
             value = {"season": int(value)}
         slots = [slot for p in (piece, match.rival) if (slot := _slot(p)) is not None]
         if match.frame.against and match.rival is None:
-            slots.append(Slot(Entity("role", "place", f"P{match.frame.against}",
-                                     match.frame.against), "assumed"))  # fmt: skip
+            slots.append(_in_place(match.frame))
         if match.rival is not None and not _is_pair(slots):
             continue
         if match.frame.turned:
             slots.reverse()
         yield _claim(match, context, tuple(slots), value, details, piece)
+
+
+def _in_place(frame: Frame) -> Slot[Entity]:
+    """Whoever has the place that a frame is against: in the championship, or in the race."""
+    role = "standings place" if frame.claim_type == "points_gap" else "place"
+    return Slot(Entity("role", role, f"P{frame.against}", frame.against), "assumed")
 
 
 def _never_since(match: Match, context: Context) -> bool:
@@ -127,12 +135,20 @@ def _needs_since(match: Match, context: Context, details: dict[str, Any]) -> boo
     """What stands after "since": a year, an event, or so many races or years."""
     del context
     pieces = match.clause.pieces
+    after = match.clause.after
+    if after is not None and after.kind == "when":
+        pieces = [*pieces, *after.pieces]  # "the first win since Ricciardo won at Monza in 2021"
     start = next((i for i, p in enumerate(pieces) if p.has(Concept.SINCE)), len(pieces))
-    year = next((int(p.n) for p in pieces[start:] if p.kind == "year" and p.n), None)
+    year = next((year for p in pieces[start:] if (year := _year_of(p))), None)
     if year is None:
         return False
     details["since"] = {"season": year}
     return True
+
+
+def _year_of(piece: Piece) -> int | None:
+    when: dict[str, int] = piece.value(Kind.DATE) or {}
+    return int(piece.n) if piece.kind == "year" and piece.n else when.get("year")
 
 
 def _needs_its_year(match: Match, context: Context, details: dict[str, Any]) -> bool:
@@ -144,9 +160,8 @@ def _needs_its_year(match: Match, context: Context, details: dict[str, Any]) -> 
 
 
 def _needs_day(match: Match, context: Context, details: dict[str, Any]) -> bool:
-    """The parts of a day that are named, of a race that has a name."""
-    if not context.event_named:
-        return False
+    """The parts of a day that are named."""
+    del context
     when = match.anchor.value(Kind.DATE)
     weekday = match.anchor.value(Kind.WEEKDAY)
     if when:
@@ -162,8 +177,7 @@ def _needs_year(match: Match, context: Context, details: dict[str, Any]) -> bool
 
 
 def _needs_circuit(match: Match, context: Context, details: dict[str, Any]) -> bool:
-    if not context.event_named and context.scope.season.value == 0:
-        return False  # a place is a claim only where the race has another name, or a year, as well
+    del context
     i = match.clause.pieces.index(match.anchor)
     if any(p.has(Concept.GP) for p in match.clause.pieces[max(i - 3, 0) : i]):
         return False  # "the Grand Prix of São Paulo" is its name
@@ -223,24 +237,11 @@ def _values(match: Match, row: list[Piece]) -> list[Any]:
         return [base + frame.step * k for k in range(len(row))]
     if len(row) == 1 or frame.each:
         return [base] * len(row)
-    same = _side_by_side(match)
+    same = side_by_side(match.clause, match.anchor)
     if len(same) != len(row):
         return [None] * len(row)  # one place for several people: whose it is stays open
     k = same.index(match.anchor)
     return [base if n == k else None for n in range(len(row))]
-
-
-def _side_by_side(match: Match) -> list[Piece]:
-    """Places or counts that stand in a row with that of a match: "fifth and seventh"."""
-    row: list[Piece] = []
-    for p in match.clause.pieces:
-        if p.kind == match.anchor.kind and p.about == match.anchor.about:
-            row.append(p)
-        elif row and not (p.word == "," or p.has(Concept.AND, Concept.THE, Concept.A)):
-            if match.anchor in row:
-                break
-            row = []
-    return row
 
 
 def _place_told(match: Match) -> float | None:
@@ -271,7 +272,7 @@ def _claim(
     start = min(p.marks[0].start for p in spanned)
     end = max(p.marks[-1].end for p in spanned)
     denied = match.clause.negated and bool(frame.who) and "denial" not in frame.needs
-    scope = _own_scope(context.scope) if "next" in frame.needs else context.scope
+    scope = _scope_of(match, context)
     if frame.claim_type in _AFTER_THE_RACE and scope.moment.value == "lap":
         scope = replace(scope, moment=Slot("unknown", "assumed"), lap=None)
     return Claim(
@@ -296,9 +297,32 @@ def _claim(
     )
 
 
-def _own_scope(scope: Scope) -> Scope:
-    """The scope of the article's own race: another one is only said to come next."""
-    return Scope(moment=scope.moment)
+def _scope_of(match: Match, context: Context) -> Scope:
+    """Scope of a claim: of a day or circuit, the event of the place beside it."""
+    scope, needs, anchor = context.scope, match.frame.needs, match.anchor
+    if "next" in needs:
+        return Scope(moment=scope.moment)  # of the article's own race another one is the next
+    venues = [p for p in match.clause.find("venue") if distance(p, anchor) <= BESIDE]
+    if "day" in needs and anchor.kind == "date" and venues:
+        return _at(min(venues, key=lambda p: distance(p, anchor)), match, context)
+    if "circuit" in needs and not any(_is_a_name(p) for p in match.clause.find("venue")):
+        return _at(anchor, match, context)
+    return scope
+
+
+def _is_a_name(venue: Piece) -> bool:
+    """Whether it is the name of a race, and no place alone."""
+    places = venue.value(Kind.VENUE) or ()
+    named = any(kind == "event" for kind, _ in places)
+    return named or any(mark.is_a(Concept.GP) for mark in venue.marks)
+
+
+def _at(venue: Piece, match: Match, context: Context) -> Scope:
+    scope = context.scope
+    when = match.anchor.value(Kind.DATE) or {}
+    year = when.get("year") or scope.season.value or None
+    event = context.event_of(venue, year) if context.event_of else None
+    return replace(scope, event=Slot(event, "named")) if event else scope
 
 
 def _unit(counts: str, anchor: Piece) -> str:
@@ -348,6 +372,8 @@ def features(
         "event assumed": float(context.scope.event.bound == "assumed"),
         "event open": float(bool(context.scope.event.others)),
         "elided": float(anchor.elided),
+        "guessed": float(anchor.guessed),
+        "race named": float(context.event_named),
         "aside": float(clause.kind in ("aside", "relative")),
         "negated": float(clause.negated),
         "words": float(len(context.sentence.marks)),

@@ -49,6 +49,7 @@ class Clause:
     how: str = ""
     governed: dict[int, frozenset[str]] = field(default_factory=dict)
     before: Clause | None = None
+    after: Clause | None = None
     negated: bool = False
     conditional: bool = False
     concepts: frozenset[str] = frozenset()
@@ -60,8 +61,7 @@ class Clause:
         self.concepts = frozenset(c for p in self.pieces for c in p.concepts)
         self.verbal = frozenset(c for p in self.pieces if p.kind == "verb" for c in p.concepts)
         self.kinds = frozenset(p.kind for p in self.pieces)
-        self.negated = any(p.has(Concept.NOT) and not p.has(Concept.RETIRE, Concept.NO_START,
-                           Concept.OUT_OF_POINTS) for p in self.pieces)  # fmt: skip
+        self.negated = any(_denies(self.pieces, i) for i in range(len(self.pieces)))
         self.conditional = any(p.has(Concept.IF) for p in self.pieces)
 
     @property
@@ -94,6 +94,19 @@ class Clause:
         return min(found, key=lambda p: distance(p, piece), default=None)
 
 
+def _denies(pieces: list[Piece], i: int) -> bool:
+    """Whether a piece denies what its clause says, and not only an age: "not yet five years"."""
+    if not pieces[i].has(Concept.NOT) or pieces[i].has(*_NOT_WITHIN):
+        return False
+    k = i + 1
+    while k < len(pieces) and pieces[k].kind in ("word", "link") and k < i + 3:
+        k += 1
+    return not (k < len(pieces) and pieces[k].kind == "measure" and pieces[k].unit == "years")
+
+
+_NOT_WITHIN = (Concept.RETIRE, Concept.NO_START, Concept.OUT_OF_POINTS)
+
+
 def distance(a: Piece, b: Piece) -> int:
     """How many marks stand between two pieces."""
     return max(b.first - a.last - 1, a.first - b.last - 1, 0)
@@ -106,6 +119,8 @@ def clauses_of(s: Sentence, pieces: list[Piece], words: Vocabulary) -> list[Clau
         clause = Clause(kind, part, s, before=_attached_to(found, kind))
         _govern(clause)
         _find_subject(clause, words)
+        if found:
+            found[-1].after = clause
         found.append(clause)
     return found
 
@@ -122,7 +137,7 @@ def _govern(clause: Clause) -> None:
     row = False
     for i, piece in enumerate(clause.pieces):
         if piece.kind == "who":
-            if not row:
+            if not row or clause.pieces[i - 1].kind == "who":
                 last = _governor(clause.pieces, i, opening=clause.kind == "when")
             clause.governed[piece.first] = last
             row = True
@@ -164,6 +179,9 @@ def _find_subject(clause: Clause, words: Vocabulary) -> None:
     counted = verbs and verbs[0].has(Concept.BE) and "nth" in clause.kinds
     if not free and verbs and _is_it(clause, verbs[0]):
         _imply(clause, verbs[0])
+        return
+    if clause.kind == "relative" and clause.before is not None and not early:
+        _take_antecedent(clause)
         return
     if words.drops_subject and verbs and not (free or counted or _own(clause, place)):
         # "Terminó segundo": about whoever was spoken of

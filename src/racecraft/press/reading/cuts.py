@@ -23,7 +23,7 @@ def parts(pieces: list[Piece], words: Vocabulary) -> list[tuple[str, list[Piece]
             outer.append(len(parts) - 1)
             parts.append(("aside", []))
             continue
-        if outer and _returns(pieces, i, parts[-1][1]):
+        if outer and _returns(pieces, i, parts[-1][1], words):
             n = outer.pop()
             parts.append(parts[n])
             parts[n] = ("gone", [])
@@ -39,12 +39,12 @@ def parts(pieces: list[Piece], words: Vocabulary) -> list[tuple[str, list[Piece]
     )
 
 
-def _returns(pieces: list[Piece], i: int, part: list[Piece]) -> bool:
+def _returns(pieces: list[Piece], i: int, part: list[Piece], words: Vocabulary) -> bool:
     """Whether what stood within a part ends here: at its bracket, or its second comma."""
     if pieces[i].word == ")":
         return True
     inside = any(p.kind == "verb" for p in part)
-    return pieces[i].word == "," and inside and not _in_row(pieces, i)
+    return pieces[i].word == "," and inside and not _in_row(pieces, i, words)
 
 
 def _cut(pieces: list[Piece], i: int, part: list[Piece], words: Vocabulary) -> str:
@@ -72,7 +72,7 @@ def _cut_at_joint(
     pieces: list[Piece], i: int, part: list[Piece], words: Vocabulary, *, verb: bool
 ) -> str:
     """Whether something new begins after a comma or an "and", and what."""
-    if pieces[i].kind not in ("punct", "link") or _in_row(pieces, i):
+    if pieces[i].kind not in ("punct", "link") or _in_row(pieces, i, words):
         return ""
     if i + 1 < len(pieces) and _is_relative(pieces, i + 1, words):
         return ""
@@ -168,7 +168,7 @@ def _is_subordinate(pieces: list[Piece], i: int, *, verb: bool) -> bool:
     return (verb or pieces[i].has(Concept.AS)) and _verb_follows(pieces, i)
 
 
-def _in_row(pieces: list[Piece], i: int) -> bool:
+def _in_row(pieces: list[Piece], i: int, words: Vocabulary) -> bool:
     """Whether a comma or "and" stands between two people of a row, or two numbers."""
     k = i - 1
     while k >= 0 and (pieces[k].kind == "word" or pieces[k].word == ")") and i - k < 3:
@@ -202,16 +202,18 @@ def _in_row(pieces: list[Piece], i: int) -> bool:
     )
     if not same:
         return False
-    if pieces[j].kind == "who":
-        # "X won, Y finished third" has a verb right after the second one
-        following = pieces[j + 1] if j + 1 < len(pieces) else None
-        if (
-            following is not None
-            and following.kind in ("verb", "rank")
-            and not _row_goes_on(pieces, k)
-        ):
-            return False
-    return True
+    return pieces[j].kind != "who" or not _begins_anew(pieces, j, k, words)
+
+
+def _begins_anew(pieces: list[Piece], j: int, k: int, words: Vocabulary) -> bool:
+    """Whether the second of two people does something else: "X won, Y finished third"."""
+    following = pieces[j + 1] if j + 1 < len(pieces) else None
+    if following is None or _row_goes_on(pieces, k):
+        return False
+    if following.kind == "verb":
+        last = j + 2 >= len(pieces) or pieces[j + 2].kind == "punct"
+        return not (words.verb_second and last)  # "kamen A und B ins Ziel"
+    return is_told_place(pieces, j + 1)
 
 
 def _row_goes_on(pieces: list[Piece], k: int) -> bool:

@@ -236,12 +236,7 @@ def _bind(place: str, clause: Clause, anchor: Piece) -> list[Piece]:
         return [p for p in clause.others() if p.first > verb and not (
             p.mention and (p.mention.how == "his" or p.mention.genitive))]  # fmt: skip
     if place in ("beside", "before"):
-        found = [p for p in clause.find("who") if p.last < anchor.first]
-        if found and clause.subject and found[-1].mention and found[-1].mention.is_team and (
-            found[-1] not in clause.subject
-        ):  # fmt: skip
-            return []  # "Räikkönen put the other Ferrari third"
-        return found[-1:] if found and _is_beside(clause, found[-1], anchor, place) else []
+        return _whoever_is_beside(clause, anchor, place)
     if place == "named":
         return _titled(clause, anchor)
     if place == "after":
@@ -257,12 +252,49 @@ def _bind(place: str, clause: Clause, anchor: Piece) -> list[Piece]:
     return []
 
 
+def _whoever_is_beside(clause: Clause, anchor: Piece, place: str) -> list[Piece]:
+    """Who stands right before a piece: one, or as many as there are places in a row."""
+    found = [p for p in clause.find("who") if p.last < anchor.first]
+    last = found[-1].mention if found else None
+    if last is None or not _is_beside(clause, found[-1], anchor, place):
+        return []
+    if last.is_team and clause.subject and found[-1] not in clause.subject:
+        own = _has_before(clause, found[-1], Concept.HIS, Concept.OTHER)
+        return clause.subject if own else []  # "put his Sauber third", "put the other Ferrari third"
+    wanted = sum(1 for _ in side_by_side(clause, anchor))
+    row = found[-wanted:]
+    if wanted > 1 and len(row) == wanted and _joined(clause, row) == row:
+        return row  # "Schumacher and Rosberg, fifth and sixth"
+    return found[-1:]
+
+
+def _has_before(clause: Clause, piece: Piece, *concepts: str) -> bool:
+    """Whether one of these stands before a piece, or begins it."""
+    i = clause.pieces.index(piece)
+    return piece.marks[0].is_a(*concepts) or (i > 0 and clause.pieces[i - 1].has(*concepts))
+
+
+def side_by_side(clause: Clause, anchor: Piece) -> list[Piece]:
+    """Places or counts that stand in a row with one of them: "fifth and seventh"."""
+    row: list[Piece] = []
+    for p in clause.pieces:
+        if p.kind == anchor.kind and p.about == anchor.about:
+            row.append(p)
+        elif row and not (p.word == "," or p.has(Concept.AND, Concept.THE, Concept.A)):
+            if anchor in row:
+                break
+            row = []
+    return row
+
+
 def _titled(clause: Clause, anchor: Piece) -> list[Piece]:
     """Who has a place for a title: "ahead of number two Norris"."""
     i = clause.pieces.index(anchor)
     after = clause.pieces[i + 1] if i + 1 < len(clause.pieces) else None
     if after is None or after.kind != "who" or not clause.governed.get(after.first):
         return []
+    if after.mention and after.mention.is_team:
+        return []  # "in the second Ferrari"
     before = clause.pieces[i - 1] if i else None
     return [after] if before is not None and before.kind == "link" else []
 

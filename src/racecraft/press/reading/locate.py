@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 MOST_CLUES = 40  # events that are named as possible: all rounds of a season, if need be
 FRESH, RECENT, LONG_AGO = 5, 14, 400  # days between a race and what is written of it
 BEST_SEASONS = 3
+CLOSE = 0.1  # share of people by which a season that is named may be behind another one
 
 
 def likely_seasons(marked: list[Sentence], day: date | None, roster: Roster) -> list[int]:
@@ -36,7 +37,23 @@ def likely_seasons(marked: list[Sentence], day: date | None, roster: Roster) -> 
     if day:
         years[day.year] += 3
     held = [year for year, _ in years.most_common() if roster.calendar(year)]
-    return held or _by_people(marked, roster)
+    if day and held:
+        return held
+    by_people = _by_people(marked, roster)
+    if not held:
+        return by_people
+    named = _named(marked)
+    shares = {year: _raced(year, named, roster) for year in {*held, *by_people}}
+    best = max(shares.values(), default=0.0)
+    likely = [year for year in held if shares[year] >= best - CLOSE]
+    return likely or by_people
+
+
+def _raced(year: int, named: set[tuple[str, ...]], roster: Roster) -> float:
+    """Share of the names in an article that are somebody's who raced in a season."""
+    return sum(
+        any(year in roster.drivers[who].codes for who in ids) for ids in named
+    ) / max(len(named), 1)  # fmt: skip
 
 
 def _by_people(marked: list[Sentence], roster: Roster) -> list[int]:
@@ -85,7 +102,7 @@ def clues(
 
 def _places(marked: list[Sentence]) -> Counter[Place]:
     found = Counter[tuple[str, str]]()
-    for n, sentence in enumerate(marked):
+    for n, sentence in enumerate(_of_now(marked)):
         for i, mark in enumerate(sentence.marks):
             if Kind.VENUE in mark.kinds and mark.text[:1].isupper():
                 event = any(kind == "event" for kind, _ in mark.kinds[Kind.VENUE])
@@ -95,10 +112,17 @@ def _places(marked: list[Sentence]) -> Counter[Place]:
     return found
 
 
+def _of_now(marked: list[Sentence]) -> list[Sentence]:
+    """Sentences without those that tell what comes next, where others name a place."""
+    now = [s for s in marked if not any(mark.is_a(Concept.NEXT) for mark in s.marks)]
+    named = any(Kind.VENUE in mark.kinds for s in now for mark in s.marks)
+    return now if named else marked
+
+
 def _days(marked: Iterable[Sentence]) -> list[dict[str, int]]:
     return [
         mark.kinds[Kind.DATE]
-        for sentence in marked
+        for sentence in _of_now(list(marked))
         for mark in sentence.marks
         if "day" in mark.kinds.get(Kind.DATE, {})
     ]

@@ -31,6 +31,7 @@ _FILLERS = (
     Kind.WORD, Concept.OTHER, Concept.PREVIOUS, Concept.ONLY, Concept.RECORD, Concept.NEXT,
     Concept.FORM,
 )  # fmt: skip
+_CAR_OF = (Concept.OF, Concept.THE, Concept.WITH, Concept.PAIR)
 _OF_YEAR = (Concept.OF, Concept.AT, Concept.FROM)
 # What may stand between a driver and his team: "Alonso in the sister Alpine".
 _TO_A_TEAM = (
@@ -161,20 +162,24 @@ def _is_car_of(s: Sentence, team: Mention, mention: Mention) -> bool:
     return (
         team.is_team
         and mention.how == "name"
-        and len(between) in (1, 2)
-        and all(s.at(k, Concept.OF, Concept.THE, Concept.WITH) for k in between)
+        and 1 <= len(between) <= len(_CAR_OF)
+        and all(s.at(k, *_CAR_OF) for k in between)
+        and s.at(mention.first - 1, Concept.OF, Concept.THE, Concept.WITH)
         and not team.genitive
     )
 
 
 def _is_apposition(s: Sentence, before: Mention, mention: Mention) -> bool:
     """Whether a phrase after a comma says what somebody is: "Alonso, the 2005 champion, ..."."""
-    if before.how != "name" or before.genitive or mention.how != "epithet":
+    if before.how not in ("name", "epithet") or before.genitive or mention.how != "epithet":
         return False
     if mention.first != before.last + 2 or s.marks[before.last + 1].word != ",":
         return False
     k = mention.last + 1
-    return not (s.at(k, Concept.AND) or mention.says(Concept.TEAM_MATE))
+    if mate := mention.says(Concept.TEAM_MATE):
+        mate.value = "of"  # "Webber, team-mate of Vettel, ..."
+        return s.at(k, Concept.OF)
+    return not s.at(k, Concept.AND)
 
 
 def _share_team(s: Sentence, found: list[Mention]) -> None:

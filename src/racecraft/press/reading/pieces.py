@@ -67,6 +67,7 @@ class Piece:
     elided: bool = False
     listed: bool = False
     numbered: bool = False
+    guessed: bool = False
 
     def has(self, *concepts: str) -> bool:
         """Whether its head can stand for one of these."""
@@ -108,6 +109,7 @@ def pieces_of(s: Sentence, mentions: list[Mention]) -> list[Piece]:
     _places_reached(found)
     _won_by_how_much(found)
     _out_of(found)
+    _sums_after_places(found)
     _sums_in_lists(found)
     _counts_that_go_on(found)
     return found
@@ -136,6 +138,16 @@ def _sums_in_lists(pieces: list[Piece]) -> None:
     if told or len(listed) >= A_LIST:
         for number in listed:
             number.kind, number.unit, number.elided, number.listed = "measure", "points", True, True
+
+
+def _sums_after_places(pieces: list[Piece]) -> None:
+    """Numbers after a place that can only be points: "is fourth on 132", "third on 223"."""
+    for i, number in enumerate(pieces[2:], 2):
+        placed = pieces[i - 2].kind == "rank" and pieces[i - 1].has(Concept.ON, Concept.WITH)
+        after = pieces[i + 1] if i + 1 < len(pieces) else None
+        closed = after is None or after.kind == "punct" or after.has(Concept.AND, Concept.BUT)
+        if number.kind == "number" and placed and closed and MOST_PLACES < (number.n or 0):
+            number.kind, number.unit, number.elided = "measure", "points", True
 
 
 _COUNTS_LATER = (Concept.VICTORY, Concept.PODIUM, Concept.POLE, Concept.TITLE)
@@ -206,6 +218,8 @@ def _fill_in_units(pieces: list[Piece]) -> None:
     for i, piece in enumerate(pieces):
         if piece.kind == "measure":
             unit = piece.unit
+        elif piece.kind in ("count", "nth"):
+            unit = ""  # "213 points and five wins, one more than ..."
         elif piece.kind == "number" and unit and 0 < i < len(pieces) - 1:
             before, after = pieces[i - 1], pieces[i + 1]
             joined = before.word == "," or before.has(
@@ -316,6 +330,8 @@ def _counted(s: Sentence, j: int, starts: dict[int, Mention]) -> int | None:
             break
         if last is not None and s.at(k, Concept.SEASON, Concept.THIS_SEASON):
             break
+        if k == j and s.at(k, Concept.AT, Concept.ON):
+            break  # "terzo nella gara"
         if s.at(k, Concept.CHAMPIONSHIP) and s.at(k - 1, Concept.OF, Concept.AT):
             break  # "second of the championship" counts no titles
         if s.at(k, *COUNTED):

@@ -23,7 +23,7 @@ from racecraft.press.reading.pieces import pieces_of
 from racecraft.press.reading.racing import is_about_racing
 from racecraft.press.reading.resolve import Resolver
 from racecraft.press.reading.scope import Scopes, names_an_event, session_of
-from racecraft.press.reading.teams import of_teams
+from racecraft.press.reading.teams import of_teams, shared_teams
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -96,12 +96,12 @@ class Reader:
                 scope, own = scopes.of(clause)
                 context = Context(
                     sentence, scope, named_in(parsed), len(parsed), own.from_end, named,
-                    countries=self.names.codes,
+                    countries=self.names.codes, event_of=scopes.event_of,
                 )
                 made += _of_clause(clause, context, people)
             previous = next((c for c in reversed(parsed) if c.kind == "main"), previous)
             scopes.end(whole)
-            kept = _without_repeats(made)
+            kept = _without_repeats([*made, *shared_teams(made)])
             if session == "qualifying":
                 kept = [claim for claim in kept if not _is_a_finish(claim)]
             yield from kept

@@ -18,10 +18,12 @@ if TYPE_CHECKING:
     from racecraft.press.reading.pieces import Piece
 
 REMEMBERED = 24  # so many of the last mentions can be meant by a pronoun or an epithet
+EQUAL, MOST_EQUAL = 0.9, 8  # weight of those who may be the "four-time champion" as well
 FAR = 4  # sentences after which a pronoun means nobody any more
 FADES = 0.5  # how much less somebody comes to mind with every sentence
 MAIN, FIRST, SUBJECT, OTHER = 1.0, 0.6, 0.5, 0.35  # by what somebody did in a sentence
 SECOND, THIRD = 0.35, 0.15  # weights of who is meant if not the first
+_NAMED = ("name", "epithet", "team")
 _ROLES = {
     Concept.WINNER: "winner", Concept.POLESITTER: "pole", Concept.LEADER: "leader",
 }  # fmt: skip
@@ -70,8 +72,8 @@ class Resolver:
         recent = self._recent(number)
         if mention.how == "his":
             here = [s.entity for s in reversed(self.spoken) if s.sentence == number]
-            recent = [*here[:1], *recent]
-            recent = [*others, *recent]
+            named = [each.slot.value for each in subjects if each.slot and each.how in _NAMED]
+            recent = [*named, *here[:1], *others, *recent]
         if mention.how == "him":
             recent = [each for each in recent if each not in others]
         return _weighed(recent, "pronoun", self._back(number)) if recent else None
@@ -80,6 +82,10 @@ class Resolver:
         """Note whose team-mate somebody is who is named and called one."""
         mate = mention.says(Concept.TEAM_MATE)
         if mate is None or mention.how != "name" or mention.slot is None:
+            return
+        if mate.value == "of":
+            later = [p for p in clause.find("who") if p.first > mention.last]
+            mate.value = later[0].mention.slot if later and later[0].mention else None
             return
         here = [s.entity for s in reversed(self.spoken) if s.sentence == number]
         subjects = [m.slot.value for m in mentions_of(clause.subject) if m.slot]
@@ -128,6 +134,9 @@ class Resolver:
                 return Slot(Entity("role", role, f"the {role}"), "epithet")
         fitting = self._fitting(facts, number)
         if fitting:
+            if "titles" in facts:  # the results tell who it is, and the reader has none
+                others = tuple((who, EQUAL) for who in fitting[1:MOST_EQUAL])
+                return Slot(fitting[0], "epithet", others, self._back(number))
             return _weighed(fitting, "epithet", self._back(number))
         if Concept.CHAMPION in facts and not facts.keys() & {"titles", "team", "nationality"}:
             return Slot(Entity("role", "champion", "the champion"), "epithet")
@@ -144,7 +153,7 @@ class Resolver:
     def _fitting(self, facts: dict[str, object], number: int) -> list[Entity]:
         """Whom an epithet fits: of those spoken of lately first, else of everybody entered."""
         recent = [*self._recent(number), *(s.entity for s in reversed(self.spoken))]
-        fits = [e for e in dict.fromkeys(recent) if self._fits(e.id, facts)]
+        fits = [e for e in dict.fromkeys(recent) if e.kind == "driver" and self._fits(e.id, facts)]
         if fits or not facts.keys() & {"nationality", "team"}:
             return self._by_age(fits, facts)
         entered = [who for who in self.people.entered if self._fits(who, facts)]

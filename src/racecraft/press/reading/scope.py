@@ -84,7 +84,8 @@ class Scopes:
         own = self.where(clause.pieces)
         inherited = self.so_far.over(self.later)
         outer = own.over(inherited).over(self.label)
-        self.so_far = Where(own.event, own.season).over(self.so_far)
+        if clause.kind != "relative":
+            self.so_far = Where(own.event, own.season).over(self.so_far)
         season = Slot(0, "assumed")
         if outer.season:
             season = Slot(outer.season, "named" if own.season else "carried")
@@ -150,7 +151,7 @@ class Scopes:
         dates = [when["year"] for p in pieces if (when := p.value(Kind.DATE)) and "year" in when]
         if any(p.has(Concept.LAST_YEAR) for p in pieces) and self.day:
             years.append(self.day.year - 1)
-        since = any(p.has(Concept.SINCE) for p in pieces)
+        since = any(p.has(Concept.SINCE) for p in pieces[1:])
         found = years + dates
         return found[0] if len(set(found)) == 1 and not since else None
 

@@ -1,0 +1,122 @@
+"""Who drives for whom: "third for Lotus", "parked his Ferrari", "the McLarens of A and B"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from racecraft.press.lexicon.concepts import Concept, Kind
+from racecraft.press.reading.appositions import passing_claim
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from racecraft.press.claim import Claim, Entity, Slot
+    from racecraft.press.reading.build import Context
+    from racecraft.press.reading.clauses import Clause
+    from racecraft.press.reading.pieces import Piece
+
+_DRIVEN = (
+    Concept.FOR, Concept.IN_CAR, Concept.WITH, Concept.AT, Concept.ON, Concept.BY, Concept.OF,
+)  # fmt: skip
+_AT_THE_WHEEL = (
+    Concept.WIN, Concept.FINISH, Concept.START, Concept.LED, Concept.TAKE, Concept.QUALIFY,
+    Concept.BE, Concept.SCORE, Concept.RETIRE, Concept.IN_CAR, Concept.PIT, Concept.PASS,
+    Concept.HAVE, Concept.BEAT, Concept.CLINCH, Concept.LEADS, Concept.RUNNING,
+)  # fmt: skip
+_REACH = 3  # pieces between a driver and the team that he is third for
+
+
+def of_teams(clause: Clause, context: Context) -> Iterator[Claim]:
+    """Claims that somebody drives for a team, or that two share one."""
+    told: set[str] = set()
+    for piece in clause.find("who"):
+        mention = piece.mention
+        if mention is None or not mention.is_team or mention.slot is None:
+            continue
+        team = mention.slot.value
+        for driver, by_name in _drivers(clause, piece):
+            slot = driver.mention.slot if driver.mention else None
+            if slot is None or slot.value.kind == "team" or slot.value.id in told:
+                continue
+            told.add(slot.value.id)
+            yield passing_claim("team", slot, team.name, piece, clause, context, by_name=by_name,
+                                details={"team": team})  # fmt: skip
+    yield from _pairs(clause, context)
+
+
+def shared_teams(made: list[Claim]) -> Iterator[Claim]:
+    """Two in a sentence who are said to drive for one team are team-mates."""
+    told = [c for c in made if c.claim_type == "team" and c.details.get("team")]
+    for n, one in enumerate(told):
+        for two in told[n + 1 :]:
+            same = one.details["team"].id == two.details["team"].id
+            if same and one.subjects[0].value != two.subjects[0].value:
+                start, end = min(one.start, two.start), max(one.end, two.end)
+                yield replace(
+                    one, subjects=(one.subjects[0], two.subjects[0]), relation="&",
+                    value="team-mates", details={}, start=start, end=end,
+                    features={**one.features, "shared": 1.0},
+                )  # fmt: skip
+
+
+def _drivers(clause: Clause, team: Piece) -> Iterator[tuple[Piece, bool]]:
+    """Who is said to drive for a team, and whether the words leave no doubt."""
+    own = team.marks[0].is_a(Concept.HIS) or _before(clause, team, Concept.HIS)
+    if own:
+        before = clause.before.subject if clause.before else []
+        owners = [p for p in clause.subject if p is not team] or before
+        yield from ((p, True) for p in owners[:1] if not (p.mention and p.mention.is_team))
+        return
+    if not clause.governed.get(team.first, frozenset()) & frozenset(_DRIVEN):
+        return
+    row = _beside(clause, team)
+    if row:
+        yield from ((p, True) for p in row)
+    elif clause.subject and clause.has(*_AT_THE_WHEEL) and not _between(clause, team):
+        yield from ((p, False) for p in clause.subject)
+
+
+def _before(clause: Clause, piece: Piece, concept: str) -> bool:
+    i = clause.pieces.index(piece)
+    return i > 0 and clause.pieces[i - 1].has(concept)
+
+
+def _between(clause: Clause, team: Piece) -> bool:
+    """Whether somebody else stands between the subject and a team."""
+    subject = clause.subject[-1]
+    return any(subject.last < p.first < team.first for p in clause.find("who"))
+
+
+def _beside(clause: Clause, team: Piece) -> list[Piece]:
+    """Whoever stands right before a team, with his place between them: "Russell, third for"."""
+    pieces = clause.pieces
+    i = pieces.index(team)
+    for k in range(i - 1, max(i - 2 - _REACH, -1), -1):
+        p = pieces[k]
+        if p.kind == "who":
+            return [p] if p.mention and not p.mention.genitive else []
+        if p.kind not in ("link", "rank", "row", "punct", "noun", "word") or p.has(Concept.BUT):
+            return []
+        if p.kind in ("noun", "word") and not p.has(Concept.PERSON, Concept.PLACE, Kind.HEDGE):
+            return []
+    return []
+
+
+def _pairs(clause: Clause, context: Context) -> Iterator[Claim]:
+    """Team-mates who share a team that is named once: "the McLarens of Norris and Piastri"."""
+    row = [p for p in clause.find("who") if p.mention and p.mention.says("team")]
+    for a, b in pairwise(row):
+        one, two = a.mention, b.mention
+        if one is None or two is None or not one.says(Concept.PAIR):
+            continue
+        shared = one.says("team") is two.says("team")
+        if shared and one.slot is not None and two.slot is not None:
+            yield _mates(one.slot, two.slot, a, clause, context)
+
+
+def _mates(
+    one: Slot[Entity], two: Slot[Entity], piece: Piece, clause: Clause, context: Context
+) -> Claim:
+    return passing_claim("team", one, "team-mates", piece, clause, context, by_name=True, mate=two)
