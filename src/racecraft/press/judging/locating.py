@@ -37,7 +37,7 @@ TELLING = {
     "winning_margin": 3.0, "time_gap": 2.5, "points_gap": 2.0, "points_total": 2.0,
     "qualifying_gap": 2.5, "lap_count": 1.5, "race_points": 1.0, "grid_position": 1.0,
     "finish_position": 1.0, "qualifying_position": 1.0, "standings_position": 0.7,
-    "relative_order": 0.5, "podium": 0.5, "fastest_lap": 1.0, "circuit": 1.0, "retirement": 0.7,
+    "relative_order": 0.5, "podium": 0.5, "fastest_lap": 1.0, "retirement": 0.7,
     "sprint_position": 1.0, "grid_row": 0.5, "date": 1.0, "season_count": 1.0, "career_count": 1.5,
 }  # fmt: skip
 
@@ -143,7 +143,8 @@ def _floats(claim: Claim) -> bool:
     ref, season = claim.scope.event.value, claim.scope.season
     unsaid = season.value == 0 or season.bound == "assumed"
     floats = ref.step == 0 or (ref.key is None and bool(ref.name) and unsaid)
-    return floats and claim.claim_type in TELLING and claim.modality == "fact"
+    telling = claim.claim_type in TELLING and claim.value != "weekday"
+    return floats and telling and claim.modality == "fact"
 
 
 def _fits(claims: Sequence[Claim], setting: Setting) -> Iterator[tuple[str, bool]]:
