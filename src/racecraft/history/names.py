@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
 
 from racecraft.history.rows import Driver
 from racecraft.model.race import fold
@@ -14,6 +17,13 @@ if TYPE_CHECKING:
     from racecraft.model.season import Season
 
     Ids = Mapping[str, str]
+
+
+@cache
+def own_names() -> dict[str, Any]:
+    """Names that no results table has, and what else is known of them: ``names.toml``."""
+    text = resources.files("racecraft.history").joinpath("names.toml").read_text("utf-8")
+    return tomllib.loads(text)
 
 
 def driver_ids(seasons: Iterable[Season]) -> dict[int, dict[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from racecraft.history.names import own_names
 from racecraft.press.claims.claim_type import ClaimType
 from racecraft.press.judging.look_ups import cannot_tell, event_of
 from racecraft.press.judging.verdict import judged
@@ -30,6 +31,8 @@ def judge(claim: Question, history: History) -> Verdict:
     days = [held - timedelta(days=1)] if claim.session == "sprint" else [held]
     if held.weekday() == SATURDAY:
         days.append(held + timedelta(days=1))  # an evening race is on Sunday elsewhere
+    elif event.name in own_names()["evening"]["before"]:
+        days.append(held - timedelta(days=1))  # and on the day before where it is held
     if isinstance(value, str) and value in WEEKDAYS:
         weekday = WEEKDAYS.index(value)
     elif weekday is None and isinstance(value, int):
@@ -42,11 +45,9 @@ def judge(claim: Question, history: History) -> Verdict:
         checks.append(abs((held - claim.day).days - ahead) <= ROUGHLY)
     if weekday is not None:
         checks.append(claim.session != "race" or weekday in [day.weekday() for day in days])
-    checks += [
-        claim.details[part] == getattr(held, part)
-        for part in ("year", "month", "day")
-        if part in claim.details
-    ]
+    told = {part: n for part in ("year", "month", "day") if (n := claim.details.get(part))}
+    if told:
+        checks.append(any(all(getattr(day, part) == told[part] for part in told) for day in days))
     if not checks:
         raise cannot_tell("the claim names no day")
     reason = f"The {event.full_name} was held on {WEEKDAYS[held.weekday()]} {held.isoformat()}."

@@ -25,6 +25,7 @@ AT_A_MOMENT = frozenset(
     (
         "points_total", "points_gap", "standings_position", "standings_places_between",
         "title_math", "career_count", "season_count", "venue_count", "streak", "ranking",
+        "calendar",
     )
 )  # fmt: skip
 IN_A_SESSION = frozenset(("finish_position", "relative_order", "podium"))
@@ -173,7 +174,9 @@ def _named(ref: EventRef, claim: Claim, setting: Setting) -> Iterator[tuple[Key 
     season = ref.season or claim.scope.season.value
     if not season and setting.event:
         season = setting.event[0]
-    for n, event in enumerate(setting.names.events(ref.name, season) if season else ()):
+    found = setting.names.events(ref.name, season) if season else ()
+    own = [event for event in found if event.key == setting.event]
+    for n, event in enumerate([*own, *(event for event in found if event not in own)]):
         yield event.key, 1.0 if n == 0 else 0.3
 
 

@@ -84,17 +84,17 @@ def locate(reading: Reading, setting: Setting, day: date | None) -> Located:
 def table_of(reading: Reading, setting: Setting) -> Key | None:
     """Race after which the standings of an article are, where its own race does not fit them.
 
-    An article may tell of one race, and of the table as it stood some weeks later: another round
-    is taken if it makes at least two more statements true than the article's own.
+    An article may tell of one race, and of the table as it stood some weeks later, or before it:
+    another round is taken if it makes at least two more statements true than the article's own.
     """
     if setting.event is None:
         return None
     claims = [c for c in reading.claims if _floats(c) and c.claim_type in OF_THE_TABLE]
     season, own = setting.event
     fits = {
-        each.round: sum(good for _, good in _fits(claims, replace(setting, event=each.key)))
+        each.round: sum(good for _, good in _fits(claims, replace(setting, event=each.key), most=1))
         for each in (setting.history.calendar(season) if len(claims) >= SEVERAL else ())
-        if each.round >= own and setting.history.has_results(*each.key)
+        if each.round >= own - 1 and setting.history.has_results(*each.key)
     }
     best = max(fits, key=lambda round_: (fits[round_], -round_), default=own)
     if best == own or fits[best] < fits.get(own, 0) + SEVERAL:
@@ -147,8 +147,11 @@ def _floats(claim: Claim) -> bool:
     return floats and telling and claim.modality == "fact"
 
 
-def _fits(claims: Sequence[Claim], setting: Setting) -> Iterator[tuple[str, bool]]:
-    """For each distinct claim that the data can decide there: its type, and whether it fits."""
+def _fits(claims: Sequence[Claim], setting: Setting, most: int = 3) -> Iterator[tuple[str, bool]]:
+    """For each distinct claim that the data can decide there: its type, and whether it fits.
+
+    It fits if it is true in one of its likeliest meanings, of which so many are tried at most.
+    """
     seen = set()
     for claim in claims:
         found = meanings(claim, setting)
@@ -159,6 +162,6 @@ def _fits(claims: Sequence[Claim], setting: Setting) -> Iterator[tuple[str, bool
         if key in seen:
             continue
         seen.add(key)
-        told = [verdict(each.question, setting.history).verdict for each in found[:3]]
+        told = [verdict(each.question, setting.history).verdict for each in found[:most]]
         if told[0] in ("supported", "contradicted"):
             yield claim.claim_type, "supported" in told

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+from racecraft.history.names import own_names
 from racecraft.press.lexicon.concepts import Kind
 from racecraft.press.lexicon.folding import fold
 from racecraft.press.lexicon.vocabulary import Phrases, Vocabulary, vocabulary
@@ -33,8 +32,7 @@ class Names:
     @cached_property
     def own(self) -> dict[str, Any]:
         """Names that no results table has."""
-        text = resources.files("racecraft.history").joinpath("names.toml").read_text("utf-8")
-        return tomllib.loads(text)
+        return own_names()
 
     def phrases(self, words: Vocabulary) -> Phrases:
         """Names in the spelling of a language, each with what it can stand for."""

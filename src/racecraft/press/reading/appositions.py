@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from racecraft.press.reading.build import Context
     from racecraft.press.reading.clauses import Clause
-    from racecraft.press.reading.mentions import Epithet, Mention
+    from racecraft.press.reading.mention import Epithet, Mention
     from racecraft.press.reading.people import People
     from racecraft.press.reading.pieces import Piece
 
@@ -41,7 +41,9 @@ def _of_epithet(
     assert slot is not None  # noqa: S101
     named = slot.bound == "named"
     if epithet.what == "nationality":
-        yield passing_claim("nationality", slot, epithet.value, piece, clause, context, by_name=named)
+        yield passing_claim(
+            "nationality", slot, epithet.value, piece, clause, context, by_name=named
+        )
     elif epithet.what == "age":
         yield passing_claim("age", slot, epithet.value, piece, clause, context, by_name=named)
     elif epithet.what == "titles":
@@ -126,7 +128,8 @@ def passing_claim(
         hedged=hedged,
         named=context.named,
         features={
-            "passing": 1.0, "likely": 0.9 if by_name else 0.6, "named": float(by_name),
+            "passing": 1.0, f"passing {claim_type} {slot.bound}": 1.0,
+            "likely": 0.9 if by_name else 0.6, "named": float(by_name),
             "epithet": float(not by_name), "clauses": float(context.clauses),
             "rivals": max((w for _, w in slot.others), default=0.0),
             "event assumed": float(context.scope.event.bound == "assumed"),

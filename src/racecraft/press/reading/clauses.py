@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from racecraft.press.lexicon.concepts import Concept, Kind
 from racecraft.press.reading.cuts import parts
-from racecraft.press.reading.mentions import Mention
+from racecraft.press.reading.mention import Mention
 from racecraft.press.reading.pieces import Piece
 
 if TYPE_CHECKING:

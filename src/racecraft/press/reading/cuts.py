@@ -43,8 +43,10 @@ def _returns(pieces: list[Piece], i: int, part: list[Piece], words: Vocabulary) 
     """Whether what stood within a part ends here: at its bracket, or its second comma."""
     if pieces[i].word == ")":
         return True
-    inside = any(p.kind == "verb" for p in part)
-    return pieces[i].word == "," and inside and not _in_row(pieces, i, words)
+    inside = any(p.kind == "verb" for p in part) or any(
+        p.has(Concept.WHO, Concept.WHOSE) and not p.has(Concept.THE) for p in part[:2]
+    )
+    return pieces[i].word == "," and len(part) > 1 and inside and not _in_row(pieces, i, words)
 
 
 def _cut(pieces: list[Piece], i: int, part: list[Piece], words: Vocabulary) -> str:

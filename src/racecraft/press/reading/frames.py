@@ -33,7 +33,7 @@ _CONCEPTS = ("verb", "has", "also", "lacks", "of", "next", "last", "nobody")
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One way to say a claim.
+    """One way to say a claim, the ``number``-th of its type.
 
     ``verb``: the clause has one of these verbs. ``has`` and ``also``: it has one of each.
     ``lacks``: it has none of these. ``piece``: kind of the piece that carries the value, with one
@@ -48,6 +48,7 @@ class Frame:
     """
 
     claim_type: str
+    number: int = 0
     verb: tuple[str, ...] = ()
     has: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
@@ -113,7 +114,9 @@ def frames() -> Mapping[str, tuple[Frame, ...]]:
         if file.name.endswith(".toml"):
             name = file.name.removesuffix(".toml")
             raw = tomllib.loads(file.read_text("utf-8"))
-            found[name] = tuple(_frame(name, each) for each in raw.get("frame", ()))
+            found[name] = tuple(
+                _frame(name, {"number": n, **each}) for n, each in enumerate(raw.get("frame", ()))
+            )
     return found
 
 
@@ -260,7 +263,9 @@ def _whoever_is_beside(clause: Clause, anchor: Piece, place: str) -> list[Piece]
         return []
     if last.is_team and clause.subject and found[-1] not in clause.subject:
         own = _has_before(clause, found[-1], Concept.HIS, Concept.OTHER)
-        return clause.subject if own else []  # "put his Sauber third", "put the other Ferrari third"
+        return (
+            clause.subject if own else []
+        )  # "put his Sauber third", "put the other Ferrari third"
     wanted = sum(1 for _ in side_by_side(clause, anchor))
     row = found[-wanted:]
     if wanted > 1 and len(row) == wanted and _joined(clause, row) == row:
@@ -332,7 +337,11 @@ def _is_beside(clause: Clause, who: Piece, anchor: Piece, place: str) -> bool:
         small = (*small, Concept.WITH, Concept.ON, Concept.TO, Concept.AT)
     if between and between[-1].kind == "word" and len(between) > 1 and between[-2].has(Concept.A):
         between.pop()  # "a combative fourth"
-    return all(p.word == "," or p.has(*small) for p in between)
+    row = side_by_side(clause, anchor)
+    return all(
+        p.word == "," or p.has(*small) or p in row or (p.has(Concept.AND) and len(row) > 1)
+        for p in between
+    )
 
 
 def _joined(clause: Clause, row: list[Piece]) -> list[Piece]:

@@ -14,7 +14,7 @@ from racecraft.press.lexicon.concepts import GRAMMAR, VERBS, Concept, Kind
 
 if TYPE_CHECKING:
     from racecraft.press.lexicon.marks import Mark, Sentence
-    from racecraft.press.reading.mentions import Mention
+    from racecraft.press.reading.mention import Mention
 
 COUNTED = frozenset(
     (
@@ -146,7 +146,7 @@ def _sums_after_places(pieces: list[Piece]) -> None:
         placed = pieces[i - 2].kind == "rank" and pieces[i - 1].has(Concept.ON, Concept.WITH)
         after = pieces[i + 1] if i + 1 < len(pieces) else None
         closed = after is None or after.kind == "punct" or after.has(Concept.AND, Concept.BUT)
-        if number.kind == "number" and placed and closed and MOST_PLACES < (number.n or 0):
+        if number.kind == "number" and placed and closed and (number.n or 0) > MOST_PLACES:
             number.kind, number.unit, number.elided = "measure", "points", True
 
 

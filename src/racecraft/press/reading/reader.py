@@ -22,7 +22,12 @@ from racecraft.press.reading.people import People
 from racecraft.press.reading.pieces import pieces_of
 from racecraft.press.reading.racing import is_about_racing
 from racecraft.press.reading.resolve import Resolver
-from racecraft.press.reading.scope import Scopes, names_an_event, session_of
+from racecraft.press.reading.scope import (
+    Scopes,
+    names_an_event,
+    qualifying_paragraphs,
+    session_of,
+)
 from racecraft.press.reading.teams import of_teams, shared_teams
 
 if TYPE_CHECKING:
@@ -81,6 +86,7 @@ class Reader:
         scopes = Scopes(self.names, article.date)
         previous: Clause | None = None
         session = session_of(marked)
+        of_qualifying = qualifying_paragraphs(marked)
         named = names_an_event(marked)
         for sentence in marked:
             if all(_SAYS_NOTHING.issuperset(mark.kinds) for mark in sentence.marks):
@@ -92,17 +98,24 @@ class Reader:
             whole = scopes.where(pieces)
             made: list[Claim] = []
             for clause in parsed:
-                about.tag(clause, clause.before or previous, session)
+                here = "qualifying" if sentence.paragraph in of_qualifying else session
+                about.tag(clause, clause.before or previous, here)
                 scope, own = scopes.of(clause)
                 context = Context(
-                    sentence, scope, named_in(parsed), len(parsed), own.from_end, named,
-                    countries=self.names.codes, event_of=scopes.event_of,
+                    sentence,
+                    scope,
+                    named_in(parsed),
+                    len(parsed),
+                    own.from_end,
+                    named,
+                    countries=self.names.codes,
+                    event_of=scopes.event_of,
                 )
                 made += _of_clause(clause, context, people)
             previous = next((c for c in reversed(parsed) if c.kind == "main"), previous)
             scopes.end(whole)
             kept = _without_repeats([*made, *shared_teams(made)])
-            if session == "qualifying":
+            if session == "qualifying" or sentence.paragraph in of_qualifying:
                 kept = [claim for claim in kept if not _is_a_finish(claim)]
             yield from kept
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from racecraft.press.reading.clauses import Clause
-    from racecraft.press.reading.mentions import Mention
+    from racecraft.press.reading.mention import Mention
     from racecraft.press.reading.people import People
     from racecraft.press.reading.pieces import Piece
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import defaultdict
 from functools import cached_property, lru_cache
-from importlib import resources
 from typing import TYPE_CHECKING
 
+from racecraft.history.names import own_names
 from racecraft.history.nations import country
 from racecraft.model.race import fold
 from racecraft.press.claim import Entity
@@ -35,8 +34,7 @@ class RosterNames:
     def __init__(self, roster: Roster) -> None:
         self.roster = roster
         self._events: dict[tuple[str, int], tuple[Event, ...]] = {}
-        text = resources.files("racecraft.history").joinpath("names.toml").read_text("utf-8")
-        self._own = tomllib.loads(text)
+        self._own = own_names()
 
     def entity(self, name: str, season: int | None = None) -> Entity | None:
         """Driver, team or nation of that name; None where nobody is known by it."""

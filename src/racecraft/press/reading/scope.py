@@ -19,6 +19,7 @@ from racecraft.press.lexicon.dates import as_date
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from racecraft.press.claim import Session
     from racecraft.press.lexicon.marks import Sentence
     from racecraft.press.lexicon.names import Names
     from racecraft.press.reading.clauses import Clause
@@ -92,10 +93,16 @@ class Scopes:
         return Scope(
             self._event_slot(own, inherited),
             season,
-            Slot(own.session, "named") if own.session else Slot("race", "assumed"),  # type: ignore[arg-type]
+            self._session_slot(own, clause),
             Slot(own.moment, "named") if own.moment else Slot("unknown", "assumed"),  # type: ignore[arg-type]
             own.lap,
         ), own
+
+    def _session_slot(self, own: Where, clause: Clause) -> Slot[Session]:
+        """The session that is named, in a relative clause by what it leans on."""
+        outer = clause.before if clause.kind == "relative" else None
+        said = own.session or (self.where(outer.pieces).session if outer else None)
+        return Slot(said, "named") if said else Slot("race", "assumed")  # type: ignore[arg-type]
 
     def _event_slot(self, own: Where, inherited: Where) -> Slot[EventRef]:
         season = own.season or inherited.season or self.label.season
@@ -181,7 +188,7 @@ class Scopes:
         k = i - 1
         while k > 0 and pieces[k].has(Concept.THE, Concept.OF) and not pieces[k].has(Concept.AT):
             k -= 1
-        if any(p.has(Concept.SINCE) for p in pieces[max(k, 0) : i]):
+        if any(p.has(Concept.SINCE) for p in pieces[max(k, 0) : i]) or _after_since(pieces, i):
             return False
         named_so = any(kind != "country" for kind, _ in venue.value(Kind.VENUE))
         if named_so or any(mark.is_a(Concept.GP) for mark in venue.marks):
@@ -246,6 +253,16 @@ class Scopes:
         return as_date(when, self.day) if when else None
 
 
+def _after_since(pieces: list[Piece], i: int) -> bool:
+    """Whether a place tells since when: "the first podium since Kobayashi 2012 in Japan"."""
+    for p in reversed(pieces[:i]):
+        if p.kind == "verb":
+            return False
+        if p.has(Concept.SINCE) and p is not pieces[0]:
+            return True
+    return False
+
+
 def names_an_event(marked: Iterable[Sentence]) -> bool:
     """Whether an article calls a race by its name, and not by its place alone."""
     return any(
@@ -290,6 +307,18 @@ def session_of(marked: Iterable[Sentence]) -> str:
         qualifying += bool(kinds & {Concept.QUALIFY, Concept.POLE})
         race += bool(kinds & _OF_A_RACE)
     return "qualifying" if qualifying >= MANY and qualifying > race else "race"
+
+
+def qualifying_paragraphs(marked: Iterable[Sentence]) -> frozenset[int]:
+    """Paragraphs that tell of qualifying alone, as one of a report of the race may."""
+    spoken: dict[int, set[str]] = {}
+    for sentence in marked:
+        kinds = {kind for mark in sentence.marks for kind in mark.kinds}
+        spoken.setdefault(sentence.paragraph, set()).update(kinds)
+    return frozenset(
+        n for n, kinds in spoken.items()
+        if Concept.QUALIFY in kinds and not kinds & (_OF_A_RACE | {Concept.FIRST_LAP, Concept.LED})
+    )  # fmt: skip
 
 
 _OF_A_RACE = frozenset(

@@ -1,0 +1,121 @@
+"""Further parts of a claim, which its frame needs: since when, on which day, on which lap."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from racecraft.press.claim import Entity
+from racecraft.press.lexicon.concepts import Concept, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from racecraft.press.reading.build import Context
+    from racecraft.press.reading.frames import Match
+    from racecraft.press.reading.pieces import Piece
+
+
+def details_of(match: Match, context: Context) -> dict[str, Any] | None:
+    """Further parts of a claim; None if one that the frame needs is not there."""
+    details = dict(match.frame.details or {})
+    for need in match.frame.needs:
+        if not _NEEDS[need](match, context, details):
+            return None
+    return details
+
+
+def _needs_season(match: Match, context: Context, details: dict[str, Any]) -> bool:
+    del match, details
+    return context.scope.season.bound == "named"
+
+
+def _needs_lap(match: Match, context: Context, details: dict[str, Any]) -> bool:
+    del match
+    if context.to_go is not None:
+        details["to_go"] = context.to_go
+    return context.scope.lap is not None or context.to_go is not None
+
+
+def _needs_total(match: Match, context: Context, details: dict[str, Any]) -> bool:
+    del context, details
+    return match.anchor.unit == "of"
+
+
+def _needs_since(match: Match, context: Context, details: dict[str, Any]) -> bool:
+    """What stands after "since": a year, an event, or so many races or years."""
+    del context
+    pieces = match.clause.pieces
+    after = match.clause.after
+    if after is not None and after.kind == "when":
+        pieces = [*pieces, *after.pieces]  # "the first win since Ricciardo won at Monza in 2021"
+    start = next((i for i, p in enumerate(pieces) if p.has(Concept.SINCE)), len(pieces))
+    year = next((year for p in pieces[start:] if (year := _year_of(p))), None)
+    if year is None:
+        return False
+    details["since"] = {"season": year}
+    return True
+
+
+def _year_of(piece: Piece) -> int | None:
+    when: dict[str, int] = piece.value(Kind.DATE) or {}
+    return int(piece.n) if piece.kind == "year" and piece.n else when.get("year")
+
+
+def _needs_its_year(match: Match, context: Context, details: dict[str, Any]) -> bool:
+    """The year of the last time: "whose last win was in Australia in 2013"."""
+    del context
+    year = match.anchor.n
+    details |= {"since": {"season": int(year or 0)}, "negative": True}
+    return year is not None
+
+
+def _needs_day(match: Match, context: Context, details: dict[str, Any]) -> bool:
+    """The parts of a day that are named."""
+    del context
+    when = match.anchor.value(Kind.DATE)
+    weekday = match.anchor.value(Kind.WEEKDAY)
+    if when:
+        details |= when
+    elif weekday is not None:
+        details["weekday"] = weekday
+    return bool(when) or weekday is not None
+
+
+def _needs_year(match: Match, context: Context, details: dict[str, Any]) -> bool:
+    del match, context, details
+    return True
+
+
+def _needs_circuit(match: Match, context: Context, details: dict[str, Any]) -> bool:
+    del context
+    i = match.clause.pieces.index(match.anchor)
+    if any(p.has(Concept.GP) for p in match.clause.pieces[max(i - 3, 0) : i]):
+        return False  # "the Grand Prix of São Paulo" is its name
+    places = match.anchor.value(Kind.VENUE) or ()
+    circuits = [which for kind, which in places if kind == "circuit"]
+    details["circuits"] = circuits
+    return bool(circuits)
+
+
+def _needs_next(match: Match, context: Context, details: dict[str, Any]) -> bool:
+    """The race that is said to come next, by its place or name."""
+    places = match.anchor.value(Kind.VENUE) or ()
+    if not places:
+        return False
+    kind, which = places[0]
+    name = context.countries.get(which, which) if kind == "country" else which
+    details["next"] = Entity("event" if kind == "event" else "circuit", which, name)
+    return True
+
+
+def _needs_denial(match: Match, context: Context, details: dict[str, Any]) -> bool:
+    """That it had not been done since: "had not won since 2013"."""
+    del context, details
+    return match.clause.negated
+
+
+_NEEDS: dict[str, Callable[[Match, Context, dict[str, Any]], bool]] = {
+    "season": _needs_season, "lap": _needs_lap, "total": _needs_total, "since": _needs_since,
+    "circuit": _needs_circuit, "in_year": _needs_year, "day": _needs_day,
+    "next": _needs_next, "denial": _needs_denial, "year": _needs_its_year,
+}  # fmt: skip
