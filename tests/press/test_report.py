@@ -16,7 +16,7 @@ from racecraft.press.intake.article import read
 from racecraft.press.writing.facts import CAUSES, Fact, Teller
 from racecraft.press.writing.report import report
 from racecraft.press.writing.sentences import WRITTEN, Narrator, phrases
-from racecraft.show.report import report_text
+from racecraft.show.article import article_text
 from racecraft.show.text import Page
 from racecraft.sources.ergast import dump
 from racecraft.sources.sample.sample import sample_race, sample_season
@@ -126,7 +126,7 @@ def test_races_differ_in_their_words(sample: History) -> None:
 def test_what_is_printed_can_be_read_again(sample: History, lang: str) -> None:
     article = report(sample, *SAO_PAULO, lang=lang)
     for width in (None, 80):
-        again = read(report_text(article, Page(width)))
+        again = read(article_text(article, Page(width)))
         assert (again.text, again.title, again.date) == (article.text, article.title, article.date)
         assert again.lang == lang
 

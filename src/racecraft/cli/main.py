@@ -15,6 +15,7 @@ from racecraft.cli import (
     moments,
     pace,
     press,
+    report,
     search,
     serve,
     sim,
@@ -113,6 +114,7 @@ VERBS = (
     | simulate.EXAMPLES
     | whatif.EXAMPLES
     | press.EXAMPLES
+    | report.EXAMPLES
     | serve.EXAMPLES
     | assistant.EXAMPLES
 )

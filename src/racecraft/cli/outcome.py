@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from racecraft.analysis.outcome import Outcome
     from racecraft.cli.verb import Asked
     from racecraft.model.race import Race
     from racecraft.model.season import Season
@@ -21,20 +22,13 @@ def list_races(asked: Asked, season: int) -> None:
 
 def told_by_result(asked: Asked, season: int, event: str) -> bool:
     """Answer with the result of a race, unless its timing is stored or nobody knows its result."""
-    from racecraft.analysis.outcome import outcome
-    from racecraft.lookup.find import find_event
     from racecraft.show.outcome import outcome_object, outcome_text
 
-    session = asked.session
-    found = asked.season(season)
-    name = find_event(asked.shelf.events(season, asked.series), event, season=season)
-    timed = asked.shelf.races(season, series=asked.series).filter(event=name, session=session)
-    if len(timed) or found.results.filter(event=name, session=session).is_empty():
+    known = by_result(asked, season, event)
+    if known is None:
         return False
-    told = outcome(found, name, session)
-    meant = _effect(found, name, session)
-    how = _how_to_get_timing(told.season.season, told.event["event"], session)
-    doubts = doubts_about(found, name, session)
+    told, meant, doubts = known
+    how = _how_to_get_timing(told.season.season, told.event["event"], asked.session)
     said: dict[str, Any] = {"standings": meant, "doubts": doubts, "timing": how}
     asked.told(
         lambda page: outcome_text(told, page, **said),
@@ -42,6 +36,24 @@ def told_by_result(asked: Asked, season: int, event: str) -> bool:
         told.result,
     )
     return True
+
+
+def by_result(asked: Asked, season: int, event: str) -> tuple[Outcome, str, list[str]] | None:
+    """A race by its result, what it did to the standings, and what is not sure of it.
+
+    None where its timing is stored, or nobody knows its result.
+    """
+    from racecraft.analysis.outcome import outcome
+    from racecraft.lookup.find import find_event
+
+    session = asked.session
+    found = asked.season(season)
+    name = find_event(asked.shelf.events(season, asked.series), event, season=season)
+    timed = asked.shelf.races(season, series=asked.series).filter(event=name, session=session)
+    if len(timed) or found.results.filter(event=name, session=session).is_empty():
+        return None
+    told = outcome(found, name, session)
+    return told, _effect(found, name, session), doubts_about(found, name, session)
 
 
 def of_season(asked: Asked, race: Race) -> tuple[str, list[str]]:

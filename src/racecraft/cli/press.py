@@ -101,21 +101,27 @@ def check(
 
 def write_report(asked: Asked, season: int, event: str, lang: str) -> None:
     """Write a report of a race; it is told from every stored season, and from timing if stored."""
+    from racecraft.show import article as reported
+
+    written = article_of(asked, season, event, lang)
+    if asked.answer_form == "json":
+        from racecraft.show.export import json_object
+
+        answer.write(json_object(reported.article_object(written)), asked.output)
+    else:
+        asked.text(lambda page: reported.article_text(written, page))
+
+
+def article_of(asked: Asked, season: int, event: str, lang: str) -> Article:
+    """A race as a newspaper would have it."""
     from racecraft.history.results import History
     from racecraft.lookup.find import find_event
     from racecraft.press.writing.report import report
-    from racecraft.show import report as reported
 
     year, shelf = asked.season(season), asked.shelf
     meant = year.events.filter(event=find_event(year.events, event, season=season))
     record = History(_seasons(shelf), race=_timing_of(shelf))
-    written = report(record, season, meant["round"].item(), lang=lang)
-    if asked.answer_form == "json":
-        from racecraft.show.export import json_object
-
-        answer.write(json_object(reported.report_object(written)), asked.output)
-    else:
-        asked.text(lambda page: reported.report_text(written, page))
+    return report(record, season, meant["round"].item(), lang=lang)
 
 
 EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {

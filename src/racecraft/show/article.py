@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 PARAGRAPH = "\n\n"
 
 
-def report_text(article: Article, page: Page) -> str:
+def article_text(article: Article, page: Page) -> str:
     """Head of a report, and its paragraphs in lines that fit the page.
 
     Examples
     --------
     >>> from racecraft.press.intake.article import Article
     >>> from racecraft.show.text import Page
-    >>> print(report_text(Article(text="Alonso was third.", title="Brazil"), Page(None)))
+    >>> print(article_text(Article(text="Alonso was third.", title="Brazil"), Page(None)))
     title: Brazil
     lang: en
     <BLANKLINE>
@@ -32,7 +32,7 @@ def report_text(article: Article, page: Page) -> str:
     return PARAGRAPH.join(["\n".join(lines), *paragraphs])
 
 
-def report_object(article: Article) -> dict[str, object]:
+def article_object(article: Article) -> dict[str, object]:
     """A report as one object."""
     return {
         "title": article.title,

@@ -1,0 +1,1 @@
+"""What is in the report of a race or of a season, and how does it look on a page?"""

@@ -1,0 +1,58 @@
+"""The words of a report in one language, from the files in this folder."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from racecraft.errors import ArgumentError
+
+Words = dict[str, dict[str, str]]
+
+
+def languages() -> list[str]:
+    """Languages in which there are words.
+
+    Examples
+    --------
+    >>> languages()
+    ['en', 'es', 'nl']
+    """
+    folder = resources.files("racecraft.show.report").joinpath("words")
+    return sorted(file.name.removesuffix(".toml") for file in folder.iterdir())
+
+
+@cache
+def words_of(lang: str) -> Words:
+    """Words in a language, by section of its file.
+
+    Raises
+    ------
+    ArgumentError
+        There are none in that language.
+    """
+    if lang not in languages():
+        raise ArgumentError(f"no reports in {lang!r}", hint=f"one of {', '.join(languages())}")
+    file = resources.files("racecraft.show.report").joinpath("words", f"{lang}.toml")
+    told: dict[str, Any] = tomllib.loads(file.read_text("utf-8"))
+    words = {name: part for name, part in told.items() if isinstance(part, dict)}
+    words["numbers"] = {"decimal": told["decimal"]}
+    return words
+
+
+def number(value: float, lang: str, digits: int = 0) -> str:
+    """A number as it is written in a language.
+
+    Examples
+    --------
+    >>> number(0.0534, "nl", 3)
+    '0,053'
+    >>> number(18.0, "en", 1)
+    '18'
+    """
+    text = f"{value:.{digits}f}"
+    if digits and digits < 3:
+        text = text.rstrip("0").rstrip(".")
+    return text.replace(".", words_of(lang)["numbers"]["decimal"])

@@ -1,0 +1,339 @@
+"""The report of a race: what is in it, in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from racecraft.errors import RacecraftError
+from racecraft.model.clock import clock
+from racecraft.model.terms import FORMULA_ONE
+from racecraft.show.charts.battle import battle_chart
+from racecraft.show.charts.lap_chart import lap_chart, who_mattered
+from racecraft.show.charts.overtakes import overtakes_chart
+from racecraft.show.charts.shapes import family_names, race_name
+from racecraft.show.charts.strategy import strategy_chart
+from racecraft.show.charts.win_probability import RUNS, win_chart
+from racecraft.show.report.language import number, words_of
+from racecraft.show.report.parts import (
+    Chart,
+    Listed,
+    Numbered,
+    Paragraph,
+    Part,
+    Report,
+    Rows,
+    Section,
+    section,
+)
+from racecraft.show.svg import race_charts as svg
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from racecraft.analysis.fights.battle import Battle
+    from racecraft.analysis.pace.pace import Pace
+    from racecraft.analysis.race import Story
+    from racecraft.model.race import Race
+    from racecraft.model.season import Season
+    from racecraft.press.intake.article import Article
+    from racecraft.show.report.language import Words
+
+PARAGRAPH = "\n\n"
+STANDING = 10  # places of the championship that are shown
+HEAVY = 8  # moments that are told
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Known:
+    """What is known of a race with timing, from the rooms that found it out.
+
+    Attributes
+    ----------
+    story
+        What happened; its race is the one that is reported.
+    moments, chances
+        ``MOMENTS``, and ``CHANCES`` after every lap; None beyond Formula 1.
+    pace
+        What its laps were made of; None where there were too few.
+    season
+        Its season; None where it is not stored.
+    article
+        The story as a newspaper would have it; None where none can be written.
+    effect, doubts, notes
+        What it did to the standings, what is not sure, and what could not be told.
+    """
+
+    story: Story
+    moments: pl.DataFrame | None = None
+    chances: pl.DataFrame | None = None
+    pace: Pace | None = None
+    season: Season | None = None
+    article: Article | None = None
+    effect: str = ""
+    doubts: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def race_report(known: Known, lang: str = "en") -> Report:
+    """Report of a race.
+
+    Raises
+    ------
+    ArgumentError
+        There are no words in that language.
+    """
+    words, race = words_of(lang), known.story.race
+    asked = asked_of(race)
+    sections = (
+        _decided(known, words, lang, asked),
+        story_section(known.article, words, asked, lang),
+        _result(known.story, words, asked),
+        _places(known, words, asked),
+        _battles(known.story, words, lang, asked),
+        _overtakes(known.story, words, asked),
+        _tyres(race, words, asked),
+        _pace(known, words, asked),
+        standings_section(known.season, race.event, race.session, words, lang, known.effect),
+        _doubts(known, words, asked),
+    )
+    facts = [
+        f"{race.date:%Y-%m-%d}" if race.date else "",
+        words["head"]["laps"].format(count=race.crossings["lap"].max()),
+        words["head"]["of"].format(source=race.source),
+    ]
+    return Report(
+        title=race_name(race),
+        kind=words["head"]["report"],
+        facts=", ".join(filter(None, facts)),
+        lang=lang,
+        sections=tuple(one for one in sections if one is not None),
+        notes=known.notes,
+    )
+
+
+def asked_of(race: Race) -> str:
+    """How a race is named on the command line, after a verb: ``2023 20``."""
+    series = "" if race.series == FORMULA_ONE else f" --series {race.series}"
+    sprint = " --session sprint" if race.session == "sprint" else ""
+    return f"{race.season} {race.round or race.event}{sprint}{series}"
+
+
+def story_section(article: Article | None, words: Words, asked: str, lang: str) -> Section | None:
+    """The story as a newspaper would have it."""
+    if article is None:
+        return None
+    proof = f"racecraft race {asked} --story {lang}"
+    parts = [Paragraph(text, proof) for text in article.text.split(PARAGRAPH)]
+    return section("story", words["sections"], parts, proof)
+
+
+def standings_section(
+    season: Season | None, event: str, session: str, words: Words, lang: str, effect: str
+) -> Section | None:
+    """The first ten of the championship, before the race and after it."""
+    from racecraft.title.standings.calendar import calendar
+    from racecraft.title.standings.standings import standings
+
+    if season is None:
+        return None
+    try:
+        run = [(one.event, one.session) for one in calendar(season)]
+        at = run.index((event, session))
+        now = standings(season, after=f"{event}:{session}")
+        before = standings(season, after=":".join(run[at - 1])) if at else now.clear()
+    except (RacecraftError, ValueError):
+        return None
+    names = {
+        row["driver"]: row["family_name"] or row["driver"] for row in season.drivers.to_dicts()
+    }
+    was = {row["driver"]: row for row in before.to_dicts()}
+    rows = []
+    for row in now.head(STANDING).to_dicts():
+        old = was.get(row["driver"])
+        had = old["points"] if old else 0.0
+        moved = old["position"] - row["position"] if old else 0
+        rows.append((
+            str(row["position"]), names.get(row["driver"], row["driver"]),
+            number(had, lang, 1), number(row["points"] - had, lang, 1),
+            number(row["points"], lang, 1), f"{moved:+d}" if moved else "=",
+        ))  # fmt: skip
+    head = ("place", "driver", "before", "scored", "after", "moved")
+    told = Paragraph(effect, lang="" if lang == "en" else "en") if effect else None
+    columns = tuple(words["columns"][name] for name in head)
+    table = Rows(columns, tuple(rows), frozenset({0, 2, 3, 4, 5}))
+    proof = f"racecraft standings {season.season} --after {event}:{session}"
+    return section("standings", words["sections"], [told, table], proof)
+
+
+def moment_words(row: dict[str, Any], names: dict[str, str], words: Words, lang: str) -> str:
+    """A moment in the language of the report: its sentence, or its kind and whom it concerns."""
+    if lang == "en":
+        return str(row["sentence"])
+    cars = [names.get(car, car) for car in row["drivers"].split()]
+    known = words["moments"]
+    first, second = (*cars, "", "")[:2]
+    return known.get(row["kind"], known["other"]).format(
+        names=", ".join(cars), first=first, second=second
+    )
+
+
+def _decided(known: Known, words: Words, lang: str, asked: str) -> Section | None:
+    if known.moments is None or known.chances is None:
+        return None
+    race = known.story.race
+    chart = win_chart(race, known.chances, known.moments)
+    names = family_names(race)
+    proof = f"racecraft moments {asked}"
+    told = known.moments.filter(pl.col("rank") <= HEAVY).sort("lap", "rank").to_dicts()
+    by_lap: dict[int, str] = {}
+    for row in told:
+        by_lap.setdefault(row["lap"], "")
+        by_lap[row["lap"]] += f" {moment_words(row, names, words, lang)}"
+    numbered = {mark.lap: mark.number for mark in chart.marks}
+    items = tuple(
+        (numbered.get(lap, 0), words["charts"]["lap"].format(lap=lap), text.strip(), proof)
+        for lap, text in by_lap.items()
+    )
+    simulated = known.moments.is_empty() or known.moments["basis"][0] == "simulated"
+    basis = words["charts"]["simulated" if simulated else "formula"]
+    parts: list[Part | None] = [
+        Chart(
+            svg.win_svg(chart, words["charts"]), f"{chart.title}: {words['charts']['win']}",
+            _plotted("win_probability", race, chances=known.chances, moments=known.moments),
+        ),
+        Paragraph(basis.format(runs=RUNS), f"racecraft forecast {asked} --every-lap"),
+        Numbered(items) if items else None,
+    ]  # fmt: skip
+    every_lap = f"racecraft forecast {asked} --every-lap --runs {RUNS}"
+    return section("decided", words["sections"], parts, proof, every_lap)
+
+
+def _result(story: Story, words: Words, asked: str) -> Section | None:
+    head = ("place", "driver", "team", "grid", "time", "points")
+    rows = []
+    for row in story.result.to_dicts():
+        time = clock(row["time"]) if row["time"] is not None else row["status"]
+        if row["gap"] is not None and rows:
+            time = f"+{clock(row['gap'])}"
+        rows.append((
+            _plain(row["position"]), row["name"] or row["car"], row["team"], _plain(row["grid"]),
+            time, _plain(row["points"]),
+        ))  # fmt: skip
+    columns = tuple(words["columns"][name] for name in head)
+    table = Rows(columns, tuple(rows), frozenset({0, 3, 4, 5}))
+    return section("result", words["sections"], [table], f"racecraft results {asked}")
+
+
+def _places(known: Known, words: Words, asked: str) -> Section | None:
+    race = known.story.race
+    mattered = who_mattered(known.moments) if known.moments is not None else []
+    chart = lap_chart(race, mattered)
+    drawn = Chart(
+        svg.lap_chart_svg(chart, words["charts"]), f"{chart.title}: {words['charts']['places']}",
+        _plotted("lap_chart", race, cars=mattered or None),
+    )  # fmt: skip
+    return section("places", words["sections"], [drawn], f"racecraft laps {asked}")
+
+
+def _battles(story: Story, words: Words, lang: str, asked: str) -> Section | None:
+    parts: list[Part | None] = []
+    proofs = []
+    for battle in story.decisive:
+        proof = f"racecraft battle {asked} {battle.row['first']} {battle.row['second']}"
+        try:
+            chart = battle_chart(story.race, battle)
+        except RacecraftError:
+            continue
+        text = battle.story if lang == "en" else _battle_words(battle, chart.names, words, lang)
+        parts += [
+            Paragraph(text, proof),
+            Chart(
+                svg.battle_svg(chart, words["charts"]),
+                f"{chart.names[chart.first]}, {chart.names[chart.second]}",
+                _plotted("battle", story.race, drivers=battle),
+            ),
+        ]
+        proofs.append(proof)
+    return section("battles", words["sections"], parts, *proofs)
+
+
+def _battle_words(battle: Battle, names: dict[str, str], words: Words, lang: str) -> str:
+    row = battle.row
+    return words["sentences"]["battle"].format(
+        first=names[row["first"]], second=names[row["second"]], start=row["start_lap"],
+        end=row["end_lap"], swaps=row["swaps"],
+        closest=number(row["closest"].total_seconds(), lang, 3),
+    )  # fmt: skip
+
+
+def _overtakes(story: Story, words: Words, asked: str) -> Section | None:
+    chart = overtakes_chart(story.race)
+    if not chart.rows:
+        return None
+    drawn = Chart(
+        svg.overtakes_svg(chart, words["charts"]),
+        f"{chart.title}: {words['charts']['overtakes']}",
+    )
+    rows = tuple((words["charts"][f"kind_{kind}"], str(len(own))) for kind, own in chart.rows)
+    proofs = tuple(f"racecraft overtakes {asked} --kind {kind} --count" for kind, _ in chart.rows)
+    columns = (words["columns"]["kind"], words["columns"]["count"])
+    table = Rows(columns, rows, frozenset({1}), proofs)
+    return section("overtakes", words["sections"], [drawn, table], f"racecraft overtakes {asked}")
+
+
+def _tyres(race: Race, words: Words, asked: str) -> Section | None:
+    chart = strategy_chart(race)
+    known = any(name != "unknown" for name in chart.compounds)
+    key = words["charts"]["tyres_key" if known else "tyres_unknown"]
+    drawn = Chart(
+        svg.strategy_svg(chart, words["charts"]), f"{chart.title}: {words['charts']['tyres']}",
+        _plotted("strategy", race),
+    )  # fmt: skip
+    return section("tyres", words["sections"], [drawn, Paragraph(key)], f"racecraft stops {asked}")
+
+
+def _pace(known: Known, words: Words, asked: str) -> Section | None:
+    if known.pace is None:
+        return None
+    race = known.story.race
+    names = family_names(race)
+    rows = [
+        (names.get(car, car), behind, error)
+        for car, behind, error in known.pace.drivers.drop_nulls("behind_s")
+        .sort("behind_s", "car")["car", "behind_s", "error_s"]
+        .iter_rows()
+    ]
+    if not rows:
+        return None
+    drawn = Chart(
+        svg.pace_svg(rows, race_name(race), words["charts"]),
+        f"{race_name(race)}: {words['charts']['pace']}", _plotted("pace", known.pace),
+    )  # fmt: skip
+    return section("pace", words["sections"], [drawn], f"racecraft pace {asked}")
+
+
+def _doubts(known: Known, words: Words, asked: str) -> Section | None:
+    race = known.story.race
+    of_race = race.doubts["reason"].unique(maintain_order=True).drop_nulls().to_list()
+    said = list(dict.fromkeys([*known.doubts, *of_race, f"Audit: {known.story.audit}."]))
+    return section(
+        "doubts", words["sections"], [Listed(tuple(said), "en")], f"racecraft race {asked}"
+    )
+
+
+def _plotted(name: str, *given: Any, **more: Any) -> Any:
+    """A figure that is drawn when it is asked for, on given axes."""
+
+    def drawn(ax: Any = None) -> Any:
+        from racecraft import plot
+
+        return getattr(plot, name)(*given, **more, ax=ax)
+
+    return drawn
+
+
+def _plain(value: Sequence[str] | float | None) -> str | None:
+    return None if value is None else f"{value:g}" if isinstance(value, int | float) else str(value)

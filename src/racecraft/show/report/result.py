@@ -1,0 +1,75 @@
+"""The report of a race that is known by its result alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from racecraft.model.clock import clock
+from racecraft.show.report.language import words_of
+from racecraft.show.report.parts import Listed, Report, Rows, section
+from racecraft.show.report.race import standings_section, story_section
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from racecraft.analysis.outcome import Outcome
+    from racecraft.press.intake.article import Article
+
+HEAD = ("place", "driver", "team", "grid", "time", "points")
+
+
+def result_report(
+    told: Outcome,
+    *,
+    lang: str = "en",
+    article: Article | None = None,
+    effect: str = "",
+    doubts: Sequence[str] = (),
+    notes: Sequence[str] = (),
+) -> Report:
+    """Report of a race by its result: the story, the result, the championship, what is in doubt.
+
+    Raises
+    ------
+    ArgumentError
+        There are no words in that language.
+    """
+    words = words_of(lang)
+    event, season = told.event, told.season
+    sprint = " --session sprint" if told.session == "sprint" else ""
+    asked = f"{season.season} {event['round'] or event['event']}{sprint}"
+    rows = []
+    for row in told.result.to_dicts():
+        time = clock(row["time"]) if row["time"] is not None and not rows else row["status"]
+        if row["gap"] is not None and rows:
+            time = f"+{clock(row['gap'])}"
+        place = row["position"] if row["position"] is not None else row["position_text"]
+        rows.append((
+            str(place or ""), row["name"] or row["driver"], row["team"],
+            "" if row["grid"] is None else str(row["grid"]), time,
+            "" if row["points"] is None else f"{row['points']:g}",
+        ))  # fmt: skip
+    columns = tuple(words["columns"][name] for name in HEAD)
+    table = Rows(columns, tuple(rows), frozenset({0, 3, 4, 5}))
+    proof = f"racecraft race {asked}"
+    doubted = [Listed(tuple(doubts), "en")] if doubts else []
+    sections = (
+        story_section(article, words, asked, lang),
+        section("result", words["sections"], [table], proof),
+        standings_section(season, event["event"], told.session, words, lang, effect),
+        section("doubts", words["sections"], doubted, proof),
+    )
+    laps = event["laps"] if told.session == "race" else event["sprint_laps"]
+    facts = [
+        event["circuit"] or "",
+        f"{event['date']:%Y-%m-%d}" if event["date"] else "",
+        words["head"]["laps"].format(count=laps) if laps else "",
+    ]
+    return Report(
+        title=f"{season.season} {event['name']}{', sprint' if sprint else ''}",
+        kind=words["head"]["report"],
+        facts=", ".join(filter(None, facts)),
+        lang=lang,
+        sections=tuple(one for one in sections if one is not None),
+        notes=(words["sentences"]["no_timing"], *notes),
+    )

@@ -1,0 +1,169 @@
+"""The report of a season: who led when, every race, when the title fell, the fiercest battles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from racecraft.show.charts.season import points_traces
+from racecraft.show.charts.win_probability import short_sentence
+from racecraft.show.report.language import number, words_of
+from racecraft.show.report.parts import Chart, Listed, Paragraph, Report, Rows, Section, section
+from racecraft.show.svg.race_charts import points_svg
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from racecraft.model.season import Season
+    from racecraft.show.report.language import Words
+
+FIERCEST = 8  # battles that are listed
+FIRST = 20  # of the standings
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class KnownSeason:
+    """What is known of a season, from the rooms that found it out.
+
+    Attributes
+    ----------
+    season, standings
+        Its tables, and ``STANDINGS`` as they are now.
+    title
+        Who has secured what place, or how far it is: a sentence.
+    moments
+        By event and session: the ``MOMENTS`` of the races whose timing is stored.
+    battles
+        ``BATTLES`` of those races, with the name of the event in `name`.
+    doubts
+        What is not sure.
+    """
+
+    season: Season
+    standings: pl.DataFrame
+    title: str = ""
+    moments: dict[tuple[str, str], pl.DataFrame]
+    battles: pl.DataFrame
+    doubts: tuple[str, ...] = ()
+
+
+def season_report(known: KnownSeason, lang: str = "en") -> Report:
+    """Report of a season.
+
+    Raises
+    ------
+    ArgumentError
+        There are no words in that language.
+    """
+    words, year = words_of(lang), known.season.season
+    sections = (
+        _standings(known, words, lang),
+        _rounds(known, words),
+        _battles(known, words, lang),
+        section("doubts", words["sections"], [Listed(known.doubts, "en")] if known.doubts else [],
+                f"racecraft standings {year}"),
+    )  # fmt: skip
+    return Report(
+        title=str(year),
+        kind=words["head"]["season"],
+        facts=_leads(known, words, lang),
+        lang=lang,
+        sections=tuple(one for one in sections if one is not None),
+    )
+
+
+def _leads(known: KnownSeason, words: Words, lang: str) -> str:
+    first = known.standings.head(2).to_dicts()
+    if len(first) < 2:
+        return ""
+    names = _names(known.season)
+    return words["sentences"]["leads"].format(
+        name=names.get(first[0]["driver"], first[0]["driver"]),
+        points=number(first[0]["points"], lang, 1),
+        margin=number(first[0]["points"] - first[1]["points"], lang, 1),
+        second=names.get(first[1]["driver"], first[1]["driver"]),
+    )
+
+
+def _standings(known: KnownSeason, words: Words, lang: str) -> Section | None:
+    traces = points_traces(known.season)
+    year = known.season.season
+    head = f"{year}: {words['sections']['standings']}"
+    names = _names(known.season)
+    rows = tuple(
+        (str(row["position"]), names.get(row["driver"], row["driver"]),
+         number(row["points"], lang, 1))
+        for row in known.standings.head(FIRST).to_dicts()
+    )  # fmt: skip
+    columns = tuple(words["columns"][name] for name in ("place", "driver", "points"))
+    parts = [
+        Chart(points_svg(traces, head, words["charts"]), head, _plotted(known.season)),
+        Paragraph(known.title, f"racecraft title {year}", "" if lang == "en" else "en")
+        if known.title
+        else None,
+        Rows(columns, rows, frozenset({0, 2})),
+    ]
+    proofs = (f"racecraft standings {year}", f"racecraft title {year} --when")
+    return section("standings", words["sections"], parts, *proofs)
+
+
+def _rounds(known: KnownSeason, words: Words) -> Section | None:
+    season = known.season
+    names = _names(season)
+    won = {
+        (row["event"], row["session"]): row["driver"]
+        for row in season.results.filter(position=1).to_dicts()
+    }
+    rows, proofs = [], []
+    for event in season.events.sort("round", nulls_last=True).to_dicts():
+        key = (event["event"], "race")
+        moments = known.moments.get(key)
+        winner = won.get(key)
+        first = "" if moments is None or moments.is_empty() else _short(moments["sentence"][0])
+        rows.append((
+            "" if event["round"] is None else str(event["round"]), event["name"],
+            names.get(winner, winner) if winner else "", first,
+        ))  # fmt: skip
+        verb = "moments" if first else "race"
+        proofs.append(f"racecraft {verb} {season.season} {event['round'] or event['event']}")
+    columns = tuple(words["columns"][name] for name in ("round", "race", "winner", "moment"))
+    table = Rows(columns, tuple(rows), frozenset({0}), tuple(proofs))
+    return section("rounds", words["sections"], [table], f"racecraft race {season.season}")
+
+
+def _battles(known: KnownSeason, words: Words, lang: str) -> Section | None:
+    if known.battles.is_empty():
+        return None
+    names = _names(known.season)
+    best = known.battles.sort("intensity", descending=True).head(FIERCEST)
+    rows, proofs = [], []
+    for row in best.to_dicts():
+        pair = " – ".join(names.get(row[car], row[car]) for car in ("first", "second"))
+        rows.append((
+            row["name"], pair, str(row["position"]), f"{row['start_lap']}-{row['end_lap']}",
+            str(row["swaps"]), number(row["closest"].total_seconds(), lang, 3),
+        ))  # fmt: skip
+        asked = f"{row['season']} {row['round']}"
+        proofs.append(f"racecraft battle {asked} {row['first']} {row['second']}")
+    head = ("race", "battle", "place", "laps", "swaps", "closest")
+    columns = tuple(words["columns"][name] for name in head)
+    table = Rows(columns, tuple(rows), frozenset({2, 3, 4, 5}), tuple(proofs))
+    proof = f'racecraft search "swaps >= 0" --season {known.season.season} --in battles'
+    return section("battles", words["sections"], [table], proof)
+
+
+def _short(sentence: str) -> str:
+    return f"{short_sentence(sentence)}."
+
+
+def _names(season: Season) -> dict[Any, str]:
+    return {row["driver"]: row["family_name"] or row["driver"] for row in season.drivers.to_dicts()}
+
+
+def _plotted(season: Season) -> Any:
+    def drawn(ax: Any = None) -> Any:
+        from racecraft import plot
+
+        return plot.standings(season, ax=ax)
+
+    return drawn
