@@ -213,7 +213,7 @@ def _decided(known: Known, words: Words, lang: str, asked: str) -> Section | Non
 
 def _result(story: Story, words: Words, asked: str) -> Section | None:
     head = ("place", "driver", "team", "grid", "time", "points")
-    rows = []
+    rows: list[tuple[str | None, ...]] = []
     for row in story.result.to_dicts():
         time = clock(row["time"]) if row["time"] is not None else row["status"]
         if row["gap"] is not None and rows:

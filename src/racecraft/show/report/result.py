@@ -38,7 +38,7 @@ def result_report(
     event, season = told.event, told.season
     sprint = " --session sprint" if told.session == "sprint" else ""
     asked = f"{season.season} {event['round'] or event['event']}{sprint}"
-    rows = []
+    rows: list[tuple[str | None, ...]] = []
     for row in told.result.to_dicts():
         time = clock(row["time"]) if row["time"] is not None and not rows else row["status"]
         if row["gap"] is not None and rows:
