@@ -12,8 +12,8 @@ from xml.etree import ElementTree as Tree
 from racecraft import __version__
 from racecraft.show.report.language import words_of
 from racecraft.show.report.parts import Chart, Listed, Numbered, Paragraph, Rows
-from racecraft.show.svg.pen import STYLE as CHARTS
 from racecraft.show.svg.pen import element
+from racecraft.show.svg.style import STYLE as CHARTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
