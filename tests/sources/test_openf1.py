@@ -250,3 +250,27 @@ def test_miami_2025_is_what_the_live_timing_says(shared: Path, laps: str) -> Non
     assert mine.join(theirs, on=["car", "lap"], how="anti").height <= 1
     states = [r.control["state"].to_list() for r in (race, sheet)]
     assert states[0] == states[1]
+
+
+def test_openf1_has_them_car_by_car() -> None:
+    rows = [
+        {"driver_number": 44, "date": date(10 + n / 4), "speed": 250 + n, "throttle": 100,
+         "brake": 100 if n == 3 else 0, "n_gear": 7, "drs": 8}
+        for n in range(8)
+    ]  # fmt: skip
+    places = [
+        {"driver_number": 44, "date": date(10), "x": 0, "y": 0, "z": 0},
+        {"driver_number": 44, "date": "2024-06-02T13:00:11+00:00", "x": 10, "y": -20, "z": 3},
+    ]
+    race = race_of(answers() | {
+        "car_data_44": json.dumps(rows).encode(), "location_44": json.dumps(places).encode()
+    })  # fmt: skip
+    told = race.telemetry.collect()
+    assert told["time"][0] == timedelta(seconds=10)
+    assert told["brake"].to_list() == [False] * 3 + [True] + [False] * 4
+    assert race.positions.collect().rows() == [
+        ("HAM", timedelta(seconds=11), 1.0, -2.0, pytest.approx(0.3), True)
+    ]
+    wrong = json.dumps([rows[0] | {"speed": "fast"}]).encode()
+    with pytest.raises(UnreadableError, match="car_data_44"):
+        race_of(answers() | {"car_data_44": wrong})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -20,8 +19,9 @@ from racecraft.model.race import CLASSIFICATION, CONTROL, DOUBTS, Race
 from racecraft.model.table import TIME
 from racecraft.sources.fastf1.frames import BOOLEAN, DURATION, MOMENT, NUMBER, TEXT, columns
 from racecraft.sources.fastf1.laps_table import lights_out, race_from_laps
-from racecraft.sources.fastf1.telemetry import corners_of, telemetry_of
+from racecraft.sources.fastf1.telemetry import corners_of, positions_of, telemetry_of
 from racecraft.sources.fastf1.track_status import intervals_from_changes
+from racecraft.sources.shared.sample_doubts import sample_doubts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -187,17 +187,26 @@ def parse(session: Session, *, corners: Any = None) -> Race:
     if corners is not None:
         tables["corners"] = corners_of(corners, file)
     numbers = tables.get("entries", race.entries).select("number", "car")
-    telemetry = None
-    if measured := _loaded(session, "car_data"):
-        telemetry = telemetry_of(measured, dict(numbers.drop_nulls().rows()), start, file)
+    samples, unsure = _samples(session, dict(numbers.drop_nulls().rows()), start, file)
+    doubts.append(unsure)
+    if samples:
         doubts.append(_nameless(tables.get("corners", race.corners)))
     try:
-        return replace(
-            race.with_tables(**tables, doubts=pl.concat(doubts)),
-            telemetry=None if telemetry is None or telemetry.is_empty() else telemetry.lazy(),
-        )
+        return race.with_tables(**tables, doubts=pl.concat(doubts)).with_samples(samples)
     except TableError as error:
         raise UnreadableError(f"{file}: {error.message}", file=file) from error
+
+
+def _samples(
+    session: Session, codes: Mapping[str, str], start: timedelta, file: str
+) -> tuple[dict[str, pl.LazyFrame | None], pl.DataFrame]:
+    """Telemetry and positions, of what was loaded, and doubts about them."""
+    measured, placed = (_loaded(session, name) or {} for name in ("car_data", "pos_data"))
+    telemetry = telemetry_of(measured, codes, start, file)
+    positions = positions_of(placed, codes, start, file)
+    tables = {"telemetry": telemetry, "positions": positions}
+    found = {name: table.lazy() for name, table in tables.items() if table.height}
+    return dict(found), sample_doubts(telemetry, positions)
 
 
 def _event(session: Session) -> tuple[int, int | None, str]:

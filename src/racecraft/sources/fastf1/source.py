@@ -61,7 +61,7 @@ SOURCE = Source(
         ),
         Question(
             "telemetry",
-            "Speed, throttle and brakes too: far more to fetch.",
+            "Speed, throttle, brakes and positions too: far more to fetch.",
             bool,
             default=False,
         ),
@@ -76,6 +76,7 @@ SOURCE = Source(
         "messages": "yes",
         "corners": "with `--telemetry`",
         "telemetry": "with `--telemetry`",
+        "positions": "with `--telemetry`",
         "classification": "yes",
     },
 )

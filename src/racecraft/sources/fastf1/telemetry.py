@@ -10,6 +10,7 @@ import polars as pl
 from racecraft.errors import UnreadableError
 from racecraft.model.race import CORNERS, TELEMETRY
 from racecraft.sources.fastf1.frames import NUMBER, TEXT, columns
+from racecraft.sources.shared.car_samples import METRES, PLACE_ROWS, positions_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,6 +52,36 @@ def telemetry_of(
     return TELEMETRY.check(pl.concat([TELEMETRY.empty(), *parts]))
 
 
+def positions_of(
+    pos_data: Mapping[str, Any], drivers: Mapping[str, str], start: timedelta, file: str
+) -> pl.DataFrame:
+    """``POSITIONS`` of the position data of a session; parameters and errors as `telemetry_of`.
+
+    pos_data
+        FastF1's ``Session.pos_data``: frames by the number on the car, in tenths of a metre.
+    """
+    parts = []
+    for number, code in drivers.items():
+        if number not in pos_data:
+            continue
+        frame, name = pos_data[number], f"{file}, position data of {number}"
+        time = _cells(frame, "SessionTime", "timedelta64[us]", name).astype(np.int64)
+        values = {axis: _cells(frame, axis.upper(), "float64", name) for axis in "xyz"}
+        rows = pl.DataFrame({"time": time, **values}).filter(
+            pl.col("time") != np.iinfo(np.int64).min
+        )
+        parts.append(
+            rows.select(
+                pl.col("time").cast(pl.Duration("us")) - start,
+                pl.col("x", "y", "z").fill_nan(None),
+                car=pl.lit(code),
+            )
+        )
+    return positions_table(
+        pl.concat([pl.DataFrame(schema=PLACE_ROWS), *(part.select(*PLACE_ROWS) for part in parts)])
+    )
+
+
 def corners_of(frame: Any, file: str) -> pl.DataFrame:
     """``CORNERS`` of the corners of a FastF1 ``CircuitInfo``; those without a distance left out.
 
@@ -61,7 +92,7 @@ def corners_of(frame: Any, file: str) -> pl.DataFrame:
     """
     table = columns(
         frame,
-        {"Number": NUMBER, "Letter": TEXT, "Distance": NUMBER},
+        {"Number": NUMBER, "Letter": TEXT, "Distance": NUMBER, "X": NUMBER, "Y": NUMBER},
         file=f"{file}, corners",
         needed=("Number",),
     )
@@ -72,6 +103,8 @@ def corners_of(frame: Any, file: str) -> pl.DataFrame:
                 pl.col("Number").cast(pl.Int64).cast(pl.String), pl.col("Letter").fill_null("")
             ),
             distance_m="Distance",
+            x_m=pl.col("X") * METRES,
+            y_m=pl.col("Y") * METRES,
         )
         .unique("corner", keep="first", maintain_order=True)
     )

@@ -16,8 +16,8 @@ import polars as pl
 from racecraft.errors import NotFoundError, UnreachableError, UnreadableError
 from racecraft.model.race import DOUBTS, event_id
 from racecraft.sources.http import client as web
-from racecraft.sources.livetiming import recording
-from racecraft.sources.livetiming.control import session_kind, time_of_day
+from racecraft.sources.livetiming import packed, recording
+from racecraft.sources.livetiming.control import lights_out, session_kind, time_of_day
 from racecraft.sources.livetiming.fold import NEEDED, STREAMS, Fold
 from racecraft.sources.livetiming.messages import Message
 from racecraft.sources.livetiming.race import race_of
@@ -42,7 +42,10 @@ LOCKED = (401, 403)
 
 
 def fetch(
-    where: str | Path, *, progress: Callable[[str, int, int], None] | None = None
+    where: str | Path,
+    *,
+    telemetry: bool = False,
+    progress: Callable[[str, int, int], None] | None = None,
 ) -> dict[str, bytes]:
     """Streams of a session, by the names of their files.
 
@@ -50,6 +53,8 @@ def fetch(
     ----------
     where
         Folder, or address of one in the archive; or a recording, all streams in one file.
+    telemetry
+        What the cars measured and where they were, too: some fifty million bytes.
     progress
         Called after every file with its name, and the files read and in all.
 
@@ -62,7 +67,7 @@ def fetch(
     UnreachableError
         The archive does not answer.
     """
-    wanted = STREAMS
+    wanted = (*STREAMS, *packed.PACKED) if telemetry else STREAMS
     if "://" not in str(where) and _is_file(Path(where)):
         content = _read(Path(where), largest=recording.LARGEST_FILE)
         return {Path(where).name: content or b""}
@@ -85,13 +90,15 @@ def fetch(
     return files
 
 
-def parse(files: Mapping[str, bytes]) -> Race:
+def parse(files: Mapping[str, bytes], *, telemetry: bool = False) -> Race:
     """Race or sprint that the streams of a session recorded.
 
     Parameters
     ----------
     files
         What `fetch` gives: content by file name. They do not say which round of the season it is.
+    telemetry
+        Whether to read what the cars measured and where they were, where it is there.
 
     Raises
     ------
@@ -111,7 +118,7 @@ def parse(files: Mapping[str, bytes]) -> Race:
     ``GapToLeader``, ``IntervalToPositionAhead``, ``LastLapTime`` and ``Sectors`` of ``TimingData``.
     """
     if len(files) == 1 and not next(iter(files)).endswith(SUFFIX):
-        return _recorded(*next(iter(files.items())))
+        return _recorded(*next(iter(files.items())), telemetry=telemetry)
     if lacking := [name for name in NEEDED if name + SUFFIX not in files]:
         raise UnreadableError(
             f"no {lacking[0]}{SUFFIX}; expected the streams of a session", file=lacking[0] + SUFFIX
@@ -121,7 +128,11 @@ def parse(files: Mapping[str, bytes]) -> Race:
         for name in STREAMS
         if name + SUFFIX in files
     }
-    return race_of(streams, source=SOURCE)
+    race = race_of(streams, source=SOURCE)
+    if not telemetry:
+        return race
+    started = timedelta(milliseconds=lights_out(streams["SessionStatus"]))
+    return packed.with_packed(race, packed.streams_of(files), started=started)
 
 
 def messages_of(files: Mapping[str, bytes]) -> list[Message]:
@@ -153,7 +164,7 @@ def messages_of(files: Mapping[str, bytes]) -> list[Message]:
     ]
 
 
-def _recorded(file: str, content: bytes) -> Race:
+def _recorded(file: str, content: bytes, *, telemetry: bool) -> Race:
     """Race of a recording, with doubts about what of it could not be read."""
     told = recording.read_recording(file, content, STREAMS)
     fold = Fold(source=SOURCE)
@@ -166,6 +177,9 @@ def _recorded(file: str, content: bytes) -> Race:
             file=file,
         )
     race = fold.race()
+    started = [m.moment for m in told.messages if m.data.get("Status") == "Started"]
+    if telemetry and started:
+        race = packed.with_packed(race, packed.said_in(content), started=started[0])
     if not told.broken:
         return race
     reason = (

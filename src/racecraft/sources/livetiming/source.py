@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 def fetch(asked: Asked, progress: Progress | None = None) -> dict[str, bytes]:
     """Streams of a session."""
-    return archive.fetch(asked["where"], progress=progress)
+    return archive.fetch(asked["where"], telemetry=bool(asked.get("telemetry")), progress=progress)
 
 
-def parse(files: dict[str, bytes], _: Asked) -> list[Race]:
+def parse(files: dict[str, bytes], asked: Asked) -> list[Race]:
     """The race that they recorded."""
-    return [archive.parse(files)]
+    return [archive.parse(files, telemetry=bool(asked.get("telemetry")))]
 
 
 def of_race(
@@ -37,7 +37,15 @@ SOURCE = Source(
     name="livetiming",
     reads="One race of the live timing: a folder of streams, a recording, or an address.",
     origin="the live timing: a folder, a recording of FastF1's live client or JSON lines, a URL",
-    questions=(Question("where", "Streams of a session, or a recording.", str, "FOLDER|FILE|URL"),),
+    questions=(
+        Question("where", "Streams of a session, or a recording.", str, "FOLDER|FILE|URL"),
+        Question(
+            "telemetry",
+            "What the cars measured and where they were.",
+            bool,
+            default=False,
+        ),
+    ),
     fetch=fetch,
     parse=parse,
     gives={
@@ -47,6 +55,8 @@ SOURCE = Source(
         "control": "to the millisecond",
         "messages": "yes",
         "classification": "provisional, no points",
+        "telemetry": "with `--telemetry`",
+        "positions": "with `--telemetry`",
     },
     on_demand=OnDemand(rank=1, since=2018, race=of_race),
 )

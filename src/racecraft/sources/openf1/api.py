@@ -39,6 +39,7 @@ COLLECTIONS = (
     "drivers", "laps", "intervals", "position", "pit", "stints", "race_control", "session_result",
 )  # fmt: skip
 NEEDED = ("sessions", "drivers", "laps")
+CAR_DATA, LOCATION = "car_data", "location"  # asked car by car: all at once is too much
 
 _NAMES: dict[SessionName, str] = {"race": "Race", "sprint": "Sprint"}
 _GRID: dict[SessionName, tuple[str, ...]] = {
@@ -54,6 +55,7 @@ def fetch(
     event: str,
     session: SessionName,
     *,
+    telemetry: bool = False,
     cache_dir: Path | None = None,
     base_url: str = BASE_URL,
     progress: Progress | None = None,
@@ -64,6 +66,8 @@ def fetch(
     ----------
     season, event, session
         Year, name of the event with or without accents, and ``race`` or ``sprint``.
+    telemetry
+        What the cars measured and where they were, too: two calls a car.
     cache_dir
         Folder for answers and for the count of calls; left out, the user's cache folder.
     base_url
@@ -105,6 +109,13 @@ def fetch(
             answers["starting_grid"] = ask(
                 f"starting_grid?{where(session_key=grid['session_key'])}"
             )
+        if telemetry:
+            numbers = [row.get("driver_number") for row in rows_of("drivers", answers["drivers"])]
+            wanted = [(name, n) for n in numbers if n for name in (CAR_DATA, LOCATION)]
+            for done, (name, number) in enumerate(wanted):
+                tell(progress, f"OpenF1 {name} of car {number}", done, len(wanted))
+                asked = where(session_key=found[0]["session_key"], driver_number=number)
+                answers[f"{name}_{number}"] = ask(f"{name}?{asked}")
     return answers
 
 

@@ -24,6 +24,7 @@ from racecraft.sources.livetiming.control import deleted_laps
 from racecraft.sources.openf1 import api
 from racecraft.sources.openf1.clock import Clock, clocks
 from racecraft.sources.openf1.control import control_of
+from racecraft.sources.openf1.samples import with_samples
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,7 +53,11 @@ def race_of(answers: Mapping[str, bytes]) -> Race:
     is the median of the dates at which its laps began; gaps at the Line, exact too, tie the cars.
     Dates of lap 1 are those of the start itself, so its time is as good as they are.
     """
-    told = {name: api.rows_of(name, body) for name, body in answers.items()}
+    told = {
+        name: api.rows_of(name, body)
+        for name, body in answers.items()
+        if not name.startswith((api.CAR_DATA, api.LOCATION))
+    }
     for name in api.NEEDED:
         if not told.get(name):
             raise UnreadableError(f"openf1: no {name}; expected the answers about a session")
@@ -69,7 +74,7 @@ def race_of(answers: Mapping[str, bytes]) -> Race:
     messages = _messages(told.get("race_control", []), codes, zero)
     visits, of_visits = _visits(told.get("pit", []), codes, times, zero)
     tyres, of_tyres = _tyres(told.get("stints", []), codes, visits, times)
-    return Race(
+    race = Race(
         **facts,
         round=None,
         source=api.SOURCE,
@@ -87,6 +92,7 @@ def race_of(answers: Mapping[str, bytes]) -> Race:
         classification=_classification(told, codes),
         doubts=DOUBTS.rows([*doubts, *of_visits, *of_tyres]),
     )
+    return with_samples(race, answers, zero)
 
 
 def moment(text: object) -> datetime | None:

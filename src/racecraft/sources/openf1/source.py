@@ -27,7 +27,10 @@ def fetch(asked: Asked, progress: Progress | None = None) -> dict[str, bytes]:
             f"{asked['season']}: no folder of answers; expected one, or a season and an event",
             hint="such as 'data add openf1 2025 \"Miami Grand Prix\"'",
         )
-    return api.fetch(int(asked["season"]), asked["event"], asked["session"], progress=progress)
+    return api.fetch(
+        int(asked["season"]), asked["event"], asked["session"],
+        telemetry=bool(asked.get("telemetry")), progress=progress,
+    )  # fmt: skip
 
 
 def parse(answers: dict[str, bytes], _: Asked) -> list[Race]:
@@ -53,6 +56,12 @@ SOURCE = Source(
         Question(
             "session", "Which race of the weekend.", Literal["race", "sprint"], default="race"
         ),
+        Question(
+            "telemetry",
+            "What the cars measured and where they were: two calls a car.",
+            bool,
+            default=False,
+        ),
     ),
     fetch=fetch,
     parse=parse,
@@ -63,6 +72,8 @@ SOURCE = Source(
         "control": "to the second",
         "messages": "yes",
         "classification": "yes",
+        "telemetry": "with `--telemetry`",
+        "positions": "with `--telemetry`",
     },
     example="racecraft data add openf1 2025 'Miami Grand Prix' --session sprint",
     on_demand=OnDemand(rank=2, since=api.SINCE, race=of_race),

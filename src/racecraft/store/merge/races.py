@@ -15,6 +15,7 @@ import polars as pl
 
 from racecraft.errors import ArgumentError
 from racecraft.model.race import DOUBTS, RACE_TABLES, Race
+from racecraft.sources.sample.sample import SOURCE as SAMPLE
 from racecraft.store.merge.differences import disagreements
 
 if TYPE_CHECKING:
@@ -120,7 +121,8 @@ def _merge(fine: Race, coarse: Race) -> Race:
     for name in ("control", "messages"):
         mine, theirs = fine.tables[name], other.tables[name]
         tables[name] = theirs if mine.is_empty() and timed else mine
-    tables["corners"] = fine.corners if len(fine.corners) else other.corners
+    first, second = (other, fine) if _only_packaged(fine) and _sent(other) else (fine, other)
+    tables["corners"] = first.corners if len(first.corners) else second.corners
     checked = {name: RACE_TABLES[name].check(table) for name, table in tables.items()}
     merged = replace(
         fine.with_tables(**checked).with_samples(_samples(fine, other, timed=timed)),
@@ -172,11 +174,25 @@ def _shifted(race: Race, offset: timedelta) -> Race:
 
 
 def _samples(fine: Race, other: Race, *, timed: bool) -> dict[str, pl.LazyFrame | None]:
-    """What the cars sent: of `fine`, and what it lacks of `other`, where their clocks agree."""
+    """What the cars sent: of `fine`, and what it lacks of `other`, where their clocks agree.
+
+    The sample has it of some laps only, so that of any other account comes first.
+    """
+    if timed and _only_packaged(fine) and _sent(other):
+        fine, other = other, fine
     return {
         name: theirs if mine is None and timed else mine
         for (name, mine), theirs in zip(fine.samples.items(), other.samples.values(), strict=True)
     }
+
+
+def _only_packaged(race: Race) -> bool:
+    return race.source == SAMPLE
+
+
+def _sent(race: Race) -> bool:
+    """Whether cars of a race sent telemetry."""
+    return race.telemetry is not None
 
 
 def _filled(fine: Race, other: Race) -> pl.DataFrame:
