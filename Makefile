@@ -25,7 +25,11 @@ help:
 	@echo "make clean     remove what was built"
 
 demo: $(VENV)/.installed
+	@echo 'Ready. This is:  $(BIN)/racecraft race 2023 "São Paulo"'
+	@echo
 	@$(BIN)/racecraft race 2023 "São Paulo"
+	@echo
+	@echo 'More:  $(BIN)/racecraft battle 2023 brazil ALO PER    $(BIN)/racecraft --help'
 
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=
@@ -80,13 +84,14 @@ clean:
 $(VENV)/bin/python:
 	@for python in $(CANDIDATES); do \
 		if $$python -c '$(IS_ENOUGH)' 2>/dev/null; then \
-			echo "$$python -m venv $(VENV)"; exec $$python -m venv $(VENV); \
+			echo "Making a virtual environment: $$python -m venv $(VENV)"; exec $$python -m venv $(VENV); \
 		fi; \
 	done; \
 	echo "racecraft needs Python 3.11 or later with venv; none of $(CANDIDATES) is" >&2; exit 1
 
 $(VENV)/.installed: $(VENV)/bin/python pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@echo "Installing racecraft and the libraries of its core into $(VENV) (once, about a minute) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
 # Groups of dependencies need a pip newer than the one that Python 3.11 brings.

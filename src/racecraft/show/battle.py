@@ -165,8 +165,8 @@ def _by_lap(race: Race, fought: Battle, page: Page) -> str:
     ]
     wide = fought.lines.with_columns(
         interval=pl.col("interval").map_elements(_signed, return_dtype=pl.String)
-    ).pivot("line", index="lap", values="interval", on_columns=lines)
-    return table_text(wide.sort("lap"), page)
+    ).pivot("line", index="lap", values="interval")
+    return table_text(wide.select("lap", *lines).sort("lap"), page)
 
 
 def _signed(interval: Any) -> str:
