@@ -47,3 +47,4 @@ nitpick_ignore_regex = [
 html_theme = "furo"
 html_title = f"racecraft {release}"
 html_static_path: list[str] = []
+html_extra_path = ["llms.txt"]

@@ -36,7 +36,6 @@ PAGES = [
 ]
 BLOCK = re.compile(r"(?<=^```console\n)(.*?)(?=^```$)", re.MULTILINE | re.DOTALL)
 HEAD = re.compile(r"(.*) \| head -n (\d+)")
-SAME_AS = {"make demo": 'racecraft race 2023 "São Paulo"'}  # as the Makefile has it
 
 
 def name_of(path: Path) -> str:
@@ -117,7 +116,7 @@ def printed(
     typed, count = command, sys.maxsize
     if head := HEAD.fullmatch(command):
         typed, count = head.group(1), int(head.group(2))
-    program, *arguments = shlex.split(SAME_AS.get(typed, typed).replace("\\\n", ""))
+    program, *arguments = shlex.split(typed.replace("\\\n", ""))
     assert program == "racecraft", f"{command!r} is no command of racecraft"
     monkeypatch.setattr(sys, "argv", ["racecraft", *arguments])
     with pytest.raises(SystemExit) as end:

@@ -17,9 +17,7 @@ def test_it_runs(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("RACECRAFT_STORE", str(tmp_path / "store"))
     monkeypatch.setenv("JUPYTER_PLATFORM_DIRS", "1")
     notebook = nbformat.read(path, as_version=4)
-    NotebookClient(
-        notebook, timeout=300, resources={"metadata": {"path": str(tmp_path)}}
-    ).execute()
+    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(tmp_path)}}).execute()
     shown = [_kinds(cell) for cell in notebook.cells if cell.cell_type == "code"]
     assert all(shown)  # no cell shows nothing
     assert any("image/png" in kinds for kinds in shown)  # a figure appears without magic
