@@ -33,6 +33,4 @@ def test_notebooks_are_kept_without_what_they_printed() -> None:
 
 def _kinds(cell: Any) -> set[str]:
     """Kinds of what a cell showed."""
-    return {
-        kind for one in cell.outputs for kind in ("data" in one and one["data"] or {"text": ""})
-    }
+    return {kind for one in cell.outputs for kind in one.get("data", {"text": ""})}
