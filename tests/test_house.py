@@ -112,7 +112,10 @@ TOOLS = {
 }  # fmt: skip
 
 
-NEEDED_BY_OTHERS = {"lxml-html-clean"}  # trafilatura imports it, and does not ask for it
+NEEDED_BY_OTHERS = {
+    "ipykernel",  # nbclient runs notebooks in it, and does not ask for it
+    "lxml-html-clean",  # trafilatura imports it, and does not ask for it
+}
 
 
 def declared() -> set[str]:
