@@ -9,11 +9,13 @@ import polars as pl
 import pytest
 
 from own_season import own_season
+from own_seasons import season_of_laps
 from racecraft.errors import ArgumentError, NotEnoughDataError, NotFoundError
 from racecraft.history.results import History
 from racecraft.press.fact_check import fact_check
 from racecraft.press.intake.article import read
-from racecraft.press.writing.facts import CAUSES, Fact, Teller
+from racecraft.press.writing.fact import Fact
+from racecraft.press.writing.facts import CAUSES, INCIDENTS, Teller
 from racecraft.press.writing.report import report
 from racecraft.press.writing.sentences import WRITTEN, Narrator, phrases
 from racecraft.show.article import article_text
@@ -57,7 +59,7 @@ def test_every_language_tells_every_kind_of_fact(lang: str) -> None:
     assert list(own) == list(english)
     for table in ("sentences", "causes", "units"):
         assert set(own[table]) == set(english[table]), table
-    assert set(own["causes"]) == CAUSES
+    assert set(own["causes"]) == CAUSES | {f"{cause} of several" for cause in INCIDENTS}
     for kind, variants in own["sentences"].items():
         allowed = {
             slot for variant in english["sentences"][kind] for slot in SLOTS.findall(variant)
@@ -192,6 +194,61 @@ def test_reports_of_all_seasons_pass_the_check(all_seasons: History, lang: str) 
     recent = [key for key in run if key[0] >= 1975]
     for key in recent[:: len(recent) // RACES]:
         passes(report(all_seasons, *key, lang=lang), all_seasons, least=8)
+
+
+@every_language
+def test_stories_of_timed_races_pass_the_check(timed: History, lang: str) -> None:
+    """Every fourth race of four seasons, told by its moments."""
+    keys = sorted((race.season, race.round) for race in _timed_races(timed))
+    for key in keys[::4]:
+        passes(report(timed, *key, lang=lang), timed, least=8)
+
+
+@pytest.mark.parametrize(
+    ("season", "event", "told"),
+    [
+        (2021, "abu-dhabi", "Verstappen became world champion"),
+        (2021, "abu-dhabi", "On lap 53 the safety car"),
+        (2021, "abu-dhabi", "Pérez retired late but was classified fifteenth"),
+        (2021, "azerbaijan", "Verstappen dropped out of the lead on lap 46"),
+        (2021, "azerbaijan", "On lap 47 a red flag stopped the race"),
+        (2021, "azerbaijan", "On lap 50 Hamilton lost second place"),
+        (2021, "belgian", "Half points were awarded"),
+        (2021, "hungarian", "Vettel was disqualified"),
+        (2021, "hungarian", "fought each other from lap 54 to lap 65"),
+        (2021, "hungarian", "Lando Norris retired on lap 3 after a collision."),
+        (2019, "canadian", "A penalty after the flag put Vettel down to second."),
+        (2019, "brazilian", "A penalty after the flag put Hamilton down to seventh."),
+        (2022, "british", "on lap 27 after a collision"),
+        (2022, "japanese", "Verstappen became world champion"),
+        (2019, "united-states", "Hamilton became world champion"),
+        (2018, "mexican", "became world champion"),
+    ],
+)
+def test_what_everybody_knows_is_told(timed: History, season: int, event: str, told: str) -> None:
+    round_ = next(one.round for one in timed.calendar(season) if one.event.startswith(event))
+    assert told in report(timed, season, round_).text
+
+
+@pytest.fixture(scope="module")
+def timed(shared: Path) -> History:
+    """All seasons of the public tables, with the timing of four."""
+    seasons, _ = dump.parse(dump.fetch(shared / "data" / "ergast"))
+    races = {
+        (race.season, race.round, "race"): race
+        for year in (2018, 2019, 2021, 2022)
+        for race in season_of_laps(shared, year)
+    }
+    return History(seasons, race=lambda *key: races.get(key))
+
+
+def _timed_races(history: History) -> list[Race]:
+    found = (
+        history.race(*event.key)
+        for event in history.events
+        if event.season in (2018, 2019, 2021, 2022)
+    )
+    return [race for race in found if race is not None]
 
 
 def passes(article: Article, history: History, *, least: int) -> None:

@@ -114,6 +114,7 @@ def write_report(asked: Asked, season: int, event: str, lang: str) -> None:
 
 def article_of(asked: Asked, season: int, event: str, lang: str) -> Article:
     """A race as a newspaper would have it."""
+    from racecraft.cli.moments import weighed
     from racecraft.history.results import History
     from racecraft.lookup.find import find_event
     from racecraft.press.writing.report import report
@@ -121,7 +122,10 @@ def article_of(asked: Asked, season: int, event: str, lang: str) -> Article:
     year, shelf = asked.season(season), asked.shelf
     meant = year.events.filter(event=find_event(year.events, event, season=season))
     record = History(_seasons(shelf), race=_timing_of(shelf))
-    return report(record, season, meant["round"].item(), lang=lang)
+    round_ = meant["round"].item()
+    race = record.race(season, round_)
+    decided = weighed(asked, race, simulated=False) if race is not None else None
+    return report(record, season, round_, lang=lang, decided=decided)
 
 
 EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {

@@ -6,41 +6,38 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
-from racecraft.errors import NotEnoughDataError, NotFoundError
+from racecraft.errors import NotEnoughDataError, NotFoundError, RacecraftError
 from racecraft.history.careers import DEEDS, whole
+from racecraft.model.rulebook.book import rulebook
 from racecraft.press.claim import Entity
+from racecraft.press.judging.decided import of_leader
+from racecraft.press.writing.course import Course
+from racecraft.press.writing.fact import Fact
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import polars as pl
+
     from racecraft.history.results import History
     from racecraft.history.rows import Driver, Event, Result
+    from racecraft.model.race import Race
 
 CLOSE_S = 1.0  # margin of third place that is worth telling
 CLIMB = 6  # places gained that are worth telling
 CLIMBERS = 2
 LONG_AGO = 10  # races since the last win that make it worth telling
-PASSES_FOR = 3  # places that passes are told for
-TAKEN_BACK = 5  # laps within which a place is taken back
+SHORT = 3  # laps; a race of no more has its distance told
 TEN_SCORE_SINCE = 2010
 TEAMS_SINCE = 1958
 FASTEST_LAPS_SINCE = 2004
 NAMED = 8  # retirements that are listed
-BECAUSE = 3  # causes of retirements that are told
+BECAUSE = 6  # causes of retirements that are told
+INCIDENTS = frozenset({"Collision", "Collision damage", "Accident"})  # what may involve others
 CAUSES = frozenset({
     "Collision", "Collision damage", "Accident", "Engine", "Power Unit", "Gearbox", "Transmission",
     "Brakes", "Hydraulics", "Suspension", "Electrical", "Puncture", "Overheating", "Clutch",
 })  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One thing to tell: its kind, which has sentences in every language, and what fills them."""
-
-    kind: str
-    slots: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -50,13 +47,18 @@ class Teller:
     record: History
     event: Event
     results: tuple[Result, ...]
-    passes: pl.DataFrame | None = None
+    course: Course | None = None
 
     @classmethod
     def of(
-        cls, record: History, season: int, round_: int, passes: pl.DataFrame | None = None
+        cls,
+        record: History,
+        season: int,
+        round_: int,
+        race: Race | None = None,
+        decided: pl.DataFrame | None = None,
     ) -> Teller:
-        """Teller of a race; ``passes`` are its ``OVERTAKES``, where there is timing.
+        """Teller of a race; its timing and its ``MOMENTS``, where there is timing.
 
         Raises
         ------
@@ -75,15 +77,19 @@ class Teller:
             )
         if event.date is None:
             raise NotEnoughDataError(f"the day of the {event.full_name} is not known")
-        return cls(record, event, results, passes)
+        course = None
+        if race is not None and decided is not None:
+            drove = {row.driver: record.drivers[row.driver_id] for row in results}
+            course = Course(race, drove, decided)
+        return cls(record, event, results, course)
 
     def paragraphs(self) -> list[list[Fact]]:
         """Facts in paragraphs, the most important first; none is empty."""
         parts = (
-            [*self._win(), *self._podium()],
+            [*self._win(), *self._title(), *self._podium()],
             self._history(),
-            [*self._passes(), *self._pole()],
-            [*self._places(), *self._climbs(), *self._fastest()],
+            [*self._course(), *self._pole()],
+            [*self._places(), *self._classified_out(), *self._climbs(), *self._fastest()],
             [*self._retired(), *self._absent()],
             [*self._standings(), *self._teams()],
             self._next(),
@@ -126,32 +132,36 @@ class Teller:
                 return [Fact("podium_close", slots | about)]
         return [Fact("podium", slots)]
 
-    def _passes(self) -> list[Fact]:
-        """Return the last pass on the track for each of the first places, in order of laps."""
-        if self.passes is None:
+    def _title(self) -> list[Fact]:
+        """Who became champion by this race."""
+        season, round_ = self.event.key
+        sprint = self.record.has_results(season, round_, "sprint")
+        try:
+            now = of_leader(self.record, (season, round_, "after"), "drivers")
+            if not now.secured or round_ == 1:
+                return []
+            before = of_leader(self.record, (season, round_, "sprint" if sprint else "before"),
+                               "drivers")  # fmt: skip
+        except RacecraftError:
             return []
-        people = {row.driver: self._driver(row) for row in self.results}
-        rows = self.passes.filter(
-            pl.col("kind") == "on_track",
-            pl.col("held"),
-            pl.col("position") <= PASSES_FOR,
-            pl.col("passer").is_in(list(people)),
-            pl.col("passed").is_in(list(people)),
-        ).sort("lap")
-        last = {row["position"]: row for row in rows.to_dicts()}
-        facts = []
-        for row in sorted(last.values(), key=lambda row: row["lap"]):
-            slots = {"passer": people[row["passer"]], "passed": people[row["passed"]],
-                     "lap": row["lap"], "position": row["position"]}  # fmt: skip
-            lost = rows.filter(
-                pl.col("lap").is_between(row["lap"] - TAKEN_BACK, row["lap"] - 1),
-                passer=row["passed"], passed=row["passer"], position=row["position"],
-            )  # fmt: skip
-            if len(lost):
-                facts.append(Fact("took_back", {**slots, "before": lost["lap"][-1]}))
-            else:
-                facts.append(Fact("pass_for_lead" if row["position"] == 1 else "pass_for", slots))
-        return facts
+        table = self.record.standings(season, round_)
+        if before.secured or not table:
+            return []
+        return [Fact("title", {"driver": self.record.drivers[table[0].id]})]
+
+    def _course(self) -> list[Fact]:
+        """How the race went, where it was timed; that it was short, and scored by half."""
+        return [*self._shortened(), *(self.course.facts() if self.course else [])]
+
+    def _shortened(self) -> list[Fact]:
+        laps = self._at(1).laps
+        if laps is None or laps > SHORT:
+            return []
+        facts = [Fact("short_race", {"n": laps})]
+        book = rulebook(self.event.season)
+        full = book.scale(self.event.event, "race", to_come=True)
+        half = bool(full) and self._at(1).points == full[0] / 2
+        return [*facts, Fact("half_points", {})] if half else facts
 
     def _pole(self) -> list[Fact]:
         pole = self.record.pole(*self.event.key)
@@ -195,22 +205,44 @@ class Teller:
             return []
         return [Fact("fastest", {"driver": self._driver(fastest)})]
 
+    def _classified_out(self) -> list[Fact]:
+        """Who was classified though his race ended early."""
+        return [
+            Fact("classified_out", {"driver": self._driver(row), "position": row.position})
+            for row in self.results
+            if row.retired and row.position and row.position > 1 and not self._shared(row)
+        ][:CLIMBERS]
+
     def _retired(self) -> list[Fact]:
+        """Who retired: each incident by itself, and each failure, in order of laps."""
+        told = self.course.out_from() if self.course else set()
         out = [
             row
             for row in self.results
             if row.retired and row.position is None and not self._shared(row)
         ]
         pole = self.record.pole(*self.event.key)
-        causes = list(dict.fromkeys(row.status for row in out if row.status in CAUSES))[:BECAUSE]
-        facts = [
-            self._listed("retired_because", [r for r in out if r.status == cause], cause=cause)
-            for cause in causes
+        by_cause: dict[tuple[str, int | None], list[Result]] = {}
+        for row in sorted(out, key=lambda row: (row.laps is None, row.laps or 0)):
+            if row.status in CAUSES:
+                lap = row.laps if row.status in INCIDENTS else None
+                by_cause.setdefault((row.status, lap), []).append(row)
+        chosen = dict(list(by_cause.items())[:BECAUSE])
+        facts = [self._because(rows, *about) for about, rows in chosen.items()]
+        listed = [row for rows in chosen.values() for row in rows]
+        rest = [
+            row for row in out if row not in listed and row is not pole and row.driver not in told
         ]
-        rest = [row for row in out if row.status not in causes and row is not pole]
         if 0 < len(rest) <= NAMED:
             facts.append(self._listed("retired", rest))
         return facts
+
+    def _because(self, rows: list[Result], cause: str, lap: int | None) -> Fact:
+        """Retirements of one cause; of an accident those of one lap, which may be several."""
+        if lap is None:
+            return self._listed("retired_because", rows, cause=cause)
+        many = f"{cause} of several" if len(rows) > 2 else cause
+        return self._listed("retired_on", rows, cause=many, lap=lap + 1)
 
     def _absent(self) -> list[Fact]:
         absent = [row for row in self.results if row.position_text == "W" and not row.started]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from racecraft.errors import NotEnoughDataError
 from racecraft.press.intake.article import Article
@@ -11,16 +11,27 @@ from racecraft.press.writing.facts import Teller
 from racecraft.press.writing.sentences import Narrator, check_installed, phrases
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from racecraft.history.results import History
+    from racecraft.model.race import Race
 
 PARAGRAPH = "\n\n"
 
 
-def report(record: History, season: int, round: int, *, lang: str = "en") -> Article:  # noqa: A002
+def report(
+    record: History,
+    season: int,
+    round: int,  # noqa: A002
+    *,
+    lang: str = "en",
+    decided: pl.DataFrame | None = None,
+) -> Article:
     """Report of a race as a newspaper would have it, made of what the record knows.
 
-    Every sentence is a claim that `fact_check` can check against the same record. Passes are told
-    where the record has the timing of the race, counts over careers where it has every season.
+    Every sentence is a claim that `fact_check` can check against the same record. What happened on
+    the track is told where the record has the timing of the race, by the moments that changed most;
+    counts over careers where it has every season.
 
     Parameters
     ----------
@@ -30,6 +41,8 @@ def report(record: History, season: int, round: int, *, lang: str = "en") -> Art
         Which race.
     lang
         ``en``, ``nl`` or ``es``.
+    decided
+        ``MOMENTS`` of the race; left out, those of the formula.
 
     Raises
     ------
@@ -48,7 +61,9 @@ def report(record: History, season: int, round: int, *, lang: str = "en") -> Art
     """
     phrases(lang)
     check_installed()
-    teller = Teller.of(record, season, round, _passes(record, season, round))
+    race = record.race(season, round)
+    decided = _decided(record, race) if decided is None else decided
+    teller = Teller.of(record, season, round, race, decided)
     people = {row.driver_id for row in teller.results}
     families = Counter(record.drivers[driver_id].family_name for driver_id in people)
     namesakes = frozenset(name for name, count in families.items() if count > 1)
@@ -58,14 +73,13 @@ def report(record: History, season: int, round: int, *, lang: str = "en") -> Art
     return Article(text=text, title=title, date=teller.event.date, lang=lang, source="racecraft")
 
 
-def _passes(record: History, season: int, round_: int) -> Any:
-    """Overtakes of the race, where its timing is known."""
-    from racecraft.analysis.order.overtakes import overtakes
+def _decided(record: History, race: Race | None) -> pl.DataFrame | None:
+    """Moments of the race, where its timing is known."""
+    from racecraft.sim.moments.moments import moments
 
-    race = record.race(season, round_)
     if race is None:
         return None
     try:
-        return overtakes(race)
+        return moments(race, season=record.seasons.get(race.season), simulated=False)
     except NotEnoughDataError:
         return None

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from racecraft.history.rows import Driver
-    from racecraft.press.writing.facts import Fact
+    from racecraft.press.writing.fact import Fact
 
 WRITTEN = ("en", "nl", "es")  # languages that reports are written in
 SLOT = re.compile(r"\{(\w+)(?::(\w+))?\}")
@@ -74,7 +74,7 @@ class Narrator:
 
     Examples
     --------
-    >>> from racecraft.press.writing.facts import Fact
+    >>> from racecraft.press.writing.fact import Fact
     >>> narrator = Narrator("nl")
     >>> narrator.told(Fact("races_left_more", {"n": 3}))
     'Er zijn dit seizoen nog drie races te gaan.'

@@ -143,6 +143,13 @@ def ranked(race: Race, outlook: Outlook, extra: Sequence[Happening] = ()) -> pl.
     return MOMENTS.rows(kept)
 
 
+def weight_of(table: pl.DataFrame, one: Happening) -> float:
+    """Weight of a happening among the ``MOMENTS`` of its race; zero where another tells it."""
+    rows = table.filter(kind=one.kind, lap=one.lap)
+    named = [set(drivers.split()) >= set(one.cars) for drivers in rows["drivers"]]
+    return max(rows.filter(named)["weight"].to_list(), default=0.0)
+
+
 def contest_of(race: Race, season: Season) -> Contest | None:
     """What the championship makes of a race; None where its title cannot be decided in it."""
     order = list(calendar(season))

@@ -1,0 +1,292 @@
+"""How a race went, in order of time: facts for a report, those that changed most."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import polars as pl
+
+from racecraft.analysis.fights.hardest_fought import hardest_fought
+from racecraft.analysis.order.changes import positions
+from racecraft.analysis.order.overtakes import overtakes
+from racecraft.analysis.order.timing import timing
+from racecraft.press.writing.fact import Fact
+from racecraft.sim.moments.happenings import happenings, leaders
+from racecraft.sim.moments.moments import weight_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from racecraft.history.rows import Driver
+    from racecraft.model.race import Race
+    from racecraft.sim.moments.happenings import Happening
+
+PASSES_FOR = 3  # places that passes are told for
+TAKEN_BACK = 5  # laps within which a place is taken back
+FRONT = 3  # places whose loss by trouble is told
+FELL = 4  # places lost by trouble that are told
+LONG, FOUGHT_FOR, FIERCE = 6, 6, 4  # laps of a battle, for what place, among so many hottest
+LENT = 8  # laps that a stop lends the lead to another who has yet to stop
+LAST = 500  # order of what is told last of a lap
+TOLD = 9  # facts of the race that are told besides what always is
+HEAVY = 6  # a change of the lead by a stop is told if it is among so many heaviest moments
+PERIODS = {
+    "safety car": "safety_car", "virtual safety car": "virtual_safety_car", "red flag": "red_flag",
+}  # fmt: skip
+
+
+class _Told(NamedTuple):
+    """A fact, and when it was and what it changed."""
+
+    lap: int
+    order: int
+    weight: float
+    fact: Fact
+
+
+@dataclass(frozen=True, eq=False)
+class Course:
+    """What can be told of a race that was timed.
+
+    Parameters
+    ----------
+    race
+        Its timing.
+    people
+        By car: who drove it.
+    decided
+        Its ``MOMENTS``.
+    """
+
+    race: Race
+    people: Mapping[str, Driver]
+    decided: pl.DataFrame
+
+    def facts(self) -> list[Fact]:
+        """What happened, in order of laps: the start, what always is told, what changed most."""
+        found = [
+            _Told(one.lap, order, weight_of(self.decided, one), fact)
+            for order, one in enumerate(self._happenings)
+            for fact in self._told(one)
+        ]
+        found += [_Told(lap, LAST, 0.0, fact) for lap, fact in [*self._passes(), *self._fights()]]
+        always = [row for row in found if row.fact.kind in ALWAYS]
+        rest = sorted((row for row in found if row not in always), key=lambda row: -row.weight)
+        kept = [row for row in found if row in always or row in rest[:TOLD]]
+        return self._each_once([row.fact for row in sorted(kept, key=lambda row: row[:2])])
+
+    def out_from(self) -> set[str]:
+        """Cars whose retirement is told among these facts."""
+        return {
+            car
+            for one in self._happenings
+            for fact in self._told(one)
+            if fact.kind in ("lead_out", "out_from")
+            for car in one.cars
+            if self.people.get(car) in (fact.slots.get("old"), fact.slots.get("driver"))
+        }
+
+    @cached_property
+    def _happenings(self) -> list[Happening]:
+        return happenings(self.race)
+
+    def _each_once(self, facts: list[Fact]) -> list[Fact]:
+        """Facts, a safety car that came out before being the next one, and none twice."""
+        told: list[Fact] = []
+        for fact in facts:
+            again = any(other.kind in (fact.kind, f"{fact.kind}_again") for other in told)
+            kind = f"{fact.kind}_again" if again and fact.kind in AGAIN else fact.kind
+            if Fact(kind, fact.slots) not in told:
+                told.append(Fact(kind, fact.slots))
+        return told
+
+    def _told(self, one: Happening) -> Iterator[Fact]:
+        """What there is to tell of a happening; nothing where somebody is not known."""
+        tell = TELL.get(one.kind)
+        if tell is not None and all(car in self.people for car in one.cars):
+            yield from tell(self, one)
+
+    def _start(self, _: Happening) -> Iterator[Fact]:
+        first = leaders(self.race)[0][0]
+        on_pole = self.race.entries.filter(grid=1)["car"].to_list()
+        if not on_pole or first == on_pole[0] or not {first, on_pole[0]} <= self.people.keys():
+            return
+        slots = {"driver": self.people[first], "pole": self.people[on_pole[0]]}
+        yield Fact("lap_one_led" if on_pole[0] in self._out_by(1) else "led_first_lap", slots)
+
+    def _period(self, one: Happening) -> Iterator[Fact]:
+        seen = "_seen" if one.facts.get("inferred") else ""
+        if not (seen and one.kind == "virtual safety car"):
+            yield Fact(f"{PERIODS[one.kind]}{seen}", {"lap": one.lap})
+
+    def _lead(self, one: Happening) -> Iterator[Fact]:
+        new, old = (self.people[car] for car in one.cars)
+        slots = {"new": new, "old": old, "lap": one.lap}
+        if (*one.cars, one.lap) not in self._lead_changes:
+            return
+        cause, for_good = one.facts["cause"], one.facts["for_good"]
+        if cause in ("retirement", "trouble"):
+            out = one.cars[1] in self._out_by(one.lap + 2)
+            yield Fact("lead_out" if out else "lead_lost", slots)
+        elif cause == "pit" and (for_good or self._is_heavy(one)):
+            yield Fact("lead_pit", slots)
+        elif cause in ("neutralised", "start", ""):
+            yield Fact("lead_lost", slots)
+        if for_good and one.lap < timing(self.race).laps and cause != "on_track":
+            yield Fact("led_to_flag", {"new": new})
+
+    def _trouble(self, one: Happening) -> Iterator[Fact]:
+        where, gone = one.facts["where"], one.facts["gone"]
+        for car in one.cars:
+            place = where.get(car) or 0  # type: ignore[attr-defined]
+            if car in gone and 1 < place <= FRONT:  # type: ignore[operator]
+                slots = {"driver": self.people[car], "position": place, "lap": one.last_lap}
+                yield Fact("out_from", slots)
+            elif car not in gone and 0 < place <= FRONT:  # type: ignore[operator]
+                now = one.facts["now"].get(car) or 0  # type: ignore[attr-defined]
+                slots = {"driver": self.people[car], "position": place, "lap": one.lap}
+                if now >= place + FELL:
+                    yield Fact("fell_back", slots)
+
+    def _restart(self, one: Happening) -> Iterator[Fact]:
+        """Who fell far back from one of the first places on the lap of a restart."""
+        at = timing(self.race)
+        size = len(at.lines)
+        before, after = (positions(self.race)[lap * size - 1] for lap in (one.before, one.after))
+        for car in np.flatnonzero((before > 0) & (before <= FRONT) & (after >= before + FELL)):
+            name = at.cars[int(car)]
+            if name in self.people:
+                slots = {"driver": self.people[name], "position": int(before[car]), "lap": one.lap}
+                yield Fact("fell_back", slots)
+
+    def _rain(self, one: Happening) -> Iterator[Fact]:
+        yield Fact("to_wet" if one.kind == "rain" else "to_dry", {"lap": one.lap})
+
+    def _cut(self, one: Happening) -> Iterator[Fact]:
+        gainer, loser = (self.people[car] for car in one.cars)
+        struck = overtakes(self.race).filter(
+            pl.col("lap").is_between(one.before - 2, one.last_lap),
+            pl.col("kind") == "trouble", pl.col("passed") == one.cars[1],
+        )  # fmt: skip
+        if int(str(one.facts["position"])) <= FRONT and self._is_heavy(one) and struck.is_empty():
+            yield Fact(one.kind, {"gainer": gainer, "loser": loser})
+
+    def _after_flag(self, one: Happening) -> Iterator[Fact]:
+        car = one.cars[0] if one.kind == "disqualification" else self._loser(one)
+        road = self._on_road(car)
+        position = dict(self.race.classification["car", "position"].rows()).get(car)
+        slots: dict[str, Any] = {"driver": self.people[car], "road": road, "position": position}
+        if one.kind == "disqualification":
+            yield Fact("disqualified_from" if road else "disqualified", slots)
+        elif road and position and road < position <= 10:
+            yield Fact("penalty_to", slots)
+
+    def _loser(self, one: Happening) -> str:
+        """Who lost places after the flag: the car that fell furthest."""
+        position = dict(self.race.classification["car", "position"].rows())
+        return max(one.cars, key=lambda car: (position.get(car) or 99) - (self._on_road(car) or 99))
+
+    def _on_road(self, car: str) -> int | None:
+        """Place of a car when it took the flag; None if it did not on the lap of the first."""
+        at = timing(self.race)
+        if car not in at.cars:
+            return None
+        number = at.cars.index(car)
+        place = int(positions(self.race)[-1, number]) if at.finished[number] else 0
+        return place or None
+
+    def _passes(self) -> Iterator[tuple[int, Fact]]:
+        """Return the last pass on the track for each of the first places, in order of laps."""
+        rows = overtakes(self.race).filter(
+            pl.col("kind") == "on_track",
+            pl.col("held"),
+            pl.col("position") <= PASSES_FOR,
+            pl.col("passer").is_in(list(self.people)),
+            pl.col("passed").is_in(list(self.people)),
+        ).sort("lap")  # fmt: skip
+        last = {row["position"]: row for row in rows.to_dicts()}
+        for row in sorted(last.values(), key=lambda row: row["lap"]):
+            slots = {"passer": self.people[row["passer"]], "passed": self.people[row["passed"]],
+                     "lap": row["lap"], "position": row["position"]}  # fmt: skip
+            lost = rows.filter(
+                pl.col("lap").is_between(row["lap"] - TAKEN_BACK, row["lap"] - 1),
+                passer=row["passed"], passed=row["passer"], position=row["position"],
+            )  # fmt: skip
+            kind = "pass_for_lead" if row["position"] == 1 else "pass_for"
+            if len(lost):
+                yield row["lap"], Fact("took_back", {**slots, "before": lost["lap"][-1]})
+            else:
+                yield row["lap"], Fact(kind, slots)
+
+    def _fights(self) -> Iterator[tuple[int, Fact]]:
+        """Battles of many laps that were hard fought, and of which no place was taken back."""
+        known = pl.col("first").is_in(list(self.people)) & pl.col("second").is_in(list(self.people))
+        long = (pl.col("laps") >= LONG) & (pl.col("position") <= FOUGHT_FOR)
+        for row in hardest_fought(self.race).head(FIERCE).filter(known & long).to_dicts():
+            behind = row["second"] if row["ahead_at_end"] == row["first"] else row["first"]
+            slots = {"ahead": self.people[row["ahead_at_end"]], "behind": self.people[behind],
+                     "position": row["position"], "start": row["start_lap"],
+                     "end": row["end_lap"]}  # fmt: skip
+            yield row["start_lap"], Fact("fought", slots)
+
+    @cached_property
+    def _lead_changes(self) -> set[tuple[str, str, int]]:
+        """Changes of the lead, less what a stop lent to another for some laps: new, old, lap."""
+        stints = leaders(self.race)
+        by_stop = [self._cause(car, first) == "pit" for car, first, _ in stints]
+        held: list[tuple[str, int, int]] = []
+        number = 0
+        while number < len(stints):
+            held.append(stints[number])
+            back = [
+                later
+                for later in range(number + 2, len(stints))
+                if stints[later][0] == stints[number][0]
+                and stints[later][1] - stints[number][2] <= LENT
+                and all(by_stop[number + 1 : later])
+            ]
+            number = max(back, default=number) + 1
+        return {(new[0], old[0], new[1]) for old, new in pairwise(held) if new[0] != old[0]}
+
+    def _cause(self, new: str, lap: int) -> str:
+        kinds = overtakes(self.race).filter(position=1, passer=new, lap=lap)["kind"].to_list()
+        return kinds[-1] if kinds else ""
+
+    def _is_heavy(self, one: Happening) -> bool:
+        weights = self.decided["weight"].head(HEAVY).to_list()
+        return bool(weights) and weight_of(self.decided, one) >= weights[-1]
+
+    def _out_by(self, lap: int) -> set[str]:
+        """Cars that were not running any more at the end of a lap."""
+        at = timing(self.race)
+        last = (at.last_step + 1) // len(at.lines)
+        gone = np.flatnonzero(~at.finished & (last < lap))
+        return {at.cars[int(car)] for car in gone}
+
+
+TELL: dict[str, Callable[[Course, Happening], Iterator[Fact]]] = {
+    "start": Course._start,
+    "safety car": Course._period,
+    "virtual safety car": Course._period,
+    "red flag": Course._period,
+    "lead change": Course._lead,
+    "retirement": Course._trouble,
+    "restart": Course._restart,
+    "rain": Course._rain,
+    "drying track": Course._rain,
+    "undercut": Course._cut,
+    "overcut": Course._cut,
+    "penalty": Course._after_flag,
+    "disqualification": Course._after_flag,
+}
+AGAIN = frozenset({
+    "safety_car", "virtual_safety_car", "red_flag", "safety_car_seen", "red_flag_seen",
+})  # fmt: skip
+ALWAYS = AGAIN | {
+    "led_first_lap", "lap_one_led", "led_to_flag", "lead_out", "disqualified_from", "penalty_to",
+    "pass_for_lead", "pass_for", "took_back", "fell_back",
+}  # fmt: skip
