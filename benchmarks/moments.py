@@ -9,6 +9,7 @@ With ``--formula`` nothing is simulated.
 from __future__ import annotations
 
 import sys
+import time
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from rich.table import Table
 
 import racecraft as rc
 from racecraft.lookup.find import find_event
-from racecraft.sim.moments.happenings import leaders
+from racecraft.sim.moments.lead import leaders
 
 if TYPE_CHECKING:
     import polars as pl
@@ -84,17 +85,47 @@ def main() -> list[Mark]:
         ranks.append(rank)
         table.add_row(str(season), event, cars, f"{first} to {last}", str(rank or "-"))
     Console().print(table)
-    leads = [_rank_of_lead(race) for season in LEADS for race in _races(season)]
-    known = [rank for rank in leads if rank is not None]
-    return [
+    marks = [
         _share("known moments among the first three", [0 < rank <= 3 for rank in ranks], 0.90),
         _share("known moments first", [rank == 1 for rank in ranks], 0.60),
+        *_leads(simulated=False),
+    ]
+    if "--gate" in sys.argv:
+        return marks
+    simulated = "--formula" not in sys.argv
+    return [*marks, *(_leads(simulated=True) if simulated else ()), *_speed(simulated=simulated)]
+
+
+def _leads(*, simulated: bool) -> list[Mark]:
+    """Where the change of the lead that lasted stands, in two seasons of its races."""
+    found = [_rank_of_lead(race, simulated=simulated) for year in LEADS for race in _races(year)]
+    known = [rank for rank in found if rank is not None]
+    by = "simulated" if simulated else "by the formula"
+    return [
         _share(
-            f"the lead for good after lap 1 ({len(known)} races), among the first five",
+            f"the lead for good after lap 1 ({len(known)} races), among the first five, {by}",
             [0 < rank <= 5 for rank in known],
             1.0,
         ),
-        _share("the same, among the first three", [0 < rank <= 3 for rank in known], 34 / 37),
+        _share(
+            f"the same, among the first three, {by}", [0 < rank <= 3 for rank in known], 34 / 37
+        ),
+    ]
+
+
+def _speed(*, simulated: bool) -> list[Mark]:
+    """Seconds that the moments of a race and of a season take, its laps loaded."""
+    season = LEADS[-1]
+    took = []
+    for race in season_of_laps(season, filled=True):  # anew: nothing of them is remembered
+        began = time.perf_counter()
+        rc.moments(race, season=_season(season), history=_history(season, simulated=simulated),
+                   simulated=simulated)  # fmt: skip
+        took.append(time.perf_counter() - began)
+    whole = f"moments of {len(took)} races"
+    return [
+        Mark("moments of a race", tuple(took), unit="s", limit=3.0, note="median of a season"),
+        Mark(whole, (sum(took),), unit="s", limit=60.0),
     ]
 
 
@@ -111,25 +142,29 @@ def _rank(table: pl.DataFrame, cars: set[str], first: int, last: int) -> int:
     return 0
 
 
-def _rank_of_lead(race: Race) -> int | None:
+def _rank_of_lead(race: Race, *, simulated: bool) -> int | None:
     """Rank of the change of the lead that lasted; None where the winner led from lap 1."""
     stints = leaders(race)
     winner = race.classification.filter(position=1)["car"].to_list()
     if len(stints) < 2 or [stints[-1][0]] != winner:
         return None
-    told = _weighed(race.season, race.event)
+    told = _weighed(race.season, race.event, simulated=simulated)
     kept = told.filter(kind="lead change").filter(lap=stints[-1][1])
     return int(kept["rank"].min() or 0) if len(kept) else 0
 
 
 @cache
-def _weighed(season: int, event: str) -> pl.DataFrame:
+def _weighed(season: int, event: str, *, simulated: bool | None = None) -> pl.DataFrame:
     tables = _season(season)
     name = find_event(tables.events, event, season=season)
     race = next(race for race in _races(season) if race.event == name)
-    simulated = "--formula" not in sys.argv
-    history = [_season(year) for year in range(season - 3, season)] if simulated else []
+    simulated = "--formula" not in sys.argv if simulated is None else simulated
+    history = _history(season, simulated=simulated)
     return rc.moments(race, season=tables, history=history, simulated=simulated, runs=RUNS)
+
+
+def _history(season: int, *, simulated: bool) -> list[Season]:
+    return [_season(year) for year in range(season - 3, season)] if simulated else []
 
 
 @cache

@@ -6,9 +6,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-import racecraft as rc
 from own_race import laps_of, race_of
-from racecraft.sim.moments.happenings import leaders
+from racecraft.sim.moments.lead import lead_changes, leaders
 from racecraft.sim.moments.moments import MOMENTS, moments, ranked
 from racecraft.sim.moments.outlook import Contest, by_formula
 from racecraft.sources.sample.sample import sample_race, sample_season
@@ -44,8 +43,32 @@ def test_a_late_pass_for_the_lead_decides_a_race_and_is_told_once() -> None:
 def test_a_leader_who_drops_out_is_the_moment() -> None:
     cars = CARS | {"VER": laps_of(*[90] * 7)}
     table = moments(race_of(cars), simulated=False)
-    assert {"retirement", "lead change"} <= set(table.head(3)["kind"])
-    assert table.filter(kind="retirement")["drivers"].to_list() == ["VER"]
+    told = first(table)
+    assert (told["kind"], told["drivers"], told["lap"]) == ("lead change", "HAM VER", 8)
+    assert "when VER dropped out and kept it" in told["sentence"]
+    assert table.filter(kind="retirement").is_empty(), "told with the lead that was lost by it"
+
+
+def test_who_falls_far_back_at_a_restart_was_in_trouble() -> None:
+    far = {car: laps_of(*[90] * 10, start=3 + i) for i, car in enumerate(("SAI", "LEC", "BOT"))}
+    slow = {"HAM": laps_of(*[90] * 6, 120, *[90] * 3, start=1)}
+    race = race_of(CARS | slow | far, control=[("SC", 400, 538)])
+    row = moments(race, simulated=False).filter(kind="incident").row(0, named=True)
+    assert (row["lap"], row["drivers"]) == (7, "HAM")
+    assert "from second to sixth" in row["sentence"]
+
+
+def test_a_lead_lent_by_a_stop_is_no_change_but_for_the_last() -> None:
+    stop = [90, 90, 110, 90, 90, 90, 90, 90, 90, 90]
+    cars = {
+        "VER": laps_of(*stop),
+        "HAM": laps_of(*[90] * 4, 111, *[90] * 5, start=1),
+        "ALO": laps_of(*[90] * 9, 111, start=40),
+    }
+    visits = [("VER", 3, 265, 288), ("HAM", 5, 446, 469)]
+    race = race_of(cars, visits=visits)
+    assert [car for car, *_ in leaders(race)] == ["VER", "HAM", "VER"]
+    assert [change[:3] for change in lead_changes(race)] == [("HAM", "VER", 3), ("VER", "HAM", 5)]
 
 
 def test_a_penalty_after_the_flag_is_told() -> None:
@@ -94,4 +117,3 @@ def test_a_field_that_stays_as_it_was_has_moments_of_no_weight() -> None:
     table = ranked(race_of(CARS), by_formula(race_of(CARS)))
     heavy = MOMENTS.check(table).filter(pl.col("weight") > 1)
     assert set(heavy["kind"]) <= {"battle"}, "open until the last lap, and no more than that"
-    assert rc.moments is moments

@@ -8,7 +8,7 @@ import polars as pl
 
 from racecraft.analysis.fights.explain import name_of
 from racecraft.show.text import wrapped
-from racecraft.sim.moments.happenings import leaders
+from racecraft.sim.moments.lead import leaders
 
 if TYPE_CHECKING:
     from racecraft.model.race import Race

@@ -14,7 +14,7 @@ from racecraft.model.terms import FORMULA_ONE
 from racecraft.show.moments import cars_of, led_words, opening
 from racecraft.show.spark import place_strip, sparkline
 from racecraft.show.text import doubts_text, plural, table_text, wrapped
-from racecraft.sim.moments.happenings import leaders
+from racecraft.sim.moments.lead import leaders
 from racecraft.sim.moments.moments import MOMENTS
 
 if TYPE_CHECKING:

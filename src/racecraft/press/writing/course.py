@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -15,7 +14,8 @@ from racecraft.analysis.order.changes import positions
 from racecraft.analysis.order.overtakes import overtakes
 from racecraft.analysis.order.timing import timing
 from racecraft.press.writing.fact import Fact
-from racecraft.sim.moments.happenings import happenings, leaders
+from racecraft.sim.moments.happenings import happenings
+from racecraft.sim.moments.lead import leaders
 from racecraft.sim.moments.moments import weight_of
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ TAKEN_BACK = 5  # laps within which a place is taken back
 FRONT = 3  # places whose loss by trouble is told
 FELL = 4  # places lost by trouble that are told
 LONG, FOUGHT_FOR, FIERCE = 6, 6, 4  # laps of a battle, for what place, among so many hottest
-LENT = 8  # laps that a stop lends the lead to another who has yet to stop
 LAST = 500  # order of what is told last of a lap
 TOLD = 9  # facts of the race that are told besides what always is
 HEAVY = 6  # a change of the lead by a stop is told if it is among so many heaviest moments
@@ -126,8 +125,6 @@ class Course:
     def _lead(self, one: Happening) -> Iterator[Fact]:
         new, old = (self.people[car] for car in one.cars)
         slots = {"new": new, "old": old, "lap": one.lap}
-        if (*one.cars, one.lap) not in self._lead_changes:
-            return
         cause, for_good = one.facts["cause"], one.facts["for_good"]
         if cause in ("retirement", "trouble"):
             out = one.cars[1] in self._out_by(one.lap + 2)
@@ -151,17 +148,6 @@ class Course:
                 slots = {"driver": self.people[car], "position": place, "lap": one.lap}
                 if now >= place + FELL:
                     yield Fact("fell_back", slots)
-
-    def _restart(self, one: Happening) -> Iterator[Fact]:
-        """Who fell far back from one of the first places on the lap of a restart."""
-        at = timing(self.race)
-        size = len(at.lines)
-        before, after = (positions(self.race)[lap * size - 1] for lap in (one.before, one.after))
-        for car in np.flatnonzero((before > 0) & (before <= FRONT) & (after >= before + FELL)):
-            name = at.cars[int(car)]
-            if name in self.people:
-                slots = {"driver": self.people[name], "position": int(before[car]), "lap": one.lap}
-                yield Fact("fell_back", slots)
 
     def _rain(self, one: Happening) -> Iterator[Fact]:
         yield Fact("to_wet" if one.kind == "rain" else "to_dry", {"lap": one.lap})
@@ -233,29 +219,6 @@ class Course:
                      "end": row["end_lap"]}  # fmt: skip
             yield row["start_lap"], Fact("fought", slots)
 
-    @cached_property
-    def _lead_changes(self) -> set[tuple[str, str, int]]:
-        """Changes of the lead, less what a stop lent to another for some laps: new, old, lap."""
-        stints = leaders(self.race)
-        by_stop = [self._cause(car, first) == "pit" for car, first, _ in stints]
-        held: list[tuple[str, int, int]] = []
-        number = 0
-        while number < len(stints):
-            held.append(stints[number])
-            back = [
-                later
-                for later in range(number + 2, len(stints))
-                if stints[later][0] == stints[number][0]
-                and stints[later][1] - stints[number][2] <= LENT
-                and all(by_stop[number + 1 : later])
-            ]
-            number = max(back, default=number) + 1
-        return {(new[0], old[0], new[1]) for old, new in pairwise(held) if new[0] != old[0]}
-
-    def _cause(self, new: str, lap: int) -> str:
-        kinds = overtakes(self.race).filter(position=1, passer=new, lap=lap)["kind"].to_list()
-        return kinds[-1] if kinds else ""
-
     def _is_heavy(self, one: Happening) -> bool:
         weights = self.decided["weight"].head(HEAVY).to_list()
         return bool(weights) and weight_of(self.decided, one) >= weights[-1]
@@ -275,7 +238,7 @@ TELL: dict[str, Callable[[Course, Happening], Iterator[Fact]]] = {
     "red flag": Course._period,
     "lead change": Course._lead,
     "retirement": Course._trouble,
-    "restart": Course._restart,
+    "incident": Course._trouble,
     "rain": Course._rain,
     "drying track": Course._rain,
     "undercut": Course._cut,

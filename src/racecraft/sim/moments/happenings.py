@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -14,8 +13,9 @@ from racecraft.analysis.fights.undercuts import undercuts
 from racecraft.analysis.order.changes import grid, positions
 from racecraft.analysis.order.control import control, standing_starts
 from racecraft.analysis.order.overtakes import overtakes
-from racecraft.analysis.order.stops import stops
+from racecraft.analysis.order.stops import lane_laps, stops
 from racecraft.analysis.order.timing import earliest, timing
+from racecraft.sim.moments.lead import lead_changes, leaders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,6 +32,9 @@ WET_TYRES = ("intermediate", "wet")
 TOGETHER_S = 1.5  # two cars this close when trouble struck were in it together
 NEUTRAL = {"SC": "safety car", "VSC": "virtual safety car", "red": "red flag"}
 BARELY = 0.25  # of a lap: a safety car that goes in so early on a lap ended with the lap before
+NEAR_FRONT, FELL = 6, 4  # who falls so far from one of these places at a restart was in trouble
+ODD_STOPS = 2  # stops on the lap of a restart that are no more than repairs
+CUT_WITHIN_S, CUT_LAPS = 10.0, 12  # who are further apart do not contest a place by their stops
 SAME_PERIOD_LAPS = 1  # a safety car that turns into a red flag is one neutralisation
 
 
@@ -72,6 +75,7 @@ def happenings(race: Race) -> list[Happening]:
         *_passes(race),
         *_leads(race),
         *_troubles(race),
+        *_restart_troubles(race),
         *_neutralisations(race),
         *_rain(race),
         *_stops(race),
@@ -79,20 +83,6 @@ def happenings(race: Race) -> list[Happening]:
         *_after_flag(race),
     ]
     return sorted(found, key=lambda one: (one.lap, one.before))
-
-
-def leaders(race: Race) -> list[tuple[str, int, int]]:
-    """Who led at the end of which laps: car, first lap, last lap."""
-    at = timing(race)
-    first = np.nanargmin(np.where(np.isnan(at.at_line), np.inf, at.at_line), axis=1)
-    stints: list[tuple[str, int, int]] = []
-    for lap, car in enumerate(first, 1):
-        name = at.cars[int(car)]
-        if stints and stints[-1][0] == name:
-            stints[-1] = (name, stints[-1][1], lap)
-        else:
-            stints.append((name, lap, lap))
-    return stints
 
 
 def _start(race: Race) -> Iterator[Happening]:
@@ -149,11 +139,8 @@ def _passes(race: Race) -> Iterator[Happening]:
 
 def _leads(race: Race) -> Iterator[Happening]:
     """Changes of the lead from one lap's end to the next, and the one that was for good."""
-    stints = leaders(race)
-    changes = overtakes(race).filter(position=1)
-    for number, ((old, _, _), (new, lap, last)) in enumerate(pairwise(stints)):
-        kinds = changes.filter(pl.col("passer") == new, pl.col("lap") == lap)["kind"].to_list()
-        for_good = number == len(stints) - 2
+    last_of_all = leaders(race)[-1][1]
+    for new, old, lap, last, cause in lead_changes(race):
         yield Happening(
             kind="lead change",
             lap=lap,
@@ -161,7 +148,7 @@ def _leads(race: Race) -> Iterator[Happening]:
             before=lap - 1,
             after=lap,
             cars=(new, old),
-            facts={"cause": kinds[-1] if kinds else "", "for_good": for_good, "led_to": last},
+            facts={"cause": cause, "for_good": lap == last_of_all, "led_to": last},
         )
 
 
@@ -207,6 +194,34 @@ def _troubles(race: Race) -> Iterator[Happening]:
             cars=tuple(cars),
             facts={"where": where, "gone": gone, "now": _places(at.cars, place, after * size - 1)},
         )
+
+
+def _restart_troubles(race: Race) -> Iterator[Happening]:
+    """Cars that fell far back on the lap of a restart, where everybody was close.
+
+    Those that ran in consecutive places are one: they may have met.
+    """
+    at = timing(race)
+    place = positions(race)[len(at.lines) - 1 :: len(at.lines)]
+    stopped = lane_laps(race)
+    for lap in sorted({one.lap for one in _restarts(race)}):
+        was, now = place[lap - 2], place[lap - 1]
+        fell = (was > 0) & (was <= NEAR_FRONT) & (now >= was + FELL)
+        planned = stopped[lap - 1].sum() > ODD_STOPS  # few stop at once but to be repaired
+        cars = [int(car) for car in np.flatnonzero(fell & ~(stopped[lap - 1] & planned))]
+        for group in _groups(sorted(int(was[car]) for car in cars), within=1):
+            names = [at.cars[car] for car in cars if was[car] in group]
+            yield Happening(
+                kind="incident", lap=lap, last_lap=lap, before=lap - 1, after=lap,
+                cars=tuple(names),
+                facts={"where": _places(at.cars, place, lap - 2), "gone": {},
+                       "now": _places(at.cars, place, lap - 1)},
+            )  # fmt: skip
+
+
+def _restarts(race: Race) -> list[Happening]:
+    found = [*_start(race), *_neutralisations(race)]
+    return [one for one in found if one.kind == "restart" and 1 < one.lap <= timing(race).laps]
 
 
 def _places(cars: list[str], place: NDArray[np.int64], step: int) -> dict[str, int]:
@@ -332,7 +347,7 @@ def _stops(race: Race) -> Iterator[Happening]:
             )  # fmt: skip
     for row in undercuts(race).iter_rows(named=True):
         gainer, loser = (row["first"], row["second"])
-        if row["kind"] not in ("undercut", "overcut"):
+        if row["kind"] not in ("undercut", "overcut") or not _contested(row):
             continue
         if row["kind"] == "overcut":
             gainer, loser = loser, gainer
@@ -343,6 +358,12 @@ def _stops(race: Race) -> Iterator[Happening]:
                 kind=row["kind"], lap=last - 1, last_lap=last, before=row["first_lap"] - 1,
                 after=last, cars=(gainer, loser), facts={"position": int(now)},
             )  # fmt: skip
+
+
+def _contested(row: dict[str, Any]) -> bool:
+    """Whether two who stopped were near each other before, and answered one another."""
+    near = row["before"] is not None and abs(row["before"].total_seconds()) <= CUT_WITHIN_S
+    return near and abs(row["second_lap"] - row["first_lap"]) <= CUT_LAPS
 
 
 def _fights(race: Race) -> Iterator[Happening]:

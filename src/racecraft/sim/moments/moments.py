@@ -12,6 +12,16 @@ from racecraft.model.race import LAP, LINE
 from racecraft.model.table import Column, Table
 from racecraft.sim.moments.happenings import Happening, happenings
 from racecraft.sim.moments.outlook import Contest, Outlook, by_formula, by_simulation
+from racecraft.sim.moments.weights import (
+    LOST,
+    PODIUM_WORTH,
+    TITLE_WORTH,
+    WIN_WORTH,
+    credit_title,
+    floor_of,
+    share_of,
+    struck_by,
+)
 from racecraft.sim.moments.words import sentence
 from racecraft.title.standings.calendar import calendar
 from racecraft.title.standings.standings import standings
@@ -24,13 +34,7 @@ if TYPE_CHECKING:
 
     Progress = Callable[[str, int, int], None]
 
-# What a change is worth, in points: of the chance to win, of a podium, of the title.
-WIN_WORTH, PODIUM_WORTH, TITLE_WORTH = 15.0, 4.0, 40.0
-# A race is told by who won it: the change of the lead that was for good weighs at least this share
-# of the heaviest moment, and the other known turns of a story likewise, however likely they were.
-FLOORS = {"for_good": 0.85, "title decided": 0.6, "disqualification": 0.5}
 MOST_OF_IT = 0.4  # of what a restart changed
-HEAVY = 5.0  # points: a disqualification that cost less has no floor
 TOLD_CARS = 3  # of those whom a start, a safety car or rain concerns
 # Of two happenings on the same laps to the same cars the one that says more is told.
 SAYS_MORE = (
@@ -40,6 +44,8 @@ SAYS_MORE = (
 )  # fmt: skip
 KINDS = SAYS_MORE
 FIGHTS = ("pass", "re-pass", "lead change", "battle", "undercut", "overcut")
+CUTS = ("undercut", "overcut")
+OF_ALL = ("restart", "rain", "drying track")  # of the whole field, and told once
 APART = ("title decided", "penalty", "disqualification")  # told beside whatever else
 
 MOMENTS = Table(
@@ -123,23 +129,26 @@ def moments(
 
 def ranked(race: Race, outlook: Outlook, extra: Sequence[Happening] = ()) -> pl.DataFrame:
     """``MOMENTS`` of a race by an outlook."""
-    rows = [_row(race, outlook, one) for one in [*happenings(race), *extra]]
+    found = [*happenings(race), *extra]
+    rows = [
+        _row(race, outlook, one, struck_by(one, found))
+        for one in found
+        if one.kind not in CUTS or one.cars[1] not in struck_by(one, found)
+    ]
+    credit_title(rows)
     heaviest = max((row["weight"] for row in rows), default=0.0)
     for row in rows:
-        one = row["happening"]
-        floor = FLOORS.get("for_good" if one.facts.get("for_good") else one.kind, 0.0)
-        if one.kind == "disqualification" and row["weight"] < HEAVY:
-            floor = 0.0
-        row["weight"] = round(max(row["weight"], floor * heaviest), 2)
+        row["weight"] = round(max(row["weight"], floor_of(row) * heaviest), 2)
     rows = [row for row in rows if not _is_told_by_a_fight(row, rows)]
     rows.sort(key=lambda row: (-row["weight"], row["lap"], SAYS_MORE.index(row["kind"])))
     kept: list[dict[str, Any]] = []
+    certain = [row for row in rows if row["happening"].facts.get("for_good")]
     for row in rows:
-        if not any(_says_the_same(row, other) for other in kept):
+        if row in certain or not any(_says_the_same(row, other) for other in [*certain, *kept]):
             kept.append(row)
     for rank, row in enumerate(kept, 1):
         row["rank"] = rank
-        del row["happening"]
+        del row["happening"], row["title_change"]
     return MOMENTS.rows(kept)
 
 
@@ -200,7 +209,7 @@ def _most(season: int, session: Any) -> float:
     return max(book.scale(session.event, session.session, to_come=True), default=0.0) + lap
 
 
-def _row(race: Race, outlook: Outlook, one: Happening) -> dict[str, Any]:
+def _row(race: Race, outlook: Outlook, one: Happening, struck: set[str]) -> dict[str, Any]:
     before, after = one.before, min(one.after, len(outlook.win) - 1)
     change = {
         name: getattr(outlook, name)[after] - getattr(outlook, name)[before]
@@ -218,8 +227,9 @@ def _row(race: Race, outlook: Outlook, one: Happening) -> dict[str, Any]:
         + TITLE_WORTH * np.abs(change["title"])
     )
     cars = [outlook.cars.index(car) for car in one.cars if car in outlook.cars]
-    if not cars:
-        cars = [int(car) for car in np.argsort(-worth)[:TOLD_CARS] if worth[car] > 0.2]
+    if not cars:  # whoever gained or lost most, but for those whose own trouble is told by itself
+        spared = [int(car) for car in np.argsort(-worth) if outlook.cars[int(car)] not in struck]
+        cars = [car for car in spared[:TOLD_CARS] if worth[car] > 0.2] or spared[:1]
         cars = cars or [int(worth.argmax())]
     if one.kind not in ("pass", "re-pass", "lead change", "undercut", "overcut", "battle"):
         cars.sort(key=lambda car: -change["points"][car] - WIN_WORTH * change["win"][car])
@@ -234,13 +244,14 @@ def _row(race: Race, outlook: Outlook, one: Happening) -> dict[str, Any]:
         for car in cars
     }
     names = [outlook.cars[car] for car in cars]
-    weight = float(worth[cars].sum()) / 2
+    weight = float(worth[cars].sum()) / 2 * share_of(one, len(outlook.win) - 2)
     return {
         "happening": one,
         "lap": one.lap,
         "line": one.line,
         "kind": one.kind,
         "drivers": " ".join(names),
+        "title_change": _largest(change["title"]),
         "win_swing": round(swing["win"], 4),
         "podium_swing": round(swing["podium"], 4),
         "points_swing": round(swing["points"], 3),
@@ -262,7 +273,7 @@ def _largest(values: Any) -> float:
 def _is_told_by_a_fight(row: dict[str, Any], rows: Sequence[dict[str, Any]]) -> bool:
     """Whether what a restart changed was a pass on its lap, which is told instead."""
     return row["kind"] == "restart" and any(
-        other["kind"] in FIGHTS
+        other["kind"] in (*FIGHTS, "incident", "retirement")
         and other["evidence"] == row["evidence"]
         and other["weight"] >= MOST_OF_IT * row["weight"]
         for other in rows
@@ -278,6 +289,11 @@ def _says_the_same(row: dict[str, Any], other: dict[str, Any]) -> bool:
         return False
     if row["evidence"] == other["evidence"] and "restart" in (one.kind, told.kind):
         return True  # what happened on the lap of a restart, and the restart
+    if {one.kind, told.kind} == {"lead change", "retirement"}:
+        lead, out = (one, told) if one.kind == "lead change" else (told, one)
+        return lead.facts["cause"] in LOST and set(out.cars) <= set(lead.cars)
+    if one.kind in OF_ALL and told.kind in OF_ALL:
+        return row["drivers"].split()[-1] in its or row["drivers"].split()[0] in its
     fights = one.kind in FIGHTS and told.kind in FIGHTS
     shorter = one.last_lap - one.lap <= told.last_lap - told.lap
     return mine <= its and (one.kind == told.kind or (fights and (one.lap == told.lap or shorter)))

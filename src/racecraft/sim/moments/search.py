@@ -12,7 +12,7 @@ from racecraft.analysis.order.timing import timing
 from racecraft.errors import ArgumentError, NotEnoughDataError, NotFoundError
 from racecraft.lookup.find import find_driver
 from racecraft.model.table import Column, Table
-from racecraft.sim.moments.happenings import leaders
+from racecraft.sim.moments.lead import leaders
 from racecraft.sim.moments.moments import MOMENTS, moments
 
 if TYPE_CHECKING:

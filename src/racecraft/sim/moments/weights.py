@@ -1,0 +1,66 @@
+"""What a moment weighs beside what it changed: by its kind, and by what came of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from racecraft.sim.moments.happenings import Happening
+
+# What a change is worth, in points: of the chance to win, of a podium, of the title.
+WIN_WORTH, PODIUM_WORTH, TITLE_WORTH = 15.0, 4.0, 40.0
+
+# A race is told by who won it: the change of the lead that was for good weighs at least this share
+# of the heaviest moment, by how it came about; other turns of a story likewise, however likely.
+PASSED, LOST_IT, OTHERWISE = 1.02, 1.0, 0.85
+FLOORS = {"title decided": 0.6}
+LOST = ("retirement", "trouble")  # how a lead is lost by the one who had it
+OPEN = 0.1  # change of the chance to win: a pass for the lead that changed less was no surprise
+LENT_LEAD = 0.5  # a lead that a stop gave to another for a while
+LAST_LAP, ON_TRACK = 1.25, ("pass", "re-pass", "lead change", "battle")  # nobody could answer
+AFTER_FLAG, OFF_PODIUM, SURE = 0.8, "podium_swing", 0.9  # a place on the podium lost to stewards
+
+
+def floor_of(row: dict[str, Any]) -> float:
+    """Least share of the heaviest moment that one weighs, by its kind."""
+    one: Happening = row["happening"]
+    if one.facts.get("for_good"):
+        if one.facts["cause"] == "on_track" and abs(row["win_swing"]) >= OPEN:
+            return PASSED
+        return LOST_IT if one.facts["cause"] in LOST else OTHERWISE
+    if one.kind in ("disqualification", "penalty") and abs(row[OFF_PODIUM]) >= SURE:
+        return AFTER_FLAG
+    return FLOORS.get(one.kind, 0.0)
+
+
+def share_of(one: Happening, laps: int) -> float:
+    """What a change counts for, by its kind: a stop that was to come less, the last lap more."""
+    if one.kind == "lead change" and one.facts["cause"] == "pit" and not one.facts["for_good"]:
+        return LENT_LEAD
+    return LAST_LAP if one.lap == laps and one.kind in ON_TRACK else 1.0
+
+
+def credit_title(rows: Sequence[dict[str, Any]]) -> None:
+    """What the stewards made of the title is added to the heaviest of what they decided."""
+    after = [row for row in rows if row["line"] == "classification"]
+    if not after:
+        return
+    heaviest = max(after, key=lambda row: row["weight"])
+    change = heaviest["title_change"]
+    if abs(change) > abs(heaviest["title_swing"] or 0.0):
+        heaviest["weight"] += TITLE_WORTH * abs(change) / 2
+        heaviest["title_swing"] = round(change, 4)
+
+
+def struck_by(one: Happening, found: Sequence[Happening]) -> set[str]:
+    """Cars that were in trouble of their own while something else happened."""
+    first = one.lap - 1 if not one.cars else one.before
+    return {
+        car
+        for other in found
+        if other.kind in ("retirement", "incident")
+        and first <= other.lap <= max(one.last_lap, one.lap)
+        for car in other.cars
+    }
