@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
@@ -85,6 +86,39 @@ def remove(
 
     removed = asked.shelf.remove(season, event, session=session, series=asked.series, source=source)
     asked.text(lambda _: removed_text(removed))
+
+
+@app.command(
+    epilog="\b\nExamples:\n  racecraft data export --duckdb races.duckdb\n"
+    "  racecraft data export --parquet tables --season 2023"
+)
+@verb("store")
+def export(
+    asked: Asked,
+    duckdb: Annotated[
+        Path | None,
+        typer.Option(
+            "--duckdb", metavar="FILE", help="A database, with views; needs racecraft[sql]."
+        ),
+    ] = None,
+    parquet: Annotated[
+        Path | None, typer.Option("--parquet", metavar="DIR", help="A file for each table.")
+    ] = None,
+    season: Annotated[int | None, typer.Option(metavar="YEAR", help="Only this season.")] = None,
+) -> None:
+    """Everything stored, and what is derived from it, for other programs; times in seconds."""
+    from racecraft.show import exporting
+    from racecraft.show.progress import progress_bar
+
+    if duckdb is None and parquet is None:
+        raise typer.BadParameter("say where to: --duckdb FILE, --parquet DIR, or both")
+    for where, write in ((duckdb, exporting.export_duckdb), (parquet, exporting.export_parquet)):
+        if where is None:
+            continue
+        with progress_bar() as progress:
+            counts = write(asked.shelf, where, season=season, progress=progress)
+        rows = sum(counts.values())
+        answer.write(f"{len(counts)} tables, {rows:,} rows, written to {where}\n".encode())
 
 
 @app.command(epilog="\b\nExample:\n  racecraft data fetch 2024 monza")

@@ -91,7 +91,7 @@ def ask(store: Store, query: str) -> pl.DataFrame:
                 connection.execute(f"SET {name} = {value}")
             statement = _one_select(query)
             for name, table in _tables(store, set(re.findall(r"\w+", query.lower()))):
-                connection.register(name, _Arrow(table))
+                connection.register(name, Arrow(table))
             return within(lambda: _answer(connection, statement), connection.interrupt)
     except duckdb.Error as error:
         sentence = str(error).split("\n\n")[0].strip()
@@ -135,7 +135,7 @@ def within(answer: Callable[[], T], stop: Callable[[], None], limit_s: float | N
         return told.result()
 
 
-class _Arrow:
+class Arrow:
     """A table of polars or DuckDB, known by Arrow's C interface alone.
 
     Shown to each other as what they are, the two libraries ask for a third to talk through.
@@ -146,6 +146,24 @@ class _Arrow:
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         return self._table.__arrow_c_stream__(requested_schema)
+
+
+def of_race(race: Race, table: pl.DataFrame) -> pl.DataFrame:
+    """Rows of a race, with where they belong in front."""
+    where = (pl.lit(getattr(race, name), dtype).alias(name) for name, dtype in WHERE.items())
+    return table.select(*where, pl.all())
+
+
+def of_season(season: Season, table: pl.DataFrame) -> pl.DataFrame:
+    """Rows of a season, with its series and year in front, and the round where there is one."""
+    whose = [
+        pl.lit(getattr(season, name), WHERE[name]).alias(name) for name in ("series", "season")
+    ]
+    if "event" not in table.columns or "round" in table.columns:
+        return table.select(*whose, pl.all())
+    rounds = season.events.select("event", "round")
+    joined = table.join(rounds, on="event", how="left", maintain_order="left")
+    return joined.select(*whose, "round", *table.columns)
 
 
 def database() -> ModuleType:
@@ -189,7 +207,7 @@ def _answer(connection: duckdb.DuckDBPyConnection, statement: str) -> pl.DataFra
     limited = f"SELECT {columns} {inner} LIMIT {MOST_ROWS + 1}"
     connection.execute(f"CREATE SCHEMA {_ANSWER}")
     connection.execute(f"CREATE TABLE {_ANSWER}.rows AS {limited}")  # within the limit of memory
-    rows = pl.DataFrame(_Arrow(connection.table(f"{_ANSWER}.rows")))
+    rows = pl.DataFrame(Arrow(connection.table(f"{_ANSWER}.rows")))
     if rows.height > MOST_ROWS or rows.estimated_size() > MOST_BYTES:
         raise ArgumentError(
             f"an answer of over {MOST_ROWS} rows or {MOST_BYTES // 10**9} GB",
@@ -218,14 +236,14 @@ def _tables(store: Store, words: set[str]) -> Iterator[tuple[str, pl.DataFrame]]
     tables = {**RACE_TABLES, **SAMPLES}
     races = store.load_races(series=None) if words & tables.keys() else []
     for name, table in tables.items():
-        rows = [_of_race(race, _rows_of(race, name)) for race in races if name in words]
+        rows = [of_race(race, _rows_of(race, name)) for race in races if name in words]
         nothing = table.empty().select(*(pl.lit(None, t).alias(n) for n, t in WHERE.items()), "*")
         yield name, _with_seconds(pl.concat([nothing.clear(), *rows]))
     wanted = words & SEASON_TABLES.keys()
     seasons = _seasons(store) if wanted else []
     for name, table in SEASON_TABLES.items():
-        rows = [_of_season(season, season.tables[name]) for season in seasons if name in wanted]
-        nothing = _of_season(Season(season=0), table.empty())
+        rows = [of_season(season, season.tables[name]) for season in seasons if name in wanted]
+        nothing = of_season(Season(season=0), table.empty())
         yield name, _with_seconds(pl.concat([nothing, *rows]))
 
 
@@ -242,24 +260,6 @@ def _rows_of(race: Race, name: str) -> pl.DataFrame:
         return race.tables[name]
     samples = race.samples[name]
     return SAMPLES[name].empty() if samples is None else samples.collect()
-
-
-def _of_race(race: Race, table: pl.DataFrame) -> pl.DataFrame:
-    """Rows of a race, with where they belong in front."""
-    where = (pl.lit(getattr(race, name), dtype).alias(name) for name, dtype in WHERE.items())
-    return table.select(*where, pl.all())
-
-
-def _of_season(season: Season, table: pl.DataFrame) -> pl.DataFrame:
-    """Rows of a season, with its series and year in front, and the round where there is one."""
-    whose = [
-        pl.lit(getattr(season, name), WHERE[name]).alias(name) for name in ("series", "season")
-    ]
-    if "event" not in table.columns or "round" in table.columns:
-        return table.select(*whose, pl.all())
-    rounds = season.events.select("event", "round")
-    joined = table.join(rounds, on="event", how="left", maintain_order="left")
-    return joined.select(*whose, "round", *table.columns)
 
 
 def _with_seconds(table: pl.DataFrame) -> pl.DataFrame:
