@@ -52,13 +52,15 @@ VIEWS = {
     "laps_in_time": (
         "laps with the moment at which each ended, for charts over time; "
         "lights out is at midnight, for the hour is not recorded",
-        """SELECT r.name, e.date::TIMESTAMP + to_microseconds((l.time_s * 1000000)::BIGINT) AS moment,
+        """SELECT r.name,
+        e.date::TIMESTAMP + to_microseconds((l.time_s * 1000000)::BIGINT) AS moment,
         l.* FROM laps l JOIN races r USING (series, season, event, session)
         LEFT JOIN events e USING (series, season, event)""",
     ),
     "gaps_in_time": (
         "gaps and intervals with the moment of each crossing, likewise",
-        """SELECT r.name, e.date::TIMESTAMP + to_microseconds((c.time_s * 1000000)::BIGINT) AS moment,
+        """SELECT r.name,
+        e.date::TIMESTAMP + to_microseconds((c.time_s * 1000000)::BIGINT) AS moment,
         g.* FROM gaps g JOIN crossings c USING (series, season, event, session, car, lap, line)
         JOIN races r USING (series, season, event, session)
         LEFT JOIN events e USING (series, season, event)""",
