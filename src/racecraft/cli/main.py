@@ -12,6 +12,7 @@ from racecraft import __version__
 from racecraft.cli import (
     assistant,
     data,
+    live,
     moments,
     pace,
     press,
@@ -113,6 +114,7 @@ VERBS = (
     | sim.EXAMPLES
     | simulate.EXAMPLES
     | whatif.EXAMPLES
+    | live.EXAMPLES
     | press.EXAMPLES
     | report.EXAMPLES
     | serve.EXAMPLES

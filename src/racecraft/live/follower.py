@@ -18,7 +18,7 @@ from collections import deque
 from queue import Empty, Full, Queue
 from typing import TYPE_CHECKING
 
-from racecraft.errors import NotEnoughDataError, RacecraftError
+from racecraft.errors import NotEnoughDataError, RacecraftError, UnreadableError
 from racecraft.live.clock import SteadyClock
 from racecraft.live.screen import Screen
 from racecraft.live.watch import Watch
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from racecraft.live.events import Event
+    from racecraft.live.watch import Known
     from racecraft.model.race import Race
     from racecraft.model.season import Season
     from racecraft.sources.livetiming.messages import Message
@@ -47,8 +48,10 @@ class Follower:
     ----------
     season, history
         Its season, for the title, and those before it, for the chances; without them less is said.
+    known
+        Gives them for a year, where that is not known beforehand.
     keep
-        Called with every message that is news, to keep it.
+        Called with every message, to keep it.
 
     Attributes
     ----------
@@ -65,14 +68,15 @@ class Follower:
         *,
         season: Season | None = None,
         history: Sequence[Season] = (),
+        known: Known | None = None,
         keep: Callable[[Message], None] | None = None,
     ) -> None:
         self.screen = Screen()
-        self.watch = Watch(season=season, history=history)
+        self.watch = Watch(season=season, history=history, known=known)
         self.ended = False
         self.failed: RacecraftError | None = None
         self.recent: deque[Event] = deque(maxlen=400)
-        self._keep = keep
+        self.keep = keep
         self._fold = Fold(source=SOURCE)
         self._clock = SteadyClock()
         self._lock = threading.RLock()
@@ -81,6 +85,7 @@ class Follower:
         self._broken = 0
         self._heard = time.monotonic()
         self._silences = 0
+        self._stumbled = ""  # why the analyses gave up last
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
 
@@ -96,8 +101,8 @@ class Follower:
             sure = [message] if arrived is None else self._clock.steady(message, arrived)
             news: list[Event] = []
             for one in sure:
-                if self._keep is not None:
-                    self._keep(one)
+                if self.keep is not None:
+                    self.keep(one)
                 if self._fold.take(one):
                     news += self.screen.take(one)
             self.watch.note(news)
@@ -152,6 +157,7 @@ class Follower:
                 (len(self._clock.jumps), "the clock of the feed jumped; it is set right"),
                 (self._silences, f"the feed was silent {self._silences} times: what happened then "
                  "may be missing"),
+                (self._stumbled, f"the analyses cannot make sense of it ({self._stumbled})"),
                 (not self.ended and silence > QUIET_S and self._threads,
                  f"nothing was heard for {silence:.0f} s"),
             ]  # fmt: skip
@@ -206,10 +212,18 @@ class Follower:
                 if now - self._heard > QUIET_S and self._fold.taken:
                     self._silences += 1
                 self._heard = now
-                self.take(message, arrived=now if timed else None)
+                self._taken(message, now if timed else None)
         except RacecraftError as error:
             self.failed = error
         self._stop.set()
+
+    def _taken(self, message: Message, arrived: float | None) -> None:
+        try:
+            self.take(message, arrived=arrived)
+        except RacecraftError:
+            raise
+        except Exception:  # noqa: BLE001  whatever a message says, the next one is listened to
+            self.broken()
 
     def _look_on(self) -> None:
         """Look again and again, seldom enough that it takes a small share of the time."""
@@ -225,10 +239,12 @@ class Follower:
             self.look()
         except NotEnoughDataError:
             return LOOK_S
-        except RacecraftError as error:
+        except UnreadableError as error:
             if self._race is None:
                 self.failed = error
                 self._stop.set()
+        except Exception as error:  # noqa: BLE001  whatever the feed says, the view goes on
+            self._stumbled = f"{type(error).__name__}: {error}"[:100]
         return max(LOOK_S, (time.thread_time() - began) / LOOK_SHARE)
 
     def _tell(self, news: Sequence[Event]) -> None:

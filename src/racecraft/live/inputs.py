@@ -21,6 +21,7 @@ IDLE_S = 0.2  # without anything, after which None is said
 FASTEST = 10_000.0
 LEAD_IN_S = 30.0  # of a recording, what comes before lights out at the speed asked for
 NONSENSE = 200  # lines without a message, after which a text is something else
+FEW = 3  # the same, of a text that ends there for now
 CHUNK = 1 << 16
 
 
@@ -41,7 +42,8 @@ def replay(where: str | Path, *, speed: float = 1.0) -> Iterator[Message | None]
     UnreadableError, NotFoundError, UnreachableError
         As `racecraft.sources.livetiming.archive.fetch`.
     """
-    return paced(read_session(where), check_speed(speed))
+    checked = check_speed(speed)
+    return paced(read_session(where), checked)
 
 
 def read_session(where: str | Path) -> list[Message]:
@@ -80,6 +82,18 @@ def paced(messages: list[Message], speed: float) -> Iterator[Message | None]:
         yield message
 
 
+def patient(messages: Iterator[Message | None], seconds: float) -> Iterator[Message | None]:
+    """The same messages, until none came for so many seconds."""
+    heard = time.monotonic()
+    for message in messages:
+        now = time.monotonic()
+        if message is not None:
+            heard = now
+        elif now - heard > seconds:
+            return
+        yield message
+
+
 def growing(
     path: Path, broken: Callable[[], None], *, stops: Callable[[], bool] = lambda: False
 ) -> Iterator[Message | None]:
@@ -104,12 +118,33 @@ def growing(
         raise UnreadableError(
             f"{path}: no such file; expected one that a live client writes", path=str(path)
         )
-    read = lines = told = 0
-    rest = b""
+    lines = told = 0
+    for line in _lines_as_they_come(path, broken, stops):
+        enough = FEW if line is None else NONSENSE
+        if line:
+            lines += 1
+            message = read_message(line)
+            told += message is not None
+            if message is None:
+                broken()
+            else:
+                yield message
+        elif line is None:
+            yield None
+        if not told and lines >= enough:
+            raise no_recording(path.name, lines)
+    if not told:
+        raise no_recording(path.name, lines)
+
+
+def _lines_as_they_come(
+    path: Path, broken: Callable[[], None], stops: Callable[[], bool]
+) -> Iterator[str | None]:
+    """Complete lines of a file; None when there is nothing new."""
+    read, rest = 0, b""
     while True:
         try:
-            size = path.stat().st_size
-            if size < read:
+            if path.stat().st_size < read:
                 read, rest = 0, b""
             with path.open("rb") as file:
                 file.seek(read)
@@ -122,18 +157,7 @@ def growing(
             rest = b""
             broken()
         for line in whole:
-            text = line.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace").strip()
-            if not text:
-                continue
-            lines += 1
-            message = read_message(text)
-            if message is not None:
-                told += 1
-                yield message
-            else:
-                broken()
-            if not told and lines >= NONSENSE:
-                raise no_recording(path.name, lines)
+            yield line.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace").strip()
         if not chunk:
             if stops():
                 return

@@ -29,6 +29,7 @@ STREAMS = (
     "SessionInfo", "SessionStatus", "DriverList", "TimingData", "TimingAppData", "TrackStatus",
     "LapCount", "RaceControlMessages",
 )  # fmt: skip
+OVER = ("Finalised", "Ends")
 MOST_CARS = 60
 AT_A_LOOP = {"GapToLeader", "IntervalToPositionAhead", "Sectors", "NumberOfLaps"}
 FORGOTTEN = timedelta(seconds=60)  # until when a change that nothing proved is news
@@ -103,6 +104,11 @@ class Screen:
         event = meeting.get("Name") if isinstance(meeting, dict) else None
         parts = [str(info.get("StartDate", ""))[:4], event, info.get("Name")]
         return " ".join(str(part) for part in parts if part)
+
+    @property
+    def over(self) -> bool:
+        """Whether the session is closed, and nothing more is to come."""
+        return self.standing.streams.get("SessionStatus", {}).get("Status") in OVER
 
     def rows(self) -> list[Row]:
         """Cars in the order of the screen; those of which no place is known come last."""

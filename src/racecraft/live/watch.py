@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import polars as pl
 
@@ -16,18 +16,22 @@ from racecraft.sim.moments.moments import moments
 from racecraft.sim.moments.outlook import by_formula
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
     from racecraft.live.screen import Screen
     from racecraft.model.race import Race
     from racecraft.model.season import Season
 
+# Season of a year, and those before it; None where it is not stored.
+Known: TypeAlias = "Callable[[int], tuple[Season | None, Sequence[Season]]]"
+
 RUNS = 1000  # of the rest of the race, for the chances
 WORTH_TELLING = 1.0  # points: moments that changed less are no news
 NEAR_LAPS = 1  # between a pass on the screen and the same in the timing
 UNPROVEN_LAPS = 3  # after which a pass on the screen that the timing lacks is withdrawn
-RESUMED_LAPS = 3  # a battle of the same two that begins so soon again is the same
+FOR_GOOD, AT_THE_FLAG = " and kept it to the flag", "to the flag"  # not known before the flag
+SAME_LAPS = 1  # by which the beginning of a battle may be known better later
 
 
 class Watch:
@@ -37,6 +41,8 @@ class Watch:
     ----------
     season, history
         Its season, for the title, and those before, for what was known beforehand.
+    known
+        Gives them for a year, where they are not given.
 
     Attributes
     ----------
@@ -54,8 +60,14 @@ class Watch:
         What the championship would be if the race ended now.
     """
 
-    def __init__(self, *, season: Season | None = None, history: Sequence[Season] = ()) -> None:
-        self.season, self.history = season, history
+    def __init__(
+        self,
+        *,
+        season: Season | None = None,
+        history: Sequence[Season] = (),
+        known: Known | None = None,
+    ) -> None:
+        self.season, self.history, self._known = season, history, known
         self.lap = 0
         self.battles: pl.DataFrame | None = None
         self.moments: pl.DataFrame | None = None
@@ -64,7 +76,7 @@ class Watch:
         self.title = ""
         self._seen: list[Event] = []  # passes that the screen showed and the timing did not yet
         self._passes: set[tuple[object, ...]] = set()
-        self._fights: dict[frozenset[str], tuple[int, bool]] = {}  # last lap, whether decided
+        self._fights: dict[tuple[frozenset[str], int], bool] = {}  # since lap: whether decided
         self._moments: set[tuple[object, ...]] = set()
         self._chances_lap = 0
         self._order: tuple[str, ...] = ()
@@ -85,6 +97,9 @@ class Watch:
         moment
             Time that the news bears.
         """
+        if self._known is not None and self.season is None:
+            self.season, self.history = self._known(race.season)
+            self._known = None
         at_line = race.crossings.filter(line=THE_LINE)
         done = dict(at_line.group_by("car").agg(pl.col("lap").max()).iter_rows())
         self.lap = max(done.values(), default=0)
@@ -95,7 +110,7 @@ class Watch:
         for told in (
             self._of_passes(race, done, out, screen.ended),
             self._of_battles(race, screen.ended),
-            self._of_moments(race, screen.distance or 0),
+            self._of_moments(race, screen.distance or 0, screen.ended),
             self._of_title(race, screen),
         ):
             news += [self._event(moment, **one) for one in told]
@@ -151,9 +166,9 @@ class Watch:
         self.battles = table.filter(going_on).sort("position")
         for row in table.with_columns(going_on.alias("on")).sort("end_lap").iter_rows(named=True):
             pair = frozenset((row["first"], row["second"]))
-            last, decided = self._fights.get(pair, (0, True))
-            known = bool(last) and row["start_lap"] <= last + RESUMED_LAPS
-            if row["on"] and (not known or decided):
+            known = self._fight(pair, row["start_lap"])
+            if row["on"] and known is None:
+                self._fights[pair, row["start_lap"]] = False
                 yield {
                     "kind": "battle begun",
                     "cars": (row["first"], row["second"]),
@@ -161,7 +176,9 @@ class Watch:
                     f"lap {row['start_lap']}.",
                     "facts": {"position": row["position"], "since_lap": row["start_lap"]},
                 }
-            elif not row["on"] and not (known and decided) and row["end_lap"] < self.lap + ended:
+            over = not row["on"] and row["end_lap"] < self.lap + ended
+            if over and (known is None or not self._fights[known]):
+                self._fights[known or (pair, row["start_lap"])] = True
                 yield {
                     "kind": "battle decided",
                     "cars": (row["ahead_at_end"], *(pair - {row["ahead_at_end"]})),
@@ -171,15 +188,23 @@ class Watch:
                         for name in ("position", "start_lap", "end_lap", "swaps", "ended_by")
                     },
                 }
-            elif not row["on"] and not known:
-                continue
-            if row["end_lap"] >= last:
-                self._fights[pair] = (row["end_lap"], not row["on"])
 
-    def _of_moments(self, race: Race, distance: int) -> Iterator[dict[str, Any]]:
+    def _fight(self, pair: frozenset[str], start_lap: int) -> tuple[frozenset[str], int] | None:
+        """A battle that was told of, by when it began, which may be known better now."""
+        for key in self._fights:
+            if key[0] == pair and abs(key[1] - start_lap) <= SAME_LAPS:
+                return key
+        return None
+
+    def _of_moments(self, race: Race, distance: int, ended: bool) -> Iterator[dict[str, Any]]:
         self.moments = moments(
             race, season=self.season, history=self.history, simulated=False, distance=distance
         )
+        if not ended:
+            own = pl.col("sentence").str.replace(FOR_GOOD, "", literal=True)
+            self.moments = self.moments.with_columns(own).filter(
+                ~pl.col("sentence").str.contains(AT_THE_FLAG, literal=True)
+            )
         told = self.moments.filter(pl.col("weight") >= WORTH_TELLING, pl.col("lap") < self.lap)
         for row in told.sort("lap").iter_rows(named=True):
             key = (row["kind"], row["lap"])

@@ -151,7 +151,7 @@ class FeedReader:
             feed.retired = update.flag("Retired", change["Retired"])
         if "Stopped" in change:
             feed.stopped = update.flag("Stopped", change["Stopped"])
-        if len(change) > MANY:
+        if len(change) > MANY or update.data.get("_kf") is True:
             self._read_snapshot(update, feed, change)
             return
         lap = self._read_lap(update, feed, change)

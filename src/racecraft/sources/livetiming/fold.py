@@ -14,12 +14,13 @@ from collections import deque
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from racecraft.errors import NotEnoughDataError, UnreadableError
 from racecraft.model.race import DOUBTS
+from racecraft.sources.livetiming.control import session_kind
 from racecraft.sources.livetiming.feed import FeedReader
 from racecraft.sources.livetiming.race import race_of_feeds
 from racecraft.sources.livetiming.stream import Update
@@ -130,7 +131,10 @@ class Fold:
         ------
         NotEnoughDataError
             The race has not started, or nobody said what it is.
+        UnreadableError
+            The session is practice or qualifying.
         """
+        self._check_kind()
         if lacking := self.lacking():
             raise NotEnoughDataError(
                 f"no race so far: nothing was said of {' and '.join(lacking)}",
@@ -174,6 +178,20 @@ class Fold:
             if update.data.get("Status") == "Started":
                 return update.clock
         return None
+
+    def _check_kind(self) -> None:
+        """Raise an error about a session that is no race, as soon as that is known."""
+        info: dict[str, Any] = {}
+        for update in self.streams.get("SessionInfo", ()):
+            info |= update.data
+        kind, name = info.get("Type"), info.get("Name")
+        if isinstance(kind, str) and isinstance(name, str):
+            year = str(info.get("StartDate"))[:4]
+            if session_kind(kind, name, int(year) if year.isdecimal() else 0) is None:
+                raise UnreadableError(
+                    f"this is {name[:40]!r}; expected a race or a sprint",
+                    hint="practice and qualifying have no race to follow",
+                )
 
     def _settle(self) -> None:
         """Read for good what is too old for anything to come before it."""

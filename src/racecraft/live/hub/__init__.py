@@ -1,0 +1,1 @@
+"""How do programs hear a session: a hub that speaks SignalR Core, and a client of one?"""

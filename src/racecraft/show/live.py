@@ -1,0 +1,161 @@
+"""A race under way on a terminal: redrawn in place, from forty columns to wide."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from racecraft.show.printable import printable
+
+if TYPE_CHECKING:
+    import polars as pl
+    from rich.console import RenderableType
+
+    from racecraft.live.events import Event
+    from racecraft.live.follower import Follower
+    from racecraft.live.screen import Row
+
+WIDE = 92  # columns from which the news stand beside the order
+ROOMY = 60  # from which both gaps are shown
+SHOWN = 6  # lines of each kind of news, at most
+TOLD = ("pass", "lead change", "retirement", "moment", "battle decided", "start", "end")
+TYRES = {
+    "soft": "red", "medium": "yellow", "hard": "white", "intermediate": "green", "wet": "blue",
+}  # fmt: skip
+LETTERS = {"unknown": "?", "hypersoft": "HS", "ultrasoft": "US", "supersoft": "SS"}
+FLAG_STYLES = {
+    "green": "black on green", "yellow": "black on yellow", "SC": "black on yellow",
+    "VSC": "black on yellow", "VSC ending": "black on yellow", "red": "white on red",
+}  # fmt: skip
+
+
+def screen(follower: Follower, width: int, height: int) -> RenderableType:
+    """What is drawn now.
+
+    Parameters
+    ----------
+    width, height
+        Of the terminal, in characters.
+    """
+    rows = follower.screen.rows()
+    head = _head(follower, "  " if width >= ROOMY else "\n")
+    if width >= WIDE:
+        side = Table.grid(padding=(0, 3))
+        side.add_column(no_wrap=True)
+        side.add_column(ratio=1)
+        side.add_row(_order(rows, width // 2, height - 3), _news(follower, SHOWN))
+        return Group(head, side)
+    left = max(height - len(rows) - 4, 0)
+    shown = min(SHOWN, max(left // 6, 1))
+    return Group(head, _order(rows, width, height - 3), _news(follower, shown))
+
+
+def line(event: Event) -> str:
+    """An event as one line of a log: the lap, and what happened."""
+    lap = f"lap {event.lap}" if event.lap is not None else ""
+    return f"{lap:7} {printable(event.text)}"
+
+
+def _head(follower: Follower, between: str) -> Text:
+    shown = follower.screen
+    lap = f"lap {shown.lap}" if shown.lap else "before the start"
+    if shown.lap and shown.distance:
+        lap += f" of {shown.distance}"
+    head = Text(printable(shown.name) or "waiting for the session", style="bold", no_wrap=True)
+    head.append(f"{between}{lap}  ", style="not bold")
+    if shown.flag:
+        head.append(f" {shown.flag} ", style=FLAG_STYLES.get(shown.flag, ""))
+    if shown.ended:
+        head.append(" ended", style="bold")
+    return head
+
+
+def _order(rows: list[Row], width: int, height: int) -> RenderableType:
+    table = Table.grid(padding=(0, 1))
+    for justify in ("right", "left", "right", *(["right"] if width >= ROOMY else []), "left"):
+        table.add_column(justify=justify, no_wrap=True)  # type: ignore[arg-type]
+    for row in rows[: max(height, 3)]:
+        style = "dim" if row.out else ""
+        gaps = _gaps(row)
+        table.add_row(
+            str(row.place or ""),
+            Text(printable(row.car), style=style or "bold"),
+            *(gaps if width >= ROOMY else gaps[1:]),
+            _tyre(row),
+            style=style,
+        )
+    return table
+
+
+def _gaps(row: Row) -> list[str]:
+    if row.out:
+        return ["out", "out"]
+    if row.in_pit:
+        return [printable(row.gap), "pit"]
+    if row.place == 1:
+        return ["leads", "leads"]
+    return [printable(row.gap), printable(row.interval or row.gap)]
+
+
+def _tyre(row: Row) -> Text:
+    if not row.compound:
+        return Text("")
+    letter = LETTERS.get(row.compound, row.compound[:1].upper())
+    age = "" if row.age is None else f"{row.age:>3}"
+    return Text(f"{letter}{age}", style=TYRES.get(row.compound, ""))
+
+
+def _news(follower: Follower, shown: int) -> RenderableType:
+    watch = follower.watch
+    parts: list[tuple[str, list[str]]] = [
+        ("Battles", _battles(watch.battles)[:shown]),
+        (_chances_head(watch.basis), _chances(watch.chances)),
+        ("Just now", _recent(follower, TOLD, shown)),
+        ("Moments so far", _moments(watch.moments)[: max(shown // 2, 1)]),
+        ("Race control", _recent(follower, ("race control", "flag"), max(shown // 2, 1))),
+        ("If it ended now", [watch.title] if watch.title else []),
+        ("In doubt", follower.doubts()[:shown]),
+    ]
+    told: list[RenderableType] = []
+    for title, lines in parts:
+        if lines:
+            told.append(Text(title, style="bold cyan"))
+            told += [Text(printable(one)) for one in lines]
+    return Group(*told)
+
+
+def _battles(table: pl.DataFrame | None) -> list[str]:
+    if table is None:
+        return []
+    return [
+        f"P{row['position']} {row['ahead_at_end']} ahead of "
+        f"{row['second'] if row['ahead_at_end'] == row['first'] else row['first']}"
+        f" by {row['margin'].total_seconds():.3f}, since lap {row['start_lap']}"
+        + (f", {row['swaps']} swaps" if row["swaps"] > 1 else ", 1 swap" if row["swaps"] else "")
+        for row in table.iter_rows(named=True)
+    ]
+
+
+def _chances_head(basis: str) -> str:
+    return "Chance to win" + (", by the gaps alone" if basis == "formula" else "")
+
+
+def _chances(chances: list[tuple[str, float]]) -> list[str]:
+    told = [f"{car} {100 * chance:.0f}%" for car, chance in chances[:5] if chance >= 0.005]
+    return ["  ".join(told)] if told else []
+
+
+def _recent(follower: Follower, kinds: tuple[str, ...], shown: int) -> list[str]:
+    told = [
+        event
+        for event in list(follower.recent)
+        if event.kind in kinds and event.facts.get("sure") in (None, "seen")
+    ]
+    return [line(event) for event in reversed(told[-shown:])]
+
+
+def _moments(table: pl.DataFrame | None) -> list[str]:
+    return [] if table is None else table["sentence"].to_list()
