@@ -136,7 +136,8 @@ def _negotiated(http: str) -> str:
             hint="racecraft does not log in: follow the recording of a client of yours with --from",
             url=http,
         )
-    token = (told.get("connectionToken") or told.get("connectionId")) if told else None
+    told = told if isinstance(told, dict) else {}
+    token = told.get("connectionToken") or told.get("connectionId")
     if not isinstance(token, str):
         raise _LineError(f"no hub answers there (status {answer.status_code})")
     return token
