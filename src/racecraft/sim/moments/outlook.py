@@ -188,18 +188,21 @@ def _gaps(race: Race, at: Timing) -> tuple[Floats, NDArray[np.bool_]]:
 
 
 def _stops_to_come(race: Race, at: Timing, rows: int) -> Floats:
-    """Stops that each car would still make if it stopped as often as most, ``(rows, cars)``.
+    """Stops that each car would still make if its sets lasted as long as most, ``(rows, cars)``.
 
-    Once nearly all stops of the race were made nobody is expected to stop, but those who do within
-    the next laps: the lead of a car that is about to stop is none.
+    A stop on lap 1 behind the safety car saves none: the set that it fitted lasts no longer. Once
+    nearly all stops of the race were made nobody is expected to stop, but those who do within the
+    next laps: the lead of a car that is about to stop is none.
     """
     made = np.zeros((rows + SOON_LAPS, len(at.cars)))
+    fitted = np.zeros((rows, len(at.cars)))
     own = stops(race).filter(kind="stop")
-    for car, lap in own["car", "lap"].rows():
+    for car, lap in own["car", "lap"].sort("lap").rows():
         if car in at.cars:
             made[lap + 1 :, at.cars.index(car)] += 1  # lost by the end of the out-lap
+            fitted[lap + 1 :, at.cars.index(car)] = lap
     usual = float(np.median(made[-1, at.finished])) if at.finished.any() else 0.0
-    expected = np.maximum(usual - made[:rows], 0.0)
+    expected = np.maximum((at.laps - fitted) * (usual + 1) / at.laps - 1, 0.0)
     last = own["lap"].quantile(0.9)
     expected[int(last or 0) :] = 0.0
     soon = made[SOON_LAPS:] - made[:rows]
