@@ -24,7 +24,7 @@ ORDER_AT = Table(
         Column("lap", pl.Int16, "lap of the last line it crossed; null before the first"),
         Column("line", pl.String, "that line; null likewise"),
         Column("time", TIME, "when it crossed it, since lights out; null likewise"),
-        Column("laps_down", pl.Int16, "whole laps by which the first car was ahead when it did"),
+        Column("laps_down", pl.Int16, "whole laps that the first car is ahead, for certain"),
         Column("running", pl.Boolean, "still in the race, or has taken the flag"),
     ),
 )
@@ -71,7 +71,7 @@ def order_at(race: Race, time_s: float) -> pl.DataFrame:
     behind = done.max(initial=-1) - done
     out = over & ~at.finished & ((behind >= len(at.lines)) | (now >= at.flag))
     ranked = np.lexsort((when, -done, out))
-    done, when, out = done[ranked], when[ranked], out[ranked]
+    done, when, out, behind = done[ranked], when[ranked], out[ranked], behind[ranked]
     seen = done >= 0
     first = np.fmin.accumulate(earliest(at.time)[::-1])[::-1]  # when anybody had come so far
     furthest = np.searchsorted(first, np.where(seen, when, -1.0), side="right") - 1
@@ -84,7 +84,7 @@ def order_at(race: Race, time_s: float) -> pl.DataFrame:
                 "lap": [int(step) // len(at.lines) + 1 if step >= 0 else None for step in done],
                 "line": lines[np.where(seen, done % len(at.lines), -1)].tolist(),
                 "time": durations(np.where(seen, when, np.nan)),
-                "laps_down": np.maximum(furthest - done, 0) // len(at.lines),
+                "laps_down": np.maximum(furthest - done, behind - 1).clip(0) // len(at.lines),
                 "running": ~out,
             },
             schema_overrides={"line": pl.String, "position": pl.Int16, "lap": pl.Int16},

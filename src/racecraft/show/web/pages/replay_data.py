@@ -14,6 +14,7 @@ from racecraft.analysis.order.stops import stops
 from racecraft.analysis.order.timing import timing
 from racecraft.model.clock import SECOND_US
 from racecraft.show.web.pages.cars import cars_of
+from racecraft.show.web.pages.outline import outline_of
 from racecraft.show.web.pages.race_charts import along_the_lap
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def replay_object(race: Race, moments: pl.DataFrame) -> dict[str, Any]:
         `cars`, each with `steps` (from 0, counted over the lines of all laps, as differences) and
         `times` (at them, in units of `unit_us`, as differences), `grid`, and `finished`; `lines`
         with where on the lap they are; `laps`; `flag`, the time of the chequered flag; `tyres`,
-        `pits`, `periods` and `marks`. Times outside `cars` are seconds since lights out.
+        `pits`, `periods` and `marks`; `outline` of the circuit, or None. Times outside `cars` are seconds since lights out.
     """
     at = timing(race)
     unit = MILLISECOND_US if _in_milliseconds(at.time) else 1
@@ -73,6 +74,7 @@ def replay_object(race: Race, moments: pl.DataFrame) -> dict[str, Any]:
         "end": _seconds(float(np.nanmax(at.time))),
         "lines": [{"line": line, "at": along[line]} for line in at.lines],
         "cars": cars,
+        "outline": outline_of(race),
         "tyres": _tyres(race),
         "pits": _pits(race),
         "periods": _periods(race),

@@ -75,7 +75,7 @@ export class OrderList {
     item.classList.toggle("out", one.out);
     cells.pos.textContent = one.out ? "" : i + 1;
     cells.gap.textContent = one.out ? "out" : this.gap(one, standing, i);
-    cells.more.textContent = [this.tyre(one.car, lap), this.inPit(one) ? "pit" : ""].filter(Boolean).join(" ");
+    cells.more.textContent = [one.car.class, this.tyre(one.car, lap), this.inPit(one) ? "pit" : ""].filter(Boolean).join(" ");
   }
 
   gap(one, standing, i) {

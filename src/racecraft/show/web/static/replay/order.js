@@ -55,7 +55,7 @@ export function orderAt(race, seconds, line) {
   for (const one of standing) {
     const over = only < 0 ? one.step === one.car.last : !later(one, race.n, only);
     one.out = over && !one.car.finished && (leader - one.step >= race.n || us >= race.flagUs);
-    one.lapsDown = one.done ? lapsDown(race, one) : 0;
+    one.lapsDown = Math.max(one.done ? lapsDown(race, one) : 0, Math.floor((leader - one.step - 1) / race.n), 0);
   }
   return standing.sort((a, b) => a.out - b.out || b.step - a.step || a.when - b.when || a.car.column - b.car.column);
 }
