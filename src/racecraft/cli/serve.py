@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import socket
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,7 +15,8 @@ from racecraft.errors import ArgumentError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
+
+    from racecraft.live.follower import Follower
 
 PORT = 8_000
 STOPPING_S = 5  # for answers under way when it is told to stop
@@ -27,13 +29,23 @@ def serve(
         str, typer.Option(help="Address to listen at; this machine alone, unless you name one.")
     ] = "127.0.0.1",
     open_it: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+    replay: Annotated[
+        str | None,
+        typer.Option(metavar="FOLDER|FILE", help="Session to run once more on the live page."),
+    ] = None,
+    from_: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="FILE", help="Recording that a live client is writing."),
+    ] = None,
+    speed: Annotated[float, typer.Option(help="How many times as fast --replay runs.")] = 1.0,
     store: StoreFolder = None,
 ) -> None:
     """Serve pages, a JSON API and the faces of Ergast and OpenF1 from the store, until Ctrl-C.
 
     Nothing is written, and nothing is loaded from elsewhere.
     """
-    app, server_of = _made(store, host)
+    follower = _follower(replay, from_, speed)
+    app, server_of = _made(store, host, follower)
     listening = _listening(host, port)
     name = f"[{host}]" if ":" in host else host
     address = f"http://{name}:{listening.getsockname()[1]}/"
@@ -46,10 +58,32 @@ def serve(
         webbrowser.open(address)
     for stop in (signal.SIGINT, signal.SIGTERM):  # it ends well after either
         signal.signal(stop, lambda *_: None)
-    server_of(app).run(sockets=[listening])
+    try:
+        server_of(app).run(sockets=[listening])
+    finally:
+        if follower is not None:
+            follower.stop()
 
 
-def _made(store: Path | None, host: str) -> tuple[Any, Callable[[Any], Any]]:
+def _follower(replay: str | None, recording: Path | None, speed: float) -> Follower | None:
+    """What follows a session for the live page; None where none is named."""
+    if replay is None and recording is None:
+        return None
+    if replay is not None and recording is not None:
+        raise ArgumentError("two sessions to follow", hint="either --replay or --from")
+    from racecraft.live import inputs
+    from racecraft.live.follower import Follower
+
+    follower = Follower()
+    if recording is not None:
+        messages = inputs.growing(recording, follower.broken)
+    else:
+        messages = inputs.replay(str(replay), speed=speed)
+    follower.start(messages)
+    return follower
+
+
+def _made(store: Path | None, host: str, live: Follower | None) -> tuple[Any, Callable[[Any], Any]]:
     """The application, and what makes a server of it."""
     try:
         from racecraft.show.web.app import LOOPBACK, create_app
@@ -57,7 +91,8 @@ def _made(store: Path | None, host: str) -> tuple[Any, Callable[[Any], Any]]:
     except ModuleNotFoundError as error:
         raise ArgumentError(f"serve needs {error.name}", hint=EXTRA) from error
     here = host in ("127.0.0.1", "localhost", "::1")
-    return create_app(store, hosts=LOOPBACK if here else None), lambda app: server(app, STOPPING_S)
+    app = create_app(store, hosts=LOOPBACK if here else None, live=live)
+    return app, lambda made: server(made, STOPPING_S)
 
 
 def _listening(host: str, port: int) -> socket.socket:
@@ -73,5 +108,10 @@ def _listening(host: str, port: int) -> socket.socket:
 
 
 EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
-    serve: ("serve", "serve --port 0 --open", "serve --host 0.0.0.0"),
+    serve: (
+        "serve",
+        "serve --port 0 --open",
+        "serve --host 0.0.0.0",
+        "serve --replay 2025_Miami/ --speed 20",
+    ),
 }  # the verb, and what one may type after racecraft

@@ -20,6 +20,8 @@ from racecraft.show.web.shelf import Shelf
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from racecraft.live.follower import Follower
+
 STATIC = Path(__file__).parent / "static"
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")  # names by which a browser here may ask
 ABOUT = """Everything that racecraft knows of the races of a store, as tables.
@@ -34,6 +36,7 @@ def create_app(
     *,
     hosts: Sequence[str] | None = None,
     limits: Limits | None = None,
+    live: Follower | None = None,
 ) -> FastAPI:
     """Application that answers from a store, and never writes to it on behalf of a request.
 
@@ -46,6 +49,8 @@ def create_app(
         that has its own name point to this machine is refused so.
     limits
         Of one request; left out, those of `Limits`.
+    live
+        A race that is followed, for the pages that show it while it is run.
 
     Returns
     -------
@@ -66,7 +71,7 @@ def create_app(
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.state.shelf = Shelf(store)
+    app.state.shelf, app.state.live = Shelf(store), live
     tell_problems(app)
     app.include_router(api.router)
     app.include_router(ergast.router)

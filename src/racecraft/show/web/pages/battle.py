@@ -12,7 +12,7 @@ from racecraft.analysis.fights.battle import Battle
 from racecraft.lookup.find import find_car
 from racecraft.model.race import Race
 from racecraft.show.web.pages.cars import cars_of
-from racecraft.show.web.pages.page import PageRoute, data, page, path_of, shelf_of
+from racecraft.show.web.pages.page import PageRoute, data, made_of, page, path_of, shelf_of
 from racecraft.show.web.pages.race import RACE, Asked
 from racecraft.show.web.pages.race_charts import gaps_chart
 from racecraft.show.web.pages.replay_data import moment_time
@@ -68,8 +68,8 @@ def battle_chart(request: Request, asked: Asked, a: str, b: str) -> Response:
 
 def _battle(shelf: Shelf, race: Race, first: str, second: str) -> Battle:
     pair = (find_car(race, first), find_car(race, second))
-    return shelf.of_race(
-        f"battle {' '.join(sorted(pair))}", race, lambda found: rc.battle(found, pair)
+    return made_of(
+        shelf, race, f"battle {' '.join(sorted(pair))}", lambda found: rc.battle(found, pair)
     )
 
 

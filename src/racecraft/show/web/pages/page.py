@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
+from weakref import WeakKeyDictionary
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
@@ -24,9 +26,23 @@ from racecraft.show.text import plural
 from racecraft.show.web.problems import status_of
 from racecraft.show.web.shelf import Shelf
 
+T = TypeVar("T")
+
 TEMPLATES = Path(__file__).parents[1] / "templates"
 HEADLINE = {404: "Not found", 422: "That cannot be"}
+LIVE = "live"  # in an address in place of a series: the race that is followed
 SERIES = {FORMULA_ONE: "Formula 1", "wec": "WEC", "imsa": "IMSA"}  # others by their own name
+
+
+@dataclass(frozen=True, eq=False)
+class UnderWay:
+    """A race as far as it has come: laps that it is to go over, and what was made of it."""
+
+    distance: int = 0
+    made: dict[str, Any] = field(default_factory=dict)
+
+
+UNDER_WAY: WeakKeyDictionary[Race, UnderWay] = WeakKeyDictionary()
 
 
 class PageRoute(APIRoute):
@@ -93,7 +109,25 @@ def race_path(
 
 def path_of(race: Race, view: str = "") -> str:
     """Address of the page of a race, or of one of its views."""
+    if race in UNDER_WAY:
+        return race_path(LIVE, race.season, race.event, view=view)
     return race_path(race.series, race.season, race.event, race.session, view)
+
+
+def base_of(race: Race) -> str:
+    """Address of a race without its session, which parts and views are below."""
+    return path_of(race).split("?", maxsplit=1)[0]
+
+
+def made_of(shelf: Shelf, race: Race, name: str, make: Callable[[Race], T]) -> T:
+    """Something made of a race, once: of one under way, as far as it has come."""
+    if race not in UNDER_WAY:
+        return shelf.of_race(name, race, make)
+    kept = UNDER_WAY[race].made
+    if name not in kept:
+        kept[name] = make(race)
+    found: T = kept[name]
+    return found
 
 
 def series_name(series: str) -> str:
@@ -137,7 +171,12 @@ def _environment() -> Environment:
         "seconds": seconds,
         "series_name": series_name,
     }
-    made.globals |= {"race_path": race_path, "season_path": season_path, "path_of": path_of}
+    made.globals |= {
+        "race_path": race_path,
+        "season_path": season_path,
+        "path_of": path_of,
+        "base_of": base_of,
+    }
     return made
 
 

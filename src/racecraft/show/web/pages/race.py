@@ -17,7 +17,17 @@ from racecraft.model.terms import SessionName
 from racecraft.show.outcome import outcome_lines
 from racecraft.show.web.pages import race_charts, race_view
 from racecraft.show.web.pages.cars import cars_of
-from racecraft.show.web.pages.page import PageRoute, data, page, path_of, race_path, shelf_of
+from racecraft.show.web.pages.live import race_followed
+from racecraft.show.web.pages.page import (
+    LIVE,
+    PageRoute,
+    data,
+    made_of,
+    page,
+    path_of,
+    race_path,
+    shelf_of,
+)
 from racecraft.show.web.pages.replay_data import replay_object
 from racecraft.show.web.pages.weighing import can_simulate, moments_of, season_of, weighed
 from racecraft.show.web.shelf import Shelf
@@ -31,6 +41,8 @@ def asked_race(
     request: Request, series: str, season: int, event: str, session: SessionName = "race"
 ) -> Race:
     """Race of an address."""
+    if series == LIVE:
+        return race_followed(request)
     return shelf_of(request).race(season, event, session=session, series=series)
 
 
@@ -42,6 +54,8 @@ def race(
     request: Request, series: str, season: int, event: str, session: SessionName = "race"
 ) -> Response:
     """A race: what it is at once, the rest as it is computed."""
+    if series == LIVE:
+        return RedirectResponse("/live")
     shelf = shelf_of(request)
     listed = shelf.events(season, series)
     name = find_event(listed, event, season=season)
@@ -75,7 +89,9 @@ def replay(request: Request, asked: Asked) -> Response:
 def replay_json(request: Request, asked: Asked) -> Response:
     """Every crossing, and what happened when."""
     shelf = shelf_of(request)
-    told = shelf.of_race("replay", asked, lambda race: replay_object(race, moments_of(shelf, race)))
+    told = made_of(
+        shelf, asked, "replay", lambda race: replay_object(race, moments_of(shelf, race))
+    )
     return data(told)
 
 
@@ -84,9 +100,10 @@ def story(request: Request, asked: Asked) -> HTMLResponse:
     """The race told."""
     shelf = shelf_of(request)
     season, moments = season_of(shelf, asked), moments_of(shelf, asked)
-    view = shelf.of_race(
-        "story view",
+    view = made_of(
+        shelf,
         asked,
+        "story view",
         lambda race: race_view.story_view(_story(shelf, race), moments, season),
     )
     return page("parts/story.html", **view)
@@ -102,7 +119,7 @@ def chances(request: Request, asked: Asked, simulated: bool = False) -> Response
 @router.get(RACE + "/parts/places.json")
 def places(request: Request, asked: Asked) -> Response:
     """Places at the end of every lap."""
-    return data(shelf_of(request).of_race("places", asked, race_charts.places_chart))
+    return data(made_of(shelf_of(request), asked, "places", race_charts.places_chart))
 
 
 @router.get(RACE + "/parts/gaps.json")
@@ -135,7 +152,7 @@ def control(asked: Asked) -> HTMLResponse:
 
 
 def _story(shelf: Shelf, race: Race) -> Story:
-    return shelf.of_race("story", race, rc.race)
+    return made_of(shelf, race, "story", rc.race)
 
 
 def _first_pair(shelf: Shelf, race: Race) -> list[str]:

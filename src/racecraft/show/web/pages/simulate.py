@@ -15,7 +15,7 @@ from racecraft.errors import ArgumentError
 from racecraft.lookup.find import find_car
 from racecraft.model.race import Race
 from racecraft.show.web.pages.cars import cars_of
-from racecraft.show.web.pages.page import PageRoute, page, shelf_of
+from racecraft.show.web.pages.page import PageRoute, made_of, page, shelf_of
 from racecraft.show.web.pages.race import RACE, Asked
 from racecraft.show.web.pages.weighing import can_simulate, history_of, season_of
 
@@ -69,7 +69,7 @@ def simulated(
     shelf = shelf_of(request)
     changes, words = changes_of(asked, stop, place, leave)
     key = f"what if {start} {sorted(stop)} {sorted(place)} {sorted(leave)}"
-    view = shelf.of_race(key, asked, lambda race: _view(
+    view = made_of(shelf, asked, key, lambda race: _view(
         race, start, changes, season=season_of(shelf, race), history=history_of(shelf, race)
     ))  # fmt: skip
     return page("parts/simulate.html", race=asked, words=words, start=start, **view)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from racecraft.errors import RacecraftError
 from racecraft.model.terms import FORMULA_ONE
+from racecraft.show.web.pages.page import UNDER_WAY, UnderWay, made_of
 from racecraft.sim.moments.moments import MOMENTS, contest_of, ranked, title_decided
 from racecraft.sim.moments.outlook import Outlook, by_formula, by_simulation
 
@@ -33,7 +34,7 @@ class Weighed:
 def weighed(shelf: Shelf, race: Race, *, simulated: bool = False) -> Weighed:
     """Chances and moments of a race; computed once, and what is simulated only when asked for."""
     name = f"weighed {'by simulation' if simulated else 'by formula'}"
-    return shelf.of_race(name, race, lambda found: _weigh(shelf, found, simulated=simulated))
+    return made_of(shelf, race, name, lambda found: _weigh(shelf, found, simulated=simulated))
 
 
 def moments_of(shelf: Shelf, race: Race) -> pl.DataFrame:
@@ -46,7 +47,8 @@ def moments_of(shelf: Shelf, race: Race) -> pl.DataFrame:
 
 def can_simulate(race: Race) -> bool:
     """Whether races like it can be driven again here."""
-    return race.series == FORMULA_ONE and find_spec("numba") is not None
+    known = race.series == FORMULA_ONE and race not in UNDER_WAY
+    return known and find_spec("numba") is not None
 
 
 def season_of(shelf: Shelf, race: Race) -> Season | None:
@@ -73,5 +75,6 @@ def _weigh(shelf: Shelf, race: Race, *, simulated: bool) -> Weighed:
             race, season=season, history=history, contest=contest, runs=RUNS, seed=SEED
         )
     else:
-        outlook = by_formula(race, contest)
+        distance = UNDER_WAY.get(race, UnderWay()).distance
+        outlook = by_formula(race, contest, distance=distance)
     return Weighed(outlook, ranked(race, outlook, title_decided(outlook)))
