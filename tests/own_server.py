@@ -13,17 +13,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from racecraft.live.follower import Follower
     from racecraft.show.web.guard import Limits
 
 
 @contextmanager
-def serving(store: Path | None, *, limits: Limits | None = None) -> Iterator[str]:
+def serving(
+    store: Path | None, *, limits: Limits | None = None, live: Follower | None = None
+) -> Iterator[str]:
     """Serve a store; gives the address, without a slash at its end."""
     from racecraft.show.web.app import LOOPBACK, create_app
     from racecraft.show.web.server import server
 
     listening = socket.create_server(("127.0.0.1", 0), backlog=256)
-    running = server(create_app(store, hosts=LOOPBACK, limits=limits))
+    running = server(create_app(store, hosts=LOOPBACK, limits=limits, live=live))
     thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     try:

@@ -43,7 +43,7 @@ def places_chart(race: Race) -> dict[str, Any]:
         "x": [0, *_laps(race)],
         "series": series,
         "periods": neutral_laps(race),
-        "places": len(series),
+        "places": max((v for one in series for v in one["values"] if v), default=1),
     }
 
 
