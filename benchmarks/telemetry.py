@@ -1,4 +1,4 @@
-"""Telemetry: what it costs those who do not ask for it, and how often a corner is named rightly."""
+"""Telemetry: its cost for those who do not ask for it, corners named rightly, gaps by position."""
 
 from __future__ import annotations
 
@@ -12,16 +12,18 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
-from harness import Mark, show
+from harness import Mark, shared, show
 
 from racecraft.analysis.order.timing import timing
 from racecraft.analysis.telemetry.corner_words import corner_words
 from racecraft.analysis.telemetry.corners import corners
 from racecraft.model.race import TELEMETRY, Race
+from racecraft.sources.registry import source
 from racecraft.sources.sample.sample import sample_race, sample_season
 from racecraft.store.store import Store
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+from own_positions import gap_errors
 from own_telemetry import MARKERS, TOP_KMH, Lap, measured_race
 
 RUNS = 9
@@ -55,7 +57,34 @@ def main() -> list[Mark]:
              limit=1.1, note=f"{size_mb:.1f} MB of telemetry; {np.median(took['with']):.2f} s"),
         Mark("corners of two drivers on a lap, read and measured", tuple(asked)),
         *_named(),
+        *_by_position(),
     ]  # fmt: skip
+
+
+def _by_position() -> list[Mark]:
+    """Gaps of consecutive cars at the timing lines by their positions, against the timed ones.
+
+    The windows over which positions are smoothed were chosen on these laps.
+    """
+    public = shared()
+    if public is None:
+        return []
+    folder = public / "data" / "telemetry" / "2025 Dutch Grand Prix"
+    asked = {"where": str(folder), "event": None, "season": None, "session": None,
+             "telemetry": True}  # fmt: skip
+    told = source("tracinginsights")
+    (race,) = told.parse(told.fetch(asked, None), asked)
+    marks = []
+    for words, alone, lines in (
+        ("by positions alone", True, ("S1", "S2", "Line")),
+        ("by positions and the other lines", False, ("S1", "S2")),
+    ):
+        off = np.abs(np.concatenate([gap_errors(race, line, alone=alone) for line in lines]))
+        for name, share in (("median", 50), ("95th percentile", 95)):
+            value = float(np.percentile(off, share))
+            marks.append(Mark(f"gaps {words}, off timed ones: {name}", (value,), limit=0.1,
+                              note=f"{len(off)} gaps, Zandvoort 2025"))  # fmt: skip
+    return marks
 
 
 def _named() -> list[Mark]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from racecraft.analysis.telemetry.distance import placed
+from racecraft.analysis.telemetry.distance import by_positions_alone, placed
 from racecraft.model.race import POSITIONS
 
 if TYPE_CHECKING:
@@ -37,3 +37,27 @@ def circle(place_m: np.ndarray, length_m: float) -> tuple[np.ndarray, np.ndarray
     angle = 2 * np.pi * np.asarray(place_m) / length_m
     radius = length_m / (2 * np.pi)
     return 500 + radius * np.cos(angle), -200 + radius * np.sin(angle)
+
+
+def gap_errors(race: Race, line: str, *, alone: bool) -> np.ndarray:
+    """Seconds by which gaps of consecutive cars at a line, by their positions, are off timed ones.
+
+    By positions alone; or by what the other timing lines make of them, this one taken out.
+    """
+    place = next(each.distance_m for each in placed(race).lines if each.name == line)
+    without = race.with_tables(crossings=race.crossings.filter(pl.col("line") != line))
+    track = by_positions_alone(race) if alone else placed(without)
+    timed = race.crossings.filter(line=line).sort("lap", "time")
+    errors = []
+    for (lap,), rows in timed.group_by("lap", maintain_order=True):
+        at = np.array([(lap - (line != "Line")) * track.length_m + place * (line != "Line")])
+        passed = [
+            float(track.cars[car].at(at, track.cars[car].time)[0]) / 1e6
+            if car in track.cars
+            else np.nan
+            for car in rows["car"]
+        ]
+        told = rows["time"].dt.total_microseconds().to_numpy() / 1e6
+        known = ~np.isnan(passed)
+        errors += list(np.diff(np.array(passed)[known]) - np.diff(told[known]))
+    return np.array(errors)

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from own_positions import circle, on_a_circle
+from own_positions import circle, gap_errors, on_a_circle
 from own_telemetry import Lap, measured_race
 from racecraft.analysis.fights.battle import battle
 from racecraft.analysis.fights.explain import explain
@@ -180,11 +180,17 @@ def test_zandvoort_2025_is_told_by_corner(shared: Path) -> None:
              "telemetry": True}  # fmt: skip
     told = source("tracinginsights")
     (race,) = told.parse(told.fetch(asked, None), asked)
-    for passer, passed, lap, line, words, first, last in (
-        ("NOR", "VER", 9, "S1", "into Turn 1", 180, 350),
-        ("LEC", "RUS", 32, "Line", "between Turns 11 and 12", 3050, 3200),
-        ("VER", "NOR", 1, "S1", "between Turns 2 and 3", 600, 840),
+    for passer, passed, lap, line, corner, first, last in (
+        ("NOR", "VER", 9, "S1", "Turn 1", 290, 390),
+        ("LEC", "RUS", 32, "Line", "between Turns 11 and 12", 3040, 3200),
+        ("VER", "NOR", 1, "S1", "between Turns 2 and 3", 580, 840),
     ):
         found = pass_place(race, passer, passed, lap, line)
-        assert found.words == words
+        assert corner in found.words
         assert first <= found.begin_m <= found.end_m <= last
+    alone = np.concatenate([gap_errors(race, line, alone=True) for line in ("S1", "S2", "Line")])
+    held = np.concatenate([gap_errors(race, line, alone=False) for line in ("S1", "S2")])
+    for errors, middle, most in ((alone, 0.05, 0.11), (held, 0.04, 0.10)):
+        assert len(errors) > 80
+        assert np.median(np.abs(errors)) < middle
+        assert np.percentile(np.abs(errors), 95) < most

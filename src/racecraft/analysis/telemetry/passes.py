@@ -47,7 +47,8 @@ class PassPlace:
     level_s
         How long they were within that error of each other.
     words
-        "into Turn 1", "between Turns 11 and 12", "on the straight from Turn 3 to Turn 4".
+        "into Turn 1", "between Turns 11 and 12", "on the straight from Turn 3 to Turn 4": by where
+        it was completed, halfway between level and surely ahead.
     """
 
     lap: int
@@ -98,7 +99,7 @@ def pass_place(race: Race, passer: str, passed: str, lap: int, line: str) -> Pas
     return PassPlace(
         lap, passer, passed, at, begin, end,
         level_s=float(when[1] - when[0]) / 1e6,
-        words=place_words(race, (passer, passed), begin, at, end),
+        words=place_words(race, (passer, passed), begin, (at + end) / 2, end),
     )  # fmt: skip
 
 

@@ -103,7 +103,7 @@ def samples_of(race: Race) -> dict[str, Samples]:
     where = {} if placed is None else {str(c): rows for (c,), rows in placed.group_by("car")}
     return {
         str(car): _samples(rows.sort("time"), where.get(str(car)))
-        for (car,), rows in told.group_by("car")
+        for (car,), rows in told.group_by("car", maintain_order=True)
         if rows.height > 1
     }
 
