@@ -117,3 +117,32 @@ def test_a_field_that_stays_as_it_was_has_moments_of_no_weight() -> None:
     table = ranked(race_of(CARS), by_formula(race_of(CARS)))
     heavy = MOMENTS.check(table).filter(pl.col("weight") > 1)
     assert set(heavy["kind"]) <= {"battle"}, "open until the last lap, and no more than that"
+
+
+def test_a_safety_car_is_weighed_against_the_same_race_without_it() -> None:
+    pytest.importorskip("numba")
+    race = sample_race(19)
+    table = moments(race, runs=200, seed=3)
+    rows = table.filter(pl.col("kind").is_in(["safety car", "red flag", "virtual safety car"]))
+    known = rows.drop_nulls("counterfactual")
+    assert len(known)
+    assert known["counterfactual"].abs().max() <= 1
+    assert set(known["counterfactual_car"]) <= set(race.entries["car"])
+    assert table.filter(~pl.col("kind").str.contains("car|flag"))["counterfactual"].is_null().all()
+
+
+def test_a_stop_that_is_quick_and_tyres_that_are_wrong_are_told() -> None:
+    visits = [(car, 5, 450.0, 472.0) for car in ("HAM", "ALO", "SAI")] + [("VER", 5, 450.0, 468.0)]
+    cars = {car: laps_of(*[90] * 10, start=i) for i, car in enumerate(("VER", "HAM", "ALO", "SAI"))}
+    tyres = [("ALO", 1, "soft"), ("ALO", 4, "intermediate"), ("ALO", 7, "soft")]
+    table = moments(race_of(cars, visits=visits, tyres=tyres), simulated=False)
+    assert "4.0 s quicker than usual" in table.filter(kind="good stop")["sentence"].item()
+    wrong = table.filter(kind="wrong tyre").row(0, named=True)
+    assert wrong["sentence"].startswith("ALO changed to wet tyres on lap 3, and back on lap 6")
+
+
+def test_columns_are_those_that_were_promised() -> None:
+    assert MOMENTS.schema.names()[:12] == [
+        "rank", "lap", "line", "kind", "drivers", "win_swing", "podium_swing", "points_swing",
+        "title_swing", "weight", "sentence", "evidence",
+    ]  # fmt: skip

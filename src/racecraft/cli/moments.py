@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from racecraft.model.race import Race
     from racecraft.model.season import Season as SeasonTables
 
-RUNS, SEED = 1000, 1
 FIRST = ("rank", "lap", "kind", "drivers", "win_swing", "points_swing", "weight", "sentence")
 
 
@@ -37,7 +36,7 @@ def moments(
     import racecraft as rc
     from racecraft.show.moments import moments_text
 
-    race = asked.race(season, event)
+    race = _race_or_result(asked, season, event)
     table = asked.only(race, weighed(asked, race, simulated=not formula), "drivers")
     if plot is not None:
         likely = chances(asked, race, simulated=not formula)
@@ -47,6 +46,18 @@ def moments(
         asked.text(lambda page: moments_text(race, table, page))
     else:
         asked.table(table)
+
+
+def _race_or_result(asked: Asked, season: int, event: str) -> Race:
+    """Race that is meant; of one whose timing is not stored, and cannot be had, its result."""
+    from racecraft.cli.outcome import by_result
+    from racecraft.sim.moments.from_results import race_of_result
+
+    known = by_result(asked, season, event)
+    if known is None:
+        return asked.race(season, event)
+    told = known[0]
+    return race_of_result(told.season, told.event["event"], asked.session)
 
 
 def weighed(asked: Asked, race: Race, *, simulated: bool, kept_only: bool = False) -> pl.DataFrame:
@@ -61,31 +72,25 @@ def weighed(asked: Asked, race: Race, *, simulated: bool, kept_only: bool = Fals
     kept_only
         By the formula even where simulated ones are kept: to compare races, all weighed alike.
     """
-    from importlib.util import find_spec
-
     import racecraft as rc
-    import racecraft.sim.moments
+    from racecraft.show.moments import RUNS, SEED, kept_as
     from racecraft.show.progress import progress_bar
     from racecraft.sim.moments.moments import MOMENTS
-    from racecraft.store.answers import keep, kept, mark_of
+    from racecraft.store.answers import keep, kept
 
     shelf = asked.shelf
     own = season_of(asked, race)
-    about = (racecraft.sim.moments, own.results if own is not None else None)
-    formula = mark_of(race, "formula", *about)
-    marks = [formula]
-    if find_spec("numba") is not None:
-        from racecraft.sim.lapwise.parameters import shipped_parameters
-
-        driven = mark_of(race, shipped_parameters().mark, RUNS, SEED, *about)
-        marks = [formula] if kept_only else [driven] if simulated else [driven, formula]
-    for mark in marks:
-        table = kept(shelf.folder, MOMENTS, mark)
+    if race.crossings.is_empty():
+        return rc.moments(race, season=own)
+    formula = kept_as(race, own, simulated=False)
+    driven = None if kept_only else kept_as(race, own, simulated=True)
+    for mark in [driven] if simulated and driven else [driven, formula]:
+        table = kept(shelf.folder, MOMENTS, mark) if mark else None
         if table is not None:
             return table
-    if marks[0] == formula or not simulated:
+    if driven is None or not simulated:
         table = rc.moments(race, season=own, simulated=False)
-        keep(shelf.folder, MOMENTS, formula, table)
+        keep(shelf.folder, MOMENTS, str(formula), table)
         return table
     stored = shelf.seasons()
     history = [

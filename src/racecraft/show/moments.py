@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -12,14 +13,19 @@ from racecraft.sim.moments.lead import leaders
 
 if TYPE_CHECKING:
     from racecraft.model.race import Race
+    from racecraft.model.season import Season
     from racecraft.show.text import Page
 
+RUNS, SEED = 1000, 1  # of moments that are simulated and kept
 SHOWN = 12
 OPENING, LEAST_SHARE = 5, 0.12  # moments that open a story, and what they weigh at least
+FLAGS, LAST = 4, 2  # neutralisations, and changes on the last lap, that are always told
+ON_LAST_LAP = ("pass", "re-pass", "lead change", "battle", "incident", "retirement")
 BASIS = {
     "simulated": "weighed by driving the rest of the race 1000 times from the end of every lap",
     "formula": "weighed by a formula of gaps and laps left; 'racecraft moments' simulates them",
-    "results": "by the results alone",
+    "results": "by the result alone: its timing is not stored, so nobody knows who led, who passed "
+    "whom, or what it cost",
 }
 
 
@@ -39,11 +45,35 @@ def moments_text(race: Race, table: pl.DataFrame, page: Page) -> str:
     )  # fmt: skip
 
 
-def opening(table: pl.DataFrame, page: Page) -> str:
-    """What decided a race, in order of time: the moments that a story opens with."""
+def kept_as(race: Race, season: Season | None, *, simulated: bool) -> str | None:
+    """By what name the moments of a race are kept in a store; None where nothing can simulate.
+
+    It changes with whatever they depend on: the race, the results of its season, the parameters of
+    the simulator, and the code that weighs them.
+    """
+    from racecraft.sim import moments
+    from racecraft.store.answers import mark_of
+
+    about = (moments, season.results if season is not None else None)
+    if not simulated:
+        return mark_of(race, "formula", *about)
+    if find_spec("numba") is None:
+        return None
+    from racecraft.sim.lapwise.parameters import shipped_parameters
+
+    return mark_of(race, shipped_parameters().mark, RUNS, SEED, *about)
+
+
+def opening(table: pl.DataFrame, page: Page, laps: int | None = None) -> str:
+    """What decided a race, in order of time: the moments that a story opens with.
+
+    Told whatever they weigh: the start, red flags and safety cars, what the last of the `laps`
+    changed, and the title.
+    """
     if table.is_empty():
         return ""
-    rows = _told(table).sort("lap", "rank").iter_rows(named=True)
+    told = pl.concat([_told(table), _always(table, laps)]).unique("rank").sort("lap", "rank")
+    rows = told.iter_rows(named=True)
     lines = [wrapped(row["sentence"], page, hang="* ") for row in rows]
     return "\n".join([page.style("What decided it", "heading"), *lines])
 
@@ -70,6 +100,19 @@ def _told(table: pl.DataFrame) -> pl.DataFrame:
     heaviest = table["weight"].max()
     heavy = pl.col("weight") >= LEAST_SHARE * pl.lit(heaviest, pl.Float64)
     return table.head(OPENING).filter(heavy | (pl.col("rank") <= 3))
+
+
+def _always(table: pl.DataFrame, laps: int | None) -> pl.DataFrame:
+    """Moments that are told whatever they weigh: one start, some flags, some of the last lap."""
+    last = (pl.col("lap") == laps) & pl.col("kind").is_in(ON_LAST_LAP)
+    return pl.concat(
+        [
+            table.filter(kind="start").head(1),
+            table.filter(pl.col("kind").is_in(["red flag", "safety car"])).head(FLAGS),
+            table.filter(last).head(LAST),
+            table.filter(kind="title decided"),
+        ]
+    )
 
 
 def _basis(table: pl.DataFrame) -> str:

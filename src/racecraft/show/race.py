@@ -55,7 +55,7 @@ def story_text(
     decided = moments if moments is not None else MOMENTS.empty()
     parts = [
         f"{page.style(_title(race), 'heading')}\n{page.style(_facts(race), 'dim')}",
-        opening(decided, page),
+        opening(decided, page, _distance(race)),
         wrapped(led_words(race), page) if race.series == FORMULA_ONE else "",
         _result(story.result, page),
         _places(story, page, cars_of(decided)),
@@ -104,7 +104,7 @@ def _title(race: Race) -> str:
 
 def _facts(race: Race) -> str:
     """What there is to go by: round, day, distance, and whose timing."""
-    distance = int(race.crossings.select(pl.col("lap").max()).item())
+    distance = _distance(race)
     facts = [
         f"round {race.round}" if race.round else "",
         f"{race.date.day} {race.date:%B %Y}" if race.date else "",
@@ -112,6 +112,11 @@ def _facts(race: Race) -> str:
         f"{LINES_PER_LAP.get(race.lines.height, 'mini-sectors')} from {race.source}",
     ]
     return ", ".join(filter(None, facts))
+
+
+def _distance(race: Race) -> int:
+    """Laps of the car that went furthest."""
+    return int(race.crossings.select(pl.col("lap").max()).item())
 
 
 def _result(result: pl.DataFrame, page: Page) -> str:

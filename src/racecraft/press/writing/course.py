@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from racecraft.history.rows import Driver
     from racecraft.model.race import Race
-    from racecraft.sim.moments.happenings import Happening
+    from racecraft.sim.moments.happening import Happening
 
 PASSES_FOR = 3  # places that passes are told for
 TAKEN_BACK = 5  # laps within which a place is taken back
@@ -239,6 +239,7 @@ TELL: dict[str, Callable[[Course, Happening], Iterator[Fact]]] = {
     "lead change": Course._lead,
     "retirement": Course._trouble,
     "incident": Course._trouble,
+    "puncture": Course._trouble,
     "rain": Course._rain,
     "drying track": Course._rain,
     "undercut": Course._cut,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
@@ -74,18 +73,15 @@ def moments(shelf: Shelf, race: Race, *, simulated: bool = False) -> pl.DataFram
 
 def _kept_moments(shelf: Shelf, race: Race) -> pl.DataFrame | None:
     """Moments that the command line simulated and kept in the store."""
-    if find_spec("numba") is None:
-        return None
-    from racecraft.sim.lapwise.parameters import shipped_parameters
+    from racecraft.show.moments import kept_as
     from racecraft.sim.moments.moments import MOMENTS
-    from racecraft.store.answers import kept, mark_of
+    from racecraft.store.answers import kept
 
+    season = own_season(shelf, race)
     mark = shelf.of_race(
-        "moments mark",
-        race,
-        lambda race: mark_of(race, shipped_parameters().mark, MOMENT_RUNS, SEED),
+        "moments mark", race, lambda race: kept_as(race, season, simulated=True) or ""
     )
-    return kept(shelf.store.folder, MOMENTS, mark)
+    return kept(shelf.store.folder, MOMENTS, mark) if mark else None
 
 
 def battle(shelf: Shelf, race: Race, first: str, second: str) -> dict[str, Any]:

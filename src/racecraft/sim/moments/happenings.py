@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
 from racecraft.analysis.fights.battles import battles
-from racecraft.analysis.fights.undercuts import undercuts
 from racecraft.analysis.order.changes import grid, positions
 from racecraft.analysis.order.control import control, standing_starts
 from racecraft.analysis.order.overtakes import overtakes
-from racecraft.analysis.order.stops import lane_laps, stops
+from racecraft.analysis.order.stops import lane_laps
 from racecraft.analysis.order.timing import earliest, timing
+from racecraft.errors import RuleError
+from racecraft.model.rulebook.book import rulebook
+from racecraft.sim.moments.happening import MATTERS, Happening
 from racecraft.sim.moments.lead import lead_changes, leaders
+from racecraft.sim.moments.stops_and_tyres import changes_of_tyres, groups, stops_that_mattered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,47 +27,14 @@ if TYPE_CHECKING:
     from racecraft.analysis.order.timing import Timing
     from racecraft.model.race import Race
 
-MATTERS = 12  # places beyond this one are not looked at one by one
 REPASS_LAPS = 4  # a place taken back within so many laps
-SLOW_STOP_S = 4.0  # beyond the median of the race
-WET_TYRES = ("intermediate", "wet")
 TOGETHER_S = 1.5  # two cars this close when trouble struck were in it together
 NEUTRAL = {"SC": "safety car", "VSC": "virtual safety car", "red": "red flag"}
+PERIODS = {kind: state for state, kind in NEUTRAL.items()}
 BARELY = 0.25  # of a lap: a safety car that goes in so early on a lap ended with the lap before
 NEAR_FRONT, FELL = 6, 4  # who falls so far from one of these places at a restart was in trouble
 ODD_STOPS = 2  # stops on the lap of a restart that are no more than repairs
-CUT_WITHIN_S, CUT_LAPS = 10.0, 12  # who are further apart do not contest a place by their stops
 SAME_PERIOD_LAPS = 1  # a safety car that turns into a red flag is one neutralisation
-
-
-@dataclass(frozen=True, kw_only=True)
-class Happening:
-    """Something that happened: when, to whom, and what there is to say of it.
-
-    Attributes
-    ----------
-    kind
-        One of ``KINDS`` in `racecraft.sim.moments.moments`.
-    lap, last_lap
-        Laps on which it happened.
-    before, after
-        Rows of the outlook that it lies between.
-    line
-        Timing line at which it was first seen.
-    cars
-        Whom it concerns, who gained first; empty: whoever gained or lost most by it.
-    facts
-        What its sentence needs.
-    """
-
-    kind: str
-    lap: int
-    before: int
-    after: int
-    last_lap: int = 0
-    line: str = "Line"
-    cars: tuple[str, ...] = ()
-    facts: dict[str, object] = field(default_factory=dict)
 
 
 def happenings(race: Race) -> list[Happening]:
@@ -76,11 +45,12 @@ def happenings(race: Race) -> list[Happening]:
         *_leads(race),
         *_troubles(race),
         *_restart_troubles(race),
-        *_neutralisations(race),
-        *_rain(race),
-        *_stops(race),
+        *neutralisations(race),
+        *changes_of_tyres(race),
+        *stops_that_mattered(race),
         *_fights(race),
         *_after_flag(race),
+        *_fastest_lap(race),
     ]
     return sorted(found, key=lambda one: (one.lap, one.before))
 
@@ -186,7 +156,7 @@ def _troubles(race: Race) -> Iterator[Happening]:
         gone = {car: status.get(car) or "" for car in cars if car in out and out[car] <= last}
         after = min(last, at.laps)
         yield Happening(
-            kind="retirement" if gone else "incident",
+            kind="retirement" if gone else _kind_of_trouble(race, cars, first),
             lap=first,
             last_lap=min(last, at.laps),
             before=before,
@@ -194,6 +164,14 @@ def _troubles(race: Race) -> Iterator[Happening]:
             cars=tuple(cars),
             facts={"where": where, "gone": gone, "now": _places(at.cars, place, after * size - 1)},
         )
+
+
+def _kind_of_trouble(race: Race, cars: Sequence[str], lap: int) -> str:
+    """An incident; or, of one car that had to stop at once for it, what looks like a puncture."""
+    at = timing(race)
+    in_lane = lane_laps(race)
+    alone = len(cars) == 1 and 1 < lap <= at.laps
+    return "puncture" if alone and in_lane[lap - 1, at.cars.index(cars[0])] else "incident"
 
 
 def _restart_troubles(race: Race) -> Iterator[Happening]:
@@ -209,7 +187,7 @@ def _restart_troubles(race: Race) -> Iterator[Happening]:
         fell = (was > 0) & (was <= NEAR_FRONT) & (now >= was + FELL)
         planned = stopped[lap - 1].sum() > ODD_STOPS  # few stop at once but to be repaired
         cars = [int(car) for car in np.flatnonzero(fell & ~(stopped[lap - 1] & planned))]
-        for group in _groups(sorted(int(was[car]) for car in cars), within=1):
+        for group in groups(sorted(int(was[car]) for car in cars), within=1):
             names = [at.cars[car] for car in cars if was[car] in group]
             yield Happening(
                 kind="incident", lap=lap, last_lap=lap, before=lap - 1, after=lap,
@@ -220,7 +198,7 @@ def _restart_troubles(race: Race) -> Iterator[Happening]:
 
 
 def _restarts(race: Race) -> list[Happening]:
-    found = [*_start(race), *_neutralisations(race)]
+    found = [*_start(race), *neutralisations(race)]
     return [one for one in found if one.kind == "restart" and 1 < one.lap <= timing(race).laps]
 
 
@@ -257,7 +235,7 @@ def _close(at: Timing, lap: int, one: str, other: str) -> bool:
     return bool(abs(a - b) <= TOGETHER_S * 1e6)
 
 
-def _neutralisations(race: Race) -> Iterator[Happening]:
+def neutralisations(race: Race) -> Iterator[Happening]:
     """Safety cars and red flags: from the lap before they came to the lap on which they ended."""
     at = timing(race)
     ends = np.fmax.accumulate(earliest(at.at_line))
@@ -290,80 +268,6 @@ def _neutralisations(race: Race) -> Iterator[Happening]:
                 kind="restart", lap=last + 1, last_lap=last + 1, before=last, after=last + 1,
                 facts={"from": "the safety car"},
             )  # fmt: skip
-
-
-def _rain(race: Race) -> Iterator[Happening]:
-    """Where most of the field changed between dry and wet tyres."""
-    sets = race.tyres.filter(pl.col("compound").is_not_null()).sort("car", "lap")
-    wet = sets.with_columns(wet=pl.col("compound").is_in(WET_TYRES))
-    turned = wet.with_columns(was=pl.col("wet").shift().over("car")).filter(
-        pl.col("was").is_not_null() & (pl.col("was") != pl.col("wet"))
-    )
-    least = race.entries.height / 3
-    for to_wet in (True, False):
-        laps = turned.filter(wet=to_wet)["lap"].sort().to_list()
-        for group in _groups(laps, within=5):
-            if len(group) < least:
-                continue
-            cars = tuple(
-                turned.filter(pl.col("wet") == to_wet, pl.col("lap").is_in(group))["car"].unique()
-            )
-            last = min(max(group) + 1, timing(race).laps)
-            yield Happening(
-                kind="rain" if to_wet else "drying track",
-                lap=max(min(group) - 1, 1),
-                last_lap=last,
-                before=max(min(group) - 2, 0),
-                after=last,
-                facts={"cars": len(cars)},
-            )
-
-
-def _groups(laps: Sequence[int], *, within: int) -> list[list[int]]:
-    groups: list[list[int]] = []
-    for lap in laps:
-        if groups and lap - groups[-1][-1] <= within:
-            groups[-1].append(lap)
-        else:
-            groups.append([lap])
-    return groups
-
-
-def _stops(race: Race) -> Iterator[Happening]:
-    """Slow stops, and places won by stopping earlier or later than a rival."""
-    at = timing(race)
-    place = positions(race)[len(at.lines) - 1 :: len(at.lines)]
-    table = stops(race).filter(kind="stop")
-    usual = table["duration"].median()
-    for car, lap, duration in table["car", "lap", "duration"].rows():
-        if car not in at.cars or not 1 < lap <= at.laps or duration is None or usual is None:
-            continue
-        slow = (duration - usual).total_seconds()
-        was = int(place[lap - 2, at.cars.index(car)])
-        if slow > SLOW_STOP_S and 0 < was <= MATTERS:
-            yield Happening(
-                kind="slow stop", lap=lap, last_lap=min(lap + 1, at.laps), before=lap - 1,
-                after=min(lap + 1, at.laps), cars=(car,), facts={"slow_s": slow, "was": was},
-            )  # fmt: skip
-    for row in undercuts(race).iter_rows(named=True):
-        gainer, loser = (row["first"], row["second"])
-        if row["kind"] not in ("undercut", "overcut") or not _contested(row):
-            continue
-        if row["kind"] == "overcut":
-            gainer, loser = loser, gainer
-        last = min(max(row["first_lap"], row["second_lap"]) + 1, at.laps)
-        now = place[last - 1, at.cars.index(gainer)] if gainer in at.cars else 0
-        if 0 < now <= MATTERS:
-            yield Happening(
-                kind=row["kind"], lap=last - 1, last_lap=last, before=row["first_lap"] - 1,
-                after=last, cars=(gainer, loser), facts={"position": int(now)},
-            )  # fmt: skip
-
-
-def _contested(row: dict[str, Any]) -> bool:
-    """Whether two who stopped were near each other before, and answered one another."""
-    near = row["before"] is not None and abs(row["before"].total_seconds()) <= CUT_WITHIN_S
-    return near and abs(row["second_lap"] - row["first_lap"]) <= CUT_LAPS
 
 
 def _fights(race: Race) -> Iterator[Happening]:
@@ -400,3 +304,23 @@ def _after_flag(race: Race) -> Iterator[Happening]:
             line="classification", cars=(passed, *gained["passer"].to_list()[:2]),
             facts={"places": gained.height},
         )  # fmt: skip
+
+
+def _fastest_lap(race: Race) -> Iterator[Happening]:
+    """Whose fastest lap scored: who was awarded more than his place is worth."""
+    try:
+        book = rulebook(race.season)
+        worth = book.lap_points(race.event) if race.session == "race" else 0.0
+        scale = book.scale(race.event, race.session)
+    except RuleError:
+        return
+    if not worth:
+        return
+    rows = race.classification.drop_nulls(["position", "points", "fastest_lap"])
+    for car, place, points, lap in rows["car", "position", "points", "fastest_lap"].rows():
+        of_place = scale[place - 1] if place <= len(scale) else 0.0
+        if abs(points - of_place - worth) < 1e-6:
+            yield Happening(
+                kind="fastest lap", lap=lap, last_lap=lap, before=timing(race).laps,
+                after=timing(race).laps + 1, cars=(car,), facts={"points": worth},
+            )  # fmt: skip

@@ -10,7 +10,10 @@ import polars as pl
 from racecraft.errors import RacecraftError
 from racecraft.model.race import LAP, LINE
 from racecraft.model.table import Column, Table
-from racecraft.sim.moments.happenings import Happening, happenings
+from racecraft.sim.moments.counterfactual import with_counterfactuals
+from racecraft.sim.moments.from_results import happenings_of_result, outlook_of_result
+from racecraft.sim.moments.happening import Happening
+from racecraft.sim.moments.happenings import happenings
 from racecraft.sim.moments.outlook import Contest, Outlook, by_formula, by_simulation
 from racecraft.sim.moments.weights import (
     LOST,
@@ -38,15 +41,17 @@ MOST_OF_IT = 0.4  # of what a restart changed
 TOLD_CARS = 3  # of those whom a start, a safety car or rain concerns
 # Of two happenings on the same laps to the same cars the one that says more is told.
 SAYS_MORE = (
-    "title decided", "lead change", "retirement", "incident", "disqualification", "penalty",
+    "title decided", "lead change", "retirement", "incident", "puncture", "disqualification",
+    "penalty",
     "pass", "re-pass", "red flag", "safety car", "rain", "start", "drying track", "battle",
-    "slow stop", "undercut", "overcut", "restart", "virtual safety car",
+    "wrong tyre", "slow stop", "good stop", "undercut", "overcut", "restart",
+    "virtual safety car", "fastest lap", "from the grid",
 )  # fmt: skip
 KINDS = SAYS_MORE
 FIGHTS = ("pass", "re-pass", "lead change", "battle", "undercut", "overcut")
 CUTS = ("undercut", "overcut")
 OF_ALL = ("restart", "rain", "drying track")  # of the whole field, and told once
-APART = ("title decided", "penalty", "disqualification")  # told beside whatever else
+APART = ("title decided", "penalty", "disqualification", "fastest lap")  # told beside whatever else
 
 MOMENTS = Table(
     "moments",
@@ -62,12 +67,16 @@ MOMENTS = Table(
         Column("points_swing", pl.Float64, "likewise of the points to be expected"),
         Column("title_swing", pl.Float64, "likewise of being champion for certain after the race; "
                "null where that is not open or not known"),
-        Column("error", pl.Float64, "standard error of the win swing; zero by the formula"),
         Column("weight", pl.Float64, "what it changed, in points"),
-        Column("within_noise", pl.Boolean, "less than two standard errors"),
-        Column("basis", pl.String, "simulated, formula, or results"),
         Column("sentence", pl.String, "what happened, in words"),
         Column("evidence", pl.String, "the rows of the outlook that it lies between"),
+        Column("error", pl.Float64, "standard error of the win swing; zero by the formula"),
+        Column("within_noise", pl.Boolean, "less than two standard errors"),
+        Column("counterfactual", pl.Float64, "of a neutralisation: change of the chance to win "
+               "that it made, against the same race without it; null where that is not defined"),
+        Column("counterfactual_car", pl.String, "whose chance it changed most"),
+        Column("counterfactual_error", pl.Float64, "standard error of that change"),
+        Column("basis", pl.String, "simulated, formula, or results"),
     ),
 )  # fmt: skip
 
@@ -88,7 +97,8 @@ def moments(
     Parameters
     ----------
     race
-        Needs ``crossings``; knows more with grid, tyres, control and classification.
+        Knows most with ``crossings``, grid, tyres, control and classification; without crossings
+        the moments are those that the result tells of.
     season, history
         Its season, for the title, and the ones before, for what was known beforehand.
     simulated
@@ -117,19 +127,29 @@ def moments(
     True
     """
     contest = contest_of(race, season) if season is not None else None
-    if simulated:
-        outlook = by_simulation(
-            race, season=season, history=history, contest=contest, runs=runs, seed=seed,
-            progress=progress,
-        )  # fmt: skip
-    else:
+    if race.crossings.is_empty():
+        known = outlook_of_result(race, season, contest)
+        return weighed(race, known, happenings_of_result(race, season, known))
+    if not simulated:
         outlook = by_formula(race, contest, distance=distance)
-    return ranked(race, outlook, title_decided(outlook))
+        return ranked(race, outlook, title_decided(outlook))
+    from racecraft.sim.lapwise.simulate import prepared
+
+    ready = prepared(race, season=season, history=history)
+    outlook = by_simulation(
+        race, contest=contest, runs=runs, seed=seed, progress=progress, ready=ready
+    )
+    table = ranked(race, outlook, title_decided(outlook))
+    return with_counterfactuals(race, ready, table, runs=runs, seed=seed)
 
 
 def ranked(race: Race, outlook: Outlook, extra: Sequence[Happening] = ()) -> pl.DataFrame:
     """``MOMENTS`` of a race by an outlook."""
-    found = [*happenings(race), *extra]
+    return weighed(race, outlook, [*happenings(race), *extra])
+
+
+def weighed(race: Race, outlook: Outlook, found: Sequence[Happening]) -> pl.DataFrame:
+    """``MOMENTS`` of what was found to have happened, by an outlook."""
     rows = [
         _row(race, outlook, one, struck_by(one, found))
         for one in found
@@ -245,6 +265,8 @@ def _row(race: Race, outlook: Outlook, one: Happening, struck: set[str]) -> dict
     }
     names = [outlook.cars[car] for car in cars]
     weight = float(worth[cars].sum()) / 2 * share_of(one, len(outlook.win) - 2)
+    if "points" in one.facts:  # scored beside the places, which are all that an outlook knows
+        weight = float(str(one.facts["points"])) / 2
     return {
         "happening": one,
         "lap": one.lap,
@@ -261,9 +283,18 @@ def _row(race: Race, outlook: Outlook, one: Happening, struck: set[str]) -> dict
         "within_noise": bool(error) and abs(swing["win"]) < 2 * error and weight < 1,
         "basis": outlook.basis,
         "sentence": sentence(race, one, names, chance),
-        "evidence": f"chances after lap {before} and after "
-        + ("the classification" if after == len(outlook.win) - 1 else f"lap {after}"),
+        "evidence": evidence_of(outlook, before, after),
     }
+
+
+def evidence_of(outlook: Outlook, before: int, after: int) -> str:
+    """Rows of an outlook that a moment lies between, in words."""
+    last = len(outlook.win) - 1
+    if outlook.basis == "results":
+        names = ("the grid", "the order at the flag", "the classification")
+        return f"{names[before]} and {names[after]}"
+    until = "the classification" if after == last else f"lap {after}"
+    return f"chances after lap {before} and after {until}"
 
 
 def _largest(values: Any) -> float:
@@ -273,7 +304,7 @@ def _largest(values: Any) -> float:
 def _is_told_by_a_fight(row: dict[str, Any], rows: Sequence[dict[str, Any]]) -> bool:
     """Whether what a restart changed was a pass on its lap, which is told instead."""
     return row["kind"] == "restart" and any(
-        other["kind"] in (*FIGHTS, "incident", "retirement")
+        other["kind"] in (*FIGHTS, "incident", "puncture", "retirement")
         and other["evidence"] == row["evidence"]
         and other["weight"] >= MOST_OF_IT * row["weight"]
         for other in rows

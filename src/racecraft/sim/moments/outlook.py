@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from racecraft.analysis.order.timing import Timing
     from racecraft.model.race import Race
     from racecraft.model.season import Season
+    from racecraft.sim.lapwise.start_from import Simulated
 
     Progress = Callable[[str, int, int], None]
     Floats = NDArray[np.float64]
@@ -101,14 +102,14 @@ def by_formula(race: Race, contest: Contest | None = None, *, distance: int = 0)
     """
     at = timing(race)
     gaps, running = _gaps(race, at)
-    scale = _scale(race)
+    scale = scale_of(race)
     laps = at.laps
     win = np.zeros((laps + 2, len(at.cars)))
     podium, points = win.copy(), win.copy()
     for lap in range(laps):
         who = np.flatnonzero(running[lap])
         if len(who):
-            chances = _chances(gaps[lap, who], max(laps, distance) - lap, scale)
+            chances = chances_of(gaps[lap, who], max(laps, distance) - lap, scale)
             win[lap, who], podium[lap, who], points[lap, who] = chances
     if laps < distance:
         for table in (win, podium, points):
@@ -131,8 +132,14 @@ def by_simulation(
     runs: int = 1000,
     seed: int = 1,
     progress: Progress | None = None,
+    ready: Simulated | None = None,
 ) -> Outlook:
     """Outlook by driving the rest of the race many times from the end of every lap.
+
+    Parameters
+    ----------
+    ready
+        The race made ready by `racecraft.sim.lapwise.simulate.prepared`, where that was done.
 
     Raises
     ------
@@ -141,9 +148,9 @@ def by_simulation(
     """
     from racecraft.sim.lapwise.simulate import chances_after, prepared
 
-    ready = prepared(race, season=season, history=history)
+    ready = ready or prepared(race, season=season, history=history)
     at = timing(race)
-    scale = _scale(race)
+    scale = scale_of(race)
     laps = at.laps
     win = np.zeros((laps + 2, len(at.cars)))
     podium, points, error = win.copy(), win.copy(), win.copy()
@@ -209,7 +216,7 @@ def _stops_to_come(race: Race, at: Timing, rows: int) -> Floats:
     return np.maximum(soon, expected)
 
 
-def _chances(gaps: Floats, left: int, scale: Floats) -> tuple[Floats, Floats, Floats]:
+def chances_of(gaps: Floats, left: int, scale: Floats) -> tuple[Floats, Floats, Floats]:
     """Chances to win and of a podium, and points, of cars so many seconds behind."""
     spread = np.sqrt(2 * (SPREAD_S**2 * (1 + left / 10) + (SPREAD_A_LAP_S * left) ** 2))
     closed = np.argsort(np.argsort(gaps, kind="stable"), kind="stable") * GAP_BUNCHED_S
@@ -265,7 +272,7 @@ def _title_by_formula(contest: Contest, points: Floats) -> Floats:
     return title
 
 
-def _scale(race: Race) -> Floats:
+def scale_of(race: Race) -> Floats:
     """Points by place."""
     try:
         scale = rulebook(race.season).scale(race.event, race.session, to_come=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from racecraft.sim.moments.happenings import Happening
+    from racecraft.sim.moments.happening import Happening
 
 # What a change is worth, in points: of the chance to win, of a podium, of the title.
 WIN_WORTH, PODIUM_WORTH, TITLE_WORTH = 15.0, 4.0, 40.0
@@ -17,6 +17,7 @@ WIN_WORTH, PODIUM_WORTH, TITLE_WORTH = 15.0, 4.0, 40.0
 PASSED, LOST_IT, OTHERWISE = 1.02, 1.0, 0.85
 FLOORS = {"title decided": 0.6}
 LOST = ("retirement", "trouble")  # how a lead is lost by the one who had it
+ENDED_EARLY = 0.5  # a race that was not run to its distance
 OPEN = 0.1  # change of the chance to win: a pass for the lead that changed less was no surprise
 LENT_LEAD = 0.5  # a lead that a stop gave to another for a while
 LAST_LAP, ON_TRACK = 1.25, ("pass", "re-pass", "lead change", "battle")  # nobody could answer
@@ -32,7 +33,7 @@ def floor_of(row: dict[str, Any]) -> float:
         return LOST_IT if one.facts["cause"] in LOST else OTHERWISE
     if one.kind in ("disqualification", "penalty") and abs(row[OFF_PODIUM]) >= SURE:
         return AFTER_FLAG
-    return FLOORS.get(one.kind, 0.0)
+    return ENDED_EARLY if "planned" in one.facts else FLOORS.get(one.kind, 0.0)
 
 
 def share_of(one: Happening, laps: int) -> float:
@@ -60,7 +61,7 @@ def struck_by(one: Happening, found: Sequence[Happening]) -> set[str]:
     return {
         car
         for other in found
-        if other.kind in ("retirement", "incident")
+        if other.kind in ("retirement", "incident", "puncture")
         and first <= other.lap <= max(one.last_lap, one.lap)
         for car in other.cars
     }

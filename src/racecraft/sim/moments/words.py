@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from racecraft.model.race import Race
-    from racecraft.sim.moments.happenings import Happening
+    from racecraft.sim.moments.happening import Happening
 
 CAUSES = {
     "on_track": "passing {other} on the track",
@@ -21,6 +21,7 @@ CAUSES = {
     "trouble": "with {other} in trouble",
     "retirement": "when {other} dropped out",
 }
+TELLS_ALL = ("title decided", "fastest lap")  # nothing to add to what they say
 FROM_TO = "{0:.0%} to {1:.0%}"
 
 
@@ -47,7 +48,7 @@ def sentence(race: Race, one: Happening, cars: Sequence[str], chance: dict[str, 
         By car: chances to win and points before and after it.
     """
     told = _TOLD.get(one.kind, _plain)(_Told(race, one, cars))
-    worth = _worth(race, cars, chance)
+    worth = "" if one.kind in TELLS_ALL else _worth(race, cars, chance)
     return f"{told[:1].upper()}{told[1:]}{f' ({worth})' if worth else ''}."
 
 
@@ -103,12 +104,18 @@ def _lead(told: _Told) -> str:
 def _trouble(told: _Told) -> str:
     where, gone, now = told.one.facts["where"], told.one.facts["gone"], told.one.facts["now"]
     assert isinstance(where, dict) and isinstance(gone, dict) and isinstance(now, dict)  # noqa: PT018, S101
+    grid: Any = told.one.facts.get("grid", {})
     parts = []
     for car in told.one.cars:
         was = f" from {_place(where[car])}" if where.get(car) else ""
+        if grid.get(car):
+            was = f", {_place(grid[car])} on the grid,"
         if car in gone:
             why = f" ({gone[car].lower()})" if gone[car] else ""
-            parts.append(f"{told.name(car)} dropped out{was}{why}")
+            if grid.get(car):
+                parts.append(f"{told.name(car)}{was} dropped out{why}")
+            else:
+                parts.append(f"{told.name(car)} dropped out{was}{why}")
         else:
             to = f" to {_place(now[car])}" if now.get(car) else ""
             parts.append(f"{told.name(car)} lost places in trouble{was and f',{was}'}{to}")
@@ -118,6 +125,9 @@ def _trouble(told: _Told) -> str:
 def _period(told: _Told) -> str:
     kind = {"safety car": "the safety car", "virtual safety car": "the virtual safety car",
             "red flag": "the red flag"}[told.one.kind]  # fmt: skip
+    if "planned" in told.one.facts:
+        half = ", for half points" if told.one.facts["half"] else ""
+        return f"the race ended after {told.one.lap} of {told.one.facts['planned']} laps{half}"
     seen = ", as lap times show," if told.one.facts.get("inferred") else ""
     return f"{kind}{seen} came out on lap {told.one.lap}{_until(told.one)}"
 
@@ -146,6 +156,28 @@ def _slow_stop(told: _Told) -> str:
     slow = float(str(told.one.facts["slow_s"]))
     stop = f"{told.name(told.one.cars[0])}'s stop on lap {told.one.lap}"
     return f"{stop} took {slow:.1f} s longer than usual"
+
+
+def _good_stop(told: _Told) -> str:
+    quick = -float(str(told.one.facts["slow_s"]))
+    stop = f"{told.name(told.one.cars[0])}'s stop on lap {told.one.lap}"
+    return f"{stop} was {quick:.1f} s quicker than usual"
+
+
+def _wrong_tyre(told: _Told) -> str:
+    tyres = "wet" if told.one.facts["wet"] else "dry"
+    name, back = told.name(told.one.cars[0]), told.one.facts["back"]
+    return f"{name} changed to {tyres} tyres on lap {told.one.lap}, and back on lap {back}"
+
+
+def _fastest_lap(told: _Told) -> str:
+    points = float(str(told.one.facts["points"]))
+    worth = "a point" if points == 1 else f"{points:g} points"
+    return f"{told.name(told.one.cars[0])} set the fastest lap on lap {told.one.lap}, for {worth}"
+
+
+def _puncture(told: _Told) -> str:
+    return f"{_trouble(told)} and had to stop, as after a puncture"
 
 
 def _cut(told: _Told) -> str:
@@ -180,6 +212,14 @@ def _title(told: _Told) -> str:
     return f"{told.name(told.one.cars[0])} became champion"
 
 
+def _from_grid(told: _Told) -> str:
+    grid, place = told.one.facts["grid"], int(str(told.one.facts["position"]))
+    start = f" from {_place(int(str(grid)))} on the grid" if grid else ""
+    start = " from pole position" if grid == 1 else start
+    name = told.name(told.one.cars[0])
+    return f"{name} won{start}" if place == 1 else f"{name} came{start} to {_place(place)}"
+
+
 def _plain(told: _Told) -> str:
     return f"{told.one.kind} on lap {told.one.lap}: {listed([told.name(car) for car in told.cars])}"
 
@@ -202,10 +242,15 @@ _TOLD = {
     "rain": _rain,
     "drying track": _rain,
     "slow stop": _slow_stop,
+    "good stop": _good_stop,
+    "wrong tyre": _wrong_tyre,
+    "fastest lap": _fastest_lap,
+    "puncture": _puncture,
     "undercut": _cut,
     "overcut": _cut,
     "battle": _battle,
     "penalty": _penalty,
     "disqualification": _disqualified,
     "title decided": _title,
+    "from the grid": _from_grid,
 }

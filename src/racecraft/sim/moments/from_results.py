@@ -1,0 +1,251 @@
+"""What decided a race of which nothing is known but its result: grid, retirements, penalties."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+
+from racecraft.errors import NotEnoughDataError, RacecraftError
+from racecraft.model.race import Race
+from racecraft.sim.moments.happening import Happening
+from racecraft.sim.moments.outlook import GAP_ON_GRID_S, Outlook, chances_of, scale_of
+from racecraft.title.standings.standings import standings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from racecraft.model.season import Season
+    from racecraft.model.terms import SessionName
+    from racecraft.sim.moments.outlook import Contest
+
+    Floats = NDArray[np.float64]
+
+USUAL_LAPS = 60  # where nobody says how many were driven
+CLIMB = 6  # places gained from the grid, to one that scores, that are told
+GRID, FLAG, OFFICIAL = 0, 1, 2  # rows of the outlook
+
+
+def race_of_result(season: Season, event: str, session: SessionName = "race") -> Race:
+    """A race without timing: who took part, from which place on the grid, and the result.
+
+    Raises
+    ------
+    NotEnoughDataError
+        The season has no result of it.
+
+    Examples
+    --------
+    >>> from racecraft.sources.sample.sample import sample_season
+    >>> race_of_result(sample_season(), "qatar-grand-prix").classification["car"][0]
+    'VER'
+    """
+    rows = season.results.filter(event=event, session=session).unique(
+        "driver", keep="first", maintain_order=True
+    )
+    found = season.events.filter(event=event)
+    if rows.is_empty() or found.is_empty():
+        raise NotEnoughDataError(f"no result of {event!r} in {season.season} is stored")
+    meant = found.row(0, named=True)
+    of_driver = season.drivers.select("driver", "given_name", "family_name")
+    entries = rows.select("driver", "team", "grid").join(of_driver, on="driver", how="left")
+    return Race(
+        season=season.season,
+        round=meant["round"],
+        event=event,
+        name=meant["name"],
+        session=session,
+        date=meant["date"],
+        source=season.source,
+        entries=entries.rename({"driver": "car"}),
+        classification=rows.drop("car").rename({"driver": "car"}),
+    )
+
+
+def outlook_of_result(race: Race, season: Season | None, contest: Contest | None) -> Outlook:
+    """Outlook in three rows: on the grid, at the flag before penalties, and the classification."""
+    cars = race.entries["car"].to_list()
+    scale = scale_of(race)
+    win = np.zeros((3, len(cars)))
+    podium, points = win.copy(), win.copy()
+    grid = dict(race.entries["car", "grid"].rows())
+    last = max((place or 0 for place in grid.values()), default=0) + 1
+    started = np.array([car not in _away(race) for car in cars])
+    behind = np.array([(grid.get(car) or last) * GAP_ON_GRID_S for car in cars])
+    who = np.flatnonzero(started)
+    if len(who):
+        win[GRID, who], podium[GRID, who], points[GRID, who] = chances_of(
+            behind[who], _laps(race), scale
+        )
+    official = race.classification.drop_nulls("position").sort("position")["car"].to_list()
+    for row, order in ((FLAG, _on_road(race, season) or official), (OFFICIAL, official)):
+        places = [cars.index(car) for car in order]
+        win[row, places[:1]], podium[row, places[:3]] = 1.0, 1.0
+        points[row, places[: len(scale)]] = scale[: len(places)]
+    title = _title(race, season, contest, points) if contest and season else None
+    return Outlook(
+        cars=tuple(cars), win=win, podium=podium, points=points, title=title,
+        error=np.zeros_like(win), basis="results",
+    )  # fmt: skip
+
+
+def happenings_of_result(race: Race, season: Season | None, outlook: Outlook) -> list[Happening]:
+    """What a result tells of: the win, climbs, retirements, penalties, the title."""
+    return [
+        *_drives(race),
+        *_retirements(race),
+        *_stopped_early(race, season),
+        *_stewards(race, season),
+        *_title_decided(race, outlook),
+    ]
+
+
+def _drives(race: Race) -> Iterator[Happening]:
+    """The winner, and whoever came from far back into the points."""
+    laps, scoring = _laps(race), len(scale_of(race))
+    rows = race.classification.drop_nulls("position").sort("position")
+    for car, place, grid in rows.join(
+        race.entries.select("car", start="grid"), on="car", how="left", maintain_order="left"
+    )["car", "position", "start"].rows():
+        climbed = grid is not None and grid - place >= CLIMB and place <= scoring
+        if place == 1 or climbed:
+            yield Happening(
+                kind="from the grid", lap=laps, last_lap=laps, before=GRID, after=FLAG,
+                cars=(car,), facts={"grid": grid, "position": place},
+            )  # fmt: skip
+
+
+def _retirements(race: Race) -> Iterator[Happening]:
+    """Each retirement on its lap; those of one lap and one cause that tells of others as one."""
+    rows = race.classification.filter(
+        pl.col("position").is_null() & ~pl.col("car").is_in(_away(race))
+    ).filter(pl.col("position_text") != "D")
+    grid = dict(race.entries["car", "grid"].rows())
+    groups: dict[tuple[int, str], list[str]] = {}
+    for car, laps, status in rows["car", "laps", "status"].rows():
+        together = status if status in ("Collision", "Accident") else f"{status} of {car}"
+        groups.setdefault((laps or 0, together), []).append(car)
+    status_of = dict(rows["car", "status"].rows())
+    for (laps, _), cars in sorted(groups.items()):
+        yield Happening(
+            kind="retirement", lap=laps + 1, last_lap=laps + 1, before=GRID, after=FLAG,
+            cars=tuple(cars),
+            facts={
+                "where": {}, "grid": {car: grid.get(car) for car in cars}, "now": {},
+                "gone": {car: status_of[car] or "" for car in cars},
+            },
+        )  # fmt: skip
+
+
+def _stopped_early(race: Race, season: Season | None) -> Iterator[Happening]:
+    """A race that ended before its distance."""
+    if season is None or race.session != "race":
+        return
+    meant = season.events.filter(event=race.event)
+    planned, laps = meant["planned_laps"].item(), _laps(race)
+    if planned is not None and laps < planned:
+        yield Happening(
+            kind="red flag", lap=laps, last_lap=laps, before=FLAG, after=FLAG,
+            facts={"planned": planned, "half": _halved(race)},
+        )  # fmt: skip
+
+
+def _halved(race: Race) -> bool:
+    """Whether the winner was awarded half of what a win is worth."""
+    scale = scale_of(race)
+    points = race.classification.filter(position=1)["points"].to_list()
+    return bool(points) and points[0] == scale[0] / 2
+
+
+def _stewards(race: Race, season: Season | None) -> Iterator[Happening]:
+    """Disqualifications, and penalties that cost a place."""
+    laps = _laps(race)
+    for car in race.classification.filter(position_text="D")["car"]:
+        yield Happening(
+            kind="disqualification", lap=laps, last_lap=laps, before=GRID, after=OFFICIAL,
+            line="classification", cars=(car,),
+        )  # fmt: skip
+    road = _on_road(race, season)
+    official = race.classification.drop_nulls("position").sort("position")["car"].to_list()
+    for car in road:
+        lost = official.index(car) - road.index(car)
+        if lost > 0 and car in _penalised(race, season):
+            gained = [
+                other
+                for other in official[: official.index(car)]
+                if road.index(other) > road.index(car)
+            ]
+            yield Happening(
+                kind="penalty", lap=laps, last_lap=laps, before=FLAG, after=OFFICIAL,
+                line="classification", cars=(car, *gained[:2]), facts={"places": lost},
+            )  # fmt: skip
+
+
+def _title_decided(race: Race, outlook: Outlook) -> Iterator[Happening]:
+    if outlook.title is None:
+        return
+    champion = int(outlook.title[OFFICIAL].argmax())
+    if outlook.title[OFFICIAL, champion] == 1.0:
+        yield Happening(
+            kind="title decided", lap=_laps(race), last_lap=_laps(race), before=GRID,
+            after=OFFICIAL, cars=(outlook.cars[champion],),
+        )  # fmt: skip
+
+
+def _title(race: Race, season: Season, contest: Contest, points: Floats) -> Floats | None:
+    """Chances of the title by expected points; the last row by the standings after the race."""
+    title = np.zeros_like(points)
+    total = contest.before + points
+    for row in (GRID, FLAG):
+        best = int(total[row].argmax())
+        rivals = np.delete(total[row], best).max(initial=contest.others)
+        ahead = total[row, best] - rivals - contest.rest
+        title[row, best] = 1 / (1 + np.exp(-ahead / (3.0 if row == GRID else 0.1)))
+    try:
+        now = standings(season, after=f"{race.event}:{race.session}")
+    except RacecraftError:
+        return None
+    leader, second = now.head(2).iter_rows(named=True)
+    decided = leader["points"] - second["points"] > contest.rest or not contest.rest
+    cars = race.entries["car"].to_list()
+    if decided and leader["driver"] in cars:
+        title[OFFICIAL, cars.index(leader["driver"])] = 1.0
+    return title
+
+
+def _penalised(race: Race, season: Season | None) -> dict[str, timedelta]:
+    """Time that was added to whose race time."""
+    if season is None:
+        return {}
+    rows = season.results.filter(event=race.event, session=race.session)
+    return dict(rows.drop_nulls("time_penalty")["driver", "time_penalty"].rows())
+
+
+def _on_road(race: Race, season: Season | None) -> list[str]:
+    """Order at the flag, the time of penalties taken off; empty where none is known."""
+    added = _penalised(race, season)
+    rows = race.classification.drop_nulls("position").sort("position")
+    if not added:
+        return []
+    order: list[tuple[int, timedelta, int, str]] = []
+    for car, laps, time, place in rows["car", "laps", "time", "position"].rows():
+        if time is None:
+            order.append((-(laps or 0), timedelta.max, place, car))
+        else:
+            order.append((-(laps or 0), time - added.get(car, timedelta()), place, car))
+    return [car for *_, car in sorted(order)]
+
+
+def _away(race: Race) -> list[str]:
+    """Who did not take the start."""
+    rows = race.classification.filter(pl.col("position_text").is_in(["W", "F", "E"]))
+    return [car for car, laps in rows["car", "laps"].rows() if not laps]
+
+
+def _laps(race: Race) -> int:
+    laps: Any = race.classification["laps"].max()
+    return int(laps) if laps else USUAL_LAPS

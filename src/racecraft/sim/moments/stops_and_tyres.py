@@ -1,0 +1,112 @@
+"""Stops and changes of tyres that may have changed the outcome of a race."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from racecraft.analysis.fights.undercuts import undercuts
+from racecraft.analysis.order.changes import positions
+from racecraft.analysis.order.stops import stops
+from racecraft.analysis.order.timing import timing
+from racecraft.sim.moments.happening import MATTERS, Happening
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from racecraft.model.race import Race
+
+SLOW_STOP_S, GOOD_STOP_S = 4.0, 1.5  # beyond the median of the race, and below it
+WET_TYRES = ("intermediate", "wet")
+WRONG_FOR_LAPS = 6  # who changes back within so many was on the wrong ones
+CUT_WITHIN_S, CUT_LAPS = 10.0, 12  # who are further apart do not contest a place by their stops
+
+
+def changes_of_tyres(race: Race) -> Iterator[Happening]:
+    """Where most of the field changed between dry and wet tyres, and who did so too soon."""
+    sets = race.tyres.filter(pl.col("compound").is_not_null()).sort("car", "lap")
+    wet = sets.with_columns(wet=pl.col("compound").is_in(WET_TYRES))
+    turned = wet.with_columns(was=pl.col("wet").shift().over("car")).filter(
+        pl.col("was").is_not_null() & (pl.col("was") != pl.col("wet"))
+    )
+    yield from _wrong_tyres(turned)
+    least = race.entries.height / 3
+    for to_wet in (True, False):
+        laps = turned.filter(wet=to_wet)["lap"].sort().to_list()
+        for group in groups(laps, within=5):
+            if len(group) < least:
+                continue
+            cars = tuple(
+                turned.filter(pl.col("wet") == to_wet, pl.col("lap").is_in(group))["car"].unique()
+            )
+            last = min(max(group) + 1, timing(race).laps)
+            yield Happening(
+                kind="rain" if to_wet else "drying track",
+                lap=max(min(group) - 1, 1),
+                last_lap=last,
+                before=max(min(group) - 2, 0),
+                after=last,
+                facts={"cars": len(cars)},
+            )
+
+
+def groups(laps: Sequence[int], *, within: int) -> list[list[int]]:
+    """Numbers in order, in groups of those that are no further apart than so many."""
+    groups: list[list[int]] = []
+    for lap in laps:
+        if groups and lap - groups[-1][-1] <= within:
+            groups[-1].append(lap)
+        else:
+            groups.append([lap])
+    return groups
+
+
+def stops_that_mattered(race: Race) -> Iterator[Happening]:
+    """Slow and good stops, and places won by stopping earlier or later than a rival."""
+    at = timing(race)
+    place = positions(race)[len(at.lines) - 1 :: len(at.lines)]
+    table = stops(race).filter(kind="stop")
+    usual = table["duration"].median()
+    for car, lap, duration in table["car", "lap", "duration"].rows():
+        if car not in at.cars or not 1 < lap <= at.laps or duration is None or usual is None:
+            continue
+        slow = (duration - usual).total_seconds()
+        was = int(place[lap - 2, at.cars.index(car)])
+        if (slow > SLOW_STOP_S or slow < -GOOD_STOP_S) and 0 < was <= MATTERS:
+            yield Happening(
+                kind="slow stop" if slow > 0 else "good stop", lap=lap,
+                last_lap=min(lap + 1, at.laps), before=lap - 1,
+                after=min(lap + 1, at.laps), cars=(car,), facts={"slow_s": slow, "was": was},
+            )  # fmt: skip
+    for row in undercuts(race).iter_rows(named=True):
+        gainer, loser = (row["first"], row["second"])
+        if row["kind"] not in ("undercut", "overcut") or not _contested(row):
+            continue
+        if row["kind"] == "overcut":
+            gainer, loser = loser, gainer
+        last = min(max(row["first_lap"], row["second_lap"]) + 1, at.laps)
+        now = place[last - 1, at.cars.index(gainer)] if gainer in at.cars else 0
+        if 0 < now <= MATTERS:
+            yield Happening(
+                kind=row["kind"], lap=last - 1, last_lap=last, before=row["first_lap"] - 1,
+                after=last, cars=(gainer, loser), facts={"position": int(now)},
+            )  # fmt: skip
+
+
+def _wrong_tyres(turned: pl.DataFrame) -> Iterator[Happening]:
+    """Who changed between dry and wet tyres, and back within some laps."""
+    for (car,), rows in turned.group_by("car", maintain_order=True):
+        for (lap, wet), (back, _) in pairwise(rows["lap", "wet"].rows()):
+            if back - lap <= WRONG_FOR_LAPS and lap > 2:
+                yield Happening(
+                    kind="wrong tyre", lap=lap - 1, last_lap=back, before=lap - 2, after=back,
+                    cars=(str(car),), facts={"wet": wet, "back": back - 1},
+                )  # fmt: skip
+
+
+def _contested(row: dict[str, Any]) -> bool:
+    """Whether two who stopped were near each other before, and answered one another."""
+    near = row["before"] is not None and abs(row["before"].total_seconds()) <= CUT_WITHIN_S
+    return near and abs(row["second_lap"] - row["first_lap"]) <= CUT_LAPS
