@@ -69,6 +69,8 @@ def test_answers_are_a_page_in_a_notebook() -> None:
     assert fought.story.split("<")[0][:20] in page
     assert page.count("<details") == page.count("</details>") >= 5
     assert page.count("<details open") == 1
+    assert "0.053" in page  # times as on a timing screen
+    assert "53ms" not in page
 
 
 def test_tab_offers_what_is_meant() -> None:

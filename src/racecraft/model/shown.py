@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 import polars as pl
 
+from racecraft.model.clock import clock
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -50,7 +52,7 @@ class Shown:
                 *(
                     f"<details{' open' if name == opened else ''}>"
                     f"<summary>{escape(name)} ({table.height} rows)</summary>"
-                    f"{table._repr_html_()}</details>"
+                    f"{_as_people_write(table)._repr_html_()}</details>"
                     for name, table in tables
                 ),
             ]
@@ -80,3 +82,12 @@ class Shown:
         for name, value in self._parts():
             if isinstance(value, pl.DataFrame):
                 yield name, value
+
+
+def _as_people_write(table: pl.DataFrame) -> pl.DataFrame:
+    """A table with its times as on a timing screen: 1:12.486 for 1m 12s 486ms."""
+    return table.with_columns(
+        pl.col(name).map_elements(clock, return_dtype=pl.String)
+        for name, kind in table.schema.items()
+        if isinstance(kind, pl.Duration)
+    )
