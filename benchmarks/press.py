@@ -52,7 +52,9 @@ def main() -> list[Mark]:
     history = history_of(data)
     if sys.argv[1:2] == ["--llm"]:
         return _of_endpoint(data / SETS["fresh"], history, *sys.argv[2:4])
-    sets = {name: data / path for name, path in SETS.items()} | {"ours": OWN}
+    sets = {name: data / path for name, path in SETS.items()} | {
+        "ours": OWN, "second": OWN.with_name("articles_second"),
+    }  # fmt: skip
     known = {name: path for name, path in sets.items() if path.is_dir()}
     found = left_out([*samples(known, history), *pairs(data / "sentence_pairs.json", history)])
     marks = by_set(found)

@@ -26,7 +26,9 @@ FOLDERS = ("articles", "articles_fresh", "articles_more")
 
 def main(data: Path) -> None:
     """Fit both heads on everything there is, and say how each does on articles left out."""
-    folders = {name: data / name for name in FOLDERS} | {"ours": ROOT / "tests/press/articles"}
+    own = ROOT / "tests/press"
+    folders = {name: data / name for name in FOLDERS}
+    folders |= {"ours": own / "articles", "second": own / "articles_second"}
     history = history_of(data)
     found = [*samples(folders, history), *pairs(data / "sentence_pairs.json", history)]
     rows = [row for sample in found for row in sample.rows]

@@ -26,7 +26,8 @@ def marks(shared: Path) -> Iterator[dict[tuple[str, str], Any]]:
 
     data = shared / "data"
     sets = {"fresh": data / "articles_fresh", "more": data / "articles_more"}
-    sets |= {"ours": Path(__file__).parent / "articles"}
+    own = Path(__file__).parent
+    sets |= {"ours": own / "articles", "second": own / "articles_second"}
     history = history_of(data)
     found = [*samples(sets, history), *pairs(data / "sentence_pairs.json", history)]
     yield by_set(left_out(found))

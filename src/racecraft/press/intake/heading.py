@@ -12,6 +12,7 @@ KEYS = {
 }  # fmt: skip
 ABOUT = {*KEYS, "author", "by", "tags", "categories", "description", "layout", "slug", "site"}
 LINE = re.compile(r"([A-Za-z][\w-]{0,20})\s*:\s*(.*)")
+LEADING_DAY = re.compile(r"\s*(?:date|published):?\s+(\d{4}-\d{2}-\d{2})\b[,.:]?\s+", re.IGNORECASE)
 FENCE = "---"
 UNKNOWN = {"", "unknown", "none", "null", "-", "?"}
 
@@ -30,12 +31,14 @@ def heading_of(text: str) -> tuple[Heading, str]:
     r"""Heading of a text, and the rest of it.
 
     A heading is a first block of lines of the form ``key: value``, one of whose keys we know, or
-    whatever stands between a first line ``---`` and the next one.
+    whatever stands between a first line ``---`` and the next one, or a day at the very beginning.
 
     Examples
     --------
     >>> heading_of("source: unknown\ndate: 2023-11-05\n\nAlonso was third.")
     (Heading(title='', date='2023-11-05', lang='', source=''), 'Alonso was third.')
+    >>> heading_of("date 2023-11-06 Alonso was third.")[0].date
+    '2023-11-06'
     >>> heading_of("Monza: Verstappen won.")[1]
     'Monza: Verstappen won.'
     """
@@ -48,7 +51,8 @@ def heading_of(text: str) -> tuple[Heading, str]:
     pairs = [LINE.fullmatch(line.strip()) for line in lines[first:last]]
     found = {pair[1].lower(): pair[2].strip().strip("\"'") for pair in pairs if pair}
     if not found or (not fenced and (not all(pairs) or not ABOUT & set(found))):
-        return Heading(), text
+        day = LEADING_DAY.match(text)
+        return (Heading(date=day[1]), text[day.end() :]) if day else (Heading(), text)
     known = {
         KEYS[key]: value
         for key, value in found.items()

@@ -113,11 +113,18 @@ def _question(
         hedge=claim.hedge,
         season=event[0] if event else season,
         round=event[1] if event else None,
-        lap=claim.scope.lap,
+        lap=claim.scope.lap or _from_the_end(claim, setting, event),
         polarity=claim.polarity,
         details=claim.details,
         day=setting.day,
     )
+
+
+def _from_the_end(claim: Claim, setting: Setting, event: Key | None) -> int | None:
+    """Lap that is told from the end: "with three laps to go"."""
+    held = setting.history.event(*event) if event else None
+    to_go = claim.details.get("to_go")
+    return held.laps - to_go if held and held.laps and to_go is not None else None
 
 
 def _people(

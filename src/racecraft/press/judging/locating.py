@@ -21,6 +21,7 @@ MOST = 32  # events that are tried with what one result tells
 CLOSEST = 6  # of those, tried with championships and careers as well
 FIT = 0.7  # weight of a statement that fits, in the weights of clues
 DOUBTFUL = 1.5  # lead over the runner-up below which the event is in doubt
+DOUBTFUL_ALONE = 0.8  # where all statements fit the event, and none the runner-up
 SEVERAL = 2  # statements more that another table has to make true
 OF_THE_TABLE = frozenset(("points_total", "points_gap", "standings_position"))
 AGAINST = 0.8  # weight of a statement that does not fit, beside one that does
@@ -78,7 +79,9 @@ def locate(reading: Reading, setting: Setting, day: date | None) -> Located:
     score, good, told, key = best
     why = [*clues[key][1], *([f"{good} of {told} statements fit"] if told else [])]
     lead = score - second[0] if second else score
-    return Located(key, tuple(why), second[3] if second else None, lead >= DOUBTFUL, good)
+    alone = second is not None and good == told > 0 == second[1] and second[2] > 0
+    sure = lead >= (DOUBTFUL_ALONE if alone else DOUBTFUL)
+    return Located(key, tuple(why), second[3] if second else None, sure, good)
 
 
 def table_of(reading: Reading, setting: Setting) -> Key | None:
@@ -109,7 +112,9 @@ def _score(
     setting: Setting,
 ) -> tuple[float, int, int]:
     """What speaks for an event: clues and statements together, how many fit, how many there are."""
-    told = list(_fits(claims, replace(setting, event=key)))
+    latest = setting.history.latest(setting.day) if setting.day else None
+    table = latest.key if latest and latest.key > key and latest.season == key[0] else None
+    told = list(_fits(claims, replace(setting, event=key, table=table)))
     fit = sum(TELLING[kind] * (FIT if good else -FIT * AGAINST) for kind, good in told)
     return clues[key][0] + fit, sum(good for _, good in told), len(told)
 

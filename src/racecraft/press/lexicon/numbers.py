@@ -157,7 +157,19 @@ def _duration(marks: list[Mark], i: int) -> tuple[int, dict[str, Any]] | None:
             j = k
     if smallest is None:
         return None
+    if half := _and_a_half(marks, j):
+        j, total = j + half, total + HALF * smallest
     return j - i, {Kind.SECONDS: round(total, 6), "decimals": decimals}
+
+
+def _and_a_half(marks: list[Mark], j: int) -> int:
+    """How many marks say "and a half" at a place; 0 if none do."""
+    k = j
+    if k < len(marks) and marks[k].is_a(Concept.AND):
+        k += 1
+        k += k < len(marks) and marks[k].is_a(Concept.A) and not marks[k].is_a(Kind.NUMBER)
+    half = k > j and k < len(marks) and marks[k].kinds.get(Kind.NUMBER) == HALF
+    return k + 1 - j if half else 0
 
 
 def _part_of_time(marks: list[Mark], j: int) -> tuple[int, float, float, int] | None:

@@ -64,6 +64,8 @@ def tag(clause: Clause, before: Clause | None, session: str = "race") -> None:
 def _of_rank(clause: Clause, i: int, piece: Piece, before: Clause | None) -> str:
     """What a place is in: by the words around it first, then by the verb beside it."""
     earlier = _word_before(clause, i)
+    if _left_out_start(clause, earlier, before):
+        return "grid"
     if piece.has(Concept.GRID) or _follows(clause, i, Concept.GRID):
         return "grid"
     if earlier is not None and earlier.has(Concept.FROM) and not earlier.has(Concept.OF):
@@ -117,6 +119,14 @@ def _may_be_a_finish(clause: Clause, i: int, piece: Piece) -> bool:
         if not (small or p.word == "," or p.kind == "word"):
             return False
     return False
+
+
+def _left_out_start(clause: Clause, earlier: Piece | None, before: Clause | None) -> bool:
+    """Whether somebody started there, with the verb left out: "..., Hamilton von Platz vier"."""
+    return bool(
+        earlier and earlier.has(Concept.FROM) and not clause.verbs
+        and before and before.has(Concept.START)
+    )  # fmt: skip
 
 
 def _word_before(clause: Clause, i: int) -> Piece | None:
@@ -176,6 +186,8 @@ def _at_a_venue(clause: Clause, i: int) -> bool:
 
 def _without_verb(clause: Clause, i: int, before: Clause | None) -> str:
     """What a place without a verb is about: that of the clause before."""
+    while before is not None and before.kind == "relative" and before.before is not None:
+        before = before.before  # "Norris, who started third, was fifth, and Piastri sixth"
     if before is None:
         return ""
     ranks = [p.about for p in before.find("rank") if p.about]

@@ -58,6 +58,8 @@ def _cut(pieces: list[Piece], i: int, part: list[Piece], words: Vocabulary) -> s
         return ""
     if piece.word in _HARD:
         return "main"
+    if piece.kind == "who" and _is_said(pieces, i):
+        return "main"
     verb = any(p.kind == "verb" for p in part)
     if _is_relative(pieces, i, words):
         return "relative"
@@ -68,6 +70,20 @@ def _cut(pieces: list[Piece], i: int, part: list[Piece], words: Vocabulary) -> s
     if piece.word == "," or piece.has(Concept.AND, Concept.BUT):
         return _cut_at_joint(pieces, i, part, words, verb=verb)
     return ""
+
+
+def _is_said(pieces: list[Piece], i: int) -> bool:
+    """Whether it is somebody's words that begin: "Perez says Alonso deserved third"."""
+    k = i - 1
+    while k > 0 and pieces[k].has(Concept.THAT):
+        k -= 1
+    return pieces[k].kind == "link" and pieces[k].has(Concept.SAID) and _says_more(pieces, i)
+
+
+def _says_more(pieces: list[Piece], i: int) -> bool:
+    """Whether more than a name follows before the next break."""
+    following = pieces[i + 1 : i + 2]
+    return bool(following) and following[0].kind != "punct"
 
 
 def _cut_at_joint(

@@ -195,6 +195,8 @@ class Phrase:
         s = self.s
         if s.at(j + 1, Concept.GP, Concept.RACE):
             return 0
+        if s.at(j, Concept.POLE, Concept.POLESITTER) and not self._name(j + 1):
+            return 0  # "von der Pole" is a place on the grid, "der Pole Kubica" a man
         kinds = s.marks[j].kinds
         code = (kinds.get(Kind.NATIONALITY) or kinds[Kind.NATIONAL])[0]
         person = Kind.NATIONALITY in kinds
