@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 # What is reached on articles left out, less a little for chance.
-RED_RIGHT, TICKS_RIGHT, FOUND = 0.75, 0.88, {"rules": 0.3, "model": 0.85}
+RED_RIGHT, TICKS_RIGHT, FOUND = 0.8, {"rules": 0.9, "model": 0.85}, {"rules": 0.42, "model": 0.85}
+CAUGHT = {"rules": 0.3, "model": 0.7}  # errors put in that are found for the right reason
 ACCUSATIONS = {"rules": 0.3, "model": 0.45}  # of a model seven articles alone are recorded
 
 
@@ -41,5 +42,6 @@ def test_marks_are_kept_on_articles_left_out(
     each = marks["all", source]
     assert each.red_right >= RED_RIGHT
     assert each.accusations <= ACCUSATIONS[source]
-    assert each.ticks_right >= TICKS_RIGHT
+    assert each.ticks_right >= TICKS_RIGHT[source]
+    assert each.caught / each.injected >= CAUGHT[source]
     assert each.found / each.checkable >= FOUND[source]

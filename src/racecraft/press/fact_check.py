@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Ask = Callable[[str, str], str]
 
 # A mark is shown from this probability of being right on, chosen for precision.
-MIN_CONFIDENCE: dict[str, float] = {"contradicted": 0.7, "supported": 0.88}
+MIN_CONFIDENCE: dict[str, float] = {"contradicted": 0.65, "supported": 0.86}
 UNSAID = frozenset(("quote", "attribution", "personal"))  # opinions are not listed
 
 
@@ -68,8 +68,8 @@ def fact_check(
         Asks a language model, as `racecraft.sources.http.chat_model.model_at` does: it reads the
         article too, and what it reads is judged like everything else. Left out, no model is asked.
     min_confidence
-        Probability of being right from which a claim is marked, 0 to 1; left out, 0.7 for a red
-        mark and 0.88 for a tick, at which nearly all marks on articles left out are right.
+        Probability of being right from which a claim is marked, 0 to 1; left out, 0.65 for a red
+        mark and 0.86 for a tick, at which nearly all marks on articles left out are right.
 
     Returns
     -------

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from racecraft.press.reading.pieces import Piece
 
 _HARD = frozenset(";:–—")
+_BREAKS = frozenset(",.;:!?()")
 
 
 def parts(pieces: list[Piece], words: Vocabulary) -> list[tuple[str, list[Piece]]]:
@@ -83,7 +84,7 @@ def _is_said(pieces: list[Piece], i: int) -> bool:
 def _says_more(pieces: list[Piece], i: int) -> bool:
     """Whether more than a name follows before the next break."""
     following = pieces[i + 1 : i + 2]
-    return bool(following) and following[0].kind != "punct"
+    return bool(following) and following[0].word not in _BREAKS
 
 
 def _cut_at_joint(
