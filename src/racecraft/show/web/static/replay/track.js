@@ -6,6 +6,7 @@ const EDGE = 46; // pixels around the lap, for names
 const FADES_US = 12e6; // after which a car that has finished or is out is gone
 const NEAR = 0.017; // laps: names of cars closer than this are staggered
 const LEVELS = 4;
+const LARGER = 1.2;
 
 const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
@@ -177,8 +178,19 @@ function measured(points) {
   return { x: points.map((p) => p[0]), y: points.map((p) => p[1]), shares: shares.map((s) => s / whole), outward: 1 };
 }
 
+/** The outline, turned by a right angle where that makes it much larger in this room. */
+function lying({ x, y }, width, height) {
+  const span = (values) => Math.max(...values) - Math.min(...values) || 1;
+  const [w, h] = [width - 2 * EDGE, height - 2 * EDGE];
+  const upright = Math.min(w / span(x), h / span(y));
+  const turned = Math.min(w / span(y), h / span(x));
+  return turned > upright * LARGER ? [y, x.map((v) => -v)] : [x, y];
+}
+
 /** The outline of a circuit, fitted to the room; its points know which share of a lap's time they are. */
-function outlined({ x, y, shares }, width, height) {
+function outlined(outline, width, height) {
+  const { shares } = outline;
+  const [x, y] = lying(outline, width, height);
   const [x0, x1, y0, y1] = [Math.min(...x), Math.max(...x), Math.min(...y), Math.max(...y)];
   const by = Math.min((width - 2 * EDGE) / (x1 - x0 || 1), (height - 2 * EDGE) / (y1 - y0 || 1));
   const px = x.map((v) => (v - (x0 + x1) / 2) * by + width / 2);
