@@ -104,6 +104,7 @@ def test_every_error_is_one_of_ours(path: Path) -> None:
 IMPORTED_AS = {
     "markdown-it-py": "markdown_it",
     "dask": "distributed",
+    "pillow": "PIL",
     "pyyaml": "yaml",
 }  # others by their own name
 TOOLS = {

@@ -11,6 +11,7 @@ import re
 import shlex
 import sys
 import tempfile
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ from PIL import Image
 
 import racecraft as rc
 from racecraft.cli.main import main as racecraft
+from racecraft.show.clip.frames import frames
+from racecraft.show.clip.reel import reel
 from racecraft.sim.lapwise.world import Keep
 
 if TYPE_CHECKING:
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 DOCS = Path(__file__).parents[1] / "docs"
-PICTURE = re.compile(r"^racecraft (.+ --plot|card .+ -o) (\S+\.png)$", re.MULTILINE)
+PICTURE = re.compile(r"^racecraft ([^\n]+ --plot|card [^\n]+ -o) (\S+\.png)$", re.MULTILINE)
 COLOURS = 128
 
 
@@ -45,6 +48,7 @@ def main() -> None:
             if status:
                 raise SystemExit(f"racecraft {words} {name}: status {status}")
             _keep(drawn)
+        _keep(_frame(Path(folder)))
         for name, figure in _by_function():
             drawn = Path(folder) / name
             rc.plot.save(figure, drawn)
@@ -53,10 +57,19 @@ def main() -> None:
 
 def _by_function() -> Iterator[tuple[str, Figure]]:
     """Pictures of the page that no verb draws."""
+    yield "track.png", rc.plot.track_map(rc.load_race(2023, "São Paulo"))
     race = rc.load_race(2023, "Mexico City")
-    yield "start.png", rc.plot.start(race)
     runs = rc.simulate(race, from_lap=36, runs=2000, seed=1, keep=Keep(times=True))
     yield "fan.png", rc.plot.gap_fan(runs)
+
+
+def _frame(folder: Path) -> Path:
+    """A frame of the clip of the page, a little before its middle."""
+    race = rc.load_race(2023, "São Paulo")
+    shown = reel(race, rc.battle(race, drivers=("PER", "ALO")))
+    wanted = len(shown.time_s) * 2 // 5
+    next(islice(frames(shown), wanted, None)).save(folder / "frame.png")
+    return folder / "frame.png"
 
 
 def _keep(drawn: Path) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from racecraft.show.plots.season import odds, standings
     from racecraft.show.plots.season import title_grid as title
     from racecraft.show.plots.simulated import gap_fan, places_heat_map, what_if
+    from racecraft.show.plots.track import track_map
     from racecraft.show.plots.tyres import strategy, tyres
     from racecraft.show.plots.win_probability import win_probability
 
@@ -39,6 +40,7 @@ __all__ = [
     "start",
     "strategy",
     "title",
+    "track_map",
     "tyres",
     "what_if",
     "win_probability",
@@ -59,6 +61,7 @@ _FAMILIES = {
     "start": ("places", "start"),
     "strategy": ("tyres", "strategy"),
     "title": ("season", "title_grid"),
+    "track_map": ("track", "track_map"),
     "tyres": ("tyres", "tyres"),
     "what_if": ("simulated", "what_if"),
     "win_probability": ("win_probability", "win_probability"),

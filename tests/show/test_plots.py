@@ -60,6 +60,7 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "lap_times": lambda: rc.plot.lap_times(brazil(), "ALO"),
     "start": lambda: rc.plot.start(brazil()),
     "form": lambda: rc.plot.form(rc.form(sample_season(), "PER", races=[])),
+    "track_map": lambda: rc.plot.track_map(brazil()),
     "standings": lambda: rc.plot.standings(sample_season(), after=20),
     "title": lambda: rc.plot.title(rc.clinch(sample_season(), after=20, driver="PER", position=2)),
     "odds": lambda: rc.plot.odds(rc.odds(sample_season(), after=20, history=[], runs=2000, seed=1)),

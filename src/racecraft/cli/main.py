@@ -19,6 +19,7 @@ from racecraft.cli import (
     report,
     search,
     serve,
+    share,
     sim,
     simulate,
     tables,
@@ -117,6 +118,7 @@ VERBS = (
     | live.EXAMPLES
     | press.EXAMPLES
     | report.EXAMPLES
+    | share.EXAMPLES
     | serve.EXAMPLES
     | assistant.EXAMPLES
 )

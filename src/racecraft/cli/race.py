@@ -209,7 +209,7 @@ def battle(
 
 
 @verb(*OF_RACE)
-def start(asked: Asked, season: Season, event: Event) -> None:
+def start(asked: Asked, season: Season, event: Event, plot: Plot = None) -> None:
     """The start: launches, places gained on lap 1, who braked when, side by side, contact.
 
     By telemetry of lap 1 where it is stored; else by sectors, or the grid and the end of lap 1.
@@ -218,6 +218,9 @@ def start(asked: Asked, season: Season, event: Event) -> None:
     from racecraft.show.start import start_object, start_text
 
     found = asked.race(season, event)
+    if plot is not None:
+        answer.picture(rc.plot.start(found), plot)
+        return
     told = rc.start(found)
     asked.told(lambda page: start_text(found, told, page), lambda: start_object(told), told.table)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from racecraft.analysis.order.gaps import gaps
 from racecraft.errors import NotEnoughDataError
 from racecraft.model.clock import seconds
 from racecraft.show.charts.shapes import Mark, family_names, race_name
@@ -14,6 +15,9 @@ from racecraft.show.charts.shapes import Mark, family_names, race_name
 if TYPE_CHECKING:
     from racecraft.analysis.fights.battle import Battle
     from racecraft.model.race import Race
+
+
+AROUND_LAPS = 8  # before two who never fought last met
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,8 @@ def battle_chart(race: Race, battle: Battle) -> BattleChart:
     place = {line: (i + 1) / len(lines) for i, line in enumerate(lines)}
     names = family_names(race)
     rows = (
-        battle.lines.with_columns(
+        _shown(race, battle)
+        .with_columns(
             s=seconds("interval"),
             at=pl.col("lap") - 1 + pl.col("line").replace_strict(place, return_dtype=pl.Float64),
         )
@@ -83,3 +88,12 @@ def battle_chart(race: Race, battle: Battle) -> BattleChart:
         behind=tuple(rows["s"]),
         swaps=tuple(swaps),
     )
+
+
+def _shown(race: Race, battle: Battle) -> pl.DataFrame:
+    """Lines of the battle; of two who only met, those around the last time."""
+    if battle.row["start_lap"] is not None or battle.lines.is_empty():
+        return battle.lines
+    last = battle.lines["lap"].to_list()[-1]
+    both = gaps(race, drivers=(battle.row["first"], battle.row["second"]))
+    return both.filter(pl.col("lap").is_between(last - AROUND_LAPS, last + 1))

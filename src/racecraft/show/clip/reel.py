@@ -1,0 +1,207 @@
+"""What a clip shows, moment by moment: where two cars are, and the interval between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from racecraft.analysis.order.timing import Timing, median, timing
+from racecraft.analysis.telemetry.track import positions_at, track
+from racecraft.errors import ArgumentError, NotEnoughDataError
+from racecraft.model.terms import THE_LINE
+from racecraft.show.charts.shapes import family_names, race_name
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from racecraft.analysis.fights.battle import Battle
+    from racecraft.model.race import Race
+
+    Floats = NDArray[np.float64]
+
+LAPS, SPEED, FPS = 2, 6.0, 15
+AFTER_S = 2.0  # that are shown beyond the last line
+RING_POINTS = 240  # points of a ring
+LONGEST_S = 1800.0  # of a race, in one clip
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Reel:
+    """A clip before it is drawn.
+
+    Attributes
+    ----------
+    title
+        Which race.
+    names
+        What the two cars are called.
+    outline, lines
+        Points of the track, ``(points, 2)``, and of its timing lines, ``(lines, 2)``, in metres, or
+        on a ring of radius 1 where there are no positions.
+    on_map
+        There are positions; else the ring, on which timing lines lie to the scale of time.
+    time_s
+        Seconds since lights out of every frame.
+    places
+        Where the two are, ``(frames, 2, 2)``: frame, car, x and y.
+    interval_s
+        Seconds that the second is behind the first; negative when ahead.
+    lap
+        Lap that the car ahead is on.
+    fps
+        Frames a second.
+    speed
+        How many seconds of the race pass in one.
+    """
+
+    title: str
+    names: tuple[str, str]
+    outline: Floats
+    lines: Floats
+    on_map: bool
+    time_s: Floats
+    places: Floats
+    interval_s: Floats
+    lap: NDArray[np.int64]
+    fps: int
+    speed: float
+
+
+def reel(
+    race: Race, battle: Battle, *, laps: int = LAPS, speed: float = SPEED, fps: int = FPS
+) -> Reel:
+    """The last laps of a battle.
+
+    Parameters
+    ----------
+    race, battle
+        The race, and what `racecraft.battle` found.
+    laps
+        How many, the last one of the battle last.
+    speed
+        Seconds of the race in one of the clip.
+    fps
+        Frames a second.
+
+    Raises
+    ------
+    ArgumentError
+        Laps, speed or frames that no clip has.
+    NotEnoughDataError
+        The two were not timed on those laps.
+    """
+    if laps < 1 or not 0.25 <= speed <= 120 or not 1 <= fps <= 60:
+        raise ArgumentError(
+            f"no clip of {laps} laps at {speed:g} times the speed and {fps} frames a second",
+            hint="a lap at least, speed from 0.25 to 120, frames from 1 to 60",
+        )
+    pair = (battle.row["first"], battle.row["second"])
+    if battle.lines.is_empty():
+        raise NotEnoughDataError(f"{pair[0]} and {pair[1]} were never close")
+    last = int(battle.row["end_lap"] or battle.lines["lap"].to_list()[-1])
+    at = timing(race)
+    runs = [_run(at, at.cars.index(car)) for car in pair]
+    first_lap = max(last - laps + 1, 1)
+    since = min(np.interp(first_lap - 1, run.done, run.time_s) for run in runs)
+    until = max(np.interp(last, run.done, run.time_s) for run in runs) + AFTER_S
+    if not 0 < until - since < LONGEST_S:
+        raise NotEnoughDataError(
+            f"{laps} laps are {until - since:.0f} s; a clip has {LONGEST_S:.0f} at most",
+            hint="ask for fewer laps",
+        )
+    when = np.arange(since, until, speed / fps)
+    done = np.stack([np.interp(when, run.time_s, run.done) for run in runs])
+    outline, lines, places, on_map = _drawn(race, pair, when, done, at)
+    names = family_names(race)
+    return Reel(
+        title=race_name(race),
+        names=(names.get(pair[0], pair[0]), names.get(pair[1], pair[1])),
+        outline=outline,
+        lines=lines,
+        on_map=on_map,
+        time_s=when,
+        places=places,
+        interval_s=_interval(runs, np.minimum(when, until - AFTER_S), done),
+        lap=np.minimum(done.max(axis=0).astype(int) + 1, last),
+        fps=fps,
+        speed=speed,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Run:
+    """Laps that a car has done by each line, to the scale of time, and when it was there."""
+
+    done: Floats
+    time_s: Floats
+
+
+def _run(at: Timing, car: int) -> _Run:
+    share = _shares(at)
+    lap = at.lap - 1 + np.array([share[name] for name in at.line_names])
+    time = at.time[:, car] / 1e6
+    there = ~np.isnan(time)
+    return _Run(np.append(0.0, lap[there]), np.append(0.0, time[there]))
+
+
+def _shares(at: Timing) -> dict[str, float]:
+    """How much of a lap is done at each line, in the median of all laps; 1 at the Line."""
+    lines = list(at.lines)
+    begun = at.begun
+    shares = {}
+    for i, name in enumerate(lines):
+        rows = at.time[i :: len(lines)][: len(begun)]
+        shares[name] = float(median((rows - begun) / (at.at_line - begun)))
+    shares[lines[-1]] = 1.0
+    return shares
+
+
+def _interval(runs: list[_Run], when: Floats, done: Floats) -> Floats:
+    """How long ago the car ahead was where the other one is; positive if the first is ahead."""
+    behind = np.minimum(*done)
+    first, second = (np.interp(behind, run.done, run.time_s) for run in runs)
+    return np.where(
+        (done[0] > done[1]) | ((done[0] == done[1]) & (first <= second)),
+        when - first,
+        second - when,
+    )
+
+
+def _drawn(
+    race: Race, pair: tuple[str, str], when: Floats, done: Floats, at: Timing
+) -> tuple[Floats, Floats, Floats, bool]:
+    """Track, timing lines and cars: by positions, else on a ring."""
+    try:
+        line = track(race)
+        times = [timedelta(seconds=float(second)) for second in when]
+        there = positions_at(race, times).filter(pl.col("car").is_in(pair))
+    except NotEnoughDataError:
+        return _ring(at, done)
+    places = np.full((len(when), 2, 2), np.nan)
+    for i, car in enumerate(pair):
+        own = there.filter(car=car)
+        if own.height < 2:
+            return _ring(at, done)
+        known = own["time"].dt.total_microseconds().to_numpy() / 1e6
+        for j, name in enumerate(("x_m", "y_m")):
+            places[:, i, j] = np.interp(when, known, own[name].to_numpy())
+    outline = line.select("x_m", "y_m").to_numpy()
+    lines = line.drop_nulls("line").select("x_m", "y_m").to_numpy()
+    return outline, lines, places, True
+
+
+def _ring(at: Timing, done: Floats) -> tuple[Floats, Floats, Floats, bool]:
+    """A ring that is driven clockwise from the top; lines lie where they are in time."""
+    shares = [share for name, share in _shares(at).items() if name != THE_LINE]
+    around = np.linspace(0.0, 1.0, RING_POINTS)
+    lines = _on_ring(np.array([0.0, *shares]))
+    return _on_ring(around), lines, np.stack([_on_ring(one % 1.0) for one in done], axis=1), False
+
+
+def _on_ring(share: Floats) -> Floats:
+    angle = np.pi / 2 - 2 * np.pi * share
+    return np.stack([np.cos(angle), np.sin(angle)], axis=-1)
