@@ -102,6 +102,7 @@ def test_every_error_is_one_of_ours(path: Path) -> None:
 
 
 IMPORTED_AS = {
+    "paho-mqtt": "paho",
     "markdown-it-py": "markdown_it",
     "dask": "distributed",
     "pillow": "PIL",

@@ -159,7 +159,9 @@ def _heard(
         from racecraft.live.hub.client import listen
 
         return listen(url, follower.broken)
-    raise ArgumentError(f"--openf1 {openf1}")
+    from racecraft.live.openf1 import follow
+
+    return follow(str(openf1))
 
 
 def _lines(events: Iterator[Event], form: str) -> None:

@@ -1,0 +1,253 @@
+"""Following a session: share of a core at twenty times the speed, memory over hours, latency.
+
+usage: live.py FOLDER [--law STEP] [--seconds S]
+
+FOLDER is a session of the live timing archive. Its field is made up to 22 cars by cars that drive
+like others, and its race is driven on to three hours by repeating laps. ``--law`` holds the live
+state against a batch reading of the same messages after every so many, instead.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import statistics
+import sys
+import threading
+import time
+from copy import deepcopy
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from racecraft.errors import RacecraftError
+from racecraft.live.follower import Follower
+from racecraft.live.inputs import read_session
+from racecraft.model.race import RACE_TABLES
+from racecraft.show.live import screen
+from racecraft.sources.livetiming.archive import SUFFIX, fetch, messages_of
+from racecraft.sources.livetiming.fold import Fold
+from racecraft.sources.livetiming.race import race_of
+from racecraft.sources.livetiming.stream import read_stream
+
+if TYPE_CHECKING:
+    from racecraft.sources.livetiming.messages import Message
+
+CARS, HOURS, SPEED = 22, 3.0, 20.0
+AGAIN_FROM = 10  # lap of the leader from which the race is driven again
+TWINS = "ZY"  # first letters of the cars that are made up
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("folder", type=Path)
+    asked.add_argument("--law", type=int, metavar="STEP")
+    asked.add_argument("--seconds", type=float, default=40.0, help="of every measurement")
+    given = asked.parse_args()
+    if given.law:
+        law(given.folder, given.law)
+        return
+    messages = longer(with_more_cars(read_session(given.folder), CARS), HOURS)
+    span = (messages[-1].moment - messages[0].moment).total_seconds() / 3600
+    print(f"{given.folder.name}: {CARS} cars, {len(messages):,} messages, {span:.1f} hours\n")
+    memory(messages)
+    for share in (0.3, 0.95):
+        core(messages, share, given.seconds)
+    latency(messages, 0.3, given.seconds)
+    latency(messages, 0.9, given.seconds)
+
+
+def with_more_cars(messages: list[Message], cars: int) -> list[Message]:
+    """The same session with cars that do what others do, behind them all."""
+    numbers: list[str] = []
+    for message in messages:
+        if message.stream == "DriverList":
+            numbers += [n for n in message.data if n.isdecimal() and n not in numbers]
+    twins = {n: str(900 + i) for i, n in enumerate(numbers[: max(cars - len(numbers), 0)])}
+    told = []
+    for message in messages:
+        data = deepcopy(message.data)
+        lines = data if message.stream == "DriverList" else data.get("Lines", {})
+        for place, (number, twin) in enumerate(twins.items(), len(numbers) + 1):
+            if number in lines:
+                lines[twin] = deepcopy(lines[number])
+                for name, value in (
+                    ("Line", place), ("RacingNumber", twin), ("Position", str(place)),
+                    ("Tla", f"{TWINS[place % 2]}{twin[1:]}"), ("GridPos", str(place)),
+                ):  # fmt: skip
+                    if name in lines[twin]:
+                        lines[twin][name] = value
+        told.append(message._replace(data=data))
+    return told
+
+
+def longer(messages: list[Message], hours: float) -> list[Message]:
+    """The same session, its laps driven again and again until it lasts so long."""
+    lap, at = 0, {}
+    for number, message in enumerate(messages):
+        if message.stream == "LapCount" and message.data.get("CurrentLap", 0) > lap:
+            lap = message.data["CurrentLap"]
+            at[lap] = number
+    first, last = at[AGAIN_FROM], at[lap]
+    stretch = messages[first:last]
+    time_of = stretch[-1].moment - stretch[0].moment
+    told, more = messages[:last], 0
+    while (told[-1].moment - told[0].moment) < timedelta(hours=hours):
+        more += 1
+        told += [_later(one, time_of * more, (lap - AGAIN_FROM) * more) for one in stretch]
+    return told
+
+
+def _later(message: Message, by: timedelta, laps: int) -> Message:
+    data = deepcopy(message.data)
+    if "CurrentLap" in data:
+        data["CurrentLap"] += laps
+        data["TotalLaps"] = 199
+    for change in data.get("Lines", {}).values():
+        if isinstance(change, dict) and "NumberOfLaps" in change:
+            change["NumberOfLaps"] += laps
+    return message._replace(moment=message.moment + by, data=data)
+
+
+def memory(messages: list[Message]) -> None:
+    """Memory while three hours are followed as fast as it goes, a look every minute."""
+    follower, looked = Follower(), messages[0].moment
+    lines = [message.line() for message in messages]
+    step, before = len(lines) // 6, 0.0
+    print("memory\n  session  resident MB  MB an hour")
+    from racecraft.sources.livetiming.messages import read_message
+
+    for number, line in enumerate(lines, 1):
+        message = read_message(line)
+        assert message is not None  # noqa: S101
+        follower.take(message)
+        if message.moment - looked > timedelta(minutes=5):
+            looked = message.moment
+            follower._timed_look()
+        if number % step == 0:
+            gc.collect()
+            now, hours = resident(), (message.moment - messages[0].moment).total_seconds() / 3600
+            grown = f"{(now - before) / (HOURS / 6):10.1f}" if before else f"{'-':>10}"
+            print(f"  {hours:5.1f} h  {now:11.0f}  {grown}")
+            before = now
+    began = time.process_time()
+    follower._fold.take(messages[-1]._replace(moment=messages[-1].moment + timedelta(seconds=1)))
+    follower.race()
+    print(f"  a race of all of it: {time.process_time() - began:.2f} s of one core\n")
+
+
+def resident() -> float:
+    """Megabytes of memory that this process holds."""
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("VmRSS"):
+            return int(line.split()[1]) / 1000
+    return 0.0
+
+
+def ahead_to(messages: list[Message], share: float) -> tuple[Follower, list[Message]]:
+    """A follower of the first share of a session, and what is to come."""
+    cut = int(len(messages) * share)
+    follower = Follower()
+    for message in messages[:cut]:
+        follower.take(message)
+    follower._timed_look()
+    return follower, messages[cut:]
+
+
+def core(messages: list[Message], share: float, seconds: float) -> None:
+    """Share of a core at twenty times the speed, the screen redrawn every second."""
+    follower, rest = ahead_to(messages, share)
+    console = Console(file=StringIO(), width=120, height=50, force_terminal=True)
+    sent = _released(rest, SPEED, seconds)
+    began, spent = time.monotonic(), time.process_time()
+    follower.start(message for message, _ in sent)
+    while not follower.ended:
+        console.print(screen(follower, 120, 50))
+        time.sleep(1.0)
+    took, used = time.monotonic() - began, time.process_time() - spent
+    lap = follower.watch.lap
+    print(f"at {SPEED:g} times the speed, lap {lap}: {100 * used / took:.0f} % of one core")
+
+
+def _released(messages: list[Message], speed: float, seconds: float):
+    """Messages at their pace for so many seconds, and when each was let go."""
+    began, first = time.monotonic(), messages[0].moment
+    for message in messages:
+        due = began + (message.moment - first).total_seconds() / speed
+        if due - began > seconds:
+            return
+        while (wait := due - time.monotonic()) > 0:
+            time.sleep(min(wait, 0.2))
+        yield message, time.monotonic()
+
+
+def latency(messages: list[Message], share: float, seconds: float) -> None:
+    """Milliseconds from a message to the line of its event, at real speed."""
+    follower, rest = ahead_to(messages, share)
+    let_go: dict[object, float] = {}
+    waits: list[float] = []
+
+    def released():
+        for message, at in _released(rest, 1.0, seconds):
+            let_go[message.moment] = at
+            yield message
+
+    def listen() -> None:
+        out = StringIO()
+        for event in listened:
+            out.write(event.line())
+            if event.basis == "screen" and event.moment in let_go:
+                waits.append(1000 * (time.monotonic() - let_go[event.moment]))
+
+    listened = follower.events()
+    listener = threading.Thread(target=listen)
+    listener.start()
+    follower.start(released())
+    listener.join()
+    waits.sort()
+    if waits:
+        last = waits[min(int(len(waits) * 0.99), len(waits) - 1)]
+        print(
+            f"latency at real speed, lap {follower.watch.lap}, {len(waits)} events: median "
+            f"{statistics.median(waits):.1f} ms, 99th percentile {last:.1f} ms"
+        )
+
+
+def law(folder: Path, step: int) -> None:
+    """Hold the live state against batch readings of the same messages."""
+    files = fetch(folder)
+    updates = sorted(
+        ((u, name.removesuffix(SUFFIX)) for name, raw in files.items()
+         for u in read_stream(name, raw)), key=lambda said: said[0].clock,
+    )  # fmt: skip
+    fold, streams, held, broken = Fold(source="livetiming"), {}, 0, 0
+    messages = messages_of(files)
+    for number, (message, (update, name)) in enumerate(zip(messages, updates, strict=True), 1):
+        fold.take(message)
+        streams.setdefault(name, []).append(update)
+        if number % step and number != len(messages):
+            continue
+        one, other = _or_none(fold.race), _or_none(lambda: race_of(streams, source="livetiming"))
+        same = one is other or (
+            one is not None
+            and other is not None
+            and all(getattr(one, table).equals(getattr(other, table)) for table in RACE_TABLES)
+        )
+        held, broken = held + same, broken + (not same)
+    print(f"{folder.name}: after every {step} of {len(messages):,} messages: {held} held, "
+          f"{broken} broken")  # fmt: skip
+    sys.exit(bool(broken))
+
+
+def _or_none(made):
+    try:
+        return made()
+    except (RacecraftError, KeyError):
+        return None
+
+
+if __name__ == "__main__":
+    main()
