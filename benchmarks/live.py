@@ -1,8 +1,8 @@
 """Following a session: share of a core at twenty times the speed, memory over hours, latency.
 
-usage: live.py FOLDER [--law STEP] [--seconds S]
+usage: live.py [FOLDER] [--law STEP] [--seconds S]
 
-FOLDER is a session of the live timing archive. Its field is made up to 22 cars by cars that drive
+FOLDER is a session of the live timing archive; left out, the race of 2018. Its field is made up to 22 cars by cars that drive
 like others, and its race is driven on to three hours by repeating laps. ``--law`` holds the live
 state against a batch reading of the same messages after every so many, instead.
 """
@@ -21,6 +21,7 @@ from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from harness import Mark, shared, show
 from rich.console import Console
 
 from racecraft.errors import RacecraftError
@@ -30,6 +31,7 @@ from racecraft.model.race import RACE_TABLES
 from racecraft.show.live import screen
 from racecraft.sources.livetiming.archive import SUFFIX, fetch, messages_of
 from racecraft.sources.livetiming.fold import Fold
+from racecraft.sources.livetiming.messages import read_message
 from racecraft.sources.livetiming.race import race_of
 from racecraft.sources.livetiming.stream import read_stream
 
@@ -41,23 +43,31 @@ AGAIN_FROM = 10  # lap of the leader from which the race is driven again
 TWINS = "ZY"  # first letters of the cars that are made up
 
 
-def main() -> None:
+def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("folder", type=Path)
+    asked.add_argument("folder", type=Path, nargs="?", default=_of_2018())
     asked.add_argument("--law", type=int, metavar="STEP")
     asked.add_argument("--seconds", type=float, default=40.0, help="of every measurement")
     given = asked.parse_args()
+    if given.folder is None:
+        print("no session here: neither $RACECRAFT_SHARED nor ../shared")
+        return 0
     if given.law:
-        law(given.folder, given.law)
-        return
+        return law(given.folder, given.law)
     messages = longer(with_more_cars(read_session(given.folder), CARS), HOURS)
-    span = (messages[-1].moment - messages[0].moment).total_seconds() / 3600
-    print(f"{given.folder.name}: {CARS} cars, {len(messages):,} messages, {span:.1f} hours\n")
-    memory(messages)
-    for share in (0.3, 0.95):
-        core(messages, share, given.seconds)
-    latency(messages, 0.3, given.seconds)
-    latency(messages, 0.9, given.seconds)
+    note = f"{CARS} cars, {len(messages):,} messages, {HOURS:g} hours"
+    return show(
+        [
+            memory(messages, note),
+            *(core(messages, share, given.seconds) for share in (0.3, 0.95)),
+            *latency(messages, given.seconds),
+        ]
+    )
+
+
+def _of_2018() -> Path | None:
+    folder = shared()
+    return next((folder / "data" / "livetiming").glob("2018*Race")) if folder else None
 
 
 def with_more_cars(messages: list[Message], cars: int) -> list[Message]:
@@ -112,31 +122,26 @@ def _later(message: Message, by: timedelta, laps: int) -> Message:
     return message._replace(moment=message.moment + by, data=data)
 
 
-def memory(messages: list[Message]) -> None:
-    """Memory while three hours are followed as fast as it goes, a look every minute."""
+def memory(messages: list[Message], note: str) -> Mark:
+    """Megabytes by which memory grows from the first hour to the third."""
     follower, looked = Follower(), messages[0].moment
     lines = [message.line() for message in messages]
-    step, before = len(lines) // 6, 0.0
-    print("memory\n  session  resident MB  MB an hour")
-    from racecraft.sources.livetiming.messages import read_message
-
-    for number, line in enumerate(lines, 1):
+    grown, first = [], 0.0
+    for line in lines:
         message = read_message(line)
         assert message is not None  # noqa: S101
         follower.take(message)
-        if message.moment - looked > timedelta(minutes=5):
+        if message.moment - looked > timedelta(minutes=10):
             looked = message.moment
             follower._timed_look()
-        if number % step == 0:
             gc.collect()
-            now, hours = resident(), (message.moment - messages[0].moment).total_seconds() / 3600
-            grown = f"{(now - before) / (HOURS / 6):10.1f}" if before else f"{'-':>10}"
-            print(f"  {hours:5.1f} h  {now:11.0f}  {grown}")
-            before = now
-    began = time.process_time()
-    follower._fold.take(messages[-1]._replace(moment=messages[-1].moment + timedelta(seconds=1)))
-    follower.race()
-    print(f"  a race of all of it: {time.process_time() - began:.2f} s of one core\n")
+            if message.moment - messages[0].moment > timedelta(hours=1):
+                first = first or resident()
+                grown.append(resident() - first)
+    return Mark(
+        "memory, from the first hour to the third", (grown[-1],), unit="MB", limit=50.0,
+        peak_mb=resident(), note=note,
+    )  # fmt: skip
 
 
 def resident() -> float:
@@ -157,7 +162,7 @@ def ahead_to(messages: list[Message], share: float) -> tuple[Follower, list[Mess
     return follower, messages[cut:]
 
 
-def core(messages: list[Message], share: float, seconds: float) -> None:
+def core(messages: list[Message], share: float, seconds: float) -> Mark:
     """Share of a core at twenty times the speed, the screen redrawn every second."""
     follower, rest = ahead_to(messages, share)
     console = Console(file=StringIO(), width=120, height=50, force_terminal=True)
@@ -168,8 +173,10 @@ def core(messages: list[Message], share: float, seconds: float) -> None:
         console.print(screen(follower, 120, 50))
         time.sleep(1.0)
     took, used = time.monotonic() - began, time.process_time() - spent
-    lap = follower.watch.lap
-    print(f"at {SPEED:g} times the speed, lap {lap}: {100 * used / took:.0f} % of one core")
+    return Mark(
+        f"share of a core at {SPEED:g} times the speed", (100 * used / took,), unit="%",
+        limit=30.0, note=f"lap {follower.watch.lap}, the screen drawn every second",
+    )  # fmt: skip
 
 
 def _released(messages: list[Message], speed: float, seconds: float):
@@ -184,8 +191,22 @@ def _released(messages: list[Message], speed: float, seconds: float):
         yield message, time.monotonic()
 
 
-def latency(messages: list[Message], share: float, seconds: float) -> None:
+def latency(messages: list[Message], seconds: float) -> list[Mark]:
     """Milliseconds from a message to the line of its event, at real speed."""
+    waits: list[float] = []
+    for share in (0.3, 0.6, 0.9):
+        waits += _waits(messages, share, seconds)
+    waits.sort()
+    last = waits[min(int(len(waits) * 0.99), len(waits) - 1)]
+    note = f"{len(waits)} events at real speed, the analyses at work beside"
+    return [
+        Mark("from a message to its line, median", (statistics.median(waits),), "ms", 100.0,
+             note=note),
+        Mark("the same, 99th percentile", (last,), "ms", 500.0, note=note),
+    ]  # fmt: skip
+
+
+def _waits(messages: list[Message], share: float, seconds: float) -> list[float]:
     follower, rest = ahead_to(messages, share)
     let_go: dict[object, float] = {}
     waits: list[float] = []
@@ -207,16 +228,10 @@ def latency(messages: list[Message], share: float, seconds: float) -> None:
     listener.start()
     follower.start(released())
     listener.join()
-    waits.sort()
-    if waits:
-        last = waits[min(int(len(waits) * 0.99), len(waits) - 1)]
-        print(
-            f"latency at real speed, lap {follower.watch.lap}, {len(waits)} events: median "
-            f"{statistics.median(waits):.1f} ms, 99th percentile {last:.1f} ms"
-        )
+    return waits
 
 
-def law(folder: Path, step: int) -> None:
+def law(folder: Path, step: int) -> int:
     """Hold the live state against batch readings of the same messages."""
     files = fetch(folder)
     updates = sorted(
@@ -239,7 +254,7 @@ def law(folder: Path, step: int) -> None:
         held, broken = held + same, broken + (not same)
     print(f"{folder.name}: after every {step} of {len(messages):,} messages: {held} held, "
           f"{broken} broken")  # fmt: skip
-    sys.exit(bool(broken))
+    return int(bool(broken))
 
 
 def _or_none(made):
@@ -250,4 +265,4 @@ def _or_none(made):
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
