@@ -2,9 +2,10 @@
 
 usage: live.py [FOLDER] [--law STEP] [--seconds S]
 
-FOLDER is a session of the live timing archive; left out, the race of 2018. Its field is made up to 22 cars by cars that drive
-like others, and its race is driven on to three hours by repeating laps. ``--law`` holds the live
-state against a batch reading of the same messages after every so many, instead.
+FOLDER is a session of the live timing archive; left out, the race of 2018. Its field is made up to
+22 cars by cars that drive like others, and its race is driven on to three hours by repeating laps.
+``--law`` holds the live state against a batch reading of the same messages after every so many,
+instead.
 """
 
 from __future__ import annotations
