@@ -116,6 +116,16 @@ def test_telemetry_is_given_as_far_as_there_is_any(client: httpx.Client) -> None
             assert {row["brake"] for row in answer.json()} <= {0, 100, None}
 
 
+def test_cars_are_where_they_were(client: httpx.Client) -> None:
+    race = rc.load_race(2023, "brazil")
+    positions = None if race.positions is None else race.positions.filter(car="ALO").collect()
+    answer = client.get(f"location?session_key={BRAZIL}&driver_number=14")
+    assert answer.status_code == (404 if positions is None or positions.is_empty() else 200)
+    if answer.status_code == 200:
+        assert len(answer.json()) == positions.height  # type: ignore[union-attr]
+        assert {"x", "y", "z", "date"} < answer.json()[0].keys()
+
+
 def test_csv_is_as_there(client: httpx.Client) -> None:
     answer = client.get(f"laps?session_key={BRAZIL}&driver_number=14&lap_number=71&csv=true")
     head, row, end = answer.text.split("\r\n")

@@ -23,7 +23,7 @@ from racecraft.analysis.order.stops import STOPS
 from racecraft.analysis.pace.pace import FITTED_LAPS, PACE, TERMS, TRAFFIC, Pace
 from racecraft.analysis.race import RESULT, Story
 from racecraft.lookup.find import find_car
-from racecraft.model.race import RACE_TABLES, TELEMETRY, Race
+from racecraft.model.race import RACE_TABLES, SAMPLES, Race
 from racecraft.model.table import Table
 from racecraft.model.terms import THE_LINE, Kind
 from racecraft.show.web import answers
@@ -211,10 +211,12 @@ def differences(shelf: Shelf, race: Race) -> pl.DataFrame:
 
 def telemetry(_: Shelf, race: Race, *, of_car: Name) -> pl.DataFrame:
     """What one car measured; nothing where none is stored."""
-    car = find_car(race, of_car)
-    if race.telemetry is None:
-        return TELEMETRY.empty()
-    return TELEMETRY.check(race.telemetry.filter(pl.col("car") == car).collect())
+    return _samples(race, "telemetry", of_car)
+
+
+def positions(_: Shelf, race: Race, *, of_car: Name) -> pl.DataFrame:
+    """Where one car was on the circuit; nothing where it is not stored."""
+    return _samples(race, "positions", of_car)
 
 
 def story(shelf: Shelf, race: Race) -> dict[str, Any]:
@@ -249,7 +251,8 @@ TABLES: dict[str, tuple[Table, Any]] = {
     "undercuts": (UNDERCUTS, undercut), "control": (CONTROL_PERIODS, control),
     "pace": (PACE, pace), "pace-terms": (TERMS, pace_terms), "traffic": (TRAFFIC, pace_traffic),
     "fitted-laps": (FITTED_LAPS, fitted_laps), "laps-led": (LAPS_LED, led),
-    "differences": (AUDIT, differences), "telemetry": (TELEMETRY, telemetry),
+    "differences": (AUDIT, differences), "telemetry": (SAMPLES["telemetry"], telemetry),
+    "positions": (SAMPLES["positions"], positions),
 }  # fmt: skip
 OBJECTS: dict[str, tuple[dict[str, Any], Any]] = {
     "story": (
@@ -293,6 +296,13 @@ def _story(shelf: Shelf, race: Race) -> Story:
 
 def _pace(shelf: Shelf, race: Race) -> Pace:
     return shelf.of_race("pace", race, rc.pace)
+
+
+def _samples(race: Race, name: str, car: str) -> pl.DataFrame:
+    key, samples = find_car(race, car), race.samples[name]
+    if samples is None:
+        return SAMPLES[name].empty()
+    return SAMPLES[name].check(samples.filter(pl.col("car") == key).collect())
 
 
 def _concerning(race: Race, table: pl.DataFrame, driver: str | None, *columns: str) -> pl.DataFrame:

@@ -16,6 +16,7 @@ from racecraft.show.web.api.schema import PROBLEMS
 from racecraft.show.web.openf1 import keys
 from racecraft.show.web.openf1.filters import LATEST, Filter, Row, fitting, parse
 from racecraft.show.web.openf1.rows import OF_SESSION
+from racecraft.show.web.openf1.samples import SAMPLED
 from racecraft.show.web.openf1.session import session_at
 from racecraft.show.web.problems import problem
 
@@ -78,7 +79,7 @@ def _rows(shelf: Shelf, name: str, filters: Sequence[Filter]) -> list[Row]:
     """Rows of a collection, of the sessions that the keys name."""
     if name in ("sessions", "meetings"):
         return list(keys.sessions(shelf) if name == "sessions" else keys.meetings(shelf))
-    if name not in OF_SESSION:
+    if name not in OF_SESSION and name not in SAMPLED:
         raise NotFoundError(NONE)
     found: list[Row] = []
     for key in _session_keys(filters):
@@ -90,8 +91,11 @@ def _of_session(shelf: Shelf, name: str, key: int, filters: Sequence[Filter]) ->
     at = session_at(shelf, key)
     if at is None:
         return []
-    if name in ("car_data", "location") and not _values(filters, "driver_number"):
-        raise ArgumentError(f"{name} is too much of all cars", hint="ask by driver_number")
+    if name in SAMPLED:
+        numbers = _values(filters, "driver_number")
+        if not numbers:
+            raise ArgumentError(f"{name} is too much of all cars", hint="ask by driver_number")
+        return list(SAMPLED[name](at, numbers))
     if at.race is None:
         return list(OF_SESSION[name](at))
     return list(shelf.of_race(f"openf1 {name} {at.kind}", at.race, lambda _: OF_SESSION[name](at)))

@@ -16,7 +16,6 @@ from racecraft.show.web.openf1.results import (
     session_result,
     starting_grid,
 )
-from racecraft.show.web.openf1.samples import car_data, location
 from racecraft.show.web.openf1.session import At, Row, difference, seconds
 
 SECTOR_ENDS = ("S1", "S2", THE_LINE)
@@ -223,8 +222,8 @@ def nothing(_: At) -> list[Row]:
 OF_SESSION: dict[str, Callable[[At], list[Row]]] = {
     "drivers": drivers, "laps": laps, "intervals": intervals, "position": position, "pit": pit,
     "stints": stints, "race_control": race_control, "overtakes": overtakes,
-    "session_result": session_result, "starting_grid": starting_grid, "car_data": car_data,
-    "location": location, "championship_drivers": championship_drivers,
+    "session_result": session_result, "starting_grid": starting_grid,
+    "championship_drivers": championship_drivers,
     "championship_teams": championship_teams, "weather": nothing, "team_radio": nothing,
 }  # fmt: skip  # fmt: skip
 
