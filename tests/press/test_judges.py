@@ -200,7 +200,7 @@ UNCHECKABLE = [
     (claim("position_swaps", ALONSO, PEREZ, relation="&", value=9), "seen at timing lines"),
     (claim("safety_car", INTERLAGOS, round=1), "20"),
     (claim("lap_of_event", ALONSO, lap=1, round=1, scope={"kind": "lead"}), "timing"),
-    (claim("incident", PEREZ, lap=71, scope={"other": ALONSO, "corner": 3}), "Single corners"),
+    (claim("incident", PEREZ, lap=71, scope={"other": ALONSO, "corner": 3}), "As far as timing"),
     (claim("race_distance", INTERLAGOS, value=306), "lengths"),
 ]
 

@@ -35,7 +35,7 @@ FEWEST_LAPS = 5  # below it nobody knows what is usual, nor how much it varies
 MEASURES = (
     "top_kmh", "braking_m", "slowest_kmh", "exit_kmh", "throttle_m", "full_throttle_m",
 )  # fmt: skip
-EXTRAS = ("braking_error_m", "drs")
+EXTRAS = ("braking_error_m", "drs", "coasted_m", "faded_kmh")
 
 CORNER_LAPS = Table(
     "corner_laps",
@@ -50,6 +50,10 @@ CORNER_LAPS = Table(
         Column("tow_kmh", pl.Float64, "top speed less the usual one, which was reached without a "
                "car ahead"),
         Column("drs", pl.Boolean, "the flap was open on the way there"),
+        Column("coasted_m", pl.Float64, "metres before the brakes went on, on which the throttle "
+               "was shut: lift and coast; null without brakes"),
+        Column("faded_kmh", pl.Float64, "speed lost before that with the throttle fully open, from "
+               "the highest on: energy that was held back, as far as speed shows it"),
         Column("braking_m", pl.Float64, "before the corner, where the brakes went on; null where "
                "they did not"),
         Column("braking_error_m", pl.Float64, "half the distance of the samples around it"),
@@ -291,11 +295,22 @@ def _at_corner(
     braking, error = (np.nan, np.nan) if braked is None else _switched(car, braked)
     opened, full = _throttle(car, slowest if braked is None else braked, slowest, way.stop)
     drs = car.drs[approach]
+    coasted, faded = (np.nan, np.nan) if braked is None else _saved(car, fastest, braked)
     return (
         float(car.speed_kmh[fastest]), here - braking, float(car.speed_kmh[slowest]), exit_speed,
         opened - here, full - here,
-        error, np.nan if np.isnan(drs).all() else float(np.nanmax(drs)),
+        error, np.nan if np.isnan(drs).all() else float(np.nanmax(drs)), coasted, faded,
     )  # fmt: skip
+
+
+def _saved(car: Placed, fastest: int, braked: int) -> tuple[float, float]:
+    """Metres coasted before the brakes, and speed lost before that with the throttle fully open."""
+    open_still = np.flatnonzero(~(car.throttle[fastest:braked] < THROTTLE_ON))
+    lifted = fastest + int(open_still[-1]) + 1 if len(open_still) else fastest
+    not_full = np.flatnonzero(~(car.throttle[fastest:braked] >= THROTTLE_FULL))
+    full = fastest + (int(not_full[0]) - 1 if len(not_full) else braked - 1 - fastest)
+    faded = car.speed_kmh[fastest] - car.speed_kmh[max(full, fastest)]
+    return float(car.place_m[braked] - car.place_m[lifted]), float(faded)
 
 
 def _braking(car: Placed, begin: int, end: int) -> NDArray[np.bool_]:

@@ -44,6 +44,8 @@ class ClaimType:
         Whether it says something that helps to find out which race an article is about.
     may_be_proposed
         Whether a language model may read claims of this type.
+    opinions
+        Whether it is answered, never judged, where it is somebody's opinion.
     judge
         Says whether a claim of which everything is known is true.
     """
@@ -59,3 +61,4 @@ class ClaimType:
     words: str | Mapping[bool, str] = "{value}"
     clue_to_event: bool = False
     may_be_proposed: bool = True
+    opinions: bool = False

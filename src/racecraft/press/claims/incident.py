@@ -8,6 +8,7 @@ import polars as pl
 
 from racecraft.analysis.fights.explain import explain
 from racecraft.analysis.order.overtakes import overtakes
+from racecraft.analysis.telemetry.corners import has_corners
 from racecraft.press.claims.claim_type import ClaimType
 from racecraft.press.judging.look_ups import cannot_tell, other, run_event, subject, timing_of
 from racecraft.press.judging.verdict import unknown
@@ -31,7 +32,12 @@ def judge(claim: Question, history: History) -> Verdict:
         raise cannot_tell("what happens to one car alone shows in no timing")
     lap = claim.lap or _last_pass(race, codes[1], codes[0])
     told = explain(race, lap=lap, drivers=(codes[0], codes[1]))
-    return unknown(f"Single corners are not timed; as far as timing goes: {told}", found=told)
+    by = (
+        "As far as timing and telemetry go"
+        if has_corners(race)
+        else ("Single corners are not timed; as far as timing goes")
+    )
+    return unknown(f"{by}: {told}", found=told)
 
 
 def _last_pass(race: Race, passer: str, passed: str) -> int:

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from racecraft.press.claims.registry import claim_type
 from racecraft.press.judging.ambiguity import meanings
 from racecraft.press.judging.confidence import probability
 from racecraft.press.judging.explaining import explanations
@@ -74,7 +75,8 @@ def weigh(claims: Sequence[Claim], setting: Setting) -> tuple[Judged, ...]:
 
 
 def _judged(claim: Claim, setting: Setting) -> Judged:
-    if claim.modality in NOT_FACTS:
+    answered = claim.modality == "opinion" and claim_type(claim.claim_type).opinions
+    if claim.modality in NOT_FACTS and not answered:
         reason = f"the article does not state this: it is a {claim.modality}"
         return Judged(claim=claim, question=None, verdict=unknown(reason))
     found = meanings(claim, setting)

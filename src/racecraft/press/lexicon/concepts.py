@@ -91,6 +91,7 @@ class Concept(Named):
     RETIRE = auto()
     NO_START = auto()
     PASS = auto()
+    BRAKE = auto()
     SWAP = auto()
     PIT = auto()
     SCORE = auto()
@@ -175,6 +176,7 @@ class Concept(Named):
     OPENER = auto()
     FINALE = auto()
     NUMBER_PLATE = auto()
+    CORNER = auto()
     LAST_YEAR = auto()
     OTHER = auto()
     ATTEMPT = auto()
@@ -288,6 +290,7 @@ VERBS = frozenset(
         "RETIRE",
         "NO_START",
         "PASS",
+        "BRAKE",
         "SWAP",
         "PIT",
         "SCORE",
