@@ -88,8 +88,8 @@ def live(
         raise ArgumentError(
             f"{len(given)} sessions to follow; expected one", hint=f"one of {', '.join(INPUTS)}"
         )
-    follower = _follower(store)
-    messages = _heard(follower, from_, replay, url, openf1, speed)
+    follower = follower_of(store)
+    messages = heard(follower, from_, replay, url, openf1, speed)
     if patience is not None:
         messages = patient(messages, patience)
     with ExitStack() as stack:
@@ -120,13 +120,7 @@ EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
 }  # what one may type after racecraft
 
 
-def _shelf(store: Path | None) -> Store:
-    import racecraft as rc
-
-    return rc.Store(store)
-
-
-def _follower(store: Path | None) -> Follower:
+def follower_of(store: Path | None) -> Follower:
     """A follower that knows the seasons that are stored."""
     from racecraft.live.follower import Follower
 
@@ -140,7 +134,7 @@ def _follower(store: Path | None) -> Follower:
     return Follower(known=known)
 
 
-def _heard(
+def heard(
     follower: Follower,
     from_: Path | None,
     replay: str | None,
@@ -162,6 +156,12 @@ def _heard(
     from racecraft.live.openf1 import follow
 
     return follow(str(openf1))
+
+
+def _shelf(store: Path | None) -> Store:
+    import racecraft as rc
+
+    return rc.Store(store)
 
 
 def _lines(events: Iterator[Event], form: str) -> None:

@@ -37,6 +37,10 @@ def serve(
         Path | None,
         typer.Option("--from", metavar="FILE", help="Recording that a live client is writing."),
     ] = None,
+    url: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Hub, or relay of yours, that speaks SignalR Core."),
+    ] = None,
     speed: Annotated[float, typer.Option(help="How many times as fast --replay runs.")] = 1.0,
     store: StoreFolder = None,
 ) -> None:
@@ -44,7 +48,7 @@ def serve(
 
     Nothing is written, and nothing is loaded from elsewhere.
     """
-    follower = _follower(replay, from_, speed)
+    follower = _following(store, replay, from_, url, speed)
     app, server_of = _made(store, host, follower)
     listening = _listening(host, port)
     name = f"[{host}]" if ":" in host else host
@@ -65,21 +69,23 @@ def serve(
             follower.stop()
 
 
-def _follower(replay: str | None, recording: Path | None, speed: float) -> Follower | None:
+def _following(
+    store: Path | None, replay: str | None, from_: Path | None, url: str | None, speed: float
+) -> Follower | None:
     """What follows a session for the live page; None where none is named."""
-    if replay is None and recording is None:
+    named = [one for one in (replay, from_, url) if one is not None]
+    if not named:
         return None
-    if replay is not None and recording is not None:
-        raise ArgumentError("two sessions to follow", hint="either --replay or --from")
-    from racecraft.live import inputs
-    from racecraft.live.follower import Follower
+    if len(named) > 1:
+        raise ArgumentError(
+            f"{len(named)} sessions to follow; expected one", hint="--replay, --from or --url"
+        )
+    from racecraft.cli.live import follower_of, heard
+    from racecraft.live.inputs import check_speed
 
-    follower = Follower()
-    if recording is not None:
-        messages = inputs.growing(recording, follower.broken)
-    else:
-        messages = inputs.replay(str(replay), speed=speed)
-    follower.start(messages)
+    follower = follower_of(store)
+    messages = heard(follower, from_, replay, url, None, check_speed(speed))
+    follower.start(messages, timed=url is not None)
     return follower
 
 

@@ -49,6 +49,7 @@ PARTS = {
     f"{RACE}/parts/timeline": "ALO and PER",
     f"{RACE}/parts/strategy": "As a table",
     f"{RACE}/parts/control": "red",
+    "/f1/2023/parts/contenders?after=15": "can still win the title",
     "/f1/2023/parts/title?who=PER&position=2&after=20": "Pérez secures second",
 }
 DATA = (

@@ -13,10 +13,11 @@ from racecraft.errors import NotFoundError, RacecraftError
 from racecraft.lookup.find import find_driver
 from racecraft.model.season import Season
 from racecraft.show.simulation import ordinal
-from racecraft.show.web.pages.page import PageRoute, page, shelf_of
+from racecraft.show.web.pages.page import PageRoute, page, season_path, shelf_of
 from racecraft.show.web.pages.season_view import names_of
 from racecraft.show.web.shelf import Shelf
 from racecraft.title.clinch import Clinch
+from racecraft.title.contenders import contenders
 from racecraft.title.standings.calendar import calendar, sessions_run
 
 router = APIRouter(route_class=PageRoute)
@@ -61,6 +62,27 @@ def title(
         rounds=_rounds(found),
         people=[(one, names.get(one, one)) for one in dict.fromkeys([*leaders, asked])],
         places=range(1, min(PLACES, len(table)) + 1),
+    )
+
+
+@router.get(SEASON + "/parts/contenders")
+def contenders_part(
+    request: Request, series: str, season: int, after: str, kind: Kind = "drivers"
+) -> HTMLResponse:
+    """Everybody who can still win the title, and what is enough for each at the next event."""
+    shelf = shelf_of(request)
+    found = shelf.season(season, series=series)
+    rows = shelf.of_season(
+        f"contenders {after} {kind}", found, lambda s: contenders(s, after=after, kind=kind)
+    )
+    names = names_of(found) if kind == "drivers" else {}
+    return page(
+        "parts/contenders.html",
+        rows=rows.to_dicts(),
+        names=names,
+        path=f"{season_path(series, season)}/title",
+        after=after,
+        kind=kind,
     )
 
 

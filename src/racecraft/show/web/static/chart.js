@@ -157,6 +157,12 @@ function names(u, kind, series, font) {
       free = end.at;
     } else end.at = end.y;
   }
+  let floor = u.bbox.top + u.bbox.height + step / 2;
+  for (const end of [...ends].reverse()) {
+    if (kind.ends) break; // places have room of their own
+    end.at = Math.min(end.at, floor);
+    floor = end.at - step;
+  }
   for (const { one, x, at } of ends) {
     ctx.fillStyle = shade(one.colour);
     ctx.textAlign = "left";
