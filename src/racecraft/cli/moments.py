@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from racecraft.cli import answer
+from racecraft.cli.answer import aside
 from racecraft.cli.options import Event, Plot, Season
 from racecraft.cli.verb import OF_RACE, Asked, verb
 from racecraft.errors import RacecraftError
@@ -37,7 +38,8 @@ def moments(
     from racecraft.show.moments import moments_text
 
     race = _race_or_result(asked, season, event)
-    table = asked.only(race, weighed(asked, race, simulated=not formula), "drivers")
+    weights = weighed(asked, race, simulated=not formula, by_formula=formula)
+    table = asked.only(race, weights, "drivers")
     if plot is not None:
         likely = chances(asked, race, simulated=not formula)
         answer.picture(rc.plot.win_probability(race, chances=likely, moments=table), plot)
@@ -60,7 +62,7 @@ def _race_or_result(asked: Asked, season: int, event: str) -> Race:
     return race_of_result(told.season, told.event["event"], asked.session)
 
 
-def weighed(asked: Asked, race: Race, *, simulated: bool, kept_only: bool = False) -> pl.DataFrame:
+def weighed(asked: Asked, race: Race, *, simulated: bool, by_formula: bool = False) -> pl.DataFrame:
     """``MOMENTS`` of a race: kept ones, else simulated ones, which are kept, or by the formula.
 
     Where the simulator is not installed, the formula weighs them.
@@ -69,12 +71,11 @@ def weighed(asked: Asked, race: Race, *, simulated: bool, kept_only: bool = Fals
     ----------
     simulated
         Drive the rest of the race, unless an answer is kept.
-    kept_only
+    by_formula
         By the formula even where simulated ones are kept: to compare races, all weighed alike.
     """
     import racecraft as rc
-    from racecraft.show.moments import RUNS, SEED, kept_as
-    from racecraft.show.progress import progress_bar
+    from racecraft.show.moments import kept_as
     from racecraft.sim.moments.moments import MOMENTS
     from racecraft.store.answers import keep, kept
 
@@ -83,7 +84,7 @@ def weighed(asked: Asked, race: Race, *, simulated: bool, kept_only: bool = Fals
     if race.crossings.is_empty():
         return rc.moments(race, season=own)
     formula = kept_as(race, own, simulated=False)
-    driven = None if kept_only else kept_as(race, own, simulated=True)
+    driven = None if by_formula else kept_as(race, own, simulated=True)
     for mark in [driven] if simulated and driven else [driven, formula]:
         table = kept(shelf.folder, MOMENTS, mark) if mark else None
         if table is not None:
@@ -92,16 +93,33 @@ def weighed(asked: Asked, race: Race, *, simulated: bool, kept_only: bool = Fals
         table = rc.moments(race, season=own, simulated=False)
         keep(shelf.folder, MOMENTS, str(formula), table)
         return table
-    stored = shelf.seasons()
-    history = [
-        shelf.load_season(year) for year in range(race.season - 3, race.season) if year in stored
-    ]
-    with progress_bar() as progress:
-        table = rc.moments(
-            race, season=own, history=history, runs=RUNS, seed=SEED, progress=progress
-        )
+    table = _driven(asked, race, own)
+    if table is None:
+        return weighed(asked, race, simulated=False, by_formula=True)
     keep(shelf.folder, MOMENTS, driven, table)
     return table
+
+
+def _driven(asked: Asked, race: Race, own: SeasonTables | None) -> pl.DataFrame | None:
+    """Moments by simulation; None, and a word why, for a race that the simulator cannot drive."""
+    import racecraft as rc
+    from racecraft.show.moments import RUNS, SEED
+    from racecraft.show.progress import progress_bar
+
+    stored = asked.shelf.seasons()
+    history = [
+        asked.shelf.load_season(year)
+        for year in range(race.season - 3, race.season)
+        if year in stored
+    ]
+    try:
+        with progress_bar() as progress:
+            return rc.moments(
+                race, season=own, history=history, runs=RUNS, seed=SEED, progress=progress
+            )
+    except RacecraftError as error:
+        aside(f"moments are weighed by a formula: {error.message}")
+        return None
 
 
 def chances(asked: Asked, race: Race, *, simulated: bool) -> pl.DataFrame:

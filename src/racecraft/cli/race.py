@@ -73,14 +73,14 @@ def race(
     if plot is not None:
         from racecraft.show.charts.lap_chart import who_mattered
 
-        decided = weighed(asked, found, simulated=False) if found.series == FORMULA_ONE else None
+        decided = weighed(asked, found, simulated=True) if found.series == FORMULA_ONE else None
         mattered = [] if decided is None else who_mattered(decided)
         answer.picture(rc.plot.lap_chart(found, cars=mattered or None), plot)
         return
     told = rc.race(found)
     meant, doubts = outcome.of_season(asked, found)
     is_f1 = found.series == FORMULA_ONE
-    decided = weighed(asked, found, simulated=False) if is_f1 else None
+    decided = weighed(asked, found, simulated=True) if is_f1 else None
     asked.told(
         lambda page: story.story_text(told, page, meant, doubts, decided),
         lambda: story.story_object(told, meant, doubts, decided),

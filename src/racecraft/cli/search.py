@@ -75,7 +75,7 @@ def search(
             driver=asked.driver,
             last_lap=last_lap,
             limit=limit if ranking else None,
-            weigh=lambda race: weighed(asked, race, simulated=simulated, kept_only=not simulated),
+            weigh=lambda race: weighed(asked, race, simulated=simulated, by_formula=not simulated),
         )
     if ranking and asked.answer_form == "table":
         asked.text(lambda page: found.ranking_text(table, what, len(races), page))

@@ -9,6 +9,7 @@ import polars as pl
 
 from racecraft.analysis.fights.undercuts import undercuts
 from racecraft.analysis.order.changes import positions
+from racecraft.analysis.order.control import flags_by_lap
 from racecraft.analysis.order.stops import stops
 from racecraft.analysis.order.timing import timing
 from racecraft.sim.moments.happening import MATTERS, Happening
@@ -69,8 +70,11 @@ def stops_that_mattered(race: Race) -> Iterator[Happening]:
     place = positions(race)[len(at.lines) - 1 :: len(at.lines)]
     table = stops(race).filter(kind="stop")
     usual = table["duration"].median()
+    stood_still = {lap for lap, state in flags_by_lap(race).items() if state == "red"}
     for car, lap, duration in table["car", "lap", "duration"].rows():
         if car not in at.cars or not 1 < lap <= at.laps or duration is None or usual is None:
+            continue
+        if stood_still & {lap, lap + 1}:  # repairs, while nobody raced
             continue
         slow = (duration - usual).total_seconds()
         was = int(place[lap - 2, at.cars.index(car)])
