@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from racecraft.model.race import Race
 
-HOLES_S = ((100, 130), (300, 360), (300, 420), (600, 690))
+HOLES_S = ((100, 130), (300, 360), (300, 420), (600, 690), (900, 1200), (1200, 1500))
 MOVED = timedelta(seconds=1)  # crossings of groups that nothing ties any more are placed by clock
 _CLOCK = re.compile(rb"(?:\xef\xbb\xbf)?(\d\d):(\d\d):(\d\d)\.(\d{3})")
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from racecraft.model.race import Race
 
 COARSE = 3  # lines a lap, of a source without mini-sectors
+MOSTLY = 0.5  # of the lines of a lap, fewer than which leave it in the dark
 FEWEST_UNSEEN = 2  # steps; with one line a lap, a single lap without a time hides little
 
 
@@ -69,13 +70,14 @@ def positions(race: Race) -> NDArray[np.int64]:
 def out_of_sight(at: Timing, found: Changes) -> NDArray[np.bool_]:
     """Whether what happened to the pair is not known: where either was not timed, or just beside.
 
-    Where there are mini-sectors, a lap without its Line hides stops and flags, and so do the laps
-    that touch it.
+    Where there are mini-sectors, a lap without its Line hides stops and flags, and so does one on
+    which most of its lines are missing, and the laps that touch either.
     """
     own = np.arange(at.laps)[:, None]
     line = at.time[len(at.lines) - 1 :: len(at.lines)]
     last = at.last_step // len(at.lines)
-    untimed = np.isnan(line) & (own < last)
+    seen = (~np.isnan(at.time)).reshape(at.laps, len(at.lines), -1).mean(axis=1)
+    untimed = (np.isnan(line) | (seen < MOSTLY)) & (own < last)
     beside = np.zeros((at.laps + 2, untimed.shape[1]), np.bool_)
     for shift in range(3):
         beside[shift : shift + at.laps] |= untimed

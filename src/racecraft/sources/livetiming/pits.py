@@ -63,7 +63,7 @@ def visits(
             continue
         staying = bool(found) and found[-1].time_out is None
         if inside and not staying:
-            lap = 1 + sum(end < time for end in line.values())
+            lap = 1 + max((lap for lap, end in line.items() if end < time), default=0)
             if not found or found[-1].lap < lap:
                 found.append(Visit(lap, time, None))
         elif not inside and staying:
