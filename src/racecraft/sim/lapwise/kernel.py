@@ -40,6 +40,7 @@ TABLE: Final = 256
 PLACES: Final = 32
 ON_FLAG: Final = 62  # the car whose draws are those of race control
 RED_LAPS: Final = 1
+ODD: Final = np.uint64(0xD1342543DE82EF95)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -54,7 +55,8 @@ def drive(
 
     Notes
     -----
-    Per lap and car one draw of 64 bits is cut into four: noise of the lap, stop, retirement, pass.
+    Per lap and car one draw of 64 bits is cut into four: noise of the lap, retirement, form, pass;
+    stop and following distance take what a multiplication makes of it.
     Draws depend on run, lap and car alone, so that a change in one place leaves all other chance
     as it was.
     """
@@ -153,6 +155,10 @@ def drive(
             lap_s = base[lap]
             standing = lap == 1 or restart == 1
             # --- the lap of every car, from the first to the last
+            left_laps = laps - lap
+            by_now = stop_by_left[0, left_laps] + more_stops
+            last_call = stop_by_left[1, left_laps] + more_stops
+            ages = flag == 0 or lap % 2 == 0
             kept = 0
             stopped = False
             lead = 0.0
@@ -161,7 +167,9 @@ def drive(
                     lead = max(lead, time[order[k]] - down[order[k]] * lap_s)
             for k in range(on):
                 c = order[k]
-                draw = int64(drawn(stream, lap, c, 0) >> uint64(4))
+                bits = drawn(stream, lap, c, 0)
+                draw = int64(bits >> uint64(4))
+                second = int64((bits * ODD) >> uint64(33))  # 31 bits more, as good as independent
                 gauss = normal[draw & 4095]
                 # who stops on this lap does not reach its end
                 chance_out = risk_first[c] if lap == 1 else risk[c]
@@ -218,7 +226,7 @@ def drive(
                                 behind[place] = rival
                                 place -= 1
                                 continue
-                        at = max(at, ahead + follow + follow_unit * float((draw >> 44) & 4095))
+                        at = max(at, ahead + follow + follow_unit * float((second >> 16) & 4095))
                         break
                     behind[place] = c
                     driven[c] = at
@@ -252,15 +260,14 @@ def drive(
                     driven[c] = at
                 kept += 1
                 # --- stops at the end of this lap
-                left_laps = laps - lap
                 wanted = plan[lap, c] if planned else 0
                 new = -1
                 if wanted > 0:
                     new = wanted - 1
                 elif wanted == 0 and left_laps > 0 and flag != 3:
-                    cell = stop_by_age[flag, worn[c]] + stop_by_left[must[c], left_laps]
-                    cell += more_stops
-                    if cell > 0 and (draw >> 28) & 65535 < chance[min(cell, TABLE - 1)]:
+                    cell = stop_by_age[flag, worn[c]] + (last_call if must[c] else by_now)
+                    cell = min(max(cell, 0), TABLE - 1)
+                    if second & 65535 < chance[cell]:
                         new = -2
                 elif flag == 3 and wanted == 0:
                     new = -2
@@ -290,7 +297,7 @@ def drive(
                     must[c] = 1 if used[c] == 1 or used[c] == 2 or used[c] == 4 else 0
                     worn[c] = new * AGES
                     pace[c] += race[STINT_SPREAD] * normal[(more >> uint64(32)) & uint64(4095)]
-                elif (flag == 0 or lap % 2 == 0) and age[c] < AGES - 1:
+                elif ages and age[c] < AGES - 1:
                     age[c] += 1
                     worn[c] += 1
             # --- the order at the Line, behind the pit lane
@@ -301,48 +308,47 @@ def drive(
                     nearest = driven[behind[q - 1]] + 0.05
                     if driven[behind[q]] < nearest:
                         driven[behind[q]] = nearest
-            for k in range(on):
-                c = behind[k]
-                at = driven[c]
-                place = 0  # without a stop the order is that on the track
-                if stopped:
-                    at += lost[c]
+            if stopped:
+                for k in range(on):
+                    c = behind[k]
+                    at = driven[c] + lost[c]
+                    driven[c] = at
                     lost[c] = 0.0
                     place = k
-                else:
-                    order[k] = c
-                if tracing:
-                    trace[run - first, lap, c] = at
-                time[c] = at
-                while place > 0 and time[order[place - 1]] > at:
-                    order[place] = order[place - 1]
-                    place -= 1
-                if stopped:
+                    while place > 0 and driven[order[place - 1]] > at:
+                        order[place] = order[place - 1]
+                        place -= 1
                     order[place] = c
+            else:
+                order, behind = behind, order
+            time, driven = driven, time
+            if tracing:
+                for k in range(on):
+                    trace[run - first, lap, order[k]] = time[order[k]]
             # --- cars that lose a lap, and get it back
             if on > 1:
-                lap_long = lap_s
-                if flag == 0 and time[order[on - 1]] - time[order[0]] > lap_long:
-                    p = 0
-                    for k in range(on):
+                if flag == 0 and time[order[on - 1]] - time[order[0]] > lap_s:
+                    k = on - 1
+                    lapped = False
+                    while k > 0 and time[order[k]] - time[order[0]] > lap_s:
                         c = order[k]
-                        gap = time[c] - time[order[0]]
-                        while p < k and time[c] - time[order[p]] > lap_long:
-                            p += 1
-                        if p > 0:
-                            laps_down = int(gap / lap_long)
-                            if laps_down > down[c]:
-                                time[c] += race[LAPPED]
-                                time[order[p - 1]] += race[LAPPING]
-                                down[c] = laps_down
-                    for k in range(1, on):  # nobody loses a place by it
+                        if time[c] - time[order[0]] >= (down[c] + 1) * lap_s:
+                            down[c] += 1
+                            p = 0
+                            while time[c] - time[order[p]] > lap_s:
+                                p += 1
+                            time[c] += race[LAPPED]
+                            time[order[max(p, 1) - 1]] += race[LAPPING]
+                            lapped = True
+                        k -= 1
+                    for k in range(1, on if lapped else 0):  # nobody loses a place by it
                         nearest = time[order[k - 1]] + 0.01
                         if time[order[k]] < nearest:
                             time[order[k]] = nearest
                 elif flag == 2:
                     for k in range(1, on):
                         c = order[k]
-                        down[c] = min(down[c], int((time[c] - time[order[0]]) / lap_long))
+                        down[c] = min(down[c], int((time[c] - time[order[0]]) / lap_s))
             if placing:
                 for k in range(on):
                     places[lap, order[k], k] += 1
