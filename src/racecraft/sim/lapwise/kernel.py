@@ -40,6 +40,7 @@ TABLE: Final = 256
 PLACES: Final = 32
 ON_FLAG: Final = 62  # the car whose draws are those of race control
 RED_LAPS: Final = 1
+TRIES: Final = 3  # cars that one may pass on a lap
 ODD: Final = np.uint64(0xD1342543DE82EF95)
 
 
@@ -196,38 +197,40 @@ def drive(
                         luck = int64(drawn(stream, lap, c, 2) & uint64(65535))
                         at -= race[TROUBLE_S] * np.log((luck + 0.5) / DRAWS_16)
                     place = kept
-                    tries = 0
-                    while place > 0:
-                        rival = behind[place - 1]
+                    if kept > 0:
+                        rival = behind[kept - 1]
                         interval = time[c] - time[rival]
-                        if tries == 0 and 0.0 <= interval < dirty_within:
-                            at += dirty - dirty_slope * interval
-                            if interval < tow_within:
-                                at -= tow
-                        ahead = driven[rival]
-                        close = interval < attack_within and tries == 0
-                        if at >= ahead + follow and not close:
-                            break
-                        if tries < 3:
+                        at += (interval < dirty_within) * (dirty - dirty_slope * interval)
+                        at -= (interval < tow_within) * tow
+                        close = interval < attack_within
+                        tries = 0
+                        while close or at < driven[rival] + follow:
+                            ahead = driven[rival]
+                            luck = (draw >> 44) & 65535
+                            if tries > 0:
+                                luck = int64(drawn(stream, lap, c, tries) & uint64(65535))
                             x = pass_base + attack[c] - defend[rival]
                             x += by_pace * min(max(ability[rival] - mine, -3.0), 3.0)
                             x += by_gap * min(interval, attack_within)
                             cell = int((x + LOGIT_RANGE) * LOGIT_STEPS)
                             cell = min(max(cell, 0), TABLE - 1)
-                            if tries == 0:
-                                luck = (draw >> 44) & 65535
-                            else:
-                                luck = int64(drawn(stream, lap, c, tries) & uint64(65535))
+                            if tries == TRIES or luck >= chance[cell]:
+                                nearest = (
+                                    ahead + follow + follow_unit * float((second >> 16) & 4095)
+                                )
+                                at = max(at, nearest)
+                                break
+                            passed += 1
                             tries += 1
-                            if luck < chance[cell]:
-                                passed += 1
-                                at = min(at, ahead - 0.05)
-                                driven[rival] = max(ahead, at + after_pass) + duel
-                                behind[place] = rival
-                                place -= 1
-                                continue
-                        at = max(at, ahead + follow + follow_unit * float((second >> 16) & 4095))
-                        break
+                            at = min(at, ahead - 0.05)
+                            driven[rival] = max(ahead, at + after_pass) + duel
+                            behind[place] = rival
+                            place -= 1
+                            if place == 0:
+                                break
+                            rival = behind[place - 1]
+                            interval = time[c] - time[rival]
+                            close = False
                     behind[place] = c
                     driven[c] = at
                     # whoever was pushed back does not fall through the next ones
