@@ -59,3 +59,23 @@ def test_a_worker_that_is_killed_costs_nothing(cluster, scheduler: str) -> None:
         killer.start()
         assert list(results) == [number * number for number in range(12)]
     killer.join()
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_simulation_whose_worker_is_killed_is_the_same(cluster, scheduler: str) -> None:
+    race = sample_race(19)
+    asked = {"from_lap": 40, "runs": 80_000, "seed": 5}
+    killed: list[int] = []
+
+    def kill_one(what: str, done: int, of: int) -> None:
+        del what
+        if not killed and done < of:
+            with distributed.Client(cluster.scheduler_address, set_as_default=False) as client:
+                killed.append(next(iter(client.run(os.getpid).values())))
+            os.kill(killed[0], signal.SIGKILL)
+
+    there = simulate(race, **asked, workers=scheduler, progress=kill_one)
+    assert killed
+    here = simulate(race, **asked, workers=2)
+    assert here.finish.tobytes() == there.finish.tobytes()
+    assert not there.partial

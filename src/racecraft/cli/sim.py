@@ -136,6 +136,7 @@ def _tell_laps(
 ) -> None:
     """Chances after a lap, or after all of them, of simulated races."""
     import racecraft as rc
+    from racecraft.analysis.order.timing import timing
     from racecraft.show import simulation
     from racecraft.show.progress import progress_bar
 
@@ -145,6 +146,8 @@ def _tell_laps(
             race, lap, runs=runs, seed=seed, season=own, history=history, progress=progress
         )
     title = f"{race.season} {race.name}"
+    if lap is None and table["lap"].max() != timing(race).laps:
+        answer.aside(f"cut short: partial, {table['lap'].n_unique()} laps of {timing(race).laps + 1}")
     if plot is not None:
         if lap is None:
             from racecraft.sim.moments.moments import MOMENTS

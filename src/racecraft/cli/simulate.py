@@ -116,9 +116,10 @@ def fit(
         parameters = fit_races(races, known, workers=workers, progress=progress)
     parameters.save(output)
     told = parameters.provenance
+    cut = " (cut short: partial)" if told.get("partial") else ""
     answer.write(
         f"{len(parameters.figures)} parameters and {len(parameters.circuits)} circuits from "
-        f"{told['races']} races, {told['laps']:,} laps, written to {output}\n".encode()
+        f"{told['races']} races{cut}, {told['laps']:,} laps, written to {output}\n".encode()
     )
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import signal
+
 import numpy as np
 import polars as pl
 import pytest
@@ -61,6 +63,33 @@ def test_the_same_seed_gives_the_same_runs_with_any_workers() -> None:
     assert (one.finish == two.finish).all()
     other = simulate(MEXICO, from_lap=20, runs=1500, seed=10, season=SEASON)
     assert (one.finish != other.finish).any()
+
+
+def _interrupts_after(count: int):
+    def progress(what: str, done: int, of: int) -> None:
+        del what
+        if done >= count and done < of:
+            signal.raise_signal(signal.SIGINT)
+
+    return progress
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_stopped_by_ctrl_c_it_has_what_was_done(workers: int) -> None:
+    asked = {"from_lap": 40, "seed": 9, "season": SEASON, "workers": workers}
+    whole = simulate(MEXICO, runs=5000, **asked)
+    cut = simulate(MEXICO, runs=5000, progress=_interrupts_after(3), **asked)
+    assert cut.partial
+    assert 0 < cut.runs < whole.runs
+    assert (cut.finish == whole.finish[: cut.runs]).all()
+    assert not whole.partial
+
+
+def test_chances_stopped_by_ctrl_c_are_of_the_laps_done() -> None:
+    cut = chances(BRAZIL, seed=1, runs=50, season=SEASON, progress=_interrupts_after(6))
+    assert cut["lap"].unique().sort().to_list() == [0, 1, 2, 3, 4]
+    with pytest.raises(KeyboardInterrupt):
+        chances(BRAZIL, seed=1, runs=50, season=SEASON, progress=_interrupts_after(1))
 
 
 def test_stops_as_run_are_those_of_the_race() -> None:
@@ -192,7 +221,7 @@ class TestParameters:
     @pytest.mark.parametrize(
         ("old", "new", "message"),
         [
-            ('"version": 1', '"version": 99', "version 99"),
+            ('"version": 2', '"version": 99', "version 99"),
             ('"races": 8', '"races": 9', "changed after"),
             ("{", "[", "holds no parameters"),
         ],

@@ -225,7 +225,7 @@ def state_after(race: Race, lap: int) -> State:
     """
     run = course(race)
     if lap == 0:
-        return _on_the_grid(run)
+        return on_the_grid(run)
     number = np.arange(1, run.laps + 1)[:, None]
     until = np.inf if lap == run.laps else float(np.nanmin(run.end[lap], initial=np.inf))
     seen = (run.end < until) & (number <= lap)
@@ -268,7 +268,8 @@ def state_after(race: Race, lap: int) -> State:
     )
 
 
-def _on_the_grid(run: Course) -> State:
+def on_the_grid(run: Course) -> State:
+    """State of a race before its start: cars in order, all at one place."""
     starts = ~np.isnan(run.end).all(axis=0)
     starts |= ~np.isnan(run.grid)
     place = np.where(np.isnan(run.grid), np.nanmax(np.append(run.grid, 0)) + 1, run.grid)

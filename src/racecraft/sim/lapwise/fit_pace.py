@@ -32,6 +32,8 @@ FEW_STINT_LAPS = 5
 FEW_SPREAD_LAPS = 12
 LAGS = 30  # laps, over which a car's form is seen to come and go
 KEPT = np.arange(0.5, 0.985, 0.01)
+FEW_VISITS = 8  # to circuits that were visited before
+LEAST_OF_A_DAY = 0.005  # seconds a lap: no two days are quite alike
 WILD = 1.5  # seconds; a lap further off counts as if it were there
 
 
@@ -93,6 +95,15 @@ def fit_pace(seen: Sequence[Evidence], where: Sequence[str]) -> PaceFit:
         for circuit, (value, error) in drawn.groups.items():
             circuits.setdefault(str(circuit), {})[name] = Figure(base + value, error, 1)
         figures[f"{name}_spread"] = Figure(drawn.spread, drawn.spread / 6, len(drawn.groups))
+        if name == "wear_more":
+            figures["wear_day"] = _of_a_day(own, where)
+    for name, column in (("medium_day", 0), ("hard_day", 1)):
+        figures[name] = _by_race(
+            [
+                _own(d, t, line.coefficients, (column,))
+                for d, t in zip(designs, targets, strict=True)
+            ]
+        )
     figures["wear_more"] = Figure(0.0, figures["wear_more_spread"].value, count)
     levels, stint, form = _levels(seen, line.coefficients)
     figures |= form
@@ -170,6 +181,44 @@ def _own(
         return float("nan"), float("nan")
     line = least_squares(design[:, list(columns)].sum(axis=1)[:, None], target - design @ pooled)
     return float(line.coefficients[0]), float(line.errors[0]) * 2
+
+
+def _of_a_day(own: Sequence[tuple[float, float]], where: Sequence[str]) -> Figure:
+    """How far wear on one day is off what other races say, of the circuit where they know it.
+
+    Notes
+    -----
+    Every race is left out in turn and expected from the others; the errors of its own estimate are
+    taken off. Where no circuit was visited twice, what races differ at all.
+    """
+    known = [
+        (circuit, value, error)
+        for circuit, (value, error) in zip(where, own, strict=True)
+        if np.isfinite(value)
+    ]
+    apart = []
+    for i, (circuit, value, error) in enumerate(known):
+        names, values, errors = zip(*(known[:i] + known[i + 1 :]), strict=True)
+        others = shrunk(names, np.array(values), np.array(errors))
+        if circuit in others.groups:
+            apart.append((value - others.groups[circuit][0]) ** 2 - error**2)
+    if len(apart) < FEW_VISITS:
+        return _by_race(own)
+    spread = float(np.sqrt(max(_without_wild(np.array(apart)), LEAST_OF_A_DAY**2)))
+    return Figure(spread, spread / np.sqrt(2 * len(apart)), len(apart))
+
+
+def _without_wild(values: Floats) -> float:
+    """Mean, values beyond nine times the median of their size cut."""
+    limit = 9 * float(np.median(np.abs(values)))
+    return float(np.clip(values, -limit, limit).mean())
+
+
+def _by_race(own: Sequence[tuple[float, float]]) -> Figure:
+    """Spread of a coefficient from race to race."""
+    values, errors = np.array([one for one in own if np.isfinite(one[0])], float).reshape(-1, 2).T
+    spread = max(shrunk(list(range(len(values))), values, errors).spread, LEAST_OF_A_DAY)
+    return Figure(spread, spread / np.sqrt(2 * max(len(values), 1)), len(values))
 
 
 def _levels(

@@ -8,7 +8,7 @@ from racecraft.errors import NotEnoughDataError, RacecraftError
 from racecraft.sim.executor import executor
 from racecraft.sim.lapwise.course import course
 from racecraft.sim.lapwise.evidence import evidence
-from racecraft.sim.lapwise.fit import fit_parameters
+from racecraft.sim.lapwise.fit import FEWEST_RACES, fit_parameters
 from racecraft.sim.lapwise.fit_passes import match_passes
 from racecraft.sim.lapwise.prior import known_before
 
@@ -49,6 +49,10 @@ def fit_races(
     ------
     NotEnoughDataError
         Fewer than five races say something.
+
+    Notes
+    -----
+    Interrupted, it is fitted on the races read until then; their provenance says ``partial``.
     """
     jobs: list[Job] = [
         (
@@ -64,16 +68,20 @@ def fit_races(
             "no race is stored to fit the simulator on", hint="see racecraft data add laps --help"
         )
     said: list[tuple[Race, Evidence, Known]] = []
+    told: dict[str, object] = {}
     with executor(workers) as pool:
-        for number, one in enumerate(pool.map(evidence_of, jobs), 1):
-            if progress is not None:
-                progress("races", number, len(jobs))
-            if one is not None:
-                said.append((jobs[number - 1][0], *one))
-    sources = sorted({race.source for race, _, _ in jobs if race.source})
-    found = fit_parameters(
-        [(one, known) for _, one, known in said], provenance={"sources": sources}
-    )
+        try:
+            for number, one in enumerate(pool.map(evidence_of, jobs), 1):
+                if progress is not None:
+                    progress("races", number, len(jobs))
+                if one is not None:
+                    said.append((jobs[number - 1][0], *one))
+        except KeyboardInterrupt:
+            if len(said) < FEWEST_RACES:
+                raise
+            told["partial"] = True
+    told["sources"] = sorted({race.source for race, _, _ in said if race.source})
+    found = fit_parameters([(one, known) for _, one, known in said], provenance=told)
     return match_passes(said, found)
 
 

@@ -28,9 +28,10 @@ CAR_STATES: Final = 5
     PASS_BY_PACE, FOLLOW, FOLLOW_SPREAD, AFTER_PASS, DUEL, PIT_LOSS, PIT_SC, PIT_VSC, LAP_SC,
     LAP_CATCH, LAP_VSC, QUEUE, SC_ONSET, SC_FIRST_LAP, SC_AFTER_OUT, VSC_SHARE, RED_SHARE,
     LAPPED, LAPPING, RESTART_SPREAD, PASS_BY_GAP, SLOT, UNLAP, PENALTY_S, FORM_KEPT, FORM_STEP,
-    STOP_SHARED, TROUBLE, TROUBLE_S,
-) = range(37)  # fmt: skip
-RACE_NUMBERS: Final = 37
+    STOP_SHARED, TROUBLE, TROUBLE_S, WEAR_SPREAD, MEDIUM_SPREAD,
+    HARD_SPREAD,
+) = range(40)  # fmt: skip
+RACE_NUMBERS: Final = 40
 
 AGES: Final = 80
 DRAWS_16: Final = 65536.0
@@ -82,6 +83,7 @@ def drive(
     attack = np.zeros(n)
     defend = np.zeros(n)
     noise = np.zeros(n)
+    tyre_now = np.zeros(len(tyre_s))
     form_step = np.zeros(n)
     for c in range(n):
         risk[c] = int(cars[c, RETIRES] * DRAWS_16)
@@ -123,7 +125,17 @@ def drive(
         passed = 0
         unlaps = flag == 2
         # what all cars make of their tyres on that day
-        shared = normal[drawn(stream, 0, ON_FLAG, 1) & uint64(4095)]
+        bits = drawn(stream, 0, ON_FLAG, 1)
+        shared = normal[bits & uint64(4095)]
+        # what tyres are on that day
+        wear = race[WEAR_SPREAD] * normal[(bits >> uint64(12)) & uint64(4095)]
+        medium = race[MEDIUM_SPREAD] * normal[(bits >> uint64(24)) & uint64(4095)]
+        hard = race[HARD_SPREAD] * normal[(bits >> uint64(36)) & uint64(4095)]
+        for compound in range(len(tyre_s) // AGES):
+            more = medium if compound == 1 else (hard if compound == 2 else 0.0)
+            for laps_old in range(AGES):
+                cell = compound * AGES + laps_old
+                tyre_now[cell] = tyre_s[cell] + more + wear * laps_old
         more_stops = int(race[STOP_SHARED] * LOGIT_STEPS * shared)
         for lap in range(from_lap + 1, laps + 1):
             # --- the track
@@ -179,7 +191,7 @@ def drive(
                     incident = 1
                     continue
                 form[c] = kept_form * form[c] + form_step[c] * normal[(draw >> 28) & 4095]
-                mine = pace[c] + tyre_s[worn[c]]
+                mine = pace[c] + tyre_now[worn[c]]
                 ability[c] = mine
                 at = 0.0
                 if standing:

@@ -46,6 +46,8 @@ class Known:
         Weekends that the strengths were learnt from.
     circuit
         Name of the circuit; empty where not known.
+    pace
+        Seconds of a standard lap against the mean that are expected, where somebody gave them.
     """
 
     strength: Floats
@@ -54,6 +56,7 @@ class Known:
     out: Floats
     learnt: int
     circuit: str = ""
+    pace: Floats | None = None
 
     @property
     def design(self) -> Floats:

@@ -86,7 +86,7 @@ def prepared(
 
 
 def simulate(
-    race: Race,
+    race: Race | pl.DataFrame,
     *,
     from_lap: int = 0,
     runs: int = RUNS,
@@ -98,13 +98,16 @@ def simulate(
     keep: Keep = RESULT_ONLY,
     workers: Workers = None,
     progress: Progress | None = None,
+    laps: int | None = None,
+    circuit: str | None = None,
 ) -> Runs:
     """The rest of a race, lap by lap for every car, many times.
 
     Parameters
     ----------
     race, season, history, parameters
-        As in `prepared`.
+        As in `prepared`; or for a race that was not driven, a list of cars: ``ENTRY_LIST`` of
+        `racecraft.sim.lapwise.entry_list`.
     from_lap
         Laps done by the leader: order, gaps, tyres, stops and flags are those of then. 0 is the
         grid.
@@ -121,6 +124,8 @@ def simulate(
         How many on this machine (left out, one per core), or ``dask://HOST:PORT``.
     progress
         Called with what is being done, how much is done, and of how much.
+    laps, circuit
+        With a list of cars: laps of the race, and the circuit whose parameters are taken.
 
     Returns
     -------
@@ -143,7 +148,18 @@ def simulate(
     True
     """
     check_runs(runs, seed)
-    ready = prepared(race, season=season, history=history, parameters=parameters)
+    if isinstance(race, pl.DataFrame):
+        from racecraft.sim.lapwise.entry_list import LAPS, planned
+
+        ready = planned(
+            race, laps=LAPS if laps is None else laps, circuit=circuit or "", parameters=parameters
+        )
+        if from_lap or strategy == "as_run":
+            raise ArgumentError("a list of cars has no laps", hint="from lap 0, not as run")
+    else:
+        if laps is not None or circuit is not None:
+            raise ArgumentError("a race has its own laps and circuit", hint="for lists of cars")
+        ready = prepared(race, season=season, history=history, parameters=parameters)
     world = ready.world(check_lap(ready, from_lap))
     world = with_strategy(ready, world, strategy)
     with executor(workers, compiled=True) as pool:
@@ -177,18 +193,25 @@ def chances(
     -------
     DataFrame
         ``CHANCES``. Chance is the same after every lap, so that the difference of two laps is what
-        happened between them.
+        happened between them. Interrupted, it has the laps that were done until then.
     """
     check_runs(runs, seed)
     ready = prepared(race, season=season, history=history, parameters=parameters)
     laps = range(ready.run.laps + 1) if lap is None else [check_lap(ready, lap)]
+    tables: list[pl.DataFrame] = []
     with executor(workers, compiled=True) as pool:
-        tables = []
-        for number, one in enumerate(laps, 1):
-            if progress is not None:
-                progress("laps", number, len(laps))
-            tables.append(chances_after(ready, one, runs=runs, seed=seed, pool=pool).table())
-    return CHANCES.check(pl.concat(tables))
+        try:
+            for number, one in enumerate(laps, 1):
+                if progress is not None:
+                    progress("laps", number, len(laps))
+                done = chances_after(ready, one, runs=runs, seed=seed, pool=pool)
+                if done.partial:
+                    break
+                tables.append(done.table())
+        except KeyboardInterrupt:
+            if not tables:
+                raise
+    return CHANCES.check(pl.concat(tables)) if tables else CHANCES.empty()
 
 
 def chances_after(
@@ -336,7 +359,7 @@ def _notes(ready: Simulated, world: World) -> list[str]:
         notes.append(
             "the simulator was fitted on Formula One, and points are those of Formula One today"
         )
-    if not ready.known.learnt:
+    if not ready.known.learnt and ready.known.pace is None:
         notes.append(
             "earlier results are not known: beforehand the grid alone tells the cars apart"
         )

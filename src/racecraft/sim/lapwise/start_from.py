@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from racecraft.sim.lapwise import kernel as k
-from racecraft.sim.lapwise.course import GREEN, RED, SC, TYRES, VSC, course, longer, state_after
+from racecraft.sim.lapwise.course import (
+    GREEN, RED, SC, TYRES, VSC, course, longer, on_the_grid, state_after,
+)  # fmt: skip
 from racecraft.sim.lapwise.evidence import FAR_S, STANDARD_LAP, STANDARD_LAPS
 from racecraft.sim.lapwise.fit_stops import LEFT_EDGES, OPTIONS, TENTHS, by_age, by_left
 from racecraft.sim.lapwise.pace import pace_so_far, tyre_seconds
@@ -41,11 +44,20 @@ class Simulated:
     """A race made ready to be simulated from any lap, over as many laps as it is to go."""
 
     def __init__(
-        self, race: Race, known: Known, parameters: Parameters, circuit: str, *, laps: int = 0
+        self,
+        race: Race,
+        known: Known,
+        parameters: Parameters,
+        circuit: str,
+        *,
+        laps: int = 0,
+        run: Course | None = None,
+        lap_time: float | None = None,
     ) -> None:
+        """Make a race ready; `run` and `lap_time` are those of one that was not driven."""
         self.race, self.known, self.parameters = race, known, parameters
-        self.run: Course = longer(course(race), laps)
-        self.circuit = circuit
+        self.run: Course = longer(course(race), laps) if run is None else run
+        self.circuit, self.lap_time = circuit, lap_time
         self.pace: Pace = pace_so_far(self.run, known, parameters, circuit)
         named = dict(zip(race.entries[:, 0], race.entries["team"], strict=True))
         self.teams = np.unique(
@@ -57,7 +69,9 @@ class Simulated:
     def world(self, lap: int) -> World:
         """World after a lap of the leader; 0 is the grid."""
         run, p, circuit = self.run, self.parameters, self.circuit
-        now = state_after(self.race, lap)
+        now = state_after(self.race, lap) if lap else on_the_grid(run)
+        if self.lap_time is not None:
+            now = replace(now, lap_time=self.lap_time)
         scale = now.lap_time / STANDARD_LAP
         cars = len(run.cars)
         out = np.flatnonzero(
@@ -73,9 +87,9 @@ class Simulated:
             order=now.order[np.argsort(table[now.order, k.GAP], kind="stable")].astype(np.int64),
             cars=table,
             states=_states(now),
-            race=_race_numbers(p, circuit, scale),
+            race=_race_numbers(p, circuit, scale, self.pace.day_spread[lap]),
             base=np.full(run.laps + 2, now.lap_time),
-            tyre_s=(tyre_seconds(p, circuit, k.AGES) * scale).ravel(),
+            tyre_s=(tyre_seconds(p, circuit, k.AGES, day=self.pace.day[lap]) * scale).ravel(),
             flag=now.flag,
             flag_left=self._flag_left(now),
             forced=np.zeros(run.laps + 2, np.int64),
@@ -157,7 +171,7 @@ def _hazard(out: Floats, p: Parameters, laps: int) -> Floats:
     return np.asarray(own if usual else np.zeros_like(own))
 
 
-def _race_numbers(p: Parameters, circuit: str, scale: float) -> Floats:
+def _race_numbers(p: Parameters, circuit: str, scale: float, day_spread: Floats) -> Floats:
     values = {
         k.NOISE: p.of("noise") * scale,
         k.STINT_SPREAD: p.of("stint_spread") * scale,
@@ -196,6 +210,9 @@ def _race_numbers(p: Parameters, circuit: str, scale: float) -> Floats:
         k.STOP_SHARED: p.of("stop_shared"),
         k.TROUBLE: p.of("trouble"),
         k.TROUBLE_S: p.of("trouble_s") * scale,
+        k.WEAR_SPREAD: day_spread[0] * scale,
+        k.MEDIUM_SPREAD: day_spread[1] * scale,
+        k.HARD_SPREAD: day_spread[2] * scale,
     }
     out = np.zeros(k.RACE_NUMBERS)
     for column, value in values.items():
