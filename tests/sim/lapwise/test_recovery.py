@@ -23,7 +23,7 @@ from racecraft.sim.lapwise.world import Keep, run
 if TYPE_CHECKING:
     from racecraft.sim.lapwise.world import World
 
-RACES, CARS, LAPS = 14, 20, 60
+RACES, CARS, LAPS = 10, 20, 60
 # What is put in; what is allowed beyond three standard errors of the fit, as the laps of a race
 # tell some of it only through what else happens on them.
 TRUTH = {
@@ -75,7 +75,13 @@ def _driven(known: Parameters, number: int, chance: np.random.Generator) -> Race
     lap, car = np.nonzero(~np.isnan(times))
     clock = [timedelta(microseconds=round(1e6 * float(s))) for s in times[lap, car]]
     crossings = pl.DataFrame(
-        {"car": [names[c] for c in car], "lap": lap, "line": THE_LINE, "time": clock, "basis": "timed"}
+        {
+            "car": [names[c] for c in car],
+            "lap": lap,
+            "line": THE_LINE,
+            "time": clock,
+            "basis": "timed",
+        }
     )
     fitted = [
         {"car": name, "lap": first, "compound": COMPOUNDS[tyre], "age": 0}
@@ -98,9 +104,7 @@ def _with_plan(world: World, chance: np.random.Generator) -> tuple[World, list]:
     return replace(world, plan=plan), stops
 
 
-def _race(
-    number: int, entries: pl.DataFrame, crossings: pl.DataFrame, tyres: pl.DataFrame
-) -> Race:
+def _race(number: int, entries: pl.DataFrame, crossings: pl.DataFrame, tyres: pl.DataFrame) -> Race:
     grid = pl.Series("grid", range(1, CARS + 1), dtype=pl.Int16)
     return Race(
         season=2023, round=number + 1, name=f"Race {number}", source="simulated",

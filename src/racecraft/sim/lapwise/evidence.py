@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 STANDARD_LAP = 90.0  # seconds: lap times of all circuits are compared as if a lap took this long
 STANDARD_LAPS = 60  # and ages of tyres as if a race had so many laps
 RACING_SPEED = 1.07  # of the median; slower laps are spins and damage
+NEAR_S = 5.0  # a car so close is one that a stop is answered to
 ATTACK_S = 1.2  # a car so close when the lap begins is in reach
 FAR_S = 2.0  # a car so close behind another one runs in its air
 TROUBLE_FROM_S = 4.0  # of a standard lap, beyond the field and the car's own pace
@@ -43,7 +44,8 @@ class Evidence:
         Pairs of cars within `ATTACK_S` when a green lap began: `behind ahead lap interval passed
         tyre_behind age_behind tyre_ahead age_ahead`.
     choices
-        Laps on which a car could have stopped: `age left must tyre state stopped`.
+        Laps on which a car could have stopped: `age left must tyre state made covered stopped`;
+        stops made beyond the mean, and whether a car near by stopped on the lap before.
     fitted
         New tyres: `must old new tenth`, tenth of the race.
     stops
@@ -179,7 +181,10 @@ def _choices(run: Course) -> dict[str, Floats]:
     number = np.arange(1, run.laps + 1)[:, None]
     may = ~np.isnan(run.end) & (number < run.laps) & (number > 1) & (run.state != RED)
     lap, car = np.nonzero(may)
+    made = stops_beyond(run)
     return _group(
+        made=made[lap, car],
+        covered=covered(run)[:-1][lap, car],
         age=run.age[lap, car] * STANDARD_LAPS / run.laps,
         left=run.laps - lap - 1,
         must=_must(run)[lap, car],
@@ -187,6 +192,24 @@ def _choices(run: Course) -> dict[str, Floats]:
         state=run.state[lap, car],
         stopped=run.stopped[lap, car],
     )
+
+
+def stops_beyond(run: Course) -> Floats:
+    """Stops that each car has made before a lap, beyond the mean of the running; (laps, cars)."""
+    made = np.cumsum(run.stopped, axis=0) - run.stopped
+    on = ~np.isnan(run.end)
+    mean = np.where(on, made, 0).sum(axis=1) / np.maximum(on.sum(axis=1), 1)
+    return np.asarray(made - mean[:, None])
+
+
+def covered(run: Course) -> Flags:
+    """Whether a car near by stopped at the end of the lap before; ``(laps + 1, cars)``."""
+    near = np.zeros((run.laps + 1, len(run.cars)), np.bool_)
+    for lap, car in zip(*np.nonzero(run.stopped[1:]), strict=True):  # on the lap after `lap`
+        apart = np.abs(run.end[lap] - run.end[lap, car]) < NEAR_S
+        apart[car] = False
+        near[lap + 2] |= apart
+    return near
 
 
 def _must(run: Course) -> Flags:

@@ -230,7 +230,7 @@ def _flags(seen: Sequence[Evidence], where: Sequence[str]) -> Part:
         own = totals.setdefault(circuit, [0.0, 0.0])
         own[0] += float((one.flags["lap"] > 1).sum())
         own[1] += float(one.green_laps.sum())
-    overall = (quiet + loud) / max(green.sum(), 1.0)
+    overall = max(quiet + loud, 0.5) / max(green.sum(), 1.0)
     strength = _gamma_strength(totals.values(), overall)
     for circuit, (count, laps) in totals.items():
         rate = (count + strength) / (laps + strength / overall)

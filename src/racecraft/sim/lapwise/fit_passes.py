@@ -44,15 +44,18 @@ def match_passes(
     dry = [one for one in races if one[1].wet < WET and one[1].passes > 0]
     if not dry:
         return parameters
+    worlds = []
+    for race, said, known in dry:
+        circuit = known.circuit or said.event
+        ready = Simulated(race, known, parameters, circuit)
+        worlds.append((circuit, said.passes, with_strategy(ready, ready.world(1), "as_run")))
     for _ in range(ROUNDS):
         counted: dict[str, float] = defaultdict(float)
         simulated: dict[str, float] = defaultdict(float)
-        for race, said, known in dry:
-            circuit = known.circuit or said.event
-            ready = Simulated(race, known, parameters, circuit)
-            world = with_strategy(ready, ready.world(1), "as_run")
-            counted[fold(circuit)] += said.passes
-            simulated[fold(circuit)] += float(run(world, runs=RUNS, seed=SEED).passes.mean())
+        for circuit, passes, world in worlds:
+            now = world.with_race(PASS_BASE=parameters.of("pass_base", circuit))
+            counted[fold(circuit)] += passes
+            simulated[fold(circuit)] += float(run(now, runs=RUNS, seed=SEED).passes.mean())
         common = sum(counted.values()) / max(sum(simulated.values()), 1.0)
         shift = {
             name: (counted[name] + LIKE_ALL * common) / (simulated[name] + LIKE_ALL)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Flags = NDArray[np.bool_]
 
+OTHERS = 3  # features of what the others do
 LEFT_EDGES = (1, 2, 4, 7, 11, 16, 23, 31, 41, 56)  # laps left from which a group begins
 TENTHS, OPTIONS = 10, 5
 ROUNDS = 6
@@ -81,12 +82,14 @@ def _by_race(design: Floats, stopped: Floats, race: Ints, races: int) -> tuple[L
 
 def _rows(choices: dict[str, Floats]) -> Floats:
     tyre, state = choices["tyre"].astype(int), choices["state"].astype(int)
-    return features(tyre, choices["age"], state, choices["must"] > 0, choices["left"])
-
-
-def features(tyre: Ints, age: Floats, state: Ints, must: Flags, left: Floats) -> Floats:
-    """Features of a stop: those of the tyre and the flag first, then those of the laps left."""
-    return np.concatenate([by_age(tyre, age, state), by_left(must, left)], axis=1)
+    return np.concatenate(
+        [
+            by_age(tyre, choices["age"], state),
+            by_left(choices["must"] > 0, choices["left"]),
+            by_others(choices["made"], choices["covered"], state),
+        ],
+        axis=1,
+    )
 
 
 def by_age(tyre: Ints, age: Floats, state: Ints) -> Floats:
@@ -109,6 +112,12 @@ def by_left(must: Flags, left: Floats | Ints) -> Floats:
     group = np.searchsorted(LEFT_EDGES, left, side="right")
     cell = group + np.asarray(must, int) * (len(LEFT_EDGES) + 1)
     return np.asarray(np.eye(2 * (len(LEFT_EDGES) + 1))[cell])
+
+
+def by_others(made: Floats, near: Floats, state: Ints) -> Floats:
+    """Stops beyond those of the others, under green and under a flag; a stop to be answered."""
+    green = state == GREEN
+    return np.stack([made * green, made * ~green, near * green], axis=1)
 
 
 def next_tyres(seen: Sequence[Evidence]) -> Floats:

@@ -20,8 +20,8 @@ from racecraft.sim.lapwise.random import GOLDEN, drawn, mixed
 ) = range(15)  # fmt: skip
 CAR_COLUMNS: Final = 15
 # Columns of the whole numbers of each car.
-TYRE, AGE, USED, STOPS, DOWN = range(5)
-CAR_STATES: Final = 5
+TYRE, AGE, USED, STOPS, DOWN, COVERED = range(6)
+CAR_STATES: Final = 6
 # Numbers of the race and its circuit.
 (
     NOISE, STINT_SPREAD, DIRTY_AIR, DIRTY_WITHIN, TOW, TOW_WITHIN, ATTACK_WITHIN, PASS_BASE,
@@ -41,6 +41,7 @@ TABLE: Final = 256
 PLACES: Final = 32
 ON_FLAG: Final = 62  # the car whose draws are those of race control
 RED_LAPS: Final = 1
+NEAR_S: Final = 5.0  # as racecraft.sim.lapwise.evidence has it
 TRIES: Final = 3  # cars that one may pass on a lap
 ODD: Final = np.uint64(0xD1342543DE82EF95)
 
@@ -49,7 +50,8 @@ ODD: Final = np.uint64(0xD1342543DE82EF95)
 def drive(
     first: int, last: int, key: np.uint64, from_lap: int, laps: int,
     order_0: Any, cars: Any, states: Any, race: Any, base: Any, tyre_s: Any, flag_0: int,
-    flag_left: Any, forced: Any, plan: Any, stop_by_age: Any, stop_by_left: Any, next_tyre: Any,
+    flag_left: Any, forced: Any, plan: Any, stop_by_age: Any, stop_by_left: Any,
+    stop_by_others: Any, next_tyre: Any,
     sc_laps: Any, vsc_laps: Any, stop_s: Any, normal: Any, chance: Any,
     finish: Any, out_lap: Any, gaps: Any, passes: Any, places: Any, trace: Any,
 ) -> None:  # fmt: skip
@@ -84,6 +86,9 @@ def drive(
     defend = np.zeros(n)
     noise = np.zeros(n)
     tyre_now = np.zeros(len(tyre_s))
+    made = np.zeros(n, np.int64)
+    answers = np.zeros(n, np.int64)  # lap on which a car may answer the stop of one near by
+    to_answer = int(stop_by_others[2])
     form_step = np.zeros(n)
     for c in range(n):
         risk[c] = int(cars[c, RETIRES] * DRAWS_16)
@@ -102,8 +107,10 @@ def drive(
     for run in range(first, last):
         stream = mixed(uint64(key) + uint64(run + 1) * GOLDEN)
         on = len(order_0)
+        stops = 0  # made by all that are running
         for k in range(on):
             order[k] = order_0[k]
+            stops += states[order[k], STOPS]
         for c in range(n):
             bits = drawn(stream, 0, c, 0)
             own = normal[bits & uint64(4095)]
@@ -117,6 +124,8 @@ def drive(
             worn[c] = tyre[c] * AGES + age[c]
             must[c] = 1 if used[c] == 1 or used[c] == 2 or used[c] == 4 else 0
             down[c] = states[c, DOWN]
+            made[c] = states[c, STOPS]
+            answers[c] = from_lap + 1 if states[c, COVERED] > 0 else -1
             out[c] = 0
             lost[c] = 0.0
         flag, left = flag_0, flag_left[drawn(stream, 0, ON_FLAG, 0) & uint64(255)]
@@ -169,8 +178,10 @@ def drive(
             standing = lap == 1 or restart == 1
             # --- the lap of every car, from the first to the last
             left_laps = laps - lap
-            by_now = stop_by_left[0, left_laps] + more_stops
-            last_call = stop_by_left[1, left_laps] + more_stops
+            by_made = stop_by_others[0 if flag == 0 else 1]
+            relative = more_stops - by_made * float(stops) / float(max(on, 1))
+            by_now = stop_by_left[0, left_laps] + relative
+            last_call = stop_by_left[1, left_laps] + relative
             ages = flag == 0 or lap % 2 == 0
             kept = 0
             stopped = False
@@ -188,6 +199,7 @@ def drive(
                 chance_out = risk_first[c] if lap == 1 else risk[c]
                 if (draw >> 12) & 65535 < chance_out and down[c] < laps - lap + 1:
                     out[c] = lap
+                    stops -= made[c]
                     incident = 1
                     continue
                 form[c] = kept_form * form[c] + form_step[c] * normal[(draw >> 28) & 4095]
@@ -280,8 +292,11 @@ def drive(
                 if wanted > 0:
                     new = wanted - 1
                 elif wanted == 0 and left_laps > 0 and flag != 3:
-                    cell = stop_by_age[flag, worn[c]] + (last_call if must[c] else by_now)
-                    cell = min(max(cell, 0), TABLE - 1)
+                    score = stop_by_age[flag, worn[c]] + (last_call if must[c] else by_now)
+                    score += by_made * made[c]
+                    if answers[c] == lap and flag == 0:
+                        score += to_answer
+                    cell = min(max(int(score), 0), TABLE - 1)
                     if second & 65535 < chance[cell]:
                         new = -2
                 elif flag == 3 and wanted == 0:
@@ -302,6 +317,8 @@ def drive(
                         elif flag == 2:
                             share = race[PIT_SC]
                         lost[c] = race[PIT_LOSS] * share + extra
+                        made[c] += 1
+                        stops += 1
                         stopped = True
                     tyre[c] = new
                     age[c] = 0
@@ -324,6 +341,13 @@ def drive(
                     if driven[behind[q]] < nearest:
                         driven[behind[q]] = nearest
             if stopped:
+                for k in range(on):
+                    c = behind[k]
+                    if lost[c] != 0.0:
+                        for q in range(on):
+                            near = behind[q]
+                            if near != c and abs(time[near] - time[c]) < NEAR_S:
+                                answers[near] = lap + 1
                 for k in range(on):
                     c = behind[k]
                     at = driven[c] + lost[c]

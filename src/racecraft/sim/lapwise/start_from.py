@@ -11,8 +11,8 @@ from racecraft.sim.lapwise import kernel as k
 from racecraft.sim.lapwise.course import (
     GREEN, RED, SC, TYRES, VSC, course, longer, on_the_grid, state_after,
 )  # fmt: skip
-from racecraft.sim.lapwise.evidence import FAR_S, STANDARD_LAP, STANDARD_LAPS
-from racecraft.sim.lapwise.fit_stops import LEFT_EDGES, OPTIONS, TENTHS, by_age, by_left
+from racecraft.sim.lapwise.evidence import FAR_S, STANDARD_LAP, STANDARD_LAPS, covered
+from racecraft.sim.lapwise.fit_stops import LEFT_EDGES, OPTIONS, OTHERS, TENTHS, by_age, by_left
 from racecraft.sim.lapwise.pace import pace_so_far, tyre_seconds
 from racecraft.sim.lapwise.world import World
 
@@ -64,7 +64,8 @@ class Simulated:
             [named.get(car) or car for car in self.run.cars], return_inverse=True
         )[1]
         tables = _tables(parameters, circuit, self.run.laps)
-        self._stop_by_age, self._stop_by_left, self._next, self._quantiles = tables
+        self._stop_by_age, self._stop_by_left, self._by_others, self._next, self._quantiles = tables
+        self._covered = covered(self.run)
 
     def world(self, lap: int) -> World:
         """World after a lap of the leader; 0 is the grid."""
@@ -86,7 +87,7 @@ class Simulated:
             laps=run.laps,
             order=now.order[np.argsort(table[now.order, k.GAP], kind="stable")].astype(np.int64),
             cars=table,
-            states=_states(now),
+            states=_states(now, self._covered[lap]),
             race=_race_numbers(p, circuit, scale, self.pace.day_spread[lap]),
             base=np.full(run.laps + 2, now.lap_time),
             tyre_s=(tyre_seconds(p, circuit, k.AGES, day=self.pace.day[lap]) * scale).ravel(),
@@ -96,6 +97,7 @@ class Simulated:
             plan=np.zeros((0, cars), np.int64),
             stop_by_age=self._stop_by_age,
             stop_by_left=self._stop_by_left,
+            stop_by_others=self._by_others,
             next_tyre=self._next,
             sc_laps=self._quantiles[0],
             vsc_laps=self._quantiles[1],
@@ -153,13 +155,14 @@ class Simulated:
         return np.asarray(np.sort(left)[at] + 1, np.int64)
 
 
-def _states(now: State) -> NDArray[np.int64]:
+def _states(now: State, near: NDArray[np.bool_]) -> NDArray[np.int64]:
     table = np.zeros((len(now.tyre), k.CAR_STATES), np.int64)
     table[:, k.TYRE] = now.tyre
     table[:, k.AGE] = np.minimum(now.age, k.AGES - 1)
     table[:, k.USED] = np.where(now.tyre > 2, now.used | 8, now.used)
     table[:, k.STOPS] = now.stops
     table[:, k.DOWN] = now.laps_down
+    table[:, k.COVERED] = near
     return table
 
 
@@ -222,8 +225,8 @@ def _race_numbers(p: Parameters, circuit: str, scale: float, day_spread: Floats)
 
 def _tables(
     p: Parameters, circuit: str, laps: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats, tuple[NDArray[Any], ...]]:
-    """Log-odds of stops as cells of the table of chances; next compounds; quantiles."""
+) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats, Floats, tuple[NDArray[Any], ...]]:
+    """Log-odds of stops in cells of the table of chances; next compounds; quantiles."""
     odds = np.array(p.curves["stop_odds"])
     n = len(TYRES) * k.AGES
     tyre = np.repeat(np.arange(len(TYRES)), k.AGES)
@@ -235,7 +238,7 @@ def _tables(
     age_cells = np.floor((ages @ odds[:width] + more + k.LOGIT_RANGE) * k.LOGIT_STEPS)
     left = np.arange(LAPS_TABLE)
     lefts = np.stack([by_left(np.full(LAPS_TABLE, must), left) for must in (False, True)])
-    left_cells = np.round(lefts @ odds[width:] * k.LOGIT_STEPS)
+    left_cells = np.round(lefts @ odds[width:-OTHERS] * k.LOGIT_STEPS)
     chances = np.reshape(p.curves["next_tyre"], (2, len(TYRES), TENTHS, OPTIONS))
     quantiles = (
         np.array(p.curves["sc_laps"]).astype(np.int64),
@@ -245,6 +248,7 @@ def _tables(
     return (
         age_cells.astype(np.int64),
         left_cells.astype(np.int64),
+        odds[-OTHERS:] * k.LOGIT_STEPS,
         np.cumsum(chances, axis=-1),
         quantiles,
     )

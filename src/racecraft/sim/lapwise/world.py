@@ -62,6 +62,8 @@ class World:
         By lap and car: 0 a policy decides, -1 no stop, else 1 + compound; ``(laps + 2, cars)``.
     stop_by_age, stop_by_left
         Log-odds of a stop, ``(states, TYRES, AGES)`` and ``(2, LAPS)``.
+    stop_by_others
+        More of them: by stop made beyond the mean, under green and under a flag; to answer one.
     next_tyre
         Chances of the next compound, summed up, ``(2, TYRES, 10, 5)``.
     sc_laps, vsc_laps, stop_s
@@ -85,6 +87,7 @@ class World:
     plan: Ints
     stop_by_age: Ints
     stop_by_left: Ints
+    stop_by_others: Floats
     next_tyre: Floats
     sc_laps: Ints
     vsc_laps: Ints
@@ -177,7 +180,8 @@ def run_block(world: World, block: tuple[int, int], seed: int, keep: Keep) -> Ou
         block[0], block[1], np.uint64(seed), world.from_lap, world.laps,
         world.order, world.cars, world.states, world.race, world.base, world.tyre_s, world.flag,
         world.flag_left, world.forced, world.plan, world.stop_by_age, world.stop_by_left,
-        world.next_tyre, world.sc_laps, world.vsc_laps, world.stop_s, _NORMAL, _CHANCE,
+        world.stop_by_others, world.next_tyre, world.sc_laps, world.vsc_laps, world.stop_s,
+        _NORMAL, _CHANCE,
         out.finish, out.out_lap, out.gaps, out.passes, out.places, out.times,
     )  # fmt: skip
     for behind, car in enumerate(world.out_before):
