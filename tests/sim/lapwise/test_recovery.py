@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from racecraft.model.race import CROSSINGS, ENTRIES, LINES, TYRES, Race
+from racecraft.model.race import CROSSINGS, ENTRIES, LINES, PIT_VISITS, TYRES, Race
 from racecraft.model.terms import THE_LINE
 from racecraft.sim.lapwise import kernel as k
 from racecraft.sim.lapwise.course import TYRES as COMPOUNDS
@@ -33,6 +33,7 @@ TRUTH = {
     "form_kept": (0.80, 0.10), "pit_loss": (21.0, 1.5), "retires": (0.004, 0.001),
     "first_lap_out": (0.03, 0.012), "pass_by_gap": (-3.0, 3.0), "trouble": (0.003, 0.002),
 }  # fmt: skip
+ALIKE = ("wear_day", "wear_more_spread", "medium_day", "hard_day")  # days differ by no more
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +41,7 @@ def found() -> Parameters:
     """Parameters fitted on a season that was simulated from those known."""
     shipped = shipped_parameters()
     figures = dict(shipped.figures) | {name: Figure(v, 0, 0) for name, (v, _) in TRUTH.items()}
+    figures |= {name: Figure(0.005, 0, 0) for name in ALIKE}
     known = replace(shipped, figures=figures, circuits={})
     chance = np.random.default_rng(5)
     said = [evidence(_driven(known, number, chance)) for number in range(RACES)]
@@ -88,7 +90,13 @@ def _driven(known: Parameters, number: int, chance: np.random.Generator) -> Race
         for name, rows in zip(names, stops, strict=True)
         for first, tyre in rows
     ]
-    return _race(number, entries, crossings, pl.DataFrame(fitted))
+    last = dict(crossings.group_by("car").agg(pl.col("lap").max()).iter_rows())
+    visits = [
+        {"car": row["car"], "lap": row["lap"] - 1}
+        for row in fitted
+        if 1 < row["lap"] <= last.get(row["car"], 0)
+    ]
+    return _race(number, entries, crossings, pl.DataFrame(fitted), pl.DataFrame(visits))
 
 
 def _with_plan(world: World, chance: np.random.Generator) -> tuple[World, list]:
@@ -104,11 +112,18 @@ def _with_plan(world: World, chance: np.random.Generator) -> tuple[World, list]:
     return replace(world, plan=plan), stops
 
 
-def _race(number: int, entries: pl.DataFrame, crossings: pl.DataFrame, tyres: pl.DataFrame) -> Race:
+def _race(
+    number: int,
+    entries: pl.DataFrame,
+    crossings: pl.DataFrame,
+    tyres: pl.DataFrame,
+    visits: pl.DataFrame,
+) -> Race:
     grid = pl.Series("grid", range(1, CARS + 1), dtype=pl.Int16)
     return Race(
         season=2023, round=number + 1, name=f"Race {number}", source="simulated",
         entries=ENTRIES.check(entries.select("car", "team", grid)),
         lines=LINES.check(pl.DataFrame({"line": [THE_LINE], "order": [1]})),
         crossings=CROSSINGS.check(crossings), tyres=TYRES.check(tyres),
+        pit_visits=PIT_VISITS.check(visits),
     )  # fmt: skip
