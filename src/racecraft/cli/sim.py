@@ -146,8 +146,9 @@ def _tell_laps(
             race, lap, runs=runs, seed=seed, season=own, history=history, progress=progress
         )
     title = f"{race.season} {race.name}"
-    if lap is None and table["lap"].max() != timing(race).laps:
-        answer.aside(f"cut short: partial, {table['lap'].n_unique()} laps of {timing(race).laps + 1}")
+    told, of = table["lap"].n_unique(), timing(race).laps + 1
+    if lap is None and told < of:
+        answer.aside(f"cut short: partial, {told} laps of {of}")
     if plot is not None:
         if lap is None:
             from racecraft.sim.moments.moments import MOMENTS

@@ -196,7 +196,7 @@ def _choices(run: Course) -> dict[str, Floats]:
 
 def stops_beyond(run: Course) -> Floats:
     """Stops that each car has made before a lap, beyond the mean of the running; (laps, cars)."""
-    made = np.cumsum(run.stopped, axis=0) - run.stopped
+    made = np.cumsum(run.stopped, axis=0, dtype=np.int64) - run.stopped
     on = ~np.isnan(run.end)
     mean = np.where(on, made, 0).sum(axis=1) / np.maximum(on.sum(axis=1), 1)
     return np.asarray(made - mean[:, None])

@@ -9,7 +9,15 @@ import numpy as np
 
 from racecraft.sim.lapwise import kernel as k
 from racecraft.sim.lapwise.course import (
-    GREEN, RED, SC, TYRES, VSC, course, longer, on_the_grid, state_after,
+    GREEN,
+    RED,
+    SC,
+    TYRES,
+    VSC,
+    course,
+    longer,
+    on_the_grid,
+    state_after,
 )  # fmt: skip
 from racecraft.sim.lapwise.evidence import FAR_S, STANDARD_LAP, STANDARD_LAPS, covered
 from racecraft.sim.lapwise.fit_stops import LEFT_EDGES, OPTIONS, OTHERS, TENTHS, by_age, by_left
