@@ -40,7 +40,7 @@ nitpick_ignore_regex = [
     (r"py:.*", r"(DataFrame|LazyFrame|Series|Expr|PolarsDataType|Path|date|datetime|timedelta)"),
     (r"py:.*", r"(Figure|Callable|Iterable|Iterator|Sequence|Mapping|Any|Literal|Self|TextIO)"),
     # told where they are used
-    (r"py:class", r"(NDArray|racecraft\.model\.reported\.Reported)"),
+    (r"py:class", r"(NDArray|racecraft\.model\.reported\.Reported|racecraft\.model\.shown\.Shown)"),
     (r"py:class", r"[A-Z][A-Za-z]+"),
 ]
 

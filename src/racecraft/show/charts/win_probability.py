@@ -33,7 +33,7 @@ CONTENDER = 0.12  # chance to win at the end of some lap from which on a car has
 CONTENDERS = 6
 MARKS, LEAST_SWING, FIRST_OF_ALL = 6, 0.04, 3
 RUNS, SEED = 1000, 1
-_CHANCES_IN_WORDS = re.compile(r"\s*\([^()]*\)(?=\.?$)")
+_CHANCES_IN_WORDS = re.compile(r"\s*\([^()]*(?:chance|points)[^()]*\).*$", re.DOTALL)
 
 
 @dataclass(frozen=True)

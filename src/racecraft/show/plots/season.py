@@ -97,8 +97,10 @@ def title_grid(answer: Clinch, *, ax: Axes | None = None) -> Figure:
         Matplotlib is not installed.
     """
     if answer.secured or answer.next is None or answer.next.cells.is_empty():
+        when = "an earlier" if answer.secured or answer.next is None else "a later"
         raise NotEnoughDataError(
-            f"nothing to draw: {answer.sentence}", hint="ask after an earlier round"
+            f"nothing to draw: {answer.sentence}",
+            hint=f"ask after {when} round, or for another place",
         )
     grids = answer.next.cells.partition_by("session", "rival", as_dict=True, maintain_order=True)
     with drawing(ax, (4.2 * len(grids) + 1.4, 5.2)) as whole:
