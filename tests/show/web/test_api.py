@@ -120,6 +120,21 @@ def test_who_has_an_answer_does_not_get_it_again(client: httpx.Client) -> None:
     assert other.content == first.content
 
 
+def test_an_answer_given_again_is_the_same(client: httpx.Client) -> None:
+    path = f"{BRAZIL.replace('brazil', 'são paulo')}/stops?limit=5&offset=5"
+    first, again = client.get(path), client.get(path)
+    assert first.status_code == 200
+    assert again.content == first.content
+    kept = ("etag", "x-total-count", "link", "content-type", "cache-control", "x-frame-options")
+    assert [again.headers[name] for name in kept] == [first.headers[name] for name in kept]
+    mark = {"if-none-match": f'"other", W/{first.headers["etag"]}'}
+    seen = client.get(path, headers=mark)
+    assert (seen.status_code, seen.content) == (304, b"")
+    assert "content-type" not in seen.headers
+    coded = client.get(path.replace("são paulo", "s%25C3%25A3o paulo"))
+    assert coded.status_code == 404
+
+
 def test_head_answers_without_a_body(client: httpx.Client) -> None:
     head, whole = client.head(f"{BRAZIL}/stints"), client.get(f"{BRAZIL}/stints")
     assert head.content == b""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,7 +13,7 @@ from own_server import serving
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-EXAMPLES = 3  # of each of some seventy addresses
+EXAMPLES = int(os.environ.get("RACECRAFT_EXAMPLES", "3"))  # of each of some seventy addresses
 SLOW = ("chances", "check")  # seconds of work each, tested beside
 KNOWN = {"season": (2023, 2021, 1957), "event": ("brazil", "20", "mexico city")}
 
@@ -43,9 +44,9 @@ def test_every_answer_is_as_it_is_described(described: Any) -> None:
         def holds(case: Any) -> None:
             turn = asked[operation.label] = asked.get(operation.label, 0) + 1  # noqa: B023
             for name, values in KNOWN.items():  # a season and a race that are there, mostly
-                if name in (case.path_parameters or {}) and turn % EXAMPLES:
+                if name in (case.path_parameters or {}) and turn % 3:
                     case.path_parameters[name] = values[0]
-            answer = case.call()
+            answer = case.call(timeout=90)  # the machine may be busy
             assert answer.status_code < 500 or answer.status_code in (501, 503), answer.text
             # What can be written down need not mean anything: a lap after the last is a 422.
             case.validate_response(answer, excluded_checks=[checks.positive_data_acceptance])

@@ -15,6 +15,7 @@ from racecraft.show.web.guard import Guard, Limits
 from racecraft.show.web.openf1 import routes as openf1
 from racecraft.show.web.pages import routes as pages
 from racecraft.show.web.problems import tell_problems
+from racecraft.show.web.quick import Quick
 from racecraft.show.web.shelf import Shelf
 
 if TYPE_CHECKING:
@@ -78,5 +79,6 @@ def create_app(
     app.include_router(openf1.router)
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_middleware(Quick, shelf=app.state.shelf)
     app.add_middleware(Guard, hosts=hosts, limits=limits or Limits())
     return app

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from racecraft.model.race import Race
     from racecraft.model.season import Season
     from racecraft.model.terms import SessionName
+    from racecraft.show.web.quick import Ready
 
 T = TypeVar("T")
 
@@ -77,6 +78,14 @@ class Kept:
                     self._making.pop(key, None)
         return made
 
+    def peek(self, key: Hashable) -> Any:
+        """What is kept for a key; None where nothing is."""
+        with self._lock:
+            if key not in self._kept:
+                return None
+            self._kept.move_to_end(key)
+            return self._kept[key]
+
     def _keep(self, key: Hashable, made: object) -> None:
         size, most = _size(made), self.most_bytes or 0
         if most and size > most / 10:
@@ -103,6 +112,7 @@ class Shelf:
         self._races, self._seasons = Kept(RACES), Kept(SEASONS)
         self._tables = Kept(TABLES, TABLE_BYTES)
         self._answers = Kept(ANSWERS, ANSWER_BYTES)
+        self._ready = Kept(ANSWERS, ANSWER_BYTES)
         self._slow = threading.BoundedSemaphore(AT_ONCE)
         self._stamp = ""
         self._looked = -LOOKED_S
@@ -161,6 +171,15 @@ class Shelf:
     def answer(self, key: Hashable, make: Callable[[], T]) -> T:
         """An answer as it is sent, made once for as long as the store stays as it is."""
         return self._answers.get((self.stamp, key), make)
+
+    def remember(self, key: Hashable, ready: Ready) -> None:
+        """Keep an answer as it leaves, for whoever asks the same."""
+        self._ready.get((self.stamp, key), lambda: ready)
+
+    def remembered(self, key: Hashable) -> Ready | None:
+        """An answer that was kept; None where there is none."""
+        found: Ready | None = self._ready.peek((self.stamp, key))
+        return found
 
     @contextmanager
     def slowly(self) -> Iterator[None]:

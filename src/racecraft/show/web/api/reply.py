@@ -13,6 +13,7 @@ from fastapi import Query, Request, Response
 
 from racecraft.errors import ArgumentError
 from racecraft.show.export import export, json_object
+from racecraft.show.web.quick import Ready, has_it
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -100,10 +101,13 @@ def check_names(request: Request, known: Collection[str]) -> None:
 
 def _send(request: Request, sent: Sent, headers: Mapping[str, str]) -> Response:
     named = {"etag": sent.etag, "cache-control": "no-cache", **headers}
-    asked = request.headers.get("if-none-match", "")
-    if asked.strip() == "*" or sent.etag in (each.strip() for each in asked.split(",")):
+    whole = Response(sent.body, media_type=sent.media, headers=named)
+    _shelf(request).remember(
+        _key(request), Ready(bytes(whole.body), tuple(whole.raw_headers), sent.etag)
+    )
+    if has_it(request.headers.get("if-none-match", ""), sent.etag):
         return Response(status_code=304, headers=named)
-    return Response(sent.body, media_type=sent.media, headers=named)
+    return whole
 
 
 def _links(request: Request, total: int, limit: int, offset: int) -> str:
@@ -120,7 +124,7 @@ def _links(request: Request, total: int, limit: int, offset: int) -> str:
 
 
 def _key(request: Request) -> tuple[str, str]:
-    return request.url.path, request.url.query
+    return request.scope["path"], request.scope["query_string"].decode("latin-1")
 
 
 def _mark(body: bytes) -> str:
