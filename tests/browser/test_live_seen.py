@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 AT_FIRST = 0.6  # of the messages
+WAIT_MS = 30_000  # where the machine has much to do
 
 
 @pytest.fixture
@@ -36,6 +37,8 @@ def under_way(
 def test_the_live_page_follows(
     look: Callable[..., Any], under_way: tuple[Follower, str, list[Any]]
 ) -> None:
+    from playwright.sync_api import expect
+
     follower, address, rest = under_way
     seen = look()
     seen.site = address
@@ -43,14 +46,13 @@ def test_the_live_page_follows(
     page.locator("#live-rows tr").first.wait_for()
     assert page.locator("#live-rows tr").count() == 3
     assert page.locator("#places-chart .u-over").count() == 1
-    before = page.locator("#live-rows").inner_text()
+    before = page.locator("#live-rows").text_content()
     news = page.locator("#live-news li").count()
     for message in rest:
         follower.take(message)
     follower.look()
-    page.wait_for_timeout(1_500)
-    assert page.locator("#live-rows").inner_text() != before
-    assert page.locator("#live-news li").count() > news
+    expect(page.locator("#live-rows")).not_to_have_text(before, timeout=WAIT_MS)
+    expect(page.locator("#live-news li").nth(news)).to_be_visible(timeout=WAIT_MS)
     page.get_by_role("link", name="Replay so far").click()
     page.locator("#order li").first.wait_for()
     assert page.locator("#order li").count() == 3
