@@ -193,6 +193,8 @@ def _without_verb(clause: Clause, i: int, before: Clause | None) -> str:
     ranks = [p.about for p in before.find("rank") if p.about]
     if ranks:
         return ranks[-1]
+    if before.has(Concept.START) and not before.has(Concept.FINISH, Concept.WIN):
+        return "grid"  # "startete von der Pole, Hamilton von Platz vier"
     beside = i and clause.pieces[i - 1].kind == "who"
     alone = clause.kind == "aside" and len(clause.pieces) == 1
     return "finish" if alone or (beside and before.has(Concept.WIN, Concept.FINISH)) else ""

@@ -159,6 +159,8 @@ def _governor(pieces: list[Piece], i: int, *, opening: bool) -> frozenset[str]:
         )
     ):
         k -= 1
+    if k > 0 and pieces[k].has(Concept.THE) and pieces[k - 1].concepts & frozenset(_GOVERNING):
+        k -= pieces[k - 1].kind == "link"  # "com a Aston Martin": the article is a preposition too
     if k == i - 1 and k > 0 and pieces[k].kind == "rank":
         k -= 1  # "ahead of number two Norris"
     if k < 0 or pieces[k].kind not in ("link", "noun", "verb") or (k == 0 and opening):

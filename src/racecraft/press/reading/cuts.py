@@ -144,6 +144,8 @@ def is_told_place(pieces: list[Piece], k: int) -> bool:
     if k < len(pieces) and pieces[k].has(Concept.A, Concept.THE, Concept.ONLY, Kind.HEDGE):
         k += 1
         k += k < len(pieces) and pieces[k].kind == "word"
+    elif k < len(pieces) and pieces[k].has(Concept.FROM) and pieces[k].kind == "link":
+        k += 1  # "startete von der Pole, Hamilton von Platz vier"
     return _row_of_places(pieces, k)
 
 

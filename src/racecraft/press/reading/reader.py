@@ -158,8 +158,8 @@ def _without_repeats(made: list[Claim]) -> list[Claim]:
     found: dict[tuple[object, ...], Claim] = {}
     for claim in made:
         who = tuple(slot.value.id or slot.value.name for slot in claim.subjects)
-        value = "" if claim.claim_type in _ONE_EACH else str(claim.value)
-        key = (claim.claim_type, who, value, claim.unit, claim.scope.event.value)
+        value = "" if claim.claim_type in _ONE_EACH else f"{claim.value} {claim.unit}"
+        key = (claim.claim_type, who, value, claim.scope.event.value)
         known = found.get(key)
         if known is None or _sureness(claim) > _sureness(known):
             found[key] = claim
