@@ -14,7 +14,7 @@ WIN_WORTH, PODIUM_WORTH, TITLE_WORTH = 15.0, 4.0, 40.0
 
 # A race is told by who won it: the change of the lead that was for good weighs at least this share
 # of the heaviest moment, by how it came about; other turns of a story likewise, however likely.
-PASSED, LOST_IT, OTHERWISE = 1.02, 1.0, 0.85
+PASSED, LOST_IT, OTHERWISE = 1.02, 1.0, 0.9
 FLOORS = {"title decided": 0.6}
 LOST = ("retirement", "trouble")  # how a lead is lost by the one who had it
 ENDED_EARLY = 0.5  # a race that was not run to its distance
