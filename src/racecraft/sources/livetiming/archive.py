@@ -157,7 +157,10 @@ def messages_of(files: Mapping[str, bytes]) -> list[Message]:
         for update in read_stream(name, content)
     ]
     updates.sort(key=lambda said: said[0].clock)
-    began = time_of_day([update for update, name in updates if name == "RaceControlMessages"])
+    clocked = ("RaceControlMessages", "SessionInfo", "SessionStatus")
+    began = time_of_day(
+        *([update for update, name in updates if name == stream] for stream in clocked)
+    )
     return [
         Message(began + timedelta(milliseconds=update.clock), name, update.data)
         for update, name in updates

@@ -144,19 +144,41 @@ def messages(updates: Sequence[Update], *, started: int, codes: Mapping[str, str
     return MESSAGES.rows(rows) if rows else MESSAGES.empty()
 
 
-def time_of_day(updates: Sequence[Update]) -> datetime:
-    """Time of day in UTC when the clock of the stream stood at zero, by ``RaceControlMessages``.
+def time_of_day(
+    said: Sequence[Update], facts: Sequence[Update], status: Sequence[Update]
+) -> datetime:
+    """Time of day in UTC when the clock of the stream stood at zero.
 
-    Their times of day are of whole seconds, rounded down; without any it is the year 2000.
+    Parameters
+    ----------
+    said, facts, status
+        ``RaceControlMessages``, whose times of day are of whole seconds; without any the session
+        is taken to start as planned in ``SessionInfo``, by the first start in ``SessionStatus``.
     """
     told = [
         time - update.clock
-        for update in updates
+        for update in said
         for _, message in update.items("Messages", update.data.get("Messages", []))
         if (time := _time_of_day(update, update.fields("Messages", message).get("Utc"))) is not None
     ]
-    began = median(told) if told else 946_684_800_000
+    began = median(told) if told else _as_planned(facts, status)
     return datetime.fromtimestamp(round(began) / 1000, UTC)
+
+
+def _as_planned(facts: Sequence[Update], status: Sequence[Update]) -> float:
+    """Milliseconds of the time of day at which the clock would have been at zero."""
+    info: dict[str, Any] = {}
+    for update in facts:
+        info |= update.data
+    started = [update.clock for update in status if update.data.get("Status") == "Started"]
+    offset = re.fullmatch(r"(-?)(\d\d):(\d\d):\d\d", str(info.get("GmtOffset")))
+    try:
+        local = datetime.fromisoformat(str(info.get("StartDate"))).replace(tzinfo=UTC)
+    except ValueError:
+        local = datetime(2000, 1, 1, tzinfo=UTC)
+    ahead = timedelta(hours=int(offset[2]), minutes=int(offset[3])) if offset else timedelta(0)
+    planned = local + ahead if offset and offset[1] else local - ahead
+    return planned.timestamp() * 1000 - (started[0] if started else 0)
 
 
 def deleted_laps(messages: pl.DataFrame, codes: Mapping[str, str]) -> set[tuple[str, int]]:
