@@ -46,8 +46,11 @@ def test_every_answer_is_as_it_is_described(described: Any) -> None:
             for name, values in KNOWN.items():  # a season and a race that are there, mostly
                 if name in (case.path_parameters or {}) and turn % 3:
                     case.path_parameters[name] = values[0]
-            answer = case.call(timeout=90)  # the machine may be busy
-            assert answer.status_code < 500 or answer.status_code in (501, 503), answer.text
+            (case.query or {}).pop("simulated", None)  # a minute of work
+            answer = case.call(timeout=90)
+            if answer.status_code in (501, 503):  # a busy machine, or a library that is not there
+                assert answer.json()["status"] == answer.status_code
+                return
             # What can be written down need not mean anything: a lap after the last is a 422.
             case.validate_response(answer, excluded_checks=[checks.positive_data_acceptance])
 
