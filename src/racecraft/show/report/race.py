@@ -214,16 +214,24 @@ def _decided(known: Known, words: Words, lang: str, asked: str) -> Section | Non
 def _result(story: Story, words: Words, asked: str) -> Section | None:
     head = ("place", "driver", "team", "grid", "time", "points")
     rows: list[tuple[str | None, ...]] = []
+    most = max(story.result["laps"].drop_nulls().to_list(), default=0)
     for row in story.result.to_dicts():
         time = clock(row["time"]) if row["time"] is not None else row["status"]
         if row["gap"] is not None and rows:
             time = f"+{clock(row['gap'])}"
+        elif (
+            row["position"] is not None and row["time"] is not None and (row["laps"] or most) < most
+        ):
+            down = most - row["laps"]
+            time = words["charts"]["lap_down" if down == 1 else "laps_down"].format(count=down)
         rows.append((
             _plain(row["position"]), row["name"] or row["car"], row["team"], _plain(row["grid"]),
             time, _plain(row["points"]),
         ))  # fmt: skip
-    columns = tuple(words["columns"][name] for name in head)
-    table = Rows(columns, tuple(rows), frozenset({0, 3, 4, 5}))
+    kept = [i for i in range(len(head)) if any(row[i] for row in rows)]
+    columns = tuple(words["columns"][head[i]] for i in kept)
+    numbers = frozenset(new for new, i in enumerate(kept) if i in (0, 3, 4, 5))
+    table = Rows(columns, tuple(tuple(row[i] for i in kept) for row in rows), numbers)
     return section("result", words["sections"], [table], f"racecraft results {asked}")
 
 
