@@ -29,6 +29,7 @@ def test_fastf1(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     from fastf1.req import Cache
 
     monkeypatch.setattr(ergast.interface, "BASE_URL", f"{address}/ergast/f1")
+    monkeypatch.setattr(ergast.interface, "TIMEOUT", 60)  # the machine may be busy
     Cache.set_disabled()
     told = ergast.Ergast(result_type="pandas", auto_cast=True)
     results = told.get_race_results(season=2023, round=20).content[0]
