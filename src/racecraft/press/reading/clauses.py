@@ -94,19 +94,6 @@ class Clause:
         return min(found, key=lambda p: distance(p, piece), default=None)
 
 
-def _denies(pieces: list[Piece], i: int) -> bool:
-    """Whether a piece denies what its clause says, and not only an age: "not yet five years"."""
-    if not pieces[i].has(Concept.NOT) or pieces[i].has(*_NOT_WITHIN):
-        return False
-    k = i + 1
-    while k < len(pieces) and pieces[k].kind in ("word", "link") and k < i + 3:
-        k += 1
-    return not (k < len(pieces) and pieces[k].kind == "measure" and pieces[k].unit == "years")
-
-
-_NOT_WITHIN = (Concept.RETIRE, Concept.NO_START, Concept.OUT_OF_POINTS)
-
-
 def distance(a: Piece, b: Piece) -> int:
     """How many marks stand between two pieces."""
     return max(b.first - a.last - 1, a.first - b.last - 1, 0)
@@ -123,6 +110,19 @@ def clauses_of(s: Sentence, pieces: list[Piece], words: Vocabulary) -> list[Clau
             found[-1].after = clause
         found.append(clause)
     return found
+
+
+def _denies(pieces: list[Piece], i: int) -> bool:
+    """Whether a piece denies what its clause says, and not only an age: "not yet five years"."""
+    if not pieces[i].has(Concept.NOT) or pieces[i].has(*_NOT_WITHIN):
+        return False
+    k = i + 1
+    while k < len(pieces) and pieces[k].kind in ("word", "link") and k < i + 3:
+        k += 1
+    return not (k < len(pieces) and pieces[k].kind == "measure" and pieces[k].unit == "years")
+
+
+_NOT_WITHIN = (Concept.RETIRE, Concept.NO_START, Concept.OUT_OF_POINTS)
 
 
 def _attached_to(found: list[Clause], kind: str) -> Clause | None:

@@ -253,16 +253,6 @@ class Scopes:
         return as_date(when, self.day) if when else None
 
 
-def _after_since(pieces: list[Piece], i: int) -> bool:
-    """Whether a place tells since when: "the first podium since Kobayashi 2012 in Japan"."""
-    for p in reversed(pieces[:i]):
-        if p.kind == "verb":
-            return False
-        if p.has(Concept.SINCE) and p is not pieces[0]:
-            return True
-    return False
-
-
 def names_an_event(marked: Iterable[Sentence]) -> bool:
     """Whether an article calls a race by its name, and not by its place alone."""
     return any(
@@ -277,26 +267,6 @@ def names_an_event(marked: Iterable[Sentence]) -> bool:
         for s in marked
         for i, mark in enumerate(s.marks)
     )
-
-
-def _is_heading(pieces: list[Piece]) -> bool:
-    """Whether a line is a heading that names a place or year: short, without verb or full stop."""
-    return (
-        len(pieces) <= A_LABEL
-        and pieces[-1].word not in (".", "!", "?")
-        and any(p.kind in ("venue", "year", "date") for p in pieces)
-        and not any(p.kind in ("verb", "who") for p in pieces)
-    )
-
-
-def _label(pieces: list[Piece]) -> list[Piece]:
-    """What stands before a colon or dash at the beginning: "2015: ...", "MONZA, Sept 3 - ..."."""
-    for i, p in enumerate(pieces[: A_LABEL + 1]):
-        if i and p.word in (":", "-", "–", "—"):
-            return pieces[:i]
-        if p.kind not in ("venue", "year", "date", "link", "weekday") and p.word not in (",", "."):
-            return []
-    return []
 
 
 def session_of(marked: Iterable[Sentence]) -> str:
@@ -319,6 +289,36 @@ def qualifying_paragraphs(marked: Iterable[Sentence]) -> frozenset[int]:
         n for n, kinds in spoken.items()
         if Concept.QUALIFY in kinds and not kinds & (_OF_A_RACE | {Concept.FIRST_LAP, Concept.LED})
     )  # fmt: skip
+
+
+def _after_since(pieces: list[Piece], i: int) -> bool:
+    """Whether a place tells since when: "the first podium since Kobayashi 2012 in Japan"."""
+    for p in reversed(pieces[:i]):
+        if p.kind == "verb":
+            return False
+        if p.has(Concept.SINCE) and p is not pieces[0]:
+            return True
+    return False
+
+
+def _is_heading(pieces: list[Piece]) -> bool:
+    """Whether a line is a heading that names a place or year: short, without verb or full stop."""
+    return (
+        len(pieces) <= A_LABEL
+        and pieces[-1].word not in (".", "!", "?")
+        and any(p.kind in ("venue", "year", "date") for p in pieces)
+        and not any(p.kind in ("verb", "who") for p in pieces)
+    )
+
+
+def _label(pieces: list[Piece]) -> list[Piece]:
+    """What stands before a colon or dash at the beginning: "2015: ...", "MONZA, Sept 3 - ..."."""
+    for i, p in enumerate(pieces[: A_LABEL + 1]):
+        if i and p.word in (":", "-", "–", "—"):
+            return pieces[:i]
+        if p.kind not in ("venue", "year", "date", "link", "weekday") and p.word not in (",", "."):
+            return []
+    return []
 
 
 _OF_A_RACE = frozenset(
