@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from racecraft.sim.lapwise import kernel as k
+from racecraft.sim.lapwise import columns as k
 from racecraft.sim.lapwise.course import TYRES
 from racecraft.sim.lapwise.world import World
 

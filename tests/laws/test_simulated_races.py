@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from own_world import own_world, quiet
-from racecraft.sim.lapwise import kernel as k
+from racecraft.sim.lapwise import columns as k
 from racecraft.sim.lapwise.world import BLOCK, Keep, run
 
 EVERYTHING = Keep(gaps=True, places=True, times=True)

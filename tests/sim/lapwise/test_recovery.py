@@ -12,7 +12,7 @@ import pytest
 
 from racecraft.model.race import CROSSINGS, ENTRIES, LINES, PIT_VISITS, TYRES, Race
 from racecraft.model.terms import THE_LINE
-from racecraft.sim.lapwise import kernel as k
+from racecraft.sim.lapwise import columns as k
 from racecraft.sim.lapwise.course import TYRES as COMPOUNDS
 from racecraft.sim.lapwise.entry_list import planned
 from racecraft.sim.lapwise.evidence import evidence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from racecraft.errors import ArgumentError
-from racecraft.sim.lapwise import kernel as k
+from racecraft.sim.lapwise import columns as k
 from racecraft.sim.lapwise.course import GREEN, RED, SC, VSC
 from racecraft.sim.lapwise.simulate import check_stop, find_car, find_tyre
 

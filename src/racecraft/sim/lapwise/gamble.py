@@ -9,7 +9,7 @@ import numpy as np
 
 from racecraft.errors import ArgumentError
 from racecraft.sim.executor import executor
-from racecraft.sim.lapwise import kernel as k
+from racecraft.sim.lapwise import columns as k
 from racecraft.sim.lapwise.changes import Out, Place
 from racecraft.sim.lapwise.runs import measured
 from racecraft.sim.lapwise.simulate import RUNS, check_runs, prepared, run_world

@@ -6,44 +6,24 @@ than the arithmetic. `racecraft.sim.lapwise.world` says what the arrays hold.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numba import int64, njit, uint64
 
 from racecraft.sim.lapwise.random import GOLDEN, drawn, mixed
 
-# Columns of the numbers of each car.
-(
-    GAP, PACE, PACE_SPREAD, TEAM_SPREAD, RETIRES, ATTACK, DEFEND, START, START_SPREAD,
-    FIRST_LAP_OUT, PENALTY, TEAM, FORM, FORM_SPREAD, UNSTEADY,
-) = range(15)  # fmt: skip
-CAR_COLUMNS: Final = 15
-# Columns of the whole numbers of each car.
-TYRE, AGE, USED, STOPS, DOWN, COVERED = range(6)
-CAR_STATES: Final = 6
-# Numbers of the race and its circuit.
-(
-    NOISE, STINT_SPREAD, DIRTY_AIR, DIRTY_WITHIN, TOW, TOW_WITHIN, ATTACK_WITHIN, PASS_BASE,
-    PASS_BY_PACE, FOLLOW, FOLLOW_SPREAD, AFTER_PASS, DUEL, PIT_LOSS, PIT_SC, PIT_VSC, LAP_SC,
-    LAP_CATCH, LAP_VSC, QUEUE, SC_ONSET, SC_FIRST_LAP, SC_AFTER_OUT, VSC_SHARE, RED_SHARE,
-    LAPPED, LAPPING, RESTART_SPREAD, PASS_BY_GAP, SLOT, UNLAP, PENALTY_S, FORM_KEPT, FORM_STEP,
-    STOP_SHARED, TROUBLE, TROUBLE_S, WEAR_SPREAD, MEDIUM_SPREAD,
-    HARD_SPREAD,
-) = range(40)  # fmt: skip
-RACE_NUMBERS: Final = 40
-
-AGES: Final = 80
-DRAWS_16: Final = 65536.0
-LOGIT_STEPS: Final = 16.0
-LOGIT_RANGE: Final = 8.0
-TABLE: Final = 256
-PLACES: Final = 32
-ON_FLAG: Final = 62  # the car whose draws are those of race control
-RED_LAPS: Final = 1
-NEAR_S: Final = 5.0  # as racecraft.sim.lapwise.evidence has it
-TRIES: Final = 3  # cars that one may pass on a lap
-ODD: Final = np.uint64(0xD1342543DE82EF95)
+# isort: off
+from racecraft.sim.lapwise.columns import (
+    AFTER_PASS, AGE, AGES, ATTACK, ATTACK_WITHIN, COVERED, DEFEND, DIRTY_AIR, DIRTY_WITHIN, DOWN,
+    DRAWS_16, DUEL, FIRST_LAP_OUT, FOLLOW, FOLLOW_SPREAD, FORM, FORM_KEPT, FORM_SPREAD, FORM_STEP,
+    GAP, HARD_SPREAD, LAP_CATCH, LAP_SC, LAP_VSC, LAPPED, LAPPING, LOGIT_RANGE, LOGIT_STEPS,
+    MEDIUM_SPREAD, NEAR_S, NOISE, ODD, ON_FLAG, PACE, PACE_SPREAD, PASS_BASE, PASS_BY_GAP,
+    PASS_BY_PACE, PENALTY, PENALTY_S, PIT_LOSS, PIT_SC, PIT_VSC, QUEUE, RED_LAPS, RED_SHARE,
+    RESTART_SPREAD, RETIRES, SC_AFTER_OUT, SC_FIRST_LAP, SC_ONSET, SLOT, START, START_SPREAD,
+    STINT_SPREAD, STOP_SHARED, STOPS, TABLE, TEAM, TEAM_SPREAD, TOW, TOW_WITHIN, TRIES, TROUBLE,
+    TROUBLE_S, TYRE, UNLAP, UNSTEADY, USED, VSC_SHARE, WEAR_SPREAD,
+)  # fmt: skip
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -68,13 +48,11 @@ def drive(
     time = np.zeros(n)
     driven = np.zeros(n)  # end of this lap on the track, before any stop
     ability = np.zeros(n)  # pace and tyres, of which a pass depends
-    pace = np.zeros(n)
-    form = np.zeros(n)  # what comes and goes over some laps
+    pace, form = np.zeros(n), np.zeros(n)  # form comes and goes over some laps
     lost = np.zeros(n)  # in the pit lane on this lap
     tyre = np.zeros(n, np.int64)
     age = np.zeros(n, np.int64)
-    used = np.zeros(n, np.int64)
-    down = np.zeros(n, np.int64)
+    used, down = np.zeros(n, np.int64), np.zeros(n, np.int64)
     out = np.zeros(n, np.int64)
     order = np.zeros(n, np.uint32)  # unsigned: an index that needs no look at its sign
     behind = np.zeros(n, np.uint32)
@@ -82,8 +60,7 @@ def drive(
     must = np.zeros(n, np.int64)  # one dry compound used, and another one is required
     risk = np.zeros(n, np.int64)
     risk_first = np.zeros(n, np.int64)
-    attack = np.zeros(n)
-    defend = np.zeros(n)
+    attack, defend = np.zeros(n), np.zeros(n)
     noise = np.zeros(n)
     tyre_now = np.zeros(len(tyre_s))
     made = np.zeros(n, np.int64)
@@ -99,8 +76,7 @@ def drive(
     after_pass, duel, follow_unit = race[AFTER_PASS], race[DUEL], race[FOLLOW_SPREAD] / 4096.0
     dirty, dirty_slope = race[DIRTY_AIR], 0.5 * race[DIRTY_AIR] / race[DIRTY_WITHIN]
     no_trouble = int((1.0 - race[TROUBLE]) * DRAWS_16)
-    follow, kept_form = race[FOLLOW], race[FORM_KEPT]
-    dirty_within = race[DIRTY_WITHIN]
+    follow, kept_form, dirty_within = race[FOLLOW], race[FORM_KEPT], race[DIRTY_WITHIN]
     tow, tow_within, attack_within = race[TOW], race[TOW_WITHIN], race[ATTACK_WITHIN]
     pass_base, by_pace, by_gap = race[PASS_BASE], race[PASS_BY_PACE], race[PASS_BY_GAP]
     tracing, placing, planned = len(trace) > 0, len(places) > 0, len(plan) > 0

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from racecraft.sim.lapwise import kernel as k
+from racecraft.sim.lapwise import columns as k
 from racecraft.sim.lapwise.course import (
     GREEN,
     RED,

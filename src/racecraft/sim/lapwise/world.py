@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from racecraft.sim.lapwise.kernel import (
+from racecraft.sim.lapwise.columns import (
     AGES,
     LOGIT_RANGE,
     LOGIT_STEPS,
     PLACES,
     RACE_NUMBERS,
     TABLE,
-    drive,
 )
+from racecraft.sim.lapwise.kernel import drive
 from racecraft.sim.lapwise.random import normal_quantiles
 
 if TYPE_CHECKING:
@@ -96,11 +96,11 @@ class World:
 
     def with_race(self, **numbers: float) -> World:
         """Return the same world with some numbers of the race replaced, by name of the column."""
-        from racecraft.sim.lapwise import kernel
+        from racecraft.sim.lapwise import columns
 
         race = self.race.copy()
         for name, value in numbers.items():
-            race[getattr(kernel, name)] = value
+            race[getattr(columns, name)] = value
         return replace(self, race=race)
 
 

@@ -1,0 +1,39 @@
+"""What stands where in the arrays of the compiled loop, and the steps of its tables."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+# Columns of the numbers of each car.
+(
+    GAP, PACE, PACE_SPREAD, TEAM_SPREAD, RETIRES, ATTACK, DEFEND, START, START_SPREAD,
+    FIRST_LAP_OUT, PENALTY, TEAM, FORM, FORM_SPREAD, UNSTEADY,
+) = range(15)  # fmt: skip
+CAR_COLUMNS: Final = 15
+# Columns of the whole numbers of each car.
+TYRE, AGE, USED, STOPS, DOWN, COVERED = range(6)
+CAR_STATES: Final = 6
+# Numbers of the race and its circuit.
+(
+    NOISE, STINT_SPREAD, DIRTY_AIR, DIRTY_WITHIN, TOW, TOW_WITHIN, ATTACK_WITHIN, PASS_BASE,
+    PASS_BY_PACE, FOLLOW, FOLLOW_SPREAD, AFTER_PASS, DUEL, PIT_LOSS, PIT_SC, PIT_VSC, LAP_SC,
+    LAP_CATCH, LAP_VSC, QUEUE, SC_ONSET, SC_FIRST_LAP, SC_AFTER_OUT, VSC_SHARE, RED_SHARE,
+    LAPPED, LAPPING, RESTART_SPREAD, PASS_BY_GAP, SLOT, UNLAP, PENALTY_S, FORM_KEPT, FORM_STEP,
+    STOP_SHARED, TROUBLE, TROUBLE_S, WEAR_SPREAD, MEDIUM_SPREAD,
+    HARD_SPREAD,
+) = range(40)  # fmt: skip
+RACE_NUMBERS: Final = 40
+
+AGES: Final = 80
+DRAWS_16: Final = 65536.0
+LOGIT_STEPS: Final = 16.0
+LOGIT_RANGE: Final = 8.0
+TABLE: Final = 256
+PLACES: Final = 32
+ON_FLAG: Final = 62  # the car whose draws are those of race control
+RED_LAPS: Final = 1
+NEAR_S: Final = 5.0  # as racecraft.sim.lapwise.evidence has it
+TRIES: Final = 3  # cars that one may pass on a lap
+ODD: Final = np.uint64(0xD1342543DE82EF95)
