@@ -157,7 +157,8 @@ def _by_day(
     if day and event.date:
         ago = (day - event.date).days
         if latest is not None and latest.key == event.key:
-            found.append((6.0 if ago <= FRESH else 3.0, f"written {ago} days after it"))
+            days_after = f"{ago} day{'' if ago == 1 else 's'}"
+            found.append((6.0 if ago <= FRESH else 3.0, f"written {days_after} after it"))
         elif ago > LONG_AGO or ago < -RECENT:
             found.append((-4.0, f"written {abs(ago)} days apart from it"))
     if event.date and any(as_date(when, event.date) == event.date for when in days):
