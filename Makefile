@@ -32,7 +32,7 @@ demo: $(VENV)/.installed
 	@echo 'More:  $(BIN)/racecraft battle 2023 brazil ALO PER    $(BIN)/racecraft --help'
 
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=
+	$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report= --durations=25
 	@$(BIN)/coverage report
 
 fast: $(VENV)/.installed-dev

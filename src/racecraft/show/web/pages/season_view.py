@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from racecraft.analysis.fights.battles import battles
+from racecraft.analysis.fights.hardest_fought import hardest_fought
 from racecraft.errors import NotEnoughDataError, RacecraftError
 from racecraft.model.terms import FORMULA_ONE
 from racecraft.show.palette import colours_of
@@ -126,19 +126,19 @@ def standings_rows(season: Season, kind: Championship = "drivers") -> list[dict[
 
 
 def best_view(races: Sequence[Race], season: Season | None) -> dict[str, Any]:
-    """The fiercest battles of a season, and the moments that weighed most."""
+    """The hardest-fought battles of a season, and the moments that weighed most."""
     fought: list[dict[str, Any]] = []
     turned: list[dict[str, Any]] = []
     for race in races:
         try:
-            some = battles(race).sort("intensity", descending=True).head(BEST).to_dicts()
+            some = hardest_fought(race).head(BEST).to_dicts()
             heavy = moments(race, season=season, simulated=False).head(BEST)
         except RacecraftError:
             continue
         fought += [{**row, "race": race, "path": battle_path(race, row["first"], row["second"])}
                    for row in some]  # fmt: skip
         turned += [{**with_time(race, row), "race": race} for row in heavy.iter_rows(named=True)]
-    fought.sort(key=lambda row: -row["intensity"])
+    fought.sort(key=lambda row: -row["heat"])
     turned.sort(key=lambda row: -row["weight"])
     return {"battles": fought[:BEST], "moments": turned[:BEST], "races": len(races)}
 
