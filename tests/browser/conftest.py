@@ -42,9 +42,12 @@ class Looked:
         expect(self.page.locator(BUSY)).to_have_count(0, timeout=PATIENCE_MS)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Chromium; without it, or the library that drives it, the test is skipped."""
+    """Chromium; without it, or the library that drives it, the test is skipped.
+
+    Of one file at a time: while Playwright is there, no other loop can be run in its thread.
+    """
     driver = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     path = next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
