@@ -96,7 +96,7 @@ def test_a_lap_is_explained_in_a_sentence() -> None:
     race = sample_race(20)
     told = explain(race, lap=71, drivers=("ALO", "PER"))
     assert told.startswith("Lap 71: Alonso came from 0.438 s behind Pérez to 0.053 s ahead")
-    assert "Alonso passed in sector 1" in told
+    assert "Alonso passed on the straight from Turn 3 to Turn 4" in told
     with pytest.raises(ArgumentError, match="no lap 72"):
         explain(race, lap=72, drivers=("ALO", "PER"))
     with pytest.raises(NotEnoughDataError):

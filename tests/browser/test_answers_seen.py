@@ -94,6 +94,7 @@ def test_the_gap_of_any_two_cars(look: Callable[..., Any]) -> None:
     assert "a=ALO&b=PER" in page.url
     table = page.locator("#gap-chart .as-table")
     table.locator("summary").click()
+    table.get_by_text("-0.111 s").first.wait_for(state="attached")
     told = table.inner_text()
     assert "-0.111 s" in told, "Pérez passed by 0.111 s"
     assert "0.069 s" in told, "and Alonso took it back by 0.069 s"
