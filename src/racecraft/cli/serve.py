@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from racecraft.live.follower import Follower
+    from racecraft.show.web.beforehand import Beforehand
+
+Made = tuple[Any, "Callable[[Any], Any]", "Beforehand"]
 
 PORT = 8_000
 STOPPING_S = 5  # for answers under way when it is told to stop
@@ -49,7 +52,7 @@ def serve(
     Nothing is written, and nothing is loaded from elsewhere.
     """
     follower = _following(store, replay, from_, url, speed)
-    app, server_of = _made(store, host, follower)
+    app, server_of, beforehand = _made(store, host, follower)
     listening = _listening(host, port)
     name = f"[{host}]" if ":" in host else host
     address = f"http://{name}:{listening.getsockname()[1]}/"
@@ -62,9 +65,11 @@ def serve(
         webbrowser.open(address)
     for stop in (signal.SIGINT, signal.SIGTERM):  # it ends well after either
         signal.signal(stop, lambda *_: None)
+    beforehand.start()
     try:
         server_of(app).run(sockets=[listening])
     finally:
+        beforehand.stop()
         if follower is not None:
             follower.stop()
 
@@ -89,16 +94,17 @@ def _following(
     return follower
 
 
-def _made(store: Path | None, host: str, live: Follower | None) -> tuple[Any, Callable[[Any], Any]]:
-    """The application, and what makes a server of it."""
+def _made(store: Path | None, host: str, live: Follower | None) -> Made:
+    """The application, what makes a server of it, and what works while nobody asks."""
     try:
         from racecraft.show.web.app import LOOPBACK, create_app
+        from racecraft.show.web.beforehand import Beforehand
         from racecraft.show.web.server import server
     except ModuleNotFoundError as error:
         raise ArgumentError(f"serve needs {error.name}", hint=EXTRA) from error
     here = host in ("127.0.0.1", "localhost", "::1")
     app = create_app(store, hosts=LOOPBACK if here else None, live=live)
-    return app, lambda made: server(made, STOPPING_S)
+    return app, lambda made: server(made, STOPPING_S), Beforehand(app.state.shelf)
 
 
 def _listening(host: str, port: int) -> socket.socket:

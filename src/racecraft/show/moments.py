@@ -72,10 +72,14 @@ def opening(table: pl.DataFrame, page: Page, laps: int | None = None) -> str:
     """
     if table.is_empty():
         return ""
-    told = pl.concat([_told(table), _always(table, laps)]).unique("rank").sort("lap", "rank")
-    rows = told.iter_rows(named=True)
+    rows = opening_rows(table, laps).iter_rows(named=True)
     lines = [wrapped(row["sentence"], page, hang="* ") for row in rows]
     return "\n".join([page.style("What decided it", "heading"), *lines])
+
+
+def opening_rows(table: pl.DataFrame, laps: int | None = None) -> pl.DataFrame:
+    """``MOMENTS`` that a story opens with, in order of time."""
+    return pl.concat([_told(table), _always(table, laps)]).unique("rank").sort("lap", "rank")
 
 
 def cars_of(table: pl.DataFrame) -> list[str]:

@@ -155,9 +155,34 @@ class Store:
             There is no such event, or no account of the race is stored.
         """
         now = self.load_season(season, series=series)
-        found = find_event(self._listed(now), event, season=season)
+        found = find_event(self.events_in(now), event, season=season)
         then = now if as_of is None else self.load_season(season, series=series, as_of=as_of)
-        return self._race(then, found, session, as_of)
+        return self.race_in(then, found, session, as_of)
+
+    def race_in(
+        self, season: Season, event: str, session: str = "race", as_of: date | None = None
+    ) -> Race:
+        """As `load_race`, of a season that is at hand, its event by the name in tables."""
+        of_season = season_folder(self.folder, season.season, season.series)
+        folder = race_folder(of_season, event, session)
+        accounts = [race_told(path, as_of) for path in account_folders(folder)]
+        if (
+            season.series == FORMULA_ONE
+            and self.sample
+            and season.season == SEASON
+            and (event, session) in [(name, "race") for name in RACES]
+            and all(account.source != SOURCE for account in accounts)
+        ):
+            accounts.append(sample_race(event))
+        if not accounts:
+            raise NotFoundError(
+                f"no timing of the {session} {event!r} of {season.season} is stored",
+                hint="'racecraft data list' names what is",
+                season=season.season,
+                event=event,
+                session=session,
+            )
+        return fill_from_season(reconcile(accounts), season)
 
     def load_races(
         self,
@@ -178,7 +203,7 @@ class Store:
             stored = stored.filter(session=session)
         at = stored.select("series", "season", "event", "session").rows()
         seasons = {key: self.load_season(key[1], series=key[0]) for key in {row[:2] for row in at}}
-        return [self._race(seasons[of, year], event, name) for of, year, event, name in at]
+        return [self.race_in(seasons[of, year], event, name) for of, year, event, name in at]
 
     def load_season(
         self, season: int, *, series: str = FORMULA_ONE, as_of: date | None = None
@@ -216,7 +241,15 @@ class Store:
 
     def events(self, season: int, series: str = FORMULA_ONE) -> pl.DataFrame:
         """Return ``EVENTS`` of a season: its calendar, and events that only a stored race names."""
-        return self._listed(self.load_season(season, series=series))
+        return self.events_in(self.load_season(season, series=series))
+
+    def events_in(self, season: Season) -> pl.DataFrame:
+        """As `events`, of a season that is at hand."""
+        stored = races_stored(self.folder, season=season.season, series=season.series, sample=False)
+        unlisted = stored.join(season.events, on="event", how="anti").unique("event")
+        return EVENTS.check(pl.concat([season.events, unlisted], how="diagonal_relaxed")).sort(
+            "round", "event", nulls_last=True
+        )
 
     def series(self) -> list[str]:
         """Names of the series of which something is stored, Formula 1 first."""
@@ -299,38 +332,6 @@ class Store:
         from racecraft.store.sql import ask
 
         return ask(self, query)
-
-    def _listed(self, season: Season) -> pl.DataFrame:
-        """Calendar of a season, with the events that only a stored race names."""
-        stored = races_stored(self.folder, season=season.season, series=season.series, sample=False)
-        unlisted = stored.join(season.events, on="event", how="anti").unique("event")
-        return EVENTS.check(pl.concat([season.events, unlisted], how="diagonal_relaxed")).sort(
-            "round", "event", nulls_last=True
-        )
-
-    def _has_sample(self, season: int) -> bool:
-        return self.sample and season == SEASON
-
-    def _race(self, season: Season, event: str, session: str, as_of: date | None = None) -> Race:
-        of_season = season_folder(self.folder, season.season, season.series)
-        folder = race_folder(of_season, event, session)
-        accounts = [race_told(path, as_of) for path in account_folders(folder)]
-        if (
-            season.series == FORMULA_ONE
-            and self._has_sample(season.season)
-            and (event, session) in [(name, "race") for name in RACES]
-            and all(account.source != SOURCE for account in accounts)
-        ):
-            accounts.append(sample_race(event))
-        if not accounts:
-            raise NotFoundError(
-                f"no timing of the {session} {event!r} of {season.season} is stored",
-                hint="'racecraft data list' names what is",
-                season=season.season,
-                event=event,
-                session=session,
-            )
-        return fill_from_season(reconcile(accounts), season)
 
     def _add(
         self,

@@ -119,6 +119,29 @@ def test_what_is_not_there_is_a_page_for_people_and_a_problem_for_programs(
         assert web.get(path).headers["content-type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize("path", ["/api/v1/nowhere", "/ergast/nowhere", "/nowhere", "/v1/nowhere"])
+def test_an_address_of_nothing_is_a_page_for_people_alone(web: httpx.Client, path: str) -> None:
+    shown = web.get(path, headers={"accept": "text/html,*/*;q=0.8"})
+    assert shown.status_code == 404
+    for_people = path == "/nowhere"
+    assert ("<h1>Not found</h1>" in shown.text) == for_people
+    assert shown.headers["content-type"].startswith("text/html") == for_people
+    assert web.get(path).headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("path", ["/", "/static/chart.js", f"{RACE}/parts/places.json"])
+def test_what_a_browser_has_is_not_sent_twice(web: httpx.Client, path: str) -> None:
+    first = web.get(path)
+    again = web.get(path, headers={"if-none-match": first.headers["etag"]})
+    assert (first.status_code, again.status_code) == (200, 304)
+    assert not again.content
+    assert web.get(path).content == first.content
+
+
+def test_the_page_of_a_race_under_way_is_never_remembered(web: httpx.Client) -> None:
+    assert "etag" not in web.get("/live").headers
+
+
 def test_names_from_an_address_are_never_markup(web: httpx.Client) -> None:
     answer = web.get("/f1/2023/%3Cscript%3Ealert(1)", headers={"accept": "text/html"})
     assert answer.status_code == 404

@@ -11,6 +11,7 @@ import pytest
 import racecraft as rc
 from racecraft.errors import NotFoundError
 from racecraft.show.web import shelf as shelves
+from racecraft.show.web.beforehand import Beforehand
 from racecraft.show.web.shelf import Kept, Shelf
 
 if TYPE_CHECKING:
@@ -75,3 +76,21 @@ def test_what_is_added_to_the_store_is_seen(
     rc.Store(tmp_path).add_race(rc.Race(**renamed))
     assert len(shelf.races(2023)) == before
     assert shelf.races(2022)["name"].to_list() == ["Imola Grand Prix"]
+
+
+def test_what_a_season_is_remembered_for_is_known_before_anybody_asks(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path)
+    shelf._asked -= 60  # nobody has asked for a minute
+    working = Beforehand(shelf)
+    working.start()
+    working.join(60)
+    assert not working.is_alive()
+    race = shelf.race(2023, "brazil")
+    battles, moments = shelf.of_race("best", race, lambda _: pytest.fail("not known"))
+    assert battles[0]["path"] == "/f1/2023/sao-paulo-grand-prix/battle/ALO/PER"
+    assert moments[0]["race_name"] == "São Paulo Grand Prix"
+    stopped = Beforehand(shelf)
+    stopped.stop()
+    stopped.start()
+    stopped.join(5)
+    assert not stopped.is_alive()

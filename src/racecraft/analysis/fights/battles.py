@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import polars as pl
@@ -80,6 +81,9 @@ class Limits:
     within: float  # microseconds
     over: float  # microseconds
     min_laps: int
+
+
+_KEPT: WeakKeyDictionary[Race, dict[tuple[Limits, bool], pl.DataFrame]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,9 +173,24 @@ def battles(
             f"no battle within {within_s:g} s, over beyond {over_s:g} s, of {min_laps} laps",
             hint="0 < within_s <= over_s, and at least one lap",
         )
-    at = timing(race)
     limits = Limits(within_s * 1e6, over_s * 1e6, min_laps)
-    blocked = _blocked(race)
+    kept = _KEPT.setdefault(race, {})
+    if (wanted := (limits, overall)) not in kept:
+        kept[wanted] = _fought(race, limits, overall=overall)
+    return kept[wanted].clone()
+
+
+def raced_by(race: Race, pair: tuple[str, str]) -> NDArray[np.bool_]:
+    """Steps on which both cars raced, shape (steps,): green, and on no in-lap or out-lap."""
+    at, (neutral, _) = timing(race), _blocked(race)
+    cars = [at.cars.index(driver) for driver in pair]
+    in_or_out = np.repeat(lane_laps(race), len(at.lines), axis=0)
+    return np.asarray(~(neutral | in_or_out)[:, cars].any(axis=1))
+
+
+def _fought(race: Race, limits: Limits, *, overall: bool) -> pl.DataFrame:
+    """``BATTLES`` within the limits, fiercest first."""
+    at, blocked = timing(race), _blocked(race)
     place = positions(race) if overall else class_positions(race)
     rows = [
         _row(race, at, first, second, phases, limits)
@@ -180,15 +199,6 @@ def battles(
         for phases in _fights(_stretches(place, at, (first, second), blocked, limits), at, limits)
     ]
     return BATTLES.rows(rows).sort("intensity", descending=True, maintain_order=True)
-
-
-def raced_by(race: Race, pair: tuple[str, str]) -> NDArray[np.bool_]:
-    """Steps on which both cars raced, shape (steps,): green, and on no in-lap or out-lap."""
-    at = timing(race)
-    cars = [at.cars.index(driver) for driver in pair]
-    neutral, _ = _blocked(race)
-    in_or_out = np.repeat(lane_laps(race), len(at.lines), axis=0)
-    return np.asarray(~(neutral | in_or_out)[:, cars].any(axis=1))
 
 
 def _close_pairs(at: Timing, cars: NDArray[np.int64], limits: Limits) -> Iterator[tuple[int, int]]:

@@ -16,6 +16,7 @@ from racecraft.model.terms import FORMULA_ONE, THE_LINE, Kind, SessionName
 from racecraft.show.export import at_the_border, plain_object
 from racecraft.show.web import answers
 from racecraft.show.web.shelf import Shelf
+from racecraft.show.web.weighing import season_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -256,7 +257,7 @@ class Tools:
         """
         race = self._race(season, event, session, FORMULA_ONE)
         changed = [change_of(race, each) for each in changes]
-        own, history = answers.own_season(self._shelf, race), self._shelf.earlier(season, 6)
+        own, history = season_of(self._shelf, race), self._shelf.earlier(season, 6)
         with self._shelf.slowly():
             twins = rc.what_if(
                 race, *changed, from_lap=from_lap, runs=runs, seed=answers.SEED, season=own,

@@ -14,6 +14,7 @@ from racecraft.model.race import Race
 from racecraft.model.season import Season
 from racecraft.model.terms import FORMULA_ONE
 from racecraft.show.web.shelf import Shelf
+from racecraft.show.web.weighing import moments, season_of
 
 if TYPE_CHECKING:
     from racecraft.press.finding import Checked
@@ -21,14 +22,7 @@ if TYPE_CHECKING:
 Kind = Literal["drivers", "constructors"]
 
 HISTORY = 6  # seasons that strengths are learnt from
-MOMENT_RUNS, SEED = 1_000, 1  # as the command line keeps them
-
-
-def own_season(shelf: Shelf, race: Race) -> Season | None:
-    """Tables of a race's season; None where nothing of it is stored."""
-    with suppress(RacecraftError):
-        return shelf.season(race.season, series=race.series)
-    return None
+SEED = 1
 
 
 def story(shelf: Shelf, race: Race) -> dict[str, Any]:
@@ -38,7 +32,7 @@ def story(shelf: Shelf, race: Race) -> dict[str, Any]:
     from racecraft.title.standings.doubts import doubts_about_points
 
     told = shelf.of_race("story", race, rc.race)
-    season, meant, doubts = own_season(shelf, race), "", []
+    season, meant, doubts = season_of(shelf, race), "", []
     if season is not None:
         at = (race.event, race.session)
         with suppress(RacecraftError):
@@ -48,40 +42,6 @@ def story(shelf: Shelf, race: Race) -> dict[str, Any]:
         doubts = list(dict.fromkeys([*of_points, *said.to_list()]))
     decided = moments(shelf, race) if race.series == FORMULA_ONE else None
     return story_object(told, meant, doubts, decided)
-
-
-def moments(shelf: Shelf, race: Race, *, simulated: bool = False) -> pl.DataFrame:
-    """Return ``MOMENTS``: those that were simulated and kept, else simulated, or by the formula."""
-    found = _kept_moments(shelf, race)
-    if found is not None:
-        return found
-    season = own_season(shelf, race)
-    if not simulated:
-        return shelf.of_race(
-            "moments", race, lambda race: rc.moments(race, season=season, simulated=False)
-        )
-    history = shelf.earlier(race.season, 3)
-    with shelf.slowly():
-        return shelf.of_race(
-            "moments simulated",
-            race,
-            lambda race: rc.moments(
-                race, season=season, history=history, runs=MOMENT_RUNS, seed=SEED
-            ),
-        )
-
-
-def _kept_moments(shelf: Shelf, race: Race) -> pl.DataFrame | None:
-    """Moments that the command line simulated and kept in the store."""
-    from racecraft.show.moments import kept_as
-    from racecraft.sim.moments.moments import MOMENTS
-    from racecraft.store.answers import kept
-
-    season = own_season(shelf, race)
-    mark = shelf.of_race(
-        "moments mark", race, lambda race: kept_as(race, season, simulated=True) or ""
-    )
-    return kept(shelf.store.folder, MOMENTS, mark) if mark else None
 
 
 def battle(shelf: Shelf, race: Race, first: str, second: str) -> dict[str, Any]:
@@ -139,7 +99,7 @@ def chances(
     shelf: Shelf, race: Race, *, lap: int | None = None, runs: int = 2_000, seed: int = 1
 ) -> pl.DataFrame:
     """Return ``CHANCES`` of every car after a lap, or after every lap."""
-    season, history = own_season(shelf, race), shelf.earlier(race.season, HISTORY)
+    season, history = season_of(shelf, race), shelf.earlier(race.season, HISTORY)
     with shelf.slowly():
         return shelf.of_race(
             f"chances {lap} {runs} {seed}",

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
-from fastapi.staticfiles import StaticFiles
 
 from racecraft import __version__
 from racecraft.show.web.api import routes as api
@@ -15,7 +14,7 @@ from racecraft.show.web.guard import Guard, Limits
 from racecraft.show.web.openf1 import routes as openf1
 from racecraft.show.web.pages import routes as pages
 from racecraft.show.web.problems import tell_problems
-from racecraft.show.web.quick import Quick
+from racecraft.show.web.quick import Quick, files_of
 from racecraft.show.web.shelf import Shelf
 
 if TYPE_CHECKING:
@@ -74,11 +73,11 @@ def create_app(
     )
     app.state.shelf, app.state.live = Shelf(store), live
     tell_problems(app)
+    pages.show_what_is_missing(app)
     app.include_router(api.router)
     app.include_router(ergast.router)
     app.include_router(openf1.router)
     app.include_router(pages.router)
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    app.add_middleware(Quick, shelf=app.state.shelf)
+    app.add_middleware(Quick, shelf=app.state.shelf, files=files_of(STATIC, "/static"))
     app.add_middleware(Guard, hosts=hosts, limits=limits or Limits())
     return app

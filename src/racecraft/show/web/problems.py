@@ -74,20 +74,8 @@ def problem_of(error: RacecraftError) -> Response:
     )
 
 
-def tell_problems(app: FastAPI) -> None:
-    """Have an application answer with problems whatever goes wrong in it."""
-    app.add_exception_handler(RacecraftError, _ours)
-    app.add_exception_handler(HTTPException, _of_http)
-    app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(ModuleNotFoundError, _not_installed)
-
-
-def _ours(_: Request, error: Exception) -> Response:
-    assert isinstance(error, RacecraftError)  # noqa: S101 - the kind it is registered for
-    return problem_of(error)
-
-
-def _of_http(request: Request, error: Exception) -> Response:
+def problem_of_http(request: Request, error: Exception) -> Response:
+    """An error of HTTP itself, such as an address at which there is nothing, as a problem."""
     assert isinstance(error, HTTPException)  # noqa: S101 - the kind it is registered for
     said = str(error.detail)
     phrase = HTTPStatus(error.status_code).phrase
@@ -96,6 +84,19 @@ def _of_http(request: Request, error: Exception) -> Response:
     answer = problem(error.status_code, said)
     answer.headers.update(error.headers or {})
     return answer
+
+
+def tell_problems(app: FastAPI) -> None:
+    """Have an application answer with problems whatever goes wrong in it."""
+    app.add_exception_handler(RacecraftError, _ours)
+    app.add_exception_handler(HTTPException, problem_of_http)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(ModuleNotFoundError, _not_installed)
+
+
+def _ours(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RacecraftError)  # noqa: S101 - the kind it is registered for
+    return problem_of(error)
 
 
 def _not_installed(_: Request, error: Exception) -> Response:

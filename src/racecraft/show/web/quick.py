@@ -1,11 +1,18 @@
-"""Answers that were given before, given again without asking anybody."""
+"""Answers that were given before, and files, given without asking anybody."""
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
+from mimetypes import guess_type
 from typing import TYPE_CHECKING
 
+from starlette.responses import Response
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from racecraft.show.web.shelf import Shelf
@@ -31,17 +38,20 @@ class Quick:
         What answers everything else.
     shelf
         What remembers, for as long as the store stays as it is.
+    files
+        What is always there, by its path.
     """
 
-    def __init__(self, app: ASGIApp, *, shelf: Shelf) -> None:
-        self.app, self.shelf = app, shelf
+    def __init__(self, app: ASGIApp, *, shelf: Shelf, files: Mapping[str, Ready]) -> None:
+        self.app, self.shelf, self.files = app, shelf, files
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request for what is remembered; pass on any other."""
         known = None
+        self.shelf.asked()
         if scope["type"] == "http" and scope["method"] == "GET":
             query = scope["query_string"].decode("latin-1")
-            known = self.shelf.remembered((scope["path"], query))
+            known = self.files.get(scope["path"]) or self.shelf.remembered((scope["path"], query))
         if known is None:
             await self.app(scope, receive, send)
             return
@@ -51,6 +61,30 @@ class Quick:
         status, body = (304, b"") if same else (200, known.body)
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
+
+
+def ready_of(answer: Response) -> Ready:
+    """An answer as it leaves: with its mark, and told to be asked for again."""
+    body = bytes(answer.body)
+    etag = answer.headers.setdefault("etag", mark_of(body))
+    answer.headers.setdefault("cache-control", "no-cache")
+    return Ready(body, tuple(answer.raw_headers), etag)
+
+
+def files_of(folder: Path, prefix: str) -> dict[str, Ready]:
+    """Every file of a folder, read into memory, by the path of its address."""
+    return {
+        f"{prefix}/{file.relative_to(folder).as_posix()}": ready_of(
+            Response(file.read_bytes(), media_type=guess_type(file.name)[0] or "text/plain")
+        )
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+    }
+
+
+def mark_of(body: bytes) -> str:
+    """Mark of a body, as ``ETag`` has it."""
+    return f'"{hashlib.sha256(body).hexdigest()[:24]}"'
 
 
 def has_it(asked: str, etag: str) -> bool:

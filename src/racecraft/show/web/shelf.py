@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import polars as pl
 
 from racecraft.errors import BusyError
+from racecraft.lookup.find import find_event
 from racecraft.model.terms import FORMULA_ONE
 from racecraft.store.accounts.catalogue import every_folder
 from racecraft.store.accounts.manifest import MANIFEST
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-RACES, SEASONS, TABLES, ANSWERS = 24, 80, 800, 2_000  # that are kept at hand
+RACES, SEASONS, TABLES, ANSWERS = 40, 80, 800, 2_000  # that are kept at hand
 TABLE_BYTES, ANSWER_BYTES = 200_000_000, 80_000_000  # and no more of them than that
 ROW_BYTES = 1_000  # of a row that is a dictionary
 AT_ONCE = 2  # slow answers that are worked on
@@ -116,6 +117,7 @@ class Shelf:
         self._slow = threading.BoundedSemaphore(AT_ONCE)
         self._stamp = ""
         self._looked = -LOOKED_S
+        self._asked = monotonic()
 
     @property
     def stamp(self) -> str:
@@ -126,6 +128,15 @@ class Shelf:
             self._stamp = f"{len(marks)}-{max(marks, default=0)}"
             self._looked = monotonic()
         return self._stamp
+
+    @property
+    def quiet_s(self) -> float:
+        """Seconds since somebody asked something."""
+        return monotonic() - self._asked
+
+    def asked(self) -> None:
+        """Note that somebody asks something now."""
+        self._asked = monotonic()
 
     def season(self, season: int, *, series: str = FORMULA_ONE) -> Season:
         """Season of the store; raises as `Store.load_season` does."""
@@ -141,9 +152,10 @@ class Shelf:
         series: str = FORMULA_ONE,
     ) -> Race:
         """Race of the store, its event spelt as anybody likes; raises as `Store.load_race` does."""
-        key = (self.stamp, series, season, str(event).casefold(), session)
+        name = find_event(self.events(season, series), event, season=season)
         return self._races.get(
-            key, lambda: self.store.load_race(season, event, session=session, series=series)
+            (self.stamp, series, season, name, session),
+            lambda: self.store.race_in(self.season(season, series=series), name, session),
         )
 
     def seasons(self, series: str = FORMULA_ONE) -> dict[int, list[str]]:
@@ -160,7 +172,9 @@ class Shelf:
     def events(self, season: int, series: str = FORMULA_ONE) -> pl.DataFrame:
         """Return ``EVENTS`` of a season, with those that only a stored race names."""
         key = (self.stamp, series, season, "events")
-        return self._tables.get(key, lambda: self.store.events(season, series))
+        return self._tables.get(
+            key, lambda: self.store.events_in(self.season(season, series=series))
+        )
 
     def earlier(self, season: int, most: int) -> list[Season]:
         """Stored seasons of Formula 1 before one, as many as a forecast learns from."""

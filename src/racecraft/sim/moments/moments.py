@@ -126,13 +126,31 @@ def moments(
     >>> moments(sample_race(20), simulated=False).height > 5
     True
     """
+    return outlook_and_moments(
+        race, season=season, history=history, simulated=simulated, runs=runs, seed=seed,
+        distance=distance, progress=progress,
+    )[1]  # fmt: skip
+
+
+def outlook_and_moments(
+    race: Race,
+    *,
+    season: Season | None = None,
+    history: Sequence[Season] = (),
+    simulated: bool = True,
+    runs: int = 1000,
+    seed: int = 1,
+    distance: int = 0,
+    progress: Progress | None = None,
+) -> tuple[Outlook, pl.DataFrame]:
+    """Chances after every lap, and the ``MOMENTS`` that changed them; all as of `moments`."""
     contest = contest_of(race, season) if season is not None else None
     if race.crossings.is_empty():
         known = outlook_of_result(race, season, contest)
-        return weighed(race, known, happenings_of_result(race, season, known))
+        return known, weighed(race, known, happenings_of_result(race, season, known))
     if not simulated:
         outlook = by_formula(race, contest, distance=distance)
-        return ranked(race, outlook, title_decided(outlook))
+        return outlook, ranked(race, outlook, title_decided(outlook))
     from racecraft.sim.lapwise.simulate import prepared
 
     ready = prepared(race, season=season, history=history)
@@ -140,7 +158,7 @@ def moments(
         race, contest=contest, runs=runs, seed=seed, progress=progress, ready=ready
     )
     table = ranked(race, outlook, title_decided(outlook))
-    return with_counterfactuals(race, ready, table, runs=runs, seed=seed)
+    return outlook, with_counterfactuals(race, ready, table, runs=runs, seed=seed)
 
 
 def ranked(race: Race, outlook: Outlook, extra: Sequence[Happening] = ()) -> pl.DataFrame:
@@ -186,17 +204,18 @@ def contest_of(race: Race, season: Season) -> Contest | None:
     here = [i for i, one in enumerate(order) if (one.event, one.session) == this]
     if not here or not here[0]:
         return None
-    before = order[here[0] - 1]
+    before, worth = order[here[0] - 1], [_most(race.season, one) for one in order]
+    rest, here_most = sum(worth[here[0] + 1 :]), worth[here[0]]
+    if sum(worth[: here[0]]) + here_most <= rest:
+        return None  # nobody can lead by enough
     try:
         table = standings(season, after=f"{before.event}:{before.session}")
     except RacecraftError:
         return None
     points = dict(table["driver", "points"].rows())
-    rest = sum(_most(race.season, one) for one in order[here[0] + 1 :])
     cars = race.entries["car"].to_list()
     own = np.array([points.get(car, 0.0) for car in cars])
     top = np.sort(own)[::-1]
-    here_most = _most(race.season, order[here[0]])
     if len(top) < 2 or top[0] - top[1] > rest + here_most or top[0] + here_most - top[1] <= rest:
         return None  # decided before, or open whatever happens
     others = max((p for car, p in points.items() if car not in cars), default=0.0)

@@ -26,7 +26,7 @@ from racecraft.lookup.find import find_car
 from racecraft.model.race import RACE_TABLES, SAMPLES, Race
 from racecraft.model.table import Table
 from racecraft.model.terms import THE_LINE, Kind
-from racecraft.show.web import answers
+from racecraft.show.web import answers, weighing
 from racecraft.show.web.api.offer import offer, race_of
 from racecraft.show.web.api.schema import rows_schema
 from racecraft.show.web.shelf import Shelf
@@ -125,7 +125,7 @@ def moments(
     shelf: Shelf, race: Race, *, simulated: bool = False, driver: MaybeName = None
 ) -> pl.DataFrame:
     """What decided a race, ranked; by the formula unless simulated ones are kept or asked for."""
-    table = answers.moments(shelf, race, simulated=simulated)
+    table = weighing.moments(shelf, race, simulated=simulated)
     if driver is None:
         return table
     return table.filter(pl.col("drivers").str.split(" ").list.contains(find_car(race, driver)))

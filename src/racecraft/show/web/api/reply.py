@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -13,7 +12,7 @@ from fastapi import Query, Request, Response
 
 from racecraft.errors import ArgumentError
 from racecraft.show.export import export, json_object
-from racecraft.show.web.quick import Ready, has_it
+from racecraft.show.web.quick import has_it, mark_of, ready_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -56,7 +55,7 @@ def reply_rows(
     def make() -> Sent:
         table = rows()
         body = export(table.slice(offset, limit), form)
-        return Sent(body, MEDIA[form], _mark(body), table.height)
+        return Sent(body, MEDIA[form], mark_of(body), table.height)
 
     sent = _shelf(request).answer(_key(request), make)
     headers = {"x-total-count": str(sent.total)}
@@ -70,7 +69,7 @@ def reply_object(request: Request, value: Callable[[], Mapping[str, Any]]) -> Re
 
     def make() -> Sent:
         body = json_object(value())
-        return Sent(body, MEDIA["json"], _mark(body))
+        return Sent(body, MEDIA["json"], mark_of(body))
 
     return _send(request, _shelf(request).answer(_key(request), make), {})
 
@@ -80,7 +79,7 @@ def reply_bytes(request: Request, body: Callable[[], bytes], media: str) -> Resp
 
     def make() -> Sent:
         content = body()
-        return Sent(content, media, _mark(content))
+        return Sent(content, media, mark_of(content))
 
     return _send(request, _shelf(request).answer(_key(request), make), {})
 
@@ -102,9 +101,7 @@ def check_names(request: Request, known: Collection[str]) -> None:
 def _send(request: Request, sent: Sent, headers: Mapping[str, str]) -> Response:
     named = {"etag": sent.etag, "cache-control": "no-cache", **headers}
     whole = Response(sent.body, media_type=sent.media, headers=named)
-    _shelf(request).remember(
-        _key(request), Ready(bytes(whole.body), tuple(whole.raw_headers), sent.etag)
-    )
+    _shelf(request).remember(_key(request), ready_of(whole))
     if has_it(request.headers.get("if-none-match", ""), sent.etag):
         return Response(status_code=304, headers=named)
     return whole
@@ -125,10 +122,6 @@ def _links(request: Request, total: int, limit: int, offset: int) -> str:
 
 def _key(request: Request) -> tuple[str, str]:
     return request.scope["path"], request.scope["query_string"].decode("latin-1")
-
-
-def _mark(body: bytes) -> str:
-    return f'"{hashlib.sha256(body).hexdigest()[:24]}"'
 
 
 def _shelf(request: Request) -> Shelf:

@@ -12,11 +12,12 @@ from racecraft.analysis.fights.battle import Battle
 from racecraft.lookup.find import find_car
 from racecraft.model.race import Race
 from racecraft.show.web.pages.cars import cars_of
-from racecraft.show.web.pages.page import PageRoute, data, made_of, page, path_of, shelf_of
+from racecraft.show.web.pages.page import PageRoute, data, page, path_of, shelf_of
 from racecraft.show.web.pages.race import RACE, Asked
 from racecraft.show.web.pages.race_charts import gaps_chart
 from racecraft.show.web.pages.replay_data import moment_time
 from racecraft.show.web.shelf import Shelf
+from racecraft.show.web.under_way import made_of
 
 router = APIRouter(route_class=PageRoute)
 

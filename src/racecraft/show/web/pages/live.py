@@ -13,7 +13,8 @@ from fastapi.responses import HTMLResponse, StreamingResponse
 
 from racecraft.errors import NotFoundError, RacecraftError
 from racecraft.model.race import Race
-from racecraft.show.web.pages.page import UNDER_WAY, PageRoute, UnderWay, page
+from racecraft.show.web.pages.page import PageRoute, page
+from racecraft.show.web.under_way import UNDER_WAY, UnderWay
 
 if TYPE_CHECKING:
     from racecraft.live.events import Event

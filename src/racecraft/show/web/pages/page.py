@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import quote
-from weakref import WeakKeyDictionary
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
@@ -24,29 +22,22 @@ from racecraft.model.terms import FORMULA_ONE, SessionName
 from racecraft.show.simulation import ordinal, percent
 from racecraft.show.text import plural
 from racecraft.show.web.problems import status_of
+from racecraft.show.web.quick import has_it, ready_of
 from racecraft.show.web.shelf import Shelf
-
-T = TypeVar("T")
+from racecraft.show.web.under_way import UNDER_WAY
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 HEADLINE = {404: "Not found", 422: "That cannot be"}
+OK = 200
 LIVE = "live"  # in an address in place of a series: the race that is followed
 SERIES = {FORMULA_ONE: "Formula 1", "wec": "WEC", "imsa": "IMSA"}  # others by their own name
 
 
-@dataclass(frozen=True, eq=False)
-class UnderWay:
-    """A race as far as it has come: laps that it is to go over, and what was made of it."""
-
-    distance: int = 0
-    made: dict[str, Any] = field(default_factory=dict)
-
-
-UNDER_WAY: WeakKeyDictionary[Race, UnderWay] = WeakKeyDictionary()
-
-
 class PageRoute(APIRoute):
-    """Route whose errors are a page for a browser that asked for one; else a problem as JSON."""
+    """Route whose answers are remembered as they leave, but those of a race under way.
+
+    Its errors are a page for a browser that asked for one; else a problem as JSON.
+    """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Handler that shows an error of ours to whoever reads pages."""
@@ -54,13 +45,19 @@ class PageRoute(APIRoute):
 
         async def shown(request: Request) -> Response:
             try:
-                return await handle(request)
+                answer = await handle(request)
             except RacecraftError as error:
-                if "text/html" not in request.headers.get("accept", ""):
+                if not reads_pages(request):
                     raise
                 return error_page(error)
+            return _remembered(request, answer)
 
         return shown
+
+
+def reads_pages(request: Request) -> bool:
+    """Whether whoever asks would rather have a page than JSON."""
+    return "text/html" in request.headers.get("accept", "")
 
 
 def page(template: str, /, *, status: int = 200, **context: Any) -> HTMLResponse:
@@ -119,17 +116,6 @@ def base_of(race: Race) -> str:
     return path_of(race).split("?", maxsplit=1)[0]
 
 
-def made_of(shelf: Shelf, race: Race, name: str, make: Callable[[Race], T]) -> T:
-    """Something made of a race, once: of one under way, as far as it has come."""
-    if race not in UNDER_WAY:
-        return shelf.of_race(name, race, make)
-    kept = UNDER_WAY[race].made
-    if name not in kept:
-        kept[name] = make(race)
-    found: T = kept[name]
-    return found
-
-
 def series_name(series: str) -> str:
     """Name of a series as people write it.
 
@@ -151,6 +137,20 @@ def day(on: date | None) -> str:
 def seconds(time: timedelta | None, digits: int = 3) -> str:
     """Seconds with so many decimals; nothing where they are not known."""
     return "" if time is None else f"{time / timedelta(seconds=1):.{digits}f}"
+
+
+def _remembered(request: Request, answer: Response) -> Response:
+    """An answer, kept for whoever asks the same until the store is another."""
+    path = request.scope["path"]
+    under_way = path.split("/")[1] == LIVE
+    if request.method != "GET" or answer.status_code != OK or under_way:
+        return answer
+    query = request.scope["query_string"].decode("latin-1")
+    known = ready_of(answer)
+    shelf_of(request).remember((path, query), known)
+    if has_it(request.headers.get("if-none-match", ""), known.etag):
+        return Response(status_code=304, headers={"etag": known.etag, "cache-control": "no-cache"})
+    return answer
 
 
 def _environment() -> Environment:

@@ -22,15 +22,15 @@ from racecraft.show.web.pages.page import (
     LIVE,
     PageRoute,
     data,
-    made_of,
     page,
     path_of,
     race_path,
     shelf_of,
 )
 from racecraft.show.web.pages.replay_data import replay_object
-from racecraft.show.web.pages.weighing import can_simulate, moments_of, season_of, weighed
 from racecraft.show.web.shelf import Shelf
+from racecraft.show.web.under_way import made_of
+from racecraft.show.web.weighing import can_simulate, moments_or_none, season_of, weighed
 
 router = APIRouter(route_class=PageRoute)
 
@@ -90,7 +90,7 @@ def replay_json(request: Request, asked: Asked) -> Response:
     """Every crossing, and what happened when."""
     shelf = shelf_of(request)
     told = made_of(
-        shelf, asked, "replay", lambda race: replay_object(race, moments_of(shelf, race))
+        shelf, asked, "replay", lambda race: replay_object(race, moments_or_none(shelf, race))
     )
     return data(told)
 
@@ -99,7 +99,7 @@ def replay_json(request: Request, asked: Asked) -> Response:
 def story(request: Request, asked: Asked) -> HTMLResponse:
     """The race told."""
     shelf = shelf_of(request)
-    season, moments = season_of(shelf, asked), moments_of(shelf, asked)
+    season, moments = season_of(shelf, asked), moments_or_none(shelf, asked)
     view = made_of(
         shelf,
         asked,
@@ -133,7 +133,9 @@ def timeline(request: Request, asked: Asked, simulated: bool = False) -> HTMLRes
     """Battles and moments along the laps."""
     shelf = shelf_of(request)
     moments = (
-        weighed(shelf, asked, simulated=True).moments if simulated else moments_of(shelf, asked)
+        weighed(shelf, asked, simulated=True).moments
+        if simulated
+        else moments_or_none(shelf, asked)
     )
     return page("parts/timeline.html", **race_view.timeline_view(asked, moments))
 

@@ -10,7 +10,7 @@ from racecraft.analysis.fights.battles import battles
 from racecraft.analysis.order.stints import stints
 from racecraft.analysis.order.timing import timing
 from racecraft.errors import RacecraftError
-from racecraft.show.moments import led_words
+from racecraft.show.moments import led_words, opening_rows
 from racecraft.show.palette import COMPOUNDS, SAFE
 from racecraft.show.race import CAUSES, LINES_PER_LAP
 from racecraft.show.text import plural
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from racecraft.model.race import Race
     from racecraft.model.season import Season
 
-OPENING, LEAST_SHARE = 5, 0.12  # moments that open a story, and what they weigh at least
 SHOWN = 16  # moments and battles that are listed
 LANES = 10  # rows of the timeline for battles that overlap
 WET = {"intermediate": SAFE[2], "wet": SAFE[0]}
@@ -50,7 +49,10 @@ def story_view(story: Story, moments: pl.DataFrame, season: Season | None) -> di
     total = sum(story.kinds.get(kind, 0) for kind in CAUSES)
     return {
         "race": race,
-        "opening": [with_time(race, row) for row in opening(moments)],
+        "opening": [
+            with_time(race, row)
+            for row in opening_rows(moments, timing(race).laps).iter_rows(named=True)
+        ],
         "led": led_words(race),
         "result": story.result.to_dicts(),
         "classes": story.result["class"].null_count() < len(story.result),
@@ -70,14 +72,6 @@ def story_view(story: Story, moments: pl.DataFrame, season: Season | None) -> di
         "doubts": _doubts(season, race),
         "audit": str(story.audit),
     }
-
-
-def opening(moments: pl.DataFrame) -> list[dict[str, Any]]:
-    """Moments that open a story, in order of time: three, and what weighs not much less."""
-    heaviest = moments["weight"].max() if len(moments) else None
-    heavy = pl.col("weight") >= LEAST_SHARE * pl.lit(heaviest, pl.Float64)
-    told = moments.head(OPENING).filter(heavy | (pl.col("rank") <= 3))
-    return told.sort("lap", "rank").to_dicts()
 
 
 def with_time(race: Race, row: dict[str, Any]) -> dict[str, Any]:

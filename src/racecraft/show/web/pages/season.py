@@ -8,7 +8,6 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from racecraft.errors import NotFoundError, RacecraftError
-from racecraft.model.race import Race
 from racecraft.show.web.pages.page import PageRoute, data, page, shelf_of
 from racecraft.show.web.pages.season_view import (
     best_view,
@@ -64,20 +63,7 @@ def standings_part(
 def best(request: Request, series: str, season: int) -> HTMLResponse:
     """The fiercest battles of the season, and the moments that weighed most."""
     shelf = shelf_of(request)
-    found = shelf.season(season, series=series)
-    view = shelf.of_season("best", found, lambda s: best_view(_races(shelf, series, season), s))
-    return page("parts/best.html", **view)
-
-
-def _races(shelf: Shelf, series: str, season: int) -> list[Race]:
-    stored = shelf.races(season, series=series).select("event", "session")
-    found = []
-    for event, session in stored.iter_rows():
-        try:
-            found.append(shelf.race(season, event, session=session, series=series))
-        except RacecraftError:
-            continue
-    return found
+    return page("parts/best.html", **best_view(shelf, series, season))
 
 
 def _adds_up(shelf: Shelf, series: str, season: int) -> bool:

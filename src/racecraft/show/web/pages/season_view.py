@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -11,19 +12,22 @@ from racecraft.errors import NotEnoughDataError, RacecraftError
 from racecraft.model.terms import FORMULA_ONE
 from racecraft.show.palette import colours_of
 from racecraft.show.web.pages.cars import legible
-from racecraft.show.web.pages.page import race_path, season_path
+from racecraft.show.web.pages.page import path_of, race_path, season_path
 from racecraft.show.web.pages.race_view import battle_path, with_time
-from racecraft.sim.moments.moments import moments
+from racecraft.show.web.weighing import weighed
 from racecraft.title.standings.ledger import ledgers
 from racecraft.title.standings.standings import standings_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
 
     from racecraft.model.race import Race
     from racecraft.model.rulebook.rules import Championship
     from racecraft.model.season import Season
     from racecraft.show.web.shelf import Shelf
+
+Rows = list[dict[str, Any]]
+Best = tuple[Rows, Rows]  # battles and moments
 
 DRAWN = 12  # drivers whose points are drawn
 BEST = 10  # battles and moments of a season
@@ -125,22 +129,39 @@ def standings_rows(season: Season, kind: Championship = "drivers") -> list[dict[
     ]
 
 
-def best_view(races: Sequence[Race], season: Season | None) -> dict[str, Any]:
+def best_view(shelf: Shelf, series: str, season: int) -> dict[str, Any]:
     """The hardest-fought battles of a season, and the moments that weighed most."""
-    fought: list[dict[str, Any]] = []
-    turned: list[dict[str, Any]] = []
-    for race in races:
-        try:
-            some = hardest_fought(race).head(BEST).to_dicts()
-            heavy = moments(race, season=season, simulated=False).head(BEST)
-        except RacecraftError:
-            continue
-        fought += [{**row, "race": race, "path": battle_path(race, row["first"], row["second"])}
-                   for row in some]  # fmt: skip
-        turned += [{**with_time(race, row), "race": race} for row in heavy.iter_rows(named=True)]
-    fought.sort(key=lambda row: -row["heat"])
-    turned.sort(key=lambda row: -row["weight"])
-    return {"battles": fought[:BEST], "moments": turned[:BEST], "races": len(races)}
+    told = [best_of(shelf, race) for race in races_of(shelf, series, season)]
+    known = [each for each in told if each is not None]
+    fought = sorted((row for each in known for row in each[0]), key=lambda row: -row["heat"])
+    turned = sorted((row for each in known for row in each[1]), key=lambda row: -row["weight"])
+    return {"battles": fought[:BEST], "moments": turned[:BEST], "races": len(told)}
+
+
+def best_of(shelf: Shelf, race: Race) -> Best | None:
+    """Battles and moments of a race that a season may be remembered for; None of one without."""
+    return shelf.of_race("best", race, lambda race: _best(shelf, race))
+
+
+def races_of(shelf: Shelf, series: str, season: int) -> Iterator[Race]:
+    """Races and sprints of a season of which the timing is stored."""
+    stored = shelf.races(season, series=series).select("event", "session")
+    for event, session in stored.iter_rows():
+        with suppress(RacecraftError):
+            yield shelf.race(season, event, session=session, series=series)
+
+
+def _best(shelf: Shelf, race: Race) -> Best | None:
+    try:
+        some = hardest_fought(race).head(BEST).to_dicts()
+        heavy = weighed(shelf, race).moments.head(BEST).to_dicts()
+    except RacecraftError:
+        return None
+    about = {"race_name": race.name, "session": race.session, "race_path": path_of(race)}
+    fought = [
+        {**row, **about, "path": battle_path(race, row["first"], row["second"])} for row in some
+    ]
+    return fought, [{**with_time(race, row), **about} for row in heavy]
 
 
 def names_of(season: Season) -> dict[str, str]:

@@ -15,9 +15,10 @@ from racecraft.errors import ArgumentError
 from racecraft.lookup.find import find_car
 from racecraft.model.race import Race
 from racecraft.show.web.pages.cars import cars_of
-from racecraft.show.web.pages.page import PageRoute, made_of, page, shelf_of
+from racecraft.show.web.pages.page import PageRoute, page, shelf_of
 from racecraft.show.web.pages.race import RACE, Asked
-from racecraft.show.web.pages.weighing import can_simulate, history_of, season_of
+from racecraft.show.web.under_way import made_of
+from racecraft.show.web.weighing import can_simulate, history_of, season_of
 
 if TYPE_CHECKING:
     from racecraft.sim.lapwise.changes import Change
