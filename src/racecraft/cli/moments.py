@@ -8,7 +8,8 @@ import typer
 
 from racecraft.cli import answer
 from racecraft.cli.answer import aside
-from racecraft.cli.options import Event, Plot, Season
+from racecraft.cli.options import Event, Plot, Season, Workers
+from racecraft.cli.simulate import HISTORY, say_what_takes_long
 from racecraft.cli.verb import OF_RACE, Asked, verb
 from racecraft.errors import RacecraftError
 
@@ -31,6 +32,7 @@ def moments(
     formula: Annotated[
         bool, typer.Option("--formula", help="Weigh by a formula, at once, not by simulation.")
     ] = False,
+    workers: Workers = None,
     plot: Plot = None,
 ) -> None:
     """What decided a race: its events, each once, ranked by what they changed."""
@@ -38,7 +40,7 @@ def moments(
     from racecraft.show.moments import moments_text
 
     race = _race_or_result(asked, season, event)
-    weights = weighed(asked, race, simulated=not formula, by_formula=formula)
+    weights = weighed(asked, race, simulated=not formula, by_formula=formula, workers=workers)
     table = asked.only(race, weights, "drivers")
     if plot is not None:
         likely = chances(asked, race, simulated=not formula)
@@ -62,7 +64,40 @@ def _race_or_result(asked: Asked, season: int, event: str) -> Race:
     return race_of_result(told.season, told.event["event"], asked.session)
 
 
-def weighed(asked: Asked, race: Race, *, simulated: bool, by_formula: bool = False) -> pl.DataFrame:
+class Seasons:
+    """Tables of the stored seasons of a command's series, each loaded once."""
+
+    def __init__(self, asked: Asked) -> None:
+        self._shelf = asked.shelf
+        self._loaded: dict[tuple[str, int], SeasonTables | None] = {}
+
+    def of(self, race: Race) -> SeasonTables | None:
+        """Season of a race; None where nothing of it is stored."""
+        return self._season(race.series, race.season)
+
+    def before(self, race: Race) -> list[SeasonTables]:
+        """Stored seasons from which is known what to expect of a race."""
+        years = range(race.season - HISTORY, race.season)
+        return [one for year in years if (one := self._season(race.series, year)) is not None]
+
+    def _season(self, series: str, year: int) -> SeasonTables | None:
+        if (series, year) not in self._loaded:
+            try:
+                self._loaded[series, year] = self._shelf.load_season(year, series=series)
+            except RacecraftError:
+                self._loaded[series, year] = None
+        return self._loaded[series, year]
+
+
+def weighed(
+    asked: Asked,
+    race: Race,
+    *,
+    simulated: bool,
+    by_formula: bool = False,
+    workers: str | None = None,
+    seasons: Seasons | None = None,
+) -> pl.DataFrame:
     """``MOMENTS`` of a race: kept ones, else simulated ones, which are kept, or by the formula.
 
     Where the simulator is not installed, the formula weighs them.
@@ -73,6 +108,10 @@ def weighed(asked: Asked, race: Race, *, simulated: bool, by_formula: bool = Fal
         Drive the rest of the race, unless an answer is kept.
     by_formula
         By the formula even where simulated ones are kept: to compare races, all weighed alike.
+    workers
+        What drives the races.
+    seasons
+        Where seasons are loaded from, to be used for many races.
     """
     import racecraft as rc
     from racecraft.show.moments import kept_as
@@ -80,7 +119,8 @@ def weighed(asked: Asked, race: Race, *, simulated: bool, by_formula: bool = Fal
     from racecraft.store.answers import keep, kept
 
     shelf = asked.shelf
-    own = season_of(asked, race)
+    seasons = seasons or Seasons(asked)
+    own = seasons.of(race)
     if race.crossings.is_empty():
         return rc.moments(race, season=own)
     formula = kept_as(race, own, simulated=False)
@@ -93,30 +133,26 @@ def weighed(asked: Asked, race: Race, *, simulated: bool, by_formula: bool = Fal
         table = rc.moments(race, season=own, simulated=False)
         keep(shelf.folder, MOMENTS, str(formula), table)
         return table
-    table = _driven(asked, race, own)
+    table = _driven(race, seasons, workers)
     if table is None:
-        return weighed(asked, race, simulated=False, by_formula=True)
+        return weighed(asked, race, simulated=False, by_formula=True, seasons=seasons)
     keep(shelf.folder, MOMENTS, driven, table)
     return table
 
 
-def _driven(asked: Asked, race: Race, own: SeasonTables | None) -> pl.DataFrame | None:
+def _driven(race: Race, seasons: Seasons, workers: str | None) -> pl.DataFrame | None:
     """Moments by simulation; None, and a word why, for a race that the simulator cannot drive."""
     import racecraft as rc
     from racecraft.show.moments import RUNS, SEED
     from racecraft.show.progress import progress_bar
 
-    stored = asked.shelf.seasons()
-    history = [
-        asked.shelf.load_season(year)
-        for year in range(race.season - 3, race.season)
-        if year in stored
-    ]
+    say_what_takes_long()
     try:
         with progress_bar() as progress:
             return rc.moments(
-                race, season=own, history=history, runs=RUNS, seed=SEED, progress=progress
-            )
+                race, season=seasons.of(race), history=seasons.before(race), runs=RUNS, seed=SEED,
+                workers=workers, progress=progress,
+            )  # fmt: skip
     except RacecraftError as error:
         aside(f"moments are weighed by a formula: {error.message}")
         return None
@@ -143,22 +179,19 @@ def chances(asked: Asked, race: Race, *, simulated: bool) -> pl.DataFrame:
     table = kept(shelf.folder, CHANCES, mark)
     if table is not None:
         return table
-    stored = shelf.seasons()
-    history = [
-        shelf.load_season(year) for year in range(race.season - 3, race.season) if year in stored
-    ]
+    seasons = Seasons(asked)
+    say_what_takes_long()
     with progress_bar() as progress:
-        table = chances_of(race, season=season_of(asked, race), history=history, progress=progress)
+        table = chances_of(
+            race, season=seasons.of(race), history=seasons.before(race), progress=progress
+        )
     keep(shelf.folder, CHANCES, mark, table)
     return table
 
 
 def season_of(asked: Asked, race: Race) -> SeasonTables | None:
     """Tables of a race's season; None where nothing of it is stored."""
-    try:
-        return asked.shelf.load_season(race.season)
-    except RacecraftError:
-        return None
+    return Seasons(asked).of(race)
 
 
 EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {

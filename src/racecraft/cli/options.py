@@ -31,6 +31,10 @@ StoreFolder = Annotated[
     Path | None,
     typer.Option("--store", metavar="DIR", help="Folder of the store; also RACECRAFT_STORE."),
 ]
+Workers = Annotated[
+    str | None,
+    typer.Option(metavar="N", help="Left out: one per core. Or dask://HOST:PORT."),
+]
 Plot = Annotated[
     Path | None,
     typer.Option(

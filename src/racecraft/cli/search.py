@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from racecraft.cli.limits import limited_memory
-from racecraft.cli.moments import weighed
+from racecraft.cli.moments import Seasons, weighed
+from racecraft.cli.options import Workers
 from racecraft.cli.race import BATTLES_FIRST, OVERTAKES_FIRST
 from racecraft.cli.verb import OF_SEASON, Asked, verb
 from racecraft.errors import ArgumentError
@@ -44,6 +46,7 @@ def search(
             "--simulated", help="Weigh moments by simulation: seconds a race, the first time."
         ),
     ] = False,
+    workers: Workers = None,
     season: Annotated[int | None, typer.Option(help="Only races of this year.")] = None,
     over: Annotated[
         Literal["battles", "overtakes", "results"] | None,
@@ -75,7 +78,14 @@ def search(
             driver=asked.driver,
             last_lap=last_lap,
             limit=limit if ranking else None,
-            weigh=lambda race: weighed(asked, race, simulated=simulated, by_formula=not simulated),
+            weigh=partial(
+                weighed,
+                asked,
+                simulated=simulated,
+                by_formula=not simulated,
+                workers=workers,
+                seasons=Seasons(asked),
+            ),
         )
     if ranking and asked.answer_form == "table":
         asked.text(lambda page: found.ranking_text(table, what, len(races), page))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from racecraft.cli import answer
-from racecraft.cli.options import Event, Plot, Season
-from racecraft.cli.simulate import with_history
+from racecraft.cli.options import Event, Plot, Season, Workers
+from racecraft.cli.simulate import say_what_takes_long, with_history
 from racecraft.cli.verb import OF_RACE, Asked, verb
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ def forecast(
         ),
     ] = None,
     seed: Annotated[int, typer.Option(help="Of the errors; chances are computed.")] = 1,
+    workers: Workers = None,
     plot: Plot = None,
 ) -> None:
     """How likely every place of a race is: before qualifying, on the grid, or after any lap.
@@ -66,7 +67,8 @@ def forecast(
             raise typer.BadParameter(
                 "--before, --grid and --against are for forecasts before the start"
             )
-        _tell_laps(asked, season, event, None if every_lap else after, runs, seed, plot)
+        given = {"runs": runs, "seed": seed, "workers": workers}
+        _tell_laps(asked, season, event, None if every_lap else after, given, plot)
         return
     if asked.session != "race":
         raise typer.BadParameter("before the start only races are forecast; --after does sprints")
@@ -130,8 +132,7 @@ def _tell_laps(
     season: int,
     event: str,
     lap: int | None,
-    runs: int,
-    seed: int,
+    given: dict[str, Any],
     plot: Path | None,
 ) -> None:
     """Chances after a lap, or after all of them, of simulated races."""
@@ -141,10 +142,9 @@ def _tell_laps(
     from racecraft.show.progress import progress_bar
 
     race, own, history = with_history(asked, season, event)
+    say_what_takes_long()
     with progress_bar() as progress:
-        table = rc.chances(
-            race, lap, runs=runs, seed=seed, season=own, history=history, progress=progress
-        )
+        table = rc.chances(race, lap, season=own, history=history, progress=progress, **given)
     title = f"{race.season} {race.name}"
     told, of = table["lap"].n_unique(), timing(race).laps + 1
     if lap is None and told < of:
@@ -159,7 +159,7 @@ def _tell_laps(
         answer.picture(figure, plot)
         return
     if asked.answer_form == "table":
-        asked.text(lambda page: simulation.laps_text(table, title, runs, page))
+        asked.text(lambda page: simulation.laps_text(table, title, given["runs"], page))
     else:
         asked.table(simulation.by_place(table) if asked.answer_form == "csv" else table)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from racecraft.cli import answer
-from racecraft.cli.options import Event, Plot, Season, StoreFolder
+from racecraft.cli.options import Event, Plot, Season, StoreFolder, Workers
 from racecraft.cli.verb import OF_RACE, Asked, verb
 
 if TYPE_CHECKING:
@@ -25,10 +25,6 @@ FromLap = Annotated[
 ]
 Runs = Annotated[int, typer.Option(help="How many times.")]
 Seed = Annotated[int, typer.Option(help="The same seed gives the same runs.")]
-Workers = Annotated[
-    str | None,
-    typer.Option(metavar="N", help="Left out: one per core. Or dask://HOST:PORT."),
-]
 Strategy = Annotated[
     Literal["policy", "as-run"],
     typer.Option(help="Stops by a policy that reacts, or when each car made them."),
@@ -64,6 +60,7 @@ def simulate(
     from racecraft.show.progress import progress_bar
 
     race, own, history = with_history(asked, season, event)
+    say_what_takes_long()
     with progress_bar() as progress:
         done = rc.simulate(
             race,
@@ -141,6 +138,14 @@ def with_history(
     own = shelf.load_season(season, series=asked.series) if season in stored else None
     before = [year for year in sorted(stored) if season - HISTORY <= year < season]
     return race, own, [shelf.load_season(year, series=asked.series) for year in before]
+
+
+def say_what_takes_long() -> None:
+    """Say that the simulator is compiled first, where this machine has not done so yet."""
+    from racecraft.sim.lapwise.compiled import is_kept
+
+    if not is_kept():
+        answer.aside("compiling the simulator for this machine: some ten seconds, once")
 
 
 def parameters_of(path: Path | None) -> Parameters | None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from racecraft.cli import answer
-from racecraft.cli.options import Event, Plot, Season
-from racecraft.cli.simulate import ParameterFile, Runs, Seed, Strategy, Workers, parameters_of
+from racecraft.cli.options import Event, Plot, Season, Workers
+from racecraft.cli.simulate import ParameterFile, Runs, Seed, Strategy, parameters_of
 from racecraft.cli.simulate import with_history as history_of
 from racecraft.cli.verb import OF_RACE, Asked, verb
 

@@ -12,6 +12,8 @@ from racecraft.show.text import wrapped
 from racecraft.sim.moments.lead import leaders
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from racecraft.model.race import Race
     from racecraft.model.season import Season
     from racecraft.show.text import Page
@@ -23,10 +25,15 @@ FLAGS, LAST = 4, 2  # neutralisations, and changes on the last lap, that are alw
 ON_LAST_LAP = ("pass", "re-pass", "lead change", "battle", "incident", "retirement")
 BASIS = {
     "simulated": "weighed by driving the rest of the race 1000 times from the end of every lap",
-    "formula": "weighed by a formula of gaps and laps left; 'racecraft moments' simulates them",
+    "formula": "weighed by a formula of gaps and laps left; left to itself, 'racecraft moments' "
+    "drives the rest of the race from every lap instead",
     "results": "by the result alone: its timing is not stored, so nobody knows who led, who passed "
     "whom, or what it cost",
 }
+NO_SIMULATOR = (
+    "weighed by a formula of gaps and laps left: what drives the rest of the race instead is not "
+    'installed; pip install "racecraft[sim]"'
+)
 
 
 def moments_text(race: Race, table: pl.DataFrame, page: Page) -> str:
@@ -57,11 +64,21 @@ def kept_as(race: Race, season: Season | None, *, simulated: bool) -> str | None
     about = (moments, season.results if season is not None else None)
     if not simulated:
         return mark_of(race, "formula", *about)
-    if find_spec("numba") is None:
+    if not can_simulate():
         return None
     from racecraft.sim.lapwise.parameters import shipped_parameters
 
     return mark_of(race, shipped_parameters().mark, RUNS, SEED, *about)
+
+
+def can_simulate() -> bool:
+    """Whether the simulator's compiler is installed."""
+    return find_spec("numba") is not None
+
+
+def basis_words(basis: str, words: Mapping[str, str]) -> str:
+    """By what moments are weighed; by the formula, what to install so that they are simulated."""
+    return NO_SIMULATOR if basis == "formula" and not can_simulate() else words.get(basis, "")
 
 
 def opening(table: pl.DataFrame, page: Page, laps: int | None = None) -> str:
@@ -120,4 +137,5 @@ def _always(table: pl.DataFrame, laps: int | None) -> pl.DataFrame:
 
 
 def _basis(table: pl.DataFrame) -> str:
-    return BASIS.get(table["basis"][0], "") if len(table) else ""
+    basis = table["basis"][0] if len(table) else ""
+    return basis_words(basis, BASIS)

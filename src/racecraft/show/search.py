@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from racecraft.show.moments import basis_words
 from racecraft.show.text import plural, table_text, wrapped
 
 if TYPE_CHECKING:
@@ -42,6 +43,6 @@ def ranking_text(table: pl.DataFrame, what: str, races: int, page: Page) -> str:
     notes = [
         f"of {plural(races, 'race')} that are stored",
         DEFINITION[what],
-        *(BASIS[basis] for basis in bases if basis in BASIS),
+        *(basis_words(basis, BASIS) for basis in bases if basis in BASIS),
     ]
     return f"{told}\n{wrapped(page.style('; '.join(notes), 'dim'), page)}"

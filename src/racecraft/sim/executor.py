@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from racecraft.errors import ArgumentError, UnreachableError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -24,7 +24,7 @@ RETRIES = 3  # of a task whose worker died
 class Executor(Protocol):
     """Whatever can apply a function to many items and give the results in their order."""
 
-    def map(self, function: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
+    def map(self, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
         """Results of the function, in the order of the items."""
         ...
 
@@ -35,9 +35,9 @@ class Here:
     def __init__(self, threads: int = 1) -> None:
         self.threads = threads
 
-    def map(self, function: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
+    def map(self, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
         """Results in the order of the items, each as soon as it is known."""
-        if self.threads == 1 or len(items) == 1:
+        if self.threads == 1:
             yield from map(function, items)
             return
         with ThreadPoolExecutor(self.threads) as pool:
@@ -50,8 +50,9 @@ class Processes:
     def __init__(self, count: int) -> None:
         self.count = count
 
-    def map(self, function: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
+    def map(self, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
         """Results in the order of the items, each as soon as it is known."""
+        items = list(items)
         count = min(self.count, len(items))
         if count <= 1:
             yield from map(function, items)
@@ -66,7 +67,7 @@ class Dask:
     def __init__(self, client: Any) -> None:
         self.client = client
 
-    def map(self, function: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
+    def map(self, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
         """Results in the order of the items, each as soon as it is known."""
         futures = [
             self.client.submit(function, item, retries=RETRIES, pure=False) for item in items

@@ -1,4 +1,4 @@
-"""Many runs of the rest of a race, lap by lap and car by car: compiled, and plain arrays only.
+"""Many runs of the rest of a race, lap by lap and car by car: to be compiled, plain arrays only.
 
 One function, because every call and every array made inside the loop over laps would cost more
 than the arithmetic. `racecraft.sim.lapwise.world` says what the arrays hold.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import int64, njit, uint64
+from numba import int64, uint64
 
 from racecraft.sim.lapwise.random import GOLDEN, drawn, mixed
 
@@ -26,13 +26,13 @@ from racecraft.sim.lapwise.columns import (
 )  # fmt: skip
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
 def drive(
     first: int, last: int, key: np.uint64, from_lap: int, laps: int,
     order_0: Any, cars: Any, states: Any, race: Any, base: Any, tyre_s: Any, flag_0: int,
     flag_left: Any, forced: Any, plan: Any, stop_by_age: Any, stop_by_left: Any,
     stop_by_others: Any, next_tyre: Any,
     sc_laps: Any, vsc_laps: Any, stop_s: Any, normal: Any, chance: Any,
+    exponential: Any, reals: Any, wholes: Any, orders: Any, tyre_now: Any,
     finish: Any, out_lap: Any, gaps: Any, passes: Any, places: Any, trace: Any,
 ) -> None:  # fmt: skip
     """Drive runs `first` to `last`; what came of run i is written into row i - first.
@@ -45,28 +45,18 @@ def drive(
     as it was.
     """
     n = len(cars)
-    time = np.zeros(n)
-    driven = np.zeros(n)  # end of this lap on the track, before any stop
-    ability = np.zeros(n)  # pace and tyres, of which a pass depends
-    pace, form = np.zeros(n), np.zeros(n)  # form comes and goes over some laps
-    lost = np.zeros(n)  # in the pit lane on this lap
-    tyre = np.zeros(n, np.int64)
-    age = np.zeros(n, np.int64)
-    used, down = np.zeros(n, np.int64), np.zeros(n, np.int64)
-    out = np.zeros(n, np.int64)
-    order = np.zeros(n, np.uint32)  # unsigned: an index that needs no look at its sign
-    behind = np.zeros(n, np.uint32)
-    worn = np.zeros(n, np.int64)  # index into what tyres cost
-    must = np.zeros(n, np.int64)  # one dry compound used, and another one is required
-    risk = np.zeros(n, np.int64)
-    risk_first = np.zeros(n, np.int64)
-    attack, defend = np.zeros(n), np.zeros(n)
-    noise = np.zeros(n)
-    tyre_now = np.zeros(len(tyre_s))
-    made = np.zeros(n, np.int64)
-    answers = np.zeros(n, np.int64)  # lap on which a car may answer the stop of one near by
+    time, driven = reals[0], reals[1]  # driven: end of this lap on the track, before any stop
+    ability = reals[2]  # pace and tyres, of which a pass depends
+    pace, form = reals[3], reals[4]  # form comes and goes over some laps
+    lost = reals[5]  # in the pit lane on this lap
+    attack, defend, noise, form_step = reals[6], reals[7], reals[8], reals[9]
+    tyre, age, used, down, out = wholes[0], wholes[1], wholes[2], wholes[3], wholes[4]
+    worn = wholes[5]  # index into what tyres cost
+    must = wholes[6]  # one dry compound used, and another one is required
+    risk, risk_first, made = wholes[7], wholes[8], wholes[9]
+    answers = wholes[10]  # lap on which a car may answer the stop of one near by
+    order, behind = orders[0], orders[1]  # unsigned: indices that need no look at their sign
     to_answer = int(stop_by_others[2])
-    form_step = np.zeros(n)
     for c in range(n):
         risk[c] = int(cars[c, RETIRES] * DRAWS_16)
         risk_first[c] = int(cars[c, FIRST_LAP_OUT] * DRAWS_16)
@@ -195,7 +185,7 @@ def drive(
                     at = time[c] + lap_s + mine + form[c] + noise[c] * gauss
                     if (draw >> 12) & 65535 >= no_trouble:  # off, spun, or with a failing car
                         luck = int64(drawn(stream, lap, c, 2) & uint64(65535))
-                        at -= race[TROUBLE_S] * np.log((luck + 0.5) / DRAWS_16)
+                        at += race[TROUBLE_S] * exponential[luck >> 4]
                     place = kept
                     if kept > 0:
                         rival = behind[kept - 1]

@@ -13,7 +13,6 @@ _SECOND: Final = np.uint64(0x94D049BB133111EB)
 _30: Final = np.uint64(30)
 _27: Final = np.uint64(27)
 _31: Final = np.uint64(31)
-NORMAL_STEPS: Final = 4096
 
 
 @njit(inline="always")
@@ -35,25 +34,3 @@ def drawn(stream: np.uint64, lap: int, car: int, which: int) -> np.uint64:
     """64 random bits of a stream for a car on a lap; `which` is below 4, `car` below 64."""
     counter = uint64((lap * 64 + car) * 4 + which + 1)
     return mixed(uint64(stream) + counter * GOLDEN)
-
-
-def normal_quantiles(steps: int = NORMAL_STEPS) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """Quantiles of the standard normal law at the middle of equal steps, scaled to variance 1.
-
-    Shape ``(steps,)``; the largest is 3.7 for 4096 steps.
-
-    Notes
-    -----
-    Bisection on the error function: no table is carried along, and scipy is not needed for one.
-    """
-    from math import erf, sqrt
-
-    chances = (np.arange(steps) + 0.5) / steps
-    low, high = np.full(steps, -9.0), np.full(steps, 9.0)
-    below = np.vectorize(lambda z: 0.5 * (1 + erf(z / sqrt(2))))
-    for _ in range(50):
-        middle = (low + high) / 2
-        under = below(middle) < chances
-        low, high = np.where(under, middle, low), np.where(under, high, middle)
-    middle = (low + high) / 2
-    return np.asarray(middle / middle.std())

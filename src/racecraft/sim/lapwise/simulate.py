@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections import deque
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -19,10 +21,10 @@ from racecraft.sim.lapwise.parameters import shipped_parameters
 from racecraft.sim.lapwise.prior import known_before
 from racecraft.sim.lapwise.runs import CHANCES, Runs
 from racecraft.sim.lapwise.start_from import Simulated
-from racecraft.sim.lapwise.world import BLOCK, RESULT_ONLY, joined, run_block
+from racecraft.sim.lapwise.world import BLOCK, RESULT_ONLY, joined, run, run_block
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from racecraft.model.race import Race
     from racecraft.model.season import Season
@@ -201,12 +203,9 @@ def chances(
     tables: list[pl.DataFrame] = []
     with executor(workers, compiled=True) as pool:
         try:
-            for number, one in enumerate(laps, 1):
+            for done in after_each(ready, laps, runs=runs, seed=seed, pool=pool):
                 if progress is not None:
-                    progress("laps", number, len(laps))
-                done = chances_after(ready, one, runs=runs, seed=seed, pool=pool)
-                if done.partial:
-                    break
+                    progress("laps", len(tables) + 1, len(laps))
                 tables.append(done.table())
         except KeyboardInterrupt:
             if not tables:
@@ -219,6 +218,21 @@ def chances_after(
 ) -> Runs:
     """Runs from a lap of a race made ready: runs of two laps with one seed can be compared."""
     return run_world(ready, ready.world(lap), runs=runs, seed=seed, pool=pool)
+
+
+def after_each(
+    ready: Simulated, laps: Sequence[int], *, runs: int, seed: int, pool: Executor
+) -> Iterator[Runs]:
+    """Runs from each of some laps, in their order, as `chances_after`: workers take a lap each."""
+    worlds: deque[World] = deque()
+
+    def made() -> Iterator[World]:
+        for lap in laps:
+            worlds.append(ready.world(lap))
+            yield worlds[-1]
+
+    for outcome in pool.map(partial(_whole, runs=runs, seed=seed), made()):
+        yield _runs_of(ready, worlds.popleft(), outcome, seed)
 
 
 def run_world(
@@ -247,18 +261,25 @@ def run_world(
         if not done:
             raise
         partial_runs = True
+    took = time.perf_counter() - began
+    return replace(_runs_of(ready, world, joined(done), seed), seconds=took, partial=partial_runs)
+
+
+def _runs_of(ready: Simulated, world: World, outcome: Outcome, seed: int) -> Runs:
     return Runs(
         cars=world.names,
         order=tuple(world.names[car] for car in world.order),
         lap=world.from_lap,
         laps=world.laps,
-        outcome=joined(done),
+        outcome=outcome,
         scale=_scale(ready),
         seed=seed,
-        seconds=time.perf_counter() - began,
         notes=tuple(_notes(ready, world)),
-        partial=partial_runs,
     )
+
+
+def _whole(world: World, *, runs: int, seed: int) -> Outcome:
+    return run(world, runs=runs, seed=seed)
 
 
 def _one(world: World, seed: int, keep: Keep, block: tuple[int, int]) -> Outcome:
@@ -267,8 +288,6 @@ def _one(world: World, seed: int, keep: Keep, block: tuple[int, int]) -> Outcome
 
 def with_strategy(ready: Simulated, world: World, strategy: Strategy) -> World:
     """World whose cars stop as they did, or as is given."""
-    from dataclasses import replace
-
     if strategy == "policy":
         return world
     run = ready.run

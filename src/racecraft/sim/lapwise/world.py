@@ -16,8 +16,8 @@ from racecraft.sim.lapwise.columns import (
     RACE_NUMBERS,
     TABLE,
 )
-from racecraft.sim.lapwise.kernel import drive
-from racecraft.sim.lapwise.random import normal_quantiles
+from racecraft.sim.lapwise.compiled import drive
+from racecraft.sim.lapwise.quantiles import exponential_quantiles, normal_quantiles
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 BLOCK = 512  # runs that are drawn together
-_NORMAL = normal_quantiles()
+_NORMAL, _EXPONENTIAL = normal_quantiles(), exponential_quantiles()
+# Rows that the loop keeps its numbers of the cars in: real ones, whole ones, orders.
+REALS, WHOLES, ORDERS = 10, 11, 2
 _CHANCE = np.minimum(
     65535.0 / (1 + np.exp(-((np.arange(TABLE) + 0.5) / LOGIT_STEPS - LOGIT_RANGE))), 65535.0
 ).astype(np.int64)
@@ -181,7 +183,8 @@ def run_block(world: World, block: tuple[int, int], seed: int, keep: Keep) -> Ou
         world.order, world.cars, world.states, world.race, world.base, world.tyre_s, world.flag,
         world.flag_left, world.forced, world.plan, world.stop_by_age, world.stop_by_left,
         world.stop_by_others, world.next_tyre, world.sc_laps, world.vsc_laps, world.stop_s,
-        _NORMAL, _CHANCE,
+        _NORMAL, _CHANCE, _EXPONENTIAL, np.zeros((REALS, cars)), np.zeros((WHOLES, cars), np.int64),
+        np.zeros((ORDERS, cars), np.uint32), np.zeros(len(world.tyre_s)),
         out.finish, out.out_lap, out.gaps, out.passes, out.places, out.times,
     )  # fmt: skip
     for behind, car in enumerate(world.out_before):

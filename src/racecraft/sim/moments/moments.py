@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from racecraft.model.race import Race
     from racecraft.model.season import Season
+    from racecraft.sim.executor import Workers
 
     Progress = Callable[[str, int, int], None]
 
@@ -90,6 +91,7 @@ def moments(
     runs: int = 1000,
     seed: int = 1,
     distance: int = 0,
+    workers: Workers = None,
     progress: Progress | None = None,
 ) -> pl.DataFrame:
     r"""The events of a race, each once, ranked by what they changed.
@@ -108,6 +110,9 @@ def moments(
         Of the simulation.
     distance
         Laps that a race under way is to go, for the formula; left out, it has ended.
+    workers
+        How many on this machine (left out, one per core), or ``dask://HOST:PORT``; the answer is
+        the same with however many.
 
     Returns
     -------
@@ -128,7 +133,7 @@ def moments(
     """
     return outlook_and_moments(
         race, season=season, history=history, simulated=simulated, runs=runs, seed=seed,
-        distance=distance, progress=progress,
+        distance=distance, workers=workers, progress=progress,
     )[1]  # fmt: skip
 
 
@@ -141,6 +146,7 @@ def outlook_and_moments(
     runs: int = 1000,
     seed: int = 1,
     distance: int = 0,
+    workers: Workers = None,
     progress: Progress | None = None,
 ) -> tuple[Outlook, pl.DataFrame]:
     """Chances after every lap, and the ``MOMENTS`` that changed them; all as of `moments`."""
@@ -155,8 +161,9 @@ def outlook_and_moments(
 
     ready = prepared(race, season=season, history=history)
     outlook = by_simulation(
-        race, contest=contest, runs=runs, seed=seed, progress=progress, ready=ready
-    )
+        race, contest=contest, runs=runs, seed=seed, progress=progress, ready=ready,
+        workers=workers,
+    )  # fmt: skip
     table = ranked(race, outlook, title_decided(outlook))
     return outlook, with_counterfactuals(race, ready, table, runs=runs, seed=seed)
 

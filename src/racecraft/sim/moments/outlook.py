@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from racecraft.analysis.order.timing import Timing
     from racecraft.model.race import Race
     from racecraft.model.season import Season
+    from racecraft.sim.executor import Workers
     from racecraft.sim.lapwise.start_from import Simulated
 
     Progress = Callable[[str, int, int], None]
@@ -133,6 +134,7 @@ def by_simulation(
     seed: int = 1,
     progress: Progress | None = None,
     ready: Simulated | None = None,
+    workers: Workers = None,
 ) -> Outlook:
     """Outlook by driving the rest of the race many times from the end of every lap.
 
@@ -140,13 +142,16 @@ def by_simulation(
     ----------
     ready
         The race made ready by `racecraft.sim.lapwise.simulate.prepared`, where that was done.
+    workers
+        As in `racecraft.sim.executor.executor`: they take a lap each.
 
     Raises
     ------
     NotEnoughDataError
         As `racecraft.sim.lapwise.simulate.prepared`.
     """
-    from racecraft.sim.lapwise.simulate import chances_after, prepared
+    from racecraft.sim.executor import executor
+    from racecraft.sim.lapwise.simulate import after_each, prepared
 
     ready = ready or prepared(race, season=season, history=history)
     at = timing(race)
@@ -156,17 +161,17 @@ def by_simulation(
     podium, points, error = win.copy(), win.copy(), win.copy()
     title = win.copy() if contest else None
     column: list[int] = []
-    for lap in range(laps):
-        if progress is not None:
-            progress("laps weighed", lap, laps)
-        done = chances_after(ready, lap, runs=runs, seed=seed)
-        column = column or [done.cars.index(car) for car in at.cars]
-        mine, scored = done.finish[:, column], done.points[:, column]
-        win[lap], podium[lap] = (mine == 1).mean(axis=0), (mine <= PODIUM).mean(axis=0)
-        points[lap] = scored.mean(axis=0)
-        error[lap] = np.sqrt(win[lap] * (1 - win[lap]) / runs)
-        if title is not None and contest is not None:
-            title[lap] = contest.decided(scored)
+    with executor(workers, compiled=True) as pool:
+        for lap, done in enumerate(after_each(ready, range(laps), runs=runs, seed=seed, pool=pool)):
+            if progress is not None:
+                progress("laps weighed", lap, laps)
+            column = column or [done.cars.index(car) for car in at.cars]
+            mine, scored = done.finish[:, column], done.points[:, column]
+            win[lap], podium[lap] = (mine == 1).mean(axis=0), (mine <= PODIUM).mean(axis=0)
+            points[lap] = scored.mean(axis=0)
+            error[lap] = np.sqrt(win[lap] * (1 - win[lap]) / runs)
+            if title is not None and contest is not None:
+                title[lap] = contest.decided(scored)
     _end(race, at, scale, win, podium, points)
     if title is not None and contest is not None:
         for row in (laps, laps + 1):
