@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from racecraft.live.events import Event
+from racecraft.live.places import Places
 from racecraft.sources.livetiming.standing import Standing, items
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from racecraft.live.events import Kind
+    from racecraft.live.places import Change
     from racecraft.sources.livetiming.messages import Message
 
 FLAGS = {
@@ -31,8 +32,6 @@ STREAMS = (
 )  # fmt: skip
 OVER = ("Finalised", "Ends")
 MOST_CARS = 60
-AT_A_LOOP = {"GapToLeader", "IntervalToPositionAhead", "Sectors", "NumberOfLaps"}
-FORGOTTEN = timedelta(seconds=60)  # until when a change that nothing proved is news
 
 
 @dataclass(frozen=True)
@@ -59,12 +58,14 @@ class Screen:
         self.moment: datetime | None = None  # the latest that was said
         self.started = self.ended = False
         self.flag = ""
-        self._places: list[str] = []  # numbers in order, when last it was one
-        self._swapped: dict[tuple[str, str], datetime] = {}  # ahead now, behind now: since when
+        self._places = Places()
         self._in_pit: set[str] = set()
         self._left_pit: dict[str, int] = {}  # lap on which it left the lane
         self._out: set[str] = set()
         self._said: set[tuple[str, str]] = set()
+        self._stopped = False  # the race is, under a red flag
+        self._resumed: int | None = None  # lap on which it was resumed
+        self._standing = False  # the next start is from the grid
 
     def take(self, message: Message) -> list[Event]:
         """Take in a message; what of it is news."""
@@ -141,6 +142,10 @@ class Screen:
             out=_is_out(said),
         )
 
+    def _forms_up(self) -> bool:
+        """Whether the race is stopped, or resumed and not racing yet."""
+        return self._stopped or (self._resumed is not None and self.lap == self._resumed)
+
     def _event(self, message: Message, kind: Kind, text: str, *numbers: str, **facts: Any) -> Event:
         cars = tuple(self.code(number) for number in numbers)
         return Event(
@@ -159,10 +164,13 @@ class Screen:
             moved |= "Line" in change
             yield from self._car(message, number, known[number], change)
         if moved:
-            self._moves(message)
+            self._places.move(message.moment, _places(known))
+            if self._stopped:
+                self._places.forget()  # the order at a restart is made, not driven
         for number, change in lines.items():
-            if isinstance(change, dict) and AT_A_LOOP & change.keys():
-                yield from self._proven(message, number)
+            if number in known and isinstance(change, dict):
+                lost = self._places.at_loop(message.moment, number, change)
+                yield from self._passes(message, lost)
 
     def _car(
         self, message: Message, number: str, said: dict[str, Any], change: dict[str, Any]
@@ -172,7 +180,7 @@ class Screen:
             self._in_pit ^= {number}
             if number not in self._in_pit and self.started:
                 self._left_pit[number] = (_whole(said.get("NumberOfLaps")) or 0) + 1
-            elif racing and number not in self._out:
+            elif racing and number not in self._out and not self._stopped:
                 yield self._event(message, "stop", f"{code} is in the pits.", number)
         if {"Retired", "Stopped"} & change.keys():
             if _is_out(said) and number not in self._out and racing:
@@ -180,56 +188,36 @@ class Screen:
                 yield self._event(message, "retirement", f"{code} {word}.", number)
             (self._out.add if _is_out(said) else self._out.discard)(number)
             if number in self._out:
-                yield from self._proven(message, number)
+                yield from self._passes(message, self._places.lost(message.moment, number))
 
-    def _moves(self, message: Message) -> None:
-        """Note changes of order since the screen last showed one.
-
-        The screen moves a car as it reaches a loop, before the cars that it fights, so a change is
-        news only when the car that lost the place reaches a loop and is still behind.
-        """
-        places = {
-            number: place
-            for number, said in self.standing.lines("TimingData").items()
-            if (place := _whole(said.get("Line"))) is not None and number.isdecimal()
-        }
-        if len(set(places.values())) < len(places):
-            return  # half of a change: the other half is to come
-        now = sorted(places, key=places.__getitem__)
-        before, self._places = self._places, now
-        was = {number: place for place, number in enumerate(before)}
-        for place, number in enumerate(now):
-            for other in now[place + 1 :]:
-                if (other, number) in self._swapped:
-                    del self._swapped[other, number]
-                elif was.get(other, -1) < was.get(number, -1) and other in was:
-                    self._swapped[number, other] = message.moment
-
-    def _proven(self, message: Message, number: str) -> Iterator[Event]:
-        """What a car at a loop, or out, proves of the places that it lost."""
-        for passer, passed in [pair for pair in self._swapped if pair[1] == number]:
-            since = self._swapped.pop((passer, passed))
-            if not self.started or self.ended or message.moment - since > FORGOTTEN:
+    def _passes(self, message: Message, lost: Iterable[Change]) -> Iterator[Event]:
+        """Events of places that changed hands."""
+        for change in lost:
+            if not self.started or self.ended:
                 continue
-            place = self._places.index(passer) + 1
-            yield self._pass(message, passer, passed, place)
-            if place == 1:
+            yield self._pass(message, change)
+            if change.place == 1:
+                passer, passed = change.passer, change.passed
                 text = f"{self.code(passer)} leads, {self.code(passed)} did before."
                 yield self._event(message, "lead change", text, passer, passed)
 
-    def _pass(self, message: Message, passer: str, passed: str, place: int) -> Event:
-        kind = self._kind(passer, passed)
+    def _pass(self, message: Message, change: Change) -> Event:
+        passer, passed, place, _ = change
+        kind = self._kind(change)
         why = "" if kind == "on_track" else f" ({kind.replace('_', ' ')})"
         text = f"{self.code(passer)} is past {self.code(passed)} for P{place}{why}."
         return self._event(
             message, "pass", text, passer, passed, pass_kind=kind, position=place, sure="seen"
         )
 
-    def _kind(self, passer: str, passed: str) -> str:
+    def _kind(self, change: Change) -> str:
         """Why one car is ahead of another now, as far as the screen tells."""
+        passer, passed = change.passer, change.passed
         lines = self.standing.lines("TimingData")
         if passed in self._out:
             return "retirement"
+        if self._forms_up():
+            return "neutralised"
         if any(
             number in self._in_pit
             or self._left_pit.get(number) == (_whole(lines[number].get("NumberOfLaps")) or 0) + 1
@@ -238,10 +226,15 @@ class Screen:
             return "pit"
         if self.flag in NEUTRAL:
             return "neutralised"
-        return "start" if (self.lap or 1) <= 1 else "on_track"
+        from_the_grid = self._standing and self._resumed and self.lap == self._resumed + 1
+        if (self.lap or 1) <= 1 or from_the_grid:
+            return "start"
+        return "trouble" if change.trouble else "on_track"
 
     def _track(self, message: Message) -> Iterator[Event]:
         flag = FLAGS.get(str(message.data.get("Status")), "")
+        if self._stopped:
+            return  # the track may be clear; the race is not resumed
         if flag and flag != self.flag:
             first, self.flag = not self.flag, flag
             if not (first and flag == "green"):
@@ -252,6 +245,16 @@ class Screen:
         if status == "Started" and not self.started:
             self.started = True
             yield self._event(message, "start", "Lights out: the race is under way.")
+        elif status == "Aborted" and self.started and not self.ended and not self._stopped:
+            self._stopped, self._standing = True, False
+            self._places.forget()
+            if self.flag != "red":
+                self.flag = "red"
+                yield self._event(message, "flag", FLAG_WORDS["red"], flag="red")
+        elif status == "Started" and self._stopped:
+            self._stopped, self._resumed, self.flag = False, self.lap, "green"
+            text = "The race is resumed: the cars leave the pit lane."
+            yield self._event(message, "flag", text, flag="resumed")
         elif status in ("Finished", "Finalised", "Ends") and self.started and not self.ended:
             self.ended = True
             yield self._event(message, "end", "The race is over.")
@@ -264,12 +267,21 @@ class Screen:
             if key in self._said:
                 continue
             self._said.add(key)
+            self._standing |= "STANDING START" in said["Message"].upper()
             facts = {name.lower(): said[name] for name in ("Category", "Flag") if name in said}
             yield self._event(message, "race control", said["Message"].strip(), **facts)
 
 
+def _places(lines: dict[str, dict[str, Any]]) -> dict[str, int]:
+    """Place of every car that has one, by its number."""
+    told = {number: _whole(said.get("Line")) for number, said in lines.items()}
+    return {n: place for n, place in told.items() if place is not None and n.isdecimal()}
+
+
 def _is_out(said: dict[str, Any]) -> bool:
-    return said.get("Retired") is True or said.get("Stopped") is True
+    """Whether a car has retired, or stands still anywhere but in the pits."""
+    stands = said.get("Stopped") is True and said.get("InPit") is not True
+    return said.get("Retired") is True or stands
 
 
 def _whole(value: object) -> int | None:

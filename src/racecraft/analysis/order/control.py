@@ -130,9 +130,15 @@ class Periods:
 
 def periods_of(table: pl.DataFrame) -> Periods:
     """Rows of ``CONTROL`` as arrays, merged where they touch."""
-    table = table.sort("from")
     begin = table["from"].to_physical().to_numpy().astype(np.float64)
     end = table["to"].to_physical().cast(pl.Float64).fill_null(np.inf).to_numpy()
+    return merged(begin, end)
+
+
+def merged(begin: NDArray[np.float64], end: NDArray[np.float64]) -> Periods:
+    """Periods from when until when, in any order, merged where they touch."""
+    order = np.argsort(begin, kind="stable")
+    begin, end = begin[order], end[order]
     if not len(begin):
         return Periods(begin, end)
     reach = np.maximum.accumulate(end)
@@ -143,8 +149,12 @@ def periods_of(table: pl.DataFrame) -> Periods:
 
 @once_per_race
 def neutralised(race: Race) -> Periods:
-    """Periods under virtual safety car, safety car or red flag, merged."""
-    return _periods(race, NEUTRALISED)
+    """Periods under virtual safety car, safety car or red flag, merged.
+
+    After a red flag until the next lap begins as well: cars form up behind the safety car, whatever
+    the track status says.
+    """
+    return _and_forming_up(race, _periods(race, NEUTRALISED))
 
 
 @once_per_race
@@ -165,7 +175,7 @@ def slowed(race: Race) -> Periods:
 @once_per_race
 def possibly_neutralised(race: Race) -> Periods:
     """Periods that may have been neutralised, as far as crossings tell, merged."""
-    return _periods(race, NEUTRALISED, possibly=True)
+    return _and_forming_up(race, _periods(race, NEUTRALISED, possibly=True))
 
 
 def flags_by_lap(race: Race) -> dict[int, str]:
@@ -209,6 +219,22 @@ def standing_starts(race: Race) -> frozenset[int]:
         if said == "STANDING" or (said is None and slow[restart] and races_on):
             laps.add(restart + 1)
     return frozenset(laps)
+
+
+def _and_forming_up(race: Race, periods: Periods) -> Periods:
+    """The same periods, and from every restart until the leader begins the next lap."""
+    red = stopped(race)
+    resumed = red.end[np.isfinite(red.end)]
+    if not len(resumed) or race.crossings.is_empty():
+        return periods
+    begun = np.sort(earliest(timing(race).begun))
+    next_lap = np.searchsorted(begun, resumed)
+    known = next_lap < len(begun)
+    until = begun[np.minimum(next_lap, len(begun) - 1)]
+    return merged(
+        np.concatenate([periods.begin, resumed[known]]),
+        np.concatenate([periods.end, np.maximum(until, resumed)[known]]),
+    )
 
 
 def _announced(race: Race, begin: float, end: float) -> str | None:

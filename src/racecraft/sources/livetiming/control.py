@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 STATES: dict[str, State | None] = {
     "1": None, "2": "yellow", "4": "SC", "5": "red", "6": "VSC", "7": "VSC",
 }  # fmt: skip
+STOPPED = "Aborted"  # status of a session under a red flag, until it is "Started" again
+OVER = ("Finished", "Finalised", "Ends")
 SAME = 2000  # milliseconds; a message farther from its own time of day was sent again
 
 _CAR = re.compile(r"\bCARS? (\d{1,2})\b")
@@ -101,14 +103,18 @@ def finished(updates: Sequence[Update]) -> bool:
     return any(update.data.get("Status") == "Finished" for update in updates)
 
 
-def control(updates: Sequence[Update], *, started: int) -> pl.DataFrame:
-    """Return ``CONTROL`` of a ``TrackStatus``: from lights out on, each state while it held."""
-    changes = []
-    for update in updates:
-        code = update.text("Status", update.data.get("Status", ""))
-        if not code.isdecimal():
-            raise update.wrong("Status", code, f"a track status: {', '.join(STATES)}")
-        changes.append((max(update.clock - started, 0), STATES.get(code)))
+def control(updates: Sequence[Update], status: Sequence[Update], *, started: int) -> pl.DataFrame:
+    """Return ``CONTROL``: from lights out on, each state while it held.
+
+    Parameters
+    ----------
+    updates, status
+        ``TrackStatus`` and ``SessionStatus``. A race that is stopped is under red until it is
+        resumed, though the track is clear minutes before.
+    """
+    if not updates:
+        return CONTROL.empty()
+    changes = _with_stoppages(_track_states(updates, started), _stoppages(status, started))
     rows: list[dict[str, object]] = []
     ends: list[int | None] = [*(begin for begin, _ in changes[1:]), None]
     for (begin, state), end in zip(changes, ends, strict=False):
@@ -210,6 +216,47 @@ def through_the_pits(messages: pl.DataFrame) -> Iterator[tuple[timedelta, timede
             begin = None
     if begin is not None:
         yield begin, timedelta.max
+
+
+def _track_states(updates: Sequence[Update], started: int) -> list[tuple[int, State | None]]:
+    """When the track came into which state, in milliseconds since lights out."""
+    changes: list[tuple[int, State | None]] = []
+    for update in updates:
+        code = update.text("Status", update.data.get("Status", ""))
+        if not code.isdecimal():
+            raise update.wrong("Status", code, f"a track status: {', '.join(STATES)}")
+        changes.append((max(update.clock - started, 0), STATES.get(code)))
+    return changes
+
+
+def _stoppages(status: Sequence[Update], started: int) -> list[tuple[int, int | None]]:
+    """From when until when the race was stopped; None where it has not been resumed yet."""
+    stoppages: list[tuple[int, int | None]] = []
+    since: int | None = None
+    for update in status:
+        said, clock = update.data.get("Status"), update.clock - started
+        if said == STOPPED and since is None and clock > 0:
+            since = clock
+        elif since is not None and said in ("Started", *OVER):
+            stoppages.append((since, clock))
+            since = None
+    return stoppages if since is None else [*stoppages, (since, None)]
+
+
+def _with_stoppages(
+    changes: list[tuple[int, State | None]], stoppages: list[tuple[int, int | None]]
+) -> list[tuple[int, State | None]]:
+    """The same changes, the state red throughout each stoppage."""
+    for begin, end in stoppages:
+        until = float("inf") if end is None else end
+        before = [change for change in changes if change[0] < begin]
+        after = [change for change in changes if change[0] > until]
+        held = [state for at, state in changes if at <= until]
+        changes = [*before, (begin, "red")]
+        if end is not None:
+            resumed = held[-1] if held and held[-1] != "red" else None
+            changes += [(end, resumed), *after]
+    return changes
 
 
 def _each_once(updates: Sequence[Update]) -> Iterator[tuple[Update, dict[str, Any]]]:

@@ -135,7 +135,9 @@ def race_of_feeds(
         crossings=_crossings(timing, codes, started),
         lap_chart=_lap_chart(timing, feeds, codes, said),
         tyres=tyres,
-        control=livetiming_control.control(streams.get("TrackStatus", ()), started=started),
+        control=livetiming_control.control(
+            streams.get("TrackStatus", ()), streams["SessionStatus"], started=started
+        ),
         messages=said,
         pit_visits=pits.pit_visits(stays, codes, started=started),
         classification=result,
