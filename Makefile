@@ -72,7 +72,7 @@ gallery: $(VENV)/.installed-dev
 	$(BIN)/python tools/draw_gallery.py
 
 bench: $(VENV)/.installed-dev
-	$(BIN)/python benchmarks/run_all.py $(PAGE)
+	$(BIN)/python benchmarks/run_all.py $(if $(PAGE),--page $(PAGE)) $(ONLY)
 
 format: $(VENV)/.installed-dev
 	$(BIN)/ruff check --fix
