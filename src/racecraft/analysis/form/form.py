@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from racecraft.analysis.form.change_point import ChangePoint, change_point
-from racecraft.analysis.form.rounds import FASTEST_LAP_ERROR, form_rounds
+from racecraft.analysis.form.rounds import FASTEST_LAP_ERROR, form_rounds, race_paces
 from racecraft.analysis.form.since import MEASURES, FormSince, form_since
 from racecraft.errors import NotEnoughDataError, NotFoundError
 from racecraft.model.race import DOUBTS
@@ -17,7 +17,7 @@ from racecraft.model.shown import Shown
 from racecraft.model.table import Column, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from racecraft.model.race import Race
     from racecraft.model.season import Season
@@ -90,6 +90,7 @@ def form(
     races: Iterable[Race] = (),
     since: str | int | None = None,
     until: str | int | None = None,
+    paces_of: Callable[[Race], pl.DataFrame] = race_paces,
     progress: Progress | None = None,
 ) -> Form:
     """Qualifying and race pace of a driver against the field, round by round, and what changed.
@@ -107,6 +108,8 @@ def form(
         Event, by its stable name or round, from which on pace is compared with that before it.
     until
         Last event that counts in that comparison.
+    paces_of
+        What gives the ``RACE_PACES`` of a race, such as kept ones; left out, they are fitted.
     progress
         Called after each race with what is done, how much of it, and of how much.
 
@@ -135,7 +138,7 @@ def form(
     22
     """
     _check(season, driver)
-    paces = form_rounds(season, races, progress=progress)
+    paces = form_rounds(season, races, paces_of=paces_of, progress=progress)
     if paces.filter(driver=driver).is_empty():
         raise NotEnoughDataError(
             f"nothing of {season.season} says how fast {driver} was",

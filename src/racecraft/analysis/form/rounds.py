@@ -19,7 +19,7 @@ from racecraft.model.season import DRIVER, EVENT
 from racecraft.model.table import Column, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from racecraft.model.race import Race
     from racecraft.model.season import Season
@@ -53,8 +53,40 @@ PACES = Table(
 )
 
 
+RACE_PACES = Table(
+    "race_paces",
+    key=("driver",),
+    columns=(
+        DRIVER,
+        Column("pct", pl.Float64, "slower than the median driver, in percent"),
+        Column("error_pct", pl.Float64, "standard error"),
+        Column("wet", pl.Boolean, "driven in the wet, or partly, as the laps say"),
+    ),
+)
+
+
+def race_paces(race: Race) -> pl.DataFrame:
+    """Pace of every driver of a race against the median driver, as `pace` has it: ``RACE_PACES``.
+
+    Empty where `pace` declines.
+    """
+    with one_linear_algebra_thread():
+        try:
+            found = driver_pace(race)
+        except NotEnoughDataError:
+            return RACE_PACES.empty()
+    wet = bool((driven_laps(race).phase < 0).any())
+    return RACE_PACES.check(
+        found.select(driver="car", pct="field_pct", error_pct="field_pct_error", wet=pl.lit(wet))
+    )
+
+
 def form_rounds(
-    season: Season, races: Iterable[Race], *, progress: Progress | None = None
+    season: Season,
+    races: Iterable[Race],
+    *,
+    paces_of: Callable[[Race], pl.DataFrame] = race_paces,
+    progress: Progress | None = None,
 ) -> pl.DataFrame:
     """Pace of every driver in every session of a season, against the median driver: ``PACES``.
 
@@ -62,12 +94,14 @@ def form_rounds(
     ----------
     races
         Races and sprints of the season whose laps are known; elsewhere fastest laps have to do.
+    paces_of
+        What gives the ``RACE_PACES`` of a race, such as kept ones.
     progress
         Called after each race with what is done, how much of it, and of how much.
     """
     races = list(races)
     with one_linear_algebra_thread(), ThreadPoolExecutor() as pool:
-        told = pool.map(partial(_of_laps, season), races)
+        told = pool.map(partial(_of_laps, season, paces_of), races)
         fitted = []
         for number, table in enumerate(told, 1):
             if progress is not None:
@@ -86,25 +120,23 @@ def form_rounds(
     return PACES.check(pl.concat([PACES.empty(), *fitted, *others, *qualifying]))
 
 
-def _of_laps(season: Season, race: Race) -> pl.DataFrame | None:
+def _of_laps(
+    season: Season, paces_of: Callable[[Race], pl.DataFrame], race: Race
+) -> pl.DataFrame | None:
     """Race pace as `pace` has it; None where it declines."""
     if race.season != season.season or race.event not in season.events["event"]:
         return None
-    try:
-        found = driver_pace(race)
-    except NotEnoughDataError:
+    found = paces_of(race)
+    if found.is_empty():
         return None
-    wet = bool((driven_laps(race).phase < 0).any())
+    wet = pl.lit(_inferred_wet(season, race.event, race.session), pl.Boolean)
     return PACES.check(
-        found.select(
-            driver="car",
+        found.with_columns(
             event=pl.lit(race.event),
             session=pl.lit(race.session),
-            pct="field_pct",
-            error_pct="field_pct_error",
-            wet=pl.lit(wet or _inferred_wet(season, race.event, race.session)),
+            wet=pl.when(pl.col("wet")).then(True).otherwise(wet),
             basis=pl.lit("laps"),
-        )
+        ).select(column.name for column in PACES.columns)
     )
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from racecraft.analysis.pace.normal_equations import NormalEquations
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -37,6 +39,8 @@ class Effect:
         Whether the deviation is a first guess, to be learnt from the coefficients themselves.
     rising
         The coefficients are not negative.
+    grouped
+        Every lap has one of these columns, and those of all grouped effects are of the same laps.
     """
 
     name: str
@@ -45,6 +49,7 @@ class Effect:
     deviation: NDArray[np.float64] | float = 1.0
     learnt: bool = False
     rising: bool = False
+    grouped: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,15 +104,14 @@ def robust_fit(measured: NDArray[np.float64], effects: Sequence[Effect]) -> Fit:
     weights = np.ones(len(measured))
     scale2 = _first_scale(measured - columns @ mean)
     target = measured - columns @ mean
+    blocks = np.array([np.r_[where[e.name]] for e in effects if e.grouped], np.int64)
+    equations = NormalEquations(columns, blocks)
     for _ in range(ROUNDS):
         precision = _precision(effects, spread)
-        information = _information(columns, weights / scale2)
-        covariance = _inverse(information + np.diag(precision))
-        shift = _solve(information, precision, covariance,
-                       columns.T @ (weights * target) / scale2,
-                       np.where(rising, -mean, -np.inf))  # fmt: skip
+        shift, variance, leverage = equations.solve(
+            weights / scale2, precision, target, np.where(rising, -mean, -np.inf)
+        )
         residual = target - columns @ shift
-        leverage = np.einsum("ij,ij->i", columns @ covariance, columns)
         free = len(measured) - float(weights @ leverage) / scale2
         before = (scale2, *spread.values())
         scale2 = max(float(weights @ residual**2) / max(free, 1.0), LEAST_S**2)
@@ -115,7 +119,7 @@ def robust_fit(measured: NDArray[np.float64], effects: Sequence[Effect]) -> Fit:
         for effect in effects:
             if effect.learnt:
                 part = where[effect.name]
-                told = 1 - np.diag(covariance)[part] * precision[part]
+                told = 1 - variance[part] * precision[part]
                 spread[effect.name] = _deviation(effect, shift[part], told)
         after = (scale2, *spread.values())
         if all(np.allclose(a, b, rtol=SETTLED) for a, b in zip(before, after, strict=True)):
@@ -155,26 +159,3 @@ def _precision(
 ) -> NDArray[np.float64]:
     parts = [np.broadcast_to(1.0 / np.square(spread[e.name]), e.columns.shape[1]) for e in effects]
     return np.concatenate(parts).astype(float)
-
-
-def _solve(
-    information: NDArray[np.float64],
-    precision: NDArray[np.float64],
-    covariance: NDArray[np.float64],
-    right: NDArray[np.float64],
-    least: NDArray[np.float64],
-) -> NDArray[np.float64]:
-    """Most probable coefficients none of which is below its least; by an active set."""
-    shift = np.asarray(covariance @ right)
-    held = np.zeros(len(right), bool)
-    for _ in range(len(right)):
-        low = ~held & (shift < least - 1e-12)
-        if not low.any():
-            break
-        held |= low
-        free = ~held
-        matrix = information[np.ix_(free, free)] + np.diag(precision[free])
-        known = information[np.ix_(free, held)] @ least[held]
-        shift = np.where(held, least, 0.0)
-        shift[free] = np.linalg.solve(matrix, right[free] - known)
-    return shift

@@ -60,8 +60,9 @@ def effects(race: Race, laps: DrivenLaps, fitted: NDArray[np.bool_]) -> list[Eff
     ]
     return [
         Effect("driver", _one_of(laps.car, len(laps.cars)), deviation=DRIVER_S),
-        Effect("stint", stints, deviation=STINT_S, learnt=True),
-        Effect("stint_slope", _slopes(laps, stints, fitted), deviation=STINT_SLOPE_S, learnt=True),
+        Effect("stint", stints, deviation=STINT_S, learnt=True, grouped=True),
+        Effect("stint_slope", _slopes(laps, stints, fitted), deviation=STINT_SLOPE_S, learnt=True,
+               grouped=True),
         Effect("fuel", fuel_kg(race, laps.lap)[:, None], fuel.s_per_kg, fuel.deviation),
         Effect("drift", share_of_race(laps)[:, None], deviation=DRIFT_S),
         Effect("weather", _steps(laps, fitted), deviation=WEATHER_S, learnt=True),
