@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from racecraft.errors import ArgumentError
 from racecraft.sim.lapwise import compiled
 from racecraft.sim.lapwise.quantiles import exponential_quantiles, normal_quantiles
 from racecraft.sim.lapwise.simulate import prepared, simulate
@@ -49,7 +50,7 @@ def test_a_loop_kept_elsewhere_is_written_whole(
 
 
 def test_arrays_with_gaps_are_refused() -> None:
-    with pytest.raises(ValueError, match="without gaps"):
+    with pytest.raises(ArgumentError, match="without gaps"):
         compiled._words(np.zeros((4, 4))[:, 1])
 
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from platformdirs import user_cache_path
 
-from racecraft.errors import UnreachableError
+from racecraft.errors import ArgumentError, RacecraftError, UnreachableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -46,7 +46,7 @@ def drive(*given: Any) -> None:
     function = _loaded(tuple(map(_kind, given)))
     outcome = function(ctypes.byref(returned), ctypes.byref(raised), *words)
     if outcome:
-        raise RuntimeError(f"the compiled loop failed with {outcome}")
+        raise RacecraftError(f"the compiled loop failed with {outcome}")
 
 
 def is_kept() -> bool:
@@ -66,7 +66,7 @@ def _words(one: Any) -> Sequence[int]:
     if not isinstance(one, np.ndarray):
         return (int(one),)
     if not one.flags.c_contiguous:
-        raise ValueError("the compiled loop takes arrays without gaps")
+        raise ArgumentError("the compiled loop takes arrays without gaps")
     return (0, 0, one.size, one.itemsize, one.ctypes.data, *one.shape, *one.strides)
 
 
