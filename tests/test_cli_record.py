@@ -55,6 +55,18 @@ def test_a_race_without_timing_as_json(say: Callable[..., str]) -> None:
     assert told["result"][0]["time_s"] == pytest.approx(1538.426)
 
 
+def test_a_race_of_long_ago_opens_with_what_decided_it(say: Callable[..., str]) -> None:
+    told = say("race", "2008", "brazil")
+    opening = told[: told.index("driver  name")]
+    assert "What decided it" in opening
+    assert "* Hamilton became champion." in opening
+    assert "its timing is not stored, so nobody knows who led" in " ".join(opening.split())
+    assert "Coulthard" not in opening, "out on lap 1 from P14: it decided nothing"
+    rows = json.loads(say("race", "2008", "brazil", "--format", "json"))["moments"]
+    assert {row["basis"] for row in rows} == {"results"}
+    assert "title decided" in {row["kind"] for row in rows}
+
+
 def test_a_season_lists_its_races(say: Callable[..., str]) -> None:
     told = say("race", "1958")
     assert told.splitlines()[1].split()[0] == "1"

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from racecraft.model.terms import FORMULA_ONE
+
 if TYPE_CHECKING:
+    import polars as pl
+
     from racecraft.analysis.outcome import Outcome
     from racecraft.cli.verb import Asked
     from racecraft.model.race import Race
@@ -29,7 +33,9 @@ def told_by_result(asked: Asked, season: int, event: str) -> bool:
         return False
     told, meant, doubts = known
     how = _how_to_get_timing(told.season.season, told.event["event"], asked.session)
-    said: dict[str, Any] = {"standings": meant, "doubts": doubts, "timing": how}
+    said: dict[str, Any] = {
+        "standings": meant, "doubts": doubts, "timing": how, "moments": _decided(asked, told)
+    }  # fmt: skip
     asked.told(
         lambda page: outcome_text(told, page, **said),
         lambda: outcome_object(told, **said),
@@ -91,6 +97,17 @@ def _effect(season: Season, event: str, session: str) -> str:
         return effect(season, event, session)
     except RacecraftError:
         return ""
+
+
+def _decided(asked: Asked, told: Outcome) -> pl.DataFrame | None:
+    """``MOMENTS`` of a race known by its result; None where the rules of its points are not."""
+    from racecraft.cli.moments import weighed
+    from racecraft.sim.moments.from_results import race_of_result
+
+    if asked.series != FORMULA_ONE:
+        return None
+    race = race_of_result(told.season, told.event["event"], asked.session)
+    return weighed(asked, race, simulated=False)
 
 
 def _how_to_get_timing(season: int, event: str, session: str) -> str:

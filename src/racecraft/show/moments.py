@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 RUNS, SEED = 1000, 1  # of moments that are simulated and kept
 SHOWN = 12
 OPENING, LEAST_SHARE = 5, 0.12  # moments that open a story, and what they weigh at least
+SOMETHING = 0.3  # points; of a race known by its result, less decided nothing
 FLAGS, LAST = 4, 2  # neutralisations, and changes on the last lap, that are always told
 ON_LAST_LAP = ("pass", "re-pass", "lead change", "battle", "incident", "retirement")
 BASIS = {
@@ -85,12 +86,15 @@ def opening(table: pl.DataFrame, page: Page, laps: int | None = None) -> str:
     """What decided a race, in order of time: the moments that a story opens with.
 
     Told whatever they weigh: the start, red flags and safety cars, what the last of the `laps`
-    changed, and the title.
+    changed, and the title. What they are weighed by is said where it is not the simulator.
     """
     if table.is_empty():
         return ""
     rows = opening_rows(table, laps).iter_rows(named=True)
     lines = [wrapped(row["sentence"], page, hang="* ") for row in rows]
+    note = basis_words(table["basis"][0], {"results": BASIS["results"]})
+    if note:
+        lines.append(wrapped(page.style(note, "dim"), page))
     return "\n".join([page.style("What decided it", "heading"), *lines])
 
 
@@ -120,12 +124,13 @@ def _told(table: pl.DataFrame) -> pl.DataFrame:
     """Moments that open a story: the first three, and what weighs not much less."""
     heaviest = table["weight"].max()
     heavy = pl.col("weight") >= LEAST_SHARE * pl.lit(heaviest, pl.Float64)
-    return table.head(OPENING).filter(heavy | (pl.col("rank") <= 3))
+    known = (pl.col("basis") != "results") | (pl.col("weight") >= SOMETHING)
+    return table.head(OPENING).filter(heavy | ((pl.col("rank") <= 3) & known))
 
 
 def _always(table: pl.DataFrame, laps: int | None) -> pl.DataFrame:
     """Moments that are told whatever they weigh: one start, some flags, some of the last lap."""
-    last = (pl.col("lap") == laps) & pl.col("kind").is_in(ON_LAST_LAP)
+    last = (pl.col("lap") == (laps or 0)) & pl.col("kind").is_in(ON_LAST_LAP)
     return pl.concat(
         [
             table.filter(kind="start").head(1),

@@ -9,7 +9,9 @@ import polars as pl
 from racecraft.analysis.outcome import AWAY, OUT
 from racecraft.errors import RacecraftError
 from racecraft.model.clock import clock
+from racecraft.show.moments import opening
 from racecraft.show.text import doubts_text, plural, table_text, wrapped
+from racecraft.sim.moments.moments import MOMENTS
 from racecraft.title.standings.standings import standings
 
 if TYPE_CHECKING:
@@ -32,8 +34,9 @@ def outcome_text(
     standings: str = "",
     doubts: Sequence[str] = (),
     timing: str = "",
+    moments: pl.DataFrame | None = None,
 ) -> str:
-    """A race told by its result: who finished, who gained, who fell out and why, what it meant.
+    """A race told by its result: what decided it, who finished, gained and fell out, and why.
 
     Parameters
     ----------
@@ -47,9 +50,12 @@ def outcome_text(
         What is not sure of the result.
     timing
         That its timing is not stored, and how to get it.
+    moments
+        ``MOMENTS``, as far as the result tells of them.
     """
     parts = [
         f"{page.style(_title(told), 'heading')}\n{page.style(_facts(told), 'dim')}",
+        opening(moments, page) if moments is not None else "",
         _result(told, page),
         "\n".join(wrapped(line, page) for line in outcome_lines(told)),
         wrapped(f"Championship: {standings}", page) if standings else "",
@@ -66,7 +72,12 @@ def outcome_lines(told: Outcome) -> list[str]:
 
 
 def outcome_object(
-    told: Outcome, *, standings: str = "", doubts: Sequence[str] = (), timing: str = ""
+    told: Outcome,
+    *,
+    standings: str = "",
+    doubts: Sequence[str] = (),
+    timing: str = "",
+    moments: pl.DataFrame | None = None,
 ) -> dict[str, Any]:
     """A race told by its result, as one object."""
     event = told.event
@@ -86,6 +97,7 @@ def outcome_object(
         "country": event["country"],
         "laps": event["laps"] if told.session == "race" else event["sprint_laps"],
         "source": told.season.source,
+        "moments": moments if moments is not None else MOMENTS.empty(),
         "result": told.result,
         "pole": pole,
         "standings": standings or None,
