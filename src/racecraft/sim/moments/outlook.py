@@ -36,7 +36,7 @@ USUAL_POINTS = (25.0, 18.0, 15.0, 12.0, 10.0, 8.0, 6.0, 4.0, 2.0, 1.0)
 SPREAD_S, SPREAD_A_LAP_S = 1.0, 0.12
 STOP_S = 20.0
 NEUTRALISATION_A_LAP, NEUTRALISATION_AT_MOST = 0.012, 0.5
-SOON_LAPS = 6
+SOON_LAPS, NEVER_MADE = 6, 0.5
 GAP_ON_GRID_S, GAP_BUNCHED_S = 0.8, 1.2
 
 
@@ -204,7 +204,8 @@ def _stops_to_come(race: Race, at: Timing, rows: int) -> Floats:
 
     A stop on lap 1 behind the safety car saves none: the set that it fitted lasts no longer. Once
     nearly all stops of the race were made nobody is expected to stop, but those who do within the
-    next laps: the lead of a car that is about to stop is none.
+    next laps: the lead of a car that is about to stop is none. Of a stop that a car finished
+    without, a part is expected: its lead was never as thin as if it had to come.
     """
     made = np.zeros((rows + SOON_LAPS, len(at.cars)))
     fitted = np.zeros((rows, len(at.cars)))
@@ -217,6 +218,8 @@ def _stops_to_come(race: Race, at: Timing, rows: int) -> Floats:
     expected = np.maximum((at.laps - fitted) * (usual + 1) / at.laps - 1, 0.0)
     last = own["lap"].quantile(0.9)
     expected[int(last or 0) :] = 0.0
+    to_come = made[-1] - made[:rows]
+    expected = np.where(at.finished & (to_come == 0), NEVER_MADE * expected, expected)
     soon = made[SOON_LAPS:] - made[:rows]
     return np.maximum(soon, expected)
 

@@ -77,12 +77,11 @@ def _start(told: _Told) -> str:
     moves = told.one.facts["moves"]
     assert isinstance(moves, dict)  # noqa: S101 - made so by happenings
     parts = []
-    for car in told.cars:
-        if car in moves:
-            was, now = moves[car]
-            verb = "kept" if was == now else "went from"
-            to = f" {place_words(was)}" if was == now else f" {_place(was)} to {_place(now)}"
-            parts.append(f"{told.name(car)} {verb}{to}")
+    for car in sorted(set(told.cars) & set(moves), key=lambda car: moves[car][1]):
+        was, now = moves[car]
+        verb = "kept" if was == now else "went from"
+        to = f" {place_words(was)}" if was == now else f" {_place(was)} to {_place(now)}"
+        parts.append(f"{told.name(car)} {verb}{to}")
     return f"at the start {listed(parts)}" if parts else "the start changed little"
 
 
