@@ -10,7 +10,8 @@ export class OrderList {
     this.list = list;
     this.race = race;
     this.interval = false;
-    this.key = "";
+    this.shown = null;
+    this.items = [];
     this.places = new Map();
     this.rows = new Map(race.cars.map((car) => [car.car, this.row(car, watch)]));
     document.addEventListener("settings", () => this.paint());
@@ -30,36 +31,34 @@ export class OrderList {
     cells.code.textContent = car.car;
     item.title = [car.name, car.team].filter(Boolean).join(", ");
     item.addEventListener("click", () => item.classList.toggle("watched", watch(car.car)));
-    return { item, cells, car };
+    return { item, cells, car, said: {}, out: false };
   }
 
   paint() {
     for (const { cells, car } of this.rows.values()) cells.colour.style.background = shade(car.colour);
   }
 
-  /** Show an order; cheap where nothing was crossed since. */
+  /** Show an order; at no cost where nothing was crossed since. */
   show(standing, animate) {
-    const key = standing.map((one) => `${one.car.column}:${one.done}:${one.out}`).join() + this.interval;
-    if (key === this.key) return false;
-    this.key = key;
-    const moved = this.reorder(standing, animate);
-    standing.forEach((one, i) => this.write(one, standing, i));
-    return moved;
+    if (standing === this.shown && this.interval === this.intervalShown) return;
+    this.shown = standing;
+    this.intervalShown = this.interval;
+    this.reorder(standing, animate);
+    for (let i = 0; i < standing.length; i += 1) this.write(standing[i], standing, i);
   }
 
   reorder(standing, animate) {
-    let moved = false;
+    const items = standing.map(({ car }) => this.rows.get(car.car).item);
     standing.forEach(({ car, out }, i) => {
-      const { item } = this.rows.get(car.car);
-      if (this.list.children[i] !== item) {
+      const item = items[i];
+      if (this.items[i] !== item) {
         this.list.insertBefore(item, this.list.children[i] ?? null);
-        moved = true;
+        this.items = [...this.list.children];
       }
       const before = this.places.get(car.car);
       if (animate && before !== undefined && before !== i && !out) this.flash(item, before > i ? "up" : "down");
       this.places.set(car.car, i);
     });
-    return moved;
   }
 
   flash(item, how) {
@@ -70,12 +69,19 @@ export class OrderList {
   }
 
   write(one, standing, i) {
-    const { cells, item } = this.rows.get(one.car.car);
+    const row = this.rows.get(one.car.car);
     const lap = Math.floor(one.step / this.race.n) + 1;
-    item.classList.toggle("out", one.out);
-    cells.pos.textContent = one.out ? "" : i + 1;
-    cells.gap.textContent = one.out ? "out" : this.gap(one, standing, i);
-    cells.more.textContent = [one.car.class, this.tyre(one.car, lap), this.inPit(one) ? "pit" : ""].filter(Boolean).join(" ");
+    if (row.out !== one.out) row.item.classList.toggle("out", (row.out = one.out));
+    this.say(row, "pos", one.out ? "" : String(i + 1));
+    this.say(row, "gap", one.out ? "out" : this.gap(one, standing, i));
+    this.say(row, "more", [one.car.class, this.tyre(one.car, lap), this.inPit(one) ? "pit" : ""].filter(Boolean).join(" "));
+  }
+
+  /** Put words in a cell, where they are other than before. */
+  say(row, cell, words) {
+    if (row.said[cell] === words) return;
+    row.said[cell] = words;
+    row.cells[cell].textContent = words;
   }
 
   gap(one, standing, i) {

@@ -40,7 +40,7 @@ export class Marks {
   ties = [];
 
   tie(element, time) {
-    this.ties.push({ element, time });
+    this.ties.push({ element, time, hidden: false });
   }
 
   item(mark, go) {
@@ -62,10 +62,13 @@ export class Marks {
   reveal(time = this.seen) {
     this.seen = Math.max(this.seen, time);
     const hidden = document.documentElement.dataset.spoilers === "hidden";
-    for (const { element, time: at } of this.ties) {
-      const hide = hidden && at > this.seen;
-      if (element.hasAttribute("hidden") !== hide) element.toggleAttribute("hidden", hide);
-      if (element instanceof SVGElement) element.style.display = hide ? "none" : "";
+    const until = hidden ? this.seen : Infinity;
+    for (const tie of this.ties) {
+      const hide = tie.time > until;
+      if (tie.hidden === hide) continue;
+      tie.hidden = hide;
+      tie.element.toggleAttribute("hidden", hide);
+      if (tie.element instanceof SVGElement) tie.element.style.display = hide ? "none" : "";
     }
   }
 

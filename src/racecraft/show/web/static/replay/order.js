@@ -60,6 +60,32 @@ export function orderAt(race, seconds, line) {
   return standing.sort((a, b) => a.out - b.out || b.step - a.step || a.when - b.when || a.car.column - b.car.column);
 }
 
+/** The order now, made anew only when a line was crossed since, or time went back. */
+export class Standing {
+  constructor(race) {
+    this.race = race;
+    this.from = Infinity;
+    this.until = -Infinity;
+    this.order = [];
+  }
+
+  at(seconds) {
+    const us = seconds * 1e6;
+    if (us >= this.from && us < this.until) return this.order;
+    this.order = orderAt(this.race, seconds);
+    this.from = -Infinity;
+    this.until = Infinity;
+    for (const { car, done } of this.order) {
+      if (done) this.from = Math.max(this.from, car.times[done - 1]);
+      if (done < car.times.length) this.until = Math.min(this.until, car.times[done]);
+    }
+    const { flagUs } = this.race;
+    if (us < flagUs) this.until = Math.min(this.until, flagUs);
+    else this.from = Math.max(this.from, flagUs);
+    return this.order;
+  }
+}
+
 /** Whole laps by which the first car was ahead when a car crossed its last line. */
 function lapsDown(race, one) {
   let furthest = one.step;

@@ -1,6 +1,6 @@
 // A race played again: time runs, the list shows the order by lines crossed, dots show the way.
 import { fetched, say } from "/static/parts.js";
-import { decode, leaderLaps, orderAt } from "/static/replay/order.js";
+import { decode, leaderLaps, Standing } from "/static/replay/order.js";
 import { OrderList } from "/static/replay/list.js";
 import { Marks } from "/static/replay/marks.js";
 import { Track } from "/static/replay/track.js";
@@ -8,6 +8,7 @@ import { Track } from "/static/replay/track.js";
 const BEFORE_S = 10; // a moment is shown from so long before it
 const SHOWN_S = 12; // and its words stay for so long
 const START_S = -3;
+const PIXELS = 1500; // steps that the scrubber has to go
 const REMEMBER_MS = 3000;
 const root = document.getElementById("replay");
 const by = (id) => document.getElementById(id);
@@ -16,6 +17,8 @@ class Replay {
   constructor(race) {
     this.race = race;
     this.laps = leaderLaps(race);
+    this.order = new Standing(race);
+    this.said = new Map();
     this.time = START_S;
     this.speed = 10;
     this.playing = false;
@@ -60,7 +63,7 @@ class Replay {
   }
 
   show(animate = false) {
-    const standing = orderAt(this.race, this.time);
+    const standing = this.order.at(this.time);
     this.standing = standing;
     this.track.draw(this.time * 1e6, standing);
     this.list.show(standing, animate);
@@ -72,22 +75,30 @@ class Replay {
     const done = this.laps.findLastIndex((end) => end <= time) + 1;
     const lap = Math.min(done + 1, this.race.laps);
     const text = time < 0 ? "On the grid" : done >= this.race.laps ? "Finished" : `Lap ${lap} of ${this.race.laps}`;
-    write(by("lap"), text);
-    write(by("clock"), clock(time));
+    this.write("lap", text);
+    this.write("clock", clock(time));
     const period = this.race.periods.find((one) => one.from <= time && time < (one.to ?? Infinity));
-    by("state").hidden = !period;
-    if (period) write(by("state"), period.text);
-    write(by("now"), this.marks.now(time, Math.max(SHOWN_S, this.speed * 2.5))?.text ?? "");
-    const tenth = time.toFixed(1);
-    if (this.shownTime !== tenth) {
-      this.shownTime = tenth;
-      by("scrubber").value = tenth;
-      if (Math.abs(time - (this.revealed ?? -9)) > 0.5) {
-        this.revealed = time;
-        this.marks.reveal(time);
-        by("scrubber").setAttribute("aria-valuetext", `${text}, ${clock(time)}`);
-      }
-    }
+    this.write("state", period?.text ?? "", (state, words) => (state.hidden = !words));
+    this.write("now", this.marks.now(time, Math.max(SHOWN_S, this.speed * 2.5))?.text ?? "");
+    this.slide(time, text);
+  }
+
+  /** Move the scrubber, by what can be seen of it while the race runs. */
+  slide(time, text) {
+    const least = this.playing ? this.race.end / PIXELS : 0;
+    if (Math.abs(time - (this.slid ?? -1e9)) <= least) return;
+    this.slid = time;
+    by("scrubber").value = time.toFixed(1);
+    by("scrubber").setAttribute("aria-valuetext", `${text}, ${clock(time)}`);
+    this.marks.reveal(time);
+  }
+
+  /** Put words in their place, where they are other than before. */
+  write(id, words, more) {
+    if (this.said.get(id) === words) return;
+    this.said.set(id, words);
+    by(id).textContent = words;
+    more?.(by(id), words);
   }
 
   play(on = !this.playing) {
@@ -98,6 +109,7 @@ class Replay {
     by("play").textContent = on ? "Pause" : "Play";
     if (on) requestAnimationFrame(this.frame);
     else {
+      this.show();
       this.remember();
       this.announce();
     }
@@ -149,7 +161,7 @@ class Replay {
   shift(offset) {
     this.seek(this.time + offset - this.offset);
     this.offset = offset;
-    write(by("offset-shown"), `${offset.toFixed(1)} s`);
+    this.write("offset-shown", `${offset.toFixed(1)} s`);
   }
 
   watch(car) {
@@ -206,10 +218,6 @@ class Replay {
       }
     });
   }
-}
-
-function write(element, text) {
-  if (element.textContent !== text) element.textContent = text;
 }
 
 function clock(seconds) {

@@ -1,11 +1,12 @@
 // The cars on a lap, on a canvas: an outline of the circuit if there is one, else a ring.
-import { isDark, shade } from "/static/chart.js";
+import { shade } from "/static/chart.js";
 import { progress } from "/static/replay/order.js";
 
 const EDGE = 46; // pixels around the lap, for names
 const FADES_US = 12e6; // after which a car that has finished or is out is gone
 const NEAR = 0.017; // laps: names of cars closer than this are staggered
 const LEVELS = 4;
+const DOT = 20; // pixels of a dot with its rim
 const LARGER = 1.2;
 
 const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -13,6 +14,10 @@ const style = (name) => getComputedStyle(document.documentElement).getPropertyVa
 export class Track {
   constructor(canvas, race) {
     this.canvas = canvas;
+    this.ground = document.createElement("canvas");
+    this.ground.className = "ground";
+    this.ground.setAttribute("aria-hidden", "true");
+    canvas.before(this.ground);
     this.race = race;
     this.ctx = canvas.getContext("2d", { alpha: true });
     this.watched = new Set();
@@ -28,14 +33,16 @@ export class Track {
     this.canvas.width = Math.round(width * this.ratio);
     this.canvas.height = Math.round(height * this.ratio);
     this.path = this.race.outline ? outlined(this.race.outline, width, height) : ring(width, height);
-    this.ground = this.paintGround(width, height);
+    this.paintGround(width, height);
     this.sprites = new Map(this.race.cars.map((car) => [car.car, this.paintCar(car)]));
     this.again?.();
   }
 
+  /** The lap and its lines, on a canvas of their own below the cars: painted once. */
   paintGround(width, height) {
-    const made = new OffscreenCanvas(this.canvas.width, this.canvas.height);
-    const ctx = made.getContext("2d");
+    this.ground.width = this.canvas.width;
+    this.ground.height = this.canvas.height;
+    const ctx = this.ground.getContext("2d");
     ctx.scale(this.ratio, this.ratio);
     const { x, y } = this.path;
     ctx.lineJoin = "round";
@@ -65,25 +72,38 @@ export class Track {
     if (!this.race.outline && width > 420) {
       ctx.fillText("One lap, drawn to the scale of time", width / 2, height / 2);
     }
-    return made;
   }
 
-  /** A dot and a name of a car, painted once. */
+  /** The name of a car, its dot, and that of a car that is watched, each painted once. */
   paintCar(car) {
-    const made = new OffscreenCanvas(44 * this.ratio, 18 * this.ratio);
+    const name = this.paint(44, 18, (ctx) => {
+      ctx.font = `600 11px ${style("--sans")}`;
+      ctx.textAlign = "center";
+      ctx.textBaseline = "middle";
+      ctx.lineWidth = 3;
+      ctx.lineJoin = "round";
+      ctx.strokeStyle = style("--paper");
+      ctx.strokeText(car.car.slice(0, 4), 22, 9);
+      ctx.fillStyle = shade(car.colour);
+      ctx.fillText(car.car.slice(0, 4), 22, 9);
+    });
+    const dot = (radius) => this.paint(DOT, DOT, (ctx) => {
+      ctx.arc(DOT / 2, DOT / 2, radius, 0, 7);
+      ctx.fillStyle = shade(car.colour);
+      ctx.fill();
+      ctx.lineWidth = 1.5;
+      ctx.strokeStyle = style("--paper");
+      ctx.stroke();
+    });
+    return { name, dot: dot(5.5), watched: dot(8) };
+  }
+
+  paint(width, height, with_) {
+    const made = new OffscreenCanvas(width * this.ratio, height * this.ratio);
     const ctx = made.getContext("2d");
     ctx.scale(this.ratio, this.ratio);
-    const name = car.car.slice(0, 4);
-    ctx.font = `600 11px ${style("--sans")}`;
-    ctx.textAlign = "center";
-    ctx.textBaseline = "middle";
-    ctx.lineWidth = 3;
-    ctx.lineJoin = "round";
-    ctx.strokeStyle = style("--paper");
-    ctx.strokeText(name, 22, 9);
-    ctx.fillStyle = shade(car.colour);
-    ctx.fillText(name, 22, 9);
-    return { name: made, colour: shade(car.colour) };
+    with_(ctx);
+    return made;
   }
 
   /** Draw every car where it is; `standing` is their order. */
@@ -91,7 +111,6 @@ export class Track {
     const { ctx, ratio } = this;
     ctx.setTransform(1, 0, 0, 1, 0, 0);
     ctx.clearRect(0, 0, this.canvas.width, this.canvas.height);
-    ctx.drawImage(this.ground, 0, 0);
     ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
     const dots = [];
     for (let i = standing.length - 1; i >= 0; i -= 1) {
@@ -103,18 +122,12 @@ export class Track {
       dots.push({ car, share: laps - Math.floor(laps), alpha: over ? 1 - since / FADES_US : 1, level: 0 });
     }
     stagger(dots);
-    const ring = isDark() ? "#14161a" : "#fcfbf8";
     for (const { car, share, alpha, level } of dots) {
       const here = this.at(share);
       const sprite = this.sprites.get(car.car);
       ctx.globalAlpha = alpha;
-      ctx.beginPath();
-      ctx.arc(here.x, here.y, this.watched.has(car.car) ? 8 : 5.5, 0, 7);
-      ctx.fillStyle = sprite.colour;
-      ctx.fill();
-      ctx.lineWidth = 1.5;
-      ctx.strokeStyle = ring;
-      ctx.stroke();
+      const dot = this.watched.has(car.car) ? sprite.watched : sprite.dot;
+      ctx.drawImage(dot, here.x - DOT / 2, here.y - DOT / 2, DOT, DOT);
       const out = 17 + level * 12;
       ctx.drawImage(sprite.name, here.x + here.nx * out * 1.12 - 22, here.y + here.ny * out - 9, 44, 18);
     }
