@@ -23,6 +23,7 @@ def served(hub: Hub) -> Iterator[str]:
 
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
+    listening.listen()
     config = uvicorn.Config(hub.app(), log_level="critical", lifespan="off", ws="websockets-sansio")
     server = uvicorn.Server(config)
     thread = threading.Thread(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from racecraft.live.events import Event
 from racecraft.live.places import Places
+from racecraft.sources.livetiming.feed import MOST_LAPS
 from racecraft.sources.livetiming.standing import Standing, items
 
 if TYPE_CHECKING:
@@ -94,8 +95,9 @@ class Screen:
 
     @property
     def distance(self) -> int | None:
-        """Laps that the race is to go over, as last announced."""
-        return self._count("TotalLaps")
+        """Laps that the race is to go over, as last announced; None where no race has as many."""
+        told = self._count("TotalLaps")
+        return told if told is not None and 0 < told <= MOST_LAPS else None
 
     @property
     def name(self) -> str:
@@ -275,7 +277,8 @@ class Screen:
 def _places(lines: dict[str, dict[str, Any]]) -> dict[str, int]:
     """Place of every car that has one, by its number."""
     told = {number: _whole(said.get("Line")) for number, said in lines.items()}
-    return {n: place for n, place in told.items() if place is not None and n.isdecimal()}
+    places = {n: place for n, place in told.items() if place is not None and n.isdecimal()}
+    return places if len(places) <= MOST_CARS else {}
 
 
 def _is_out(said: dict[str, Any]) -> bool:

@@ -60,7 +60,9 @@ def listen(
                 if message is not None:
                     latest = max(latest or message.moment, message.moment)
                 yield message
-        except _LineError as error:
+        except (_LineError, UnreachableError) as error:
+            if first and isinstance(error, UnreachableError):
+                raise
             if first:
                 raise UnreachableError(
                     f"{url}: {error}",
@@ -108,14 +110,14 @@ def _session(
         with connect(
             address, open_timeout=OPEN_S, close_timeout=1, max_size=signalr.LONGEST, proxy=None
         ) as line:
-            rest = _shaken(line)
+            frames, more = _shaken(line)
             line.send(
                 signalr.frame(
                     {"type": signalr.INVOCATION, "invocationId": "0",
                      "target": signalr.SUBSCRIBE, "arguments": [list(signalr.STREAMS)]}
                 )
             )  # fmt: skip
-            yield from _heard(line, rest, broken, latest)
+            yield from _heard(_frames(line, frames, more, broken), broken, latest)
     except (OSError, WebSocketException) as error:
         raise _LineError(str(error) or type(error).__name__) from error
 
@@ -143,28 +145,27 @@ def _negotiated(http: str) -> str:
     return token
 
 
-def _shaken(line: ClientConnection) -> str:
-    """Shake hands; what came after it in the same text."""
+def _shaken(line: ClientConnection) -> tuple[signalr.Frames, list[dict[str, Any] | None]]:
+    """Shake hands; frames of the line from then on, and those that came with the answer."""
     line.send(signalr.frame(signalr.HANDSHAKE))
-    text = ""
-    while signalr.END not in text:
-        text += str(line.recv(timeout=OPEN_S))
-    first, _, rest = text.partition(signalr.END)
-    [answer], _ = signalr.frames(first + signalr.END)
+    frames, said = signalr.Frames(), []
+    while not said:
+        said = frames.take(line.recv(timeout=OPEN_S))
+    answer, *more = said
     if answer is None or answer.get("error"):
         problem = str((answer or {}).get("error", "no handshake"))[:80]
         raise UnreachableError(
             f"the hub refuses: {problem}", hint="expected SignalR Core with its JSON protocol"
         )
-    return rest
+    return frames, more
 
 
 def _heard(
-    line: ClientConnection, rest: str, broken: Callable[[], None], latest: datetime | None
+    said: Iterator[dict[str, Any] | None], broken: Callable[[], None], latest: datetime | None
 ) -> Iterator[Message | None]:
     """Messages of a line; None while nothing comes."""
     standing: dict[str, Any] = {}  # as one joins, until it is known what time that is
-    for one in _frames(line, rest, broken):
+    for one in said:
         if one is None:
             yield None
         elif one.get("type") == signalr.CLOSE:
@@ -186,31 +187,30 @@ def _heard(
 
 
 def _frames(
-    line: ClientConnection, rest: str, broken: Callable[[], None]
+    line: ClientConnection,
+    frames: signalr.Frames,
+    said: list[dict[str, Any] | None],
+    broken: Callable[[], None],
 ) -> Iterator[dict[str, Any] | None]:
-    """Frames of a line, pings answered; None while nothing comes."""
+    """Frames of a line, those that came already first, pings answered; None while none come."""
     heard = pinged = time.monotonic()
     while True:
-        try:
-            text = str(line.recv(timeout=IDLE_S))
-            heard = time.monotonic()
-        except TimeoutError:
-            text = ""
-            yield None
-        if time.monotonic() - heard > QUIET_S:
-            raise _LineError("the hub is silent")
-        if time.monotonic() - pinged > PING_S:
-            pinged = time.monotonic()
-            line.send(signalr.frame({"type": signalr.PING}))
-        said, rest = signalr.frames(rest + text)
-        if len(rest) > signalr.LONGEST:
-            rest = ""
-            broken()
         for one in said:
             if one is None:
                 broken()
             else:
                 yield one
+        if time.monotonic() - heard > QUIET_S:
+            raise _LineError("the hub is silent")
+        if time.monotonic() - pinged > PING_S:
+            pinged = time.monotonic()
+            line.send(signalr.frame({"type": signalr.PING}))
+        try:
+            said = frames.take(line.recv(timeout=IDLE_S))
+            heard = time.monotonic()
+        except TimeoutError:
+            said = []
+            yield None
 
 
 def _messages(said: dict[str, Any], broken: Callable[[], None]) -> Iterator[Message]:
@@ -229,7 +229,10 @@ def _messages(said: dict[str, Any], broken: Callable[[], None]) -> Iterator[Mess
 def _joined(said: dict[str, Any]) -> dict[str, Any]:
     """How everything stands, as one is told who joins."""
     if said.get("error"):
-        raise UnreachableError(f"the hub refuses: {str(said['error'])[:80]}")
+        raise UnreachableError(
+            f"the hub refuses: {str(said['error'])[:80]}",
+            hint="expected a hub with a method Subscribe, as the live timing has",
+        )
     result = said.get("result")
     return result if isinstance(result, dict) else {}
 

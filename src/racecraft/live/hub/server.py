@@ -213,6 +213,7 @@ def _listening(port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind(("127.0.0.1", port))
+        listening.listen()
     except (OSError, OverflowError) as error:
         listening.close()
         raise ArgumentError(

@@ -17,6 +17,7 @@ from racecraft.sources.livetiming.stream import LONGEST_LINE
 
 _LIST = re.compile(r"\[\s*['\"](\w+)(\.z)?['\"]\s*,")
 _OBJECT = re.compile(r"\{.*?\"Type\"\s*:\s*\"(\w+)(\.z)?\"", re.DOTALL)
+HALVES = "\\ud"  # how halves of characters are written, of which JSON allows one without the other
 _HEAD = 200  # characters within which a line names its stream
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(?:Z|\+00:00)?")
 
@@ -55,7 +56,20 @@ def read_message(line: str) -> Message | None:
         said = [said.get("Type"), said.get("Json"), said.get("DateTime")]
     if not isinstance(said, list | tuple) or len(said) != 3:
         return None
-    return message_of(*said)
+    return message_of(*(scrubbed(said) if HALVES in line.lower() else said))
+
+
+def scrubbed(said: Any) -> Any:
+    r"""The same, half characters replaced: nothing can be written that holds one.
+
+    >>> scrubbed({"Message": ["CAR 4 \ud83d", 1]})
+    {'Message': ['CAR 4 ?', 1]}
+    """
+    if isinstance(said, str):
+        return said.encode("utf-8", "replace").decode()
+    if isinstance(said, dict):
+        return {scrubbed(name): scrubbed(value) for name, value in said.items()}
+    return [scrubbed(value) for value in said] if isinstance(said, list | tuple) else said
 
 
 def message_of(stream: object, data: object, told: object) -> Message | None:
