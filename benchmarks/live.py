@@ -1,4 +1,4 @@
-"""Following a session: share of a core at twenty times the speed, memory over hours, latency.
+"""Following a session: share of a core at twenty times the speed, and memory over hours.
 
 usage: live.py [FOLDER] [--law STEP] [--seconds S]
 
@@ -12,15 +12,13 @@ from __future__ import annotations
 
 import argparse
 import gc
-import statistics
 import sys
-import threading
 import time
 from copy import deepcopy
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from harness import Mark, shared, show
 from rich.console import Console
@@ -37,10 +35,14 @@ from racecraft.sources.livetiming.race import race_of
 from racecraft.sources.livetiming.stream import read_stream
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from racecraft.sources.livetiming.messages import Message
 
 CARS, HOURS, SPEED = 22, 3.0, 20.0
+SETTLED_S = 10.0  # until the look at all that came before is over
 AGAIN_FROM = 10  # lap of the leader from which the race is driven again
+BEHIND = timedelta(seconds=0.4)  # by which they are
 TWINS = "ZY"  # first letters of the cars that are made up
 
 
@@ -61,7 +63,6 @@ def main() -> int:
         [
             memory(messages, note),
             *(core(messages, share, given.seconds) for share in (0.3, 0.95)),
-            *latency(messages, given.seconds),
         ]
     )
 
@@ -72,7 +73,7 @@ def _of_2018() -> Path | None:
 
 
 def with_more_cars(messages: list[Message], cars: int) -> list[Message]:
-    """The same session with cars that do what others do, behind them all."""
+    """The same session with cars that do what others do, a moment later and behind them all."""
     numbers: list[str] = []
     for message in messages:
         if message.stream == "DriverList":
@@ -80,19 +81,34 @@ def with_more_cars(messages: list[Message], cars: int) -> list[Message]:
     twins = {n: str(900 + i) for i, n in enumerate(numbers[: max(cars - len(numbers), 0)])}
     told = []
     for message in messages:
-        data = deepcopy(message.data)
-        lines = data if message.stream == "DriverList" else data.get("Lines", {})
-        for place, (number, twin) in enumerate(twins.items(), len(numbers) + 1):
-            if number in lines:
-                lines[twin] = deepcopy(lines[number])
-                for name, value in (
-                    ("Line", place), ("RacingNumber", twin), ("Position", str(place)),
-                    ("Tla", f"{TWINS[place % 2]}{twin[1:]}"), ("GridPos", str(place)),
-                ):  # fmt: skip
-                    if name in lines[twin]:
-                        lines[twin][name] = value
-        told.append(message._replace(data=data))
-    return told
+        told.append(message)
+        lines = message.data if message.stream == "DriverList" else message.data.get("Lines", {})
+        added = {
+            twin: _as_twin(lines[number], twin, place)
+            for place, (number, twin) in enumerate(twins.items(), len(numbers) + 1)
+            if number in lines
+        }
+        if added:
+            data = added if message.stream == "DriverList" else {"Lines": added}
+            told.append(message._replace(moment=message.moment + BEHIND, data=data))
+    return sorted(told, key=lambda message: message.moment)
+
+
+def _as_twin(change: dict[str, Any], twin: str, place: int) -> dict[str, Any]:
+    """What is said of a car, said of one that follows it."""
+    own = deepcopy(change)
+    for name, value in (
+        ("Line", place), ("RacingNumber", twin), ("Position", str(place)),
+        ("Tla", f"{TWINS[place % 2]}{twin[1:]}"), ("GridPos", str(place)),
+    ):  # fmt: skip
+        if name in own:
+            own[name] = value
+    gap = own.get("GapToLeader", "")
+    if gap.startswith("LAP"):
+        own["GapToLeader"] = f"+{BEHIND.total_seconds():.3f}"
+    elif gap.startswith("+") and gap[1:].replace(".", "").isdecimal():
+        own["GapToLeader"] = f"+{float(gap[1:]) + BEHIND.total_seconds():.3f}"
+    return own
 
 
 def longer(messages: list[Message], hours: float) -> list[Message]:
@@ -167,13 +183,24 @@ def core(messages: list[Message], share: float, seconds: float) -> Mark:
     """Share of a core at twenty times the speed, the screen redrawn every second."""
     follower, rest = ahead_to(messages, share)
     console = Console(file=StringIO(), width=120, height=50, force_terminal=True)
-    sent = _released(rest, SPEED, seconds)
-    began, spent = time.monotonic(), time.process_time()
-    follower.start(message for message, _ in sent)
+    reached: list[
+        tuple[float, float]
+    ] = []  # time, and CPU seconds, after the first look and at the end
+
+    def sent() -> Iterator[Message]:
+        began = time.monotonic()
+        for message, at in _released(rest, SPEED, SETTLED_S + seconds):
+            if not reached and at - began > SETTLED_S:
+                reached.append((at, time.process_time()))
+            yield message
+        reached.append((time.monotonic(), time.process_time()))
+
+    follower.start(sent())
     while not follower.ended:
         console.print(screen(follower, 120, 50))
-        time.sleep(1.0)
-    took, used = time.monotonic() - began, time.process_time() - spent
+        follower.wait(1.0)
+    (began, before), (ended, after) = reached
+    took, used = ended - began, after - before
     return Mark(
         f"share of a core at {SPEED:g} times the speed", (100 * used / took,), unit="%",
         limit=30.0, note=f"lap {follower.watch.lap}, the screen drawn every second",
@@ -190,46 +217,6 @@ def _released(messages: list[Message], speed: float, seconds: float):
         while (wait := due - time.monotonic()) > 0:
             time.sleep(min(wait, 0.2))
         yield message, time.monotonic()
-
-
-def latency(messages: list[Message], seconds: float) -> list[Mark]:
-    """Milliseconds from a message to the line of its event, at real speed."""
-    waits: list[float] = []
-    for share in (0.3, 0.6, 0.9):
-        waits += _waits(messages, share, seconds)
-    waits.sort()
-    last = waits[min(int(len(waits) * 0.99), len(waits) - 1)]
-    note = f"{len(waits)} events at real speed, the analyses at work beside"
-    return [
-        Mark("from a message to its line, median", (statistics.median(waits),), "ms", 100.0,
-             note=note),
-        Mark("the same, 99th percentile", (last,), "ms", 500.0, note=note),
-    ]  # fmt: skip
-
-
-def _waits(messages: list[Message], share: float, seconds: float) -> list[float]:
-    follower, rest = ahead_to(messages, share)
-    let_go: dict[object, float] = {}
-    waits: list[float] = []
-
-    def released():
-        for message, at in _released(rest, 1.0, seconds):
-            let_go[message.moment] = at
-            yield message
-
-    def listen() -> None:
-        out = StringIO()
-        for event in listened:
-            out.write(event.line())
-            if event.basis == "screen" and event.moment in let_go:
-                waits.append(1000 * (time.monotonic() - let_go[event.moment]))
-
-    listened = follower.events()
-    listener = threading.Thread(target=listen)
-    listener.start()
-    follower.start(released())
-    listener.join()
-    return waits
 
 
 def law(folder: Path, step: int) -> int:

@@ -1,4 +1,4 @@
-"""Places gained on lap 1, of races with laps only, against published lap charts."""
+"""Places gained on lap 1 against published lap charts; and where cars were on the way to Turn 1."""
 
 from __future__ import annotations
 
@@ -6,10 +6,16 @@ import csv
 import sys
 from typing import TYPE_CHECKING
 
+import numpy as np
+import polars as pl
 from harness import Mark, season_of_laps, shared, show
 
 from racecraft.analysis.fights.start import start
+from racecraft.analysis.order.timing import timing
+from racecraft.analysis.telemetry.distance import by_positions_alone
+from racecraft.analysis.telemetry.from_grid import from_grid
 from racecraft.model.race import event_id
+from racecraft.sources.registry import source
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,7 +43,48 @@ def main() -> list[Mark]:
     return [
         Mark("places gained on lap 1 as in the published lap chart", (right / max(told, 1),),
              unit="", least=0.94, note=f"{told} cars of {races} races"),
+        *_places(public / "data"),
     ]  # fmt: skip
+
+
+def _places(data: Path) -> list[Mark]:
+    """How far positions, and slots with speed, are off the first timing line when cars cross it."""
+    race = _on_its_grid(data)
+    grid, alone = from_grid(race), by_positions_alone(race)
+    assert grid is not None  # noqa: S101
+    assert alone is not None  # noqa: S101
+    at, line = timing(race), next(each for each in alone.lines if each.name == "S1")
+    away = [at.cars.index(car) for car in grid.cars]
+    off = {}
+    for name, cars in (("slot and speed", grid.cars), ("positions", alone.cars)):
+        found = [
+            np.interp(at.time[0, k], (own := cars[at.cars[k]]).time, own.place_m) for k in away
+        ]
+        off[name] = np.array(found) - np.median(found)
+    way = float(line.distance_m - np.median([own.place_m[0] for own in grid.cars.values()]))
+    note = f"Zandvoort 2025, {len(away)} cars, {way:.0f} m from the grid; median deviation, scaled"
+    off["positions standing on the grid, off the slot"] = np.array(list(grid.off_m.values()))
+    return [
+        Mark(f"{name}, off at the first timing line" if "standing" not in name else name,
+             (1.4826 * float(np.median(np.abs(values))),), unit="m", note=note)
+        for name, values in off.items()
+    ]  # fmt: skip
+
+
+def _on_its_grid(data: Path) -> Race:
+    """The Dutch Grand Prix of 2025 with its telemetry, and with its grid by the Ergast tables."""
+    asked = {"where": str(data / "telemetry" / "2025 Dutch Grand Prix"), "event": None,
+             "season": None, "session": None, "telemetry": True}  # fmt: skip
+    told = source("tracinginsights")
+    (race,) = told.parse(told.fetch(asked, None), asked)
+    tables = {name: pl.read_csv(data / "ergast" / f"{name}.csv", null_values="\\N",
+                                infer_schema_length=None)
+              for name in ("races", "results", "drivers")}  # fmt: skip
+    event = tables["races"].filter(year=2025, name="Dutch Grand Prix")["raceId"].item()
+    grid = tables["results"].filter(raceId=event).join(tables["drivers"], on="driverId")
+    slots = dict(grid.select("code", "grid").filter(pl.col("grid") > 0).iter_rows())
+    known = pl.col("car").replace_strict(slots, default=None, return_dtype=pl.Int16)
+    return race.with_tables(entries=race.entries.with_columns(grid=known))
 
 
 def _same(race: Race, chart: Path) -> list[bool]:

@@ -11,7 +11,8 @@ import pytest
 from own_positions import on_a_circle
 from own_telemetry import MARKERS, Lap, measured_race
 from racecraft.analysis.fights.start import start
-from racecraft.analysis.telemetry.launch import first_corner, launches, lost_speed
+from racecraft.analysis.telemetry.from_grid import from_grid
+from racecraft.analysis.telemetry.launch import abreast, first_corner, launches, lost_speed
 from racecraft.errors import NotEnoughDataError
 from racecraft.model.race import Race
 from racecraft.sources.sample.sample import sample_race
@@ -63,11 +64,30 @@ def test_mexico_city_shows_the_contact_and_no_other(mexico: Race) -> None:
     assert row["where"] == "into Turn 1"
 
 
-def test_positions_that_leave_speed_and_time_are_doubted(mexico: Race) -> None:
-    """SAI's positions jump back by 70 m at 14 s, where his speed says that he drove on."""
+def test_cars_are_placed_by_their_slots_where_positions_are_off_them(mexico: Race) -> None:
+    """SAI's positions stand 8 m ahead of his slot beside LEC's, and jump back by 70 m at 14 s."""
+    grid = from_grid(mexico)
+    assert grid is not None
+    assert grid.off_m["SAI"] - grid.off_m["LEC"] == pytest.approx(8.3, abs=0.5)
+    stood = {launch.car: launch.stood_m for launch in launches(mexico)}
+    assert stood["LEC"] - stood["SAI"] == pytest.approx(8.0)
+    assert stood["SAI"] - stood["PER"] == pytest.approx(24.0)
+    beside = {frozenset(pair) for pair in abreast(mexico)["car", "other"].rows()}
+    assert frozenset({"VER", "LEC"}) in beside
+    assert frozenset({"LEC", "SAI"}) not in beside
     error = dict(start(mexico).table.drop_nulls("behind_error_s")["car", "behind_error_s"].rows())
+    assert max(error.values()) < 0.1
+    assert "Sainz's" in " ".join(s for s in start(mexico).sentences if "slot" in s)
+
+
+def test_without_a_grid_positions_tell_and_what_leaves_speed_is_doubted(mexico: Race) -> None:
+    unknown = mexico.with_tables(
+        entries=mexico.entries.with_columns(grid=pl.lit(None, pl.Int16)),
+        telemetry=mexico.telemetry, positions=mexico.positions,
+    )  # fmt: skip
+    assert from_grid(unknown) is None
+    error = dict(start(unknown).table.drop_nulls("behind_error_s")["car", "behind_error_s"].rows())
     assert error["SAI"] > 0.5
-    assert max(error[car] for car in ("VER", "PER", "LEC")) < 0.25
 
 
 def test_a_made_launch_is_what_was_driven() -> None:

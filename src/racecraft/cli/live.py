@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from racecraft.sources.livetiming.messages import Message
     from racecraft.store.store import Store
 
-REDRAW_S = 1.0
+REDRAW_S = 1.0  # without news, after which the screen is redrawn all the same
+REDRAW_SHARE = 0.15  # of the time that goes into drawing, at most
 HISTORY = 3  # seasons before, for what was known beforehand
 RECORDINGS = "recordings"  # folder of the store for what came, word for word
 
@@ -174,7 +175,7 @@ def _lines(events: Iterator[Event], form: str) -> None:
 
 
 def _screen(follower: Follower) -> None:
-    """The screen, redrawn in place until the session ends; the last one stays."""
+    """The screen, redrawn as things happen until the session ends; the last one stays."""
     from rich.console import Console
     from rich.live import Live
 
@@ -183,11 +184,12 @@ def _screen(follower: Follower) -> None:
     console = Console()
     with Live(console=console, auto_refresh=False, vertical_overflow="crop") as shown:
         while True:
-            ended = follower.ended
+            ended, began = follower.ended, time.thread_time()
             shown.update(screen(follower, console.width, console.height), refresh=True)
             if ended:
                 return
-            time.sleep(REDRAW_S)
+            time.sleep((time.thread_time() - began) / REDRAW_SHARE)
+            follower.wait(REDRAW_S)
 
 
 @contextmanager

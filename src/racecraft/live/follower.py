@@ -86,6 +86,7 @@ class Follower:
         self._heard = time.monotonic()
         self._silences = 0
         self._stumbled = ""  # why the analyses gave up last
+        self._news = threading.Event()
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
 
@@ -162,6 +163,11 @@ class Follower:
                  f"nothing was heard for {silence:.0f} s"),
             ]  # fmt: skip
         return [sentence for so, sentence in said if so]
+
+    def wait(self, seconds: float) -> None:
+        """Wait until something happened since this was called last, or for so many seconds."""
+        self._news.wait(seconds)
+        self._news.clear()
 
     def events(self) -> Iterator[Event]:
         """Events from now on, until the session ends; any number may listen."""
@@ -248,6 +254,8 @@ class Follower:
         return max(LOOK_S, (time.thread_time() - began) / LOOK_SHARE)
 
     def _tell(self, news: Sequence[Event]) -> None:
+        if news:
+            self._news.set()
         for event in news:
             self.recent.append(event)
             for queue in self._listeners:
@@ -260,6 +268,7 @@ class Follower:
     def _finish(self) -> None:
         with self._lock:
             self.ended = True
+            self._news.set()
             for queue in self._listeners:
                 if queue.full():
                     queue.get_nowait()

@@ -340,8 +340,8 @@ def _row(
     interval = np.concatenate([stretch.interval for stretch in fight])
     size = np.abs(interval)
     ahead_at = _ahead(interval)
-    first, second = (b, a) if ahead_at[:1] == -1 else (a, b)
-    ahead = b if ahead_at[-1:] == -1 else a
+    first, second = (b, a) if (ahead_at[:1] == -1).any() else (a, b)
+    ahead = b if (ahead_at[-1:] == -1).any() else a
     last = fight[-1].steps[-1]
     start, end = at.lap[fight[0].steps[0]], at.lap[last]
     closest, median, margin = (

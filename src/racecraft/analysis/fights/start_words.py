@@ -10,6 +10,7 @@ import polars as pl
 
 from racecraft.analysis.fights.explain import name_of
 from racecraft.analysis.telemetry.corners import markers_of
+from racecraft.analysis.telemetry.from_grid import from_grid
 from racecraft.analysis.telemetry.launch import first_corner
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ FRONT = 4  # cars at the first corner whose braking is told
 PAIRS = 3  # of cars side by side that are told
 LONG_S = 1.0  # for which two overlap at least to be told
 VAGUE_S, VAGUE_M = 0.3, 30.0  # standard errors from which nothing is told of a car
+OFF_SLOT_M = 3.0  # by which a position is off its slot, from where it is told
 SURE = 2.0  # standard errors from which an order is told without its doubt
 
 
@@ -35,6 +37,7 @@ def start_words(
         parts += [*_launch(table, name), *_at_braking(race, table, name)]
         parts += _braked(race, table, name)
         parts += _side_by_side(table, beside, name)
+        parts += _off_their_slots(race, name)
     parts += _contacts(lost, name)
     if len(beside):
         parts.append("who was on the inside, positions do not tell: side by side they are one line")
@@ -173,11 +176,28 @@ def _side_by_side(
     ).sort(pl.col("from_s") - pl.col("to_s"), maintain_order=True)  # fmt: skip
     parts = [
         f"{name(row['car'])} and {name(row['other'])} for {row['to_s'] - row['from_s']:.1f} s "
-        f"(from {row['from_s']:.1f} s after lights out)"
+        f"({row['from_s']:.1f} to {row['to_s']:.1f} s after lights out)"
         for row in pairs.head(PAIRS).iter_rows(named=True)
     ]
     if parts:
-        yield f"side by side, give or take half a second: {', '.join(parts)}"
+        yield f"side by side by more than the error, for so long at least: {', '.join(parts)}"
+
+
+def _off_their_slots(race: Race, name: Callable[[str], str]) -> Iterator[str]:
+    """Whose positions do not fit the grid, where its slots say where the cars were."""
+    grid = from_grid(race)
+    if grid is None:
+        return
+    parts = [
+        f"{name(car)}'s {abs(off):.0f} m {'ahead of' if off > 0 else 'behind'} it"
+        for car, off in sorted(grid.off_m.items(), key=lambda row: -abs(row[1]))
+        if abs(off) > OFF_SLOT_M
+    ]
+    if parts:
+        yield (
+            "cars are placed by their slots on the grid and their speed, for positions do not all "
+            f"stand on the slot: {', '.join(parts[:PAIRS])}"
+        )
 
 
 def _contacts(lost: pl.DataFrame, name: Callable[[str], str]) -> Iterator[str]:

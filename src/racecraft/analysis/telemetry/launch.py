@@ -11,6 +11,7 @@ import polars as pl
 
 from racecraft.analysis.telemetry.corners import EXTRAS, MEASURES, has_corners, markers_of, told_of
 from racecraft.analysis.telemetry.distance import placed
+from racecraft.analysis.telemetry.from_grid import from_grid
 from racecraft.analysis.telemetry.passes import place_words
 from racecraft.analysis.telemetry.samples import samples_of
 from racecraft.model.table import Column, Table
@@ -27,7 +28,6 @@ CAR_M = 5.6  # length of a car: FIA Formula One Technical Regulations, wheelbase
 ABREAST_S = 0.5  # for which two cars overlap at least to be told side by side
 PAST_M = 150.0  # past the first corner, as far as the start is looked at closely
 LONGEST_S = 60.0  # after lights out, likewise
-VAGUE_M = 8.0  # standard error of a place from which nobody knows who is beside whom
 AWAY_S = 4.0  # after lights out, when cars have left their boxes
 SAME_TIME_S = 0.1  # grid on which two cars are compared
 
@@ -97,7 +97,7 @@ class Launch:
 
 def launches(race: Race) -> list[Launch]:
     """How every car whose telemetry begins at lights out got away; empty where there is none."""
-    track = placed(race)
+    way = on_the_way(race)
     corner = first_corner(race)
     found = []
     for car, own in samples_of(race).items():
@@ -107,13 +107,19 @@ def launches(race: Race) -> list[Launch]:
             continue
         until = int(np.searchsorted(seconds, LONGEST_S))
         seconds, speed = seconds[:until], speed[:until]
-        where = track.cars.get(car) if track is not None else None
+        where = way.get(car)
         stood = float(where.place_m[0]) if where is not None and where.time[0] < 1e6 else np.nan
         moved, to_100, to_200 = (_reached(seconds, speed, kmh) for kmh in (1.0, 100.0, 200.0))
         error = float(np.median(np.diff(seconds))) / 2
         braked = _braked(race, car, corner, where)
         found.append(Launch(car, moved, to_100, to_200, error, stood, *braked))
     return found
+
+
+def on_the_way(race: Race) -> dict[str, Placed]:
+    """Cars on the way to the first corner: from the grid where it is known, else by positions."""
+    track, grid = placed(race), from_grid(race)
+    return ({} if track is None else track.cars) | ({} if grid is None else grid.cars)
 
 
 def first_corner(race: Race) -> int | None:
@@ -139,19 +145,18 @@ def at_first_braking(race: Race) -> list[tuple[str, float, float]]:
 
     Each with the seconds that it was behind the first of them, and the standard error of that.
     """
-    track, corner = placed(race), first_corner(race)
-    if track is None or corner is None:
+    way, corner = on_the_way(race), first_corner(race)
+    if corner is None:
         return []
-    _, markers = markers_of(race)
-    braked = [told_of(race, car)[0, corner, MEASURES.index("braking_m")] for car in track.cars]
+    found_all = {launch.car: launch for launch in launches(race)}
+    braked = [launch.braked_m for launch in found_all.values()]
     if np.isnan(braked).all():
         return []
-    place = np.array([markers[corner] - np.nanmedian(braked)])
-    away = {launch.car for launch in launches(race)}  # who starts from the pit lane is not
+    place = np.array([markers_of(race)[1][corner] - np.nanmedian(braked)])
     found = [
         (car, float(own.at(place, own.time)[0]) / 1e6, float(own.error_s(place)[0]))
-        for car, own in track.cars.items()
-        if car in away
+        for car, own in way.items()
+        if car in found_all  # who starts from the pit lane is not
     ]
     found = sorted((row for row in found if not np.isnan(row[1])), key=lambda row: row[1])
     return [
@@ -162,19 +167,22 @@ def at_first_braking(race: Race) -> list[tuple[str, float, float]]:
 def abreast(race: Race) -> pl.DataFrame:
     """Cars that overlapped on the way to the first corner and through it; returns ``ABREAST``.
 
-    Two cars overlap while their places are less than a car's length apart. Places are known to a
-    few metres, so how long is known to some tenths of a second.
+    Two cars overlap while their places are less than a car's length apart, by more than the error
+    of both: so long they did at least.
     """
-    track, corner = placed(race), first_corner(race)
-    if track is None or corner is None:
+    way, corner = on_the_way(race), first_corner(race)
+    if corner is None:
         return ABREAST.empty()
     end_m = float(markers_of(race)[1][corner]) + PAST_M
     when = np.arange(AWAY_S, LONGEST_S, SAME_TIME_S)
-    place = {car: _place_at(own, when, end_m) for car, own in track.cars.items()}
+    place, error = (
+        {car: _place_at(own, when, end_m)[k] for car, own in way.items()} for k in (0, 1)
+    )
     rows = []
     for one, other in combinations(place, 2):
         apart = place[one] - place[other]
-        for begin, end in _runs(np.abs(apart) < CAR_M):
+        sure = np.abs(apart) + np.hypot(error[one], error[other]) < CAR_M
+        for begin, end in _runs(sure):
             if (end - begin) * SAME_TIME_S < ABREAST_S:
                 continue
             after = apart[end] if not np.isnan(apart[end]) else apart[end - 1]
@@ -238,22 +246,28 @@ def _braked(
         return (np.nan,) * 4
     told = told_of(race, car)[0, corner]
     before = float(told[MEASURES.index("braking_m")])
-    if np.isnan(before):
+    track = placed(race)
+    if np.isnan(before) or track is None:
         return (np.nan,) * 4
-    place = np.array([markers_of(race)[1][corner] - before])
-    error = float(told[len(MEASURES) + EXTRAS.index("braking_error_m")])
-    error = float(np.hypot(error, where.at(place, where.error_m)[0]))
-    when, speed = (float(where.at(place, v)[0]) for v in (where.time, where.speed_kmh))
-    return before, error, when / 1e6, speed
+    marker = markers_of(race)[1][corner]
+    own = track.cars[car]
+    when, speed = (
+        float(own.at(np.array([marker - before]), v)[0]) for v in (own.time, own.speed_kmh)
+    )
+    place, off = (float(np.interp(when, where.time, v)) for v in (where.place_m, where.error_m))
+    between = float(told[len(MEASURES) + EXTRAS.index("braking_error_m")])
+    return marker - place, float(np.hypot(between, off)), when / 1e6, speed
 
 
-def _place_at(own: Placed, when: NDArray[np.float64], end_m: float) -> NDArray[np.float64]:
-    """Places at these seconds; NaN before the first sample, past a place, and where too vague."""
+def _place_at(
+    own: Placed, when: NDArray[np.float64], end_m: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Places at these seconds, NaN before the first sample and past a place; and their errors."""
     place, error = (
         np.interp(when * 1e6, own.time, values, left=np.nan, right=np.nan)
         for values in (own.place_m, own.error_m)
     )
-    return np.where((place > end_m) | (error > VAGUE_M), np.nan, place)
+    return np.where(place > end_m, np.nan, place), error
 
 
 def _runs(wanted: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:

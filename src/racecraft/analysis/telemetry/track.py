@@ -11,6 +11,7 @@ import polars as pl
 from racecraft.analysis.order.timing import durations, timing
 from racecraft.analysis.telemetry.corners import markers_of
 from racecraft.analysis.telemetry.distance import placed
+from racecraft.analysis.telemetry.from_grid import SLOT_M
 from racecraft.analysis.telemetry.line import reference_line
 from racecraft.analysis.telemetry.samples import samples_of
 from racecraft.errors import NotEnoughDataError
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from racecraft.analysis.telemetry.line import ReferenceLine
     from racecraft.model.race import Race
 
-SLOT_M = 8.0  # between two places on the grid: Formula One Sporting Regulations, "The grid"
 LONGEST_STEP_M = 10.0  # between two points of a track
 LONGEST_HOLE_S = 2.0  # between two positions; beyond it the timing lines say where a car was
 
