@@ -158,6 +158,8 @@ class Follower:
                 (len(self._clock.jumps), "the clock of the feed jumped; it is set right"),
                 (self._silences, f"the feed was silent {self._silences} times: what happened then "
                  "may be missing"),
+                (self.watch.lap and self.watch.distance is None and not self.ended,
+                 "nobody says over how many laps it goes: no chances, no moments"),
                 (self._stumbled, f"the analyses cannot make sense of it ({self._stumbled})"),
                 (not self.ended and silence > QUIET_S and self._threads,
                  f"nothing was heard for {silence:.0f} s"),

@@ -9,6 +9,7 @@ import polars as pl
 from racecraft.analysis.fights.battles import battles
 from racecraft.analysis.order.overtakes import overtakes
 from racecraft.errors import RacecraftError
+from racecraft.live.distance import expected_laps
 from racecraft.live.events import Event
 from racecraft.live.stakes import if_it_ended_now
 from racecraft.model.terms import THE_LINE
@@ -48,6 +49,8 @@ class Watch:
     ----------
     lap
         Laps completed by the leader when it looked last.
+    distance
+        Laps that the race goes over: as the feed says, else as expected; None where nobody knows.
     battles
         ``BATTLES`` that are going on.
     moments
@@ -69,6 +72,7 @@ class Watch:
     ) -> None:
         self.season, self.history, self._known = season, history, known
         self.lap = 0
+        self.distance: int | None = None
         self.battles: pl.DataFrame | None = None
         self.moments: pl.DataFrame | None = None
         self.chances: list[tuple[str, float]] = []
@@ -103,6 +107,7 @@ class Watch:
         at_line = race.crossings.filter(line=THE_LINE)
         done = dict(at_line.group_by("car").agg(pl.col("lap").max()).iter_rows())
         self.lap = max(done.values(), default=0)
+        self.distance = screen.distance or self._expected(race)
         if not self.lap:
             return []
         out = {row.car for row in screen.rows() if row.out}
@@ -110,12 +115,19 @@ class Watch:
         for told in (
             self._of_passes(race, done, out, screen.ended),
             self._of_battles(race, screen.ended),
-            self._of_moments(race, screen.distance or 0, screen.ended),
+            self._of_moments(race, screen.ended),
             self._of_title(race, screen),
         ):
             news += [self._event(moment, **one) for one in told]
         self._weigh(race, screen)
         return news
+
+    def _expected(self, race: Race) -> int | None:
+        """Laps that a race is to go over, where its feed does not say."""
+        if self.distance is not None:
+            return self.distance
+        own = [] if self.season is None else [self.season]
+        return expected_laps(race.name, race.session, [*own, *reversed(self.history)])
 
     def _event(self, moment: datetime, **told: Any) -> Event:
         return Event(moment=moment, basis="timing", **{"lap": self.lap} | told)
@@ -196,7 +208,10 @@ class Watch:
                 return key
         return None
 
-    def _of_moments(self, race: Race, distance: int, ended: bool) -> Iterator[dict[str, Any]]:
+    def _of_moments(self, race: Race, ended: bool) -> Iterator[dict[str, Any]]:
+        distance = self.lap if ended else self.distance
+        if distance is None:
+            return  # what they are worth nobody can tell
         self.moments = moments(
             race, season=self.season, history=self.history, simulated=False, distance=distance
         )
@@ -231,10 +246,10 @@ class Watch:
     def _weigh(self, race: Race, screen: Screen) -> None:
         """Chances to win as of the last lap that all have completed."""
         lap = self.lap if screen.ended else self.lap - 1
-        if lap == self._chances_lap or lap < 1:
+        if lap == self._chances_lap or lap < 1 or (self.distance is None and not screen.ended):
             return
         self._chances_lap = lap
-        distance = max(screen.distance or 0, self.lap)
+        distance = max(self.distance or 0, self.lap)
         try:
             table = _simulated(race, lap, distance, self.season, self.history)
             self.basis = "simulated"

@@ -64,6 +64,8 @@ def _head(follower: Follower, between: str) -> Text:
     lap = f"lap {shown.lap}" if shown.lap else "before the start"
     if shown.lap and shown.distance:
         lap += f" of {shown.distance}"
+    elif shown.lap and follower.watch.distance:
+        lap += f" of {follower.watch.distance} expected"
     head = Text(printable(shown.name) or "waiting for the session", style="bold", no_wrap=True)
     head.append(f"{between}{lap}  ", style="not bold")
     if shown.flag:

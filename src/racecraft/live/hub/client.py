@@ -108,7 +108,12 @@ def _session(
     address = f"{socket}?id={quote(_negotiated(http))}"
     try:
         with connect(
-            address, open_timeout=OPEN_S, close_timeout=1, max_size=signalr.LONGEST, proxy=None
+            address,
+            open_timeout=OPEN_S,
+            close_timeout=1,
+            max_size=signalr.LONGEST,
+            proxy=None,
+            ping_interval=None,
         ) as line:
             frames, more = _shaken(line)
             line.send(
