@@ -76,7 +76,6 @@ def test_an_unknown_type_is_an_error_that_lists_the_known() -> None:
 @pytest.fixture(scope="module")
 def record() -> History:
     """Everything that the package has of all seasons."""
-    from racecraft.history.results import History
+    from racecraft.history.stored import history_of
 
-    shelf = Store(None)
-    return History([shelf.load_season(year) for year in sorted(shelf.seasons())])
+    return history_of(Store(None))

@@ -6,6 +6,7 @@ import os
 import re
 import sys
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from racecraft.cli.verb import Asked
+    from racecraft.history.results import History
     from racecraft.model.race import Race
-    from racecraft.model.season import Season
     from racecraft.press.finding import Checked
     from racecraft.press.intake.article import Article
     from racecraft.store.store import Store
@@ -88,15 +89,23 @@ def check(
     shelf = rc.Store(store)
     found = rc.fact_check(
         laid_out,
-        _seasons(shelf),
+        history_of_store(shelf),
         event=_event(event, shelf),
-        race=_timing_of(shelf),
         ask=_model_at(llm, model, llm_record),
         min_confidence=min_confidence,
     )
     _show(laid_out, found, form, output, everything=everything)
     if strict and any(finding.verdict == "contradicted" for finding in found):
         raise typer.Exit(CONTRADICTED)
+
+
+def history_of_store(shelf: Store) -> History:
+    """History of all that is stored, with the timing of its races; progress if it takes long."""
+    from racecraft.history.stored import history_of
+    from racecraft.show.progress import progress_bar
+
+    with progress_bar() as told:
+        return history_of(shelf, race=_timing_of(shelf), progress=told)
 
 
 def write_report(asked: Asked, season: int, event: str, lang: str) -> None:
@@ -115,13 +124,12 @@ def write_report(asked: Asked, season: int, event: str, lang: str) -> None:
 def article_of(asked: Asked, season: int, event: str, lang: str) -> Article:
     """A race as a newspaper would have it."""
     from racecraft.cli.moments import weighed
-    from racecraft.history.results import History
     from racecraft.lookup.find import find_event
     from racecraft.press.writing.report import report
 
     year, shelf = asked.season(season), asked.shelf
     meant = year.events.filter(event=find_event(year.events, event, season=season))
-    record = History(_seasons(shelf), race=_timing_of(shelf))
+    record = history_of_store(shelf)
     round_ = meant["round"].item()
     race = record.race(season, round_)
     decided = weighed(asked, race, simulated=True) if race is not None else None
@@ -215,16 +223,16 @@ def _model_at(
     return ask
 
 
-def _seasons(shelf: Store) -> list[Season]:
-    return [shelf.load_season(year) for year in sorted(shelf.seasons())]
-
-
 def _timing_of(shelf: Store) -> Callable[[int, int, str], Race | None]:
     """What gives the timing of a race that is stored, and nothing for one that is not."""
-    stored = shelf.races(series=FORMULA_ONE).select("season", "round", "session").rows()
+
+    @cache
+    def stored() -> frozenset[tuple[int, int, str]]:
+        races = shelf.races(series=FORMULA_ONE)
+        return frozenset(races.select("season", "round", "session").rows())
 
     def timing(season: int, round_: int, session: str) -> Race | None:
-        if (season, round_, session) not in stored:
+        if (season, round_, session) not in stored():
             return None
         return shelf.load_race(season, round_, session=session)
 

@@ -1,65 +1,97 @@
-"""The rows of a season, gathered from its tables with the stable names of everybody."""
+"""The rows of a season, gathered from its tables as a history keeps them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import polars as pl
 
-from racecraft.history.rows import PitStop, Qualified, Result
+from racecraft.history.book import LAYOUT
+from racecraft.history.standings import Tables
+from racecraft.model.rulebook.rules import Championship
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable
 
+    from racecraft.history.packed import Row
     from racecraft.model.season import Season
 
-    Ids = Mapping[str, str]
+KINDS: tuple[Championship, ...] = get_args(Championship)
 
 
-def results(season: Season, ids: Ids, teams: Ids) -> Iterator[Result]:
+def rows_of(season: Season, table: str) -> list[Row]:
+    """Rows of one table of `LAYOUT`, of which standings and champions are added up."""
+    if table == "standings":
+        return _standings(season)
+    if table == "champions":
+        told = ((kind, Tables({season.season: season}).champion(season.season, kind))
+                for kind in KINDS)  # fmt: skip
+        return [(kind, name) for kind, name in told if name]
+    return _GATHERED[table](season).rows()
+
+
+def _results(season: Season) -> pl.DataFrame:
     """Results of all races and sprints in the order of classification."""
-    rounds = _rounds(season)
-    head = ["event", "session", "order", "position", "position_text", "driver"]
     table = season.results.select(
-        *head,
+        _round(season),
+        "event",
+        "session",
+        "order",
+        "position",
+        pl.col("position_text").fill_null(""),
+        "driver",
         pl.col("number").cast(pl.Int16, strict=False),
         "team",
         "grid",
         "laps",
-        _seconds("time"),
+        _seconds("time").alias("time_s"),
         pl.col("status").fill_null(""),
         pl.col("points").fill_null(0.0),
         "fastest_lap",
-        _seconds("fastest_lap_time"),
-    ).sort("event", "session", "order")
-    for event, session, order, position, text, driver, number, team, *rest in table.iter_rows():
-        person, entrant = ids.get(driver, driver), teams.get(team, team)
-        place = (season.season, rounds[event], session, order, position, text or "")
-        yield Result(*place, driver, person, number, team or "", entrant or "", *rest)
+        _seconds("fastest_lap_time").alias("fastest_lap_s"),
+    )
+    return table.sort("event", "session", "order").select(*LAYOUT["results"])
 
 
-def qualifying(season: Season, ids: Ids) -> Iterator[Qualified]:
+def _qualifying(season: Season) -> pl.DataFrame:
     """Qualifying of all events, first place first."""
-    rounds = _rounds(season)
-    parts = [_seconds(f"q{part}") for part in (1, 2, 3)]
-    table = season.qualifying.select("event", "position", "driver", *parts)
-    table = table.sort("event", "position", nulls_last=True)
-    for event, position, driver, *times in table.iter_rows():
-        yield Qualified(
-            season.season, rounds[event], position, driver, ids.get(driver, driver), *times
-        )
+    parts = [_seconds(f"q{part}").alias(f"q{part}_s") for part in (1, 2, 3)]
+    table = season.qualifying.select(_round(season), "event", "position", "driver", *parts)
+    return table.sort("event", "position", nulls_last=True).select(*LAYOUT["qualifying"])
 
 
-def pit_stops(season: Season, ids: Ids) -> Iterator[tuple[int, str, PitStop]]:
-    """Round, ``driver_id`` and each stop."""
-    rounds = _rounds(season)
-    table = season.pit_stops.select("event", "driver", "stop", "lap", _seconds("duration"))
-    for event, driver, *stop in table.sort("event", "driver", "stop").iter_rows():
-        yield rounds[event], ids.get(driver, driver), PitStop(*stop)
+def _pit_stops(season: Season) -> pl.DataFrame:
+    """Every stop, by event and driver."""
+    duration = _seconds("duration").alias("duration_s")
+    table = season.pit_stops.select(_round(season), "event", "driver", "stop", "lap", duration)
+    return table.sort("event", "driver", "stop").select(*LAYOUT["pit_stops"])
 
 
-def _rounds(season: Season) -> dict[str, int]:
-    return dict(season.events["event", "round"].rows())
+_GATHERED: dict[str, Callable[[Season], pl.DataFrame]] = {
+    "events": lambda season: season.events.select(*LAYOUT["events"]),
+    "drivers": lambda season: season.drivers.select(*LAYOUT["drivers"]),
+    "teams": lambda season: season.teams.select(*LAYOUT["teams"]),
+    "results": _results,
+    "qualifying": _qualifying,
+    "pit_stops": _pit_stops,
+}
+
+
+def _standings(season: Season) -> list[Row]:
+    """Both championships after every race and sprint."""
+    tables, year = Tables({season.season: season}), season.season
+    return [
+        (kind, round_, session, *row)
+        for kind in KINDS
+        for round_, session in tables.moments(year, kind)
+        for row in tables.after(year, round_, session, kind)
+    ]
+
+
+def _round(season: Season) -> pl.Expr:
+    """Round of each row, by its event."""
+    rounds = dict(season.events["event", "round"].rows())
+    return pl.col("event").replace_strict(rounds, return_dtype=pl.Int16).alias("round")
 
 
 def _seconds(column: str) -> pl.Expr:

@@ -8,15 +8,12 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from racecraft.history.rows import Driver
 from racecraft.model.race import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable
 
-    from racecraft.model.season import Season
-
-    Ids = Mapping[str, str]
+    from racecraft.history.packed import Row
 
 
 @cache
@@ -26,32 +23,23 @@ def own_names() -> dict[str, Any]:
     return tomllib.loads(text)
 
 
-def driver_ids(seasons: Iterable[Season]) -> dict[int, dict[str, str]]:
-    """``driver_id`` by season and three-letter code.
+def driver_ids(rows: Iterable[Row]) -> dict[int, dict[str, str]]:
+    """``driver_id`` by season and three-letter code, from rows of drivers after their season.
 
     Where a source has none, that of the same name in another season, or else the family name.
     """
-    columns = ("driver", "driver_id", "given_name", "family_name")
     return _ids(
-        (season.season, code, some_id, f"{given} {family}", family or code)
-        for season in seasons
-        for code, some_id, given, family in season.drivers.select(columns).rows()
+        (season, code, some_id, f"{given} {family}", family or code)
+        for season, code, some_id, given, family, *_ in rows
     )
 
 
-def team_ids(seasons: Iterable[Season]) -> dict[int, dict[str, str]]:
+def team_ids(rows: Iterable[Row]) -> dict[int, dict[str, str]]:
     """``team_id`` by season and the name of the team as entered; made up like `driver_ids`."""
     return _ids(
-        (season.season, name, some_id, name, name.removesuffix(" F1 Team"))
-        for season in seasons
-        for name, some_id in season.teams["team", "team_id"].rows()
+        (season, name, some_id, name, name.removesuffix(" F1 Team"))
+        for season, name, some_id, *_ in rows
     )
-
-
-def drivers(season: Season, ids: Ids) -> Iterator[Driver]:
-    """Everybody who took part, with the code of this season alone."""
-    for code, _, *facts in season.drivers.select("driver", *Driver._fields[:-1]).rows():
-        yield Driver._make((ids[code], *facts, {season.season: code}))
 
 
 def _ids(rows: Iterable[tuple[int, str, str | None, str, str]]) -> dict[int, dict[str, str]]:

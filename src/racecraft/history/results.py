@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal, Self
 
-from racecraft.history import gather
 from racecraft.history.roster import Roster
-from racecraft.history.standings import Tables
+from racecraft.history.rows import PitStop, Qualified, Result, Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from racecraft.history.rows import PitStop, Qualified, Result, Standing
+    from racecraft.history.book import Book
+    from racecraft.history.packed import Row
     from racecraft.model.race import Race
     from racecraft.model.rulebook.rules import Championship
     from racecraft.model.season import Season
@@ -47,28 +48,35 @@ class History(Roster):
 
     def __init__(
         self,
-        seasons: Sequence[Season],
+        seasons: Iterable[Season] = (),
         *,
         race: Callable[[int, int, str], Race | None] | None = None,
     ) -> None:
         super().__init__(seasons)
         self._race = race
         self._races: dict[tuple[int, int, str], Race | None] = {}
-        self._tables = Tables(self.seasons, self._codes, self._team_ids)
+        self._kept: dict[tuple[str, int], dict[Any, tuple[Any, ...]]] = {}
+
+    @classmethod
+    def of(cls, book: Book, *, race: Callable[[int, int, str], Race | None] | None = None) -> Self:
+        """Return the history that is in a book; `race` as for a new one."""
+        made = super().of(book)
+        made._race = race
+        return made
 
     @property
-    def seasons(self) -> dict[int, Season]:
+    def seasons(self) -> Mapping[int, Season]:
         """The seasons themselves, by year."""
-        return self._seasons
+        return self._book.seasons
 
     @cached_property
     def roster(self) -> Roster:
         """Who exists, for a reader who must not know who won."""
-        return Roster(list(self._seasons.values()))
+        return Roster.of(self._book)
 
     def has_results(self, season: int, round_: int, session: str = "race") -> bool:
         """Whether any result of that race or sprint is known."""
-        return (season, round_, session) in self._sessions
+        return (round_, session) in self._sessions(season)
 
     @property
     def first_season(self) -> int:
@@ -85,18 +93,34 @@ class History(Roster):
 
     # --- results ----------------------------------------------------------------------------
 
-    @cached_property
-    def _sessions(self) -> dict[tuple[int, int, str], tuple[Result, ...]]:
-        sessions: dict[tuple[int, int, str], list[Result]] = defaultdict(list)
-        for year, season in self.seasons.items():
-            ids = self._codes.get(year, {}), self._team_ids.get(year, {})
-            for row in gather.results(season, *ids):
-                sessions[row.season, row.round, row.session].append(row)
-        return {key: tuple(rows) for key, rows in sessions.items()}
+    def _sessions(self, season: int) -> dict[tuple[int, str], tuple[Result, ...]]:
+        """Results of a season by round and session."""
+        ids, teams = self._codes.get(season, {}), self._team_ids.get(season, {})
+
+        def row(place: Row) -> tuple[tuple[int, str], Result]:
+            *where, driver, number, team, grid, laps, time_s, status, points, lap, lap_s = place
+            who, entrant = ids.get(driver, driver), teams.get(team, team or "")
+            told = (driver, who, number, team or "", entrant, grid, laps, time_s, status, points)
+            return (where[0], where[1]), Result._make((season, *where, *told, lap, lap_s))
+
+        return self._of_season("results", season, row)
+
+    def _of_season(
+        self, table: str, season: int, row: Callable[[Row], tuple[Any, Any]]
+    ) -> dict[Any, tuple[Any, ...]]:
+        """Rows of a table in one season by the key that `row` gives each, gathered once."""
+        key = (table, season)
+        if key not in self._kept:
+            found: dict[Any, list[Any]] = defaultdict(list)
+            for told in self._book.of_season(table, season) if season in self.seasons else ():
+                name, made = row(told)
+                found[name].append(made)
+            self._kept[key] = {name: tuple(rows) for name, rows in found.items()}
+        return self._kept[key]
 
     def results(self, season: int, round_: int, session: str = "race") -> tuple[Result, ...]:
         """Results of a race or sprint in order of classification; empty where not known."""
-        return self._sessions.get((season, round_, session), ())
+        return self._sessions(season).get((round_, session), ())
 
     def result(
         self, season: int, round_: int, driver_id: str, session: str = "race"
@@ -113,12 +137,12 @@ class History(Roster):
     @cached_property
     def of_driver(self) -> Mapping[str, tuple[Result, ...]]:
         """All race results of each driver in order of date; sprints are not races."""
-        return self._grouped("driver_id")
+        return _Grouped(self._raced("driver", self._codes), self.results, "driver_id")
 
     @cached_property
     def of_team(self) -> Mapping[str, tuple[Result, ...]]:
         """All race results of each ``team_id`` in order of date."""
-        return self._grouped("team_id")
+        return _Grouped(self._raced("team", self._team_ids), self.results, "team_id")
 
     @cached_property
     def of_all(self) -> tuple[Result, ...]:
@@ -127,12 +151,19 @@ class History(Roster):
             row for event in self.events for row in self.results(event.season, event.round)
         )
 
-    def _grouped(self, by: Literal["driver_id", "team_id"]) -> dict[str, tuple[Result, ...]]:
-        groups: dict[str, list[Result]] = defaultdict(list)
+    def _raced(
+        self, column: str, ids: Mapping[int, Mapping[str, str]]
+    ) -> dict[str, list[tuple[int, int]]]:
+        """Races of each driver or team in order, by who came first in the first race of all."""
+        entered: dict[tuple[int, int], dict[str, None]] = defaultdict(dict)
+        for year, round_, session, name in self._rows("results", "round", "session", column):
+            if session == "race":
+                entered[year, round_][ids.get(year, {}).get(name, name or "")] = None
+        races: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for event in self.events:
-            for row in self.results(event.season, event.round):
-                groups[getattr(row, by)].append(row)
-        return {key: tuple(rows) for key, rows in groups.items()}
+            for some_id in entered.get(event.key, ()):
+                races[some_id].append(event.key)
+        return dict(races)
 
     def fastest(self, season: int, round_: int) -> Result | None:
         """Who set the fastest lap of the race; None where lap times are not known."""
@@ -141,39 +172,32 @@ class History(Roster):
 
     # --- qualifying and stops ---------------------------------------------------------------
 
-    @cached_property
-    def _qualifying(self) -> dict[tuple[int, int], tuple[Qualified, ...]]:
-        found: dict[tuple[int, int], list[Qualified]] = defaultdict(list)
-        for year, season in self.seasons.items():
-            for row in gather.qualifying(season, self._codes.get(year, {})):
-                found[row.season, row.round].append(row)
-        return {key: tuple(rows) for key, rows in found.items()}
-
     def qualifying(self, season: int, round_: int) -> tuple[Qualified, ...]:
         """Qualifying of an event, first place first; empty where not known."""
-        return self._qualifying.get((season, round_), ())
+        ids = self._codes.get(season, {})
+
+        def row(told: Row) -> tuple[int, Qualified]:
+            at, position, driver, *times = told
+            who = ids.get(driver, driver)
+            return at, Qualified._make((season, at, position, driver, who, *times))
+
+        return self._of_season("qualifying", season, row).get(round_, ())
 
     def pole(self, season: int, round_: int) -> Result | None:
         """Who stood first on the grid of the race."""
         return next((row for row in self.results(season, round_) if row.grid == 1), None)
 
-    @cached_property
-    def _pit_stops(self) -> dict[tuple[int, int, str], tuple[PitStop, ...]]:
-        found: dict[tuple[int, int, str], list[PitStop]] = defaultdict(list)
-        for year, season in self.seasons.items():
-            for round_, driver_id, stop in gather.pit_stops(season, self._codes.get(year, {})):
-                found[year, round_, driver_id].append(stop)
-        return {key: tuple(rows) for key, rows in found.items()}
-
     def pit_stops(self, season: int, round_: int, driver_id: str) -> tuple[PitStop, ...] | None:
         """Stops of a driver in a race; None where no stop of anybody is known."""
-        if (season, round_) not in self._stops_known:
+        ids = self._codes.get(season, {})
+        stops = self._of_season(
+            "pit_stops",
+            season,
+            lambda told: (told[0], (ids.get(told[1], told[1]), PitStop(*told[2:]))),
+        ).get(round_)
+        if stops is None:
             return None
-        return self._pit_stops.get((season, round_, driver_id), ())
-
-    @cached_property
-    def _stops_known(self) -> frozenset[tuple[int, int]]:
-        return frozenset((season, round_) for season, round_, _ in self._pit_stops)
+        return tuple(stop for who, stop in stops if who == driver_id)
 
     # --- championships ----------------------------------------------------------------------
 
@@ -186,11 +210,11 @@ class History(Roster):
         of that weekend, or ``before``: after the race before; empty before the first one.
         """
         if when == "after":
-            return self._tables.after(season, round_, "race", kind)
+            return self._standings(season, round_, "race", kind)
         if when == "sprint" and self.has_results(season, round_, "sprint"):
-            return self._tables.after(season, round_, "sprint", kind)
+            return self._standings(season, round_, "sprint", kind)
         before = [each.round for each in self.calendar(season) if each.round < round_]
-        return self._tables.after(season, before[-1], "race", kind) if before else ()
+        return self._standings(season, before[-1], "race", kind) if before else ()
 
     def standing(
         self,
@@ -221,8 +245,24 @@ class History(Roster):
         return self._champions("constructors")
 
     def _champions(self, kind: Championship) -> dict[int, str]:
-        found = ((year, self._tables.champion(year, kind)) for year in self.seasons)
-        return {year: who for year, who in found if who}
+        found = ((year, self._book.champion(year, kind)) for year in self.seasons)
+        return {year: self._ids(year, kind).get(who, who) for year, who in found if who}
+
+    def _standings(
+        self, season: int, round_: int, session: str, kind: Championship
+    ) -> tuple[Standing, ...]:
+        if season not in self.seasons:
+            return ()
+        kept = self._kept.setdefault(("standings", season), {})
+        key = (round_, session, kind)
+        if key not in kept:
+            ids = self._ids(season, kind)
+            rows = self._book.standings(season, round_, session, kind)
+            kept[key] = tuple(Standing(ids.get(name, name), *row) for name, *row in rows)
+        return kept[key]
+
+    def _ids(self, season: int, kind: Championship) -> Mapping[str, str]:
+        return (self._codes if kind == "drivers" else self._team_ids).get(season, {})
 
     # --- timing -----------------------------------------------------------------------------
 
@@ -232,3 +272,35 @@ class History(Roster):
         if key not in self._races:
             self._races[key] = self._race(*key) if self._race else None
         return self._races[key]
+
+
+class _Grouped(Mapping[str, "tuple[Result, ...]"]):
+    """Results by driver or team, gathered when they are first asked for."""
+
+    def __init__(
+        self,
+        races: Mapping[str, Sequence[tuple[int, int]]],
+        results: Callable[[int, int], tuple[Result, ...]],
+        by: Literal["driver_id", "team_id"],
+    ) -> None:
+        self._races, self._results, self._by = races, results, by
+        self._known: dict[str, tuple[Result, ...]] = {}
+
+    def __getitem__(self, some_id: str) -> tuple[Result, ...]:
+        if some_id not in self._known:
+            self._known[some_id] = tuple(
+                row
+                for season, round_ in self._races[some_id]
+                for row in self._results(season, round_)
+                if getattr(row, self._by) == some_id
+            )
+        return self._known[some_id]
+
+    def __contains__(self, some_id: object) -> bool:
+        return some_id in self._races
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._races)
+
+    def __len__(self) -> int:
+        return len(self._races)

@@ -5,15 +5,18 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from racecraft.history import names
+from racecraft.history.book import SeasonsBook
 from racecraft.history.rows import Driver, Event, Team
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
+    from racecraft.history.book import Book
+    from racecraft.history.packed import Row
     from racecraft.model.season import Season
 
 
@@ -35,25 +38,34 @@ class Roster:
     ('stroll',)
     """
 
-    def __init__(self, seasons: Sequence[Season]) -> None:
-        self._seasons: dict[int, Season] = {
-            season.season: season for season in sorted(seasons, key=lambda each: each.season)
-        }
-        self._codes = names.driver_ids(self._seasons.values())
-        self._team_ids = names.team_ids(self._seasons.values())
+    def __init__(self, seasons: Iterable[Season] = ()) -> None:
+        self._read(SeasonsBook(seasons))
+
+    @classmethod
+    def of(cls, book: Book) -> Self:
+        """Roster of what a book has."""
+        made = cls()
+        made._read(book)
+        return made
+
+    def _read(self, book: Book) -> None:
+        self._book = book
+        self._years = tuple(book.seasons)
+        self._codes = names.driver_ids(self._rows("drivers"))
+        self._team_ids = names.team_ids(self._rows("teams"))
+
+    def _rows(self, table: str, *columns: str) -> Iterator[Row]:
+        """Rows of a table in all seasons, each after its year."""
+        for year in self._years:
+            for row in self._book.of_season(table, year, columns):
+                yield (year, *row)
 
     # --- seasons and events -----------------------------------------------------------------
 
     @cached_property
     def events(self) -> tuple[Event, ...]:
         """All events of all seasons, in order of season and round."""
-        columns = Event._fields[1:]
-        found = [
-            Event(year, *row)
-            for year, season in self._seasons.items()
-            for row in season.events.select(columns).rows()
-        ]
-        return tuple(sorted(found, key=lambda event: event.key))
+        return tuple(sorted(map(Event._make, self._rows("events")), key=lambda event: event.key))
 
     @cached_property
     def _events(self) -> dict[tuple[int, int], Event]:
@@ -101,10 +113,10 @@ class Roster:
     def drivers(self) -> dict[str, Driver]:
         """Everybody who has entered, by ``driver_id``."""
         found: dict[str, Driver] = {}
-        for year, season in self._seasons.items():
-            for driver in names.drivers(season, self._codes.get(year, {})):
-                known = found.get(driver.driver_id, driver).codes
-                found[driver.driver_id] = driver._replace(codes={**known, **driver.codes})
+        for year, code, _, *facts in self._rows("drivers"):
+            driver_id = self._codes[year][code]
+            known = found[driver_id].codes if driver_id in found else {}
+            found[driver_id] = Driver._make((driver_id, *facts, {**known, year: code}))
         return found
 
     @cached_property
@@ -113,12 +125,11 @@ class Roster:
         names: dict[str, list[str]] = defaultdict(list)
         years: dict[str, list[int]] = defaultdict(list)
         nationality: dict[str, str] = {}
-        for year, season in self._seasons.items():
-            for name, nation in season.teams["team", "nationality"].rows():
-                team_id = self._team_ids[year][name]
-                nationality[team_id] = nation or ""
-                names[team_id].insert(0, name)
-                years[team_id].append(year)
+        for year, name, nation in self._rows("teams", "team", "nationality"):
+            team_id = self._team_ids[year][name]
+            nationality[team_id] = nation or ""
+            names[team_id].insert(0, name)
+            years[team_id].append(year)
         return {
             team_id: Team(
                 team_id, tuple(dict.fromkeys(names[team_id])), nationality[team_id],
@@ -151,14 +162,10 @@ class Roster:
 
     @cached_property
     def _entries(self) -> dict[tuple[int, int], tuple[tuple[str, str], ...]]:
-        found: dict[tuple[int, int], set[tuple[str, str]]] = defaultdict(set)
-        for year, season in self._seasons.items():
-            rounds = dict(season.events["event", "round"].rows())
+        found: dict[tuple[int, int], set[Row]] = defaultdict(set)
+        for year, round_, driver, team in self._rows("results", "round", "driver", "team"):
             ids, teams = self._codes.get(year, {}), self._team_ids.get(year, {})
-            for event, driver, team in season.results["event", "driver", "team"].rows():
-                found[year, rounds[event]].add(
-                    (ids.get(driver, driver), teams.get(team, team or ""))
-                )
+            found[year, round_].add((ids.get(driver, driver), teams.get(team, team or "")))
         return {key: tuple(sorted(pairs)) for key, pairs in found.items()}
 
     def entries(self, season: int, round_: int) -> tuple[tuple[str, str], ...]:

@@ -17,6 +17,7 @@ from racecraft.model.season import EVENTS, SEASON_FACTS, Season
 from racecraft.model.terms import FORMULA_ONE
 from racecraft.sources.record import record
 from racecraft.sources.sample.sample import RACES, SEASON, SOURCE, sample_race
+from racecraft.store import chronicle
 from racecraft.store.accounts.catalogue import (
     account_folder,
     account_folders,
@@ -281,6 +282,21 @@ class Store:
             pl.concat(calendars), on=[*key, "event"], how="left", maintain_order="left"
         )["round"]
         return in_order(stored.with_columns(pl.col("round").fill_null(rounds)))
+
+    def season_marks(self) -> dict[int, str]:
+        """What every season of Formula 1 is made of, as short names, by its year.
+
+        The mark of a season changes when one of its accounts does.
+        """
+        return chronicle.season_marks(self.folder, self.seasons(), sample=self.sample)
+
+    def kept_histories(self) -> Iterator[bytes]:
+        """Files of a history of all seasons that were kept, and the one of the package."""
+        return chronicle.kept(self.folder)
+
+    def keep_history(self, content: bytes) -> None:
+        """Keep the file of a history; a store that cannot be written to keeps none."""
+        chronicle.keep(self.folder, content)
 
     def unreadable(self) -> int:
         """How many accounts are stored that cannot be read, and so are in no list."""

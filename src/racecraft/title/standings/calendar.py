@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -13,6 +14,8 @@ from racecraft.model.terms import SESSIONS
 from racecraft.title.standings.shortened import regulations
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from racecraft.model.rulebook.rules import Championship
     from racecraft.model.season import Season
 
@@ -76,6 +79,19 @@ def calendar(
     RuleError
         No rulebook covers the season, or it has no such championship.
     """
+    every = every_session(season, kind)
+    run = len(every) if run is None else run
+    return [held if at < run else to_come for at, (held, to_come) in enumerate(every)]
+
+
+def every_session(season: Season, kind: Championship = "drivers") -> list[tuple[Session, Session]]:
+    """Races and sprints in order, each as it is once it is run, and as it is while yet to come.
+
+    Raises
+    ------
+    NotEnoughDataError, RuleError
+        As `calendar`.
+    """
     book = regulations(season)
     events = season.events.filter(pl.col("round").is_not_null()).sort("round")
     if events.is_empty():
@@ -87,31 +103,30 @@ def calendar(
     with_sprint = {*book.sprints, *_run(season, "sprint")}
     sizes = [rounds for rounds, _ in book.counting(kind).parts(events.height)]
     parts = [part for part, size in enumerate(sizes) for _ in range(size)]
-    lap = book.fastest_lap
     every = [
         (event, part, session)
         for event, part in zip(events.iter_rows(named=True), parts, strict=True)
         for session in ("sprint", "race")
         if session == "race" or event["event"] in with_sprint
     ]
-    run = len(every) if run is None else run
-    return [
-        Session(
+    lap = book.fastest_lap
+
+    def made(event: dict[str, Any], part: int, session: str, *, to_come: bool) -> Session:
+        lap_points = book.lap_points(event["event"], kind, to_come=to_come)
+        excepted = kind == "constructors" and event["event"] in book.not_for_constructors
+        return Session(
             round=event["round"],
             event=event["event"],
             name=event["name"] or event["event"],
             session=session,
-            points=book.scale(event["event"], session, kind, to_come=at >= run),
-            lap_points=book.lap_points(event["event"], kind, to_come=at >= run)
-            if session == "race"
-            else 0.0,
+            points=book.scale(event["event"], session, kind, to_come=to_come),
+            lap_points=lap_points if session == "race" else 0.0,
             lap_within=lap.within if lap else None,
             part=part,
-            countback=session == "race"
-            and not (kind == "constructors" and event["event"] in book.not_for_constructors),
+            countback=session == "race" and not excepted,
         )
-        for at, (event, part, session) in enumerate(every)
-    ]
+
+    return [(made(*one, to_come=False), made(*one, to_come=True)) for one in every]
 
 
 def sessions_run(season: Season, after: int | str | None = None) -> int:
@@ -161,18 +176,23 @@ def sessions_run(season: Season, after: int | str | None = None) -> int:
             season=season.season,
             round=hole.round,
         )
+    told: dict[tuple[str, str], list[tuple[int | None, str | None]]] = defaultdict(list)
+    columns = ("event", "session", "position", "position_text")
+    for event, kind, *place in season.results.select(columns).iter_rows():
+        told[event, kind].append((place[0], place[1]))
     for one in sessions[: wanted + 1]:
-        _all_places(season, one)
+        _all_places(season, one, told[one.event, one.session])
     return wanted + 1
 
 
-def _all_places(season: Season, session: Session) -> None:
-    """Raise an error if places that score have nobody in them."""
-    rows = season.results.filter(event=session.event, session=session.session)
-    placed = set(rows["position"].drop_nulls())
+def _all_places(
+    season: Season, session: Session, told: Sequence[tuple[int | None, str | None]]
+) -> None:
+    """Raise an error if places that score have nobody in them: `told` are place and its text."""
+    placed = {place for place, _ in told if place is not None}
     last = min(max(placed, default=0), len(session.points))
     missing = [place for place in range(1, last) if place not in placed]
-    disqualified = (rows["position_text"] == DISQUALIFIED).sum()
+    disqualified = sum(text == DISQUALIFIED for _, text in told)
     if len(missing) > disqualified:
         raise NotEnoughDataError(
             f"the result of {_words(session)} of {season.season} has a hole: nobody is in place "

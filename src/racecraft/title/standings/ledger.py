@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
 from racecraft.model.rulebook.book import book_of_season
-from racecraft.title.standings.calendar import Session, calendar, sessions_run
+from racecraft.title.standings.calendar import Session, every_session, sessions_run
 from racecraft.title.standings.points import points
 from racecraft.title.standings.ranking import places, totals
 
@@ -122,64 +122,86 @@ def ledger(
         As `racecraft.title.standings.calendar` says.
     """
     run = sessions_run(season, after)
-    sessions = calendar(season, kind, run=run)
-    return _books(season, sessions, _entries(season, sessions, kind), run, kind)
+    return _Account(season, kind).after(run)
 
 
 def ledgers(season: Season, *, kind: Championship = "drivers") -> list[Ledger]:
     """Books of a championship after each of the races and sprints that are run, in order."""
-    rows = _entries(season, calendar(season, kind), kind)
-    return [
-        _books(season, calendar(season, kind, run=run), rows, run, kind)
-        for run in range(1, sessions_run(season) + 1)
-    ]
+    account = _Account(season, kind)
+    return [account.after(run) for run in range(1, sessions_run(season) + 1)]
 
 
-def _books(
-    season: Season, sessions: Sequence[Session], rows: pl.DataFrame, run: int, kind: Championship
-) -> Ledger:
-    book = book_of_season(season)
-    counting = book.counting(kind)
-    rows = rows.filter(pl.col("at") < run)
-    in_force = _in_force(season, sessions, run, kind)
-    for who, sanction, start in in_force:
-        if sanction.outcome == "reset":
-            rows = rows.filter((pl.col("who") != who) | (pl.col("at") >= start))
-    names = tuple(rows["who"].unique().sort().to_list())
-    number = {name: i for i, name in enumerate(names)}
+class _Account:
+    """All results of a championship, from which its books after any of them are made."""
 
-    of = rows["who"].replace_strict(number, return_dtype=pl.Int64).to_numpy()
-    scores = np.zeros((len(names), len(sessions)))
-    np.add.at(scores, (of, rows["at"].to_numpy()), rows["worth"].to_numpy())
-    place = rows["place"].fill_null(0).to_numpy()
-    counts = np.zeros((len(names), max(place.max(initial=1), len(book.points))), dtype=np.int64)
-    np.add.at(counts, (of[place > 0], place[place > 0] - 1), 1)
+    def __init__(self, season: Season, kind: Championship) -> None:
+        self._season, self._kind = season, kind
+        self._book = book_of_season(season)
+        self._every = every_session(season, kind)
+        sessions = [held for held, _ in self._every]
+        rows = _entries(season, sessions, kind)
+        self._names = tuple(rows["who"].unique().sort().to_list())
+        number = {name: i for i, name in enumerate(self._names)}
+        self._of = rows["who"].replace_strict(number, return_dtype=pl.Int64).to_numpy()
+        self._at, self._worth = rows["at"].to_numpy(), rows["worth"].to_numpy()
+        self._place = rows["place"].fill_null(0).to_numpy()
+        self._sanctions = _sanctions(season, [one.event for one in sessions], kind)
 
-    sanctioned = {who: sanction for who, sanction, _ in in_force}
-    return Ledger(
-        season=season.season,
-        kind=kind,
-        names=names,
-        sessions=tuple(sessions),
-        run=run,
-        scores=scores,
-        counts=counts,
-        adjusted=np.array(
-            [sanctioned[name].points if name in sanctioned else 0.0 for name in names]
-        ),
-        excluded=tuple(
-            name in sanctioned and sanctioned[name].outcome == "excluded" for name in names
-        ),
-        best=tuple(
-            best if best < size else len(sessions)  # with sprints a round has two results
-            for size, best in counting.parts(season.events.height)
-        ),
-        breaks=book.countback_places or counts.shape[1],
-        best_car_only=counting.best_car_only,
-        cars=1
-        if kind == "drivers"
-        else max(book.cars, _whole(rows.group_by("who", "at").len()["len"].max())),
-    )
+    def after(self, run: int) -> Ledger:
+        """Books after so many races and sprints."""
+        last = len(self._every)
+        in_force = [
+            (who, sanction, start)
+            for who, sanction, start in self._sanctions
+            if run >= min(start + 1, last)
+        ]
+        counted = self._at < run
+        for who, sanction, start in in_force:
+            if sanction.outcome == "reset" and who in self._names:
+                counted &= (self._of != self._names.index(who)) | (self._at >= start)
+        entered, of = np.unique(self._of[counted], return_inverse=True)
+        at, place = self._at[counted], self._place[counted]
+        names = tuple(self._names[i] for i in entered)
+
+        scores = np.zeros((len(names), last))
+        np.add.at(scores, (of, at), self._worth[counted])
+        most = max(place.max(initial=1), len(self._book.points))
+        counts = np.zeros((len(names), most), dtype=np.int64)
+        np.add.at(counts, (of[place > 0], place[place > 0] - 1), 1)
+
+        sanctioned = {who: sanction for who, sanction, _ in in_force}
+        counting = self._book.counting(self._kind)
+        cars = np.zeros(scores.shape, dtype=np.int64)
+        np.add.at(cars, (of, at), 1)
+        return Ledger(
+            season=self._season.season,
+            kind=self._kind,
+            names=names,
+            sessions=tuple(
+                held if i < run else to_come for i, (held, to_come) in enumerate(self._every)
+            ),
+            run=run,
+            scores=scores,
+            counts=counts,
+            adjusted=np.array(
+                [sanctioned[name].points if name in sanctioned else 0.0 for name in names]
+            ),
+            excluded=tuple(
+                name in sanctioned and sanctioned[name].outcome == "excluded" for name in names
+            ),
+            best=tuple(
+                best if best < size else last  # with sprints a round has two results
+                for size, best in counting.parts(self._season.events.height)
+            ),
+            breaks=self._book.countback_places or counts.shape[1],
+            best_car_only=counting.best_car_only,
+            cars=1 if self._kind == "drivers" else max(self._book.cars, int(cars.max(initial=0))),
+        )
+
+
+@lru_cache(maxsize=1)  # both championships of a season are asked for, one after the other
+def _scored(season: Season) -> pl.DataFrame:
+    return points(season)
 
 
 def _entries(season: Season, sessions: Sequence[Session], kind: Championship) -> pl.DataFrame:
@@ -190,7 +212,7 @@ def _entries(season: Season, sessions: Sequence[Session], kind: Championship) ->
         schema={"event": pl.String, "session": pl.String, "at": pl.Int64, "breaks": pl.Boolean},
         orient="row",
     )
-    rows = points(season).join(index, on=["event", "session"])
+    rows = _scored(season).join(index, on=["event", "session"])
     if kind == "constructors":
         inside = ~pl.col("event").is_in(book.not_for_constructors)
         rows = rows.filter(pl.col("team").is_not_null(), inside).unique(
@@ -210,27 +232,25 @@ def _entries(season: Season, sessions: Sequence[Session], kind: Championship) ->
     return rows
 
 
-def _in_force(
-    season: Season, sessions: Sequence[Session], run: int, kind: Championship
+def _sanctions(
+    season: Season, events: Sequence[str], kind: Championship
 ) -> list[tuple[str, Sanction, int]]:
-    """Sanctions decided by then: on whom, what, and from which session on."""
-    events = [one.event for one in sessions]
+    """Sanctions on whom, what, and from which session on."""
     named = {
         driver_id or driver: driver
         for driver, driver_id in season.drivers.select("driver", "driver_id").iter_rows()
     }
-    found = []
-    for one in book_of_season(season).sanctions:
-        start = len(events) if one.before is None else _first(events, one.before)
-        if one.kind == kind and run >= min(start + 1, len(events)):
-            found.append((named.get(one.who, one.who), one, start))
-    return found
+    return [
+        (
+            named.get(one.who, one.who),
+            one,
+            len(events) if one.before is None else _first(events, one.before),
+        )
+        for one in book_of_season(season).sanctions
+        if one.kind == kind
+    ]
 
 
 def _first(events: Sequence[str], event: str) -> int:
     """Place of an event in the calendar; past its end where it is not in it."""
     return events.index(event) if event in events else len(events) + 1
-
-
-def _whole(value: object) -> int:
-    return value if isinstance(value, int) else 0

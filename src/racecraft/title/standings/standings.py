@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import polars as pl
 
 from racecraft.model.season import DRIVER
@@ -100,24 +99,30 @@ def standings(
 
 def standings_of(books: Ledger) -> pl.DataFrame:
     """Standings of a championship on its books; see `standings`."""
-    places = books.places
-    shared = Counter(places.tolist())
-    total = books.totals
+    return (STANDINGS if books.kind == "drivers" else TEAM_STANDINGS).rows(places_of(books))
+
+
+def places_of(books: Ledger) -> list[dict[str, Any]]:
+    """Rows of `standings_of`, for where there are very many of them."""
+    places = books.places.tolist()
+    shared = Counter(places)
+    total, scored, wins = books.totals.tolist(), books.scores.sum(axis=1).tolist(), books.wins
+    name = "driver" if books.kind == "drivers" else "team"
     rows = []
-    for i in np.lexsort((np.arange(len(places)), places)):
+    for i in sorted(range(len(places)), key=places.__getitem__):
         tie = None
         if books.excluded[i]:
             tie = "excluded from the championship"
-        elif shared[int(places[i])] > 1:
+        elif shared[places[i]] > 1:
             tie = "equal on points and countback: nothing breaks the tie"
         rows.append(
             {
-                "position": None if books.excluded[i] else int(places[i]),
-                "driver" if books.kind == "drivers" else "team": books.names[i],
-                "points": round(float(total[i]), 6),
-                "scored": round(float(books.scores[i].sum()), 6),
-                "wins": int(books.wins[i]),
+                "position": None if books.excluded[i] else places[i],
+                name: books.names[i],
+                "points": round(total[i], 6),
+                "scored": round(scored[i], 6),
+                "wins": int(wins[i]),
                 "doubt": tie,
             }
         )
-    return (STANDINGS if books.kind == "drivers" else TEAM_STANDINGS).rows(rows)
+    return rows

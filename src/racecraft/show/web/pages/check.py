@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 import racecraft as rc
 from racecraft.errors import ArgumentError
 from racecraft.history.results import History
+from racecraft.history.stored import history_of
 from racecraft.model.race import Race
 from racecraft.press.intake.article import read
 from racecraft.show.findings_page import checked_part
@@ -19,7 +20,7 @@ from racecraft.show.web.shelf import Kept, Shelf
 
 router = APIRouter(route_class=PageRoute)
 
-_HISTORIES = Kept(2)  # of all seasons of a store: to read them takes seconds
+_HISTORIES = Kept(2)  # of all seasons of a store
 
 
 @router.get("/check")
@@ -44,8 +45,7 @@ def _checked(shelf: Shelf, body: bytes) -> str:
 
 
 def _history(shelf: Shelf) -> History:
-    seasons = [shelf.season(year) for year in sorted(shelf.seasons())]
-    return History(seasons, race=partial(_timing_of, shelf))
+    return history_of(shelf.store, race=partial(_timing_of, shelf))
 
 
 def _timing_of(shelf: Shelf, season: int, round_: int, session: str) -> Race | None:

@@ -1,0 +1,155 @@
+"""The history of many seasons as one file of columns, of which only what is asked for is read.
+
+A file is a line that names its kind, the SHA-256 of the rest, the length of a head, the head as
+JSON and the columns, each compressed by itself. Numbers are 32-bit integers or doubles; a text is
+its place among the distinct texts of its column, a day a number of days.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from array import array
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    Row = tuple[Any, ...]
+
+KIND = b"racecraft history 1\n"
+DIGEST = 32  # bytes of the checksum
+NOTHING = -(2**31)  # an integer, text or day that is not known
+WHOLE, REAL, TEXT, DAY = "i", "f", "s", "d"
+
+
+class UnreadableHistoryError(ValueError):
+    """A file is not one that was packed: it is made anew."""
+
+
+def pack(
+    tables: Mapping[str, Mapping[int, Sequence[Row]]],
+    layout: Mapping[str, Mapping[str, str]],
+    marks: Mapping[int, str],
+) -> bytes:
+    """Tables of many seasons as one file.
+
+    Parameters
+    ----------
+    tables
+        Rows by table and season.
+    layout
+        Names and kinds of the columns of every table, in order.
+    marks
+        What every season was made of, by its year.
+    """
+    body, head = bytearray(), {}
+    years = sorted(marks)
+    for table, kinds in layout.items():
+        rows = [row for year in years for row in tables[table].get(year, ())]
+        starts = [0]
+        for year in years:
+            starts.append(starts[-1] + len(tables[table].get(year, ())))
+        columns = list(zip(*rows, strict=True)) or [() for _ in kinds]
+        described: dict[str, list[str | int]] = {}
+        for (name, kind), values in zip(kinds.items(), columns, strict=True):
+            described[name] = [kind]
+            for part in _encoded(kind, values):
+                content = zlib.compress(part)
+                described[name] += [len(body), len(content)]
+                body += content
+        head[table] = {"starts": starts, "columns": described}
+    told = {"seasons": {str(year): marks[year] for year in years}, "tables": head}
+    text = json.dumps(told, ensure_ascii=False).encode()
+    rest = len(text).to_bytes(4, "little") + text + bytes(body)
+    return KIND + hashlib.sha256(rest).digest() + rest
+
+
+class Packed:
+    """Tables of many seasons out of a file that `pack` made; columns are read when asked for.
+
+    Raises
+    ------
+    UnreadableHistoryError
+        It is no such file, of another version, or not as it was written.
+    """
+
+    def __init__(self, content: bytes) -> None:
+        start = len(KIND) + DIGEST
+        rest = memoryview(content)[start:]
+        if content[: len(KIND)] != KIND or len(rest) < 4:  # the length of the head
+            raise UnreadableHistoryError("no history")
+        if hashlib.sha256(rest).digest() != content[len(KIND) : start]:
+            raise UnreadableHistoryError("not the bytes that were written")
+        end = 4 + int.from_bytes(rest[:4], "little")
+        head = json.loads(bytes(rest[4:end]))
+        self._body = rest[end:]
+        self._tables: dict[str, dict[str, Any]] = head["tables"]
+        self.marks = {int(year): str(mark) for year, mark in head["seasons"].items()}
+        self._place = {year: place for place, year in enumerate(self.marks)}
+        self._columns: dict[tuple[str, str], _Column] = {}
+
+    @cached_property
+    def years(self) -> tuple[int, ...]:
+        """Seasons that there are, in order."""
+        return tuple(self.marks)
+
+    def of_season(self, table: str, year: int, columns: Sequence[str] = ()) -> list[Row]:
+        """Rows of a table in one season, of all its columns or of some."""
+        if year not in self._place:
+            return []
+        place, starts = self._place[year], self._tables[table]["starts"]
+        first, last = starts[place], starts[place + 1]
+        names = columns or tuple(self._tables[table]["columns"])
+        return list(zip(*(self._column(table, name).part(first, last) for name in names)))  # noqa: B905
+
+    def _column(self, table: str, name: str) -> _Column:
+        key = (table, name)
+        if key not in self._columns:
+            kind, *places = self._tables[table]["columns"][name]
+            parts = [
+                zlib.decompress(self._body[place : place + size])
+                for place, size in zip(places[::2], places[1::2], strict=True)
+            ]
+            self._columns[key] = _Column(kind, parts)
+        return self._columns[key]
+
+
+class _Column:
+    """One column, unpacked as far as it is asked for."""
+
+    def __init__(self, kind: str, parts: Sequence[bytes]) -> None:
+        self._kind = kind
+        self._values = array("d" if kind == REAL else "i", parts[0])
+        self._texts = json.loads(parts[1]) if kind == TEXT else []
+
+    def part(self, first: int, last: int) -> list[Any]:
+        """Values of these rows, None where not known."""
+        values = self._values[first:last].tolist()
+        if self._kind == TEXT:
+            texts = self._texts
+            return [None if value == NOTHING else texts[value] for value in values]
+        if self._kind == DAY:
+            return [None if value == NOTHING else date.fromordinal(value) for value in values]
+        if self._kind == REAL:
+            return [value if value == value else None for value in values]
+        return [None if value == NOTHING else value for value in values]
+
+
+def _encoded(kind: str, values: Sequence[Any]) -> list[bytes]:
+    if kind == REAL:
+        real = array("d", (float("nan") if value is None else value for value in values))
+        return [real.tobytes()]
+    if kind == TEXT:
+        places = {text: at for at, text in enumerate(dict.fromkeys(values)) if text is not None}
+        texts = {text: at for at, text in enumerate(places)}
+        whole = array("i", (NOTHING if value is None else texts[value] for value in values))
+        return [whole.tobytes(), json.dumps(list(texts), ensure_ascii=False).encode()]
+    if kind == DAY:
+        days = (NOTHING if value is None else value.toordinal() for value in values)
+        return [array("i", days).tobytes()]
+    whole = array("i", (NOTHING if value is None else int(value) for value in values))
+    return [whole.tobytes()]

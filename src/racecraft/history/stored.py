@@ -1,0 +1,104 @@
+"""The history of all that is stored, out of one file that is made once and kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from racecraft.history.book import LAYOUT, PackedBook
+from racecraft.history.packed import Packed, UnreadableHistoryError, pack
+from racecraft.history.results import History
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from racecraft.model.race import Race
+    from racecraft.model.season import Season
+
+    Progress = Callable[[str, int, int], None]
+
+
+class Shelf(Protocol):
+    """Where seasons are stored, and a history that was made of them."""
+
+    def season_marks(self) -> dict[int, str]:
+        """What every season is made of, by its year, as short names."""
+
+    def load_season(self, season: int) -> Season:
+        """Season made of every account of it."""
+
+    def kept_histories(self) -> Iterable[bytes]:
+        """Histories that were kept, the latest first."""
+
+    def keep_history(self, content: bytes) -> None:
+        """Keep a history for the next time."""
+
+
+def history_of(
+    shelf: Shelf,
+    *,
+    race: Callable[[int, int, str], Race | None] | None = None,
+    progress: Progress | None = None,
+) -> History:
+    """History of every season that is stored.
+
+    It is read from a file; where a season has changed since that was made, that season is gathered
+    anew, and the file is made again.
+
+    Parameters
+    ----------
+    shelf
+        A store.
+    race
+        As for a `History`.
+    progress
+        Called while seasons are gathered with what it is, how many are, and how many there are.
+    """
+    marks = shelf.season_marks()
+    kept = []
+    for content in shelf.kept_histories():
+        try:
+            packed = Packed(content)
+        except UnreadableHistoryError:
+            continue
+        if packed.marks == marks:
+            return History.of(PackedBook(packed, shelf.load_season), race=race)
+        kept.append(packed)
+    content = packed_history(marks, shelf.load_season, kept, progress)
+    shelf.keep_history(content)
+    return History.of(PackedBook(Packed(content), shelf.load_season), race=race)
+
+
+def packed_history(
+    marks: Mapping[int, str],
+    load: Callable[[int], Season],
+    kept: Sequence[Packed] = (),
+    progress: Progress | None = None,
+) -> bytes:
+    """Make the file of a history, from seasons or, where they have not changed, from older files.
+
+    Parameters
+    ----------
+    marks
+        What every season is made of, by its year.
+    load
+        Gives a season by its year.
+    kept
+        Files in which some seasons may be as they are now.
+    progress
+        As in `history_of`.
+    """
+    from racecraft.history.gather import rows_of
+
+    tables: dict[str, dict[int, list[tuple[object, ...]]]] = {name: {} for name in LAYOUT}
+    fresh = [year for year in marks if all(one.marks.get(year) != marks[year] for one in kept)]
+    for year, mark in marks.items():
+        same = next((one for one in kept if one.marks.get(year) == mark), None)
+        season = None if same else load(year)
+        if progress and season:
+            progress("the history of all seasons", fresh.index(year), len(fresh))
+        for name in LAYOUT:
+            rows = rows_of(season, name) if season else same.of_season(name, year) if same else []
+            tables[name][year] = rows
+    if progress and fresh:
+        progress("the history of all seasons", len(fresh), len(fresh))
+    return pack(tables, LAYOUT, marks)

@@ -1,0 +1,100 @@
+"""What a history of all stored seasons is made of, and where it is kept."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from racecraft.store.accounts.catalogue import account_folders, season_folder
+from racecraft.store.accounts.disk import write_whole
+from racecraft.store.accounts.manifest import MANIFEST
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+FOLDER, NAME = "answers", "history.bin"
+PACKED = ("racecraft.sources.record", "data/history.bin")  # of what is in the package alone
+SOURCES = ("record/data", "sample/data")  # of which that is made
+# What decides how accounts become one season, and how that is scored.
+DECIDING = ("store/merge", "title/standings", "model/rulebook", "history")
+
+
+def season_marks(store: Path, years: Iterable[int], *, sample: bool) -> dict[int, str]:
+    """What each of these seasons of Formula 1 is made of, as short names.
+
+    Parameters
+    ----------
+    store
+        Folder of the store.
+    years
+        Seasons that are known.
+    sample
+        Whether the record and the sample of the package lie underneath.
+    """
+    package = mark_of_package() if sample else ""
+    return {
+        year: _mark([package.encode(), _rules().encode(), *told]) if told else package
+        for year in years
+        for told in [[_content(path / MANIFEST) for path in _accounts(store, year)]]
+    }
+
+
+def mark_of_package() -> str:
+    """What the seasons in the package are made of, as a short name."""
+    return _mark(_bytes_of("sources", SOURCES, ".parquet"))
+
+
+def kept(store: Path) -> Iterator[bytes]:
+    """Histories that were kept: of the store, and of the package."""
+    with contextlib.suppress(OSError):
+        yield (store / FOLDER / NAME).read_bytes()
+    packed = files(PACKED[0]) / PACKED[1]
+    if packed.is_file():
+        yield packed.read_bytes()
+
+
+def keep(store: Path, content: bytes) -> None:
+    """Keep a history; a store that cannot be written to keeps none."""
+    with contextlib.suppress(OSError):
+        (store / FOLDER).mkdir(parents=True, exist_ok=True)
+        write_whole(store / FOLDER / NAME, content)
+
+
+def _accounts(store: Path, year: int) -> list[Path]:
+    return account_folders(season_folder(store, year))
+
+
+def _content(manifest: Path) -> bytes:
+    """What a manifest holds; nothing if its account has just been taken out."""
+    try:
+        return manifest.read_bytes()
+    except FileNotFoundError:
+        return b""
+
+
+@cache
+def _rules() -> str:
+    return _mark(_bytes_of("", DECIDING, (".py", ".toml")))
+
+
+@cache
+def _bytes_of(room: str, folders: tuple[str, ...], ending: str | tuple[str, ...]) -> list[bytes]:
+    """What all files of some folders of the package hold, in the order of their names."""
+    root = files("racecraft") / room if room else files("racecraft")
+    return [
+        path.read_bytes()
+        for folder in folders
+        for path in sorted((root / folder).iterdir(), key=lambda each: each.name)
+        if path.name.endswith(ending)
+    ]
+
+
+def _mark(parts: Iterable[bytes]) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(part)
+    return digest.hexdigest()[:16]
