@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -56,11 +57,12 @@ def _passed(race: Race, code: str | None, corner: str) -> str | None:
     own = overtakes(race)
     if code is not None:
         own = own.filter((pl.col("passer") == code) | (pl.col("passed") == code))
-    found = passes(race, own, partial(name_of, race))
-    there = found.filter(
-        pl.concat_str("where", "sentence", separator=" ").str.contains(rf"Turns? {corner}\b")
-    )
-    return str(there["sentence"][-1]) if there.height else None
+    names = re.compile(rf"Turns? {re.escape(corner)}\b")
+    for place in range(own.height - 1, -1, -1):  # the last one is wanted: no other is worked out
+        for told in passes(race, own[place], partial(name_of, race)).iter_rows(named=True):
+            if names.search(f"{told['where']} {told['sentence']}"):
+                return str(told["sentence"])
+    return None
 
 
 def _braked(race: Race, code: str | None) -> str | None:
