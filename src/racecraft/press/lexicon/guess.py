@@ -41,9 +41,16 @@ def _small_words() -> dict[str, tuple[str, ...]]:
     folder = resources.files("racecraft.press.lexicon").joinpath("languages")
     found: dict[str, set[str]] = {}
     for lang in languages():
-        raw = tomllib.loads(folder.joinpath(f"{lang}.toml").read_text("utf-8"))
-        for words in raw["grammar"].values():
+        for words in _grammar(folder.joinpath(f"{lang}.toml").read_text("utf-8")).values():
             for word in words:
                 if word.isalpha():
                     found.setdefault(fold(word), set()).add(lang)
     return {word: tuple(sorted(langs)) for word, langs in found.items()}
+
+
+def _grammar(text: str) -> dict[str, list[str]]:
+    """The table ``grammar`` of a language file alone: most of the file is of no use here."""
+    begin = text.index("\n[grammar]")
+    end = text.find("\n[", begin + 1)
+    found: dict[str, list[str]] = tomllib.loads(text[begin:end])["grammar"]
+    return found

@@ -18,7 +18,7 @@ from racecraft.press.lexicon.folding import fold
 from racecraft.press.lexicon.tokens import tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 PARTED = " … "  # stands in a phrase for the words that part a verb from the rest of it
 LARGEST_WORD = 400  # the largest number that is looked for in words
@@ -119,6 +119,7 @@ def vocabulary(lang: str) -> Vocabulary:
     raw = tomllib.loads(path.read_text("utf-8"))
     _check_concepts(lang, raw)
     numbers, about = raw["numbers"], raw["language"]
+    readings = list(_readings(lang, raw))
     made = Vocabulary(
         lang=lang,
         name=about["name"],
@@ -132,10 +133,10 @@ def vocabulary(lang: str) -> Vocabulary:
         genitive=frozenset(map(fold, about["genitive"])),
         abbreviations=frozenset(map(fold, about["abbreviations"])),
         after_place=frozenset(map(fold, numbers.get("after_place", ()))),
-        spelled=_spelled(lang, raw),
+        spelled=_spelled(readings),
         file=raw,
     )
-    for phrase, reading in _readings(lang, raw):
+    for phrase, reading in readings:
         verb, parted, rest = phrase.partition(PARTED)
         if parted:
             concept, words = reading[0], made.words_of(rest)
@@ -175,10 +176,10 @@ def _readings(lang: str, raw: Mapping[str, Any]) -> Iterator[tuple[str, Reading]
     yield from _calendar(raw["calendar"])
 
 
-def _spelled(lang: str, raw: Mapping[str, Any]) -> dict[str, dict[str, set[str]]]:
+def _spelled(readings: Iterable[tuple[str, Reading]]) -> dict[str, dict[str, set[str]]]:
     """Words that accents tell apart ("e", "è"): what each spelling of them can stand for."""
     found: dict[str, dict[str, set[str]]] = {}
-    for phrase, reading in _readings(lang, raw):
+    for phrase, reading in readings:
         if " " not in phrase:
             found.setdefault(fold(phrase), {}).setdefault(phrase.lower(), set()).add(reading[0])
     return {word: kinds for word, kinds in found.items() if len(kinds) > 1}
