@@ -1,7 +1,7 @@
 """In-race chances, walk-forward: each season seen by parameters of those before it, with baselines.
 
 `--season` and `--laps` score another season from a laps file of its own: fitted on all that came
-before it.
+before it. `--picture FILE` draws how often what was given a chance came (extra ``plots``).
 """
 
 from __future__ import annotations
@@ -94,8 +94,8 @@ def cases(race: Race, store: Store, parameters: Parameters | None, runs: int) ->
 
 
 def _read(done: Runs) -> tuple[Floats, Floats]:
-    win = (done.finish == 1).sum(axis=0) + HALF_A_RUN
-    podium = ((done.finish <= 3).sum(axis=0) + HALF_A_RUN) / (done.runs + 2 * HALF_A_RUN)
+    win = done.runs * done.mean(done.finish == 1) + HALF_A_RUN
+    podium = (done.runs * done.mean(done.finish <= 3) + HALF_A_RUN) / (done.runs + 2 * HALF_A_RUN)
     return win / win.sum(), podium
 
 
@@ -197,16 +197,17 @@ def main() -> int:
     told.add_argument("--laps", type=Path, help="laps file of another season")
     told.add_argument("--season", type=int, help="its year")
     told.add_argument("--runs", type=int, default=RUNS)
+    told.add_argument("--picture", type=Path, help="where the reliability diagram goes")
     asked = told.parse_args()
     if shared() is None:
         print("public data files absent")
         return 0
     with stored_laps(asked.season, asked.laps) as store:
         tested = TESTED if asked.season is None else (asked.season,)
-        return report(store, tested, asked.runs)
+        return report(store, tested, asked.runs, asked.picture)
 
 
-def report(store: Store, tested: Sequence[int], runs: int) -> int:
+def report(store: Store, tested: Sequence[int], runs: int, picture: Path | None = None) -> int:
     seasons = {year: store.load_season(year) for year in store.seasons()}
     years = {*LAPS, *tested}
     races = [race for race in store.load_races(session="race") if race.season in years]
@@ -225,6 +226,8 @@ def report(store: Store, tested: Sequence[int], runs: int) -> int:
         ]
         everything += [(one, scored(one, past, weights[one.stage], line[one.stage])) for one in now]
         print(f"{year}: {len(now) // len(STAGES)} races, fitted on {len(before)}", flush=True)
+    if picture is not None:
+        draw(everything, picture)
     return show(_tables(everything))
 
 
@@ -267,9 +270,7 @@ def _tables(everything: Sequence[tuple[Case, Scored]]) -> list[Mark]:
                  f"{_with_error(closer, 4)}")
         )  # fmt: skip
     Console(width=170).print(table)
-    for name, chance, within in (("win", "win", 1), ("podium", "podium", 3)):
-        p = np.concatenate([getattr(one, chance) for one, _ in everything])
-        came = np.concatenate([one.finish <= within for one, _ in everything])
+    for name, p, came in said_and_came(everything):
         error, bins = calibration(p, came)
         print(f"reliability of {name}: chance, share, cars")
         print("  " + "  ".join(f"{a:.2f}:{b:.2f} ({int(n)})" for a, b, n in bins))
@@ -282,6 +283,45 @@ def _tables(everything: Sequence[tuple[Case, Scored]]) -> list[Mark]:
         for one, s in worst
     ))  # fmt: skip
     return marks
+
+
+def said_and_came(
+    everything: Sequence[tuple[Case, Scored]],
+) -> list[tuple[str, Floats, NDArray[np.bool_]]]:
+    """Chances of all cars at all stages, and whether they came true."""
+    return [
+        (
+            name,
+            np.concatenate([getattr(one, name) for one, _ in everything]),
+            np.concatenate([one.finish <= within for one, _ in everything]),
+        )
+        for name, within in (("win", 1), ("podium", 3))
+    ]
+
+
+def draw(everything: Sequence[tuple[Case, Scored]], picture: Path) -> None:
+    """Share of cars that did it against the chance they were given; bars of two standard errors."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(9, 4.5), layout="constrained")
+    titles = {"win": "Win", "podium": "Podium"}
+    for axes, (name, p, came) in zip(
+        figure.subplots(1, 2, sharey=True), said_and_came(everything), strict=True
+    ):
+        error, bins = calibration(p, came)
+        said, share, cars = np.array(bins).T
+        spread = 2 * np.sqrt(np.maximum(share * (1 - share), 0.25 / cars) / cars)
+        low, high = np.minimum(spread, share), np.minimum(spread, 1 - share)
+        axes.plot([0, 1], [0, 1], color="0.7", linewidth=1)
+        axes.errorbar(said, share, (low, high), fmt="o-", color="#1f5fa8", capsize=3)
+        for x, y, count in zip(said, share, cars, strict=True):
+            axes.annotate(f"{int(count)}", (x, y), (6, -12), textcoords="offset points",
+                          fontsize=8, color="0.4")  # fmt: skip
+        axes.set(xlabel="chance given", xlim=(-0.02, 1.02), ylim=(-0.02, 1.02),
+                 title=f"{titles[name]}: calibration error {error:.3f}")  # fmt: skip
+        axes.spines[["top", "right"]].set_visible(False)
+    figure.axes[0].set_ylabel("share of them that did")
+    figure.savefig(picture, dpi=130)
 
 
 def _one(values: Floats) -> list[float]:

@@ -93,7 +93,10 @@ def test_who_led_when() -> None:
 
 def test_the_title_is_decided_where_nobody_can_reach_it_any_more() -> None:
     contest = Contest(before=np.array([100.0, 90.0]), rest=20.0)
-    assert contest.decided(np.array([[25.0, 0.0], [0.0, 25.0]])).tolist() == [0.5, 0.0]
+    assert contest.decided(np.array([[25.0, 0.0], [0.0, 25.0]])).tolist() == [
+        [1.0, 0.0],
+        [0.0, 0.0],
+    ]
 
 
 def test_sao_paulo_is_told_by_its_start_its_flag_and_its_fight() -> None:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import polars as pl
 import pytest
 
 import racecraft as rc
 from racecraft.errors import ArgumentError, NotEnoughDataError, TableError
+from racecraft.sim.lapwise import columns as k
+from racecraft.sim.lapwise.entry_list import planned
+from racecraft.sim.lapwise.simulate import with_strategy
+from racecraft.sim.lapwise.world import Keep, run
 from racecraft.sources.sample.sample import sample_race
 
 CARS = pl.DataFrame(
@@ -44,6 +51,22 @@ def test_stops_can_be_given() -> None:
     plan = {car: [(20, "hard")] for car in "ABCD"}
     runs = simulated(CARS.with_columns(compound=pl.lit("soft")), strategy=plan)
     assert runs.runs == 1000
+
+
+def test_a_car_five_seconds_behind_one_that_stops_loses_nothing_by_it() -> None:
+    cars = pl.DataFrame({"car": ["A", "B"], "team": ["x", "y"], "lap_time_s": [90.0, 90.0]})
+    ready = planned(cars, laps=20)
+    start = ready.world(0)
+    table = start.cars.copy()
+    table[:, k.GAP] = [0.0, 5.0]  # after lap 4, as far apart as that
+    world = replace(start, from_lap=4, cars=table, forced=np.full_like(start.forced, 1))
+    end = []
+    for stops in ({"A": [(6, "hard")], "B": []}, {"A": [], "B": []}):
+        one = with_strategy(ready, world, stops)
+        end.append(run(one, runs=400, seed=1, keep=Keep(times=True)).times[:, 10, 1])
+    lost = end[0] - end[1]
+    assert np.nanmean(lost) < 0.1
+    assert np.nanmax(lost) < 3.0  # where he was to be held up, and is not: nothing is lost either
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 NAMES = (
     "tyre_medium", "tyre_hard", "wear_soft", "wear_medium", "wear_hard", "dirty_air", "held_up",
 )  # fmt: skip
-PRIOR = ("prior_strength", "prior_qualifying", "prior_grid")
+PRIOR = ("prior_strength", "prior_qualifying", "prior_grid", "prior_race_pace")
 FEWEST_LAPS = 100  # clean laps of a race, below which it says nothing of pace
 FEWEST_OF_A_CAR = 8
 FEW_STINT_LAPS = 5
@@ -137,7 +137,7 @@ def fit_prior(
             {},
         )
     x, y = np.concatenate(rows), np.concatenate(target)
-    line = least_squares(x, y, penalty=np.full(3, 1e-3))
+    line = least_squares(x, y, penalty=np.full(len(PRIOR), 1e-3))
     left = np.clip(y - x @ line.coefficients, -2.5, 2.5)
     pairs: dict[tuple[int, str], list[float]] = {}
     for team, value in zip(teams, left, strict=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from racecraft.errors import NotEnoughDataError, RacecraftError
@@ -10,6 +11,7 @@ from racecraft.sim.lapwise.course import course
 from racecraft.sim.lapwise.evidence import evidence
 from racecraft.sim.lapwise.fit import FEWEST_RACES, fit_parameters
 from racecraft.sim.lapwise.fit_passes import match_passes
+from racecraft.sim.lapwise.fit_wins import fit_wins
 from racecraft.sim.lapwise.prior import known_before
 
 if TYPE_CHECKING:
@@ -82,7 +84,8 @@ def fit_races(
             told["partial"] = True
     told["sources"] = sorted({race.source for race, _, _ in said if race.source})
     found = fit_parameters([(one, known) for _, one, known in said], provenance=told)
-    return match_passes(said, found)
+    found = match_passes(said, found)
+    return replace(found, figures={**found.figures, **fit_wins(said, found)})
 
 
 def evidence_of(job: Job) -> tuple[Evidence, Known] | None:

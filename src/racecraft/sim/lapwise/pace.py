@@ -54,7 +54,7 @@ def expected_pace(known: Known, parameters: Parameters) -> Floats:
     """Pace that is expected before the start, seconds of a standard lap, ``(cars,)``."""
     if known.pace is not None:
         return known.pace
-    names = ("prior_strength", "prior_qualifying", "prior_grid")
+    names = ("prior_strength", "prior_qualifying", "prior_grid", "prior_race_pace")
     return np.asarray(known.design @ np.array([parameters.of(name) for name in names]))
 
 

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import polars as pl
 
-from racecraft.sim.past_weekends import weekends
+from racecraft.sim.prerace.field import field_of_cars, fields
+from racecraft.sim.prerace.knowledge import Knowledge
 from racecraft.sim.retirements import retirements
-from racecraft.sim.strength import Strengths
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
     from racecraft.model.race import Race
     from racecraft.model.season import Season
-    from racecraft.sim.past_weekends import Weekend
+    from racecraft.sim.prerace.field import Field
 
     Floats = NDArray[np.float64]
 
@@ -36,8 +35,13 @@ class Known:
     ----------
     strength
         In the unit of the attrition model, less the mean of the field; zero where nothing is known.
+    today
+        The same with what the qualifying and the sprint of the weekend say; left out, `strength`.
     qualifying
-        Best lap in qualifying as a share of the best of all, beyond 1; NaN where there is none.
+        Lap in qualifying as a share of the best of all, beyond 1: who set none is where he was
+        expected, and in a qualifying unlike any other all are closer. NaN where none is known.
+    race_pace
+        Share of a race that is expected to be lost to the fastest; NaN, or left out: not known.
     grid
         Place on the grid, from 0 to 1; NaN where there is none.
     out
@@ -57,13 +61,30 @@ class Known:
     learnt: int
     circuit: str = ""
     pace: Floats | None = None
+    today: Floats | None = None
+    race_pace: Floats | None = None
 
     @property
     def design(self) -> Floats:
-        """Features of the pace that is expected, ``(cars, 3)``, each with mean zero."""
+        """Features of the pace that is expected, ``(cars, 4)``, each with mean zero."""
         gap = np.minimum(self.qualifying, FAR_OFF_PACE)
-        columns = [self.strength, gap, self.grid]
+        columns = [self.strength, gap, self.grid, self._lost]
         return np.stack([_centred(column) for column in columns], axis=1)
+
+    @property
+    def standing(self) -> Floats:
+        """What drivers and cars are worth beyond their laps, ``(cars, 2)``, each with mean zero.
+
+        Strength on the day, and the share of a race that they are expected to win on the others,
+        in percent.
+        """
+        today = self.strength if self.today is None else self.today
+        return np.stack([_centred(-today), _centred(100 * self._lost)], axis=1) * -1.0
+
+    @property
+    def _lost(self) -> Floats:
+        lost = np.full(len(self.strength), np.nan) if self.race_pace is None else self.race_pace
+        return np.minimum(lost, FAR_OFF_PACE)
 
 
 def known_before(
@@ -80,20 +101,21 @@ def known_before(
     if season is None:
         return Known(strength=np.zeros(len(cars)), qualifying=nothing, grid=at, out=usual, learnt=0)
     past = _before(race, season, history)
-    strength, out = np.zeros(len(cars)), usual
     ids, teams = _seats(race, cars, season)
+    out, knowledge = usual, Knowledge()
+    for one in past:
+        knowledge.pass_by(one)
+    seats = list(zip(cars, ids, teams, strict=True))
+    field = field_of_cars(season, race.event, seats, sprint=race.session == "race")
+    outset = knowledge.outset(field)
     if past:
-        model = Strengths()
-        for weekend in past:
-            model.learn(weekend)
-        if model._season != season.season:
-            model.begin(season.season)
-        mean, _ = model.cars(ids, teams)
-        out = retirements([w for w in past if len(w.started)], ids, teams, mean).mean
-        strength = mean - mean.mean()
+        out = retirements([one.weekend() for one in past], ids, teams, outset.strength).mean
+    shown = np.isfinite(field.pace).any()
     return Known(
-        strength=strength,
-        qualifying=_qualifying(race, cars, season),
+        strength=outset.strength - outset.strength.mean(),
+        today=outset.strength_today - outset.strength_today.mean(),
+        qualifying=outset.lap_today / 100 if shown else nothing,
+        race_pace=(outset.race_pace - outset.race_pace.min()) / 100 if past else nothing,
         grid=at,
         out=out,
         learnt=len(past),
@@ -109,21 +131,15 @@ def circuit_of(race: Race, season: Season | None) -> str:
     return str(found[0]) if len(found) else ""
 
 
-def _before(race: Race, season: Season, history: Sequence[Season]) -> list[Weekend]:
+def _before(race: Race, season: Season, history: Sequence[Season]) -> list[Field]:
     earlier = sorted(
         (one for one in history if season.season - MEMORY <= one.season < season.season),
         key=lambda one: one.season,
     )
-    past = [weekend for one in earlier for weekend in weekends(one)]
     number = dict(season.events["event", "round"].iter_rows())
     here = number.get(race.event, race.round)
-    run = [
-        (event, session)
-        for event in season.events["event"]
-        for session in ("sprint", "race")
-        if here is not None and number[event] is not None and number[event] < here
-    ]
-    return past + weekends(season, run)
+    past = [field for one in earlier for field in fields(one)]
+    return past + ([] if here is None else fields(season, before=here))
 
 
 def _seats(race: Race, cars: Sequence[str], season: Season) -> tuple[list[str], list[str]]:
@@ -139,18 +155,6 @@ def _seats(race: Race, cars: Sequence[str], season: Season) -> tuple[list[str], 
         [ids.get(car) or car for car in cars],
         [team_ids.get(team) or team for team in teams],
     )
-
-
-def _qualifying(race: Race, cars: Sequence[str], season: Season) -> Floats:
-    """Best lap of each car as a share of the best of all, beyond 1."""
-    table = season.qualifying.filter(event=race.event).with_columns(
-        best=pl.min_horizontal("q1", "q2", "q3").dt.total_microseconds()
-    )
-    best = dict(table.drop_nulls("best")["driver", "best"].iter_rows())
-    if not best:
-        return np.full(len(cars), np.nan)
-    pole = min(best.values())
-    return np.array([best[car] / pole - 1 if car in best else np.nan for car in cars])
 
 
 def _place_on_grid(grid: Floats) -> Floats:

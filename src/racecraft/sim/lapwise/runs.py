@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -76,6 +76,9 @@ class Runs:
         Cut short: there are fewer runs than were asked for.
     title
         What the runs make of the championship; None where that was not asked for or is not known.
+    counts
+        What each run counts, ``(runs,)`` with mean 1; None where all count alike. Every chance is a
+        mean with it.
     """
 
     cars: tuple[str, ...]
@@ -89,6 +92,7 @@ class Runs:
     notes: tuple[str, ...] = ()
     partial: bool = False
     title: TitleRuns | None = None
+    counts: NDArray[np.float64] | None = None
 
     def __repr__(self) -> str:
         """Say how many runs of what."""
@@ -133,7 +137,18 @@ class Runs:
                 hint=f"1 to {len(self.cars)}",
             )
         mine = self.finish[:, self.column(car)]
-        return float((mine <= place).mean() if within is not None else (mine == place).mean())
+        return float(self.mean(mine <= place if within is not None else mine == place))
+
+    def mean(self, values: NDArray[Any]) -> NDArray[np.float64]:
+        """Mean over the runs of something by run, ``(runs, ...)``."""
+        if self.counts is None:
+            return np.asarray(values.mean(axis=0))
+        return np.asarray(self.counts @ values / self.runs)
+
+    @property
+    def effective(self) -> float:
+        """As how many runs that count alike they are as sure."""
+        return self.runs / (1.0 if self.counts is None else float((self.counts**2).mean()))
 
     def column(self, car: str) -> int:
         """Column of a car in the arrays."""
@@ -145,11 +160,11 @@ class Runs:
 
     def table(self) -> pl.DataFrame:
         """``CHANCES`` of every car: who is most likely to win first."""
-        n, count = len(self.cars), self.runs
+        n, count = len(self.cars), self.effective
         scoring = sum(value > 0 for value in self.scale)
-        places = np.stack([(self.finish == place + 1).mean(axis=0) for place in range(n)], axis=1)
+        places = np.stack([self.mean(self.finish == place + 1) for place in range(n)], axis=1)
         points = self.points
-        out = (self.outcome.out_lap > 0).mean(axis=0)
+        out = self.mean(self.outcome.out_lap > 0)
         now = {car: place for place, car in enumerate(self.order, 1)}
         frame = pl.DataFrame(
             {
@@ -159,7 +174,7 @@ class Runs:
                 "win": places[:, 0],
                 "podium": places[:, :PODIUM].sum(axis=1),
                 "points_finish": places[:, :scoring].sum(axis=1),
-                "expected_points": points.mean(axis=0),
+                "expected_points": self.mean(points),
                 "dnf": out,
                 "places": pl.Series(places.tolist(), dtype=pl.List(pl.Float64)),
                 "error": np.sqrt(places[:, 0] * (1 - places[:, 0]) / count),
@@ -192,10 +207,16 @@ def swing(before: Runs, after: Runs, car: str, what: str = "points") -> Swing:
 
 
 def measured(runs: Runs, car: str, what: str) -> NDArray[np.float64]:
-    """Win, podium, points, place or title of a car in every run, ``(runs,)``.
+    """Win, podium, points, place or title of a car in every run, times what the run counts.
 
-    The title is NaN where the championship, or the driver's place in it, is not known.
+    Shape ``(runs,)``; its mean is the chance, or what is to be expected. The title is NaN where
+    the championship, or the driver's place in it, is not known.
     """
+    values = _by_run(runs, car, what)
+    return values if runs.counts is None else np.asarray(values * runs.counts)
+
+
+def _by_run(runs: Runs, car: str, what: str) -> NDArray[np.float64]:
     column = runs.column(car)
     mine = runs.finish[:, column]
     if what == "points":

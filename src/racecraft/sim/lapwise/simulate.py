@@ -21,6 +21,7 @@ from racecraft.sim.lapwise.parameters import shipped_parameters
 from racecraft.sim.lapwise.prior import known_before
 from racecraft.sim.lapwise.runs import CHANCES, Runs
 from racecraft.sim.lapwise.start_from import Simulated
+from racecraft.sim.lapwise.weighing import weights
 from racecraft.sim.lapwise.world import BLOCK, RESULT_ONLY, joined, run, run_block
 
 if TYPE_CHECKING:
@@ -272,6 +273,7 @@ def _runs_of(ready: Simulated, world: World, outcome: Outcome, seed: int) -> Run
         lap=world.from_lap,
         laps=world.laps,
         outcome=outcome,
+        counts=weights(ready, world, outcome.finish),
         scale=_scale(ready),
         seed=seed,
         notes=tuple(_notes(ready, world)),

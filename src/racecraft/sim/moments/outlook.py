@@ -88,11 +88,11 @@ class Contest:
     others: float = 0.0
 
     def decided(self, points: Floats) -> Floats:
-        """Share of runs in which each is champion for certain, of points ``(runs, cars)``."""
+        """Whether each is champion for certain after every run, of points ``(runs, cars)``."""
         total = self.before + points
         best = np.sort(total, axis=1)
         top, second = best[:, -1:], np.maximum(best[:, -2:-1], self.others)
-        return np.asarray(((total == top) & (top - second > self.rest)).mean(axis=0))
+        return np.asarray((total == top) & (top - second > self.rest), np.float64)
 
 
 def by_formula(race: Race, contest: Contest | None = None, *, distance: int = 0) -> Outlook:
@@ -167,15 +167,15 @@ def by_simulation(
                 progress("laps weighed", lap, laps)
             column = column or [done.cars.index(car) for car in at.cars]
             mine, scored = done.finish[:, column], done.points[:, column]
-            win[lap], podium[lap] = (mine == 1).mean(axis=0), (mine <= PODIUM).mean(axis=0)
-            points[lap] = scored.mean(axis=0)
-            error[lap] = np.sqrt(win[lap] * (1 - win[lap]) / runs)
+            win[lap], podium[lap] = done.mean(mine == 1), done.mean(mine <= PODIUM)
+            points[lap] = done.mean(scored)
+            error[lap] = np.sqrt(win[lap] * (1 - win[lap]) / done.effective)
             if title is not None and contest is not None:
-                title[lap] = contest.decided(scored)
+                title[lap] = done.mean(contest.decided(scored))
     _end(race, at, scale, win, podium, points)
     if title is not None and contest is not None:
         for row in (laps, laps + 1):
-            title[row] = contest.decided(points[row][None])
+            title[row] = contest.decided(points[row][None])[0]
     return Outlook(
         cars=tuple(at.cars), win=win, podium=podium, points=points, title=title, error=error,
         basis="simulated",

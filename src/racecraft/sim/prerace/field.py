@@ -150,6 +150,42 @@ def field_of(season: Season, event: str, past: Sequence[Field] = ()) -> Field | 
     return None if race is None else book.field(row, race, with_result=False)
 
 
+def field_of_cars(
+    season: Season, event: str, cars: Sequence[tuple[str, str, str]], *, sprint: bool = True
+) -> Field:
+    """Field of an event whose cars are known, in their order, without its result.
+
+    Parameters
+    ----------
+    cars
+        Driver as in the tables of the season, and stable names of driver and team.
+    sprint
+        Whether the sprint of the weekend may be looked at.
+    """
+    book = _Book(season)
+    found = season.events.filter(pl.col("event") == event)
+    row = found.row(0, named=True) if len(found) else {"round": 0, "circuit": ""}
+    codes, drivers, teams = zip(*cars, strict=True)
+    number = {code: i for i, code in enumerate(codes)}
+    ranked = book.qualified.get((event,))
+    placed = [] if ranked is None else ranked.drop_nulls("position").sort("position")["driver"]
+    order = [number[driver] for driver in placed if driver in number]
+    return Field(
+        season=season.season,
+        round=row["round"] or 0,
+        event=event,
+        circuit=row["circuit"] or "",
+        codes=codes,
+        drivers=drivers,
+        teams=teams,
+        slots=np.arange(1.0, len(cars) + 1),
+        known_grid=False,
+        pace=_pace(ranked, number),
+        qualifying=np.array(order if len(order) >= FULL_GRID * len(cars) else [], np.int64),
+        sprint=book.sprint(event, number) if sprint else np.zeros(0, np.int64),
+    )
+
+
 class _Book:
     """The tables of a season, race by race, with stable names."""
 
@@ -229,11 +265,11 @@ class _Book:
             known_grid=race["grid"].count() > 0,
             pace=_pace(ranked, number),
             qualifying=np.array(order, dtype=np.int64),
-            sprint=self._sprint(name, number),
+            sprint=self.sprint(name, number),
             result=_result(race, number) if with_result else None,
         )
 
-    def _sprint(self, event: str, number: dict[str, int]) -> Ints:
+    def sprint(self, event: str, number: dict[str, int]) -> Ints:
         sprint = self.results.get((event, "sprint"))
         if sprint is None:
             return np.zeros(0, dtype=np.int64)

@@ -109,6 +109,13 @@ class Knowledge:
             first_race=np.full(field.cars, float(field.round == 1)),
         )
 
+    def pass_by(self, field: Field) -> None:
+        """Take in a race of which nothing is asked beforehand."""
+        for pace in (self.lap, self.race):
+            pace.expect(field.season, field.drivers, field.teams)
+        self.strengths.reach_season(field.season)
+        self.learn(field)
+
     def learn(self, field: Field) -> None:
         """Take in how a race ended; `outset` of the same race comes first."""
         result = field.result
