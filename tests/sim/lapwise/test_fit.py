@@ -9,7 +9,7 @@ from racecraft.errors import NotEnoughDataError
 from racecraft.sim.lapwise.evidence import Evidence, evidence
 from racecraft.sim.lapwise.fit import fit_parameters
 from racecraft.sim.lapwise.fit_pace import fit_pace
-from racecraft.sim.lapwise.random import normal_quantiles
+from racecraft.sim.lapwise.quantiles import normal_quantiles
 from racecraft.sim.lapwise.regress import least_squares, logit, shrunk, within
 from racecraft.sources.sample.sample import sample_race
 from racecraft.sources.sample.toy import toy_race

@@ -31,6 +31,7 @@ FEWEST_OF_A_CAR = 8
 FEW_STINT_LAPS = 5
 FEW_SPREAD_LAPS = 12
 LAGS = 30  # laps, over which a car's form is seen to come and go
+BLOCK_OF_RACES = 5  # left out together, where there are many
 KEPT = np.arange(0.5, 0.985, 0.01)
 FEW_VISITS = 8  # to circuits that were visited before
 LEAST_OF_A_DAY = 0.005  # seconds a lap: no two days are quite alike
@@ -300,7 +301,8 @@ def _form(pairs: list[Floats]) -> dict[str, Figure]:
         return float(np.sqrt(max(best[2], 0.01))), float(np.sqrt(max(best[3], 0.01))), best[1]
 
     found = fitted(pairs)
-    blocks = [pairs[: i * 5] + pairs[i * 5 + 5 :] for i in range(-(-len(pairs) // 5))]
+    size = BLOCK_OF_RACES if len(pairs) >= 2 * BLOCK_OF_RACES else 1
+    blocks = [pairs[:at] + pairs[at + size :] for at in range(0, len(pairs), size)]
     without = np.array([fitted(block) for block in blocks if block])
     error = np.sqrt((len(without) - 1) * without.var(axis=0))  # jackknife over blocks of races
     names = ("noise", "form_spread", "form_kept")
