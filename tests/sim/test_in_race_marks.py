@@ -50,9 +50,7 @@ def test_the_winner(said: list, stage: int, limit: float) -> None:
     assert np.mean(loss) < limit
 
 
-@pytest.mark.parametrize(
-    ("stage", "limit"), list(enumerate((0.063, 0.0602, 0.049, 0.0432, 0.012)))
-)
+@pytest.mark.parametrize(("stage", "limit"), list(enumerate((0.063, 0.0602, 0.049, 0.0432, 0.012))))
 def test_the_podium(said: list, stage: int, limit: float) -> None:
     here = [(runs, came) for number, runs, came in said if number == stage]
     score = [
