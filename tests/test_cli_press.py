@@ -29,8 +29,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """What the front door was asked; it answers with findings that are known."""
     heard: dict[str, Any] = {"answer": CHECKED}
 
-    def fact_check(article: object, seasons: object, **options: object) -> object:
-        heard.update(options, article=article, seasons=seasons)
+    def fact_check(article: object, history: object, **options: object) -> object:
+        heard.update(options, article=article, history=history)
         return heard["answer"]
 
     monkeypatch.setattr(rc, "fact_check", fact_check)
@@ -87,7 +87,7 @@ def test_the_article_is_read_as_it_says_or_as_it_is_told(
     assert asked["article"].text == ARTICLE.text
     assert (asked["article"].date, asked["article"].name) == (ARTICLE.date, "alonso.txt")
     assert asked["event"] is None
-    assert [season.season for season in asked["seasons"]] == list(range(1950, 2026))
+    assert list(asked["history"].seasons) == list(range(1950, 2026))
     check(file, "--date", "2023-11-20", "--lang", "nl", "--event", "2023 interlagos")
     assert (asked["article"].date.day, asked["article"].lang) == (20, "nl")
     assert asked["event"] == (2023, 20)
@@ -95,9 +95,9 @@ def test_the_article_is_read_as_it_says_or_as_it_is_told(
 
 def test_timing_is_that_of_stored_races(check: Check, asked: dict[str, Any], file: str) -> None:
     check(file)
-    assert asked["race"](2023, 20, "race").name == "São Paulo Grand Prix"
-    assert asked["race"](2023, 3, "race") is None
-    assert asked["race"](2021, 3, "race") is None
+    assert asked["history"].race(2023, 20, "race").name == "São Paulo Grand Prix"
+    assert asked["history"].race(2023, 3, "race") is None
+    assert asked["history"].race(2021, 3, "race") is None
 
 
 def test_standard_input(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from racecraft.history.packed import DAY, REAL, TEXT, WHOLE
@@ -12,7 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from racecraft.history.packed import Packed, Row
-    from racecraft.history.standings import Tables
     from racecraft.model.rulebook.rules import Championship
     from racecraft.model.season import Season
 
@@ -46,7 +44,7 @@ LAYOUT: dict[str, dict[str, str]] = {
 }  # fmt: skip
 
 
-class Book(Protocol):
+class Rows(Protocol):
     """What is known of some seasons, row by row, as it was reported: people by their codes."""
 
     @property
@@ -56,6 +54,10 @@ class Book(Protocol):
     def of_season(self, table: str, year: int, columns: Sequence[str] = ()) -> list[Row]:
         """Rows of a table of `LAYOUT` in one season, of all its columns or of some."""
 
+
+class Book(Rows, Protocol):
+    """Rows, and who was where in the standings."""
+
     def standings(self, year: int, round_: int, session: str, kind: Championship) -> list[Row]:
         """Name, position, points and wins after a race or sprint; nothing where not known."""
 
@@ -63,8 +65,8 @@ class Book(Protocol):
         """Name of the champion of a season that is over; None otherwise."""
 
 
-class SeasonsBook:
-    """A book of seasons that are at hand."""
+class SeasonRows:
+    """Rows of seasons that are at hand."""
 
     def __init__(self, seasons: Iterable[Season]) -> None:
         self.seasons: Mapping[int, Season] = {
@@ -73,7 +75,7 @@ class SeasonsBook:
         self._rows: dict[tuple[str, int], list[Row]] = {}
 
     def of_season(self, table: str, year: int, columns: Sequence[str] = ()) -> list[Row]:
-        """Rows of a table in one season, as `Book` says."""
+        """Rows of a table in one season, as `Rows` says."""
         from racecraft.history.gather import rows_of
 
         key = (table, year)
@@ -83,20 +85,6 @@ class SeasonsBook:
             return self._rows[key]
         places = [list(LAYOUT[table]).index(name) for name in columns]
         return [tuple(row[place] for place in places) for row in self._rows[key]]
-
-    def standings(self, year: int, round_: int, session: str, kind: Championship) -> list[Row]:
-        """Standings after a race or sprint, as `Book` says."""
-        return self._tables.after(year, round_, session, kind)
-
-    def champion(self, year: int, kind: Championship) -> str | None:
-        """Champion of a season that is over, as `Book` says."""
-        return self._tables.champion(year, kind)
-
-    @cached_property
-    def _tables(self) -> Tables:
-        from racecraft.history.standings import Tables
-
-        return Tables(self.seasons)
 
 
 class PackedBook:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from racecraft.history.book import LAYOUT
-from racecraft.history.standings import Tables
-from racecraft.model.rulebook.rules import Championship
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,17 +14,9 @@ if TYPE_CHECKING:
     from racecraft.history.packed import Row
     from racecraft.model.season import Season
 
-KINDS: tuple[Championship, ...] = get_args(Championship)
-
 
 def rows_of(season: Season, table: str) -> list[Row]:
-    """Rows of one table of `LAYOUT`, of which standings and champions are added up."""
-    if table == "standings":
-        return _standings(season)
-    if table == "champions":
-        told = ((kind, Tables({season.season: season}).champion(season.season, kind))
-                for kind in KINDS)  # fmt: skip
-        return [(kind, name) for kind, name in told if name]
+    """Rows of one table of `LAYOUT` that was reported; standings are added up elsewhere."""
     return _GATHERED[table](season).rows()
 
 
@@ -75,17 +65,6 @@ _GATHERED: dict[str, Callable[[Season], pl.DataFrame]] = {
     "qualifying": _qualifying,
     "pit_stops": _pit_stops,
 }
-
-
-def _standings(season: Season) -> list[Row]:
-    """Both championships after every race and sprint."""
-    tables, year = Tables({season.season: season}), season.season
-    return [
-        (kind, round_, session, *row)
-        for kind in KINDS
-        for round_, session in tables.moments(year, kind)
-        for row in tables.after(year, round_, session, kind)
-    ]
 
 
 def _round(season: Season) -> pl.Expr:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from racecraft.history.roster import Roster
 from racecraft.history.rows import PitStop, Qualified, Result, Standing
+from racecraft.history.seasons_book import SeasonsBook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -52,7 +53,9 @@ class History(Roster):
         *,
         race: Callable[[int, int, str], Race | None] | None = None,
     ) -> None:
-        super().__init__(seasons)
+        book = SeasonsBook(seasons)
+        super()._read(book)
+        self._accounts: Book = book
         self._race = race
         self._races: dict[tuple[int, int, str], Race | None] = {}
         self._kept: dict[tuple[str, int], dict[Any, tuple[Any, ...]]] = {}
@@ -60,7 +63,8 @@ class History(Roster):
     @classmethod
     def of(cls, book: Book, *, race: Callable[[int, int, str], Race | None] | None = None) -> Self:
         """Return the history that is in a book; `race` as for a new one."""
-        made = super().of(book)
+        made = cls.of_rows(book)
+        made._accounts = book
         made._race = race
         return made
 
@@ -72,7 +76,7 @@ class History(Roster):
     @cached_property
     def roster(self) -> Roster:
         """Who exists, for a reader who must not know who won."""
-        return Roster.of(self._book)
+        return Roster.of_rows(self._book)
 
     def has_results(self, season: int, round_: int, session: str = "race") -> bool:
         """Whether any result of that race or sprint is known."""
@@ -245,7 +249,7 @@ class History(Roster):
         return self._champions("constructors")
 
     def _champions(self, kind: Championship) -> dict[int, str]:
-        found = ((year, self._book.champion(year, kind)) for year in self.seasons)
+        found = ((year, self._accounts.champion(year, kind)) for year in self.seasons)
         return {year: self._ids(year, kind).get(who, who) for year, who in found if who}
 
     def _standings(
@@ -257,7 +261,7 @@ class History(Roster):
         key = (round_, session, kind)
         if key not in kept:
             ids = self._ids(season, kind)
-            rows = self._book.standings(season, round_, session, kind)
+            rows = self._accounts.standings(season, round_, session, kind)
             kept[key] = tuple(Standing(ids.get(name, name), *row) for name, *row in rows)
         return kept[key]
 

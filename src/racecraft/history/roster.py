@@ -8,14 +8,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from racecraft.history import names
-from racecraft.history.book import SeasonsBook
+from racecraft.history.book import SeasonRows
 from racecraft.history.rows import Driver, Event, Team
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
-    from racecraft.history.book import Book
+    from racecraft.history.book import Rows
     from racecraft.history.packed import Row
     from racecraft.model.season import Season
 
@@ -39,16 +39,16 @@ class Roster:
     """
 
     def __init__(self, seasons: Iterable[Season] = ()) -> None:
-        self._read(SeasonsBook(seasons))
+        self._read(SeasonRows(seasons))
 
     @classmethod
-    def of(cls, book: Book) -> Self:
-        """Roster of what a book has."""
+    def of_rows(cls, book: Rows) -> Self:
+        """Roster of what was reported."""
         made = cls()
         made._read(book)
         return made
 
-    def _read(self, book: Book) -> None:
+    def _read(self, book: Rows) -> None:
         self._book = book
         self._years = tuple(book.seasons)
         self._codes = names.driver_ids(self._rows("drivers"))

@@ -87,7 +87,7 @@ def packed_history(
     progress
         As in `history_of`.
     """
-    from racecraft.history.gather import rows_of
+    from racecraft.history.seasons_book import every_row_of
 
     tables: dict[str, dict[int, list[tuple[object, ...]]]] = {name: {} for name in LAYOUT}
     fresh = [year for year in marks if all(one.marks.get(year) != marks[year] for one in kept)]
@@ -97,7 +97,9 @@ def packed_history(
         if progress and season:
             progress("the history of all seasons", fresh.index(year), len(fresh))
         for name in LAYOUT:
-            rows = rows_of(season, name) if season else same.of_season(name, year) if same else []
+            rows = (
+                every_row_of(season, name) if season else same.of_season(name, year) if same else []
+            )
             tables[name][year] = rows
     if progress and fresh:
         progress("the history of all seasons", len(fresh), len(fresh))

@@ -43,5 +43,5 @@ def expected_laps(name: str, session: str, seasons: Sequence[Season]) -> int | N
             least = SPRINT_KM if session == "sprint" else RACE_KM
             if session != "sprint" and event.startswith("monaco"):
                 least = MONACO_KM
-            return math.ceil(least / km[0] - 1e-9)
+            return math.ceil(float(least / km[0]) - 1e-9)
     return None

@@ -69,11 +69,11 @@ class NormalEquations:
             Of every coefficient; of those in blocks nothing is the least.
         """
         inner, border, outer = self._parts(weights, precision)
-        inner_inverse = np.linalg.inv(inner)
+        inner_inverse = np.linalg.inv(inner).astype(np.float64, copy=False)
         carried = inner_inverse @ border  # (groups, causes, rest)
         flat, flat_carried = (part.reshape(-1, len(self.rest)) for part in (border, carried))
         matrix = outer - flat.T @ flat_carried
-        inverse = np.linalg.inv(matrix)
+        inverse = np.linalg.inv(matrix).astype(np.float64, copy=False)
         of_rows = weights * target
         right = self.columns.T @ of_rows
         own_right = right[self.of_blocks].T.reshape(-1) if len(self.of_blocks) else np.zeros(0)

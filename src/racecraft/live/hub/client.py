@@ -153,7 +153,8 @@ def _negotiated(http: str) -> str:
 def _shaken(line: ClientConnection) -> tuple[signalr.Frames, list[dict[str, Any] | None]]:
     """Shake hands; frames of the line from then on, and those that came with the answer."""
     line.send(signalr.frame(signalr.HANDSHAKE))
-    frames, said = signalr.Frames(), []
+    frames = signalr.Frames()
+    said: list[dict[str, Any] | None] = []
     while not said:
         said = frames.take(line.recv(timeout=OPEN_S))
     answer, *more = said

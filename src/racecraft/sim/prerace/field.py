@@ -11,7 +11,7 @@ import polars as pl
 from racecraft.sim.past_weekends import DID_NOT_START, FULL_GRID, Weekend, seats
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from racecraft.model.season import Season
     from racecraft.sim.attrition import Floats, Ints
@@ -164,17 +164,19 @@ def field_of_cars(
     """
     book = _Book(season)
     found = season.events.filter(pl.col("event") == event)
-    row = found.row(0, named=True) if len(found) else {"round": 0, "circuit": ""}
+    row: dict[str, Any] = found.row(0, named=True) if len(found) else {}
     codes, drivers, teams = zip(*cars, strict=True)
     number = {code: i for i, code in enumerate(codes)}
     ranked = book.qualified.get((event,))
-    placed = [] if ranked is None else ranked.drop_nulls("position").sort("position")["driver"]
+    placed: Iterable[str] = (
+        [] if ranked is None else ranked.drop_nulls("position").sort("position")["driver"]
+    )
     order = [number[driver] for driver in placed if driver in number]
     return Field(
         season=season.season,
-        round=row["round"] or 0,
+        round=row.get("round") or 0,
         event=event,
-        circuit=row["circuit"] or "",
+        circuit=row.get("circuit") or "",
         codes=codes,
         drivers=drivers,
         teams=teams,
