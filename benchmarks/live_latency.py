@@ -151,7 +151,7 @@ def _serve(messages: list[Message], speed: float, pipe: Connection) -> None:
                     sent.setdefault(f"{stream} {moment}", time.monotonic())
             super()._tell(text)
             if self.finished:
-                threading.Thread(target=pipe.send, args=(sent,), daemon=True).start()
+                pipe.send(sent)
 
     listening = _listening(0)
     pipe.send(f"http://127.0.0.1:{listening.getsockname()[1]}{PATH}")

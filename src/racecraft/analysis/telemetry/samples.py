@@ -21,8 +21,6 @@ LONGEST_HOLE_S = 1.5  # between two samples of a lap; beyond it nobody knows whe
 FEWEST = 20  # samples of a piece of a lap that say anything
 MOST_KMH = 450.0  # faster than any car: between two positions that is a jump
 SLACK_M = 30.0  # by which two positions may be further apart than that: they jitter
-OFTEN_S = 0.6  # between two readings, up to which they alone count: cars send some four a second
-LOST_S = 4.0  # between two readings, from which a feed was silent
 READ_SHARE = 0.2  # of positions that were read rather than filled in, above which only those count
 
 
@@ -159,27 +157,16 @@ def _read(rows: pl.DataFrame) -> pl.DataFrame:
     """Readings without what is known to be filled in between them; the ends of pieces stay."""
     near = pl.duration(seconds=LONGEST_HOLE_S / 2)
     end = (pl.col("time").diff() > near) | (pl.col("time").diff(-1) < -near)
-    read = pl.col("measured").fill_null(True)
-    return rows.filter(read | end.fill_null(True) | _between_lost_ones(read))
-
-
-def _between_lost_ones(read: pl.Expr) -> pl.Expr:
-    """Whether rows were filled in where the readings on both sides are not next to one another.
-
-    Then readings are missing, between which they were filled in.
-    """
-    when = pl.when(read).then("time")
-    apart = when.backward_fill() - when.forward_fill()
-    return apart.is_between(pl.duration(seconds=OFTEN_S), pl.duration(seconds=LOST_S))
+    return rows.filter(pl.col("measured").fill_null(True) | end.fill_null(True))
 
 
 def _positions(placed: pl.DataFrame | None) -> dict[str, NDArray[np.float64]]:
     """Positions that were read, as far as anybody says so, without jumps."""
     if placed is None or placed.is_empty():
         return {name: np.empty(0) for name in ("place_time", "x_m", "y_m", "z_m")}
-    placed = placed.sort("time")
     if (placed["measured"].sum() or 0) > READ_SHARE * placed.height:
-        placed = placed.filter(pl.col("measured") | _between_lost_ones(pl.col("measured")))
+        placed = placed.filter("measured")
+    placed = placed.sort("time")
     time = placed["time"].to_physical().to_numpy().astype(float)
     x, y, z = (placed[name].cast(pl.Float64).to_numpy() for name in ("x_m", "y_m", "z_m"))
     kept = _without_jumps(time, x, y)
