@@ -10,8 +10,9 @@ import polars as pl
 import pytest
 
 from own_season import own_season
+from racecraft.errors import UnreadableError
 from racecraft.history.book import LAYOUT
-from racecraft.history.packed import DAY, REAL, TEXT, WHOLE, Packed, UnreadableHistoryError, pack
+from racecraft.history.packed import DAY, REAL, TEXT, WHOLE, Packed, pack
 from racecraft.history.results import History
 from racecraft.history.seasons_book import every_row_of
 from racecraft.history.stored import history_of
@@ -50,7 +51,7 @@ def test_a_spoilt_file_is_not_read(spoilt: str) -> None:
         "of another kind": content.replace(b"history 1", b"history 0"),
         "turned": content[:-1] + bytes([content[-1] ^ 1]),
     }
-    with pytest.raises(UnreadableHistoryError):
+    with pytest.raises(UnreadableError):
         Packed(wrong[spoilt])
 
 

@@ -15,6 +15,8 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from racecraft.errors import UnreadableError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -24,10 +26,6 @@ KIND = b"racecraft history 1\n"
 DIGEST = 32  # bytes of the checksum
 NOTHING = -(2**31)  # an integer, text or day that is not known
 WHOLE, REAL, TEXT, DAY = "i", "f", "s", "d"
-
-
-class UnreadableHistoryError(ValueError):
-    """A file is not one that was packed: it is made anew."""
 
 
 def pack(
@@ -73,7 +71,7 @@ class Packed:
 
     Raises
     ------
-    UnreadableHistoryError
+    UnreadableError
         It is no such file, of another version, or not as it was written.
     """
 
@@ -81,9 +79,9 @@ class Packed:
         start = len(KIND) + DIGEST
         rest = memoryview(content)[start:]
         if content[: len(KIND)] != KIND or len(rest) < 4:  # the length of the head
-            raise UnreadableHistoryError("no history")
+            raise UnreadableError("no history")
         if hashlib.sha256(rest).digest() != content[len(KIND) : start]:
-            raise UnreadableHistoryError("not the bytes that were written")
+            raise UnreadableError("not the bytes that were written")
         end = 4 + int.from_bytes(rest[:4], "little")
         head = json.loads(bytes(rest[4:end]))
         self._body = rest[end:]

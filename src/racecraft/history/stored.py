@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from racecraft.errors import UnreadableError
 from racecraft.history.book import LAYOUT, PackedBook
-from racecraft.history.packed import Packed, UnreadableHistoryError, pack
+from racecraft.history.packed import Packed, pack
 from racecraft.history.results import History
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def history_of(
     for content in shelf.kept_histories():
         try:
             packed = Packed(content)
-        except UnreadableHistoryError:
+        except UnreadableError:
             continue
         if packed.marks == marks:
             return History.of(PackedBook(packed, shelf.load_season), race=race)

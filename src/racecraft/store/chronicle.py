@@ -23,6 +23,32 @@ SOURCES = ("record/data", "sample/data")  # of which that is made
 DECIDING = ("store/merge", "title/standings", "model/rulebook", "history")
 
 
+class KeepsHistory:
+    """The part of a store that keeps a history of its seasons of Formula 1."""
+
+    folder: Path
+    sample: bool
+
+    def seasons(self) -> Iterable[int]:
+        """Seasons that are stored."""
+        raise NotImplementedError
+
+    def season_marks(self) -> dict[int, str]:
+        """What every season of Formula 1 is made of, as short names, by its year.
+
+        The mark of a season changes when one of its accounts does.
+        """
+        return season_marks(self.folder, self.seasons(), sample=self.sample)
+
+    def kept_histories(self) -> Iterator[bytes]:
+        """Files of a history of all seasons that were kept, and the one of the package."""
+        return kept(self.folder)
+
+    def keep_history(self, content: bytes) -> None:
+        """Keep the file of a history; a store that cannot be written to keeps none."""
+        keep(self.folder, content)
+
+
 def season_marks(store: Path, years: Iterable[int], *, sample: bool) -> dict[int, str]:
     """What each of these seasons of Formula 1 is made of, as short names.
 

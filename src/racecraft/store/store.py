@@ -17,7 +17,6 @@ from racecraft.model.season import EVENTS, SEASON_FACTS, Season
 from racecraft.model.terms import FORMULA_ONE
 from racecraft.sources.record import record
 from racecraft.sources.sample.sample import RACES, SEASON, SOURCE, sample_race
-from racecraft.store import chronicle
 from racecraft.store.accounts.catalogue import (
     account_folder,
     account_folders,
@@ -35,6 +34,7 @@ from racecraft.store.accounts.history import until, with_history
 from racecraft.store.accounts.manifest import MANIFEST
 from racecraft.store.accounts.parquet import read_account, write_account
 from racecraft.store.bounds import check_dates, check_facts
+from racecraft.store.chronicle import KeepsHistory
 from racecraft.store.merge.fill import fill_from_season
 from racecraft.store.merge.races import reconcile
 from racecraft.store.merge.seasons import reconcile_seasons
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 Outcome = Literal["added", "updated", "unchanged"]
 
 
-class Store:
+class Store(KeepsHistory):
     """A folder of accounts: what one source said about one season, or about one race of it.
 
     The record of all seasons since 1950 and the sample lie underneath, so that there is always
@@ -79,7 +79,6 @@ class Store:
             )
 
     def __repr__(self) -> str:
-        """Name the folder."""
         return f"<Store {self.folder}>"
 
     def add_race(self, race: Race, *, fetched: datetime | None = None) -> Outcome:
@@ -282,21 +281,6 @@ class Store:
             pl.concat(calendars), on=[*key, "event"], how="left", maintain_order="left"
         )["round"]
         return in_order(stored.with_columns(pl.col("round").fill_null(rounds)))
-
-    def season_marks(self) -> dict[int, str]:
-        """What every season of Formula 1 is made of, as short names, by its year.
-
-        The mark of a season changes when one of its accounts does.
-        """
-        return chronicle.season_marks(self.folder, self.seasons(), sample=self.sample)
-
-    def kept_histories(self) -> Iterator[bytes]:
-        """Files of a history of all seasons that were kept, and the one of the package."""
-        return chronicle.kept(self.folder)
-
-    def keep_history(self, content: bytes) -> None:
-        """Keep the file of a history; a store that cannot be written to keeps none."""
-        chronicle.keep(self.folder, content)
 
     def unreadable(self) -> int:
         """How many accounts are stored that cannot be read, and so are in no list."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -79,11 +79,12 @@ def _start(race: Race) -> Iterator[Happening]:
 
 
 def _passes(race: Race) -> Iterator[Happening]:
-    """Passes on the track that held to the end of their lap, one a pair and lap."""
+    """Passes on the track that held to the end of their lap; a car passed by several is one."""
     table = overtakes(race).filter(
         pl.col("kind") == "on_track", pl.col("position") <= MATTERS, pl.col("lap") > 1
     )
     last: dict[frozenset[str], tuple[int, str]] = {}
+    held: dict[tuple[int, str, str], list[dict[str, Any]]] = {}
     for row in table.iter_rows(named=True):
         pair = frozenset((row["passer"], row["passed"]))
         before = last.get(pair)
@@ -93,17 +94,20 @@ def _passes(race: Race) -> Iterator[Happening]:
             and row["lap"] - before[0] <= REPASS_LAPS
         )
         last[pair] = (row["lap"], row["passer"])
-        if not row["held"]:
-            continue
+        if row["held"]:
+            one = (row["lap"], row["passed"], "re-pass" if back else "pass")
+            held.setdefault(one, []).append(row)
+    for (lap, passed, kind), rows in held.items():
+        rows.sort(key=lambda row: row["position"])
         yield Happening(
-            kind="re-pass" if back else "pass",
-            lap=row["lap"],
-            last_lap=row["lap"],
-            before=row["lap"] - 1,
-            after=row["lap"],
-            line=row["line"],
-            cars=(row["passer"], row["passed"]),
-            facts={"position": row["position"], "margin": row["margin"]},
+            kind=kind,
+            lap=lap,
+            last_lap=lap,
+            before=lap - 1,
+            after=lap,
+            line=rows[0]["line"],
+            cars=(*dict.fromkeys(row["passer"] for row in rows), passed),
+            facts={"positions": [row["position"] for row in rows], "margin": rows[0]["margin"]},
         )
 
 

@@ -86,11 +86,13 @@ def _start(told: _Told) -> str:
 
 
 def _pass(told: _Told) -> str:
-    passer, passed = (told.name(car) for car in told.one.cars)
+    *passers, passed = (told.name(car) for car in told.one.cars)
     again = " back" if told.one.kind == "re-pass" else ""
-    place = place_words(int(str(told.one.facts["position"])))
+    positions: Any = told.one.facts["positions"]
+    place = listed([place_words(position) for position in dict.fromkeys(positions)])
     verb = f"took {place}{again} from" if again else "passed"
-    return f"{passer} {verb} {passed}{'' if again else f' for {place}'} on lap {told.one.lap}"
+    to = "" if again else f" for {place}"
+    return f"{listed(passers)} {verb} {passed}{to} on lap {told.one.lap}"
 
 
 def _lead(told: _Told) -> str:

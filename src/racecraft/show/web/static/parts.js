@@ -14,13 +14,16 @@ export async function fetched(path, options = {}) {
   throw new Error([said.detail, said.hint].filter(Boolean).join("; "));
 }
 
-/** Put a part of HTML in place; returns when it is there. */
+/** Put a part of HTML in place, the one asked for last; returns when it is there. */
 export async function fill(place, path, options) {
+  const mine = (place.asked = {});
   place.setAttribute("aria-busy", "true");
   try {
     const html = await (await fetched(path, options)).text();
+    if (place.asked !== mine) return;
     place.innerHTML = html;
   } catch (error) {
+    if (place.asked !== mine) return;
     say(place, error);
   }
   place.removeAttribute("aria-busy");
@@ -35,14 +38,16 @@ export function say(place, error) {
   place.replaceChildren(words);
 }
 
-/** Fetch the data of a chart and draw it. */
+/** Fetch the data of a chart and draw it; what was asked for last counts, whatever comes last. */
 export async function draw(figure, path = figure.dataset.chart) {
   figure.setAttribute("aria-busy", "true");
   figure.dataset.chart = path;
   try {
     const spec = await (await fetched(path)).json();
+    if (figure.dataset.chart !== path) return;
     drawChart(figure, spec);
   } catch (error) {
+    if (figure.dataset.chart !== path) return;
     say(figure.querySelector(".plot"), error);
   }
   figure.removeAttribute("aria-busy");
