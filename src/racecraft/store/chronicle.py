@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+from abc import ABC, abstractmethod
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -23,15 +24,15 @@ SOURCES = ("record/data", "sample/data")  # of which that is made
 DECIDING = ("store/merge", "title/standings", "model/rulebook", "history")
 
 
-class KeepsHistory:
+class KeepsHistory(ABC):
     """The part of a store that keeps a history of its seasons of Formula 1."""
 
     folder: Path
     sample: bool
 
+    @abstractmethod
     def seasons(self) -> Iterable[int]:
         """Seasons that are stored."""
-        raise NotImplementedError
 
     def season_marks(self) -> dict[int, str]:
         """What every season of Formula 1 is made of, as short names, by its year.
