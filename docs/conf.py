@@ -41,6 +41,7 @@ nitpick_ignore_regex = [
     (r"py:.*", r"(Figure|Callable|Iterable|Iterator|Sequence|Mapping|Any|Literal|Self|TextIO)"),
     # told where they are used
     (r"py:class", r"(NDArray|racecraft\.model\.reported\.Reported|racecraft\.model\.shown\.Shown)"),
+    (r"py:class", r"racecraft\.store\.chronicle\.KeepsHistory"),
     (r"py:class", r"[A-Z][A-Za-z]+"),
 ]
 
