@@ -10,12 +10,13 @@ FAST := tests/test_house.py tests/lookup tests/show tests/store/test_merge.py \
 	tests/sources/test_registry.py tests/sources/test_laps_csv.py tests/analysis/test_laps.py \
 	tests/title/test_standings.py
 
-.PHONY: help demo test coverage fast check lint types layers docs package gallery bench format examples clean
+.PHONY: help demo test thorough coverage fast check lint types layers docs package gallery bench format examples clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo      set up, and tell the story of one race"
 	@echo "make test      set up, and run the tests"
+	@echo "make thorough  the tests with five times as many random cases, and every race of a gate"
 	@echo "make coverage  the tests again, and which lines they run: half as long again"
 	@echo "make fast      lint, layers, and the tests that take seconds: under a minute"
 	@echo "make check     lint, types, layers, tests, docs, package: what CI runs, in the same order"
@@ -34,6 +35,9 @@ demo: $(VENV)/.installed
 
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -n auto --dist worksteal --durations=25
+
+thorough: $(VENV)/.installed-dev
+	RACECRAFT_THOROUGH=1 $(BIN)/python -m pytest -n auto --dist worksteal --durations=25
 
 coverage: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 
 
 @cache
+def all_seasons(shared: Path) -> dict[int, Season]:
+    """Every season of the Ergast dump, by its year."""
+    return {season.season: season for season in dump.parse(_dump(shared))[0]}
+
+
+@cache
 def season_of_laps(shared: Path, season: int) -> list[Race]:
     """Every Grand Prix of a season, with grid and classification."""
     file = shared / "data" / "laps" / f"grand_prix_{season}.csv"
@@ -25,11 +31,9 @@ def season_of_laps(shared: Path, season: int) -> list[Race]:
     return [fill_from_season(race, known) for race in races]
 
 
-@cache
 def season_of_results(shared: Path, season: int) -> Season:
     """A season as the Ergast dump has it."""
-    (known,), _ = dump.parse(_dump(shared), seasons=[season])
-    return known
+    return all_seasons(shared)[season]
 
 
 @cache

@@ -16,9 +16,11 @@ import polars as pl
 import pytest
 
 import racecraft as rc
+from conftest import THOROUGH
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
-COUNTS = ("audit_orders", "overtake_counts", "standings", "moments --gate")  # none measures time
+MOMENTS = "moments" if THOROUGH else "moments --gate"
+COUNTS = ("audit_orders", "overtake_counts", "standings", MOMENTS)
 ABSENT = "public data files absent: no $RACECRAFT_SHARED, no ../shared"
 
 

@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import racecraft as rc
-from conftest import shared_folder
+from conftest import examples, shared_folder
 from mutations import mutated
 from own_alkamel import laps_csv as laps_csv_of
 from own_alkamel import results_csv
@@ -91,7 +91,7 @@ def _laps_of_the_sample() -> bytes:
     )
 
 
-@settings(max_examples=700)
+@settings(max_examples=examples(700))
 @given(st.data())
 def test_laps_csv(data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(sorted(LAPS)))
@@ -99,7 +99,7 @@ def test_laps_csv(data: st.DataObject) -> None:
     lawful_or_unreadable(lambda: laps_csv.parse(broken, season=2021, file=name), name)
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(st.data())
 def test_what_is_read_is_also_told(data: st.DataObject) -> None:
     """A race that came out of a damaged file is one that every analysis can take."""
@@ -142,7 +142,7 @@ def dump_excerpt(origin: str) -> dict[str, bytes]:
     return {name: table.write_csv().encode() for name, table in kept.items()}
 
 
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 @given(st.data())
 def test_ergast_dump(data: st.DataObject) -> None:
     files = dump_excerpt(data.draw(st.sampled_from(["own", "real"])))
@@ -185,7 +185,7 @@ def test_the_excerpt_of_a_session_is_a_race() -> None:
     assert race.crossings.height > 50
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 @given(st.data())
 def test_livetiming(data: st.DataObject) -> None:
     files = session_excerpt()
@@ -194,7 +194,7 @@ def test_livetiming(data: st.DataObject) -> None:
     lawful_or_unreadable(lambda: [archive.parse(broken)], ".jsonStream")
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(st.data())
 def test_anybodys_laps_are_read_or_refused(data: st.DataObject) -> None:
     broken = data.draw(mutated(KARTING.read_bytes(), "csv"))
@@ -207,7 +207,7 @@ def test_anybodys_laps_are_read_or_refused(data: st.DataObject) -> None:
     lawful_or_unreadable(read, "laps.csv")
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(st.data())
 def test_files_of_al_kamel_are_read_or_refused(data: st.DataObject) -> None:
     laps, results = laps_csv_of("imsa"), results_csv()
@@ -220,7 +220,7 @@ def test_files_of_al_kamel_are_read_or_refused(data: st.DataObject) -> None:
     lawful_or_unreadable(lambda: [alkamel.race_of(told, asked)], "race-")
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(st.data())
 def test_a_file_enters_the_store_whole_or_not_at_all(data: st.DataObject) -> None:
     with TemporaryDirectory() as place:
@@ -249,7 +249,7 @@ def stored_files() -> dict[str, bytes]:
         }
 
 
-@settings(max_examples=250)
+@settings(max_examples=examples(250))
 @given(st.data())
 def test_a_damaged_store_says_so(data: st.DataObject) -> None:
     """Either nothing that counts was touched, or reading it is one error and verify finds it."""

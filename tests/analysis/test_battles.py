@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
+from conftest import some
 from own_race import laps_of, race_of
+from own_seasons import season_of_laps
 from racecraft.analysis.fights.battle import battle
 from racecraft.analysis.fights.battles import battles
 from racecraft.analysis.fights.trains import trains
 from racecraft.analysis.order.timing import timing
 from racecraft.errors import ArgumentError, NotFoundError
-from racecraft.sources.fastf1 import laps_csv
 from racecraft.sources.sample.sample import sample_race
 
 if TYPE_CHECKING:
@@ -213,8 +214,7 @@ def test_two_cars_that_never_fought_met_or_did_not() -> None:
 def test_no_battle_of_four_seasons_hides_the_pass_that_follows(shared: Path) -> None:
     hidden = []
     for season in (2018, 2019, 2021, 2022):
-        file = shared / "data" / "laps" / f"grand_prix_{season}.csv"
-        for race in laps_csv.parse(laps_csv.fetch(file), season=season, file=file.name):
+        for race in some(season_of_laps(shared, season), 4):
             at = timing(race)
             for row in battles(race).iter_rows(named=True):
                 pair = {row["first"], row["second"]}

@@ -11,12 +11,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
+from own_seasons import season_of_laps
 from racecraft.analysis.order.overtakes import overtakes
 from racecraft.model.race import event_id
 from racecraft.model.terms import KINDS
-from racecraft.sources.ergast import dump
-from racecraft.sources.fastf1 import laps_csv
-from racecraft.store.merge.fill import fill_from_season
 
 if TYPE_CHECKING:
     import polars as pl
@@ -68,15 +66,13 @@ ROWS = checked()
 @pytest.fixture(scope="module")
 def changes(shared: Path) -> dict[tuple[int, str], pl.DataFrame]:
     """Changes of position of every race on the page."""
-    tables, _ = dump.parse(dump.fetch(shared / "data" / "ergast"), seasons=SEASONS)
     wanted = {(row.season, row.event) for row in ROWS}
-    found = {}
-    for season in tables:
-        file = shared / "data" / "laps" / f"grand_prix_{season.season}.csv"
-        for race in laps_csv.parse(laps_csv.fetch(file), season=season.season, file=file.name):
-            if (season.season, race.event) in wanted:
-                found[season.season, race.event] = overtakes(fill_from_season(race, season))
-    return found
+    return {
+        (season, race.event): overtakes(race)
+        for season in SEASONS
+        for race in season_of_laps(shared, season)
+        if (season, race.event) in wanted
+    }
 
 
 @pytest.mark.parametrize("season", SEASONS)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gold_claims import Gold, gold
+from own_seasons import all_seasons
 from racecraft.history.results import History
 from racecraft.press.judging.judge import verdict
-from racecraft.sources.ergast import dump
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,8 +25,7 @@ NEEDS_MORE = frozenset(("position_swaps", "laps_led", "safety_car", "red_flag", 
 @pytest.fixture(scope="module")
 def record(shared: Path) -> History:
     """All seasons of the public tables, without the timing of any race."""
-    seasons, _ = dump.parse(dump.fetch(shared / "data" / "ergast"))
-    return History(seasons)
+    return History(list(all_seasons(shared).values()))
 
 
 @pytest.fixture(scope="module")

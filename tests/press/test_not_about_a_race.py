@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from own_seasons import all_seasons
 from racecraft.errors import RacecraftError, UnreadableError
 from racecraft.history.results import History
 from racecraft.press.fact_check import fact_check
 from racecraft.press.intake.article import LARGEST_FILE
-from racecraft.sources.ergast import dump
 from racecraft.sources.sample.sample import sample_season
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ season. The team leads by 4 points after the win in Barcelona on 3 May 2021.
     ids=["football", "voetbal", "novel", "politics", "namesakes"],
 )  # fmt: skip
 def test_nor_where_all_seasons_have_somebody_of_every_name(text: str, shared: Path) -> None:
-    seasons, _ = dump.parse(dump.fetch(shared / "data" / "ergast"))
+    seasons = list(all_seasons(shared).values())
     assert fact_check(text, seasons).findings == ()
 
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conftest import examples
 from mutations import mutated
 from own_api import CONTENT, RESULTS, api, in_race, page, pages
 from racecraft.errors import NotFoundError, UnreachableError, UnreadableError
@@ -245,7 +246,7 @@ def test_results_stay_in_the_order_of_the_list() -> None:
     assert season.results.filter(session="race")["driver"].to_list() == ["TES", "PER", "HAM", "VER"]
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(st.data())
 def test_any_answer_is_a_season_or_one_error(data: st.DataObject) -> None:
     answers = pages()

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conftest import examples
 from mutations import mutated
 from own_streams import CODES, STARTED, TIMES, OwnSession, line, loops, own_session
 from racecraft.errors import (
@@ -472,7 +473,7 @@ def test_a_session_that_never_started() -> None:
         parsed(session)
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(st.data())
 def test_mutated_streams_are_a_race_or_one_error(data: st.DataObject) -> None:
     files = own_session().files()

@@ -8,9 +8,9 @@ import numpy as np
 import polars as pl
 import pytest
 
+from own_seasons import all_seasons
 from own_title import extremes, random_books
 from racecraft.errors import ArgumentError, NotFoundError
-from racecraft.sources.ergast import dump
 from racecraft.sources.sample.sample import sample_season
 from racecraft.title.clinch import clinch, clinch_when
 from racecraft.title.proof.bounds import passed_by
@@ -108,8 +108,7 @@ def test_bad_questions() -> None:
 
 @pytest.fixture(scope="module")
 def seasons(shared: Path) -> dict[int, Season]:
-    found, _ = dump.parse(dump.fetch(shared / "data" / "ergast"))
-    return {season.season: season for season in found}
+    return all_seasons(shared)
 
 
 def test_permutations_that_were_in_the_papers(seasons: dict[int, Season]) -> None:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from own_seasons import all_seasons
 from own_title import extremes, random_books
-from racecraft.sources.ergast import dump
 from racecraft.title.clinch import clinch
 from racecraft.title.proof import exact_model, targets
 from racecraft.title.proof.column_generation import shared_out
@@ -74,8 +74,7 @@ def test_every_way_costs_at_least_the_least_price() -> None:
 
 
 def test_the_foot_of_a_large_field(shared: Path) -> None:
-    found, _ = dump.parse(dump.fetch(shared / "data" / "ergast"))
-    season = next(season for season in found if season.season == 1991)
+    season = all_seasons(shared)[1991]
     secured = [
         clinch(season, after=5, driver="PAT", position=place).secured for place in range(29, 37)
     ]
@@ -99,8 +98,7 @@ def test_hard_questions_are_answered_by_prices(
         pytest.fail("the model of everything takes long here")
 
     monkeypatch.setattr(exact_model, "solve", model)
-    found, _ = dump.parse(dump.fetch(shared / "data" / "ergast"))
-    seasons = {season.season: season for season in found}
+    seasons = all_seasons(shared)
     for year, after, team, place, secured in HARD:
         answer = clinch(seasons[year], after=after, team=team, position=place)
         assert answer.secured == secured, (year, team)

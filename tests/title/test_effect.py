@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from racecraft.sources.ergast import dump
+from own_seasons import all_seasons
 from racecraft.sources.sample.sample import sample_season
 from racecraft.title.effect import effect
 
@@ -32,7 +32,6 @@ def test_the_title_was_decided_in_a_sprint() -> None:
 
 
 def test_level_on_points_one_leads_on_countback(shared: Path) -> None:
-    found, _ = dump.parse(dump.fetch(shared / "data" / "ergast"))
-    season = next(season for season in found if season.season == 2021)
+    season = all_seasons(shared)[2021]
     told = effect(season, "saudi-arabian-grand-prix")
     assert told.startswith("Verstappen has 369.5 points and leads Hamilton on countback.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
+from own_seasons import all_seasons
 from racecraft.errors import ArgumentError, NotEnoughDataError, NotFoundError, RuleError
 from racecraft.model.race import event_id
 from racecraft.model.rulebook.book import rulebook
@@ -210,8 +211,7 @@ def test_bad_questions_get_one_error_with_a_hint() -> None:
 
 @pytest.fixture(scope="module")
 def seasons(shared: Path) -> dict[int, Season]:
-    found, _ = dump.parse(dump.fetch(shared / "data" / "ergast"))
-    return {season.season: season for season in found}
+    return all_seasons(shared)
 
 
 @pytest.mark.parametrize(

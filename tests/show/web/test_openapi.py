@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
+from conftest import examples
 from own_server import serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-EXAMPLES = int(os.environ.get("RACECRAFT_EXAMPLES", "3"))  # of each of some seventy addresses
+EXAMPLES = examples(15)  # of each of some seventy addresses
 SLOW = ("chances", "check")  # seconds of work each, tested beside
 KNOWN = {"season": (2023, 2021, 1957), "event": ("brazil", "20", "mexico city")}
 
