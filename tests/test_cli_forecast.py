@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from racecraft.cli import sim
 from racecraft.cli.main import main
 from racecraft.sim.forecast import FORECAST
 
@@ -26,8 +25,7 @@ ASKED = ("forecast", "2023", "Abu Dhabi")
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Run:
     """Run the command; one season before tells enough here."""
-    earlier = sim.seasons_before
-    monkeypatch.setattr(sim, "seasons_before", lambda year, store: earlier(year, store)[-1:])
+    monkeypatch.setattr("racecraft.sim.forecast.MEMORY", 1)
 
     def typed(*words: str) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["racecraft", *words])

@@ -5,12 +5,17 @@ from __future__ import annotations
 import subprocess
 import sys
 import traceback
+from typing import TYPE_CHECKING
 
 import pytest
 
 import racecraft as rc
 from racecraft.errors import ArgumentError, NotFoundError
+from racecraft.lookup.extras import missing
 from racecraft.sources.sample.sample import sample_race
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def test_a_race_by_its_name() -> None:
@@ -38,6 +43,82 @@ def test_a_year_alone_names_no_race() -> None:
         rc.battle(2023, "Brazil", ("Senna", "PER"))
     with pytest.raises(TypeError):
         rc.battles()
+
+
+def test_two_drivers_one_after_another() -> None:
+    race = sample_race()
+    assert rc.battle(2023, "Brazil", "Alonso", "perez").row == rc.battle(race, ("ALO", "PER")).row
+    assert rc.gaps(race, "ALO", 11).equals(rc.gaps(race, drivers=("ALO", "PER")))
+
+
+def test_what_a_driver_had_a_part_in() -> None:
+    race = sample_race()
+    fought = rc.battles(race, driver="Pérez")
+    assert 0 < fought.height < rc.battles(race).height
+    assert all("PER" in pair for pair in fought.select("first", "second").rows())
+    passed = rc.overtakes(2023, "Brazil", driver=14)
+    assert all("ALO" in pair for pair in passed.select("passer", "passed").rows())
+    decided = rc.moments(race, simulated=False, driver="ALO")
+    assert all("ALO" in drivers.split() for drivers in decided["drivers"])
+    assert decided["rank"].to_list() != list(range(1, decided.height + 1))
+
+
+def test_an_event_of_a_season_by_any_of_its_names() -> None:
+    assert rc.standings(2023, after="Brazil").equals(rc.standings(2023, after=20))
+    with pytest.raises(NotFoundError, match="no event"):
+        rc.standings(2023, after="Narnia")
+
+
+def test_a_figure_by_what_its_answer_is_asked_with() -> None:
+    assert rc.plot.gaps(2023, "Brazil", "ALO", "PER").axes
+    assert rc.plot.title(2023, after=20, driver="PER", position=2).axes
+
+
+def test_a_text_is_checked_against_what_is_stored() -> None:
+    [found] = rc.fact_check("Fernando Alonso finished third in the 2023 São Paulo Grand Prix.")
+    assert found.verdict == "supported"
+
+
+WRONG: dict[str, tuple[Callable[[], object], str, str]] = {
+    "a change that is none": (
+        lambda: rc.what_if(sample_race(), "HAM", seed=1), "takes changes", "rc.Stop",
+    ),
+    "a misspelt option": (
+        lambda: rc.battles(sample_race(), within=1), "unexpected keyword", "within_s=?",
+    ),
+    "a race without a year": (lambda: rc.battles("Brazil"), "takes a race", "2023"),
+    "a season for a race": (
+        lambda: rc.overtakes(rc.load_season(2023)), "takes a race", "load_race",
+    ),
+    "a text for a lap": (
+        lambda: rc.order(sample_race(), lap="5"), "a whole number as lap", "",
+    ),
+    "no race": (lambda: rc.battles(None), "takes a race, not None", "load_race"),
+    "no seed": (lambda: rc.simulate(sample_race()), "'seed'", "seed=1"),
+    "one driver twice": (
+        lambda: rc.battle(sample_race(), "VER", "VER"), "two drivers, not VER VER", "ALO",
+    ),
+    "three drivers": (
+        lambda: rc.battle(sample_race(), ("VER", "ALO", "PER")), "two drivers", "ALO",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("wrong", sorted(WRONG))
+def test_a_wrong_call_is_refused_with_a_hint(wrong: str) -> None:
+    ask, message, hint = WRONG[wrong]
+    with pytest.raises(ArgumentError) as caught:
+        ask()
+    assert message in caught.value.message
+    assert hint in caught.value.hint
+
+
+def test_a_library_that_is_missing_names_its_extra() -> None:
+    error = ModuleNotFoundError("No module named 'numba'", name="numba")
+    refusal = missing(error)
+    assert refusal is not None
+    assert refusal.hint == "pip install 'racecraft[sim]'"
+    assert missing(ModuleNotFoundError("No module named 'ours'", name="ours")) is None
 
 
 def test_hints_travel_with_errors() -> None:

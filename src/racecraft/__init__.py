@@ -148,7 +148,7 @@ def __getattr__(name: str) -> object:
     room = import_module(f"racecraft.{_ROOMS[name]}")
     found = getattr(room, name)
     if isinstance(found, FunctionType):
-        from racecraft.door import by_name
+        from racecraft.door.by_name import by_name
 
         found = by_name(found)
     globals()[name] = found

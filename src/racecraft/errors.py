@@ -65,6 +65,10 @@ class ArgumentError(RacecraftError):
     """A value no race could have, such as lap 0."""
 
 
+class CallError(ArgumentError, TypeError):
+    """A function was called with what it does not take."""
+
+
 class BusyError(RacecraftError):
     """More is asked for at once than this machine should work on."""
 

@@ -5,6 +5,7 @@
     race = rc.load_race(2023, "Mexico City")
     rc.plot.win_probability(race)
 
+Names do as well: ``rc.plot.win_probability(2023, "Mexico City")``, ``rc.plot.form(2023, "PER")``.
 All take ``ax=`` to draw on axes of yours. They need ``racecraft[plots]``.
 """
 
@@ -68,11 +69,23 @@ _FAMILIES = {
 }  # by name: the file of the family, and the function there
 
 
+_ASKED = {
+    "form": "form",
+    "odds": "odds",
+    "title": "clinch",
+}  # by figure: the function of the front door whose answer it draws
+
+
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module 'racecraft.plot' has no attribute {name!r}")
+    from racecraft.door.by_name import by_name
+    from racecraft.door.drawn import answered_first
+
     family, function = _FAMILIES[name]
-    found = getattr(import_module(f"racecraft.show.plots.{family}"), function)
+    found = by_name(getattr(import_module(f"racecraft.show.plots.{family}"), function))
+    if name in _ASKED:
+        found = answered_first(found, name, getattr(import_module("racecraft"), _ASKED[name]))
     globals()[name] = found
     return found
 

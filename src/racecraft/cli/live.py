@@ -124,13 +124,12 @@ EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
 def follower_of(store: Path | None) -> Follower:
     """A follower that knows the seasons that are stored."""
     from racecraft.live.follower import Follower
+    from racecraft.store.load import seasons_before
 
     def known(year: int) -> tuple[Season | None, list[Season]]:
         shelf = _shelf(store)
-        stored = set(shelf.seasons())
-        own = shelf.load_season(year) if year in stored else None
-        before = [one for one in sorted(stored) if year - HISTORY <= one < year]
-        return own, [shelf.load_season(one) for one in before]
+        own = shelf.load_season(year) if year in shelf.seasons() else None
+        return own, seasons_before(shelf, year, HISTORY)
 
     return Follower(known=known)
 

@@ -71,6 +71,13 @@ def main() -> int:
         return 0
     except OSError as error:  # of what is typed: a name too long, a folder without the right to it
         _complain(f"{error.filename or 'standard output'}: {error.strerror or error}")
+    except ModuleNotFoundError as error:
+        from racecraft.lookup.extras import missing
+
+        told = missing(error)
+        if told is None:
+            raise
+        _complain(told.message, told.hint)
     except MemoryError:
         _complain("not enough memory for the answer", "ask for less of it")
     except KeyboardInterrupt:

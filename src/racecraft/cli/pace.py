@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -13,10 +12,6 @@ from racecraft.cli.verb import OF_RACE, OF_SEASON, Asked, verb
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import polars as pl
-
-    from racecraft.model.race import Race
 
 
 @verb(*OF_RACE)
@@ -93,6 +88,7 @@ def form(
 ) -> None:
     """Qualifying and race pace of a driver round by round, and whether it changed."""
     import racecraft as rc
+    from racecraft.door.at_hand import kept_paces
     from racecraft.lookup.find import find_driver, find_event
     from racecraft.show import pace as fitted
     from racecraft.show.progress import progress_bar
@@ -112,7 +108,7 @@ def form(
             races=rc.load_races(season, series=asked.series, store=asked.store),
             since=first,
             until=last,
-            paces_of=partial(_kept_paces, asked),
+            paces_of=kept_paces(asked.shelf),
             progress=progress,
         )
     if plot is not None:
@@ -180,17 +176,3 @@ EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
         "stops 2023 brazil --plot tyres.png",
     ),
 }  # every verb, and what one may type after racecraft
-
-
-def _kept_paces(asked: Asked, race: Race) -> pl.DataFrame:
-    """``RACE_PACES`` of a race: kept ones, else fitted now, and kept."""
-    from racecraft.analysis import pace as fitting
-    from racecraft.analysis.form.rounds import RACE_PACES, race_paces
-    from racecraft.store.answers import keep, kept, mark_of
-
-    folder, mark = asked.shelf.folder, mark_of(race, fitting)
-    table = kept(folder, RACE_PACES, mark)
-    if table is None:
-        table = race_paces(race)
-        keep(folder, RACE_PACES, mark, table)
-    return table

@@ -6,7 +6,6 @@ import os
 import re
 import sys
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -15,14 +14,12 @@ import typer
 from racecraft.cli import answer
 from racecraft.cli.options import Output, StoreFolder
 from racecraft.errors import ArgumentError, UnreadableError
-from racecraft.model.terms import FORMULA_ONE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from racecraft.cli.verb import Asked
     from racecraft.history.results import History
-    from racecraft.model.race import Race
     from racecraft.press.finding import Checked
     from racecraft.press.intake.article import Article
     from racecraft.store.store import Store
@@ -103,9 +100,10 @@ def history_of_store(shelf: Store) -> History:
     """History of all that is stored, with the timing of its races; progress if it takes long."""
     from racecraft.history.stored import history_of
     from racecraft.show.progress import progress_bar
+    from racecraft.store.load import stored_timing
 
     with progress_bar() as told:
-        return history_of(shelf, race=_timing_of(shelf), progress=told)
+        return history_of(shelf, race=stored_timing(shelf), progress=told)
 
 
 def write_report(asked: Asked, season: int, event: str, lang: str) -> None:
@@ -221,19 +219,3 @@ def _model_at(
     if record is not None:
         return recorded(record, ask)
     return ask
-
-
-def _timing_of(shelf: Store) -> Callable[[int, int, str], Race | None]:
-    """What gives the timing of a race that is stored, and nothing for one that is not."""
-
-    @cache
-    def stored() -> frozenset[tuple[int, int, str]]:
-        races = shelf.races(series=FORMULA_ONE)
-        return frozenset(races.select("season", "round", "session").rows())
-
-    def timing(season: int, round_: int, session: str) -> Race | None:
-        if (season, round_, session) not in stored():
-            return None
-        return shelf.load_race(season, round_, session=session)
-
-    return timing

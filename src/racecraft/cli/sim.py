@@ -61,6 +61,8 @@ def forecast(
     """
     import racecraft as rc
     from racecraft.lookup.find import find_event
+    from racecraft.sim.forecast import MEMORY
+    from racecraft.store.load import seasons_before
 
     if after is not None or every_lap:
         if before is not None or grid is not None or against is not None:
@@ -80,7 +82,7 @@ def forecast(
         event,
         before=before,
         grid=None if grid is None else grid.replace(",", " ").split(),
-        history=seasons_before(asked, season),
+        history=seasons_before(asked.shelf, season, MEMORY, asked.series),
         seed=seed,
     )
     name = find_event(tables.events, event, season=season)
@@ -105,16 +107,6 @@ EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
         "forecast 2023 20 --format csv -o chances.csv",
     ),
 }  # every verb, and what one may type after racecraft
-
-
-def seasons_before(asked: Asked, season: int) -> list[SeasonTables]:
-    """Stored seasons before one, as many as a forecast learns from."""
-    from racecraft.sim.forecast import MEMORY
-
-    known = asked.shelf
-    stored = known.seasons(asked.series)
-    years = sorted(year for year in stored if season - MEMORY <= year < season)
-    return [known.load_season(year, series=asked.series) for year in years]
 
 
 def _tell(asked: Asked, table: pl.DataFrame, title: str) -> None:

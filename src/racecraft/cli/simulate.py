@@ -133,11 +133,12 @@ def with_history(
     asked: Asked, season: int, event: str
 ) -> tuple[Race, SeasonTables | None, list[SeasonTables]]:
     """A race, its season and the stored ones before it; nothing beyond the race is fetched."""
+    from racecraft.store.load import seasons_before
+
     race, shelf = asked.race(season, event), asked.shelf
-    stored = set(shelf.seasons(asked.series))
-    own = shelf.load_season(season, series=asked.series) if season in stored else None
-    before = [year for year in sorted(stored) if season - HISTORY <= year < season]
-    return race, own, [shelf.load_season(year, series=asked.series) for year in before]
+    known = season in shelf.seasons(asked.series)
+    own = shelf.load_season(season, series=asked.series) if known else None
+    return race, own, seasons_before(shelf, season, HISTORY, asked.series)
 
 
 def say_what_takes_long() -> None:

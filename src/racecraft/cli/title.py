@@ -216,9 +216,9 @@ def _of_all_classes(
 
 def earlier_seasons(asked: Asked, season: int) -> list[SeasonTables]:
     """Stored seasons before one, as many as the strengths of drivers and cars are learnt from."""
-    known = asked.shelf
-    years = (y for y in known.seasons(asked.series) if season - HISTORY <= y < season)
-    return [known.load_season(year, series=asked.series) for year in sorted(years)]
+    from racecraft.store.load import seasons_before
+
+    return seasons_before(asked.shelf, season, HISTORY, asked.series)
 
 
 def doubts_until(season: SeasonTables, after: str | None) -> list[str]:
@@ -232,14 +232,9 @@ def doubts_until(season: SeasonTables, after: str | None) -> list[str]:
 
 def find_after(season: SeasonTables, after: str | None) -> str | None:
     """Round or sprint that is meant, its event by a stable name however it was spelt."""
-    from racecraft.lookup.find import find_event
+    from racecraft.lookup import find
 
-    if after is None:
-        return None
-    event, colon, session = after.partition(":")
-    if event.strip().lstrip("-").isdecimal() or not event.strip():
-        return after
-    return f"{find_event(season.events, event, season=season.season)}{colon}{session}"
+    return None if after is None else find.find_after(season, after)
 
 
 def only(table: pl.DataFrame, asked: str | None) -> pl.DataFrame:

@@ -89,13 +89,9 @@ class Asked:
         """Rows in which the driver who was asked for is named, by the code or among several."""
         if self.driver is None:
             return rows
-        import polars as pl
+        from racecraft.lookup.find import concerning
 
-        from racecraft.lookup.find import find_car
-
-        car = find_car(race, self.driver)
-        named = [pl.col(name).str.split(" ").list.contains(car) for name in columns]
-        return rows.filter(pl.any_horizontal(named))
+        return concerning(race, rows, self.driver, *columns)
 
     def season(self, season: int) -> Season:
         """Season that is meant; one that is not stored is fetched, with a bar that says how far."""

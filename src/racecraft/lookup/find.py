@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from racecraft.model.race import Race
+    from racecraft.model.season import Season
 
 SHORTEST_START = 3  # letters of a word that stand for the whole of it: "vegas", "sao", "hun"
 LONGEST_NAME = 80  # characters; nothing is called by more
@@ -128,6 +129,25 @@ def find_driver(drivers: pl.DataFrame, text: str | int) -> str:
     )
 
 
+def find_after(season: Season, after: str) -> str:
+    """Round or sprint of a season that is meant, its event by a stable name however it was spelt.
+
+    Parameters
+    ----------
+    after
+        A round, or an event by any of its names; ``:sprint`` behind it means its sprint.
+
+    Raises
+    ------
+    NotFoundError, ArgumentError
+        As `find_event`.
+    """
+    event, colon, session = after.partition(":")
+    if event.strip().lstrip("-").isdecimal() or not event.strip():
+        return after
+    return f"{find_event(season.events, event, season=season.season)}{colon}{session}"
+
+
 def find_car(race: Race, text: str | int) -> str:
     """Car that a text means, as `find_driver`; of shared cars also by the name of one who drove it.
 
@@ -153,6 +173,26 @@ def find_car(race: Race, text: str | int) -> str:
         if len(cars) == 1:
             return cars.pop()
         raise
+
+
+def concerning(race: Race, rows: pl.DataFrame, driver: str | int, *columns: str) -> pl.DataFrame:
+    """Rows in which a car or driver is named, by the code alone or among several.
+
+    Parameters
+    ----------
+    driver
+        As `find_car` takes it.
+    columns
+        Where cars are named, a space between several.
+
+    Raises
+    ------
+    NotFoundError, ArgumentError
+        As `find_car`.
+    """
+    car = find_car(race, driver)
+    named = [pl.col(name).str.split(" ").list.contains(car) for name in columns]
+    return rows.filter(pl.any_horizontal(named))
 
 
 @dataclass(frozen=True)

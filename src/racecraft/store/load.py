@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from racecraft.errors import ArgumentError, NotFoundError, UnreachableError
@@ -149,6 +150,28 @@ def load_races(
     ['Mexico City Grand Prix', 'São Paulo Grand Prix']
     """
     return store_at(store).load_races(season, session=session, series=series)
+
+
+def seasons_before(shelf: Store, season: int, most: int, series: str = FORMULA_ONE) -> list[Season]:
+    """Stored seasons before one, in order: none that is more than `most` years older."""
+    years = sorted(year for year in shelf.seasons(series) if season - most <= year < season)
+    return [shelf.load_season(year, series=series) for year in years]
+
+
+def stored_timing(shelf: Store) -> Callable[[int, int, str], Race | None]:
+    """Function of season, round and session: the timing of that F1 race, None if not stored."""
+
+    @cache
+    def stored() -> frozenset[tuple[int, int, str]]:
+        races = shelf.races(series=FORMULA_ONE)
+        return frozenset(races.select("season", "round", "session").rows())
+
+    def timing(season: int, round_: int, session: str) -> Race | None:
+        if (season, round_, session) not in stored():
+            return None
+        return shelf.load_race(season, round_, session=session)
+
+    return timing
 
 
 def store_at(store: Store | Path | str | None) -> Store:

@@ -10,12 +10,14 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import polars as pl
 
+from racecraft.analysis.fights.margins import margin_at_flag
 from racecraft.analysis.order.changes import positions
 from racecraft.analysis.order.classes import class_positions, classes, fields
 from racecraft.analysis.order.control import NEUTRAL_SHARE, neutralised, stopped
 from racecraft.analysis.order.stops import lane_laps, stops
 from racecraft.analysis.order.timing import Timing, once_per_race, timing
 from racecraft.errors import ArgumentError
+from racecraft.lookup.find import concerning
 from racecraft.model.table import TIME, Column, Table
 from racecraft.model.terms import THE_LINE
 
@@ -29,9 +31,6 @@ if TYPE_CHECKING:
 # Two stretches of one fight on either side of a pit cycle: the later begins at most this many laps
 # after the earlier ended, time enough for both to stop and come together again.
 PIT_CYCLE_LAPS = 12
-
-# Official times and the crossings at the flag agree to some thousandths; a penalty takes seconds.
-PENALTY_S = 0.5
 
 SEASON_COLUMNS = (
     Column("series", pl.String, "whose championship"),
@@ -126,6 +125,7 @@ def battles(
     over_s: float = 1.5,
     min_laps: int = 3,
     overall: bool = False,
+    driver: str | None = None,
 ) -> pl.DataFrame:
     r"""Every battle of a race, fiercest first.
 
@@ -144,6 +144,8 @@ def battles(
         Laps; fewer make a battle only with a swap.
     overall
         Consecutive places of the whole field make a battle, whatever the classes.
+    driver
+        Only what this car, or who drove it, fought in.
 
     Returns
     -------
@@ -177,7 +179,8 @@ def battles(
     kept = _KEPT.setdefault(race, {})
     if (wanted := (limits, overall)) not in kept:
         kept[wanted] = _fought(race, limits, overall=overall)
-    return kept[wanted].clone()
+    table = kept[wanted].clone()
+    return table if driver is None else concerning(race, table, driver, "first", "second")
 
 
 def raced_by(race: Race, pair: tuple[str, str]) -> NDArray[np.bool_]:
@@ -352,7 +355,7 @@ def _row(
     if at_flag:
         flag = _last_common(at, a, b)
         margin = timedelta(microseconds=abs(float(at.time[flag, a] - at.time[flag, b])))
-        margin, basis = _margin_at_flag(race, at.cars[a], at.cars[b], margin)
+        margin, basis = margin_at_flag(race, at.cars[a], at.cars[b], margin)
     behind = a if ahead == b else b
     swaps = _swaps(fight)
     closeness = np.maximum(0.0, 1 - size / limits.within).sum() / len(at.lines)
@@ -388,13 +391,3 @@ def _row(
 
 def _last_common(at: Timing, a: int, b: int) -> int:
     return int(np.flatnonzero(~np.isnan(at.time[:, a] + at.time[:, b]))[-1])
-
-
-def _margin_at_flag(race: Race, a: str, b: str, road: timedelta) -> tuple[timedelta, str]:
-    """Official margin between two finishers, or that on the road where a penalty changed it."""
-    times = dict(race.classification.filter(pl.col("car").is_in([a, b]))["car", "time"].rows())
-    if times.get(a) is None or times.get(b) is None:
-        return road, "road"
-    official = abs(times[a] - times[b])
-    agree = abs(official - road) < timedelta(seconds=PENALTY_S)
-    return (official, "official") if agree else (road, "road")

@@ -30,6 +30,7 @@ from racecraft.analysis.order.reference import sound_pace
 from racecraft.analysis.order.stops import pit_laps
 from racecraft.analysis.order.timing import Timing, durations, once_per_race, timing
 from racecraft.errors import ArgumentError
+from racecraft.lookup.find import concerning
 from racecraft.model.race import LAP
 from racecraft.model.table import TIME, Column, Table
 from racecraft.model.terms import KINDS, LAPPING
@@ -93,6 +94,7 @@ def overtakes(
     kind: str | None = None,
     lapping: bool = False,
     overall: bool = False,
+    driver: str | None = None,
 ) -> pl.DataFrame:
     """Every change of position, with exactly one kind each.
 
@@ -112,6 +114,8 @@ def overtakes(
         changes hands.
     overall
         Between cars of different classes too, where nothing changes hands either: traffic.
+    driver
+        Only what this car, or who drove it, gained or lost.
 
     Returns
     -------
@@ -146,8 +150,13 @@ def overtakes(
     table = _lapping(race) if lapping else _every_line(race)
     if not overall and has_classes(race):
         table = table.filter(pl.col("class_position").is_not_null())
-    if lapping:
-        return table
+    if not lapping:
+        table = _counted(table, rule, kind)
+    return table if driver is None else concerning(race, table, driver, "passer", "passed")
+
+
+def _counted(table: pl.DataFrame, rule: Rule, kind: str | None) -> pl.DataFrame:
+    """Changes that a rule counts, of one kind if one is asked for."""
     if rule == "flying_laps":
         same_lap = [
             "lap",

@@ -12,6 +12,7 @@ from mcp_types import CallToolResult, TextContent, ToolAnnotations
 
 from racecraft import __version__
 from racecraft.errors import RacecraftError
+from racecraft.lookup.extras import missing
 from racecraft.show.assistant.tools import Answer, Tools
 from racecraft.show.export import json_line
 from racecraft.show.web.shelf import Shelf
@@ -55,11 +56,12 @@ def _answering(ask: Callable[..., Answer]) -> Callable[..., Any]:
         try:
             told = ask(**given).model_dump(mode="python")
         except RacecraftError as error:
-            hint = f" Hint: {error.hint}" if error.hint else ""
-            return _result(f"{error.message}.{hint}", failed=True)
+            return _refused(error)
         except ModuleNotFoundError as error:
-            needed = f"this answer needs {error.name}: pip install 'racecraft[all]'"
-            return _result(needed, failed=True)
+            refusal = missing(error)
+            if refusal is None:
+                raise
+            return _refused(refusal)
         plain = json.loads(json_line(told))
         return CallToolResult(
             content=[TextContent(type="text", text=json_line(plain))], structured_content=plain
@@ -68,5 +70,7 @@ def _answering(ask: Callable[..., Answer]) -> Callable[..., Any]:
     return answer
 
 
-def _result(text: str, *, failed: bool) -> CallToolResult:
-    return CallToolResult(content=[TextContent(type="text", text=text)], is_error=failed)
+def _refused(error: RacecraftError) -> CallToolResult:
+    hint = f" Hint: {error.hint}" if error.hint else ""
+    text = TextContent(type="text", text=f"{error.message}.{hint}")
+    return CallToolResult(content=[text], is_error=True)

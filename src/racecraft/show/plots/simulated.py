@@ -38,14 +38,14 @@ BAND = 1.96  # standard errors on either side: 95 %
 
 
 def places_heat_map(
-    table: pl.DataFrame, *, lap: int | None = None, words: str = "", ax: Axes | None = None
+    table: pl.DataFrame | Runs, *, lap: int | None = None, words: str = "", ax: Axes | None = None
 ) -> Figure:
     """How likely every place of a race is, a row a car.
 
     Parameters
     ----------
     table
-        What `racecraft.forecast` or `racecraft.chances` found, or the table of `Runs`.
+        What `racecraft.forecast` or `racecraft.chances` found, or the runs of `racecraft.simulate`.
     lap
         After which lap, of chances after several; left out, the last that the table has.
     words
@@ -61,6 +61,8 @@ def places_heat_map(
         Matplotlib is not installed.
     """
     below = "place in the end"
+    if not isinstance(table, pl.DataFrame):
+        table = table.table()
     if "lap" in table.columns and not table.is_empty():
         meant = table["lap"].to_list()[-1] if lap is None else lap
         table = table.filter(pl.col("lap") == meant)

@@ -19,6 +19,7 @@ from racecraft.errors import (
     RuleError,
     SourceError,
 )
+from racecraft.lookup.extras import missing
 
 if TYPE_CHECKING:
     from fastapi import FastAPI, Request
@@ -101,8 +102,10 @@ def _ours(_: Request, error: Exception) -> Response:
 
 def _not_installed(_: Request, error: Exception) -> Response:
     """Part of racecraft stands on a library that is not there."""
-    name = getattr(error, "name", None) or "a library"
-    return problem(501, f"this answer needs {name}", hint="pip install 'racecraft[all]'")
+    told = missing(error)
+    if told is None:
+        raise error
+    return problem(501, told.message, hint=told.hint)
 
 
 def _invalid(_: Request, error: Exception) -> Response:

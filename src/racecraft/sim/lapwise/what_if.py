@@ -23,7 +23,7 @@ from racecraft.sim.lapwise.simulate import (
 from racecraft.sim.lapwise.title_runs import title_race
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from racecraft.model.race import Race
     from racecraft.model.season import Season
@@ -108,6 +108,13 @@ class Twins(Shown):
             "title_change": change.change,
             "title_error": change.error,
         }
+
+    def _sentences(self) -> Iterator[tuple[str, str]]:
+        runs = self.before
+        yield "runs", f"{runs.runs} runs from lap {runs.lap} of {runs.laps}, with and without"
+
+    def _tables(self) -> Iterator[tuple[str, pl.DataFrame]]:
+        yield "difference", self.table()
 
 
 def what_if(

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from racecraft.errors import RacecraftError
+from racecraft.lookup.find import concerning
 from racecraft.model.race import LAP, LINE
 from racecraft.model.table import Column, Table
 from racecraft.sim.moments.counterfactual import with_counterfactuals
@@ -91,6 +92,7 @@ def moments(
     runs: int = 1000,
     seed: int = 1,
     distance: int = 0,
+    driver: str | None = None,
     workers: Workers = None,
     progress: Progress | None = None,
 ) -> pl.DataFrame:
@@ -110,6 +112,8 @@ def moments(
         Of the simulation.
     distance
         Laps that a race under way is to go, for the formula; left out, it has ended.
+    driver
+        Only what this car, or who drove it, took part in; ranks are those among all.
     workers
         How many on this machine (left out, one per core), or ``dask://HOST:PORT``; the answer is
         the same with however many.
@@ -131,10 +135,11 @@ def moments(
     >>> moments(sample_race(20), simulated=False).height > 5
     True
     """
-    return outlook_and_moments(
+    table = outlook_and_moments(
         race, season=season, history=history, simulated=simulated, runs=runs, seed=seed,
         distance=distance, workers=workers, progress=progress,
     )[1]  # fmt: skip
+    return table if driver is None else concerning(race, table, driver, "drivers")
 
 
 def outlook_and_moments(
@@ -157,8 +162,9 @@ def outlook_and_moments(
     if not simulated:
         outlook = by_formula(race, contest, distance=distance)
         return outlook, ranked(race, outlook, title_decided(outlook))
-    from racecraft.sim.lapwise.simulate import prepared
+    from racecraft.sim.lapwise.simulate import check_runs, prepared
 
+    check_runs(runs, seed)
     ready = prepared(race, season=season, history=history)
     outlook = by_simulation(
         race, contest=contest, runs=runs, seed=seed, progress=progress, ready=ready,

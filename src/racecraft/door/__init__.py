@@ -1,0 +1,1 @@
+"""How is a function of the front door called?"""
