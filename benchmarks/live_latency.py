@@ -2,85 +2,147 @@
 
 usage: live_latency.py [--seconds S]
 
-A hub in a process of its own replays the race of 2018, made up to 22 cars and three hours; a
-follower hears it over a socket, its analyses at work beside, writes a line of JSON for every event
-and draws the screen as the command does. Times are from when the hub gives a message to its socket.
+A hub in a process of its own replays sessions of the archive, made up to 22 cars, and one of them
+driven on to three hours; a follower hears it over a socket, its analyses at work beside, writes a
+line of JSON for every event and draws the screen as the command does. Heard are the start and the
+stretch in which most happens, at real speed, and at twenty times that. Times are from when the hub
+gives a message to its socket.
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
 import multiprocessing
 import statistics
 import sys
 import threading
 import time
 from collections import defaultdict
+from dataclasses import dataclass, field
 from io import StringIO
 from typing import TYPE_CHECKING
 
 import uvicorn
-from harness import Mark, show
+from harness import Mark, shared, show
 from rich.console import Console
 
-from live import CARS, HOURS, _of_2018, ahead_to, longer, with_more_cars
-from racecraft.cli.live import REDRAW_S, REDRAW_SHARE
+from live import CARS, HOURS, longer, with_more_cars
+from racecraft.cli.live import SWITCH_S, redraws
+from racecraft.live.follower import Follower
 from racecraft.live.hub import signalr
 from racecraft.live.hub.client import listen
 from racecraft.live.hub.server import PATH, Hub, _listening
 from racecraft.live.inputs import read_session
+from racecraft.live.screen import Screen
 from racecraft.show.live import screen
 from racecraft.sources.livetiming.messages import stamp
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from multiprocessing.connection import Connection
 
-    from racecraft.live.follower import Follower
     from racecraft.sources.livetiming.messages import Message
 
 MEDIAN_MS, LAST_MS = 100.0, 500.0
-RUNS = ((0.0, 1.0), (0.9, 1.0), (0.3, 5.0), (0.6, 20.0))  # share of the session done, speed
-LIGHTS_OUT_S = 60.0  # before which nothing happens
+REAL, FAST = 1.0, 20.0
+LIGHTS_OUT_S = 20.0  # before which nothing happens
+WAITS = ("taken in", "line written", "on the screen", "line of the analyses written")
+UNLIMITED = WAITS[-1]  # they look every few seconds, not at every message
+
+
+@dataclass
+class Waits:
+    """Milliseconds of every wait, of all stretches at one speed."""
+
+    speed: float
+    stretches: int = 0
+    each: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    worst: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+
+    def add(self, heard: dict[str, list[float]]) -> None:
+        """Take in what was heard of one stretch."""
+        self.stretches += 1
+        for what, waits in heard.items():
+            self.each[what] += waits
+            self.worst[what] = max(self.worst[what], statistics.median(waits or [0.0]))
+
+    def marks(self) -> Iterator[Mark]:
+        """Median and 99th percentile of every wait."""
+        for what in WAITS:
+            ordered = sorted(self.each[what]) or [0.0]
+            late = ordered[min(int(len(ordered) * 0.99), len(ordered) - 1)]
+            bound = what != UNLIMITED and self.speed == REAL
+            note = (
+                f"{len(self.each[what])} in {self.stretches} stretches at {self.speed:g} times "
+                f"the speed, the slowest with a median of {self.worst[what]:.0f} ms"
+            )
+            for name, value, limit in (
+                ("median", statistics.median(ordered), MEDIAN_MS),
+                ("99th percentile", late, LAST_MS),
+            ):
+                yield Mark(f"{what}, {name}", (value,), "ms", limit if bound else None, note=note)
 
 
 def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--seconds", type=float, default=120.0, help="of every run")
+    asked.add_argument("--seconds", type=float, default=120.0, help="of every stretch")
     given = asked.parse_args()
-    folder = _of_2018()
+    folder = shared()
     if folder is None:
         print("no session here: neither $RACECRAFT_SHARED nor ../shared")
         return 0
-    messages = longer(with_more_cars(read_session(folder), CARS), HOURS)
-    return show([mark for run in RUNS for mark in marks(messages, *run, given.seconds)])
-
-
-def marks(messages: list[Message], share: float, speed: float, seconds: float) -> list[Mark]:
-    """Median and 99th percentile of every wait, in milliseconds."""
-    first = _lights_out(messages) if share == 0 else int(len(messages) * share)
-    follower, rest = ahead_to(messages[:first] + messages[first:], first / len(messages))
-    last = rest[0].moment.timestamp() + seconds * speed
-    waits = _heard(follower, [one for one in rest if one.moment.timestamp() < last], speed)
-    found = []
-    for what, each in waits.items():
-        note = f"{len(each)} at {speed:g} times the speed, from lap {follower.screen.lap} on"
-        ordered = sorted(each) or [0.0]
-        late = ordered[min(int(len(ordered) * 0.99), len(ordered) - 1)]
-        found += [
-            Mark(f"{what}, median", (statistics.median(ordered),), "ms", MEDIAN_MS, note=note),
-            Mark(f"{what}, 99th percentile", (late,), "ms", LAST_MS, note=note),
-        ]
-    return found
+    sys.setswitchinterval(SWITCH_S)
+    real, fast = Waits(REAL), Waits(FAST)
+    for each in sorted((folder / "data" / "livetiming").iterdir()):
+        messages = with_more_cars(read_session(each), CARS)
+        told = [_lights_out(messages), _busiest(messages, given.seconds)]
+        if "2018" in each.name:
+            messages = longer(messages, HOURS)
+            told.append(_busiest(messages, given.seconds, share=0.8))
+            fast.add(heard(messages, told[-1], FAST, given.seconds / 2))
+        for first in told:
+            real.add(heard(messages, first, REAL, given.seconds))
+    return show([*real.marks(), *fast.marks()])
 
 
 def _lights_out(messages: list[Message]) -> int:
-    """Number of the message a minute before lights out."""
+    """Number of the message shortly before lights out."""
     started = next(m.moment for m in messages if m.data.get("Status") == "Started")
     return next(
         number
         for number, message in enumerate(messages)
         if (started - message.moment).total_seconds() < LIGHTS_OUT_S
     )
+
+
+def _busiest(messages: list[Message], seconds: float, share: float = 0.1) -> int:
+    """Number of the message from which most happens, after some share of the session."""
+    shown, at = Screen(), [0]
+    for message in messages:
+        at.append(at[-1] + len(shown.take(message)))
+    times = [message.moment.timestamp() for message in messages]
+    most, found, last = -1, 0, 0
+    for first in range(int(share * len(messages)), len(messages)):
+        while last < len(messages) and times[last] - times[first] < seconds:
+            last += 1
+        if at[last] - at[first] > most:
+            most, found = at[last] - at[first], first
+    return found
+
+
+def heard(
+    messages: list[Message], first: int, speed: float, seconds: float
+) -> dict[str, list[float]]:
+    """Follow one stretch, after having been told all that came before."""
+    gc.collect()
+    gc.freeze()  # the messages are the hub's, which is another process
+    follower = Follower()
+    for message in messages[:first]:
+        follower.take(message)
+    follower._timed_look()
+    last = messages[first].moment.timestamp() + seconds * speed
+    return _heard(follower, [m for m in messages[first:] if m.moment.timestamp() < last], speed)
 
 
 def _heard(follower: Follower, messages: list[Message], speed: float) -> dict[str, list[float]]:
@@ -90,6 +152,7 @@ def _heard(follower: Follower, messages: list[Message], speed: float) -> dict[st
     hub.start()
     taken: dict[str, list[float]] = defaultdict(list)
     lines: list[tuple[str, float]] = []
+    later: list[tuple[str, float]] = []
     drawn: list[tuple[str, float]] = []
     to_draw: list[str] = []
     take = follower.take
@@ -106,6 +169,8 @@ def _heard(follower: Follower, messages: list[Message], speed: float) -> dict[st
             if event.basis == "screen":
                 lines.append((stamp(event.moment), time.monotonic()))
                 to_draw.append(stamp(event.moment))
+            else:
+                later.append((stamp(event.moment), time.monotonic()))
 
     follower.take = timed_take  # type: ignore[method-assign]
     listened = follower.events()
@@ -121,22 +186,19 @@ def _heard(follower: Follower, messages: list[Message], speed: float) -> dict[st
     for name, at in sent.items():
         moment = name.rpartition(" ")[2]
         first[moment] = min(at, first.get(moment, at))
-    return {
-        "taken in": [1000 * (at[0] - sent[name]) for name, at in taken.items() if name in sent],
-        "line written": [1000 * (at - first[m]) for m, at in lines if m in first],
-        "on the screen": [1000 * (at - first[m]) for m, at in drawn if m in first],
-    }
+    waited = [[1000 * (at - first[m]) for m, at in all_ if m in first] for all_ in (
+        lines, drawn, later)]  # fmt: skip
+    taken_in = [1000 * (at[0] - sent[name]) for name, at in taken.items() if name in sent]
+    return dict(zip(WAITS, (taken_in, *waited), strict=True))
 
 
 def _draw(follower: Follower, to_draw: list[str], drawn: list[tuple[str, float]]) -> None:
     """Draw as the command does."""
     console = Console(file=StringIO(), width=120, height=50, force_terminal=True)
-    while not follower.ended:
-        began, events = time.thread_time(), [to_draw.pop() for _ in range(len(to_draw))]
+    for _ in redraws(follower):
+        events = [to_draw.pop() for _ in range(len(to_draw))]
         console.print(screen(follower, 120, 50))
         drawn += [(event, time.monotonic()) for event in events]
-        time.sleep((time.thread_time() - began) / REDRAW_SHARE)
-        follower.wait(REDRAW_S)
 
 
 def _serve(messages: list[Message], speed: float, pipe: Connection) -> None:
@@ -151,7 +213,7 @@ def _serve(messages: list[Message], speed: float, pipe: Connection) -> None:
                     sent.setdefault(f"{stream} {moment}", time.monotonic())
             super()._tell(text)
             if self.finished:
-                pipe.send(sent)
+                threading.Thread(target=pipe.send, args=(sent,), daemon=True).start()
 
     listening = _listening(0)
     pipe.send(f"http://127.0.0.1:{listening.getsockname()[1]}{PATH}")

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from racecraft.store.store import Store
 
 REDRAW_S = 1.0  # without news, after which the screen is redrawn all the same
-REDRAW_SHARE = 0.15  # of the time that goes into drawing, at most
+REDRAW_SHARE = 0.15  # of the time that goes into drawing, at most, in the long run
+REDRAW_SPARE_S = 0.1  # of drawing that may be ahead of that: news are drawn at once
+SWITCH_S = 0.001  # for which a look at the race so far may hold up what just came
 HISTORY = 3  # seasons before, for what was known beforehand
 RECORDINGS = "recordings"  # folder of the store for what came, word for word
 
@@ -98,6 +100,7 @@ def live(
             follower.keep = stack.enter_context(_recording(_shelf(store)))
         stack.callback(follower.stop)
         listened = follower.events()
+        sys.setswitchinterval(SWITCH_S)
         follower.start(messages, timed=url is not None)
         with suppress(KeyboardInterrupt):
             if form == "jsonl" or not sys.stdout.isatty():
@@ -158,6 +161,21 @@ def heard(
     return follow(str(openf1))
 
 
+def redraws(follower: Follower) -> Iterator[None]:
+    """Whenever the screen is to be drawn: at news, else now and then; the last time at the end."""
+    spare, last = REDRAW_SPARE_S, time.monotonic()
+    while True:
+        ended, began = follower.ended, time.thread_time()
+        yield
+        if ended:
+            return
+        now = time.monotonic()
+        spare += REDRAW_SHARE * (now - last) - (time.thread_time() - began)
+        spare, last = min(spare, REDRAW_SPARE_S), now
+        time.sleep(max(-spare / REDRAW_SHARE, 0.0))
+        follower.wait(REDRAW_S)
+
+
 def _shelf(store: Path | None) -> Store:
     import racecraft as rc
 
@@ -182,13 +200,8 @@ def _screen(follower: Follower) -> None:
 
     console = Console()
     with Live(console=console, auto_refresh=False, vertical_overflow="crop") as shown:
-        while True:
-            ended, began = follower.ended, time.thread_time()
+        for _ in redraws(follower):
             shown.update(screen(follower, console.width, console.height), refresh=True)
-            if ended:
-                return
-            time.sleep((time.thread_time() - began) / REDRAW_SHARE)
-            follower.wait(REDRAW_S)
 
 
 @contextmanager
