@@ -149,7 +149,7 @@ def _floats(claim: Claim) -> bool:
     unsaid = season.value == 0 or season.bound == "assumed"
     floats = ref.step == 0 or (ref.key is None and bool(ref.name) and unsaid)
     telling = claim.claim_type in TELLING and claim.value != "weekday"
-    return floats and telling and claim.modality == "fact"
+    return floats and telling and claim.modality == "fact" and not claim.features.get("rest")
 
 
 def _fits(claims: Sequence[Claim], setting: Setting, most: int = 3) -> Iterator[tuple[str, bool]]:

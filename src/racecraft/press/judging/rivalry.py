@@ -35,7 +35,7 @@ def rivalries(judged: Sequence[Judged]) -> list[dict[str, float]]:
 
 def _rivals(each: Judged, group: Sequence[Judged]) -> dict[str, float]:
     mine, value = each.claim.subject, str(each.claim.value)
-    others = [other for other in group if other is not each]
+    others = [o for o in group if o is not each and not o.claim.features.get("rest")]
     values = [o for o in others if o.claim.subject == mine and str(o.claim.value) != value]
     subjects = [o for o in others if o.claim.subject != mine and str(o.claim.value) == value]
     return {

@@ -110,14 +110,19 @@ def _contexts(judged: Sequence[Judged]) -> list[dict[str, float]]:
         right: Counter[object] = Counter()
         wrong: Counter[object] = Counter()
         for each in judged:
-            right[_group(each, name)] += each.judgement == "supported"
-            wrong[_group(each, name)] += each.judgement == "contradicted"
+            right[_group(each, name)] += _counts(each, "supported")
+            wrong[_group(each, name)] += _counts(each, "contradicted")
         for each, context in zip(judged, contexts, strict=True):
-            good = right[_group(each, name)] - (each.judgement == "supported")
-            bad = wrong[_group(each, name)] - (each.judgement == "contradicted")
+            good = right[_group(each, name)] - _counts(each, "supported")
+            bad = wrong[_group(each, name)] - _counts(each, "contradicted")
             context[f"{name}_right"] = (good + 1.0) / (good + bad + 1.5)
             context[f"{name}_others"] = float(min(good + bad, 10)) / 10
     return contexts
+
+
+def _counts(each: Judged, judgement: Judgement) -> bool:
+    """Whether it has that verdict, and is more than a reading of the last resort."""
+    return each.judgement == judgement and not each.claim.features.get("rest")
 
 
 def _group(each: Judged, name: str) -> object:

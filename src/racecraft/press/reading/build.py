@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from racecraft.press.claim import Claim, Entity, EventRef, Scope, Slot
 from racecraft.press.lexicon.concepts import Concept, Kind
+from racecraft.press.reading.binding import side_by_side
 from racecraft.press.reading.clauses import distance
 from racecraft.press.reading.details import details_of
-from racecraft.press.reading.frames import side_by_side
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -260,6 +260,7 @@ def features(
     by_subject = "subject" in match.place
     return {
         "likely": match.frame.likely,
+        "rest": float(match.frame.rest),
         f"frame {match.frame.claim_type} {match.frame.number}": 1.0,
         f"place {match.place}": 1.0,
         "people": float(sum(1 for _ in clause.find("who"))),

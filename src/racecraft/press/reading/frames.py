@@ -12,12 +12,11 @@ import tomllib
 from dataclasses import dataclass, fields
 from functools import cache
 from importlib import resources
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from racecraft.errors import ArgumentError
-from racecraft.press.lexicon.concepts import Concept, Kind
-from racecraft.press.reading.clauses import distance
+from racecraft.press.lexicon.concepts import Concept
+from racecraft.press.reading.binding import bind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,9 +24,10 @@ if TYPE_CHECKING:
     from racecraft.press.reading.clauses import Clause
     from racecraft.press.reading.pieces import Piece
 
-_BEFORE = 3  # small words between somebody and what he is said to have
-_OWNER_REACH = 3  # pieces between an owner and what he owns: "Hamilton's record 104th win"
-_PLACES = frozenset(("subject", "object", "owner", "beside", "before", "after", "aside", "named"))
+_PLACES = frozenset(
+    ("subject", "object", "owner", "beside", "before", "after", "aside", "named", "near", "next to")
+)
+_FIGURES = frozenset(("rank", "row", "measure", "number"))  # they tell one thing each
 _CONCEPTS = ("verb", "has", "also", "lacks", "of", "next", "last", "nobody")
 
 
@@ -81,6 +81,7 @@ class Frame:
     from_rank: int = 0
     needs: tuple[str, ...] = ()
     details: Mapping[str, Any] | None = None
+    rest: bool = False
     least: int = 0
     most: float = 0
     likely: float = 1.0
@@ -120,6 +121,18 @@ def frames() -> Mapping[str, tuple[Frame, ...]]:
     return found
 
 
+@cache
+def frames_that(*, rest: bool) -> tuple[Frame, ...]:
+    """The frames of all types that are, or are not, of the last resort."""
+    return tuple(f for of_type in frames().values() for f in of_type if f.rest == rest)
+
+
+def is_read(match: Match, read: set[tuple[str, int]]) -> bool:
+    """Whether the piece of a match was read: a figure by any type, a word by the same one."""
+    anchor, kind = match.anchor, match.frame.claim_type
+    return ("" if anchor.kind in _FIGURES else kind, anchor.first) in read
+
+
 def _frame(name: str, raw: Mapping[str, Any]) -> Frame:
     known = {each.name for each in fields(Frame)}
     if unknown := raw.keys() - known:
@@ -149,7 +162,7 @@ def matches(frame: Frame, clause: Clause) -> Iterator[Match]:
         return
     for anchor in _anchors(frame, clause):
         for place in frame.who or ("",):
-            row = _bind(place, clause, anchor)
+            row = bind(place, clause, anchor)
             if row or not place:
                 yield from _with_rival(frame, clause, anchor, tuple(row), place)
                 break
@@ -223,158 +236,6 @@ def _near(clause: Clause, i: int, by: int, concepts: tuple[str, ...]) -> bool:
     return False
 
 
-def _bind(place: str, clause: Clause, anchor: Piece) -> list[Piece]:
-    """Who stands at a place of a frame, seen from its piece; one or a row of them."""
-    if place == "subject":
-        return [] if _is_anothers(clause, anchor) else clause.subject
-    if place == "aside":
-        return clause.subject if clause.kind == "aside" else []
-    if place == "owner":
-        return _owner(clause, anchor)
-    if place.startswith("owner_of:"):
-        owned = next((p for p in clause.pieces if p.has(place.removeprefix("owner_of:"))), None)
-        return _owner(clause, owned) if owned is not None else []
-    if place == "object":
-        verb = _last_of_first_verbs(clause)
-        return [p for p in clause.others() if p.first > verb and not (
-            p.mention and (p.mention.how == "his" or p.mention.genitive))]  # fmt: skip
-    if place in ("beside", "before"):
-        return _whoever_is_beside(clause, anchor, place)
-    if place == "named":
-        return _titled(clause, anchor)
-    if place == "after":
-        return [p for p in clause.find("who") if p.first > anchor.last
-                and distance(p, anchor) <= 1][:1]  # fmt: skip
-    if place:
-        governed = [p for p in clause.others(place) if p not in clause.subject]
-        later = [p for p in governed if p.first > anchor.first]
-        row = later if anchor.kind == "rank" else later or governed
-        if anchor.kind == "rank" and _titled(clause, anchor):
-            return []
-        return _joined(clause, row)
-    return []
-
-
-def _whoever_is_beside(clause: Clause, anchor: Piece, place: str) -> list[Piece]:
-    """Who stands right before a piece: one, or as many as there are places in a row."""
-    found = [p for p in clause.find("who") if p.last < anchor.first]
-    last = found[-1].mention if found else None
-    if last is None or not _is_beside(clause, found[-1], anchor, place):
-        return []
-    if last.is_team and clause.subject and found[-1] not in clause.subject:
-        own = _has_before(clause, found[-1], Concept.HIS, Concept.OTHER)
-        return (
-            clause.subject if own else []
-        )  # "put his Sauber third", "put the other Ferrari third"
-    wanted = sum(1 for _ in side_by_side(clause, anchor))
-    row = found[-wanted:]
-    if wanted > 1 and len(row) == wanted and _joined(clause, row) == row:
-        return row  # "Schumacher and Rosberg, fifth and sixth"
-    return found[-1:]
-
-
-def _has_before(clause: Clause, piece: Piece, *concepts: str) -> bool:
-    """Whether one of these stands before a piece, or begins it."""
-    i = clause.pieces.index(piece)
-    return piece.marks[0].is_a(*concepts) or (i > 0 and clause.pieces[i - 1].has(*concepts))
-
-
-def side_by_side(clause: Clause, anchor: Piece) -> list[Piece]:
-    """Places or counts that stand in a row with one of them: "fifth and seventh"."""
-    row: list[Piece] = []
-    for p in clause.pieces:
-        if p.kind == anchor.kind and p.about == anchor.about:
-            row.append(p)
-        elif row and not (p.word == "," or p.has(Concept.AND, Concept.THE, Concept.A)):
-            if anchor in row:
-                break
-            row = []
-    return row
-
-
-def _titled(clause: Clause, anchor: Piece) -> list[Piece]:
-    """Who has a place for a title: "ahead of number two Norris"."""
-    i = clause.pieces.index(anchor)
-    after = clause.pieces[i + 1] if i + 1 < len(clause.pieces) else None
-    if after is None or after.kind != "who" or not clause.governed.get(after.first):
-        return []
-    if after.mention and after.mention.is_team:
-        return []  # "in the second Ferrari"
-    before = clause.pieces[i - 1] if i else None
-    return [after] if before is not None and before.kind == "link" else []
-
-
-def _is_anothers(clause: Clause, anchor: Piece) -> bool:
-    """Whether a place or sum stands beside somebody who is not the subject: "Russell, fifth"."""
-    if anchor.kind not in ("rank", "row") and not anchor.listed:
-        return False
-    if anchor.kind == "rank" and _titled(clause, anchor):
-        return True
-    found = [p for p in clause.find("who") if p.last < anchor.first]
-    return bool(found) and found[-1] not in clause.subject and (
-        not found[-1].mention or not found[-1].mention.is_team
-    ) and _is_beside(clause, found[-1], anchor, "beside")  # fmt: skip
-
-
-def _last_of_first_verbs(clause: Clause) -> int:
-    """Mark of the last of the verbs that a clause has side by side; -1 without a verb."""
-    last = -1
-    for p in clause.pieces:
-        if p.kind == "verb" and (last < 0 or p.first == last + 1):
-            last = p.last
-        elif last >= 0 and p.has(Concept.AND, Concept.BUT) and p.kind == "link":
-            break
-    return last
-
-
-def _is_beside(clause: Clause, who: Piece, anchor: Piece, place: str) -> bool:
-    """Whether a piece says something of the one before it: "Russell, fifth", "only third"."""
-    between = [p for p in clause.pieces if who.last < p.first and p.last < anchor.first]
-    if place == "before":
-        return len(between) <= _BEFORE and all(p.kind in ("link", "word", "noun") for p in between)
-    small: tuple[str, ...] = (Concept.ONLY, Concept.THE, Concept.A, Kind.HEDGE)
-    if anchor.listed:
-        small = (*small, Concept.WITH, Concept.ON, Concept.TO, Concept.AT)
-    if between and between[-1].kind == "word" and len(between) > 1 and between[-2].has(Concept.A):
-        between.pop()  # "a combative fourth"
-    row = side_by_side(clause, anchor)
-    return all(
-        p.word == "," or p.has(*small) or p in row or (p.has(Concept.AND) and len(row) > 1)
-        for p in between
-    )
-
-
-def _joined(clause: Clause, row: list[Piece]) -> list[Piece]:
-    """The first of a row and those right after him."""
-    found = row[:1]
-    for p in row[1:]:
-        between = [q for q in clause.pieces if found[-1].last < q.first and q.last < p.first]
-        if any(
-            not (q.word == "," or q.has(Concept.AND, Concept.THE, Concept.OTHER)) for q in between
-        ):
-            break
-        found.append(p)
-    return found
-
-
-def _owner(clause: Clause, anchor: Piece) -> list[Piece]:
-    """Whose a piece is: "Hamilton's 104th win", "his third", "the third of Hamilton"."""
-    pieces = clause.pieces
-    i = pieces.index(anchor)
-    for k in range(i - 1, max(i - 2 - _OWNER_REACH, -1), -1):
-        p = pieces[k]
-        if p.kind == "who":
-            owns = p.mention and (p.mention.genitive or p.mention.how == "his")
-            return [p] if owns else []
-        if p.kind in ("verb", "punct"):
-            break
-    for p, following in pairwise(pieces[i + 1 :]):
-        if p.kind == "who" and p.mention and p.mention.genitive and following.has(Concept.CAREER):
-            return [p]
-    after = [p for p in clause.others(Concept.OF) if p.first > anchor.last]
-    return after[:1] if after and distance(anchor, after[0]) <= 2 else []
-
-
 def _with_rival(
     frame: Frame, clause: Clause, anchor: Piece, who: tuple[Piece, ...], place: str
 ) -> Iterator[Match]:
@@ -384,7 +245,7 @@ def _with_rival(
     if frame.nobody_else and any(p not in who for p in clause.find("who")):
         return
     for other in frame.rival:
-        row = [p for p in _bind(other, clause, anchor) if p not in who]
+        row = [p for p in bind(other, clause, anchor) if p not in who]
         for rival in row if frame.each else row[:1]:
             yield Match(frame, clause, anchor, who, rival, value, place)
         if row:

@@ -15,7 +15,7 @@ from racecraft.press.reading import about
 from racecraft.press.reading.appositions import said_in_passing
 from racecraft.press.reading.build import Context, claims_of, named_in
 from racecraft.press.reading.clauses import Clause, clauses_of
-from racecraft.press.reading.frames import frames, matches
+from racecraft.press.reading.frames import frames_that, is_read, matches
 from racecraft.press.reading.locate import clues, likely_seasons
 from racecraft.press.reading.mentions import find_mentions
 from racecraft.press.reading.people import People
@@ -136,10 +136,16 @@ def read_document(article: Article, roster: Roster) -> Reading:
 def _of_clause(clause: Clause, context: Context, people: People) -> Iterator[Claim]:
     if not clause.kinds & _TELLING and not clause.subject:
         return
-    for of_type in frames().values():
-        for frame in of_type:
+    read: set[tuple[str, int]] = set()
+    for rest in (False, True):
+        for frame in frames_that(rest=rest):
             for match in matches(frame, clause):
-                yield from claims_of(match, context)
+                if rest and is_read(match, read):
+                    continue
+                for claim in claims_of(match, context):
+                    if not rest:
+                        read |= {(claim.claim_type, match.anchor.first), ("", match.anchor.first)}
+                    yield claim
     yield from said_in_passing(clause, context, people)
     yield from of_teams(clause, context)
 

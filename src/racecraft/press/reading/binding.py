@@ -1,0 +1,183 @@
+"""Where somebody stands in a clause, seen from a piece of it: subject, owner, beside, near."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from racecraft.press.lexicon.concepts import Concept, Kind
+from racecraft.press.reading.clauses import distance
+
+if TYPE_CHECKING:
+    from racecraft.press.reading.clauses import Clause
+    from racecraft.press.reading.pieces import Piece
+
+_BEFORE = 3  # small words between somebody and what he is said to have
+_AFTER = 2  # so many marks nearer must somebody be who stands after a piece
+_OWNER_REACH = 3  # pieces between an owner and what he owns: "Hamilton's record 104th win"
+
+
+def bind(place: str, clause: Clause, anchor: Piece) -> list[Piece]:
+    """Who stands at a place of a frame, seen from its piece; one or a row of them."""
+    if place == "subject":
+        return [] if _is_anothers(clause, anchor) else clause.subject
+    if place == "aside":
+        return clause.subject if clause.kind == "aside" else []
+    if place == "owner":
+        return _owner(clause, anchor)
+    if place.startswith("owner_of:"):
+        owned = next((p for p in clause.pieces if p.has(place.removeprefix("owner_of:"))), None)
+        return _owner(clause, owned) if owned is not None else []
+    if place == "object":
+        verb = _last_of_first_verbs(clause)
+        return [p for p in clause.others() if p.first > verb and not (
+            p.mention and (p.mention.how == "his" or p.mention.genitive))]  # fmt: skip
+    if place in ("beside", "before"):
+        return _whoever_is_beside(clause, anchor, place)
+    if place == "named":
+        return _titled(clause, anchor)
+    if place in ("near", "next to"):
+        return _nearest(clause, anchor, alone=place == "next to")
+    if place == "after":
+        return [p for p in clause.find("who") if p.first > anchor.last
+                and distance(p, anchor) <= 1][:1]  # fmt: skip
+    if place:
+        governed = [p for p in clause.others(place) if p not in clause.subject]
+        later = [p for p in governed if p.first > anchor.first]
+        row = later if anchor.kind == "rank" else later or governed
+        if anchor.kind == "rank" and _titled(clause, anchor):
+            return []
+        return _joined(clause, row)
+    return []
+
+
+def side_by_side(clause: Clause, anchor: Piece) -> list[Piece]:
+    """Places or counts that stand in a row with one of them: "fifth and seventh"."""
+    row: list[Piece] = []
+    for p in clause.pieces:
+        if p.kind == anchor.kind and p.about == anchor.about:
+            row.append(p)
+        elif row and not (p.word == "," or p.has(Concept.AND, Concept.THE, Concept.A)):
+            if anchor in row:
+                break
+            row = []
+    return row
+
+
+def _nearest(clause: Clause, anchor: Piece, *, alone: bool) -> list[Piece]:
+    """Whoever stands nearest, before a piece rather than after it; else who is spoken of.
+
+    ``alone``: in the clause itself, and no subject of another one.
+    """
+    found = [p for p in clause.find("who") if p.mention and not p.mention.is_team]
+    if found:
+        return [min(found, key=lambda p: distance(p, anchor) + _AFTER * (p.first > anchor.first))]
+    outer = [] if alone or clause.before is None else clause.before.subject
+    return (clause.subject or outer)[-1:]
+
+
+def _whoever_is_beside(clause: Clause, anchor: Piece, place: str) -> list[Piece]:
+    """Who stands right before a piece: one, or as many as there are places in a row."""
+    found = [p for p in clause.find("who") if p.last < anchor.first]
+    last = found[-1].mention if found else None
+    if last is None or not _is_beside(clause, found[-1], anchor, place):
+        return []
+    if last.is_team and clause.subject and found[-1] not in clause.subject:
+        own = _has_before(clause, found[-1], Concept.HIS, Concept.OTHER)
+        return (
+            clause.subject if own else []
+        )  # "put his Sauber third", "put the other Ferrari third"
+    wanted = sum(1 for _ in side_by_side(clause, anchor))
+    row = found[-wanted:]
+    if wanted > 1 and len(row) == wanted and _joined(clause, row) == row:
+        return row  # "Schumacher and Rosberg, fifth and sixth"
+    return found[-1:]
+
+
+def _has_before(clause: Clause, piece: Piece, *concepts: str) -> bool:
+    """Whether one of these stands before a piece, or begins it."""
+    i = clause.pieces.index(piece)
+    return piece.marks[0].is_a(*concepts) or (i > 0 and clause.pieces[i - 1].has(*concepts))
+
+
+def _titled(clause: Clause, anchor: Piece) -> list[Piece]:
+    """Who has a place for a title: "ahead of number two Norris"."""
+    i = clause.pieces.index(anchor)
+    after = clause.pieces[i + 1] if i + 1 < len(clause.pieces) else None
+    if after is None or after.kind != "who" or not clause.governed.get(after.first):
+        return []
+    if after.mention and after.mention.is_team:
+        return []  # "in the second Ferrari"
+    before = clause.pieces[i - 1] if i else None
+    return [after] if before is not None and before.kind == "link" else []
+
+
+def _is_anothers(clause: Clause, anchor: Piece) -> bool:
+    """Whether a place or sum stands beside somebody who is not the subject: "Russell, fifth"."""
+    if anchor.kind not in ("rank", "row") and not anchor.listed:
+        return False
+    if anchor.kind == "rank" and _titled(clause, anchor):
+        return True
+    found = [p for p in clause.find("who") if p.last < anchor.first]
+    return bool(found) and found[-1] not in clause.subject and (
+        not found[-1].mention or not found[-1].mention.is_team
+    ) and _is_beside(clause, found[-1], anchor, "beside")  # fmt: skip
+
+
+def _last_of_first_verbs(clause: Clause) -> int:
+    """Mark of the last of the verbs that a clause has side by side; -1 without a verb."""
+    last = -1
+    for p in clause.pieces:
+        if p.kind == "verb" and (last < 0 or p.first == last + 1):
+            last = p.last
+        elif last >= 0 and p.has(Concept.AND, Concept.BUT) and p.kind == "link":
+            break
+    return last
+
+
+def _is_beside(clause: Clause, who: Piece, anchor: Piece, place: str) -> bool:
+    """Whether a piece says something of the one before it: "Russell, fifth", "only third"."""
+    between = [p for p in clause.pieces if who.last < p.first and p.last < anchor.first]
+    if place == "before":
+        return len(between) <= _BEFORE and all(p.kind in ("link", "word", "noun") for p in between)
+    small: tuple[str, ...] = (Concept.ONLY, Concept.THE, Concept.A, Kind.HEDGE)
+    if anchor.listed:
+        small = (*small, Concept.WITH, Concept.ON, Concept.TO, Concept.AT)
+    if between and between[-1].kind == "word" and len(between) > 1 and between[-2].has(Concept.A):
+        between.pop()  # "a combative fourth"
+    row = side_by_side(clause, anchor)
+    return all(
+        p.word == "," or p.has(*small) or p in row or (p.has(Concept.AND) and len(row) > 1)
+        for p in between
+    )
+
+
+def _joined(clause: Clause, row: list[Piece]) -> list[Piece]:
+    """The first of a row and those right after him."""
+    found = row[:1]
+    for p in row[1:]:
+        between = [q for q in clause.pieces if found[-1].last < q.first and q.last < p.first]
+        if any(
+            not (q.word == "," or q.has(Concept.AND, Concept.THE, Concept.OTHER)) for q in between
+        ):
+            break
+        found.append(p)
+    return found
+
+
+def _owner(clause: Clause, anchor: Piece) -> list[Piece]:
+    """Whose a piece is: "Hamilton's 104th win", "his third", "the third of Hamilton"."""
+    pieces = clause.pieces
+    i = pieces.index(anchor)
+    for k in range(i - 1, max(i - 2 - _OWNER_REACH, -1), -1):
+        p = pieces[k]
+        if p.kind == "who":
+            owns = p.mention and (p.mention.genitive or p.mention.how == "his")
+            return [p] if owns else []
+        if p.kind in ("verb", "punct"):
+            break
+    for p, following in pairwise(pieces[i + 1 :]):
+        if p.kind == "who" and p.mention and p.mention.genitive and following.has(Concept.CAREER):
+            return [p]
+    after = [p for p in clause.others(Concept.OF) if p.first > anchor.last]
+    return after[:1] if after and distance(anchor, after[0]) <= 2 else []
