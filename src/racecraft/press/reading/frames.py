@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 _PLACES = frozenset(
     ("subject", "object", "owner", "beside", "before", "after", "aside", "named", "near", "next to")
 )
-_FIGURES = frozenset(("rank", "row", "measure", "number"))  # they tell one thing each
 _CONCEPTS = ("verb", "has", "also", "lacks", "of", "next", "last", "nobody")
 
 
@@ -127,10 +126,9 @@ def frames_that(*, rest: bool) -> tuple[Frame, ...]:
     return tuple(f for of_type in frames().values() for f in of_type if f.rest == rest)
 
 
-def is_read(match: Match, read: set[tuple[str, int]]) -> bool:
-    """Whether the piece of a match was read: a figure by any type, a word by the same one."""
-    anchor, kind = match.anchor, match.frame.claim_type
-    return ("" if anchor.kind in _FIGURES else kind, anchor.first) in read
+def is_read(match: Match, read: set[int]) -> bool:
+    """Whether another frame has made something of the piece of a match."""
+    return match.anchor.first in read
 
 
 def _frame(name: str, raw: Mapping[str, Any]) -> Frame:

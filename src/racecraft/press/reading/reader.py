@@ -136,7 +136,7 @@ def read_document(article: Article, roster: Roster) -> Reading:
 def _of_clause(clause: Clause, context: Context, people: People) -> Iterator[Claim]:
     if not clause.kinds & _TELLING and not clause.subject:
         return
-    read: set[tuple[str, int]] = set()
+    read: set[int] = set()
     for rest in (False, True):
         for frame in frames_that(rest=rest):
             for match in matches(frame, clause):
@@ -144,7 +144,7 @@ def _of_clause(clause: Clause, context: Context, people: People) -> Iterator[Cla
                     continue
                 for claim in claims_of(match, context):
                     if not rest:
-                        read |= {(claim.claim_type, match.anchor.first), ("", match.anchor.first)}
+                        read.add(match.anchor.first)
                     yield claim
     yield from said_in_passing(clause, context, people)
     yield from of_teams(clause, context)
