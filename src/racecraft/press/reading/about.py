@@ -53,12 +53,14 @@ def tag(clause: Clause, before: Clause | None, session: str = "race") -> None:
         elif piece.kind in ("nth", "count"):
             piece.about = _of_count(clause, i, piece)
         elif piece.kind == "measure":
-            piece.about = (
-                last
-                if piece.elided and last and not piece.listed
-                else (_of_measure(clause, i, piece))
-            )
+            goes_on = piece.elided and last and not piece.listed and not _is_compared(clause, i)
+            piece.about = last if goes_on else _of_measure(clause, i, piece)
             last = piece.about
+
+
+def _is_compared(clause: Clause, i: int) -> bool:
+    """Whether a figure is so much more or less than something: "195 points, eight more than"."""
+    return any(p.has(Concept.MORE, Concept.LESS) for p in clause.pieces[i + 1 : i + 2])
 
 
 def _of_rank(clause: Clause, i: int, piece: Piece, before: Clause | None) -> str:
@@ -265,9 +267,14 @@ def _of_count(clause: Clause, i: int, piece: Piece) -> str:
             return about
     if Concept.CAREER in inside:
         return "career"
-    if any(p.has(Concept.THIS_SEASON) for p in clause.pieces):
-        return "season"
-    return ""
+    return "season" if _is_nearest_season(clause, piece) else ""
+
+
+def _is_nearest_season(clause: Clause, piece: Piece) -> bool:
+    """Whether "this season" stands in a clause, and no other count stands nearer to it."""
+    seasons = [p for p in clause.pieces if p.has(Concept.THIS_SEASON)]
+    counts = [p for p in clause.find("nth", "count") if not p.has(Concept.RACE, Concept.GP)]
+    return any(min(counts, key=lambda c: distance(c, p), default=piece) is piece for p in seasons)
 
 
 def _since_follows(clause: Clause, i: int) -> bool:
@@ -308,6 +315,8 @@ def _of_measure(clause: Clause, i: int, piece: Piece) -> str:
         return "total"
     if _from_somebody(clause, i):
         return "gap"
+    if _is_sum_of_leader(clause, i):
+        return "total"
     return "gap" if _is_gap(clause, i, piece) else _of_points(clause, i, piece)
 
 
@@ -323,6 +332,14 @@ def _is_gap(clause: Clause, i: int, piece: Piece) -> bool:
         or piece.has(Concept.MORE, Concept.LESS)
         or any(p.has(*_GAP) for p in near if p is not piece)
     )
+
+
+def _is_sum_of_leader(clause: Clause, i: int) -> bool:
+    """Whether points that no race gives are had on top: "is back on top with 195 points"."""
+    after = clause.pieces[i + 1 : i + 3]
+    beside = any(p.has(Concept.LEAD, *_GAP, Concept.MORE, Concept.OVER) for p in after)
+    had = i > 0 and clause.pieces[i - 1].has(Concept.WITH) and clause.has(Concept.LEADS)
+    return had and not beside and (clause.pieces[i].n or 0) > MOST_OF_A_RACE
 
 
 def _from_somebody(clause: Clause, i: int) -> bool:

@@ -31,6 +31,26 @@ def said_in_passing(clause: Clause, context: Context, people: People) -> Iterato
             if not (former and epithet.what in _PAST):
                 yield from _of_epithet(epithet, mention, piece, clause, context, people)
         yield from _beside(piece, clause, context)
+    yield from _told_to_be(clause, context)
+
+
+def _told_to_be(clause: Clause, context: Context) -> Iterator[Claim]:
+    """What the subject is said to be: "remains the championship leader", "was the winner"."""
+    verb = next((p for p in clause.pieces if p.kind == "verb" and p.has(Concept.BE)), None)
+    subject = clause.subject[0].mention if len(clause.subject) == 1 else None
+    if verb is None or subject is None or subject.slot is None or subject.is_team:
+        return
+    for piece in clause.others():
+        said = piece.mention
+        if said is None or said.how != "epithet" or piece.first < verb.first:
+            continue
+        for epithet in said.said:
+            if epithet.what in _CALLED and _is_all_he_is_called(said):
+                claim_type, value = _CALLED[epithet.what]
+                value = "reigning" if said.says(Concept.REIGNING) else value
+                yield passing_claim(
+                    claim_type, subject.slot, value, piece, clause, context, by_name=True
+                )
 
 
 def _of_epithet(

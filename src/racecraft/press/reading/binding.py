@@ -72,14 +72,18 @@ def _nearest(clause: Clause, anchor: Piece, *, alone: bool) -> list[Piece]:
     found = [p for p in clause.find("who") if p.mention and not p.mention.is_team]
     if found:
         return [min(found, key=lambda p: distance(p, anchor) + _AFTER * (p.first > anchor.first))]
-    outer = [] if alone or clause.before is None else clause.before.subject
-    return (clause.subject or outer)[-1:]
+    if alone or clause.before is None:
+        return clause.subject[-1:]
+    return (clause.subject or clause.before.subject or [*clause.before.find("who")])[-1:]
 
 
 def _whoever_is_beside(clause: Clause, anchor: Piece, place: str) -> list[Piece]:
     """Who stands right before a piece: one, or as many as there are places in a row."""
+    anchor = _place_with(clause, anchor)
     found = [p for p in clause.find("who") if p.last < anchor.first]
     last = found[-1].mention if found else None
+    if last is not None and last.is_team and anchor.listed and clause.kind == "aside":
+        return _before_bracket(clause)  # "Norris (McLaren, 113)"
     if last is None or not _is_beside(clause, found[-1], anchor, place):
         return []
     if last.is_team and clause.subject and found[-1] not in clause.subject:
@@ -92,6 +96,20 @@ def _whoever_is_beside(clause: Clause, anchor: Piece, place: str) -> list[Piece]
     if wanted > 1 and len(row) == wanted and _joined(clause, row) == row:
         return row  # "Schumacher and Rosberg, fifth and sixth"
     return found[-1:]
+
+
+def _before_bracket(clause: Clause) -> list[Piece]:
+    """Who stands before what a bracket says of him."""
+    outer = clause.before.find("who") if clause.before else ()
+    return [p for p in outer if p.last < clause.pieces[0].first][-1:]
+
+
+def _place_with(clause: Clause, anchor: Piece) -> Piece:
+    """The place that a sum goes with, or the sum itself: "Ricciardo third with 66"."""
+    i = clause.pieces.index(anchor)
+    with_place = anchor.kind == "measure" and i > 1 and clause.pieces[i - 2].kind == "rank"
+    joined = with_place and clause.pieces[i - 1].has(Concept.WITH, Concept.ON)
+    return clause.pieces[i - 2] if joined else anchor
 
 
 def _has_before(clause: Clause, piece: Piece, *concepts: str) -> bool:
@@ -114,6 +132,7 @@ def _titled(clause: Clause, anchor: Piece) -> list[Piece]:
 
 def _is_anothers(clause: Clause, anchor: Piece) -> bool:
     """Whether a place or sum stands beside somebody who is not the subject: "Russell, fifth"."""
+    anchor = _place_with(clause, anchor)
     if anchor.kind not in ("rank", "row") and not anchor.listed:
         return False
     if anchor.kind == "rank" and _titled(clause, anchor):

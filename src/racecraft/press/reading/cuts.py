@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _HARD = frozenset(";:–—")
 _BREAKS = frozenset(",.;:!?()")
+_BEFORE_PLACE = 3  # pieces between a word that may be a verb and the place that it leads to
 
 
 def parts(pieces: list[Piece], words: Vocabulary) -> list[tuple[str, list[Piece]]]:
@@ -96,7 +97,7 @@ def _cut_at_joint(
     if i + 1 < len(pieces) and _is_relative(pieces, i + 1, words):
         return ""
     follows = _verb_follows(pieces, i)
-    if verb and (follows or _ranked(pieces, i + 1)):
+    if verb and (follows or _ranked(pieces, i + 1) or _acts(pieces, i + 1)):
         return "main"
     if pieces[i].word == "," and not verb and follows and part[-1].kind == "who":
         opened = any(p.word == "," for p in part)
@@ -135,6 +136,17 @@ def _ranked(pieces: list[Piece], i: int) -> bool:
     while i < len(pieces) and pieces[i].has(Concept.AND, Concept.THE, Concept.WITH):
         i += 1
     return i + 1 < len(pieces) and pieces[i].kind == "who" and is_told_place(pieces, i + 1)
+
+
+def _acts(pieces: list[Piece], i: int) -> bool:
+    """Whether somebody, a word that may be a verb, and a place follow: "Kvyat stays sixth"."""
+    while i < len(pieces) and pieces[i].kind != "who" and pieces[i].kind in ("link", "word", "noun"):
+        i += 1
+    following = pieces[i + 1 : i + 2 + _BEFORE_PLACE]
+    if i >= len(pieces) or len(following) < 2 or following[0].kind != "word":
+        return False
+    place = next((k for k, p in enumerate(following) if p.kind in ("rank", "row")), None)
+    return place is not None and all(p.kind in ("word", "link") for p in following[:place])
 
 
 def is_told_place(pieces: list[Piece], k: int) -> bool:

@@ -7,10 +7,10 @@ victory. Everything later works on pieces, and on the clauses that they stand in
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from racecraft.press.lexicon.concepts import GRAMMAR, VERBS, Concept, Kind
+from racecraft.press.reading.completing import MOST_PLACES, complete
 
 if TYPE_CHECKING:
     from racecraft.press.lexicon.marks import Mark, Sentence
@@ -36,10 +36,7 @@ _BETWEEN = frozenset(
 )  # fmt: skip
 _UNITS = {"points": "points", "laps": "laps", "years": "years", "percent": "percent",
           "kilometres": "kilometres"}  # fmt: skip
-MOST_POINTS = 1000  # more than anybody had in a season
-A_LIST = 2  # so many sums after names are a list of them
 MOST_ROUNDS = 26
-MOST_PLACES = 40  # cars that a grid has had at most
 FEW_WORDS = 3  # so many marks may stand between a number and what it counts
 
 
@@ -105,130 +102,8 @@ def pieces_of(s: Sentence, mentions: list[Mention]) -> list[Piece]:
             piece.concepts = frozenset(kind for mark in piece.marks for kind in mark.kinds)
         found.append(piece)
         i = piece.last + 1
-    _fill_in_units(found)
-    _places_reached(found)
-    _won_by_how_much(found)
-    _out_of(found)
-    _sums_after_places(found)
-    _sums_in_lists(found)
-    _counts_that_go_on(found)
+    complete(found)
     return found
-
-
-def _sums_in_lists(pieces: list[Piece]) -> None:
-    """Points right after names, once it is points that are told: "Bottas (184)", "Pérez 224"."""
-    told = any(p.unit == "points" or p.has(Concept.STANDINGS, Concept.POINTS) for p in pieces)
-    listed = []
-    for i, number in enumerate(pieces):
-        if number.kind != "number" and not (number.unit == "points" and number.elided):
-            continue
-        k = i - 1
-        while k >= 0 and (pieces[k].word == "(" or pieces[k].has(
-            Concept.WITH, Concept.ON, Concept.TO, Concept.HAVE, Kind.HEDGE)):  # fmt: skip
-            k -= 1
-        after = pieces[i + 1] if i + 1 < len(pieces) else None
-        closed = after is None or after.kind == "punct" or after.has(Concept.AND)
-        if (
-            k >= 0
-            and pieces[k].kind in ("who", "rank")
-            and closed
-            and (number.n or 0) < MOST_POINTS
-        ):
-            listed.append(number)
-    if told or len(listed) >= A_LIST:
-        for number in listed:
-            number.kind, number.unit, number.elided, number.listed = "measure", "points", True, True
-
-
-def _sums_after_places(pieces: list[Piece]) -> None:
-    """Numbers after a place that can only be points: "is fourth on 132", "third on 223"."""
-    for i, number in enumerate(pieces[2:], 2):
-        placed = pieces[i - 2].kind == "rank" and pieces[i - 1].has(Concept.ON, Concept.WITH)
-        after = pieces[i + 1] if i + 1 < len(pieces) else None
-        closed = after is None or after.kind == "punct" or after.has(Concept.AND, Concept.BUT)
-        if number.kind == "number" and placed and closed and (number.n or 0) > MOST_PLACES:
-            number.kind, number.unit, number.elided = "measure", "points", True
-
-
-_COUNTS_LATER = (Concept.VICTORY, Concept.PODIUM, Concept.POLE, Concept.TITLE)
-
-
-def _counts_that_go_on(pieces: list[Piece]) -> None:
-    """Ordinals that count what was counted before: "his 99th win and the fourth of this year"."""
-    counted: Piece | None = None
-    for i, piece in enumerate(pieces):
-        if piece.kind == "nth" or (piece.kind == "noun" and piece.has(*_COUNTS_LATER)):
-            counted = piece
-        elif piece.kind == "rank" and counted is not None and not piece.has(Concept.PLACE):
-            after = pieces[i + 1] if i + 1 < len(pieces) else None
-            before = pieces[i - 1]
-            owned = before.mention is not None and before.mention.genitive
-            small = owned or (
-                before.has(Concept.THE, Concept.HIS) and before.kind in ("link", "who")
-            )
-            if small and after is not None and after.has(
-                Concept.OF, Concept.IN_A_ROW, Concept.SINCE, Concept.FOR, Concept.AT,
-                Concept.THIS_SEASON,
-            ):  # fmt: skip
-                piece.kind, piece.concepts, piece.elided = "nth", counted.concepts, True
-
-
-def _won_by_how_much(pieces: list[Piece]) -> None:
-    """Winning by so much is winning, not being won by somebody: "won by 8.277 seconds"."""
-    for verb, after in pairwise(pieces):
-        if verb.has(Concept.WON_BY) and (after.kind == "measure" or after.has(Kind.HEDGE)):
-            verb.concepts = (verb.concepts - {Concept.WON_BY}) | {Concept.WIN, Concept.BY}
-
-
-def _out_of(pieces: list[Piece]) -> None:
-    """So many out of so many: "won 19 of the 20 races" counts 19."""
-    for i, number in enumerate(pieces):
-        k = i + 1
-        while k < len(pieces) and pieces[k].has(Concept.OF, Concept.THE) and k < i + 4:
-            k += 1
-        if number.kind == "number" and i + 1 < k < len(pieces) and pieces[k].kind == "count":
-            number.kind, number.concepts, number.elided = "count", pieces[k].concepts, True
-            pieces[k].kind = "number"
-
-
-def _places_reached(pieces: list[Piece]) -> None:
-    """Numbers that are a place, because somebody ends up there: "bleef steken op vijf"."""
-    for verb, number in pairwise(pieces):
-        if number.kind == "number" and verb.kind == "verb" and verb.has(Concept.FINISH) and (
-            number.n is not None and 1 <= number.n <= MOST_PLACES and number.n == int(number.n)
-        ):  # fmt: skip
-            number.kind, number.elided = "rank", True
-    for i in range(len(pieces) - 3):
-        a, n, b, m = pieces[i : i + 4]
-        after = pieces[i + 4] if i + 4 < len(pieces) else None
-        if (
-            a.has(Concept.FROM, Concept.OF) and b.has(Concept.TO)
-            and all(p.kind in ("number", "rank") and (p.n or 99) <= MOST_PLACES for p in (n, m))
-            and not (after and after.kind in ("measure", "count"))
-            and not any(p.unit == "points" for p in pieces)
-        ):  # fmt: skip
-            n.kind = m.kind = "rank"
-            a.concepts |= {Concept.FROM}
-            a.concepts -= {Concept.OF}
-
-
-def _fill_in_units(pieces: list[Piece]) -> None:
-    """Numbers whose unit was said before: "four points from Alonso and seven from Hamilton"."""
-    unit = ""
-    for i, piece in enumerate(pieces):
-        if piece.kind == "measure":
-            unit = piece.unit
-        elif piece.kind in ("count", "nth"):
-            unit = ""  # "213 points and five wins, one more than ..."
-        elif piece.kind == "number" and unit and 0 < i < len(pieces) - 1:
-            before, after = pieces[i - 1], pieces[i + 1]
-            joined = before.word == "," or before.has(
-                Concept.AND, Concept.FROM, Concept.TO, Kind.HEDGE, Concept.WITH
-            )
-            if joined and (
-                after.kind in ("link", "punct") or after.has(Concept.MORE, Concept.LESS)
-            ):
-                piece.kind, piece.unit, piece.elided = "measure", unit, True
 
 
 def _is_hedge(s: Sentence, i: int) -> bool:
@@ -291,6 +166,8 @@ def _ordinal(s: Sentence, i: int, starts: dict[int, Mention]) -> Piece:
     if s.at(j, Concept.PLACE, Concept.GRID):
         return Piece("rank", i, j, _head(s, j) | {Kind.ORDINAL}, n)
     if k := _counted(s, j, starts):
+        if s.at(k, Concept.PODIUM) and any(s.at(between, Concept.OF) for between in range(j, k)):
+            return Piece("rank", i, k, frozenset((Kind.ORDINAL, Concept.PLACE)), n)
         return Piece("nth", i, k, _head(s, k), n)
     if s.at(j, Concept.FIRST) or s.marks[i].is_a(Concept.FIRST):
         return Piece("nth", i, i, frozenset((Concept.FIRST,)), n)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from racecraft.press.lexicon.concepts import Concept, Kind
 from racecraft.press.reading.appositions import passing_claim
+from racecraft.press.reading.clauses import distance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +26,7 @@ _AT_THE_WHEEL = (
     Concept.BE, Concept.SCORE, Concept.RETIRE, Concept.IN_CAR, Concept.PIT, Concept.PASS,
     Concept.HAVE, Concept.BEAT, Concept.CLINCH, Concept.LEADS, Concept.RUNNING,
 )  # fmt: skip
+_BESIDE = 3  # marks between two who may share a team that is named near them
 _REACH = 3  # pieces between a driver and the team that he is third for
 
 
@@ -43,7 +45,35 @@ def of_teams(clause: Clause, context: Context) -> Iterator[Claim]:
             told.add(slot.value.id)
             yield passing_claim("team", slot, team.name, piece, clause, context, by_name=by_name,
                                 details={"team": team})  # fmt: skip
+    yield from _in_doubt(clause, context, told)
     yield from _pairs(clause, context)
+
+
+def _in_doubt(clause: Clause, context: Context, told: set[str]) -> Iterator[Claim]:
+    """Whoever stands nearest to a team that nobody is said to drive for; little is sure in it."""
+    drivers = [p for p in clause.find("who") if p.mention and not p.mention.is_team]
+    of_nobody = [
+        p for p in clause.find("who")
+        if p.mention and p.mention.is_team and p.mention.slot and not told
+    ]  # fmt: skip
+    doubtful = replace(context, extra={**context.extra, "rest": 1.0})
+    for piece in of_nobody if drivers else ():
+        nearest = min(drivers, key=lambda p: distance(p, piece))
+        slot, team = nearest.mention.slot, piece.mention.slot.value  # type: ignore[union-attr]
+        if slot is not None and slot.value.kind == "driver":
+            yield passing_claim("team", slot, team.name, piece, clause, doubtful, by_name=False,
+                                details={"team": team})  # fmt: skip
+    called = any(p.mention and p.mention.says(Concept.TEAM_MATE) for p in drivers)
+    if of_nobody or (clause.has(Concept.PAIR, Concept.TEAM_MATE, Concept.BOTH) and not called):
+        yield from _perhaps_mates(drivers, clause, doubtful)
+
+
+def _perhaps_mates(drivers: list[Piece], clause: Clause, context: Context) -> Iterator[Claim]:
+    """Two beside each other in a clause that speaks of one team, or of two of a kind."""
+    for a, b in pairwise(drivers):
+        one, two = (p.mention.slot if p.mention else None for p in (a, b))
+        if one and two and one.value != two.value and distance(a, b) <= _BESIDE:
+            yield _mates(one, two, a, clause, context)
 
 
 def shared_teams(made: list[Claim]) -> Iterator[Claim]:
