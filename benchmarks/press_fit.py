@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from press_rows import Row
 
-RIDGE = 3.0
+RIDGE = 4.0
 FOLDS = 10
 SEEN = 8  # readings that must have a feature for it to get a weight
 STEPS = 30

@@ -62,9 +62,9 @@ class Sample:
 
     @property
     def rows(self) -> Iterator[Row]:
-        """What a mark made of each reading would be worth."""
-        for n in range(len(self.judged)):
-            if self.judged[n].judgement in HEADS:
+        """What a mark made of each reading would be worth; of those that may get one."""
+        for n, each in enumerate(self.judged):
+            if each.judgement in HEADS and not each.doubtful:
                 yield self.row(n)
 
     def row(self, n: int) -> Row:

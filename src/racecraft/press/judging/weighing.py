@@ -54,9 +54,12 @@ class Judged:
 
     @property
     def doubtful(self) -> bool:
-        """Whether it is false as it was read, but true in a meaning that cannot be left aside."""
-        true = self.shares.get("supported", 0.0)
-        return self.judgement == "contradicted" and true >= REAL_MASS
+        """Whether it is false as it was read, but is no accusation.
+
+        It is true in a meaning that cannot be left aside, or it was read as a last resort.
+        """
+        real = self.shares.get("supported", 0.0) >= REAL_MASS
+        return self.judgement == "contradicted" and (real or _is_guess(self.claim))
 
 
 def weigh(claims: Sequence[Claim], setting: Setting) -> tuple[Judged, ...]:
@@ -122,7 +125,11 @@ def _contexts(judged: Sequence[Judged]) -> list[dict[str, float]]:
 
 def _counts(each: Judged, judgement: Judgement) -> bool:
     """Whether it has that verdict, and is more than a reading of the last resort."""
-    return each.judgement == judgement and not each.claim.features.get("rest")
+    return each.judgement == judgement and not _is_guess(each.claim)
+
+
+def _is_guess(claim: Claim) -> bool:
+    return bool(claim.features.get("rest"))
 
 
 def _group(each: Judged, name: str) -> object:

@@ -59,8 +59,9 @@ def tag(clause: Clause, before: Clause | None, session: str = "race") -> None:
 
 
 def _is_compared(clause: Clause, i: int) -> bool:
-    """Whether a figure is so much more or less than something: "195 points, eight more than"."""
-    return any(p.has(Concept.MORE, Concept.LESS) for p in clause.pieces[i + 1 : i + 2])
+    """Whether a figure is so much more than another one: "195 points, eight more than"."""
+    compares = (Concept.MORE, Concept.LESS, Concept.AHEAD, Concept.BEHIND)
+    return any(p.has(*compares) for p in clause.pieces[i + 1 : i + 2])
 
 
 def _of_rank(clause: Clause, i: int, piece: Piece, before: Clause | None) -> str:
@@ -164,7 +165,8 @@ def _by_verb(clause: Clause, i: int, earlier: Piece | None, before: Clause | Non
         return "running"
     if verb.has(*_FINISHING):
         return "finish" if not _is_total(clause) else "standings"
-    return "finish" if _is_apposed(clause, i) else ""
+    with_it = earlier is not None and earlier.has(Concept.WITH) and piece.has(Concept.PLACE)
+    return "finish" if with_it or _is_apposed(clause, i) else ""
 
 
 def _reached(clause: Clause, piece: Piece) -> str:
@@ -195,7 +197,7 @@ def _without_verb(clause: Clause, i: int, before: Clause | None) -> str:
     ranks = [p.about for p in before.find("rank") if p.about]
     if ranks:
         return ranks[-1]
-    if before.has(Concept.START) and not before.has(Concept.FINISH, Concept.WIN):
+    if before.has(Concept.START, Concept.POLE) and not before.has(Concept.FINISH, Concept.WIN):
         return "grid"  # "startete von der Pole, Hamilton von Platz vier"
     beside = i and clause.pieces[i - 1].kind == "who"
     alone = clause.kind == "aside" and len(clause.pieces) == 1
@@ -337,7 +339,11 @@ def _is_gap(clause: Clause, i: int, piece: Piece) -> bool:
 def _is_sum_of_leader(clause: Clause, i: int) -> bool:
     """Whether points that no race gives are had on top: "is back on top with 195 points"."""
     after = clause.pieces[i + 1 : i + 3]
-    beside = any(p.has(Concept.LEAD, *_GAP, Concept.MORE, Concept.OVER) for p in after)
+    beside = any(
+        p.has(Concept.LEAD, Concept.AHEAD, Concept.MORE, Concept.OVER, Concept.GAP)
+        and p.kind != "verb"
+        for p in after
+    )
     had = i > 0 and clause.pieces[i - 1].has(Concept.WITH) and clause.has(Concept.LEADS)
     return had and not beside and (clause.pieces[i].n or 0) > MOST_OF_A_RACE
 
@@ -371,7 +377,8 @@ def _near_measure(clause: Clause, i: int) -> list[Piece]:
 
 def _of_points(clause: Clause, i: int, piece: Piece) -> str:
     """Whether points are the sum that somebody has, or those that a race gave him."""
-    if clause.has(Concept.PENALTY):
+    after = clause.pieces[i + 1 : i + 2]
+    if clause.has(Concept.PENALTY) or any(p.has(Concept.TO_GO) for p in after):
         return ""
     verb = _verb_beside(clause, piece)
     scored = verb is not None and verb.has(Concept.SCORE) and not verb.has(Concept.HAVE)

@@ -162,6 +162,8 @@ def _is_beside(clause: Clause, who: Piece, anchor: Piece, place: str) -> bool:
     small: tuple[str, ...] = (Concept.ONLY, Concept.THE, Concept.A, Kind.HEDGE)
     if anchor.listed:
         small = (*small, Concept.WITH, Concept.ON, Concept.TO, Concept.AT)
+    if Concept.WITH in clause.governed.get(who.first, frozenset()):
+        small = (*small, Concept.AS)  # "with Hamilton as the second"
     if between and between[-1].kind == "word" and len(between) > 1 and between[-2].has(Concept.A):
         between.pop()  # "a combative fourth"
     row = side_by_side(clause, anchor)

@@ -36,6 +36,9 @@ _AFTER_THE_RACE = frozenset(
     ("points_gap", "points_total", "standings_position", "titles", "title_math", "season_count",
      "career_count", "streak", "venue_count")
 )  # fmt: skip
+_OF_A_RACE = frozenset(
+    ("finish_position", "grid_position", "qualifying_position", "podium", "retirement")
+)
 _OPINION, _PLAN, _HYPOTHESIS = "opinion", "plan", "hypothesis"
 _SURE = {"before": 1.0, "after": 0.7, "relative": 0.8, "shared": 0.6}
 
@@ -60,6 +63,8 @@ def claims_of(match: Match, context: Context) -> Iterator[Claim]:
     """Claims that a frame in a clause makes: one for every member of a row."""
     details = details_of(match, context)
     if details is None or _never_since(match, context) or _of_another_month(match):
+        return
+    if _long_before(match):
         return
     if not match.frame.who:
         yield _claim(match, context, (), _own_value(match, context), details)
@@ -101,6 +106,16 @@ def _of_another_month(match: Match) -> bool:
         return False
     months = (p.value(Kind.DATE) or {} for p in match.clause.find("date"))
     return any("month" in when and "day" not in when for when in months)
+
+
+def _long_before(match: Match) -> bool:
+    """Whether a win only tells when: "zwölf Monate nach dem Sieg von Gasly hat ..."."""
+    pieces = match.clause.pieces
+    k = pieces.index(match.anchor) - 1
+    while k > 1 and (pieces[k].kind == "who" or pieces[k].has(Concept.THE, Concept.A)):
+        k -= 1
+    after = match.anchor.kind == "noun" and k > 1 and pieces[k].has(Concept.AFTER, Concept.PRIOR)
+    return bool(after and pieces[k - 2].n is not None or after and pieces[k - 1].unit == "years")
 
 
 def _is_pair(slots: list[Slot[Entity]]) -> bool:
@@ -210,7 +225,18 @@ def _scope_of(match: Match, context: Context) -> Scope:
         return _at(min(venues, key=lambda p: distance(p, anchor)), match, context)
     if "circuit" in needs and not any(_is_a_name(p) for p in match.clause.find("venue")):
         return _at(anchor, match, context)
+    if match.frame.claim_type in _OF_A_RACE:
+        return _where_it_stands(match, context)
     return scope
+
+
+def _where_it_stands(match: Match, context: Context) -> Scope:
+    """Of several places in a clause, the first one after what is said, or else the last before."""
+    places = [p for p in match.clause.find("venue") if p.value(Kind.VENUE)]
+    if len(places) < PAIR or context.scope.event.bound != "named":
+        return context.scope
+    later = [p for p in places if p.first > match.anchor.first]
+    return _at((later or places[::-1])[0], match, context)
 
 
 def _is_a_name(venue: Piece) -> bool:

@@ -18,6 +18,7 @@ _COUNTS_LATER = (Concept.VICTORY, Concept.PODIUM, Concept.POLE, Concept.TITLE)
 
 def complete(pieces: list[Piece]) -> None:
     """Say of every figure of a sentence what its neighbours tell of it."""
+    _one_point(pieces)
     _fill_in_units(pieces)
     _places_reached(pieces)
     _further_places(pieces)
@@ -27,6 +28,16 @@ def complete(pieces: list[Piece]) -> None:
     _sums_after_places(pieces)
     _sums_in_lists(pieces)
     _counts_that_go_on(pieces)
+
+
+def _one_point(pieces: list[Piece]) -> None:
+    """A point is one where it lies between two: "liegt einen Punkt vor Red Bull"."""
+    for i in range(1, len(pieces) - 1):
+        article, point, after = pieces[i - 1 : i + 2]
+        if article.has(Concept.A) and point.kind == "noun" and point.has(Concept.POINTS) and (
+            after.has(Concept.AHEAD, Concept.BEHIND, Concept.MORE, Concept.LESS, Concept.OVER)
+        ):  # fmt: skip
+            point.kind, point.unit, point.n = "measure", "points", 1.0
 
 
 def _took_what(pieces: list[Piece]) -> None:
@@ -39,6 +50,17 @@ def _took_what(pieces: list[Piece]) -> None:
             k += 1
         if k < len(pieces) and pieces[k].has(Concept.POLE):
             verb.concepts = (verb.concepts - {Concept.WIN}) | {Concept.TAKE}
+        elif k == i + 1 and _others_races(pieces, k):
+            verb.concepts -= {Concept.WIN}
+
+
+def _others_races(pieces: list[Piece], k: int) -> bool:
+    """Whether races of another kind follow, without an article: "won gravel bike races"."""
+    end = k
+    while end < len(pieces) and pieces[end].kind == "word":
+        end += 1
+    race = pieces[end] if k < end < len(pieces) else None
+    return race is not None and race.kind == "noun" and race.has(Concept.RACE)
 
 
 def _further_places(pieces: list[Piece]) -> None:

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 _HARD = frozenset(";:–—")
 _BREAKS = frozenset(",.;:!?()")
-_BEFORE_PLACE = 3  # pieces between a word that may be a verb and the place that it leads to
+_ASIDE = 8  # pieces that what is said in between has at most
+_BEFORE_PLACE = 5  # pieces between a word that may be a verb and the place that it leads to
 
 
 def parts(pieces: list[Piece], words: Vocabulary) -> list[tuple[str, list[Piece]]]:
@@ -66,12 +67,22 @@ def _cut(pieces: list[Piece], i: int, part: list[Piece], words: Vocabulary) -> s
     if _is_relative(pieces, i, words):
         return "relative"
     if piece.has(Concept.WHEN, Concept.IF) and not _compares(pieces, i):
-        return "when" if _verb_follows(pieces, i) else ""
+        last = words.verb_second and i + 1 < len(pieces) and pieces[i + 1].kind == "who"
+        return "when" if last or _verb_follows(pieces, i) else ""
     if piece.kind == "link" and piece.has(Concept.AFTER, Concept.PRIOR, Concept.AS, Concept.SINCE):
         return "when" if _is_subordinate(pieces, i, verb=verb) else ""
     if piece.word == "," or piece.has(Concept.AND, Concept.BUT):
         return _cut_at_joint(pieces, i, part, words, verb=verb)
-    return ""
+    return "main" if verb and _with_somebody_doing(pieces, i) else ""
+
+
+def _with_somebody_doing(pieces: list[Piece], i: int) -> bool:
+    """Whether somebody is said to do something beside it: "with Hamilton holding a lead"."""
+    after = pieces[i + 1 : i + 3]
+    return (
+        pieces[i].kind == "link" and pieces[i].has(Concept.WITH) and len(after) > 1
+        and after[0].kind == "who" and after[1].kind == "verb"
+    )  # fmt: skip
 
 
 def _is_said(pieces: list[Piece], i: int) -> bool:
@@ -119,8 +130,22 @@ def _verb_follows(pieces: list[Piece], i: int, *, past_and: bool = False) -> boo
             return False
         joint = p.word == "," or (p.has(Concept.AND) and p.kind == "link" and not past_and)
         if joint and not (n > i + 1 and _joins_people(pieces, n)):
-            return False
+            return _goes_on_after(pieces, n)
     return False
+
+
+def _goes_on_after(pieces: list[Piece], n: int) -> bool:
+    """Whether a verb stands after what is said in between: "Verstappen, in a hurt car, was"."""
+    if pieces[n].word != "," or pieces[n - 1].kind != "who" or n + 1 >= len(pieces):
+        return False
+    if pieces[n + 1].kind == "who" or pieces[n + 1].has(Concept.AND, Concept.BUT):
+        return False
+    end = next((k for k in range(n + 1, min(n + _ASIDE, len(pieces)))
+                if pieces[k].word in _BREAKS or pieces[k].kind == "verb"), None)  # fmt: skip
+    if end is None or pieces[end].word != "," or end + 1 >= len(pieces):
+        return False
+    after = pieces[end + 1 : end + 3]
+    return after[0].kind == "verb" or (after[0].kind == "word" and after[-1].kind == "verb")
 
 
 def _joins_people(pieces: list[Piece], n: int) -> bool:
@@ -135,6 +160,10 @@ def _ranked(pieces: list[Piece], i: int) -> bool:
     """Whether somebody and a place follow, with the verb left out: "Bottas third"."""
     while i < len(pieces) and pieces[i].has(Concept.AND, Concept.THE, Concept.WITH):
         i += 1
+    if i + 1 < len(pieces) and pieces[i].kind == "who" and pieces[i + 1].word == ",":
+        end = next((k for k in range(i + 2, min(i + _ASIDE, len(pieces)))
+                    if pieces[k].word in _BREAKS or pieces[k].kind == "verb"), i)  # fmt: skip
+        return pieces[end].word == "," and is_told_place(pieces, end + 1)
     return i + 1 < len(pieces) and pieces[i].kind == "who" and is_told_place(pieces, i + 1)
 
 
@@ -143,10 +172,15 @@ def _acts(pieces: list[Piece], i: int) -> bool:
     while i < len(pieces) and pieces[i].kind != "who" and pieces[i].kind in ("link", "word", "noun"):
         i += 1
     following = pieces[i + 1 : i + 2 + _BEFORE_PLACE]
-    if i >= len(pieces) or len(following) < 2 or following[0].kind != "word":
+    if i >= len(pieces) or len(following) < 2 or following[0].kind not in ("word", "noun"):
         return False
+    if following[1].has(Concept.AND) and len(following) > 2 and following[2].kind == "verb":
+        return True  # "Leclerc spinde en eindigde als zesde"
     place = next((k for k, p in enumerate(following) if p.kind in ("rank", "row")), None)
-    return place is not None and all(p.kind in ("word", "link") for p in following[:place])
+    return place is not None and following[0].kind == "word" and all(
+        p.kind in ("word", "link") or (p.mention is not None and p.mention.is_team)
+        for p in following[:place]
+    )  # fmt: skip
 
 
 def is_told_place(pieces: list[Piece], k: int) -> bool:
@@ -168,6 +202,10 @@ def _row_of_places(pieces: list[Piece], k: int) -> bool:
 def _is_relative(pieces: list[Piece], i: int, words: Vocabulary) -> bool:
     """Whether a relative clause begins: "who ...", ", der ... startete,"."""
     piece = pieces[i]
+    if piece.has(Concept.FOR, Concept.OF, Concept.TO) and piece.kind == "link" and i + 1 < len(
+        pieces
+    ) and pieces[i + 1].has(Concept.WHO, Concept.WHOSE):  # fmt: skip
+        return pieces[i - 1].word == "," and not pieces[i + 1].has(Concept.THAT, Concept.THE)
     after = i > 0 and (pieces[i - 1].kind in ("who", "venue", "noun", "rank", "year", "date", "lap")
                        or pieces[i - 1].word in (",", ")"))  # fmt: skip
     if piece.kind not in ("link", "noun") or not after:

@@ -248,7 +248,9 @@ def _single(s: Sentence, i: int) -> Piece:
             return Piece("noun", i, i, kinds)
         named = kinds & {Concept.START, Concept.FINISH, Concept.WIN, Concept.BEAT}
         determined = s.at(i - 1, Concept.THE, Concept.A, Concept.HIS) and " " not in mark.word
-        return Piece("noun" if named and determined else "verb", i, i, kinds)
+        if named and determined:
+            return Piece("noun", i, i, kinds)
+        return Piece("verb", i, i, kinds - {Concept.LEAD})  # "Mercedes lead Ferrari"
     if kinds & GRAMMAR or kinds & {Concept.AHEAD, Concept.BEHIND}:
         return Piece("link", i, i, kinds)
     if Kind.PUNCT in kinds:

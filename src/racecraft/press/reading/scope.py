@@ -102,6 +102,8 @@ class Scopes:
         """The session that is named, in a relative clause by what it leans on."""
         outer = clause.before if clause.kind == "relative" else None
         said = own.session or (self.where(outer.pieces).session if outer else None)
+        if said is None and _goes_on(clause):
+            said = self.where(clause.before.pieces).session if clause.before else None
         return Slot(said, "named") if said else Slot("race", "assumed")  # type: ignore[arg-type]
 
     def _event_slot(self, own: Where, inherited: Where) -> Slot[EventRef]:
@@ -299,6 +301,14 @@ def _after_since(pieces: list[Piece], i: int) -> bool:
         if p.has(Concept.SINCE) and p is not pieces[0]:
             return True
     return False
+
+
+def _goes_on(clause: Clause) -> bool:
+    """Whether it only goes on with what the same one did: "started the sprint first and came"."""
+    first = clause.pieces[0]
+    anew = any(p.kind in ("weekday", "date", "venue") or p.has(Concept.RACE, Concept.GP)
+               for p in clause.pieces)  # fmt: skip
+    return clause.how == "shared" and first.has(Concept.AND) and not anew
 
 
 def _is_heading(pieces: list[Piece]) -> bool:
