@@ -40,7 +40,7 @@ def _told_to_be(clause: Clause, context: Context) -> Iterator[Claim]:
     subject = clause.subject[0].mention if len(clause.subject) == 1 else None
     if verb is None or subject is None or subject.slot is None or subject.is_team:
         return
-    for piece in clause.others():
+    for piece in () if clause.has(*_AMONG_MANY) else clause.others():
         said = piece.mention
         if said is None or said.how != "epithet" or piece.first < verb.first:
             continue
@@ -89,6 +89,11 @@ def _of_epithet(
         yield passing_claim(claim_type, slot, value, piece, clause, context, by_name=True)
 
 
+# What makes a winner one of many: "the youngest winner", "the 111th different winner".
+_AMONG_MANY = (
+    Concept.YOUNGEST, Concept.OLDEST, Concept.DIFFERENT, Concept.MOST, Concept.RECORD,
+    Concept.EVER,
+)  # fmt: skip
 # What is not so any more of somebody who was it once.
 _PAST = ("team", Concept.CHAMPION, Concept.TEAM_MATE, "champion_of")
 # What somebody is who is called so beside his name.

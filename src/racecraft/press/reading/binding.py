@@ -30,8 +30,9 @@ def bind(place: str, clause: Clause, anchor: Piece) -> list[Piece]:
         return _owner(clause, owned) if owned is not None else []
     if place == "object":
         verb = _last_of_first_verbs(clause)
-        return [p for p in clause.others() if p.first > verb and not (
+        found = [p for p in clause.others() if p.first > verb and not (
             p.mention and (p.mention.how == "his" or p.mention.genitive))]  # fmt: skip
+        return [_driver_of(clause, p) for p in found]
     if place in ("beside", "before"):
         return _whoever_is_beside(clause, anchor, place)
     if place == "named":
@@ -75,6 +76,15 @@ def _nearest(clause: Clause, anchor: Piece, *, alone: bool) -> list[Piece]:
     if alone or clause.before is None:
         return clause.subject[-1:]
     return (clause.subject or clause.before.subject or [*clause.before.find("who")])[-1:]
+
+
+def _driver_of(clause: Clause, piece: Piece) -> Piece:
+    """Whose car it is: of "held off Hamilton's Ferrari" it is Hamilton who was held off."""
+    i = clause.pieces.index(piece)
+    before = clause.pieces[i - 1] if i else None
+    team = piece.mention is not None and piece.mention.is_team
+    owner = before.mention if before is not None and team else None
+    return before if before is not None and owner is not None and owner.genitive else piece
 
 
 def _whoever_is_beside(clause: Clause, anchor: Piece, place: str) -> list[Piece]:

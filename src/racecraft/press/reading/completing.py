@@ -25,6 +25,7 @@ def complete(pieces: list[Piece]) -> None:
     _took_what(pieces)
     _won_by_how_much(pieces)
     _out_of(pieces)
+    _scores(pieces)
     _sums_after_places(pieces)
     _sums_in_lists(pieces)
     _counts_that_go_on(pieces)
@@ -50,8 +51,13 @@ def _took_what(pieces: list[Piece]) -> None:
             k += 1
         if k < len(pieces) and pieces[k].has(Concept.POLE):
             verb.concepts = (verb.concepts - {Concept.WIN}) | {Concept.TAKE}
-        elif k == i + 1 and _others_races(pieces, k):
+        elif k == i + 1 and (_others_races(pieces, k) or _is_more(pieces, k)):
             verb.concepts -= {Concept.WIN}
+
+
+def _is_more(pieces: list[Piece], k: int) -> bool:
+    """Whether more follows: "only Hamilton has won more races"."""
+    return k < len(pieces) and pieces[k].has(Concept.MORE, Concept.MOST)
 
 
 def _others_races(pieces: list[Piece], k: int) -> bool:
@@ -74,6 +80,18 @@ def _further_places(pieces: list[Piece]) -> None:
             and 1 <= (number.n or 0) <= MOST_PLACES
         ):  # fmt: skip
             number.kind, number.concepts, number.elided = "rank", pieces[k].concepts, True
+
+
+def _scores(pieces: list[Piece]) -> None:
+    """Two sums after a gap are no gaps: "lead by 10 points, 345 to 335"."""
+    for i in range(2, len(pieces) - 2):
+        one, to, two = pieces[i : i + 3]
+        after = pieces[i + 3] if i + 3 < len(pieces) else None
+        closed = after is None or after.kind == "punct" or after.has(Concept.AND)
+        figures = all(p.kind == "number" or (p.unit == "points" and p.elided) for p in (one, two))
+        apart = pieces[i - 1].word == "," or pieces[i - 1].word == "("
+        if figures and closed and apart and to.has(Concept.TO):
+            one.kind = two.kind = "number"
 
 
 def _sums_in_lists(pieces: list[Piece]) -> None:

@@ -73,7 +73,7 @@ def _cut(pieces: list[Piece], i: int, part: list[Piece], words: Vocabulary) -> s
         return "when" if _is_subordinate(pieces, i, verb=verb) else ""
     if piece.word == "," or piece.has(Concept.AND, Concept.BUT):
         return _cut_at_joint(pieces, i, part, words, verb=verb)
-    return "main" if verb and _with_somebody_doing(pieces, i) else ""
+    return "when" if verb and _with_somebody_doing(pieces, i) else ""
 
 
 def _with_somebody_doing(pieces: list[Piece], i: int) -> bool:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from racecraft.press.reading.pieces import Piece
 
 
+_NEAR = 5  # pieces after a first one that may tell for how long it had not been done
+
+
 def details_of(match: Match, context: Context) -> dict[str, Any] | None:
     """Further parts of a claim; None if one that the frame needs is not there."""
     details = dict(match.frame.details or {})
@@ -114,8 +117,40 @@ def _needs_denial(match: Match, context: Context, details: dict[str, Any]) -> bo
     return match.clause.negated
 
 
+def _needs_nation(match: Match, context: Context, details: dict[str, Any]) -> bool:
+    """The country among whose people somebody is first, where one is named: it need not be."""
+    del context
+    i = match.clause.pieces.index(match.anchor)
+    for piece in match.clause.pieces[max(i - 1, 0) : i + 2]:
+        code = piece.value(Kind.NATIONALITY) or piece.value(Kind.NATIONAL)
+        if code and piece not in match.who:
+            details["nation"] = Entity("nation", str(code), str(code))
+    return True
+
+
+def _needs_place(match: Match, context: Context, details: dict[str, Any]) -> bool:
+    """The place where something was done most often, where one is named: it need not be."""
+    del context
+    details |= {"place": True} if any(True for _ in match.clause.find("venue")) else {}
+    return True
+
+
+def _needs_span(match: Match, context: Context, details: dict[str, Any]) -> bool:
+    """For how many years or races it had not been done: "his first win in three years"."""
+    del context
+    i = match.clause.pieces.index(match.anchor)
+    for piece in match.clause.pieces[i + 1 : i + 1 + _NEAR]:
+        if piece.n is None or piece.kind not in ("measure", "count"):
+            continue
+        if piece.unit == "years":
+            details["years"] = int(piece.n)
+        elif piece.has(Concept.RACE, Concept.GP):
+            details["races"] = int(piece.n)
+    return "years" in details or "races" in details
+
+
 _NEEDS: dict[str, Callable[[Match, Context, dict[str, Any]], bool]] = {
     "season": _needs_season, "lap": _needs_lap, "total": _needs_total, "since": _needs_since,
     "circuit": _needs_circuit, "in_year": _needs_year, "day": _needs_day,
-    "next": _needs_next, "denial": _needs_denial, "year": _needs_its_year,
+    "next": _needs_next, "nation": _needs_nation, "place": _needs_place, "span": _needs_span, "denial": _needs_denial, "year": _needs_its_year,
 }  # fmt: skip

@@ -43,7 +43,7 @@ class Frame:
     value. ``turned``: the rival is ahead. ``against``: the place of the rival, where none is named.
     ``without``: pieces that the clause must not have ("count", "verb:WIN", "measure:points");
     ``nobody``: prepositions that must govern nobody. ``needs``: parts of the scope or the piece
-    that must be known: ``season``, ``lap``, ``since``, ``total``, ``circuit``, ``day``.
+    that must be known: ``season``, ``lap``, ``since``, ``span``, ``total``, ``circuit``, ``day``.
     """
 
     claim_type: str

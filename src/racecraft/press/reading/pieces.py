@@ -247,7 +247,8 @@ def _single(s: Sentence, i: int) -> Piece:
         if Concept.LEAD in kinds and not s.at(i - 1, Kind.TEAM, Kind.DRIVER):
             return Piece("noun", i, i, kinds)
         named = kinds & {Concept.START, Concept.FINISH, Concept.WIN, Concept.BEAT}
-        determined = s.at(i - 1, Concept.THE, Concept.A, Concept.HIS) and " " not in mark.word
+        small = (Concept.THE, Concept.A, Concept.HIS, Concept.MORE, Concept.MOST)
+        determined = s.at(i - 1, *small) and " " not in mark.word
         if named and determined:
             return Piece("noun", i, i, kinds)
         return Piece("verb", i, i, kinds - {Concept.LEAD})  # "Mercedes lead Ferrari"
