@@ -156,7 +156,8 @@ def _by_verb(clause: Clause, i: int, earlier: Piece | None, before: Clause | Non
         return "finish" if another else _reached(clause, piece)
     verb = _verb_beside(clause, piece)
     if verb is None:
-        return _without_verb(clause, i, before)
+        row = _about_row(clause, i)
+        return row or _without_verb(clause, i, before)
     if verb.has(Concept.START) and not verb.has(Concept.FINISH):
         return "grid"
     if verb.has(Concept.QUALIFY):
@@ -167,6 +168,16 @@ def _by_verb(clause: Clause, i: int, earlier: Piece | None, before: Clause | Non
         return "finish" if not _is_total(clause) else "standings"
     with_it = earlier is not None and earlier.has(Concept.WITH) and piece.has(Concept.PLACE)
     return "finish" if with_it or _is_apposed(clause, i) else ""
+
+
+def _about_row(clause: Clause, i: int) -> str:
+    """What a place without a verb is about that something is done with: "with a fifth place"."""
+    k = i - 1
+    while k >= 0 and (clause.pieces[k].kind == "rank" or clause.pieces[k].has(
+        Concept.AND, Concept.A, Concept.THE)):  # fmt: skip
+        k -= 1
+    places = any(p.has(Concept.PLACE) for p in clause.find("rank"))
+    return "finish" if k >= 0 and places and clause.pieces[k].has(Concept.WITH) else ""
 
 
 def _reached(clause: Clause, piece: Piece) -> str:

@@ -137,7 +137,9 @@ def _govern(clause: Clause) -> None:
     row = False
     for i, piece in enumerate(clause.pieces):
         if piece.kind == "who":
-            if not row or clause.pieces[i - 1].kind == "who":
+            if _begins(clause.pieces, i):
+                last = frozenset()  # "Thanks to Russell, Mercedes kept second"
+            elif not row or clause.pieces[i - 1].kind == "who":
                 last = _governor(clause.pieces, i, opening=clause.kind == "when")
             clause.governed[piece.first] = last
             row = True
@@ -145,6 +147,11 @@ def _govern(clause: Clause) -> None:
             piece.word in (",", "(", ")") or piece.has(Concept.AND, Concept.THE, Concept.OTHER)
         ):
             row = False
+
+
+def _begins(pieces: list[Piece], i: int) -> bool:
+    """Whether somebody after a comma does what follows."""
+    return 0 < i < len(pieces) - 1 and pieces[i - 1].word == "," and pieces[i + 1].kind == "verb"
 
 
 def _governor(pieces: list[Piece], i: int, *, opening: bool) -> frozenset[str]:
@@ -175,6 +182,10 @@ def _find_subject(clause: Clause, words: Vocabulary) -> None:
         p for p in clause.find("who")
         if p.mention and not clause.governed.get(p.first) and not _owns(clause, p)
     ]  # fmt: skip
+    alone = clause.before is None or not any(True for _ in clause.before.find("who"))
+    if alone and not (free or verbs) and _lists_a_career(clause):
+        _imply(clause, clause.pieces[0])
+        return
     place = verbs[0].first if verbs else 10**9
     early = [p for p in free if p.first < place and p.mention and p.mention.how != "him"]
     late = [p for p in free if p.first > place and p.mention and p.mention.how != "him"]
@@ -219,6 +230,15 @@ def _is_it(clause: Clause, verb: Piece) -> bool:
     )
 
 
+def _lists_a_career(clause: Clause) -> bool:
+    """Whether counts stand there without anybody who has them: "Wins: 103. Poles: 104"."""
+    return any(p.has(*_OF_A_CAREER) for p in clause.find("count"))
+
+
+_OF_A_CAREER = (
+    Concept.VICTORY, Concept.PODIUM, Concept.POLE, Concept.STARTS, Concept.TITLE,
+    Concept.FASTEST_LAP,
+)  # fmt: skip
 _FOR_WHOM = frozenset((Concept.FOR, Concept.OF))
 
 

@@ -19,6 +19,7 @@ _COUNTS_LATER = (Concept.VICTORY, Concept.PODIUM, Concept.POLE, Concept.TITLE)
 def complete(pieces: list[Piece]) -> None:
     """Say of every figure of a sentence what its neighbours tell of it."""
     _one_point(pieces)
+    _labelled(pieces)
     _fill_in_units(pieces)
     _places_reached(pieces)
     _further_places(pieces)
@@ -39,6 +40,19 @@ def _one_point(pieces: list[Piece]) -> None:
             after.has(Concept.AHEAD, Concept.BEHIND, Concept.MORE, Concept.LESS, Concept.OVER)
         ):  # fmt: skip
             point.kind, point.unit, point.n = "measure", "points", 1.0
+
+
+def _labelled(pieces: list[Piece]) -> None:
+    """Counts after what they count, as in a list: "Wins: 103", "Podiums 201"."""
+    for i, label in enumerate(pieces[:-1]):
+        colon = pieces[i + 1].word in (":", "-", "–")
+        number = pieces[i + 1 + colon] if i + 1 + colon < len(pieces) else None
+        after = pieces[i + 2 + colon] if i + 2 + colon < len(pieces) else None
+        first = i == 0 or pieces[i - 1].kind == "punct"
+        alone = after is None or (after.kind == "punct" and after.word != ":")
+        counted = (label.kind == "noun" or colon) and label.has(*_COUNTS_LATER, Concept.STARTS)
+        if counted and first and alone and number is not None and number.kind == "number":
+            number.kind, number.concepts = "count", label.concepts
 
 
 def _took_what(pieces: list[Piece]) -> None:

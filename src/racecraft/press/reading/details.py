@@ -77,6 +77,8 @@ def _needs_day(match: Match, context: Context, details: dict[str, Any]) -> bool:
     del context
     when = match.anchor.value(Kind.DATE)
     weekday = match.anchor.value(Kind.WEEKDAY)
+    if when and not ("day" in when or "year" in when):
+        return False  # "which nobody took seriously in March"
     if when:
         details |= when
     elif weekday is not None:
