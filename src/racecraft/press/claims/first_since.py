@@ -41,7 +41,7 @@ def _judge(claim: Question, history: History, past: Past, event: Event) -> Verdi
     unit = claim.unit or "wins"
     deeds = done(past, unit, history)
     if claim.details.get("of_season"):
-        deeds = [row for row in deeds if row.season == event.season]
+        deeds = tuple(row for row in deeds if row.season == event.season)
     before = [row for row in deeds if row.key < event.key]
     today = [row for row in deeds if row.key == event.key]
     rows = [*before[-1:], *today[:1]]

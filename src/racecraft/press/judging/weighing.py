@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 # Most of what is written is right: how likely a meaning is, if the data support it, contradict it
 # or cannot tell. Meanings of one claim are compared by it, never the direction of a pair.
 LIKELY = {"supported": 0.6, "uncheckable": 0.4, "contradicted": 0.4}
+NO_BETTER = 0.5  # share of meanings that are false from which a true one proves nothing
 REAL_MASS = 0.25  # share of the probability from which a meaning cannot be left aside
 NOT_FACTS = frozenset(("question", "hypothesis", "hope", "opinion"))
 
@@ -54,10 +55,13 @@ class Judged:
 
     @property
     def doubtful(self) -> bool:
-        """Whether it is false as it was read, but is no accusation.
+        """Whether it gets no mark, however sure it is that the words say something of the kind.
 
-        It is true in a meaning that cannot be left aside, or it was read as a last resort.
+        False as it was read, but true in a meaning that cannot be left aside, or read as a last
+        resort; or true of one of several who have as good a claim to the name.
         """
+        if self.judgement == "supported":
+            return self.shares.get("contradicted", 0.0) >= NO_BETTER
         real = self.shares.get("supported", 0.0) >= REAL_MASS
         return self.judgement == "contradicted" and (real or _is_guess(self.claim))
 

@@ -10,12 +10,18 @@ from typing import TYPE_CHECKING
 
 from racecraft.press.lexicon.concepts import Concept, Kind
 from racecraft.press.reading.clauses import distance
+from racecraft.press.reading.measures import (
+    MOST_OF_A_RACE,
+    STANDINGS,
+    is_compared,
+    of_measure,
+    verb_beside,
+)  # fmt: skip
 
 if TYPE_CHECKING:
     from racecraft.press.reading.clauses import Clause
     from racecraft.press.reading.pieces import Piece
 
-_STANDINGS = (Concept.STANDINGS, Concept.CHAMPIONSHIP, Concept.CONSTRUCTORS, Concept.LEADS)
 _RUNNING = (
     Concept.RUNNING, Concept.LED, Concept.BACK_FROM, Concept.FIRST_LAP,
     Concept.PENULTIMATE_LAP, Concept.PASS, Concept.PIT, Concept.RED_FLAG, Concept.SAFETY_CAR,
@@ -26,12 +32,6 @@ _FINISHING = (
     Concept.COMPLETE_TOP_FIVE, Concept.COMPLETE_TOP_SIX, Concept.COMPLETE_TOP_TEN, Concept.LOSE,
     Concept.FOLLOW,
 )  # fmt: skip
-_GAP = (
-    Concept.LEAD, Concept.DEFICIT, Concept.GAP, Concept.AHEAD, Concept.BEHIND, Concept.TRAIL,
-    Concept.LEADS, Concept.LED, Concept.BEAT, Concept.CUT,
-    Concept.EXTEND,
-)  # fmt: skip
-MOST_OF_A_RACE = 26  # points that one race has given at most, but for double ones
 NEAR = 5  # pieces after a count that may belong to it
 
 
@@ -53,15 +53,9 @@ def tag(clause: Clause, before: Clause | None, session: str = "race") -> None:
         elif piece.kind in ("nth", "count"):
             piece.about = _of_count(clause, i, piece)
         elif piece.kind == "measure":
-            goes_on = piece.elided and last and not piece.listed and not _is_compared(clause, i)
-            piece.about = last if goes_on else _of_measure(clause, i, piece)
+            goes_on = piece.elided and last and not piece.listed and not is_compared(clause, i)
+            piece.about = last if goes_on else of_measure(clause, i, piece)
             last = piece.about
-
-
-def _is_compared(clause: Clause, i: int) -> bool:
-    """Whether a figure is so much more than another one: "195 points, eight more than"."""
-    compares = (Concept.MORE, Concept.LESS, Concept.AHEAD, Concept.BEHIND)
-    return any(p.has(*compares) for p in clause.pieces[i + 1 : i + 2])
 
 
 def _of_rank(clause: Clause, i: int, piece: Piece, before: Clause | None) -> str:
@@ -72,19 +66,19 @@ def _of_rank(clause: Clause, i: int, piece: Piece, before: Clause | None) -> str
     if piece.has(Concept.GRID) or _follows(clause, i, Concept.GRID):
         return "grid"
     if earlier is not None and earlier.has(Concept.FROM) and not earlier.has(Concept.OF):
-        return "" if clause.has(*_STANDINGS) else "from"
+        return "" if clause.has(*STANDINGS) else "from"
     if _is_part_of_name(clause, i, piece):
         return ""
     if _has_a_sum(clause, i):
         return "standings"
-    if not _follows(clause, i, *_STANDINGS):
+    if not _follows(clause, i, *STANDINGS):
         if _is_with_somebody(clause, i):
             return "finish"
         if _is_apposed(clause, i) and any(p.kind == "rank" for p in clause.pieces[i + 1 :]):
             return "finish"
         if _at_a_venue(clause, i):
             return "qualifying" if clause.has(Concept.QUALIFY) else "finish"
-        if not clause.has(*_STANDINGS) or clause.has(Concept.WIN):
+        if not clause.has(*STANDINGS) or clause.has(Concept.WIN):
             return _by_verb(clause, i, earlier, before)
     return "standings"
 
@@ -111,7 +105,7 @@ def _is_with_somebody(clause: Clause, i: int) -> bool:
 
 def _may_be_a_finish(clause: Clause, i: int, piece: Piece) -> bool:
     """Whether a place that nothing tells more of stands beside somebody: "Vettel, only sixth"."""
-    if clause.has(*_STANDINGS, *_RUNNING, Concept.QUALIFY, Concept.SPRINT, Concept.START):
+    if clause.has(*STANDINGS, *_RUNNING, Concept.QUALIFY, Concept.SPRINT, Concept.START):
         return False
     if _is_part_of_name(clause, i, piece):
         return False
@@ -133,9 +127,11 @@ def _left_out_start(clause: Clause, earlier: Piece | None, before: Clause | None
 
 
 def _word_before(clause: Clause, i: int) -> Piece | None:
-    """The piece before a place, past articles."""
+    """The piece before a place, past articles; "dalla" is one, and says from where."""
     k = i - 1
-    while k >= 0 and clause.pieces[k].has(Concept.THE, Concept.A, Concept.HIS):
+    while k >= 0 and clause.pieces[k].has(Concept.THE, Concept.A, Concept.HIS) and not (
+        clause.pieces[k].has(Concept.FROM, Concept.TO)
+    ):  # fmt: skip
         k -= 1
     return clause.pieces[k] if k >= 0 else None
 
@@ -154,7 +150,7 @@ def _by_verb(clause: Clause, i: int, earlier: Piece | None, before: Clause | Non
     if earlier is not None and earlier.has(Concept.TO) and not clause.has(*_RUNNING):
         another = any(p.kind == "rank" for p in clause.pieces[:i])
         return "finish" if another else _reached(clause, piece)
-    verb = _verb_beside(clause, piece)
+    verb = verb_beside(clause, piece)
     if verb is None:
         row = _about_row(clause, i)
         return row or _without_verb(clause, i, before)
@@ -182,7 +178,7 @@ def _about_row(clause: Clause, i: int) -> str:
 
 def _reached(clause: Clause, piece: Piece) -> str:
     """What a place that somebody came to is about, by the verb that took him there."""
-    verb = _verb_beside(clause, piece)
+    verb = verb_beside(clause, piece)
     if verb is not None and verb.has(Concept.START, Concept.QUALIFY):
         return "grid" if verb.has(Concept.START) else "qualifying"
     return "finish"
@@ -206,7 +202,7 @@ def _without_verb(clause: Clause, i: int, before: Clause | None) -> str:
     if before is None:
         return ""
     ranks = [p.about for p in before.find("rank") if p.about]
-    if ranks:
+    if ranks and not (ranks[-1] in ("grid", "from") and before.has(Concept.WIN, Concept.FINISH)):
         return ranks[-1]
     if before.has(Concept.START, Concept.POLE) and not before.has(Concept.FINISH, Concept.WIN):
         return "grid"  # "startete von der Pole, Hamilton von Platz vier"
@@ -246,12 +242,6 @@ def _follows(clause: Clause, i: int, *concepts: str) -> bool:
         if p.kind not in ("link", "word"):
             return False
     return False
-
-
-def _verb_beside(clause: Clause, piece: Piece) -> Piece | None:
-    """The verb that a piece completes: the nearest, and of two as near the one before it."""
-    verbs = clause.verbs
-    return min(verbs, key=lambda v: (distance(v, piece), v.first > piece.first), default=None)
 
 
 def _is_total(clause: Clause) -> bool:
@@ -312,112 +302,3 @@ def _counts_over(piece: Piece) -> str:
     if piece.has(Concept.CAREER):
         return "career"
     return "venue" if piece.kind == "venue" else ""
-
-
-def _of_measure(clause: Clause, i: int, piece: Piece) -> str:
-    """Whether points are a gap, a sum or those of a race; whether seconds are a gap."""
-    if piece.unit == "places":
-        return "gap" if clause.has(Concept.AHEAD, Concept.BEHIND) else ""
-    if ":" in piece.word:
-        return "time"
-    if piece.unit == "seconds":
-        return "penalty" if clause.has(Concept.PENALTY) else "gap"
-    if piece.unit != "points":
-        return ""
-    if _is_sum_in_list(clause, i):
-        return "total"
-    if _from_somebody(clause, i):
-        return "gap"
-    if _is_sum_of_leader(clause, i):
-        return "total"
-    return "gap" if _is_gap(clause, i, piece) else _of_points(clause, i, piece)
-
-
-def _is_gap(clause: Clause, i: int, piece: Piece) -> bool:
-    """Whether points lie between two: a lead, so many ahead, more than somebody."""
-    if clause.has(Concept.LEAD, Concept.DEFICIT) and not clause.has(Concept.HAVE):
-        return True
-    near = _near_measure(clause, i)
-    if i + 1 < len(clause.pieces) and clause.pieces[i + 1].has(Concept.MORE, Concept.LESS):
-        return True
-    return (
-        (i > 0 and clause.pieces[i - 1].has(Concept.BY))
-        or piece.has(Concept.MORE, Concept.LESS)
-        or any(p.has(*_GAP) for p in near if p is not piece)
-    )
-
-
-def _is_sum_of_leader(clause: Clause, i: int) -> bool:
-    """Whether points that no race gives are had on top: "is back on top with 195 points"."""
-    after = clause.pieces[i + 1 : i + 3]
-    beside = any(
-        p.has(Concept.LEAD, Concept.AHEAD, Concept.MORE, Concept.OVER, Concept.GAP)
-        and p.kind != "verb"
-        for p in after
-    )
-    had = i > 0 and clause.pieces[i - 1].has(Concept.WITH) and clause.has(Concept.LEADS)
-    return had and not beside and (clause.pieces[i].n or 0) > MOST_OF_A_RACE
-
-
-def _from_somebody(clause: Clause, i: int) -> bool:
-    """Whether points are those to somebody: "a 17 puntos del líder", "op 17 punten van"."""
-    pieces = clause.pieces
-    if i == 0 or i + 2 >= len(pieces) or not pieces[i - 1].has(Concept.TO, Concept.ON, Concept.AT):
-        return False
-    return pieces[i + 1].has(Concept.OF, Concept.FROM) and any(
-        p.kind == "who" for p in pieces[i + 2 : i + 4]
-    )
-
-
-def _near_measure(clause: Clause, i: int) -> list[Piece]:
-    """Pieces around a measure, as far as the next one: "on 575 points, 290 ahead of Perez"."""
-    pieces = clause.pieces
-    found = [pieces[i]]
-    for k in range(i - 1, max(i - 5, -1), -1):
-        if pieces[k].kind == "measure":
-            break
-        found.append(pieces[k])
-    comma = False
-    for k in range(i + 1, min(i + 4, len(pieces))):
-        comma = comma or pieces[k].word == ","
-        if pieces[k].kind == "measure" and comma:
-            return [p for p in found if p.first <= pieces[i].first]
-        found.append(pieces[k])
-    return found
-
-
-def _of_points(clause: Clause, i: int, piece: Piece) -> str:
-    """Whether points are the sum that somebody has, or those that a race gave him."""
-    after = clause.pieces[i + 1 : i + 2]
-    if clause.has(Concept.PENALTY) or any(p.has(Concept.TO_GO) for p in after):
-        return ""
-    verb = _verb_beside(clause, piece)
-    scored = verb is not None and verb.has(Concept.SCORE) and not verb.has(Concept.HAVE)
-    if scored or _for_a_place(clause, i):
-        return "race"
-    if verb is None or verb.has(Concept.HAVE, Concept.BE, Concept.LEADS, Kind.NUMBER):
-        return "total"
-    return "total" if clause.has(*_STANDINGS) else ""
-
-
-def _is_sum_in_list(clause: Clause, i: int) -> bool:
-    """Whether points are the first sum of a list: "leads with 223 points from Bottas (184)"."""
-    pieces = clause.pieces
-    with_it = i > 0 and pieces[i - 1].has(Concept.WITH, Concept.ON, Concept.HAVE)
-    marks = clause.sentence.marks
-    bracketed = any(
-        p.last + 2 < len(marks)
-        and marks[p.last + 1].word == "("
-        and Kind.NUMBER in marks[p.last + 2].kinds
-        for p in clause.find("who")
-    )
-    lead = any(p.has(Concept.LEAD, Concept.DEFICIT, Concept.GAP) for p in pieces[i + 1 : i + 3])
-    return pieces[i].listed or (
-        with_it and not lead and (bracketed or any(p.listed for p in pieces))
-    )
-
-
-def _for_a_place(clause: Clause, i: int) -> bool:
-    """``15 points for third place``."""
-    after = clause.pieces[i + 1 : i + 4]
-    return bool(after) and after[0].has(Concept.FOR) and any(p.kind == "rank" for p in after)

@@ -115,7 +115,9 @@ def _long_before(match: Match) -> bool:
     while k > 1 and (pieces[k].kind == "who" or pieces[k].has(Concept.THE, Concept.A)):
         k -= 1
     after = match.anchor.kind == "noun" and k > 1 and pieces[k].has(Concept.AFTER, Concept.PRIOR)
-    return bool(after and pieces[k - 2].n is not None or after and pieces[k - 1].unit == "years")
+    return bool(
+        (after and pieces[k - 2].n is not None) or (after and pieces[k - 1].unit == "years")
+    )
 
 
 def _is_pair(slots: list[Slot[Entity]]) -> bool:

@@ -169,7 +169,9 @@ def _ranked(pieces: list[Piece], i: int) -> bool:
 
 def _acts(pieces: list[Piece], i: int) -> bool:
     """Whether somebody, a word that may be a verb, and a place follow: "Kvyat stays sixth"."""
-    while i < len(pieces) and pieces[i].kind != "who" and pieces[i].kind in ("link", "word", "noun"):
+    while (
+        i < len(pieces) and pieces[i].kind != "who" and pieces[i].kind in ("link", "word", "noun")
+    ):
         i += 1
     following = pieces[i + 1 : i + 2 + _BEFORE_PLACE]
     if i >= len(pieces) or len(following) < 2 or following[0].kind not in ("word", "noun"):

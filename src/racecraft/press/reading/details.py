@@ -154,5 +154,6 @@ def _needs_span(match: Match, context: Context, details: dict[str, Any]) -> bool
 _NEEDS: dict[str, Callable[[Match, Context, dict[str, Any]], bool]] = {
     "season": _needs_season, "lap": _needs_lap, "total": _needs_total, "since": _needs_since,
     "circuit": _needs_circuit, "in_year": _needs_year, "day": _needs_day,
-    "next": _needs_next, "nation": _needs_nation, "place": _needs_place, "span": _needs_span, "denial": _needs_denial, "year": _needs_its_year,
+    "next": _needs_next, "nation": _needs_nation, "place": _needs_place, "span": _needs_span,
+    "denial": _needs_denial, "year": _needs_its_year,
 }  # fmt: skip

@@ -157,6 +157,8 @@ def _lap(s: Sentence, i: int) -> Piece | None:
 def _ordinal(s: Sentence, i: int, starts: dict[int, Mention]) -> Piece:
     n = s.marks[i].kinds[Kind.ORDINAL]
     j = i + 1
+    if n == 1 and (_many(s, i - 1) or _many(s, i + 1)) and not s.at(j, Concept.PLACE):
+        return Piece("noun", i, i, frozenset((Concept.TOP,)))  # "los diez primeros", "i primi tre"
     while s.marks[j].word == "-" if j < len(s.marks) else False:
         j += 1
     if s.at(j, Concept.LAP) and not s.at(j, Concept.LAPS_LED):
@@ -172,6 +174,12 @@ def _ordinal(s: Sentence, i: int, starts: dict[int, Mention]) -> Piece:
     if s.at(j, Concept.FIRST) or s.marks[i].is_a(Concept.FIRST):
         return Piece("nth", i, i, frozenset((Concept.FIRST,)), n)
     return Piece("rank", i, i, frozenset(s.marks[i].kinds), n)
+
+
+def _many(s: Sentence, k: int) -> bool:
+    """Whether a number of several stands there, and no year or place."""
+    n = s.marks[k].kinds.get(Kind.NUMBER) if 0 <= k < len(s.marks) else None
+    return n is not None and n > 1 and not s.at(k, Kind.YEAR)
 
 
 def _number(s: Sentence, i: int, starts: dict[int, Mention]) -> Piece:
