@@ -13,7 +13,7 @@ from racecraft.press.lexicon.concepts import Concept, Kind
 from racecraft.press.lexicon.tokens import LONGEST_SENTENCE, mark_quotations, split, tokens
 from racecraft.press.lexicon.vocabulary import languages, vocabulary
 
-FIELDS = {"quote"}  # names of fields that happen to be words of some language
+FIELDS = {"also", "quote"}  # names of fields that happen to be words of some language
 PRESS = Path(lexicon.__file__).parents[1]
 
 

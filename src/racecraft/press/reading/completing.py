@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 MOST_POINTS = 1000  # more than anybody had in a season
 MOST_PLACES = 40  # cars that a grid has had at most
+A_KIND = 2  # words before races that say of what kind they are; one may be "this"
 A_LIST = 2  # so many sums after names are a list of them
 _COUNTS_LATER = (Concept.VICTORY, Concept.PODIUM, Concept.POLE, Concept.TITLE)
 
@@ -79,7 +80,7 @@ def _others_races(pieces: list[Piece], k: int) -> bool:
     end = k
     while end < len(pieces) and pieces[end].kind == "word":
         end += 1
-    race = pieces[end] if k < end < len(pieces) else None
+    race = pieces[end] if k + A_KIND <= end < len(pieces) else None
     return race is not None and race.kind == "noun" and race.has(Concept.RACE)
 
 
