@@ -9,7 +9,8 @@ import polars as pl
 
 from own_race import laps_of, race_of
 from racecraft.analysis.order.overtakes import overtakes
-from racecraft.analysis.order.stops import stops
+from racecraft.analysis.order.stints import stints
+from racecraft.analysis.order.stops import fitted_sets, stops
 
 if TYPE_CHECKING:
     from racecraft.model.race import Race
@@ -89,3 +90,35 @@ def test_a_visit_is_a_drive_through_where_race_control_said_so() -> None:
     cars = field(("ALO", 7, 10), ("ALO", 8, 12))
     race = race_of(cars, visits=[("ALO", 7, 634, 656)], tyres=hard(), messages=said)
     assert kinds(race) == {("ALO", 7): "drive_through"}
+
+
+def test_a_set_noticed_late_was_fitted_at_the_last_stop() -> None:
+    cars = field(("HAM", 5, 10), ("HAM", 6, 12))
+    race = race_of(cars, visits=[("HAM", 5, 450, 472)], tyres=hard(("HAM", 9, "soft")))
+    assert stops(race)["compound"].to_list() == ["soft"]
+    assert fitted_sets(race).filter(car="HAM")["car", "lap", "compound"].rows() == [
+        ("HAM", 1, "hard"), ("HAM", 6, "soft"),
+    ]  # fmt: skip
+    assert stints(race).filter(car="HAM")["start_lap", "compound"].rows() == [
+        (1, "hard"), (6, "soft"),
+    ]  # fmt: skip
+
+
+def test_the_first_set_was_there_from_the_start() -> None:
+    cars = field(("HAM", 5, 10), ("HAM", 6, 12))
+    late = [("HAM", 2, "hard"), ("HAM", 6, "soft")]
+    race = race_of(cars, visits=[("HAM", 5, 450, 472)], tyres=late)
+    assert stints(race).filter(car="HAM")["start_lap", "compound"].rows() == [
+        (1, "hard"), (6, "soft"),
+    ]  # fmt: skip
+
+
+def test_a_stop_without_a_set_is_one_whose_tyres_are_unknown() -> None:
+    cars = field(("HAM", 3, 10), ("HAM", 4, 12), ("ALO", 7, 10), ("ALO", 8, 13))
+    visits = [("HAM", 3, 270, 292), ("ALO", 7, 634, 656.5)]
+    race = race_of(cars, visits=visits, tyres=hard(("HAM", 4, "soft")))
+    told = stops(race).filter(car="ALO")["kind", "compound", "tyres_changed"].rows()
+    assert told == [("stop", None, None)]
+    assert stints(race).filter(car="ALO")["start_lap", "compound"].rows() == [
+        (1, "hard"), (8, None),
+    ]  # fmt: skip

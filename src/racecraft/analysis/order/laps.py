@@ -12,7 +12,7 @@ from racecraft.analysis.order.classes import class_positions
 from racecraft.analysis.order.control import control
 from racecraft.analysis.order.drivers import with_drivers
 from racecraft.analysis.order.reference import stint_numbers
-from racecraft.analysis.order.stops import stops
+from racecraft.analysis.order.stops import fitted_sets, stops
 from racecraft.analysis.order.timing import Timing, durations, timing
 from racecraft.model.race import CAR, LAP, Race
 from racecraft.model.table import TIME, Column, Table
@@ -92,7 +92,7 @@ def laps(race: Race) -> pl.DataFrame:
     )
     visits = stops(race).select("car", "lap", in_lap=pl.lit(value=True))
     out_laps = visits.select("car", lap=(pl.col("lap") + 1).cast(pl.Int16), out_lap="in_lap")
-    tyres = race.tyres.sort("lap").select("car", "lap", "compound", "age", fitted="lap")
+    tyres = fitted_sets(race).sort("lap").select("car", "lap", "compound", "age", fitted="lap")
     frame = (
         frame.join(visits, on=["car", "lap"], how="left")
         .join(out_laps, on=["car", "lap"], how="left")

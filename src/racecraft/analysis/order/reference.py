@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from racecraft.analysis.order.control import slowed, standing_starts
-from racecraft.analysis.order.stops import lane_laps
+from racecraft.analysis.order.stops import fitted_sets, lane_laps
 from racecraft.analysis.order.timing import once_per_race, timing
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def stint_numbers(race: Race) -> NDArray[np.int64]:
     at = timing(race)
     begins = np.zeros((at.laps + 1, len(at.cars)), np.int64)
     known = set(race.tyres["car"])
-    new_set = [(driver, lap) for driver, lap in race.tyres["car", "lap"].rows() if lap > 1]
+    new_set = [(driver, lap) for driver, lap in fitted_sets(race)["car", "lap"].rows() if lap > 1]
     after_stop = [
         (driver, lap + 1)
         for driver, lap in race.pit_visits["car", "lap"].rows()

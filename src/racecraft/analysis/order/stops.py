@@ -10,7 +10,8 @@ import polars as pl
 
 from racecraft.analysis.order.control import neutralised, stopped
 from racecraft.analysis.order.timing import once_per_race, timing
-from racecraft.model.race import CAR
+from racecraft.analysis.order.tyre_sets import tyre_sets
+from racecraft.model.race import CAR, TYRES
 from racecraft.model.table import TIME, Column, Table
 from racecraft.model.terms import THE_LINE
 
@@ -24,6 +25,7 @@ LONGEST_STOP = timedelta(minutes=5)  # most of the field in the lane for longer:
 CROWD_SHARE = 0.5  # of the field, in the lane at about the same time
 CROWD_S = 90.0  # a train behind the safety car is no longer than a lap
 NO_STANDSTILL_S = 0.5  # a visit this much shorter than the quickest tyre stop did not stand still
+TOLD = 0.5  # share of the visits with a set from which on the source is known to tell them
 SERVED_WITHIN = 5  # laps in which an announced drive-through is served
 
 STOPS = Table(
@@ -37,7 +39,7 @@ STOPS = Table(
                "safety car); red_flag (the race was stopped); retirement (into the garage)"),
         Column("duration", TIME, "time in the pit lane"),
         Column("compound", pl.String, "compound fitted; null if none, or unknown"),
-        Column("tyres_changed", pl.Boolean, "a set was fitted; null where tyres are unknown"),
+        Column("tyres_changed", pl.Boolean, "a set was fitted; null where no source says"),
         Column("driver_out", pl.String, "who got out; null where nobody did, or nobody says"),
         Column("driver_in", pl.String, "who got in"),
     ),
@@ -51,7 +53,8 @@ def stops(race: Race) -> pl.DataFrame:
     A visit is no stop where most of the field drives through the lane behind the safety car, or
     waits in it while the race is stopped, or where the car never leaves it again. It is a
     drive-through only where race control announced one, or where it was too short for a standstill
-    and no tyres were changed. A repair of a quarter of an hour is a stop.
+    and no tyres were changed. A repair of a quarter of an hour is a stop. Whether
+    tyres were changed is unknown at a stop of which the source tells no set.
 
     Returns
     -------
@@ -84,7 +87,30 @@ def stops(race: Race) -> pl.DataFrame:
         .then(pl.lit("drive_through"))
         .otherwise(pl.lit("stop"))
     )
-    return STOPS.check(visits.with_columns(kind=kind))
+    table = visits.with_columns(kind=kind)
+    lost = (pl.col("kind") == "stop") & ~pl.col("tyres_changed")
+    return STOPS.check(
+        table.with_columns(
+            tyres_changed=pl.when(~lost.fill_null(value=False)).then("tyres_changed")
+        )
+    )
+
+
+@once_per_race
+def fitted_sets(race: Race) -> pl.DataFrame:
+    """``TYRES`` of `tyre_sets`, and an unknown set after each stop that none is told of."""
+    known = race.tyres["car"].unique().to_list()
+    lost = (
+        stops(race)
+        .filter(pl.col("car").is_in(known), kind="stop")
+        .filter(pl.col("tyres_changed").is_null())
+    )
+    unknown = [{"car": car, "lap": lap + 1} for car, lap in lost["car", "lap"].rows()]
+    return (
+        pl.concat([tyre_sets(race), TYRES.rows(unknown)])
+        .unique(["car", "lap"], keep="first", maintain_order=True)
+        .sort("car", "lap")
+    )
 
 
 @once_per_race
@@ -126,7 +152,7 @@ def _with_times(race: Race) -> pl.DataFrame:
 def _with_tyres(race: Race, visits: pl.DataFrame) -> pl.DataFrame:
     """Visits with the set fitted, for the lap after, or for the same lap if it was left in it."""
     within_lap = (pl.col("time_out") < pl.col("lap_end")).fill_null(value=False)
-    new_set = race.tyres.filter(pl.col("lap") > 1)
+    new_set = tyre_sets(race).filter(pl.col("lap") > 1)
     after = new_set.select("car", lap=(pl.col("lap") - 1).cast(pl.Int16), after="compound",
                            set_after=pl.lit(value=True))  # fmt: skip
     same = new_set.select("car", "lap", same="compound", set_same=pl.lit(value=True))
@@ -169,9 +195,10 @@ def _share_of_field_in_lane(race: Race, visits: pl.DataFrame) -> pl.Series:
 
 
 def _too_short_for_a_standstill(visits: pl.DataFrame) -> pl.Expr:
-    """Whether a visit was quicker than any on which tyres were changed."""
-    quickest = visits.filter("tyres_changed")["duration"].min()
-    if not isinstance(quickest, timedelta):
+    """Whether a visit was quicker than any with new tyres, where most visits tell of theirs."""
+    changed = visits.filter("tyres_changed")
+    quickest = changed["duration"].min()
+    if not isinstance(quickest, timedelta) or changed.height < TOLD * visits.height:
         return pl.lit(value=False)
     limit = quickest - timedelta(seconds=NO_STANDSTILL_S)
     return (pl.col("duration") < limit).fill_null(value=False)

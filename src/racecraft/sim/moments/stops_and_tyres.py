@@ -10,7 +10,7 @@ import polars as pl
 from racecraft.analysis.fights.undercuts import undercuts
 from racecraft.analysis.order.changes import positions
 from racecraft.analysis.order.control import flags_by_lap
-from racecraft.analysis.order.stops import stops
+from racecraft.analysis.order.stops import fitted_sets, stops
 from racecraft.analysis.order.timing import timing
 from racecraft.sim.moments.happening import MATTERS, Happening
 
@@ -27,7 +27,7 @@ CUT_WITHIN_S, CUT_LAPS = 10.0, 12  # who are further apart do not contest a plac
 
 def changes_of_tyres(race: Race) -> Iterator[Happening]:
     """Where most of the field changed between dry and wet tyres, and who did so too soon."""
-    sets = race.tyres.filter(pl.col("compound").is_not_null()).sort("car", "lap")
+    sets = fitted_sets(race).filter(pl.col("compound").is_not_null()).sort("car", "lap")
     wet = sets.with_columns(wet=pl.col("compound").is_in(WET_TYRES))
     turned = wet.with_columns(was=pl.col("wet").shift().over("car")).filter(
         pl.col("was").is_not_null() & (pl.col("was") != pl.col("wet"))

@@ -10,7 +10,7 @@ import polars as pl
 from racecraft.analysis.fights.battles import battles
 from racecraft.analysis.order.changes import grid
 from racecraft.analysis.order.control import control
-from racecraft.analysis.order.stops import stops
+from racecraft.analysis.order.stops import fitted_sets, stops
 from racecraft.analysis.order.timing import timing
 from racecraft.model.clock import SECOND_US
 from racecraft.show.web.pages.cars import cars_of
@@ -107,7 +107,7 @@ def _seconds(microseconds: float) -> float | None:
 def _tyres(race: Race) -> dict[str, list[list[Any]]]:
     """First lap and compound of every set, by car."""
     found: dict[str, list[list[Any]]] = {}
-    for car, lap, compound in race.tyres.sort("lap").select("car", "lap", "compound").iter_rows():
+    for car, lap, compound in fitted_sets(race)["car", "lap", "compound"].rows():
         found.setdefault(car, []).append([lap, compound])
     return found
 
