@@ -135,7 +135,8 @@ def test_a_safety_car_is_weighed_against_the_same_race_without_it() -> None:
 
 
 def test_a_stop_that_is_quick_and_tyres_that_are_wrong_are_told() -> None:
-    visits = [(car, 5, 450.0, 472.0) for car in ("HAM", "ALO", "SAI")] + [("VER", 5, 450.0, 468.0)]
+    visits = [(car, 5, 450.0, 472.0) for car in ("HAM", "SAI")] + [("VER", 5, 450.0, 468.0)]
+    visits += [("ALO", lap, 90.0 * lap, 90.0 * lap + 22) for lap in (3, 6)]
     cars = {car: laps_of(*[90] * 10, start=i) for i, car in enumerate(("VER", "HAM", "ALO", "SAI"))}
     tyres = [("ALO", 1, "soft"), ("ALO", 4, "intermediate"), ("ALO", 7, "soft")]
     table = moments(race_of(cars, visits=visits, tyres=tyres), simulated=False)

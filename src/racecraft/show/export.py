@@ -48,7 +48,8 @@ def at_the_border(table: pl.DataFrame) -> pl.DataFrame:
     columns: list[pl.Expr] = []
     for name, dtype in table.schema.items():
         if dtype != pl.Duration:
-            columns.append(pl.col(name).fill_nan(None) if dtype.is_float() else pl.col(name))
+            one = pl.col(name)
+            columns.append(pl.when(one.is_finite()).then(one) if dtype.is_float() else one)
         elif f"{name}_s" not in table.columns:
             columns.append(seconds(name).alias(f"{name}_s"))
     return table.select(columns)
@@ -93,4 +94,6 @@ def _flat(table: pl.DataFrame) -> pl.DataFrame:
 def _text(value: object) -> str:
     if isinstance(value, date | datetime):
         return value.isoformat()
+    if isinstance(value, bytes):
+        return value.hex()
     return str(value)

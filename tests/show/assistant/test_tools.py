@@ -20,7 +20,7 @@ STOP = {"kind": "stop", "car": "hamilton", "lap": 45, "compound": "soft"}
 TEXT = "Fernando Alonso finished third in the 2023 São Paulo Grand Prix."
 
 GOOD: list[tuple[str, dict[str, Any], str]] = [
-    ("story", BRAZIL, ""),
+    ("story", {"season": 2023, "event": 20}, ""),
     ("order_at", {**BRAZIL, "lap": 70, "line": "S1"}, "VER"),
     ("gaps", {**BRAZIL, "first": "ALO", "second": "pérez", "from_lap": 70}, "0.053 s behind ALO"),
     ("battles", {**BRAZIL, "most": 3}, "battles"),
@@ -60,6 +60,10 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
     ("sql", {"query": "drop table races"}, "SELECT"),
     ("sql", {"query": "select * from read_csv('/etc/passwd')"}, "cannot be answered"),
     ("sql", {"query": "selec"}, "cannot be answered"),
+    ("battles", {**BRAZIL, "nonsense": 1}, "battles takes no nonsense"),
+    ("battles", {**BRAZIL, "drivr": "VER"}, "it takes season"),
+    ("overtakes", {**BRAZIL, "kind": "foo"}, "kind: Input should be"),
+    ("story", {"event": "brazil"}, "season: Field required"),
     ("nothing", {}, "nothing"),
 ]  # fmt: skip
 NEEDED = {"forecast": "numba", "what_if": "numba", "check_text": "trafilatura", "sql": "duckdb"}

@@ -74,7 +74,7 @@ def test_rows_are_those_of_python(client: httpx.Client) -> None:
     race = rc.load_race(2023, "brazil")
     told = client.get(f"{BRAZIL}/overtakes", params={"kind": "on_track"}).content
     assert told == export(rc.overtakes(race, kind="on_track"), "json")
-    told = client.get(f"{BRAZIL}/order", params={"at_lap": 70, "line": "S1"}).content
+    told = client.get(f"{BRAZIL}/order", params={"lap": 70, "line": "S1"}).content
     assert told == export(rc.order(race, lap=70, line="S1"), "json")
     (margin,) = client.get(f"{BRAZIL}/battle", params=TWO).json()["battles"][-1:]
     assert margin["margin_s"] == 0.053
@@ -153,7 +153,8 @@ def test_head_answers_without_a_body(client: httpx.Client) -> None:
         (f"{BRAZIL[8:]}/laps?car=alonzo", 404, "ALO"),
         (f"{BRAZIL[8:]}/laps?cra=ALO", 422, "car"),
         (f"{BRAZIL[8:]}/order?line=S9", 422, "S1"),
-        (f"{BRAZIL[8:]}/order?at_lap=99", 422, "71"),
+        (f"{BRAZIL[8:]}/order?lap=99", 422, "71"),
+        (f"{BRAZIL[8:]}/laps?lap=500", 404, "71"),
         (f"{BRAZIL[8:]}/battle?first=ALO&second=ALO", 422, ""),
         (f"{BRAZIL[8:]}/laps?limit=0", 422, ""),
         ("search?where=swaps >", 422, ""),

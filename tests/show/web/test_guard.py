@@ -40,7 +40,9 @@ def test_every_answer_has_the_headers_of_safety(client: httpx.Client, path: str)
     [
         ({"method": "GET", "url": "/" + "a" * 400}, 414),
         ({"method": "GET", "url": "/", "params": {"a": "b" * 400}}, 414),
+        ({"method": "GET", "url": "/", "headers": {"x": "a" * 17_000}}, 431),
         ({"method": "DELETE", "url": "/"}, 405),
+        ({"method": "POST", "url": "/api/v1/check", "content": iter([b"x" * 1_001])}, 413),
         ({"method": "PUT", "url": "/static/robots.txt", "content": b"mine"}, 405),
         ({"method": "POST", "url": "/", "content": b"x"}, 405),
         ({"method": "POST", "url": "/", "content": b"x" * 1_001}, 413),

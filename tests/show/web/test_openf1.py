@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -198,3 +198,11 @@ def test_values_are_compared_within_their_kind() -> None:
     assert fitting(given, parse("interval=2")) == [{"interval": 2}]
     ranges = parse("interval>=0&interval<1&interval>=2&interval<3")
     assert fitting(given, ranges) == [{"interval": 0.5}, {"interval": 2}]
+
+
+@pytest.mark.parametrize("after", ["2022-05-01", "2022-05-01T00:00:00"])
+@pytest.mark.parametrize("before", ["2022-06-01", "2022-06-01T00:00:00"])
+def test_a_range_of_days_is_within_its_bounds(after: str, before: str) -> None:
+    given = [{"date_start": datetime(2022, month, 8, tzinfo=UTC)} for month in range(1, 13)]
+    asked = parse(f"date_start>={after}&date_start<{before}")
+    assert fitting(given, asked) == [given[4]]

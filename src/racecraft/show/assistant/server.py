@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import inspect
 import json
+from difflib import get_close_matches
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from mcp.server.mcpserver import MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import CallToolResult, TextContent, ToolAnnotations
+from pydantic import ValidationError
 
 from racecraft import __version__
-from racecraft.errors import RacecraftError
+from racecraft.errors import ArgumentError, RacecraftError
 from racecraft.lookup.extras import missing
 from racecraft.show.assistant.tools import Answer, Tools
 from racecraft.show.export import json_line
 from racecraft.show.web.shelf import Shelf
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
 ABOUT = (
@@ -39,13 +42,45 @@ def assistant_server(store: Path | str | None = None) -> MCPServer[Any]:
     store
         Folder of the store; left out, the usual one.
     """
-    server: MCPServer[Any] = MCPServer(
-        "racecraft", version=__version__, instructions=ABOUT, log_level="ERROR"
-    )
+    server = _Server("racecraft", version=__version__, instructions=ABOUT, log_level="ERROR")
     for ask in Tools(Shelf(store)).all:
         said = " ".join((inspect.getdoc(ask) or "").split())
         server.tool(description=said, annotations=READING, structured_output=True)(_answering(ask))
     return server
+
+
+class _Server(MCPServer[Any]):
+    """A server that says what is wrong with a question as everything else here does."""
+
+    async def call_tool(self, name: str, arguments: dict[str, Any], context: Any = None) -> Any:
+        """Answer of a tool; an argument that it does not take is refused, not passed over."""
+        tools = {tool.name: tool for tool in await self.list_tools()}
+        if name in tools:
+            known = tools[name].input_schema.get("properties", {})
+            strange = [given for given in arguments if given not in known]
+            if strange:
+                return _refused(_not_taken(name, strange[0], known))
+        try:
+            return await super().call_tool(name, arguments, context)
+        except ToolError as error:
+            if not isinstance(error.__cause__, ValidationError):
+                raise
+            return _refused(_misfit(error.__cause__))
+
+
+def _not_taken(tool: str, strange: str, known: Collection[str]) -> ArgumentError:
+    near = get_close_matches(strange, known, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"it takes {', '.join(known)}"
+    return ArgumentError(f"{tool} takes no {strange}", hint=hint)
+
+
+def _misfit(error: ValidationError) -> ArgumentError:
+    """What is wrong with the values of arguments, in a line."""
+    wrong = [
+        f"{'.'.join(map(str, one['loc']))}: {one['msg'].removeprefix('Value error, ')}"
+        for one in error.errors()
+    ]
+    return ArgumentError("; ".join(wrong))
 
 
 def _answering(ask: Callable[..., Answer]) -> Callable[..., Any]:

@@ -6,7 +6,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import polars as pl
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 import racecraft as rc
 from racecraft.errors import ArgumentError, NotEnoughDataError
@@ -27,11 +27,12 @@ MOST = 200  # rows of an answer
 SENTENCES = 5  # of rows that bear one
 
 Year = Annotated[int, Field(ge=1900, le=2100)]
-EventName = Annotated[str, Field(max_length=80, description="Round, name, country or place.")]
-Driver = Annotated[str, Field(max_length=80, description="Code, number or family name.")]
+Named = Annotated[str, BeforeValidator(lambda given: f"{given}" if type(given) is int else given)]
+EventName = Annotated[Named, Field(max_length=80, description="Round, name, country or place.")]
+Driver = Annotated[Named, Field(max_length=80, description="Code, number or family name.")]
 Series = Annotated[str, Field(max_length=40, description="f1, or another that is stored.")]
 Rows = Annotated[int, Field(ge=1, le=MOST, description="Rows at most.")]
-After = Annotated[str | None, Field(max_length=80, description="Round, or '17:sprint'.")]
+After = Annotated[Named | None, Field(max_length=80, description="Round, or '17:sprint'.")]
 
 
 class Answer(BaseModel):

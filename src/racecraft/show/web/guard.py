@@ -6,6 +6,8 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from starlette.exceptions import HTTPException
+
 from racecraft.show.web.problems import problem
 
 if TYPE_CHECKING:
@@ -37,6 +39,8 @@ class Limits:
     ----------
     line
         Bytes of path and query.
+    headers
+        Bytes of all headers.
     body
         Bytes of the body.
     time_s
@@ -46,6 +50,7 @@ class Limits:
     """
 
     line: int = 4_096
+    headers: int = 16_384
     body: int = 400_000
     time_s: float = 60.0
     stalled_s: float = 30.0
@@ -95,15 +100,18 @@ class Guard:
         headers = dict(scope["headers"])
         if length > self.limits.line:
             return 414, f"a request line of {length} bytes; at most {self.limits.line}"
+        size = sum(len(name) + len(value) for name, value in scope["headers"])
+        if size > self.limits.headers:
+            return 431, f"headers of {size} bytes; at most {self.limits.headers}"
         if scope["method"] not in METHODS:
             return 405, "everything here is for reading: GET and HEAD, or POST with a text"
         host = headers.get(b"host", b"").decode("latin-1")
         if self.hosts is not None and _name_of(host) not in self.hosts:
             return 421, f"asked for by another name than {' or '.join(self.hosts)}"
-        size = headers.get(b"content-length", b"0")
-        if not size.isdigit():
+        told = headers.get(b"content-length", b"0")
+        if not told.isdigit():
             return 400, "the length of the body is no number"
-        if int(size[:20]) > self.limits.body:
+        if int(told[:20]) > self.limits.body:
             return 413, f"a body of over {self.limits.body} bytes"
         return None
 
@@ -116,17 +124,16 @@ class Guard:
     ) -> None:
         try:
             await answering
-        except _TooLargeError:
+        except _TooLargeError as error:
             if not answer.begun.is_set():
-                said = f"a body of over {self.limits.body} bytes"
-                await problem(413, said)(scope, receive, answer.send)
+                await problem(error.status_code, error.detail)(scope, receive, answer.send)
         except asyncio.CancelledError:
             answering.cancel()
             raise
 
 
-class _TooLargeError(Exception):
-    """A body is larger than it may be."""
+class _TooLargeError(HTTPException):
+    """A body is larger than it may be, and did not say so before."""
 
 
 class _Body:
@@ -139,7 +146,7 @@ class _Body:
         message = await self._receive()
         self.size += len(message.get("body", b""))
         if self.size > self.most:
-            raise _TooLargeError
+            raise _TooLargeError(413, f"a body of over {self.most} bytes")
         return message
 
 

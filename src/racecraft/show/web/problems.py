@@ -24,6 +24,7 @@ from racecraft.lookup.extras import missing
 if TYPE_CHECKING:
     from fastapi import FastAPI, Request
 
+READING = "GET, HEAD"  # methods that every address but those of questions in a text takes
 PROBLEM = "application/problem+json"
 STATUS = (
     (NotFoundError, 404),
@@ -55,6 +56,7 @@ def problem(status: int, detail: str, **more: object) -> Response:
         json.dumps(said, ensure_ascii=False, default=str).encode("utf-8", "replace"),
         status_code=status,
         media_type=PROBLEM,
+        headers={"allow": READING} if status == HTTPStatus.METHOD_NOT_ALLOWED else None,
     )
 
 
@@ -84,6 +86,8 @@ def problem_of_http(request: Request, error: Exception) -> Response:
         said = f"there is nothing at {request.url.path[:SHOWN]}"
     answer = problem(error.status_code, said)
     answer.headers.update(error.headers or {})
+    if answer.headers.get("allow") == "GET":
+        answer.headers["allow"] = READING
     return answer
 
 

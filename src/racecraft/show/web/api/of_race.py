@@ -56,11 +56,11 @@ def order(
     _: Shelf,
     race: Race,
     *,
-    at_lap: LapOf = None,
+    lap: LapOf = None,
     line: Annotated[str, Query(max_length=20)] = THE_LINE,
 ) -> pl.DataFrame:
     """Order of the cars at a timing line of a lap; left out, at the end of the last."""
-    return rc.order(race, lap=at_lap, line=line)
+    return rc.order(race, lap=lap, line=line)
 
 
 def gaps(shelf: Shelf, race: Race) -> pl.DataFrame:

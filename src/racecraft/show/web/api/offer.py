@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_type_hints
 import polars as pl
 from fastapi import APIRouter, Path, Query, Request, Response
 
+from racecraft.errors import NotFoundError
 from racecraft.lookup.find import find_car
 from racecraft.model.race import Race
 from racecraft.model.season import Season
@@ -139,6 +140,9 @@ def _only(race: Race, table: pl.DataFrame, wanted: Mapping[str, Any]) -> pl.Data
     if (car := wanted.get("car")) is not None:
         table = table.filter(pl.col("car") == find_car(race, car))
     if (lap := wanted.get("lap")) is not None:
+        last = race.crossings["lap"].max()
+        if isinstance(last, int) and not 1 <= lap <= last:
+            raise NotFoundError(f"no lap {lap} in a race of {last}", hint=f"1 to {last}")
         table = table.filter(pl.col("lap") == lap)
     return table
 

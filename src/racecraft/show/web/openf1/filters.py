@@ -132,7 +132,9 @@ def _groups(filters: Sequence[Filter]) -> list[list[Filter]]:
     lower = [one for one in filters if one.operator in (">", ">=")]
     upper = [one for one in filters if one.operator in ("<", "<=")]
     for low in lower:
-        paired = next((high for high in upper if _at_most(low.value, high.value)), None)
+        paired = next(
+            (high for high in upper if _at_most(_begun(low.value), _begun(high.value))), None
+        )
         if paired is not None:
             upper.remove(paired)
             found.append([low, paired])
@@ -148,8 +150,8 @@ def _any_of(groups: Sequence[Sequence[Filter]]) -> Callable[[object], bool]:
 def _holds(condition: Filter, value: object) -> bool:
     """Whether a value meets a condition; a day is the whole of it."""
     wanted, operator = condition.value, condition.operator
-    if isinstance(wanted, date) and not isinstance(wanted, datetime):
-        start = datetime.combine(wanted, time(), UTC)
+    start = _begun(wanted)
+    if start is not wanted:
         if operator == "=":
             return _at_most(start, value) and _below(value, start + DAY)
         if operator in (">", "<="):
@@ -161,6 +163,13 @@ def _holds(condition: Filter, value: object) -> bool:
     if operator in (">", ">="):
         return _below(wanted, value) if operator == ">" else _at_most(wanted, value)
     return _below(value, wanted) if operator == "<" else _at_most(value, wanted)
+
+
+def _begun(value: Any) -> Any:
+    """The moment at which a day begins; anything else is as it was."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return datetime.combine(value, time(), UTC)
+    return value
 
 
 def _alike(one: object, other: object) -> bool:
