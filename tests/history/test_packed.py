@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
     from racecraft.model.season import Season
 
-KINDS = {"things": {"number": WHOLE, "share": REAL, "name": TEXT, "day": DAY}}
+KINDS = {"things": {"number": WHOLE, "share": REAL, "time": REAL, "name": TEXT, "day": DAY}}
 ROWS = {
-    2001: [(1, 0.1, "é\n", date(2001, 2, 3)), (None, None, None, None)],
-    2003: [(-7, -0.0, "", date(1950, 1, 1))],
+    2001: [(1, 1 / 3, 91.203, "é\n", date(2001, 2, 3)), (None, None, None, None, None)],
+    2003: [(-7, -0.0, 0.1, "", date(1950, 1, 1))],
 }
 MARKS = {2001: "a", 2002: "b", 2003: "c"}
 
@@ -48,7 +48,7 @@ def test_a_spoilt_file_is_not_read(spoilt: str) -> None:
     wrong = {
         "cut": content[:-1],
         "empty": b"",
-        "of another kind": content.replace(b"history 1", b"history 0"),
+        "of another kind": content.replace(b"racecraft", b"raceframe", 1),
         "turned": content[:-1] + bytes([content[-1] ^ 1]),
     }
     with pytest.raises(UnreadableError):

@@ -1,8 +1,8 @@
 """The history of many seasons as one file of columns, of which only what is asked for is read.
 
 A file is a line that names its kind, the SHA-256 of the rest, the length of a head, the head as
-JSON and the columns, each compressed by itself. Numbers are 32-bit integers or doubles; a text is
-its place among the distinct texts of its column, a day a number of days.
+JSON and the columns, each compressed by itself. Numbers are 32-bit integers, doubles or whole
+thousandths; a text is its place among the distinct texts of its column, a day a number of days.
 """
 
 from __future__ import annotations
@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 
     Row = tuple[Any, ...]
 
-KIND = b"racecraft history 1\n"
+KIND = b"racecraft history 2\n"
 DIGEST = 32  # bytes of the checksum
 NOTHING = -(2**31)  # an integer, text or day that is not known
 WHOLE, REAL, TEXT, DAY = "i", "f", "s", "d"
+THOUSANDTHS = "m"  # how real numbers are kept where that loses nothing: half as long
 
 
 def pack(
@@ -54,9 +55,10 @@ def pack(
         columns = list(zip(*rows, strict=True)) or [() for _ in kinds]
         described: dict[str, list[str | int]] = {}
         for (name, kind), values in zip(kinds.items(), columns, strict=True):
-            described[name] = [kind]
-            for part in _encoded(kind, values):
-                content = zlib.compress(part)
+            kept = THOUSANDTHS if kind == REAL and _are_thousandths(values) else kind
+            described[name] = [kept]
+            for part in _encoded(kept, values):
+                content = zlib.compress(part, level=9)
                 described[name] += [len(body), len(content)]
                 body += content
         head[table] = {"starts": starts, "columns": described}
@@ -134,7 +136,17 @@ class _Column:
             return [None if value == NOTHING else date.fromordinal(value) for value in values]
         if self._kind == REAL:
             return [value if value == value else None for value in values]
+        if self._kind == THOUSANDTHS:
+            return [None if value == NOTHING else value / 1000 for value in values]
         return [None if value == NOTHING else value for value in values]
+
+
+def _are_thousandths(values: Sequence[float | None]) -> bool:
+    """Whether every number is, to the last bit, a whole number of thousandths that fits."""
+    return all(
+        value is None or (abs(value) < -NOTHING / 1000 and round(value * 1000) / 1000 == value)
+        for value in values
+    )
 
 
 def _encoded(kind: str, values: Sequence[Any]) -> list[bytes]:
@@ -149,5 +161,6 @@ def _encoded(kind: str, values: Sequence[Any]) -> list[bytes]:
     if kind == DAY:
         days = (NOTHING if value is None else value.toordinal() for value in values)
         return [array("i", days).tobytes()]
-    whole = array("i", (NOTHING if value is None else int(value) for value in values))
+    times = 1000 if kind == THOUSANDTHS else 1
+    whole = array("i", (NOTHING if value is None else round(value * times) for value in values))
     return [whole.tobytes()]
