@@ -1,4 +1,4 @@
-"""A process that writes to a store until it is killed; it says when it begins."""
+"""A process that writes to a store until it is killed; it says when it has written once."""
 
 from __future__ import annotations
 
@@ -16,8 +16,6 @@ from racecraft.store.store import Store
 def main(folder: str) -> None:
     store = Store(folder, sample=False)
     race, season = toy_race(), sample_season()
-    sys.stdout.write("ready\n")
-    sys.stdout.flush()
     for number in itertools.count(1):
         # Every account tells one number throughout, so that a mixture of two would be seen.
         later = race.crossings.with_columns(pl.col("time") + pl.duration(microseconds=number))
@@ -28,6 +26,9 @@ def main(folder: str) -> None:
         store.add_race(replace(told, round=number % 99 + 1))
         swapped = season.results.with_columns(points=pl.lit(float(number)))
         store.add_season(replace(season, results=swapped))
+        if number == 1:
+            sys.stdout.write("ready\n")
+            sys.stdout.flush()
 
 
 if __name__ == "__main__":
