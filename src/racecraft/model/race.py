@@ -142,6 +142,11 @@ PIT_VISITS = Table(
         Column("time_in", TIME, "pit lane entered, since lights out"),
         Column("time_out", TIME, "pit lane left, since lights out"),
         Column("duration", TIME, "time in the pit lane, as reported"),
+        Column(
+            "tyres_kept",
+            pl.Boolean,
+            "the source says that tyres were not changed; null where it does not",
+        ),
     ),
 )
 

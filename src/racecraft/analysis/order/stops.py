@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 LONGEST_STOP = timedelta(minutes=5)  # most of the field in the lane for longer: a stoppage
 CROWD_SHARE = 0.5  # of the field, in the lane at about the same time
 CROWD_S = 90.0  # a train behind the safety car is no longer than a lap
-NO_STANDSTILL_S = 0.5  # a visit this much shorter than the quickest tyre stop did not stand still
-TOLD = 0.5  # share of the visits with a set from which on the source is known to tell them
+# A drive-through is five to seven seconds shorter than the usual stop, the quickest stop two.
+NO_STANDSTILL = timedelta(seconds=3.5)
 SERVED_WITHIN = 5  # laps in which an announced drive-through is served
 
 STOPS = Table(
@@ -53,8 +53,9 @@ def stops(race: Race) -> pl.DataFrame:
     A visit is no stop where most of the field drives through the lane behind the safety car, or
     waits in it while the race is stopped, or where the car never leaves it again. It is a
     drive-through only where race control announced one, or where it was too short for a standstill
-    and no tyres were changed. A repair of a quarter of an hour is a stop. Whether
-    tyres were changed is unknown at a stop of which the source tells no set.
+    and no tyres were changed. A repair of a quarter of an hour is a stop. Whether tyres were
+    changed is unknown at a stop of which the source tells no set, unless it says that they were
+    kept.
 
     Returns
     -------
@@ -70,28 +71,32 @@ def stops(race: Race) -> pl.DataFrame:
     visits = _with_times(race).with_columns(
         stop=pl.int_range(1, pl.len() + 1).over("car", order_by="lap")
     )
-    visits = _with_tyres(race, visits).sort("car", "lap")
+    visits = _with_driver_change(race, _with_tyres(race, visits).sort("car", "lap"))
+    short = _too_short_for_a_standstill(visits)
+    known = pl.col("car").is_in(race.tyres["car"].unique().to_list())
+    may_have_kept = ~pl.col("tyres_changed").fill_null(~known) & pl.col("driver_in").is_null()
+    quick = visits.select(may_have_kept & short).to_series()
     crowded = pl.lit(_share_of_field_in_lane(race, visits)) > CROWD_SHARE
+    none_stood = pl.lit(_share_of_field_in_lane(race, visits, quick)) > CROWD_SHARE
     during_red = pl.lit(_share(visits, stopped(race))) > 0
     behind_sc = pl.lit(_share(visits, neutralised(race))) > 0
-    visits = _with_driver_change(race, visits)
-    unchanged = ~pl.col("tyres_changed").fill_null(value=True) & pl.col("driver_in").is_null()
     kind = (
         pl.when(pl.col("time_out").is_null() & ~pl.col("drove_on"))
         .then(pl.lit("retirement"))
         .when(during_red | (crowded & (pl.col("duration") > LONGEST_STOP)))
         .then(pl.lit("red_flag"))
-        .when(unchanged & behind_sc & crowded)
+        .when(may_have_kept & ((crowded & behind_sc) | (short & none_stood)))
         .then(pl.lit("transit"))
-        .when(unchanged & (pl.lit(_announced(race, visits)) | _too_short_for_a_standstill(visits)))
+        .when(may_have_kept & (pl.lit(_announced(race, visits)) | short))
         .then(pl.lit("drive_through"))
         .otherwise(pl.lit("stop"))
     )
-    table = visits.with_columns(kind=kind)
-    lost = (pl.col("kind") == "stop") & ~pl.col("tyres_changed")
+    drove_through = pl.col("kind").is_in(["transit", "drive_through"])
     return STOPS.check(
-        table.with_columns(
-            tyres_changed=pl.when(~lost.fill_null(value=False)).then("tyres_changed")
+        visits.with_columns(kind=kind).with_columns(
+            tyres_changed=pl.when(drove_through)
+            .then(pl.lit(value=False))
+            .otherwise("tyres_changed")
         )
     )
 
@@ -150,20 +155,31 @@ def _with_times(race: Race) -> pl.DataFrame:
 
 
 def _with_tyres(race: Race, visits: pl.DataFrame) -> pl.DataFrame:
-    """Visits with the set fitted, for the lap after, or for the same lap if it was left in it."""
+    """Visits with the set fitted, for the lap after, or for the same lap if it was left in it.
+
+    That none is recorded does not say that none was fitted, unless the source does. The first set
+    that is known of a car may have been on it before a visit on lap 1.
+    """
     within_lap = (pl.col("time_out") < pl.col("lap_end")).fill_null(value=False)
-    new_set = tyre_sets(race).filter(pl.col("lap") > 1)
+    first = ((pl.col("lap") == pl.col("lap").min().over("car")) & (pl.col("lap") == 2)).alias(
+        "first"
+    )
+    new_set = tyre_sets(race).with_columns(first).filter(pl.col("lap") > 1)
     after = new_set.select("car", lap=(pl.col("lap") - 1).cast(pl.Int16), after="compound",
-                           set_after=pl.lit(value=True))  # fmt: skip
-    same = new_set.select("car", "lap", same="compound", set_same=pl.lit(value=True))
-    known = pl.col("car").is_in(race.tyres["car"].unique().to_list())
-    fitted = pl.col("set_after") | (within_lap & pl.col("set_same"))
+                           set_after=~pl.col("first"))  # fmt: skip
+    same = new_set.select("car", "lap", same="compound", set_same=~pl.col("first"))
+    fitted = pl.col("set_after").fill_null(value=False) | (
+        within_lap & pl.col("set_same").fill_null(value=False)
+    )
     return (
         visits.join(after, on=["car", "lap"], how="left")
         .join(same, on=["car", "lap"], how="left")
         .with_columns(
             compound=pl.coalesce("after", pl.when(within_lap).then("same")),
-            tyres_changed=pl.when(known).then(fitted.fill_null(value=False)),
+            tyres_changed=pl.when(fitted)
+            .then(pl.lit(value=True))
+            .when(pl.col("tyres_kept"))
+            .then(pl.lit(value=False)),
         )
     )
 
@@ -185,23 +201,32 @@ def _with_driver_change(race: Race, visits: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _share_of_field_in_lane(race: Race, visits: pl.DataFrame) -> pl.Series:
-    """Share of the cars that came into the lane at about the time of each visit."""
+def _share_of_field_in_lane(
+    race: Race, visits: pl.DataFrame, counted: pl.Series | None = None
+) -> pl.Series:
+    """Share of the cars that came into the lane at about the time of each visit.
+
+    All that did, or those of the visits that are ``counted``.
+    """
     begin = visits["begin"].to_physical().cast(pl.Float64).to_numpy() / 1e6
     near = np.abs(begin[:, None] - begin[None, :]) <= CROWD_S
+    if counted is not None:
+        near &= counted.to_numpy()[None, :]
     cars = visits["car"].to_numpy()
     share = [len(set(cars[row])) / max(race.entries.height, 1) for row in near]
     return pl.Series(share, dtype=pl.Float64)
 
 
 def _too_short_for_a_standstill(visits: pl.DataFrame) -> pl.Expr:
-    """Whether a visit was quicker than any with new tyres, where most visits tell of theirs."""
-    changed = visits.filter("tyres_changed")
-    quickest = changed["duration"].min()
-    if not isinstance(quickest, timedelta) or changed.height < TOLD * visits.height:
+    """Whether a visit was far quicker than those on which tyres were changed, or than most."""
+    may_be_stops = visits.filter(
+        ~pl.col("tyres_kept").fill_null(value=False), pl.col("duration") < LONGEST_STOP
+    )
+    changed = may_be_stops.filter("tyres_changed")
+    usual = (may_be_stops if changed.is_empty() else changed)["duration"].median()
+    if not isinstance(usual, timedelta):
         return pl.lit(value=False)
-    limit = quickest - timedelta(seconds=NO_STANDSTILL_S)
-    return (pl.col("duration") < limit).fill_null(value=False)
+    return (pl.col("duration") < usual - NO_STANDSTILL).fill_null(value=False)
 
 
 def _announced(race: Race, visits: pl.DataFrame) -> pl.Series:

@@ -11,6 +11,7 @@ from racecraft.errors import UnreadableError
 from racecraft.model.race import CONTROL, DOUBTS, Race, is_event_name
 from racecraft.model.terms import COMPOUNDS, THE_LINE, State
 from racecraft.sources.fastf1.repairs import repaired
+from racecraft.sources.fastf1.sets import fitted, with_record
 from racecraft.sources.fastf1.track_status import intervals_from_laps
 
 if TYPE_CHECKING:
@@ -64,6 +65,9 @@ def race_from_laps(
     ended = _completed(has_places=laps["Position"].is_not_null().any())
     completed, clock_doubts = _by_official_first_lap(laps.filter(ended))
     crossings, crossing_doubts = _crossings(completed)
+    laps = laps.with_columns(compound=_compound())
+    visits = with_record(_pit_visits(laps), laps)
+    tyres, tyre_doubts = fitted(_told_sets(laps), visits, laps)
     first = laps.row(0, named=True)
     return Race(
         season=season,
@@ -78,15 +82,16 @@ def race_from_laps(
         lap_chart=completed.select(
             "car", "lap", position="Position", lap_time="LapTime", deleted="Deleted"
         ),
-        tyres=_tyres(laps),
+        tyres=tyres,
         control=control,
-        pit_visits=_pit_visits(laps),
+        pit_visits=visits,
         doubts=pl.concat(
             [
                 base_doubts,
                 control_doubts,
                 clock_doubts,
                 crossing_doubts,
+                tyre_doubts,
                 DOUBTS.rows(odd),
                 _stopped(laps.filter(~ended)),
             ],
@@ -261,17 +266,19 @@ def _entries(laps: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _tyres(laps: pl.DataFrame) -> pl.DataFrame:
-    """First lap on every set.
+def _compound() -> pl.Expr:
+    return pl.coalesce(
+        pl.col("CompoundName").str.to_lowercase().pipe(_known),
+        pl.col("Compound").str.to_lowercase().pipe(_known),
+    )
+
+
+def _told_sets(laps: pl.DataFrame) -> pl.DataFrame:
+    """First lap on every set, as the table tells of it, and the number of its stint.
 
     A drive through the pit lane behind the safety car starts a new `Stint` on the same tyres, so a
     set is new where the compound changes or its age does not go on counting.
     """
-    name = pl.coalesce(
-        pl.col("CompoundName").str.to_lowercase().pipe(_known),
-        pl.col("Compound").str.to_lowercase().pipe(_known),
-    )
-    laps = laps.with_columns(compound=name)
     ago = {
         c: pl.col(c).shift().over("car", order_by="lap") for c in ("compound", "TyreLife", "Stint")
     }
@@ -282,7 +289,7 @@ def _tyres(laps: pl.DataFrame) -> pl.DataFrame:
         | ago["compound"].is_null()
     )
     return laps.filter(changed & pl.col("compound").is_not_null()).select(
-        "car", "lap", "compound", age=pl.col("TyreLife") - 1, new="FreshTyre"
+        "car", "lap", "compound", "Stint", age=pl.col("TyreLife") - 1, new="FreshTyre"
     )
 
 
