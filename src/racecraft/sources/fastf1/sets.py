@@ -192,8 +192,8 @@ def _cost(
     """What it costs to take a set for fitted at a chance; None where it cannot have been."""
     chance = chances[at]
     since = chance.number - (chances[before].number if before >= 0 else 1)
-    numbers = None not in (one.stint, stint if before >= 0 else 1.0)
-    in_number = not numbers or one.stint - (stint if before >= 0 else 1.0) == since
+    stint = stint if before >= 0 else 1.0
+    in_number = one.stint is None or stint is None or one.stint - stint == since
     cost = 0.0 if in_number else OUT_OF_NUMBER
     if one.lap in chance.laps:
         return cost
