@@ -69,3 +69,30 @@ def test_ctrl_c_stops_a_query_at_once() -> None:
         _, told = process.communicate(timeout=20)
     assert process.returncode == 130
     assert "Traceback" not in told
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("drivers", "checo"), "a year is meant, such as 2023"),
+        (("odds", "2023", "--runs", "many"), "a number is meant"),
+        (
+            ("order", "2023", "mexico", "70"),
+            "no place for 70; it takes SEASON EVENT, and options such as --lap",
+        ),
+        (("race", "2023", "brazil", "--story", "fr"), "'--story': 'fr' is not one of"),
+    ],
+)
+def test_wrong_usage_is_told_in_plain_words(
+    arguments: tuple[str, ...],
+    told: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    from racecraft.cli.main import main
+
+    monkeypatch.setattr(sys, "argv", ["racecraft", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    assert told in capsys.readouterr().err

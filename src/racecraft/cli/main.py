@@ -28,6 +28,7 @@ from racecraft.cli import (
 from racecraft.cli import race as verbs
 from racecraft.cli import title as championship
 from racecraft.cli.answer import silence, write
+from racecraft.cli.usage import Verbs
 from racecraft.errors import RacecraftError
 from racecraft.show.printable import printable
 
@@ -46,6 +47,7 @@ Examples:
 """
 
 app = typer.Typer(
+    cls=Verbs,
     help="Turns the timing of a motor race into its story.",
     epilog=EXAMPLES,
     no_args_is_help=True,

@@ -224,11 +224,15 @@ def _offline(
     """The same error, of what was asked for, with what there is instead."""
     what = _name(shelf, season, event) if event else f"season {season}"
     sprint = " sprint" if session == "sprint" else ""
+    kept = shelf.races(series=FORMULA_ONE)
+    near = kept.filter(season=season)
     races = [
         f"{row['season']} {row['name']}" + (" sprint" if row["session"] == "sprint" else "")
-        for row in shelf.races(series=FORMULA_ONE).iter_rows(named=True)
+        for row in (kept if near.is_empty() else near).iter_rows(named=True)
     ]
-    more = f" and {len(races) - NAMED} more" if len(races) > NAMED else ""
+    if not event and (years := shelf.seasons(FORMULA_ONE)):
+        races = [f"the seasons {min(years)} to {max(years)}"]
+    more = f" and {kept.height - NAMED} more" if len(races) > NAMED else ""
     stored = f"stored: {', '.join(races[:NAMED])}{more}" if races else "no race is stored"
     return UnreachableError(
         f"the {what}{sprint} is not stored and could not be fetched: {error.message}",

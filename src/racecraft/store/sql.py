@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MOST_MEMORY = "2GB"  # everything of ten seasons takes a tenth of it
+LISTED = "'select * from races' lists what is stored, 'show tables' the tables"
+DERIVED = f"{LISTED}; what is worked out, such as overtakes, is in 'data export --duckdb FILE'"
 MOST_ROWS = 2_000_000  # of an answer; every lap since 1950 is not as many
 MOST_BYTES = 1_000_000_000  # of an answer
 MOST_TEXT = 20_000  # characters of a query
@@ -97,7 +99,7 @@ def ask(store: Store, query: str) -> pl.DataFrame:
         sentence = str(error).split("\n\n")[0].strip()
         raise ArgumentError(
             f"the query cannot be answered: {sentence}",
-            hint="'select * from races' lists what is stored, 'show tables' the tables",
+            hint=DERIVED if isinstance(error, duckdb.CatalogException) else LISTED,
             query=query,
         ) from error
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 PARTED = " … "  # stands in a phrase for the words that part a verb from the rest of it
 LARGEST_WORD = 400  # the largest number that is looked for in words
 SHORTEST_STEM = 3
+PARTS = ("language", "numbers", "calendar", "units", "hedges", "grammar", "concepts", "countries")
 
 Reading = tuple[str, Any]  # what a phrase is (a `Concept` or `Kind`), and its value
 
@@ -116,7 +117,16 @@ def vocabulary(lang: str) -> Vocabulary:
             f"no vocabulary for the language {lang!r}", hint=f"one of {', '.join(languages())}"
         )
     path = resources.files("racecraft.press.lexicon").joinpath("languages", f"{lang}.toml")
-    raw = tomllib.loads(path.read_text("utf-8"))
+    return vocabulary_of(lang, tomllib.loads(path.read_text("utf-8")))
+
+
+def vocabulary_of(lang: str, raw: dict[str, Any]) -> Vocabulary:
+    """Vocabulary that a language's file holds, read already; errors are those of `vocabulary`."""
+    if lacking := [part for part in PARTS if part not in raw]:
+        raise ArgumentError(
+            f"{lang}.toml lacks {', '.join(f'[{part}]' for part in lacking)}",
+            hint="en.toml has every part, with what it is for",
+        )
     _check_concepts(lang, raw)
     numbers, about = raw["numbers"], raw["language"]
     readings = list(_readings(lang, raw))

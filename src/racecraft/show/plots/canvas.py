@@ -6,6 +6,7 @@ import textwrap
 from contextlib import contextmanager
 from functools import cache
 from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,7 +17,6 @@ from racecraft.show.palette import BANDS, INK, INKS, QUIET, SAFE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -174,7 +174,7 @@ def holes(values: Any, known: Any) -> Any:
     return np.where(known, np.asarray(values, float), np.nan)
 
 
-def save(figure: Figure, path: Path) -> None:
+def save(figure: Figure, path: Path | str) -> None:
     """Write a figure to a file of the kind that its name ends in.
 
     Raises
@@ -184,6 +184,7 @@ def save(figure: Figure, path: Path) -> None:
     """
     from matplotlib import rc_context
 
+    path = Path(path)
     dated = {"Date": None} if path.suffix.lower() == ".svg" else None
     style: Any = STYLE
     hint = "end it in .png, .svg or .pdf"

@@ -129,7 +129,8 @@ def gap_fan(runs: Runs, *, cars: Sequence[str] | None = None, ax: Axes | None = 
     times = runs.outcome.times
     if not len(times):
         raise ArgumentError(
-            "these runs kept no times", hint="simulate(..., keep=Keep(times=True)) keeps them"
+            "these runs kept no times",
+            hint="simulate(..., keep=racecraft.sim.lapwise.world.Keep(times=True)) keeps them",
         )
     wanted = list(cars) if cars is not None else runs.table()["car"].head(FANS).to_list()
     columns = [runs.column(car) for car in wanted]

@@ -122,7 +122,7 @@ def simulate(
         ``policy`` reacts to tyres, flags and laps left; ``as_run`` stops when and for what each
         car did; or by car a list of ``(lap, compound)``, the others by the policy.
     keep
-        What is kept of every run beside its result.
+        What is kept of every run beside its result: a `racecraft.sim.lapwise.world.Keep`.
     workers
         How many on this machine (left out, one per core), or ``dask://HOST:PORT``.
     progress

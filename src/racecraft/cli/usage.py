@@ -1,0 +1,52 @@
+"""What is wrong with what was typed, said as people would say it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import typer
+from typer.core import TyperGroup
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+UsageError: Any = typer.BadParameter.__mro__[1]  # of whichever click typer has
+SHARED = ("session", "series", "form", "output", "store", "driver", "plot", "help")
+
+
+class Verbs(TyperGroup):
+    """The verbs; an error of usage that one of them raises is told in plain words."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the verb that was typed."""
+        try:
+            return super().invoke(ctx)
+        except UsageError as error:
+            wrong: Any = error
+            wrong.message = in_words(
+                wrong.message, getattr(wrong, "param", None), getattr(wrong, "ctx", None)
+            )
+            raise
+
+
+def in_words(message: str, param: Any = None, context: Any = None) -> str:
+    """A message of the library that reads the command line, in plain words.
+
+    >>> in_words("Value error, 'fr' is not one of 'en', 'nl', 'es'.")
+    "'fr' is not one of 'en', 'nl', 'es'."
+    """
+    message = message.removeprefix("Value error, ")
+    if message.startswith(("Input should be a valid integer", "Input should be a valid number")):
+        of_season = getattr(param, "name", "") == "season"
+        return "a year is meant, such as 2023." if of_season else "a number is meant."
+    extra = re.match(r"Got unexpected extra arguments? ?(?:\(s\) )?\((.*)\)", message)
+    if extra and context is not None:
+        return f"there is no place for {extra[1]}; {_takes(context.command.params)}."
+    return message
+
+
+def _takes(params: Sequence[Any]) -> str:
+    places = " ".join(str(one.metavar or one.name) for one in params if one.opts[0][:1] != "-")
+    own = [one.opts[0] for one in params if one.opts[0][:1] == "-" and one.name not in SHARED]
+    return f"it takes {places}" + (f", and options such as {', '.join(own[:3])}" if own else "")
