@@ -22,8 +22,9 @@ from racecraft.show.report.parts import Chart, Report
 from racecraft.show.report.race import Known, race_report
 from racecraft.show.report.result import result_report
 from racecraft.show.report.season import KnownSeason, season_report
+from racecraft.show.report.told import moment_words
 from racecraft.show.svg.pen import standalone, ticks
-from racecraft.sim.moments.moments import moments
+from racecraft.sim.moments.moments import KINDS, moments
 from racecraft.sources.sample.sample import sample_race, sample_season
 
 if TYPE_CHECKING:
@@ -31,6 +32,11 @@ if TYPE_CHECKING:
 
     from racecraft.model.race import Race
 
+TITLES = {
+    "en": "# 2023 São Paulo Grand Prix",
+    "es": "# Gran Premio de São Paulo de 2023",
+    "nl": "# Grote Prijs van São Paulo van 2023",
+}
 HEAVIEST, MOST_SCRIPT = 250_000, 5_000  # bytes
 
 
@@ -120,12 +126,38 @@ def test_a_chart_is_a_file_of_its_own(report: Report) -> None:
 
 @pytest.mark.parametrize("lang", languages())
 def test_a_language_has_every_word(lang: str) -> None:
-    assert {part: set(words) for part, words in words_of(lang).items()} == {
-        part: set(words) for part, words in words_of("en").items()
-    }
+    parts = {part: set(words) for part, words in words_of(lang).items()}
+    moments = parts.pop("moments", None)  # in English they come in sentences
+    assert parts == {part: set(words) for part, words in words_of("en").items()}
+    assert moments is None or moments >= set(KINDS)
     made = race_report(known(), lang)
     assert f'lang="{lang}"' in report_page(made).decode()[:200]
-    assert report_markdown(made).startswith("# 2023 São Paulo Grand Prix")
+    assert report_markdown(made).startswith(TITLES[lang])
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        ("es", "Alonso recupera la tercera plaza ante Pérez (Alonso: +1,9 puntos esperados)."),
+        ("nl", "Alonso pakt de derde plaats terug van Pérez (Alonso: +1,9 punten in verwachting)."),
+    ],
+)
+def test_a_moment_is_told_in_the_language_of_the_report(lang: str, told: str) -> None:
+    chances = pl.DataFrame(
+        {
+            "lap": [70, 70, 71, 71],
+            "car": ["ALO", "PER", "ALO", "PER"],
+            "position": [4, 3, 3, 4],
+            "win": [0.0] * 4,
+            "expected_points": [13.0, 14.0, 14.9, 12.1],
+        }
+    )
+    row = {
+        "lap": 71, "kind": "re-pass", "drivers": "ALO PER", "sentence": "",
+        "evidence": "chances after lap 70 and after lap 71",
+    }  # fmt: skip
+    names = {"ALO": "Alonso", "PER": "Pérez"}
+    assert moment_words(row, names, words_of(lang), lang, chances) == told
 
 
 def test_numbers_are_written_as_in_the_language() -> None:

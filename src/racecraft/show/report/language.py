@@ -42,6 +42,22 @@ def words_of(lang: str) -> Words:
     return words
 
 
+def event_title(name: str, lang: str, season: int | None = None) -> str:
+    """An event as a heading has it in a language, with its year if one is given.
+
+    Examples
+    --------
+    >>> event_title("Italian Grand Prix", "en", 2021), event_title("Italian Grand Prix", "nl", 2021)
+    ('2021 Italian Grand Prix', 'Grote Prijs van Italië van 2021')
+    """
+    from racecraft.press.writing.sentences import event_in_words
+
+    if lang == "en" or not name.endswith("Grand Prix"):
+        return name if season is None else f"{season} {name}"
+    words = event_in_words(name, lang, season).split(" ", 1)[1]  # without the article
+    return f"{words[:1].upper()}{words[1:]}"
+
+
 def number(value: float, lang: str, digits: int = 0) -> str:
     """A number as it is written in a language.
 

@@ -16,7 +16,7 @@ from racecraft.show.charts.overtakes import overtakes_chart
 from racecraft.show.charts.shapes import family_names, race_name
 from racecraft.show.charts.strategy import strategy_chart
 from racecraft.show.charts.win_probability import RUNS, win_chart
-from racecraft.show.report.language import number, words_of
+from racecraft.show.report.language import event_title, number, words_of
 from racecraft.show.report.parts import (
     Chart,
     Listed,
@@ -28,6 +28,7 @@ from racecraft.show.report.parts import (
     Section,
     section,
 )
+from racecraft.show.report.told import moment_words
 from racecraft.show.svg import race_charts as svg
 
 if TYPE_CHECKING:
@@ -105,13 +106,18 @@ def race_report(known: Known, lang: str = "en") -> Report:
         words["head"]["of"].format(source=race.source),
     ]
     return Report(
-        title=race_name(race),
+        title=_title(race, lang),
         kind=words["head"]["report"],
         facts=", ".join(filter(None, facts)),
         lang=lang,
         sections=tuple(one for one in sections if one is not None),
         notes=known.notes,
     )
+
+
+def _title(race: Race, lang: str) -> str:
+    name = f"{race.season} {race.name}"
+    return race_name(race).replace(name, event_title(race.name, lang, race.season))
 
 
 def asked_of(race: Race) -> str:
@@ -168,18 +174,6 @@ def standings_section(
     return section("standings", words["sections"], [told, table], proof)
 
 
-def moment_words(row: dict[str, Any], names: dict[str, str], words: Words, lang: str) -> str:
-    """A moment in the language of the report: its sentence, or its kind and whom it concerns."""
-    if lang == "en":
-        return str(row["sentence"])
-    cars = [names.get(car, car) for car in row["drivers"].split()]
-    known = words["moments"]
-    first, second = (*cars, "", "")[:2]
-    return known.get(row["kind"], known["other"]).format(
-        names=", ".join(cars), first=first, second=second
-    )
-
-
 def _decided(known: Known, words: Words, lang: str, asked: str) -> Section | None:
     if known.moments is None or known.chances is None:
         return None
@@ -191,7 +185,7 @@ def _decided(known: Known, words: Words, lang: str, asked: str) -> Section | Non
     by_lap: dict[int, str] = {}
     for row in told:
         by_lap.setdefault(row["lap"], "")
-        by_lap[row["lap"]] += f" {moment_words(row, names, words, lang)}"
+        by_lap[row["lap"]] += f" {moment_words(row, names, words, lang, known.chances)}"
     numbered = {mark.lap: mark.number for mark in chart.marks}
     items = tuple(
         (numbered.get(lap, 0), words["charts"]["lap"].format(lap=lap), text.strip(), proof)

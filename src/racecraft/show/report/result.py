@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from racecraft.model.clock import clock
-from racecraft.show.report.language import words_of
+from racecraft.show.report.language import event_title, words_of
 from racecraft.show.report.parts import Listed, Report, Rows, section
 from racecraft.show.report.race import standings_section, story_section
 
@@ -66,7 +66,7 @@ def result_report(
         words["head"]["laps"].format(count=laps) if laps else "",
     ]
     return Report(
-        title=f"{season.season} {event['name']}{', sprint' if sprint else ''}",
+        title=event_title(event["name"], lang, season.season) + (", sprint" if sprint else ""),
         kind=words["head"]["report"],
         facts=", ".join(filter(None, facts)),
         lang=lang,

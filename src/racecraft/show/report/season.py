@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from racecraft.show.charts.season import points_traces
 from racecraft.show.charts.win_probability import short_sentence
-from racecraft.show.report.language import number, words_of
+from racecraft.show.report.language import event_title, number, words_of
 from racecraft.show.report.parts import Chart, Listed, Paragraph, Report, Rows, Section, section
+from racecraft.show.report.told import moment_words
 from racecraft.show.svg.race_charts import points_svg
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def season_report(known: KnownSeason, lang: str = "en") -> Report:
     words, year = words_of(lang), known.season.season
     sections = (
         _standings(known, words, lang),
-        _rounds(known, words),
+        _rounds(known, words, lang),
         _battles(known, words, lang),
         section("doubts", words["sections"], [Listed(known.doubts, "en")] if known.doubts else [],
                 f"racecraft standings {year}"),
@@ -107,7 +108,7 @@ def _standings(known: KnownSeason, words: Words, lang: str) -> Section | None:
     return section("standings", words["sections"], parts, *proofs)
 
 
-def _rounds(known: KnownSeason, words: Words) -> Section | None:
+def _rounds(known: KnownSeason, words: Words, lang: str) -> Section | None:
     season = known.season
     names = _names(season)
     won = {
@@ -119,9 +120,9 @@ def _rounds(known: KnownSeason, words: Words) -> Section | None:
         key = (event["event"], "race")
         moments = known.moments.get(key)
         winner = won.get(key)
-        first = "" if moments is None or moments.is_empty() else _short(moments["sentence"][0])
+        first = "" if moments is None or moments.is_empty() else _first(moments, names, words, lang)
         rows.append((
-            "" if event["round"] is None else str(event["round"]), event["name"],
+            "" if event["round"] is None else str(event["round"]), event_title(event["name"], lang),
             names.get(winner, winner) if winner else "", first,
         ))  # fmt: skip
         verb = "moments" if first else "race"
@@ -152,8 +153,10 @@ def _battles(known: KnownSeason, words: Words, lang: str) -> Section | None:
     return section("battles", words["sections"], [table], proof)
 
 
-def _short(sentence: str) -> str:
-    return f"{short_sentence(sentence)}."
+def _first(moments: pl.DataFrame, names: dict[Any, str], words: Words, lang: str) -> str:
+    """The first moment of a race, without its chances."""
+    row = moments.row(0, named=True)
+    return f"{short_sentence(moment_words(row, names, words, lang)).rstrip('.')}."
 
 
 def _names(season: Season) -> dict[Any, str]:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 TYRES = ("soft", "medium", "hard", "intermediate", "wet", "unknown")
 SOFT, MEDIUM, HARD, INTERMEDIATE, WET, UNKNOWN = range(6)
+FREED = 8  # beside the bits of compounds: another need not be used any more, or nobody knows
 GREEN, VSC, SC, RED = range(4)
 _STATES = {"VSC": VSC, "SC": SC, "red": RED}
 OLD_NAMES = ("hypersoft", "ultrasoft", "supersoft", "superhard")  # seven compounds, until 2018
@@ -331,7 +332,7 @@ def _used(run: Course, done: Ints, tyre: Ints) -> Ints:
     for compound in (SOFT, MEDIUM, HARD):
         had = ((run.tyre == compound) & (number <= done)).any(axis=0) | (tyre == compound)
         used |= had.astype(np.int64) << compound
-    return used
+    return used | np.where(((run.tyre == UNKNOWN) & (number <= done)).any(axis=0), FREED, 0)
 
 
 def _stopped(race: Race, at: Timing) -> Flags:

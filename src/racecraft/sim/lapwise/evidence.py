@@ -217,7 +217,7 @@ def _must(run: Course) -> Flags:
     used = np.zeros(run.end.shape, np.int64)
     for compound in range(HARD + 1):
         used |= np.maximum.accumulate(run.tyre == compound, axis=0).astype(np.int64) << compound
-    wet = np.maximum.accumulate((run.tyre > HARD) & (run.tyre < 5), axis=0)
+    wet = np.maximum.accumulate(run.tyre > HARD, axis=0)
     return np.isin(used, (1, 2, 4)) & ~wet
 
 
