@@ -21,6 +21,9 @@ LAPS_FIRST = (
 )  # fmt: skip
 
 
+RESULT = ("position_text", "driver", "name", "team", "grid", "time", "points", "status", "gap")
+
+
 @verb(*OF_RACE)
 def laps(
     asked: Asked,
@@ -55,7 +58,22 @@ def results(asked: Asked, season: Season, event: Event) -> None:
 
     found = asked.season(season)
     told = outcome(found, find_event(found.events, event, season=season), asked.session)
-    asked.table(told.result, leave_out=["order", "position"], first=("position_text",))
+    no_lane = [] if told.result["pit_lane_start"].any() else ["pit_lane_start"]
+    asked.table(
+        told.result,
+        leave_out=["order", "position", *no_lane],
+        first=(
+            "position_text",
+            "driver",
+            "name",
+            "team",
+            "grid",
+            "time",
+            "gap",
+            "points",
+            "status",
+        ),
+    )
 
 
 @verb(*OF_RACE)

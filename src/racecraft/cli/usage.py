@@ -20,6 +20,10 @@ class Verbs(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         """Run the verb that was typed."""
+        words = [*getattr(ctx, "_protected_args", ()), *ctx.args]
+        command: Any = self.get_command(ctx, words[0]) if words else None
+        if command is not None and (twice := _twice(command.params, words[1:])):
+            raise UsageError(f"{twice} is given twice, and one is taken.")
         try:
             return super().invoke(ctx)
         except UsageError as error:
@@ -44,6 +48,16 @@ def in_words(message: str, param: Any = None, context: Any = None) -> str:
     if extra and context is not None:
         return f"there is no place for {extra[1]}; {_takes(context.command.params)}."
     return message
+
+
+def _twice(params: Sequence[Any], words: Sequence[str]) -> str:
+    """An option that is given more than once, of which only the last would count."""
+    asked = [word.partition("=")[0] for word in words[: (*words, "--").index("--")]]
+    for one in params:
+        single = not getattr(one, "multiple", False) and not getattr(one, "is_flag", False)
+        if single and sum(asked.count(name) for name in one.opts if name.startswith("-")) > 1:
+            return str(one.opts[0])
+    return ""
 
 
 def _takes(params: Sequence[Any]) -> str:

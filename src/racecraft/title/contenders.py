@@ -9,6 +9,7 @@ import polars as pl
 from racecraft.model.table import Column, Table
 from racecraft.title.clinch import Clinch, clinch
 from racecraft.title.next.by_places import enough, enough_words
+from racecraft.title.standings.calendar import calendar
 from racecraft.title.standings.standings import standings
 from racecraft.title.words import NAME, Names
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from racecraft.model.season import Season
     from racecraft.title.next.stakes import Next
 
+WITH_LAP = "With the point for the fastest lap, less may be enough."
 MOST_TOLD = 5  # contenders; of more, the next event decides nothing that a sentence can say
 
 CONTENDERS = Table(
@@ -95,7 +97,14 @@ def _next(season: Season, answer: Clinch, names: Names, after: int | str | None)
     if upcoming is None or not clause:
         return whole.sentence
     who = names.short(answer.name)
-    return f"{who} wins the title in the {upcoming.event} by finishing {clause}."
+    said = f"{who} wins the title in the {upcoming.event} by finishing {clause}."
+    return f"{said} {WITH_LAP}" if _lap_scores(season, upcoming) else said
+
+
+def _lap_scores(season: Season, upcoming: Next) -> bool:
+    """Whether the fastest lap of the next event scores, which places alone do not tell of."""
+    there = [one for one in calendar(season) if one.round == upcoming.round]
+    return any(one.lap_points for one in there)
 
 
 def _by_places(upcoming: Next, names: Names) -> str:

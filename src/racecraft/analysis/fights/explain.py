@@ -92,6 +92,7 @@ def explain(race: Race, *, lap: int, drivers: tuple[str, str]) -> str:
     if not len(steps):
         raise NotEnoughDataError(
             f"{drivers[0]} and {drivers[1]} were not both timed on lap {lap}",
+            hint=_last_timed(at, first, second),
             race=race.name,
             lap=lap,
         )
@@ -236,6 +237,16 @@ def _sentence(
     if not np.isnan(loss[other]) and abs(loss[other]) >= NOTHING_S * 1e6:
         parts.append(_lost_or_gained(race, drivers[other], loss[other]))
     return "; ".join(parts)
+
+
+def _last_timed(at: Timing, first: int, second: int) -> str:
+    """Until when each of two cars was timed."""
+    last = [
+        f"{at.cars[car]} until lap {at.lap[np.flatnonzero(~np.isnan(at.time[:, car]))[-1]]}"
+        for car in (first, second)
+        if not np.isnan(at.time[:, car]).all()
+    ]
+    return f"timed were {' and '.join(last)}; 'results' says why a car fell out" if last else ""
 
 
 def _whose(race: Race) -> str:
