@@ -9,6 +9,7 @@ too old for a late message to come before it; the few seconds after that are rea
 from __future__ import annotations
 
 import json
+import zlib
 from bisect import insort
 from collections import deque
 from dataclasses import dataclass, replace
@@ -26,7 +27,7 @@ from racecraft.sources.livetiming.race import race_of_feeds
 from racecraft.sources.livetiming.stream import Update
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from racecraft.model.race import Race
@@ -42,6 +43,7 @@ TIMING = "TimingData"
 LATE = 10_000  # milliseconds by which a message may be late and still come cheap
 JOINED = 10_000  # a client that joins is told how things stand, within this time of its first word
 TOLD = 50_000  # messages that are remembered, lest they come again
+PACKED = 1000  # messages that are packed together
 LAST = 9  # messages whose median clock is the time it is: one that is astray does not move it
 
 _MILLISECOND = timedelta(milliseconds=1)
@@ -67,7 +69,7 @@ class Fold:
         self._told: set[int] = set()
         self._order: deque[int] = deque()
         self._clocks: deque[int] = deque(maxlen=LAST)
-        self._kept: list[tuple[int, int, bytes]] = []  # of the timing: clock, number, text
+        self._kept = _Kept()  # of the timing
         self._reader = FeedReader()  # has read all messages until `_settled`
         self._settled = float("-inf")
         self._recent: list[Update] = []  # of the timing, not read for good
@@ -89,7 +91,7 @@ class Fold:
         self._first = min(self._first, clock)
         self._clocks.append(clock)
         if message.stream == TIMING:
-            self._kept.append((clock, update.line, text))
+            self._kept.add(clock, update.line, text)
             insort(self._recent, update, key=_order)
         else:
             insort(self.streams.setdefault(message.stream, []), update, key=_order)
@@ -105,7 +107,7 @@ class Fold:
 
     def lacking(self) -> list[str]:
         """Streams without which there is no race, and of which nothing was said."""
-        have = {*self.streams, *([TIMING] if self._kept else [])}
+        have = {*self.streams, *([TIMING] if self._kept.any else [])}
         return [name for name in NEEDED if name not in have]
 
     def race(self) -> Race:
@@ -207,12 +209,38 @@ class Fold:
 
     def _read_anew(self) -> None:
         """Read everything once more: something came that is older than what was read for good."""
-        self._kept.sort(key=lambda kept: kept[:2])
-        self._recent = [
-            Update(clock, json.loads(text), "live timing", number)
-            for clock, number, text in self._kept
-        ]
+        self._recent = sorted(
+            (
+                Update(clock, json.loads(text), "live timing", number)
+                for clock, number, text in self._kept
+            ),
+            key=_order,
+        )
         self._reader, self._settled, self._astray = FeedReader(), float("-inf"), False
+
+
+class _Kept:
+    """Messages as they came: clock, number and text. They are packed, for hours of them are many.
+
+    They are needed again only when one comes late.
+    """
+
+    def __init__(self) -> None:
+        self.any = False
+        self._packed: list[bytes] = []
+        self._loose: list[bytes] = []
+
+    def add(self, clock: int, number: int, text: bytes) -> None:
+        self.any = True
+        self._loose.append(b"%d %d %s" % (clock, number, text))
+        if len(self._loose) >= PACKED:
+            self._packed.append(zlib.compress(b"\n".join(self._loose)))
+            self._loose = []
+
+    def __iter__(self) -> Iterator[tuple[int, int, bytes]]:
+        for pack in self._packed:
+            yield from map(_kept, zlib.decompress(pack).split(b"\n"))
+        yield from map(_kept, self._loose)
 
 
 @dataclass
@@ -297,6 +325,11 @@ def _read(reader: FeedReader, updates: Sequence[Update], wrong: dict[int, str]) 
             reader.take(update)
         except UnreadableError as error:
             wrong[update.line] = f"{TIMING}, {error.facts.get('field')}"
+
+
+def _kept(line: bytes) -> tuple[int, int, bytes]:
+    clock, number, text = line.split(b" ", 2)
+    return int(clock), int(number), text
 
 
 def _order(update: Update) -> tuple[int, int]:
