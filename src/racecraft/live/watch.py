@@ -87,7 +87,9 @@ class Watch:
 
     def note(self, events: Sequence[Event]) -> None:
         """Remember passes that the screen showed, to hold them against the timing."""
-        self._seen += [event for event in events if event.kind == "pass"]
+        self._seen += [
+            event for event in events if event.kind == "pass" and not self._is_timed(event)
+        ]
 
     def look(self, race: Race, screen: Screen, moment: datetime) -> list[Event]:
         """Look at a race so far; what is news.
@@ -143,11 +145,6 @@ class Watch:
             if key in self._passes or not sure or row["kind"] == "classification":
                 continue
             self._passes.add(key)
-            self._seen = [
-                event
-                for event in self._seen
-                if event.cars != pair or abs((event.lap or 1) - row["lap"]) > NEAR_LAPS
-            ]
             margin = row["margin"].total_seconds() if row["margin"] is not None else None
             yield {
                 "kind": "pass",
@@ -161,6 +158,7 @@ class Watch:
                     "sure": "timed",
                 },
             }  # fmt: skip
+        self._seen = [event for event in self._seen if not self._is_timed(event)]
         for event in [one for one in self._seen if (one.lap or 1) < self.lap - UNPROVEN_LAPS]:
             self._seen.remove(event)
             yield {
@@ -171,6 +169,11 @@ class Watch:
                 "had it, is not in the timing.",
                 "facts": {"sure": "withdrawn"},
             }
+
+    def _is_timed(self, event: Event) -> bool:
+        """Whether a pass that the screen showed is one that the timing has."""
+        laps = range((event.lap or 1) - NEAR_LAPS, (event.lap or 1) + NEAR_LAPS + 1)
+        return any((*event.cars, lap) in self._passes for lap in laps)
 
     def _of_battles(self, race: Race, ended: bool) -> Iterator[dict[str, Any]]:
         table = battles(race)

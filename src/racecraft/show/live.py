@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from racecraft.live.follower import Follower
     from racecraft.live.screen import Row
 
-WIDE = 92  # columns from which the news stand beside the order
+WIDE = 76  # columns from which the news stand beside the order
 ROOMY = 60  # from which both gaps are shown
-SHOWN = 6  # lines of each kind of news, at most
+SHOWN, APART = 6, 8  # lines of each kind of news, at most; of the screen for each of them
 TOLD = ("pass", "lead change", "retirement", "moment", "battle decided", "start", "end")
 TYRES = {
     "soft": "red", "medium": "yellow", "hard": "white", "intermediate": "green", "wet": "blue",
@@ -46,17 +46,21 @@ def screen(follower: Follower, width: int, height: int) -> RenderableType:
         side = Table.grid(padding=(0, 3))
         side.add_column(no_wrap=True)
         side.add_column(ratio=1)
-        side.add_row(_order(rows, width // 2, height - 3), _news(follower, SHOWN))
+        side.add_row(_order(rows, width // 2, height - 3), _news(follower, _room(height)))
         return Group(head, side)
-    left = max(height - len(rows) - 4, 0)
-    shown = min(SHOWN, max(left // 6, 1))
-    return Group(head, _order(rows, width, height - 3), _news(follower, shown))
+    left = _room(height - len(rows))
+    return Group(head, _order(rows, width, height - 3), _news(follower, left))
 
 
 def line(event: Event) -> str:
     """An event as one line of a log: the lap, and what happened."""
     lap = f"lap {event.lap}" if event.lap is not None else ""
     return f"{lap:7} {printable(event.text)}"
+
+
+def _room(height: int) -> int:
+    """Lines of each kind of news for which there is room."""
+    return min(SHOWN, max(height // APART, 1))
 
 
 def _head(follower: Follower, between: str) -> Text:
@@ -163,7 +167,9 @@ def _recent(follower: Follower, kinds: tuple[str, ...], shown: int) -> list[str]
     told = [
         event
         for event in list(follower.recent)
-        if event.kind in kinds and event.facts.get("sure") in (None, "seen")
+        if event.kind in kinds
+        and event.facts.get("sure") in (None, "seen")
+        and event.facts.get("flag") != "BLUE"  # every lap, to every car that is lapped
     ]
     return [line(event) for event in reversed(told[-shown:])]
 
