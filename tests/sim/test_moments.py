@@ -49,6 +49,24 @@ def test_a_leader_who_drops_out_is_the_moment() -> None:
     assert table.filter(kind="retirement").is_empty(), "told with the lead that was lost by it"
 
 
+def test_chances_by_formula_know_no_future() -> None:
+    """A car that drops out later, or stops later, had the chances of one that does not."""
+    whole = by_formula(race_of(CARS))
+    out = by_formula(race_of(CARS | {"VER": laps_of(*[90] * 7)}))
+    stop = CARS | {"VER": laps_of(*[90] * 7, 95, 105, 90)}
+    stopping = by_formula(race_of(stop, visits=[("VER", 8, 720, 741)]))
+    assert np.allclose(out.win[:8], whole.win[:8])
+    assert (out.win[8:, 0] == 0).all()
+    assert np.allclose(stopping.win[:8], whole.win[:8])
+
+
+def test_a_retirement_weighs_what_it_cost_and_a_formula_has_no_error() -> None:
+    cars = CARS | {"HAM": laps_of(*[90] * 7, start=1)}
+    row = moments(race_of(cars), simulated=False).filter(kind="retirement").row(0, named=True)
+    assert row["points_swing"] < -10
+    assert (row["error"], row["within_noise"]) == (None, None)
+
+
 def test_who_falls_far_back_at_a_restart_was_in_trouble() -> None:
     far = {car: laps_of(*[90] * 10, start=3 + i) for i, car in enumerate(("SAI", "LEC", "BOT"))}
     slow = {"HAM": laps_of(*[90] * 6, 120, *[90] * 3, start=1)}

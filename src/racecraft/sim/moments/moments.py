@@ -72,8 +72,9 @@ MOMENTS = Table(
         Column("weight", pl.Float64, "what it changed, in points"),
         Column("sentence", pl.String, "what happened, in words"),
         Column("evidence", pl.String, "the rows of the outlook that it lies between"),
-        Column("error", pl.Float64, "standard error of the win swing; zero by the formula"),
-        Column("within_noise", pl.Boolean, "less than two standard errors"),
+        Column("error", pl.Float64, "standard error of the win swing; null where "
+               "nothing is simulated"),
+        Column("within_noise", pl.Boolean, "less than two standard errors; null likewise"),
         Column("counterfactual", pl.Float64, "of a neutralisation: change of the chance to win "
                "that it made, against the same race without it; null where that is not defined"),
         Column("counterfactual_car", pl.String, "whose chance it changed most"),
@@ -286,7 +287,9 @@ def _row(race: Race, outlook: Outlook, one: Happening, struck: set[str]) -> dict
     if one.kind not in ("pass", "re-pass", "lead change", "undercut", "overcut", "battle"):
         cars.sort(key=lambda car: -change["points"][car] - WIN_WORTH * change["win"][car])
     main = max(cars, key=lambda car: abs(change["win"][car]))
-    error = float(np.hypot(outlook.error[before, main], outlook.error[after, main]))
+    error = None
+    if outlook.basis == "simulated":
+        error = float(np.hypot(outlook.error[before, main], outlook.error[after, main]))
     swing = {name: _largest(values[cars]) for name, values in change.items()}
     chance = {
         outlook.cars[car]: {
@@ -310,9 +313,9 @@ def _row(race: Race, outlook: Outlook, one: Happening, struck: set[str]) -> dict
         "podium_swing": round(swing["podium"], 4),
         "points_swing": round(swing["points"], 3),
         "title_swing": round(swing["title"], 4) if outlook.title is not None else None,
-        "error": round(error, 4),
+        "error": None if error is None else round(error, 4),
         "weight": weight,
-        "within_noise": bool(error) and abs(swing["win"]) < 2 * error and weight < 1,
+        "within_noise": None if error is None else abs(swing["win"]) < 2 * error and weight < 1,
         "basis": outlook.basis,
         "sentence": sentence(race, one, names, chance),
         "evidence": evidence_of(outlook, before, after),

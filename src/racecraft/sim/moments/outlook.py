@@ -36,7 +36,7 @@ USUAL_POINTS = (25.0, 18.0, 15.0, 12.0, 10.0, 8.0, 6.0, 4.0, 2.0, 1.0)
 SPREAD_S, SPREAD_A_LAP_S = 1.0, 0.12
 STOP_S = 20.0
 NEUTRALISATION_A_LAP, NEUTRALISATION_AT_MOST = 0.012, 0.5
-SOON_LAPS, NEVER_MADE = 6, 0.5
+SHORTEST_STINT, ENOUGH_STOPPED, STOPS_OVER = 0.1, 0.25, 0.4  # of laps, cars, and laps again
 GAP_ON_GRID_S, GAP_BUNCHED_S = 0.8, 1.2
 
 
@@ -96,13 +96,13 @@ class Contest:
 
 
 def by_formula(race: Race, contest: Contest | None = None, *, distance: int = 0) -> Outlook:
-    """Outlook by the gaps at the Line, the stops still made, and the laps left: in no time.
+    """Outlook by the gaps at the Line, the stops still to come, and the laps left: in no time.
 
-    It takes cars to stop as often as most did, and knows nothing of their pace. Of a race under
-    way, which is to go over `distance` laps, the last two rows are the chances of now.
+    Each row knows what was known at the end of its lap, but nothing of pace. Of a race under way,
+    which is to go over `distance` laps, the last two rows are the chances of now.
     """
     at = timing(race)
-    gaps, running = _gaps(race, at)
+    gaps, running = _gaps(race, at, over=at.laps >= distance)
     scale = scale_of(race)
     laps = at.laps
     win = np.zeros((laps + 2, len(at.cars)))
@@ -182,7 +182,7 @@ def by_simulation(
     )  # fmt: skip
 
 
-def _gaps(race: Race, at: Timing) -> tuple[Floats, NDArray[np.bool_]]:
+def _gaps(race: Race, at: Timing, *, over: bool) -> tuple[Floats, NDArray[np.bool_]]:
     """Seconds behind the first, stops still to be made included, and who still runs; by lap."""
     start = grid(race, at)
     places = np.where(np.isnan(start), np.nanmax(start, initial=len(start)), start)
@@ -195,33 +195,49 @@ def _gaps(race: Race, at: Timing) -> tuple[Floats, NDArray[np.bool_]]:
     to_stop = STOP_S * _stops_to_come(race, at, len(time))
     gaps = (time - np.nanmin(time, axis=1, keepdims=True)) / 1e6 + to_stop
     starts = (last_lap > 0) | ~np.isnan(start)
-    running = starts & (at.finished | (lap < last_lap) | (lap == 0))
+    # Of a race under way, those who were not timed on the lap that is now are out.
+    completed = lap <= last_lap if over else lap < last_lap
+    running = starts & (at.finished | completed | (lap == 0))
     return gaps, running
 
 
 def _stops_to_come(race: Race, at: Timing, rows: int) -> Floats:
-    """Stops that each car would still make if its sets lasted as long as most, ``(rows, cars)``.
+    """Stops that each car is to make yet, by what was known at the end of each lap, (rows, cars).
 
-    A stop on lap 1 behind the safety car saves none: the set that it fitted lasts no longer. Once
-    nearly all stops of the race were made nobody is expected to stop, but those who do within the
-    next laps: the lead of a car that is about to stop is none. Of a stop that a car finished
-    without, a part is expected: its lead was never as thin as if it had to come.
+    A set is taken to last as long as those lasted that had come off by then; until a quarter of the
+    cars have stopped, as long as half the race. A stop on lap 1 behind the safety car saves none:
+    the set that it fitted lasts no longer. Towards the end nobody who has stopped stops again,
+    however old his tyres.
     """
-    made = np.zeros((rows + SOON_LAPS, len(at.cars)))
+    made = np.zeros((rows, len(at.cars)))
     fitted = np.zeros((rows, len(at.cars)))
-    own = stops(race).filter(kind="stop")
-    for car, lap in own["car", "lap"].sort("lap").rows():
-        if car in at.cars:
-            made[lap + 1 :, at.cars.index(car)] += 1  # lost by the end of the out-lap
-            fitted[lap + 1 :, at.cars.index(car)] = lap
-    usual = float(np.median(made[-1, at.finished])) if at.finished.any() else 0.0
-    expected = np.maximum((at.laps - fitted) * (usual + 1) / at.laps - 1, 0.0)
-    last = own["lap"].quantile(0.9)
-    expected[int(last or 0) :] = 0.0
-    to_come = made[-1] - made[:rows]
-    expected = np.where(at.finished & (to_come == 0), NEVER_MADE * expected, expected)
-    soon = made[SOON_LAPS:] - made[:rows]
-    return np.maximum(soon, expected)
+    lasted: list[tuple[int, int]] = []
+    for car, lap in _changes(race):
+        if car in at.cars and lap + 1 < rows:
+            column = at.cars.index(car)
+            length = lap - int(fitted[lap + 1, column])
+            lasted += [(lap + 1, length)] if length >= SHORTEST_STINT * at.laps else []
+            made[lap + 1 :, column] += 1  # lost by the end of the out-lap
+            fitted[lap + 1 :, column] = lap
+    left = np.maximum(at.laps - np.arange(rows), 0)[:, None]
+    expected = np.zeros_like(made)
+    for row in range(rows):
+        known = [length for lap, length in lasted if lap <= row]
+        enough = len(known) >= ENOUGH_STOPPED * len(at.cars)
+        lasts = float(np.median(known)) if enough else at.laps / 2
+        usual = max(round(at.laps / lasts), 2)
+        expected[row] = np.maximum((at.laps - fitted[row]) * usual / at.laps - 1, 0.0)
+    late = np.minimum(left / (STOPS_OVER * at.laps), 1.0)
+    return np.where(made > 0, expected * late, expected)
+
+
+def _changes(race: Race) -> list[tuple[str, int]]:
+    """Cars and laps of stops, and of tyres changed while the race was stopped, in order of laps."""
+    table = stops(race)
+    changed = (pl.col("kind") == "stop") | (
+        (pl.col("kind") == "red_flag") & pl.col("tyres_changed")
+    )
+    return [(car, lap) for car, lap in table.filter(changed).sort("lap")["car", "lap"].rows()]
 
 
 def chances_of(gaps: Floats, left: int, scale: Floats) -> tuple[Floats, Floats, Floats]:
