@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from racecraft.show.plots.battle import battle
     from racecraft.show.plots.canvas import save
     from racecraft.show.plots.pace import form, lap_times, pace
+    from racecraft.show.plots.passes import battles, overtakes
     from racecraft.show.plots.places import gaps, lap_chart, start
     from racecraft.show.plots.season import odds, standings
     from racecraft.show.plots.season import title_grid as title
@@ -28,12 +29,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "battle",
+    "battles",
     "form",
     "gap_fan",
     "gaps",
     "lap_chart",
     "lap_times",
     "odds",
+    "overtakes",
     "pace",
     "places_heat_map",
     "save",
@@ -49,12 +52,14 @@ __all__ = [
 
 _FAMILIES = {
     "battle": ("battle", "battle"),
+    "battles": ("passes", "battles"),
     "form": ("pace", "form"),
     "gap_fan": ("simulated", "gap_fan"),
     "gaps": ("places", "gaps"),
     "lap_chart": ("places", "lap_chart"),
     "lap_times": ("pace", "lap_times"),
     "odds": ("season", "odds"),
+    "overtakes": ("passes", "overtakes"),
     "pace": ("pace", "pace"),
     "places_heat_map": ("simulated", "places_heat_map"),
     "save": ("canvas", "save"),

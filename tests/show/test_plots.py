@@ -70,6 +70,8 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "gaps": lambda: rc.plot.gaps(brazil()),
     "interval": lambda: rc.plot.gaps(brazil(), drivers=("ALO", "Pérez")),
     "battle": lambda: rc.plot.battle(brazil(), ("PER", "ALO")),
+    "battles": lambda: rc.plot.battles(brazil()),
+    "overtakes": lambda: rc.plot.overtakes(brazil()),
     "strategy": lambda: rc.plot.strategy(brazil()),
     "tyres": lambda: rc.plot.tyres(brazil()),
     "pace": lambda: rc.plot.pace(brazil()),

@@ -147,6 +147,7 @@ def overtakes(
         bool, typer.Option("--lapping", help="Cars put a lap down or unlapping, instead.")
     ] = False,
     overall: Overall = False,
+    plot: Plot = None,
 ) -> None:
     """Every change of position, with its cause."""
     import polars as pl
@@ -154,6 +155,9 @@ def overtakes(
     import racecraft as rc
 
     found = asked.race(season, event)
+    if plot is not None:
+        answer.picture(rc.plot.overtakes(found), plot)
+        return
     table = rc.overtakes(found, rule=rule, kind=kind, lapping=lapping, overall=overall)
     table = asked.only(found, table, "passer", "passed")
     if count:
@@ -171,11 +175,15 @@ def battles(
     over_s: Annotated[float, typer.Option(help="Interval that ends it, for a lap.")] = 1.5,
     min_laps: Annotated[int, typer.Option(help="Laps it lasts at least, without a swap.")] = 3,
     overall: Overall = False,
+    plot: Plot = None,
 ) -> None:
     """Battles: two cars in consecutive places, close for laps on end."""
     import racecraft as rc
 
     found = asked.race(season, event)
+    if plot is not None:
+        answer.picture(rc.plot.battles(found), plot)
+        return
     table = rc.battles(found, within_s=within_s, over_s=over_s, min_laps=min_laps, overall=overall)
     asked.table(asked.only(found, table, "first", "second"), leave_out=KNOWN, first=BATTLES_FIRST)
 
@@ -280,10 +288,12 @@ EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
         "overtakes 2023 brazil --kind on_track",
         "overtakes 2023 brazil --rule flying_laps --count",
         "overtakes 2023 brazil --driver alonso",
+        "overtakes 2023 brazil --plot passes.png",
     ),
     battles: (
         "battles 2023 brazil",
         "battles 2023 brazil --driver HAM",
+        "battles 2023 brazil --plot battles.png",
         "battles 2023 mexico --within-s 0.8 --format json",
     ),
     battle: (
