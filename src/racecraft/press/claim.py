@@ -19,6 +19,7 @@ Relation = Literal["", "over", "&"]
 Hedge = Literal["exact", "over", "under", "almost", "about", "at least", "at most"]
 Polarity = Literal["affirmed", "denied"]
 Modality = Literal["fact", "plan", "question", "hypothesis", "hope", "opinion"]
+UNKNOWN_SEASON = -1  # another one than the article's, which nothing tells: "last year", undated
 Session = Literal["race", "sprint", "qualifying", "sprint qualifying", "practice", "grid"]
 Bound = Literal[
     "named",  # by name, in the same clause

@@ -41,6 +41,8 @@ def judge(claim: Question, history: History) -> Verdict:
     ]
     moment, gap, rival = (fair or seen)[0]
     first, second = (standing_of(history, one, moment) for one in (entity, rival))
+    if not fair and claim.value in (first.points, second.points):
+        raise cannot_tell("that many points are what one of them had, and no gap")
     where = f"{'ahead of' if gap >= 0 else 'behind'} {rival.name}"
     reason = (
         f"{entity.name} was {number(abs(gap))} points {where} {when_words(history, moment)}: "

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from racecraft.errors import ArgumentError, NotEnoughDataError, UnreadableError
-from racecraft.press.intake.heading import Heading, heading_of, read_date
+from racecraft.press.intake.heading import Heading, dateline, heading_of, read_date
 from racecraft.press.intake.markup import looks_like_html, looks_like_markdown, of_html, of_markdown
 from racecraft.press.lexicon.guess import guess
 from racecraft.press.lexicon.vocabulary import languages
@@ -108,7 +108,7 @@ def read(
     return Article(
         text=text,
         title=heading.title,
-        date=date or read_date(heading.date, told),
+        date=date or read_date(heading.date, told) or dateline(text, told),
         lang=told,
         source=heading.source,
         kind=kind,

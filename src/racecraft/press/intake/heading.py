@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+
+from racecraft.press.lexicon.vocabulary import vocabulary
 
 KEYS = {
     "title": "title", "headline": "title", "date": "date", "published": "date", "day": "date",
@@ -14,6 +17,7 @@ ABOUT = {*KEYS, "author", "by", "tags", "categories", "description", "layout", "
 LINE = re.compile(r"([A-Za-z][\w-]{0,20})\s*:\s*(.*)")
 LEADING_DAY = re.compile(r"\s*(?:date|published):?\s+(\d{4}-\d{2}-\d{2})\b[,.:]?\s+", re.IGNORECASE)
 FENCE = "---"
+DATELINE, FEW_WORDS = 4, 10  # lines that a day may stand in; words before it
 UNKNOWN = {"", "unknown", "none", "null", "-", "?"}
 
 
@@ -71,6 +75,52 @@ def read_date(written: str, lang: str) -> date | None:
         return date.fromisoformat(written.strip()[:10])
     except ValueError:
         return _in_words(written, lang) if any(map(str.isdigit, written)) else None
+
+
+def dateline(text: str, lang: str) -> date | None:
+    r"""Day in one of the first lines that is there for it, such as ``Silverstone, 8 July 2018``.
+
+    Such a line ends with a day, has few words before it, and is no sentence.
+
+    >>> dateline("Vettel wins\n\nSilverstone, 8 July 2018\n\nSebastian Vettel won.", "en")
+    datetime.date(2018, 7, 8)
+    """
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    for line in lines[: min(DATELINE, len(lines) - 1)]:
+        found = _day_pattern(lang).search(line)
+        before = line[: found.start()] if found else ""
+        if found and len(before.split()) <= FEW_WORDS and not before.rstrip().endswith("."):
+            return _day_of(found, lang)
+    return None
+
+
+@cache
+def _day_pattern(lang: str) -> re.Pattern[str]:
+    """A day with its month in words at the end of a line, tags of a post aside."""
+    names = [name for month in _months(lang) for name in month]
+    month = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
+    small = r"(?:\s+(?:de|del|of|d'))?"
+    written = (
+        rf"(?:(?P<day>\d{{1,2}})(?:\.|º|er|st|nd|rd|th)?{small}\s+(?P<month>{month})"
+        rf"|(?P<month_first>{month})\s+(?P<day_second>\d{{1,2}})(?:st|nd|rd|th)?)"
+        rf"(?:,|{small})\s+(?P<year>\d{{4}})(?:\s+#\w+)*\W*$"
+    )
+    return re.compile(rf"(?<!\w){written}", re.IGNORECASE)
+
+
+def _day_of(found: re.Match[str], lang: str) -> date | None:
+    name = (found["month"] or found["month_first"]).lower()
+    months = [[each.lower() for each in month] for month in _months(lang)]
+    number = next(n for n, month in enumerate(months, 1) if name in month)
+    try:
+        return date(int(found["year"]), number, int(found["day"] or found["day_second"]))
+    except ValueError:
+        return None
+
+
+def _months(lang: str) -> list[list[str]]:
+    months: list[list[str]] = vocabulary(lang).file["calendar"]["months"]
+    return months
 
 
 def _ends(line: str, *, fenced: bool) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
+from racecraft.press.claim import UNKNOWN_SEASON
 from racecraft.press.judging.question import Question
 from racecraft.press.judging.roles import who_is
 
@@ -37,6 +38,8 @@ WITHOUT_A_RACE = frozenset(
     )
 )  # fmt: skip
 
+TIMELESS = frozenset(("nationality", "date_of_birth", "birthplace"))
+
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
@@ -67,6 +70,8 @@ def meanings(claim: Claim, setting: Setting) -> tuple[Meaning, ...]:
 
     The direction of a pair is never tried the other way round.
     """
+    if claim.scope.season.value == UNKNOWN_SEASON and claim.claim_type not in TIMELESS:
+        return ()
     found: list[Meaning] = []
     for event, of_event in _events(claim, setting):
         for season, of_season in _seasons(claim, setting, event):

@@ -181,6 +181,7 @@ class Concept(Named):
     NUMBER_PLATE = auto()
     CORNER = auto()
     LAST_YEAR = auto()
+    YEAR_LATER = auto()
     OTHER = auto()
     ATTEMPT = auto()
     TIME = auto()

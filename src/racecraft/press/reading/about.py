@@ -44,10 +44,12 @@ def tag(clause: Clause, before: Clause | None, session: str = "race") -> None:
     last = ""
     for i, piece in enumerate(clause.pieces):
         if piece.kind == "rank":
-            piece.about = _of_rank(clause, i, piece, before)
+            piece.about = _in_row(clause, i) or _of_rank(clause, i, piece, before)
             if not piece.about and _may_be_a_finish(clause, i, piece):
                 piece.about, piece.guessed = "finish", True
             named = _is_part_of_name(clause, i, piece)
+            if session == "lap" and piece.about in ("finish", "running", ""):
+                piece.about = session  # it is on a lap that a live report tells of
             if session == "qualifying" and (piece.about == "finish" or not (piece.about or named)):
                 piece.about = session
         elif piece.kind in ("nth", "count"):
@@ -55,7 +57,14 @@ def tag(clause: Clause, before: Clause | None, session: str = "race") -> None:
         elif piece.kind == "measure":
             goes_on = piece.elided and last and not piece.listed and not is_compared(clause, i)
             piece.about = last if goes_on else of_measure(clause, i, piece)
+            piece.about = "total" if piece.whose else piece.about
             last = piece.about
+
+
+def _in_row(clause: Clause, i: int) -> str:
+    """What a place in a row of places is in: as that of the item before it."""
+    before = [p for p in clause.pieces[:i] if p.kind == "rank" and p.whose == "after"]
+    return before[-1].about if clause.pieces[i].whose == "after" and before else ""
 
 
 def _of_rank(clause: Clause, i: int, piece: Piece, before: Clause | None) -> str:

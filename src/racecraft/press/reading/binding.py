@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from racecraft.press.reading.clauses import Clause
     from racecraft.press.reading.pieces import Piece
 
+_OF_ONE = frozenset(("subject", "beside", "near", "next to", "aside", "after"))
 _BEFORE = 3  # small words between somebody and what he is said to have
 _AFTER = 2  # so many marks nearer must somebody be who stands after a piece
 _OWNER_REACH = 3  # pieces between an owner and what he owns: "Hamilton's record 104th win"
@@ -19,6 +20,8 @@ _OWNER_REACH = 3  # pieces between an owner and what he owns: "Hamilton's record
 
 def bind(place: str, clause: Clause, anchor: Piece) -> list[Piece]:
     """Who stands at a place of a frame, seen from its piece; one or a row of them."""
+    if anchor.whose:
+        return _surely(clause, anchor) if place in _OF_ONE else []
     if place == "subject":
         return [] if _is_anothers(clause, anchor) else clause.subject
     if place == "aside":
@@ -50,6 +53,15 @@ def bind(place: str, clause: Clause, anchor: Piece) -> list[Piece]:
             return []
         return _joined(clause, row)
     return []
+
+
+def _surely(clause: Clause, anchor: Piece) -> list[Piece]:
+    """Whose a piece of a list is, by the pattern of the list: "P4 Gasly, P5 Leclerc"."""
+    if anchor.whose == "subject":
+        return clause.subject[:1]
+    if anchor.whose == "after":
+        return [p for p in clause.find("who") if p.first > anchor.last][:1]
+    return [p for p in clause.find("who") if p.last < anchor.first][-1:]
 
 
 def side_by_side(clause: Clause, anchor: Piece) -> list[Piece]:

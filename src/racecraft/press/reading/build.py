@@ -37,7 +37,18 @@ _AFTER_THE_RACE = frozenset(
      "career_count", "streak", "venue_count")
 )  # fmt: skip
 _OF_A_RACE = frozenset(
-    ("finish_position", "grid_position", "qualifying_position", "podium", "retirement")
+    (
+        "finish_position",
+        "grid_position",
+        "qualifying_position",
+        "podium",
+        "retirement",
+        "retirement_reason",
+        "winning_margin",
+        "time_gap",
+        "fastest_lap",
+        "relative_order",
+    )
 )
 _OPINION, _PLAN, _HYPOTHESIS = "opinion", "plan", "hypothesis"
 _SURE = {"before": 1.0, "after": 0.7, "relative": 0.8, "shared": 0.6}
@@ -56,6 +67,7 @@ class Context:
     speaker: str | None = None
     countries: Mapping[str, str] = field(default_factory=dict)
     event_of: Callable[[Piece, int | None], EventRef | None] | None = None
+    at_home: Callable[[int], EventRef | None] | None = None
     extra: dict[str, float] = field(default_factory=dict)
 
 
@@ -228,8 +240,17 @@ def _scope_of(match: Match, context: Context) -> Scope:
     if "circuit" in needs and not any(_is_a_name(p) for p in match.clause.find("venue")):
         return _at(anchor, match, context)
     if match.frame.claim_type in _OF_A_RACE:
-        return _where_it_stands(match, context)
+        return _at_home(_where_it_stands(match, context), context)
     return scope
+
+
+def _at_home(scope: Scope, context: Context) -> Scope:
+    """Of a history of a race, that race in the year that a sentence names."""
+    year, slot = scope.season.value, scope.event
+    if slot.bound != "assumed" or slot.value.step != 0 or year <= 0 or context.at_home is None:
+        return scope
+    event = context.at_home(year)
+    return replace(scope, event=Slot(event, "carried")) if event else scope
 
 
 def _where_it_stands(match: Match, context: Context) -> Scope:

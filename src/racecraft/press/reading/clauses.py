@@ -208,12 +208,24 @@ def _find_subject(clause: Clause, words: Vocabulary) -> None:
         and any(p.has(Concept.IT) for p in clause.pieces if p.first < place)
     ):  # "it was Clark who ..."
         clause.subject, clause.how = late[:1], "after"
+    elif early and _is_said_of(early, late, verbs):
+        clause.subject, clause.how = late[:1], "after"
     elif early:
         clause.subject, clause.how = _row(clause, early[0], free), "before"
     elif verbs and late and _inverted(clause, verbs[0], words):
         clause.subject, clause.how = _row(clause, late[0], free), "after"
     elif clause.before is not None and clause.kind != "relative" and not _own(clause, place):
         clause.subject, clause.how = clause.before.subject, "shared"
+
+
+def _is_said_of(early: list[Piece], late: list[Piece], verbs: list[Piece]) -> bool:
+    """Whether what somebody is stands first, and he himself after it: "The winner is Norris"."""
+    if not late or not verbs or not verbs[0].has(Concept.BE):
+        return False
+    first, second = early[0].mention, late[0].mention
+    said = first is not None and first.how == "epithet" and len(early) == 1
+    named = second is not None and second.how == "name" and late[0].first == verbs[0].last + 1
+    return said and named
 
 
 def _is_it(clause: Clause, verb: Piece) -> bool:

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from racecraft.press.lexicon.concepts import Concept, Kind
+from racecraft.press.reading.listing import say_whose
 
 if TYPE_CHECKING:
     from racecraft.press.reading.pieces import Piece
@@ -25,12 +26,14 @@ def complete(pieces: list[Piece]) -> None:
     _places_reached(pieces)
     _further_places(pieces)
     _took_what(pieces)
+    _from_there_on(pieces)
     _won_by_how_much(pieces)
     _out_of(pieces)
     _scores(pieces)
     _sums_after_places(pieces)
     _sums_in_lists(pieces)
     _counts_that_go_on(pieces)
+    say_whose(pieces)
 
 
 def _one_point(pieces: list[Piece]) -> None:
@@ -62,12 +65,27 @@ def _took_what(pieces: list[Piece]) -> None:
         if verb.kind != "verb" or not verb.has(Concept.WIN):
             continue
         k = i + 1
-        while k < len(pieces) and pieces[k].has(Concept.THE, Concept.A, Concept.HIS):
+        while k < len(pieces) and _determines(pieces[k]):
             k += 1
         if k < len(pieces) and pieces[k].has(Concept.POLE):
             verb.concepts = (verb.concepts - {Concept.WIN}) | {Concept.TAKE}
         elif k == i + 1 and (_others_races(pieces, k) or _is_more(pieces, k)):
             verb.concepts -= {Concept.WIN}
+
+
+def _from_there_on(pieces: list[Piece]) -> None:
+    """A word that closes "from ..." retires nobody: "gewann von der Pole aus"."""
+    won = False
+    for p in pieces:
+        won = won or (p.kind == "verb" and p.has(Concept.WIN, Concept.START, Concept.LED))
+        if won and p.has(Concept.FROM) and p.has(Concept.RETIRE):
+            p.kind, p.concepts = "link", p.concepts - {Concept.RETIRE}
+
+
+def _determines(piece: Piece) -> bool:
+    """Whether it is an article or "his", and nobody: "won his", but not "gewann der Monegasse"."""
+    somebody = piece.mention is not None and piece.mention.how != "his"
+    return piece.has(Concept.THE, Concept.A, Concept.HIS) and not somebody
 
 
 def _is_more(pieces: list[Piece], k: int) -> bool:

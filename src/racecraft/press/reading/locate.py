@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from racecraft.press.reading.people import People
 
 MOST_CLUES = 40  # events that are named as possible: all rounds of a season, if need be
+BESIDE = 3  # marks between a place and its year
 FRESH, RECENT, LONG_AGO = 5, 14, 400  # days between a race and what is written of it
 BEST_SEASONS = 3
 CLOSE = 0.1  # share of people by which a season that is named may be behind another one
@@ -100,16 +101,30 @@ def clues(
     return sorted(made, key=lambda clue: -clue.weight)[:MOST_CLUES]
 
 
-def _places(marked: list[Sentence]) -> Counter[Place]:
-    found = Counter[tuple[str, str]]()
+def _places(marked: list[Sentence]) -> Counter[tuple[Place, int | None]]:
+    """How often places are named, apart by the year that stands beside them."""
+    found = Counter[tuple[tuple[str, str], int | None]]()
     for n, sentence in enumerate(_of_now(marked)):
         for i, mark in enumerate(sentence.marks):
             if Kind.VENUE in mark.kinds and mark.text[:1].isupper():
+                year = _year_beside(sentence, i)
                 event = any(kind == "event" for kind, _ in mark.kinds[Kind.VENUE])
                 weight = 2 if event or sentence.at(i + 1, Concept.GP) else 1
                 for place in mark.kinds[Kind.VENUE]:
-                    found[place] += weight * (2 if n < 2 else 1)
+                    found[place, year] += weight * (2 if n < 2 else 1)
     return found
+
+
+def _year_beside(s: Sentence, i: int) -> int | None:
+    """The year of a place: "Monza 2018", "in 2018 at Monza", "at Monza in 2018"."""
+    for by in (1, -1):
+        for k in range(i + by, i + by * (BESIDE + 1), by):
+            if s.at(k, Kind.YEAR):
+                year: int = s.marks[k].kinds[Kind.YEAR]
+                return year
+            if not s.at(k, Concept.GP, Concept.AT, Concept.ON, Concept.OF, Concept.THE, Kind.VENUE):
+                break
+    return None
 
 
 def _of_now(marked: list[Sentence]) -> list[Sentence]:
@@ -137,9 +152,13 @@ def _named(marked: Iterable[Sentence]) -> set[tuple[str, ...]]:
     }
 
 
-def _by_place(event: Event, places: Counter[Place], names: Names) -> list[tuple[float, str]]:
+def _by_place(
+    event: Event, places: Counter[tuple[Place, int | None]], names: Names
+) -> list[tuple[float, str]]:
     said = 0
-    for (kind, which), n in places.items():
+    for ((kind, which), year), n in places.items():
+        if year is not None and year != event.season:
+            continue
         own = names.own["events"].get(event.name, ())
         if (
             (kind == "event" and (event.name == which or which in own))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from racecraft.press.claim import Slot
 from racecraft.press.lexicon.concepts import VERBS, Concept, Kind
 from racecraft.press.reading.mention import Epithet, Mention, genitive_at
+from racecraft.press.reading.people import DRIVER_S
 
 if TYPE_CHECKING:
     from racecraft.press.lexicon.marks import Sentence
@@ -66,7 +67,30 @@ class Phrase:
         return self._unnamed(i, j, determined=determined, his=his, before=before)
 
     def _name(self, j: int) -> list[tuple[str, float]]:
-        return self.people.candidates(self.s.marks[j]) if j < len(self.s.marks) else []
+        """Who is called by the name at a mark; nobody, if it is only half of another name."""
+        if j >= len(self.s.marks):
+            return []
+        found = self.people.candidates(self.s.marks[j])
+        return [] if found and self._is_half(j, {who for who, _ in found}) else found
+
+    def _is_half(self, j: int, found: set[str]) -> bool:
+        """Whether a given name, or a family name, goes with a word that makes it another's.
+
+        Of "Murray Hamilton" neither is a driver, though there are drivers of either name.
+        """
+        mark = self.s.marks[j]
+        if not mark.kinds.get(Kind.DRIVER) and not mark.kinds.get(DRIVER_S):
+            after = self.s.marks[j + 1] if j + 1 < len(self.s.marks) else None
+            others = {who for who, _ in self.people.candidates(after)} if after else set()
+            return (
+                bool(others)
+                and found.isdisjoint(others)
+                and bool(after and after.text[0].isupper())
+            )
+        before = self.s.marks[j - 1] if j else None
+        given = before.kinds.get(Kind.GIVEN, ()) if before else ()
+        strange = bool(given) and " " not in mark.word and found.isdisjoint(given)
+        return strange and bool(before and before.text[0].isupper())
 
     def _named(self, i: int, j: int, name: list[tuple[str, float]]) -> Mention:
         last = j

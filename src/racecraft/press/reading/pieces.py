@@ -47,7 +47,8 @@ class Piece:
     ``kind`` is one of ``who``, ``rank``, ``row``, ``nth``, ``count``, ``measure``, ``lap``,
     ``number``, ``venue``, ``date``, ``year``, ``weekday``, ``verb``, ``noun``, ``link``,
     ``punct`` and ``word``. ``n`` is its number, ``unit`` what is measured or counted,
-    ``concepts`` everything that its head can stand for, ``about`` what a rank is a place in.
+    ``concepts`` everything that its head can stand for, ``about`` what a rank is a place in,
+    ``whose`` where its owner surely stands: "after" it, "before" it, or the "subject".
     """
 
     kind: str
@@ -65,6 +66,7 @@ class Piece:
     listed: bool = False
     numbered: bool = False
     guessed: bool = False
+    whose: str = ""
 
     def has(self, *concepts: str) -> bool:
         """Whether its head can stand for one of these."""
@@ -213,6 +215,8 @@ def _counted(s: Sentence, j: int, starts: dict[int, Mention]) -> int | None:
     for k in range(j, min(j + FEW_WORDS, len(s.marks))):
         if k in starts and not s.at(k, Kind.NATIONALITY, Kind.NATIONAL):
             break
+        if s.at(k, Concept.SINCE) or (s.at(k, Concept.FROM) and not s.at(k, Concept.OF)):
+            break  # "la prima dal Gran Premio di Monaco"
         if last is not None and s.at(k, Concept.SEASON, Concept.THIS_SEASON):
             break
         if k == j and s.at(k, Concept.AT, Concept.ON):

@@ -15,6 +15,7 @@ from racecraft.press.reading import about
 from racecraft.press.reading.appositions import said_in_passing
 from racecraft.press.reading.build import Context, claims_of, named_in
 from racecraft.press.reading.clauses import Clause, clauses_of
+from racecraft.press.reading.earlier import looks_back
 from racecraft.press.reading.frames import frames_that, is_read, matches
 from racecraft.press.reading.locate import clues, likely_seasons
 from racecraft.press.reading.mentions import find_mentions
@@ -88,6 +89,7 @@ class Reader:
         session = session_of(marked)
         of_qualifying = qualifying_paragraphs(marked)
         named = names_an_event(marked)
+        back = looks_back(marked)
         for sentence in marked:
             if all(_SAYS_NOTHING.issuperset(mark.kinds) for mark in sentence.marks):
                 continue
@@ -99,6 +101,7 @@ class Reader:
             made: list[Claim] = []
             for clause in parsed:
                 here = "qualifying" if sentence.paragraph in of_qualifying else session
+                here = "lap" if scopes.lap else here
                 about.tag(clause, clause.before or previous, here)
                 scope, own = scopes.of(clause)
                 context = Context(
@@ -110,6 +113,7 @@ class Reader:
                     named,
                     countries=self.names.codes,
                     event_of=scopes.event_of,
+                    at_home=scopes.at_home if back else None,
                 )
                 made += _of_clause(clause, context, people)
             previous = next((c for c in reversed(parsed) if c.kind == "main"), previous)

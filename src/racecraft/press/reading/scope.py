@@ -12,9 +12,10 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from racecraft.press.claim import EventRef, Scope, Slot
+from racecraft.press.claim import UNKNOWN_SEASON, EventRef, Scope, Slot
 from racecraft.press.lexicon.concepts import Concept, Kind
 from racecraft.press.lexicon.dates import as_date
+from racecraft.press.reading.earlier import lap_label, without_earlier
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,11 +65,16 @@ class Scopes:
     later: Where = field(default_factory=Where)
     paragraph: int = -1
     events: Counter[str] = field(default_factory=Counter)
+    home: str = ""  # the race that an article names first of all
+    year: int | None = None  # the last one named in the paragraph
+    lap: int | None = None
 
     def begin(self, paragraph: int, pieces: list[Piece], clauses: list[Clause]) -> None:
         """Begin a sentence: note its label, and with a new paragraph forget what was carried."""
         if paragraph != self.paragraph:
             self.paragraph, self.carried, self.label = paragraph, Where(), self.heading
+            self.year, self.lap = None, None
+        self.lap = lap_label(pieces) or self.lap
         if _is_heading(pieces):
             found = self.where(pieces)
             self.heading = Where(found.event, found.season)
@@ -95,7 +101,7 @@ class Scopes:
             season,
             self._session_slot(own, clause),
             Slot(own.moment, "named") if own.moment else Slot("unknown", "assumed"),  # type: ignore[arg-type]
-            own.lap,
+            own.lap or self.lap,
         ), own
 
     def _session_slot(self, own: Where, clause: Clause) -> Slot[Session]:
@@ -135,16 +141,26 @@ class Scopes:
 
     def end(self, sentence: Where) -> None:
         """End a sentence: what it named is carried on to the next."""
+        self.year = sentence.season or self.year
+        if not self.home and sentence.event is not None and sentence.event.name:
+            self.home = sentence.event.name
         if sentence.last is not None:
             self.carried = replace(sentence, event=sentence.last)
+
+    def at_home(self, season: int) -> EventRef | None:
+        """The race that an article is all about, in another year: "In 1976 Lauda won"."""
+        if not self.home or 2 * self.events[self.home] < self.events.total():
+            return None
+        found = self._in_year(EventRef(name=self.home), season)
+        return found if found.round else None
 
     # --- what words say -----------------------------------------------------------------------
 
     def where(self, pieces: Iterable[Piece]) -> Where:
         """What some pieces say of the scope."""
         pieces = list(pieces)
-        year = self._year(pieces)
-        events = self._events(pieces, year)
+        year = self._year(without_earlier(pieces))
+        events = self._events(without_earlier(pieces), year)
         event = events[0] if events else None
         session = self._session(pieces)
         lap, from_end = self._lap(pieces)
@@ -158,11 +174,18 @@ class Scopes:
     def _year(self, pieces: list[Piece]) -> int | None:
         years = [int(p.n) for p in pieces if p.kind == "year" and p.n]
         dates = [when["year"] for p in pieces if (when := p.value(Kind.DATE)) and "year" in when]
-        if any(p.has(Concept.LAST_YEAR) for p in pieces) and self.day:
-            years.append(self.day.year - 1)
+        years += [] if years or dates else self._told_from_another(pieces)
         since = any(p.has(Concept.SINCE) for p in pieces[1:])
         found = years + dates
         return found[0] if len(set(found)) == 1 and not since else None
+
+    def _told_from_another(self, pieces: list[Piece]) -> list[int]:
+        """A year that is told from the day of the article, or from the year named before."""
+        if any(p.has(Concept.LAST_YEAR) for p in pieces):
+            return [self.day.year - 1 if self.day else UNKNOWN_SEASON]
+        if any(p.has(Concept.YEAR_LATER) for p in pieces):
+            return [self.year + 1 if self.year and self.year > 0 else UNKNOWN_SEASON]
+        return []
 
     def _events(self, pieces: list[Piece], year: int | None) -> list[EventRef]:
         venues = [

@@ -1,0 +1,98 @@
+"""Rows of figures and names: the pattern of the first item tells whose all the others are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from racecraft.press.lexicon.concepts import Concept, Kind
+
+if TYPE_CHECKING:
+    from racecraft.press.reading.pieces import Piece
+
+A_ROW = 2  # so many items make a row
+MOST_OF_A_RACE = 26  # points that one race has given at most
+_BETWEEN_ITEMS = frozenset((",", ";", "·", "|", "/", "-", "–", "—", "."))
+
+
+def say_whose(pieces: list[Piece]) -> None:
+    """Say of the figures of a row whose they are."""
+    _places_before_names(pieces)
+    _against(pieces)
+    _sums_with(pieces)
+
+
+def _places_before_names(pieces: list[Piece]) -> None:
+    """Places before those who have them: "P4 Gasly, P5 Leclerc, P6 Alonso (from the back)"."""
+    row: list[int] = []
+    for i, place in enumerate(pieces):
+        if not _is_item(pieces, i):
+            continue
+        if row and not (
+            _goes_on(pieces, row[-1], i) and (place.n or 0) == (pieces[row[-1]].n or 0) + 1
+        ):
+            _mark(pieces, row)
+            row = []
+        if row or i == 0 or pieces[i - 1].kind == "punct":
+            row.append(i)
+    _mark(pieces, row)
+
+
+def _is_item(pieces: list[Piece], i: int) -> bool:
+    """Whether a place stands right before somebody who is a driver."""
+    who = pieces[i + 1] if i + 1 < len(pieces) else None
+    place = pieces[i]
+    named = who is not None and who.kind == "who" and who.mention is not None
+    return bool(named and place.kind == "rank" and who and who.mention and not who.mention.is_team)
+
+
+def _goes_on(pieces: list[Piece], last: int, i: int) -> bool:
+    """Whether only a comma, or a bracket, stands between an item of a row and the next."""
+    depth = 0
+    for p in pieces[last + 2 : i]:
+        depth += (p.word == "(") - (p.word == ")")
+        if depth == 0 and p.word != ")" and p.word not in _BETWEEN_ITEMS and not p.has(Concept.AND):
+            return False
+    return last + 2 < i
+
+
+def _mark(pieces: list[Piece], row: list[int]) -> None:
+    if len(row) >= A_ROW:
+        for i in row:
+            pieces[i].whose = "after"
+
+
+def _against(pieces: list[Piece]) -> None:
+    """The sums of two are no gaps: "224.5 points against 221.5 for Hamilton"."""
+    for i in range(1, len(pieces) - 1):
+        one, against, two = pieces[i - 1 : i + 2]
+        if not against.has(Concept.VERSUS) or one.unit != "points" or one.kind != "measure":
+            continue
+        if two.kind == "number" or two.unit == "points":
+            after = pieces[i + 2 : i + 5]
+            named = next((p for p in after if p.kind == "who"), None)
+            for p in (one, two):
+                p.kind, p.unit, p.listed, p.elided = "measure", "points", True, True
+            one.whose = "subject"
+            two.whose = "after" if named else "nobody"
+
+
+def _sums_with(pieces: list[Piece]) -> None:
+    """The sums of several: "leads with 268 points ahead of Bottas with 203 points"."""
+    found = [
+        i for i, p in enumerate(pieces)
+        if i > 0 and p.kind == "measure" and p.unit == "points" and (p.n or 0) > MOST_OF_A_RACE
+        and pieces[i - 1].has(Concept.WITH, Concept.ON)
+    ]  # fmt: skip
+    of_names = [i for i in found if i > 1 and pieces[i - 2].kind == "who"]
+    if len(found) < A_ROW or len(of_names) + 1 < len(found):
+        return
+    for i in found:
+        piece = pieces[i]
+        if i in of_names or (i == found[0] and not _is_more(pieces, i)):
+            piece.listed, piece.elided = True, True
+            piece.whose = "before" if i in of_names else "subject"
+
+
+def _is_more(pieces: list[Piece], i: int) -> bool:
+    after = pieces[i + 1] if i + 1 < len(pieces) else None
+    return after is not None and after.has(Concept.MORE, Concept.LESS, Kind.HEDGE)
