@@ -265,7 +265,7 @@ def _of_count(clause: Clause, i: int, piece: Piece) -> str:
     inside = {kind for mark in piece.marks for kind in mark.kinds}
     after = []
     for p in clause.pieces[i + 1 : i + 1 + NEAR]:
-        if p.kind == "verb" or p.word in (";", ":", "("):
+        if p.kind == "verb" or p.word in (";", ":", "(") or p.has(Concept.AFTER):
             break
         if p.kind in ("nth", "count") and not p.has(Concept.RACE, Concept.STARTS, Concept.GP):
             break  # "the 52nd win, the fifth of this year"

@@ -22,6 +22,11 @@ def bind(place: str, clause: Clause, anchor: Piece) -> list[Piece]:
     """Who stands at a place of a frame, seen from its piece; one or a row of them."""
     if anchor.whose:
         return _surely(clause, anchor) if place in _OF_ONE else []
+    return _seen(place, clause, anchor)
+
+
+def _seen(place: str, clause: Clause, anchor: Piece) -> list[Piece]:
+    """Who stands at a place of a frame, where no list tells it."""
     if place == "subject":
         return [] if _is_anothers(clause, anchor) else clause.subject
     if place == "aside":

@@ -204,7 +204,8 @@ class Phrase:
             self._say(Concept.CHAMPION, None, j, head=True)
             return 3
         for concept in _BESIDE:
-            if mark.is_a(concept):
+            record = concept == Concept.WINNER and mark.is_a(Concept.RECORD)
+            if mark.is_a(concept) and not record:  # a "Rekordsieger" has won most, not today
                 self._say(concept, None, j, head=concept in _HEADS)
                 return 1
         hyphen = mark.word == "-" and self.said and self._goes_on(j + 1)
