@@ -102,6 +102,16 @@ def test_looks_as_it_did(name: str) -> None:
     assert np.sqrt((difference**2).mean()) < TOLERANCE
 
 
+def test_what_was_asked_for_alone_is_drawn() -> None:
+    race = brazil()
+    (axes,) = rc.plot.battles(race, table=rc.battles(race, driver="Pérez")).axes
+    assert all("Pérez" in label.get_text() for label in axes.get_yticklabels())
+    (axes,) = rc.plot.overtakes(race, table=rc.overtakes(race, kind="on_track")).axes
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["on track (26)"]
+    with pytest.raises(NotEnoughDataError):
+        rc.plot.overtakes(race, table=rc.overtakes(race, kind="on_track").clear())
+
+
 def test_simulated_races_can_be_drawn() -> None:
     pytest.importorskip("numba")
     from racecraft.sim.lapwise.world import Keep

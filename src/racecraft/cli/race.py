@@ -155,11 +155,11 @@ def overtakes(
     import racecraft as rc
 
     found = asked.race(season, event)
-    if plot is not None:
-        answer.picture(rc.plot.overtakes(found), plot)
-        return
     table = rc.overtakes(found, rule=rule, kind=kind, lapping=lapping, overall=overall)
     table = asked.only(found, table, "passer", "passed")
+    if plot is not None:
+        answer.picture(rc.plot.overtakes(found, table=table), plot)
+        return
     if count:
         asked.thing({"count": table.height}, pl.DataFrame({"count": [table.height]}))
     else:
@@ -181,11 +181,12 @@ def battles(
     import racecraft as rc
 
     found = asked.race(season, event)
-    if plot is not None:
-        answer.picture(rc.plot.battles(found), plot)
-        return
     table = rc.battles(found, within_s=within_s, over_s=over_s, min_laps=min_laps, overall=overall)
-    asked.table(asked.only(found, table, "first", "second"), leave_out=KNOWN, first=BATTLES_FIRST)
+    table = asked.only(found, table, "first", "second")
+    if plot is not None:
+        answer.picture(rc.plot.battles(found, table=table), plot)
+        return
+    asked.table(table, leave_out=KNOWN, first=BATTLES_FIRST)
 
 
 @verb(*OF_RACE)

@@ -19,6 +19,8 @@ from racecraft.show.charts.shapes import (
 )
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from racecraft.model.race import Race
 
 
@@ -32,10 +34,10 @@ class OvertakesChart:
     bands: tuple[Band, ...]
 
 
-def overtakes_chart(race: Race) -> OvertakesChart:
-    """What a picture of all changes of position shows; kinds without one are left out."""
+def overtakes_chart(race: Race, table: pl.DataFrame | None = None) -> OvertakesChart:
+    """What a picture of changes of position shows, all or those of a table; by kind."""
     need_laps(race)
-    table = overtakes(race)
+    table = overtakes(race) if table is None else table
     lines = race.lines.sort("order")["line"].to_list()
     share = {line: (i + 1) / len(lines) for i, line in enumerate(lines)}
     names = family_names(race)

@@ -28,6 +28,7 @@ from racecraft.show.plots.canvas import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import polars as pl
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -39,24 +40,28 @@ LATE = 0.85  # of the race: a battle that ends later has its words before it
 STACK, MOST_STACKED = 0.09, 4  # rows between dots of one lap, and how far they go
 
 
-def overtakes(race: Race, *, ax: Axes | None = None) -> Figure:
+def overtakes(race: Race, *, table: pl.DataFrame | None = None, ax: Axes | None = None) -> Figure:
     """Changes of position by kind, a dot each at the lap on which it was seen.
 
     Parameters
     ----------
     race
         Needs ``crossings``.
+    table
+        ``OVERTAKES`` that are drawn; left out, all.
     ax
         Axes to draw on; left out, those of a new figure.
 
     Raises
     ------
     NotEnoughDataError
-        The race has no timing.
+        The race has no timing, or nothing is to be drawn.
     ArgumentError
         Matplotlib is not installed.
     """
-    chart = overtakes_chart(race)
+    chart = overtakes_chart(race, table)
+    if not chart.rows:
+        raise NotEnoughDataError(f"no change of position of a kind that is drawn in {chart.title}")
     with drawing(ax, (WIDTH, 1.2 + ROW * max(len(chart.rows), 2))) as axes:
         axes.set_xlim(0, chart.laps)
         axes.set_ylim(len(chart.rows) - 0.4, -0.6)
@@ -77,13 +82,15 @@ def overtakes(race: Race, *, ax: Axes | None = None) -> Figure:
     return figure
 
 
-def battles(race: Race, *, ax: Axes | None = None) -> Figure:
+def battles(race: Race, *, table: pl.DataFrame | None = None, ax: Axes | None = None) -> Figure:
     """The fiercest battles of a race, each a bar from its first lap to its last.
 
     Parameters
     ----------
     race
         Needs ``crossings``.
+    table
+        ``BATTLES`` that are drawn; left out, all.
     ax
         Axes to draw on; left out, those of a new figure.
 
@@ -94,7 +101,7 @@ def battles(race: Race, *, ax: Axes | None = None) -> Figure:
     ArgumentError
         Matplotlib is not installed.
     """
-    table = all_battles(race).head(FIERCEST)
+    table = (all_battles(race) if table is None else table).head(FIERCEST)
     if table.is_empty():
         raise NotEnoughDataError(f"no battle in {race_name(race)}", race=race.name)
     names, bands = family_names(race), flag_bands(race)
