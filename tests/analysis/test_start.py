@@ -33,6 +33,15 @@ def test_without_telemetry_it_is_grid_and_end_of_lap_one() -> None:
     assert not any("brake" in sentence for sentence in told.sentences)
 
 
+def test_a_first_corner_at_which_nobody_was_seen_is_unknown_not_the_next(mexico: Race) -> None:
+    assert first_corner(mexico) == 0
+    seen = ~pl.col("time").is_between(pl.duration(seconds=9), pl.duration(seconds=20))
+    unseen = mexico.with_tables(
+        telemetry=mexico.telemetry.filter(seen), positions=mexico.positions.filter(seen)
+    )
+    assert first_corner(unseen) is None
+
+
 def test_places_gained_are_grid_less_place_and_null_where_either_is_unknown() -> None:
     told = start(sample_race(20))
     known = told.table.drop_nulls("gained")

@@ -123,19 +123,27 @@ def on_the_way(race: Race) -> dict[str, Placed]:
 
 
 def first_corner(race: Race) -> int | None:
-    """The first corner that most cars brake for on lap 1, counted from 0; None where unknown."""
+    """The first corner that most cars brake for on lap 1, counted from 0; None where unknown.
+
+    It is unknown where the telemetry of most has a hole at it, or at a corner before it.
+    """
     track = placed(race)
     if track is None or not has_corners(race):
         return None
     names, markers = markers_of(race)
-    column = MEASURES.index("braking_m")
+    columns = [MEASURES.index(name) for name in ("braking_m", "slowest_kmh")]
     for corner in range(len(names)):
-        braked = [
-            not np.isnan(told_of(race, car)[0, corner, column])
-            for car, own in track.cars.items()
-            if own.place_m[0] < markers[corner]
-        ]
-        if sum(braked) * 2 > len(braked):
+        told = np.array(
+            [
+                told_of(race, car)[0, corner, columns]
+                for car, own in track.cars.items()
+                if own.place_m[0] < markers[corner]
+            ]
+        ).reshape(-1, 2)
+        braked, seen = (~np.isnan(told)).sum(axis=0)
+        if seen * 2 <= len(told):
+            return None
+        if braked * 2 > len(told):
             return corner
     return None
 
