@@ -168,3 +168,16 @@ def test_columns_are_those_that_were_promised() -> None:
         "rank", "lap", "line", "kind", "drivers", "win_swing", "podium_swing", "points_swing",
         "title_swing", "weight", "sentence", "evidence",
     ]  # fmt: skip
+
+
+def test_places_that_one_stop_gained_are_told_together() -> None:
+    early = {"VER": laps_of(90, 90, 95, 105, *[88] * 6, start=3)}
+    late = {
+        car: laps_of(*[90] * 5, 95, 105, *[89] * 3, start=start)
+        for car, start in (("HAM", 1), ("ALO", 2))
+    }
+    stops = [("VER", 3, 360.0, 382.0), ("HAM", 6, 632.0, 652.0), ("ALO", 6, 633.0, 653.0)]
+    table = moments(race_of(early | late, visits=stops), simulated=False)
+    told = table.filter(kind="undercut")
+    assert [sorted(drivers.split()) for drivers in told["drivers"]] == [["ALO", "HAM", "VER"]]
+    assert "VER gained the lead from" in told["sentence"][0]

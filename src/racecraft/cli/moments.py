@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from racecraft.history.results import History
     from racecraft.model.race import Race
     from racecraft.model.season import Season as SeasonTables
 
@@ -70,6 +71,7 @@ class Seasons:
     def __init__(self, asked: Asked) -> None:
         self._shelf = asked.shelf
         self._loaded: dict[tuple[str, int], SeasonTables | None] = {}
+        self._record: History | None = None
 
     def of(self, race: Race) -> SeasonTables | None:
         """Season of a race; None where nothing of it is stored."""
@@ -79,6 +81,17 @@ class Seasons:
         """Stored seasons from which is known what to expect of a race."""
         years = range(race.season - HISTORY, race.season)
         return [one for year in years if (one := self._season(race.series, year)) is not None]
+
+    def record(self, race: Race) -> History | None:
+        """Results of all seasons up to that of a race, by which records are told."""
+        from racecraft.history.stored import history_at_hand
+        from racecraft.model.terms import FORMULA_ONE
+
+        if race.series != FORMULA_ONE:
+            return None
+        if self._record is None or race.season not in self._record.seasons:
+            self._record = history_at_hand(self._shelf, race.season)
+        return self._record
 
     def _season(self, series: str, year: int) -> SeasonTables | None:
         if (series, year) not in self._loaded:
@@ -122,7 +135,7 @@ def weighed(
     seasons = seasons or Seasons(asked)
     own = seasons.of(race)
     if race.crossings.is_empty():
-        return rc.moments(race, season=own)
+        return rc.moments(race, season=own, record=seasons.record(race))
     formula = kept_as(race, own, simulated=False)
     driven = None if by_formula else kept_as(race, own, simulated=True)
     for mark in [driven] if simulated and driven else [driven, formula]:
@@ -130,7 +143,7 @@ def weighed(
         if table is not None:
             return table
     if driven is None or not simulated:
-        table = rc.moments(race, season=own, simulated=False)
+        table = rc.moments(race, season=own, record=seasons.record(race), simulated=False)
         keep(shelf.folder, MOMENTS, str(formula), table)
         return table
     table = _driven(race, seasons, workers)
@@ -150,8 +163,9 @@ def _driven(race: Race, seasons: Seasons, workers: str | None) -> pl.DataFrame |
     try:
         with progress_bar() as progress:
             return rc.moments(
-                race, season=seasons.of(race), history=seasons.before(race), runs=RUNS, seed=SEED,
-                workers=workers, progress=progress,
+                race, season=seasons.of(race), history=seasons.before(race),
+                record=seasons.record(race), runs=RUNS, seed=SEED, workers=workers,
+                progress=progress,
             )  # fmt: skip
     except RacecraftError as error:
         aside(f"moments are weighed by a formula: {error.message}")

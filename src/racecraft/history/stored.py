@@ -69,6 +69,29 @@ def history_of(
     return History.of(PackedBook(Packed(content), shelf.load_season), race=race)
 
 
+def history_at_hand(shelf: Shelf, until: int) -> History | None:
+    """History of seasons up to one, at once: as it is in the package wherever it has a season.
+
+    Of a store with accounts of its own that were not gathered yet, only seasons that the package
+    does not have are; None where it has none.
+    """
+    marks = shelf.season_marks()
+    packed = None
+    for content in shelf.kept_histories():
+        try:
+            packed = Packed(content)
+        except UnreadableError:
+            continue
+        if packed.marks == marks:
+            break
+    if packed is None:
+        return None
+    later = {year: mark for year, mark in marks.items() if max(packed.marks) < year <= until}
+    if later:
+        packed = Packed(packed_history({**packed.marks, **later}, shelf.load_season, [packed]))
+    return History.of(PackedBook(packed, shelf.load_season))
+
+
 def packed_history(
     marks: Mapping[int, str],
     load: Callable[[int], Season],

@@ -57,12 +57,14 @@ def kept_as(race: Race, season: Season | None, *, simulated: bool) -> str | None
     """By what name the moments of a race are kept in a store; None where nothing can simulate.
 
     It changes with whatever they depend on: the race, the results of its season, the parameters of
-    the simulator, and the code that weighs them.
+    the simulator, the code that weighs them,
+    and the results of all seasons in the package.
     """
     from racecraft.sim import moments
     from racecraft.store.answers import mark_of
+    from racecraft.store.chronicle import mark_of_package
 
-    about = (moments, season.results if season is not None else None)
+    about = (moments, mark_of_package(), season.results if season is not None else None)
     if not simulated:
         return mark_of(race, "formula", *about)
     if not can_simulate():

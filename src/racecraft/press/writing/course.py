@@ -153,7 +153,7 @@ class Course:
         yield Fact("to_wet" if one.kind == "rain" else "to_dry", {"lap": one.lap})
 
     def _cut(self, one: Happening) -> Iterator[Fact]:
-        gainer, loser = (self.people[car] for car in one.cars)
+        gainer, loser = (self.people[car] for car in one.cars[:2])
         struck = overtakes(self.race).filter(
             pl.col("lap").is_between(one.before - 2, one.last_lap),
             pl.col("kind") == "trouble", pl.col("passed") == one.cars[1],

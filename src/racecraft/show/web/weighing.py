@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from racecraft.errors import RacecraftError
+from racecraft.history.stored import history_at_hand
 from racecraft.model.terms import FORMULA_ONE
 from racecraft.show.moments import RUNS, SEED, kept_as
 from racecraft.show.web.under_way import UNDER_WAY, UnderWay, made_of
@@ -17,6 +18,7 @@ from racecraft.store.answers import kept
 if TYPE_CHECKING:
     import polars as pl
 
+    from racecraft.history.results import History
     from racecraft.model.race import Race
     from racecraft.model.season import Season
     from racecraft.show.web.shelf import Shelf
@@ -76,6 +78,13 @@ def history_of(shelf: Shelf, race: Race) -> list[Season]:
     return [shelf.season(year, series=race.series) for year in years if year in stored]
 
 
+def record_of(shelf: Shelf, race: Race) -> History | None:
+    """Results of all seasons up to that of a race, by which records are told; not while it runs."""
+    if race.series != FORMULA_ONE or race in UNDER_WAY:
+        return None
+    return history_at_hand(shelf.store, race.season)
+
+
 def _kept_moments(shelf: Shelf, race: Race) -> pl.DataFrame | None:
     """Moments that the command line simulated and kept in the store."""
     if not can_simulate(race):
@@ -92,6 +101,7 @@ def _weigh(shelf: Shelf, race: Race, *, simulated: bool) -> Weighed:
         race,
         season=season_of(shelf, race),
         history=history_of(shelf, race) if simulated else (),
+        record=record_of(shelf, race),
         simulated=simulated,
         runs=RUNS,
         seed=SEED,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from racecraft.sim.moments.from_results import happenings_of_result, outlook_of_
 from racecraft.sim.moments.happening import Happening
 from racecraft.sim.moments.happenings import happenings
 from racecraft.sim.moments.outlook import Contest, Outlook, by_formula, by_simulation
+from racecraft.sim.moments.records import records
 from racecraft.sim.moments.weights import (
     LOST,
     PODIUM_WORTH,
@@ -33,6 +35,7 @@ from racecraft.title.standings.standings import standings
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from racecraft.history.results import History
     from racecraft.model.race import Race
     from racecraft.model.season import Season
     from racecraft.sim.executor import Workers
@@ -47,13 +50,19 @@ SAYS_MORE = (
     "penalty",
     "pass", "re-pass", "red flag", "safety car", "rain", "start", "drying track", "battle",
     "wrong tyre", "slow stop", "good stop", "undercut", "overcut", "restart",
-    "virtual safety car", "fastest lap", "from the grid",
+    "virtual safety car", "fastest lap", "record", "from the grid",
 )  # fmt: skip
 KINDS = SAYS_MORE
 FIGHTS = ("pass", "re-pass", "lead change", "battle", "undercut", "overcut")
 CUTS = ("undercut", "overcut")
 OF_ALL = ("restart", "rain", "drying track")  # of the whole field, and told once
-APART = ("title decided", "penalty", "disqualification", "fastest lap")  # told beside whatever else
+APART = (
+    "title decided",
+    "penalty",
+    "disqualification",
+    "fastest lap",
+    "record",
+)  # told beside whatever else
 
 MOMENTS = Table(
     "moments",
@@ -89,6 +98,7 @@ def moments(
     *,
     season: Season | None = None,
     history: Sequence[Season] = (),
+    record: History | None = None,
     simulated: bool = True,
     runs: int = 1000,
     seed: int = 1,
@@ -106,6 +116,8 @@ def moments(
         the moments are those that the result tells of.
     season, history
         Its season, for the title, and the ones before, for what was known beforehand.
+    record
+        Results of all seasons, by which records and firsts are told; none are where left out.
     simulated
         Weigh by driving the rest of the race from every lap; else by a formula of gaps and laps
         left, at once.
@@ -137,8 +149,8 @@ def moments(
     True
     """
     table = outlook_and_moments(
-        race, season=season, history=history, simulated=simulated, runs=runs, seed=seed,
-        distance=distance, workers=workers, progress=progress,
+        race, season=season, history=history, record=record, simulated=simulated, runs=runs,
+        seed=seed, distance=distance, workers=workers, progress=progress,
     )[1]  # fmt: skip
     return table if driver is None else concerning(race, table, driver, "drivers")
 
@@ -148,6 +160,7 @@ def outlook_and_moments(
     *,
     season: Season | None = None,
     history: Sequence[Season] = (),
+    record: History | None = None,
     simulated: bool = True,
     runs: int = 1000,
     seed: int = 1,
@@ -157,12 +170,13 @@ def outlook_and_moments(
 ) -> tuple[Outlook, pl.DataFrame]:
     """Chances after every lap, and the ``MOMENTS`` that changed them; all as of `moments`."""
     contest = contest_of(race, season) if season is not None else None
+    beside = records(race, record) if record is not None else []
     if race.crossings.is_empty():
         known = outlook_of_result(race, season, contest)
-        return known, weighed(race, known, happenings_of_result(race, season, known))
+        return known, weighed(race, known, [*happenings_of_result(race, season, known), *beside])
     if not simulated:
         outlook = by_formula(race, contest, distance=distance)
-        return outlook, ranked(race, outlook, title_decided(outlook))
+        return outlook, ranked(race, outlook, [*title_decided(outlook), *beside])
     from racecraft.sim.lapwise.simulate import check_runs, prepared
 
     check_runs(runs, seed)
@@ -171,7 +185,7 @@ def outlook_and_moments(
         race, contest=contest, runs=runs, seed=seed, progress=progress, ready=ready,
         workers=workers,
     )  # fmt: skip
-    table = ranked(race, outlook, title_decided(outlook))
+    table = ranked(race, outlook, [*title_decided(outlook), *beside])
     return outlook, with_counterfactuals(race, ready, table, runs=runs, seed=seed)
 
 
@@ -182,11 +196,14 @@ def ranked(race: Race, outlook: Outlook, extra: Sequence[Happening] = ()) -> pl.
 
 def weighed(race: Race, outlook: Outlook, found: Sequence[Happening]) -> pl.DataFrame:
     """``MOMENTS`` of what was found to have happened, by an outlook."""
-    rows = [
-        _row(race, outlook, one, struck_by(one, found))
-        for one in found
-        if one.kind not in CUTS or one.cars[1] not in struck_by(one, found)
-    ]
+    rows = []
+    for one in found:
+        struck = struck_by(one, found)
+        own = [car for car in one.cars[1:] if car not in struck]
+        if one.kind in CUTS and own:
+            rows.append(_row(race, outlook, replace(one, cars=(one.cars[0], *own)), struck))
+        elif one.kind not in CUTS:
+            rows.append(_row(race, outlook, one, struck))
     credit_title(rows)
     heaviest = max((row["weight"] for row in rows), default=0.0)
     for row in rows:
@@ -318,7 +335,7 @@ def _row(race: Race, outlook: Outlook, one: Happening, struck: set[str]) -> dict
         "within_noise": None if error is None else abs(swing["win"]) < 2 * error and weight < 1,
         "basis": outlook.basis,
         "sentence": sentence(race, one, names, chance),
-        "evidence": evidence_of(outlook, before, after),
+        "evidence": one.facts.get("rests_on") or evidence_of(outlook, before, after),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from racecraft.sim.moments.happening import MATTERS, Happening
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from racecraft.model.race import Race
 
@@ -66,6 +68,13 @@ def groups(laps: Sequence[int], *, within: int) -> list[list[int]]:
 
 def stops_that_mattered(race: Race) -> Iterator[Happening]:
     """Slow and good stops, and places won by stopping earlier or later than a rival."""
+    own = list(_slow_and_good(race))
+    yield from own
+    slow = {(one.cars[0], one.lap) for one in own if one.kind == "slow stop"}
+    yield from _cuts(race, slow)
+
+
+def _slow_and_good(race: Race) -> Iterator[Happening]:
     at = timing(race)
     place = positions(race)[len(at.lines) - 1 :: len(at.lines)]
     table = stops(race).filter(kind="stop")
@@ -84,19 +93,46 @@ def stops_that_mattered(race: Race) -> Iterator[Happening]:
                 last_lap=min(lap + 1, at.laps), before=lap - 1,
                 after=min(lap + 1, at.laps), cars=(car,), facts={"slow_s": slow, "was": was},
             )  # fmt: skip
+
+
+def _cuts(race: Race, slow: AbstractSet[tuple[str, int]]) -> Iterator[Happening]:
+    """Undercuts and overcuts; those that one car made at about one time are one.
+
+    Who lost the place by a slow stop of his own lost it by that.
+    """
+    at = timing(race)
+    place = positions(race)[len(at.lines) - 1 :: len(at.lines)]
+    made: dict[tuple[str, str], list[Happening]] = {}
     for row in undercuts(race).iter_rows(named=True):
-        gainer, loser = (row["first"], row["second"])
         if row["kind"] not in ("undercut", "overcut") or not _contested(row):
             continue
-        if row["kind"] == "overcut":
-            gainer, loser = loser, gainer
+        earlier, later = (row["first"], row["first_lap"]), (row["second"], row["second_lap"])
+        (gainer, _), lost = (earlier, later) if row["kind"] == "undercut" else (later, earlier)
         last = min(max(row["first_lap"], row["second_lap"]) + 1, at.laps)
         now = place[last - 1, at.cars.index(gainer)] if gainer in at.cars else 0
-        if 0 < now <= MATTERS:
-            yield Happening(
+        if lost in slow or not 0 < now <= MATTERS:
+            continue
+        made.setdefault((row["kind"], gainer), []).append(
+            Happening(
                 kind=row["kind"], lap=last - 1, last_lap=last, before=row["first_lap"] - 1,
-                after=last, cars=(gainer, loser), facts={"position": int(now)},
-            )  # fmt: skip
+                after=last, cars=(gainer, lost[0]), facts={"position": int(now)},
+            )
+        )  # fmt: skip
+    for cuts in made.values():
+        yield from _joined(sorted(cuts, key=lambda one: (one.before, one.after)))
+
+
+def _joined(cuts: Sequence[Happening]) -> Iterator[Happening]:
+    """Places that one car gained by one stop as one happening, from several others."""
+    while cuts:
+        first, *rest = cuts
+        same = [one for one in rest if one.before < first.after]
+        last = max([first, *same], key=lambda one: one.after)
+        yield replace(
+            last, before=first.before,
+            cars=tuple(dict.fromkeys(car for one in (first, *same) for car in one.cars)),
+        )  # fmt: skip
+        cuts = [one for one in rest if one not in same]
 
 
 def _wrong_tyres(turned: pl.DataFrame) -> Iterator[Happening]:

@@ -33,6 +33,8 @@ def floor_of(row: dict[str, Any]) -> float:
         return LOST_IT if one.facts["cause"] in LOST else OTHERWISE
     if one.kind in ("disqualification", "penalty") and abs(row[OFF_PODIUM]) >= SURE:
         return AFTER_FLAG
+    if one.kind == "record":
+        return float(str(one.facts["share"]))
     return ENDED_EARLY if "planned" in one.facts else FLOORS.get(one.kind, 0.0)
 
 

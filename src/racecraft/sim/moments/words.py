@@ -21,7 +21,7 @@ CAUSES = {
     "trouble": "with {other} in trouble",
     "retirement": "when {other} dropped out",
 }
-TELLS_ALL = ("title decided", "fastest lap")  # nothing to add to what they say
+TELLS_ALL = ("title decided", "fastest lap", "record")  # nothing to add to what they say
 FROM_TO = "{0:.0%} to {1:.0%}"
 
 
@@ -130,6 +130,8 @@ def _period(told: _Told) -> str:
         half = ", for half points" if told.one.facts["half"] else ""
         return f"the race ended after {told.one.lap} of {told.one.facts['planned']} laps{half}"
     seen = ", as lap times show," if told.one.facts.get("inferred") else ""
+    if told.one.kind == "red flag":
+        return f"{kind}{seen} stopped the race on {_laps(told.one)}"
     return f"{kind}{seen} came out on lap {told.one.lap}{_until(told.one)}"
 
 
@@ -182,16 +184,17 @@ def _puncture(told: _Told) -> str:
 
 
 def _cut(told: _Told) -> str:
-    gainer, loser = (told.name(car) for car in told.one.cars)
+    gainer, *losers = (told.name(car) for car in told.one.cars)
     place = place_words(int(str(told.one.facts["position"])))
-    return f"{gainer} gained {place} from {loser} by the {told.one.kind} around lap {told.one.lap}"
+    how = f"by the {told.one.kind} around lap {told.one.lap}"
+    return f"{gainer} gained {place} from {listed(losers)} {how}"
 
 
 def _battle(told: _Told) -> str:
     row = told.one.facts["row"]
     assert isinstance(row, dict)  # noqa: S101 - made so by happenings
     ahead, behind = (told.name(car) for car in told.one.cars)
-    swaps = f"{row['swaps']} swaps" if row["swaps"] != 1 else "one swap"
+    swaps = {0: "no swap", 1: "one swap"}.get(row["swaps"], f"{row['swaps']} swaps")
     end = f" to the flag, by {row['margin'].total_seconds():.3f} s" if row["at_flag"] else ""
     return (
         f"{ahead} won the fight with {behind} for {place_words(row['position'])} on laps "
@@ -211,6 +214,11 @@ def _disqualified(told: _Told) -> str:
 
 def _title(told: _Told) -> str:
     return f"{told.name(told.one.cars[0])} became champion"
+
+
+def _record(told: _Told) -> str:
+    words: Any = told.one.facts["words"]
+    return f"{told.name(told.one.cars[0])} {'; '.join(words)}"
 
 
 def _from_grid(told: _Told) -> str:
@@ -253,5 +261,6 @@ _TOLD = {
     "penalty": _penalty,
     "disqualification": _disqualified,
     "title decided": _title,
+    "record": _record,
     "from the grid": _from_grid,
 }
