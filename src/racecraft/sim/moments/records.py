@@ -116,7 +116,7 @@ class _Known:
         self.established = self.number > ESTABLISHED
         here = [one.key for one in self.earlier if one.circuit == event.circuit]
         self.here = frozenset(here)
-        self.pasts = {who: Past(rows) for who, rows in record.of_driver.items()}
+        self.pasts = _pasts(record)
         self.did = {
             unit: {who: _until(rows, event.key) for who, rows in by_driver.items()}
             for unit, by_driver in _deeds(record).items()
@@ -276,10 +276,19 @@ class _Known:
 
 
 @lru_cache(maxsize=1)
+def _pasts(record: History) -> dict[str, Past]:
+    """All results of everybody, by ``driver_id``."""
+    rows: dict[str, list[Result]] = {}
+    for row in record.of_all:
+        rows.setdefault(row.driver_id, []).append(row)
+    return {who: Past(tuple(each)) for who, each in rows.items()}
+
+
+@lru_cache(maxsize=1)
 def _deeds(record: History) -> dict[str, dict[str, tuple[Result, ...]]]:
     """What everybody did in all races, in order, by unit and driver."""
     return {
-        unit: {who: done(Past(rows), unit, record) for who, rows in record.of_driver.items()}
+        unit: {who: done(past, unit, record) for who, past in _pasts(record).items()}
         for unit in UNITS
     }
 
