@@ -11,7 +11,7 @@ from racecraft.cli.answer import aside
 from racecraft.cli.options import Event, Plot, Season, Workers
 from racecraft.cli.simulate import HISTORY, say_what_takes_long
 from racecraft.cli.verb import OF_RACE, Asked, verb
-from racecraft.errors import RacecraftError
+from racecraft.errors import ArgumentError, RacecraftError, UnreachableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -168,6 +168,8 @@ def _driven(race: Race, seasons: Seasons, workers: str | None) -> pl.DataFrame |
                 progress=progress,
             )  # fmt: skip
     except RacecraftError as error:
+        if workers is not None and isinstance(error, ArgumentError | UnreachableError):
+            raise  # what was asked for is not there
         aside(f"moments are weighed by a formula: {error.message}")
         return None
 

@@ -9,7 +9,12 @@ import typer
 
 from racecraft.cli import answer
 from racecraft.cli.options import Event, Plot, Season, Workers
-from racecraft.cli.simulate import say_what_takes_long, with_history
+from racecraft.cli.simulate import (
+    ParameterFile,
+    parameters_of,
+    say_what_takes_long,
+    with_history,
+)
 from racecraft.cli.verb import OF_RACE, Asked, verb
 
 if TYPE_CHECKING:
@@ -52,6 +57,7 @@ def forecast(
         ),
     ] = None,
     seed: Annotated[int, typer.Option(help="Of the errors; chances are computed.")] = 1,
+    parameters: ParameterFile = None,
     workers: Workers = None,
     plot: Plot = None,
 ) -> None:
@@ -69,9 +75,14 @@ def forecast(
             raise typer.BadParameter(
                 "--before, --grid and --against are for forecasts before the start"
             )
-        given = {"runs": runs, "seed": seed, "workers": workers}
+        given = {
+            "runs": runs, "seed": seed, "workers": workers,
+            "parameters": parameters_of(parameters),
+        }  # fmt: skip
         _tell_laps(asked, season, event, None if every_lap else after, given, plot)
         return
+    if parameters is not None:
+        raise typer.BadParameter("--parameters are of simulated laps: with --after or --every-lap")
     if asked.session != "race":
         raise typer.BadParameter("before the start only races are forecast; --after does sprints")
 

@@ -55,13 +55,16 @@ def test_fitted_saved_and_taken(
     assert mine.provenance["sources"]
     assert set(mine.figures) >= set(NAMES)
     assert mine.mark != shipped_parameters().mark
-    asked = ("simulate", str(SEASON), "bahrain", "--from-lap", "50", "--runs", "200", "--workers",
-             "1", "--format", "json")  # fmt: skip
-    said = []
-    for more in (("--parameters", str(file)), ()):
-        assert typed(monkeypatch, *asked, *more) == 0
-        said.append(json.loads(capfd.readouterr().out))
-    assert said[0] != said[1]  # other parameters, other chances
+    few = ("--runs", "200", "--workers", "1", "--format", "json")
+    for asked in (
+        ("simulate", str(SEASON), "bahrain", "--from-lap", "50", *few),
+        ("forecast", str(SEASON), "bahrain", "--after", "50", *few),
+    ):
+        said = []
+        for more in (("--parameters", str(file)), ()):
+            assert typed(monkeypatch, *asked, *more) == 0
+            said.append(json.loads(capfd.readouterr().out))
+        assert said[0] != said[1]  # other parameters, other chances
 
     stop_after(monkeypatch, RACES - 1)
     assert typed(monkeypatch, *words) == 0

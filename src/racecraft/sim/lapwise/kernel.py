@@ -16,12 +16,12 @@ from racecraft.sim.lapwise.random import GOLDEN, drawn, mixed
 # isort: off
 from racecraft.sim.lapwise.columns import (
     AFTER_PASS, AGE, AGES, ATTACK, ATTACK_WITHIN, COVERED, DEFEND, DIRTY_AIR, DIRTY_WITHIN, DOWN,
-    DRAWS_16, DUEL, FIRST_LAP_OUT, FOLLOW, FOLLOW_SPREAD, FORM, FORM_KEPT, FORM_SPREAD, FORM_STEP,
+    DRAWS_16, FIRST_LAP_OUT, FOLLOW, FOLLOW_SPREAD, FORM, FORM_KEPT, FORM_SPREAD, FORM_STEP,
     GAP, HARD_SPREAD, LAP_CATCH, LAP_SC, LAP_VSC, LAPPED, LAPPING, LOGIT_RANGE, LOGIT_STEPS,
     MEDIUM_SPREAD, NEAR_S, NOISE, ODD, ON_FLAG, PACE, PACE_SPREAD, PASS_BASE, PASS_BY_GAP,
     PASS_BY_PACE, PENALTY, PENALTY_S, PIT_LOSS, PIT_SC, PIT_VSC, QUEUE, RED_LAPS, RED_SHARE,
     RESTART_SPREAD, RETIRES, SC_AFTER_OUT, SC_FIRST_LAP, SC_ONSET, SLOT, START, START_SPREAD,
-    STINT_SPREAD, STOP_SHARED, STOPS, TABLE, TEAM, TEAM_SPREAD, TOW, TOW_WITHIN, TRIES, TROUBLE,
+    STINT_SPREAD, STOP_SHARED, STOPS, TABLE, TEAM, TEAM_SPREAD, TRIES, TROUBLE,
     TROUBLE_S, TYRE, UNLAP, UNSTEADY, USED, VSC_SHARE, WEAR_SPREAD,
 )  # fmt: skip
 
@@ -63,11 +63,11 @@ def drive(
         attack[c], defend[c] = cars[c, ATTACK], cars[c, DEFEND]
         noise[c] = race[NOISE] * cars[c, UNSTEADY]
         form_step[c] = race[FORM_STEP] * cars[c, UNSTEADY]
-    after_pass, duel, follow_unit = race[AFTER_PASS], race[DUEL], race[FOLLOW_SPREAD] / 4096.0
+    after_pass, follow_unit = race[AFTER_PASS], race[FOLLOW_SPREAD] / 4096.0
     dirty, dirty_slope = race[DIRTY_AIR], 0.5 * race[DIRTY_AIR] / race[DIRTY_WITHIN]
     no_trouble = int((1.0 - race[TROUBLE]) * DRAWS_16)
     follow, kept_form, dirty_within = race[FOLLOW], race[FORM_KEPT], race[DIRTY_WITHIN]
-    tow, tow_within, attack_within = race[TOW], race[TOW_WITHIN], race[ATTACK_WITHIN]
+    attack_within = race[ATTACK_WITHIN]
     pass_base, by_pace, by_gap = race[PASS_BASE], race[PASS_BY_PACE], race[PASS_BY_GAP]
     tracing, placing, planned = len(trace) > 0, len(places) > 0, len(plan) > 0
     for run in range(first, last):
@@ -191,44 +191,53 @@ def drive(
                         rival = behind[kept - 1]
                         interval = time[c] - time[rival]
                         at += (interval < dirty_within) * (dirty - dirty_slope * interval)
-                        at -= (interval < tow_within) * tow
-                        close = interval < attack_within
-                        tries = 0
-                        while close or at < driven[rival] + follow:
-                            ahead = driven[rival]
-                            luck = (draw >> 44) & 65535
-                            if tries > 0:
+                        # as good as always nobody passes: that way without an unsure branch
+                        ahead = driven[rival]
+                        near = (interval < attack_within) | (at < ahead + follow)
+                        x = pass_base + attack[c] - defend[rival]
+                        x += by_pace * min(max(ability[rival] - mine, -3.0), 3.0)
+                        x += by_gap * min(interval, attack_within)
+                        cell = int((x + LOGIT_RANGE) * LOGIT_STEPS)
+                        cell = min(max(cell, 0), TABLE - 1)
+                        luck = (draw >> 44) & 65535
+                        unit = follow_unit * float((second >> 16) & 4095)
+                        if near & (luck < chance[cell]):
+                            tries = 0
+                            while True:
+                                passed += 1
+                                tries += 1
+                                at = min(at, ahead - 0.05)
+                                driven[rival] = max(ahead, at + after_pass)
+                                behind[place] = rival
+                                place -= 1
+                                if place == 0:
+                                    break
+                                rival = behind[place - 1]
+                                ahead = driven[rival]
+                                if at >= ahead + follow:
+                                    break
+                                interval = time[c] - time[rival]
                                 luck = int64(drawn(stream, lap, c, tries) & uint64(65535))
-                            x = pass_base + attack[c] - defend[rival]
-                            x += by_pace * min(max(ability[rival] - mine, -3.0), 3.0)
-                            x += by_gap * min(interval, attack_within)
-                            cell = int((x + LOGIT_RANGE) * LOGIT_STEPS)
-                            cell = min(max(cell, 0), TABLE - 1)
-                            if tries == TRIES or luck >= chance[cell]:
-                                nearest = (
-                                    ahead + follow + follow_unit * float((second >> 16) & 4095)
-                                )
-                                at = max(at, nearest)
-                                break
-                            passed += 1
-                            tries += 1
-                            at = min(at, ahead - 0.05)
-                            driven[rival] = max(ahead, at + after_pass) + duel
-                            behind[place] = rival
-                            place -= 1
-                            if place == 0:
-                                break
-                            rival = behind[place - 1]
-                            interval = time[c] - time[rival]
-                            close = False
+                                x = pass_base + attack[c] - defend[rival]
+                                x += by_pace * min(max(ability[rival] - mine, -3.0), 3.0)
+                                x += by_gap * min(interval, attack_within)
+                                cell = min(max(int((x + LOGIT_RANGE) * LOGIT_STEPS), 0), TABLE - 1)
+                                if tries == TRIES or luck >= chance[cell]:
+                                    at = max(at, ahead + follow + unit)
+                                    break
+                            behind[place] = c
+                            driven[c] = at
+                            # whoever was pushed back does not fall through the next ones
+                            for q in range(place + 1, kept + 1):
+                                nearest = driven[behind[q - 1]] + 0.05
+                                if driven[behind[q]] >= nearest:
+                                    break
+                                driven[behind[q]] = nearest
+                        else:
+                            held = max(at, ahead + follow + unit)
+                            at = held if near else at
                     behind[place] = c
                     driven[c] = at
-                    # whoever was pushed back does not fall through the next ones
-                    for q in range(place + 1, kept + 1 if place < kept else 0):
-                        nearest = driven[behind[q - 1]] + 0.05
-                        if driven[behind[q]] >= nearest:
-                            break
-                        driven[behind[q]] = nearest
                 elif flag == 1:
                     at = time[c] + lap_s * race[LAP_VSC] + 0.1 * gauss
                     if kept > 0:
