@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 # A mark is shown from this probability of being right on, chosen for precision.
 MIN_CONFIDENCE: dict[str, float] = {"contradicted": 0.65, "supported": 0.86}
+MANY_SEASONS = 5  # an article that tells of so many is a list or a life, and about no race
 UNSAID = frozenset(("quote", "attribution", "personal"))  # opinions are not listed
 
 
@@ -119,7 +121,8 @@ def judge_reading(
     found = [_finding(each, history, located, min_confidence) for each in judged]
     shown = [each for each in found if each.claim_type not in UNSAID]
     shown.sort(key=lambda each: (each.start, each.end))
-    return Checked(tuple(_distinct(shown)), _about(located, history, given=event is not None))
+    about = _about(located, history, given=event is not None)
+    return Checked(tuple(_distinct(shown)), replace(about, many=_of_many(shown)))
 
 
 def judged_claims(
@@ -154,6 +157,13 @@ def subject_of(each: Judged, history: History) -> str:
         return question.subject
     event = history.event(question.season or 0, question.round or 0)
     return event.full_name if event else str(question.season or "")
+
+
+def _of_many(found: list[Finding]) -> bool:
+    """Whether an article tells of many races of many years, and of none of them most."""
+    events = Counter((each.season, each.round) for each in found if each.season and each.round)
+    seasons = {season for season, _ in events}
+    return len(seasons) >= MANY_SEASONS and max(events.values()) <= events.total() / 3
 
 
 def _finding(

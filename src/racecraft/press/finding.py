@@ -84,6 +84,7 @@ class About:
     runner_up: str = ""
     sure: bool = False
     given: bool = False
+    many: bool = False
 
     @property
     def sentence(self) -> str:
@@ -92,6 +93,11 @@ class About:
             return "No race is assumed: nothing tells which one the article is about."
         if self.given:
             return f"About the {self.name}, as you said."
+        if self.many:
+            return (
+                "About many races: each statement is checked at the race that it names, "
+                f"one that names none at the {self.name}. --event says which."
+            )
         why = f": {'; '.join(self.reasons)}" if self.reasons else ""
         if self.sure:
             return f"Taken to be about the {self.name}{why}."

@@ -33,7 +33,23 @@ def judge(claim: Question, history: History) -> Verdict:
     if claim.unit in ("lead", "leads"):
         return _lead(claim, history, event)
     seen = [_judge(claim, history, past, event) for past in _pasts(claim, history, event.key)]
-    return next((each for each in seen if each.verdict == "supported"), seen[0])
+    best = next((each for each in seen if each.verdict == "supported"), seen[0])
+    later = _later(claim, history) if claim.value == "last" else None
+    if best.verdict == "supported" and later is not None:
+        return unknown(f"{claim.subject} did so again later: {did(later, history)}.")
+    return best
+
+
+def _later(claim: Question, history: History) -> Result | None:
+    """A later time than the one that is told as the last, before the latest race of the day."""
+    season, latest = _told(claim).get("season"), history.latest(claim.day) if claim.day else None
+    if season is None or latest is None:
+        return None
+    rows = [
+        row for past in _pasts(claim, history, latest.key)
+        for row in done(past, claim.unit or "wins", history)
+    ]  # fmt: skip
+    return next((row for row in rows if row.season > season and row.key < latest.key), None)
 
 
 def _judge(claim: Question, history: History, past: Past, event: Event) -> Verdict:

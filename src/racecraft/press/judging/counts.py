@@ -28,6 +28,8 @@ def judge(claim: Question, history: History) -> Verdict:
     until = until_of(claim, history)
     if claim.claim_type != "season_count":
         whole(history, entity, claim.unit)
+    elif entity.kind == "driver" and _is_too_many(claim, history, until):
+        raise cannot_tell(f"{until[0]} had fewer races: a career may be meant")
     if claim.unit.startswith("percent of "):
         return _share(claim, history, entity, until)
     if claim.unit == "points":
@@ -43,6 +45,13 @@ def judge(claim: Question, history: History) -> Verdict:
     }[claim.claim_type]
     reason = f"{entity.name} had {counts[place]} {claim.unit} {where} up to {told(history, until)}."
     return judged(bool(fair), counts[place], reason, *seen[place][-SHOWN:])
+
+
+def _is_too_many(claim: Question, history: History, until: Key) -> bool:
+    """Whether wins, podiums or poles are more than a season has races."""
+    counted = claim.unit in ("wins", "podiums", "poles", "starts", "races")
+    number = isinstance(claim.value, int | float)
+    return counted and number and claim.value > len(history.calendar(until[0]))
 
 
 def until_of(claim: Question, history: History) -> Key:

@@ -76,7 +76,7 @@ def claims_of(match: Match, context: Context) -> Iterator[Claim]:
     details = details_of(match, context)
     if details is None or _never_since(match, context) or _of_another_month(match):
         return
-    if _long_before(match):
+    if _long_before(match) or _of_earlier_place(match):
         return
     if not match.frame.who:
         yield _claim(match, context, (), _own_value(match, context), details)
@@ -130,6 +130,14 @@ def _long_before(match: Match) -> bool:
     return bool(
         (after and pieces[k - 2].n is not None) or (after and pieces[k - 1].unit == "years")
     )
+
+
+def _of_earlier_place(match: Match) -> bool:
+    """Whether a circuit only tells since when: "the first since Gasly at Monza in 2020"."""
+    if "circuit" not in match.frame.needs:
+        return False
+    earlier = match.clause.pieces[: match.clause.pieces.index(match.anchor)]
+    return any(p.has(Concept.SINCE) for p in earlier[1:])
 
 
 def _is_pair(slots: list[Slot[Entity]]) -> bool:
