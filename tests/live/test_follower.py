@@ -9,11 +9,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 import racecraft as rc
+from conftest import examples
 from own_streams import TIMES, own_session
 from racecraft.cli.main import app
 from racecraft.errors import ArgumentError, NotEnoughDataError, RacecraftError, UnreadableError
@@ -75,6 +76,7 @@ def test_a_race_under_way_is_a_race_like_any_other() -> None:
     assert follower.look() != []
 
 
+@settings(max_examples=examples(40))  # each is followed and analysed whole
 @given(st.lists(st.tuples(st.sampled_from(STREAMS), changes), min_size=1, max_size=6))
 def test_no_message_breaks_it(said: list[tuple[str, dict[str, object]]]) -> None:
     whole = own_messages()
