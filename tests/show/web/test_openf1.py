@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -200,9 +200,31 @@ def test_values_are_compared_within_their_kind() -> None:
     assert fitting(given, ranges) == [{"interval": 0.5}, {"interval": 2}]
 
 
-@pytest.mark.parametrize("after", ["2022-05-01", "2022-05-01T00:00:00"])
-@pytest.mark.parametrize("before", ["2022-06-01", "2022-06-01T00:00:00"])
-def test_a_range_of_days_is_within_its_bounds(after: str, before: str) -> None:
-    given = [{"date_start": datetime(2022, month, 8, tzinfo=UTC)} for month in range(1, 13)]
-    asked = parse(f"date_start>={after}&date_start<{before}")
-    assert fitting(given, asked) == [given[4]]
+DAYS = [date(2022, 4, 30) + timedelta(days=n) for n in range(4)]
+KINDS: dict[str, tuple[list[Any], list[str]]] = {
+    "day": ([datetime.combine(day, time(13), UTC) for day in DAYS], [str(day) for day in DAYS]),
+    "moment": (
+        [datetime.combine(day, time(), UTC) for day in DAYS], [f"{day}T00:00:00" for day in DAYS]
+    ),
+    "number": ([9, 10, 11, 12], ["9", "10", "11", "12"]),
+    "text": (["a", "b", "c", "d"], ["a", "b", "c", "d"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+@pytest.mark.parametrize("high", ["<", "<="])
+@pytest.mark.parametrize("low", [">", ">="])
+def test_a_range_is_within_its_bounds_whatever_kind_they_are(
+    kind: str, low: str, high: str
+) -> None:
+    values, written = KINDS[kind]
+    told = [{"date": value} for value in values]
+    found = fitting(told, parse(f"date{low}{written[1]}&date{high}{written[2]}"))
+    within = ([1] if low == ">=" else []) + ([2] if high == "<=" else [])
+    assert found == [told[n] for n in within]
+
+
+def test_a_day_is_the_whole_of_it_up_to_the_last_there_is() -> None:
+    told = [{"date": datetime(9999, 12, 31, 12, tzinfo=UTC)}]
+    assert fitting(told, parse("date=9999-12-31")) == told
+    assert fitting(told, parse("date>9999-12-31")) == []

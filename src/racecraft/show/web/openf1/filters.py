@@ -19,6 +19,7 @@ NEVER_CAST = ("gmt_offset", "team_colour")
 LATEST = ("session_key", "meeting_key")
 MOST = 40  # filters of one question
 DAY = timedelta(days=1)
+LAST = datetime.max.replace(tzinfo=UTC)
 
 _FILTER = re.compile(r"([a-z0-9_]{1,40})(>=|<=|>|<|=)(.*)", re.DOTALL | re.IGNORECASE)
 _LOST_PLUS = re.compile(r" (\d\d:\d\d)$")
@@ -128,19 +129,41 @@ def _tests(filters: Sequence[Filter]) -> dict[str, Callable[[object], bool]]:
 
 def _groups(filters: Sequence[Filter]) -> list[list[Filter]]:
     """Alternatives of a field: each value, each range of two bounds, each bound without another."""
-    found = [[one] for one in filters if one.operator == "="]
-    lower = [one for one in filters if one.operator in (">", ">=")]
-    upper = [one for one in filters if one.operator in ("<", "<=")]
+    found = [_equal(one) for one in filters if one.operator == "="]
+    bounds = [_bound(one) for one in filters if one.operator != "="]
+    lower = [one for one in bounds if one.operator.startswith(">")]
+    upper = [one for one in bounds if one.operator.startswith("<")]
     for low in lower:
-        paired = next(
-            (high for high in upper if _at_most(_begun(low.value), _begun(high.value))), None
-        )
-        if paired is not None:
-            upper.remove(paired)
-            found.append([low, paired])
-        else:
-            found.append([low])
+        above = [high for high in upper if _at_most(low.value, high.value)]
+        nearest: list[Filter] = sorted(above, key=_value)[:1]
+        upper = [one for one in upper if one not in nearest]
+        found.append([low, *nearest])
     return [*found, *([one] for one in upper)]
+
+
+def _equal(one: Filter) -> list[Filter]:
+    """Conditions of a value; a day is the whole of it."""
+    if not _is_day(one.value):
+        return [one]
+    return [_bound(Filter(one.field, operator, one.value)) for operator in (">=", "<=")]
+
+
+def _bound(one: Filter) -> Filter:
+    """A bound that is a day as the moment it means: after a day is from the next one on."""
+    if not _is_day(one.value):
+        return one
+    start = datetime.combine(one.value, time(), UTC)  # type: ignore[arg-type]
+    operator = {">": ">=", "<=": "<"}.get(one.operator)
+    end = start + min(DAY, LAST - start)
+    return Filter(one.field, operator or one.operator, end if operator else start)
+
+
+def _is_day(value: object) -> bool:
+    return isinstance(value, date) and not isinstance(value, datetime)
+
+
+def _value(one: Filter) -> Any:
+    return one.value
 
 
 def _any_of(groups: Sequence[Sequence[Filter]]) -> Callable[[object], bool]:
@@ -148,28 +171,13 @@ def _any_of(groups: Sequence[Sequence[Filter]]) -> Callable[[object], bool]:
 
 
 def _holds(condition: Filter, value: object) -> bool:
-    """Whether a value meets a condition; a day is the whole of it."""
+    """Whether a value meets a condition."""
     wanted, operator = condition.value, condition.operator
-    start = _begun(wanted)
-    if start is not wanted:
-        if operator == "=":
-            return _at_most(start, value) and _below(value, start + DAY)
-        if operator in (">", "<="):
-            start += DAY
-            return _at_most(start, value) if operator == ">" else _below(value, start)
-        wanted = start
     if operator == "=":
         return _alike(value, wanted) and value == wanted
     if operator in (">", ">="):
         return _below(wanted, value) if operator == ">" else _at_most(wanted, value)
     return _below(value, wanted) if operator == "<" else _at_most(value, wanted)
-
-
-def _begun(value: Any) -> Any:
-    """The moment at which a day begins; anything else is as it was."""
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return datetime.combine(value, time(), UTC)
-    return value
 
 
 def _alike(one: object, other: object) -> bool:
