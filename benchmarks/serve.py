@@ -23,7 +23,7 @@ from harness import Mark, show
 RACE = "/api/v1/seasons/2023/events/brazil"
 PATHS = (
     f"{RACE}/laps", f"{RACE}/overtakes?kind=on_track", f"{RACE}/battles", f"{RACE}/gaps?car=ALO",
-    f"{RACE}/stints", f"{RACE}/story", f"{RACE}/order?at_lap=70", "/api/v1/seasons/2023/standings",
+    f"{RACE}/stints", f"{RACE}/story", f"{RACE}/order?lap=70", "/api/v1/seasons/2023/standings",
     "/api/v1/seasons/2023/results", "/ergast/f1/2023/20/results.json",
     "/ergast/f1/2023/driverstandings/", "/v1/laps?session_key=2023201&driver_number=14",
     "/v1/intervals?session_key=2023201&driver_number=11", "/", "/f1/2023/sao-paulo-grand-prix",

@@ -27,7 +27,7 @@ from racecraft.model.race import RACE_TABLES, SAMPLES, Race
 from racecraft.model.table import Table
 from racecraft.model.terms import THE_LINE, Kind
 from racecraft.show.web import answers, weighing
-from racecraft.show.web.api.offer import offer, race_of
+from racecraft.show.web.api.offer import Car, offer, race_of
 from racecraft.show.web.api.schema import rows_schema
 from racecraft.show.web.shelf import Shelf
 from racecraft.sim.lapwise.runs import CHANCES
@@ -35,7 +35,6 @@ from racecraft.sim.moments.moments import MOMENTS
 
 AT = "/seasons/{season}/events/{event}"
 Name = Annotated[str, Query(min_length=1, max_length=80, description="Code, number or name.")]
-MaybeName = Annotated[str | None, Query(max_length=80, description="Code, number or name.")]
 LapOf = Annotated[int | None, Query(ge=0, le=1_000, description="Lap of the leader.")]
 Seconds = Annotated[float, Query(ge=0.05, le=60, description="Seconds.")]
 Laps = Annotated[int, Query(ge=1, le=100, description="Laps it lasts at least.")]
@@ -81,7 +80,7 @@ def overtakes(
     kind: Kind | None = None,
     lapping: bool = False,
     overall: bool = False,
-    driver: MaybeName = None,
+    car: Car = None,
 ) -> pl.DataFrame:
     """Every change of position, with its cause."""
     name = f"overtakes {rule} {kind} {lapping} {overall}"
@@ -90,7 +89,7 @@ def overtakes(
         race,
         lambda race: rc.overtakes(race, rule=rule, kind=kind, lapping=lapping, overall=overall),
     )
-    return _concerning(race, table, driver, "passer", "passed")
+    return _concerning(race, table, car, "passer", "passed")
 
 
 def battles(
@@ -101,7 +100,7 @@ def battles(
     over_s: Seconds = 1.5,
     min_laps: Laps = 3,
     overall: bool = False,
-    driver: MaybeName = None,
+    car: Car = None,
 ) -> pl.DataFrame:
     """Battles: two cars in consecutive places, close for laps on end."""
     limits: dict[str, Any] = {
@@ -111,7 +110,7 @@ def battles(
         "overall": overall,
     }
     table = shelf.of_race(f"battles {limits}", race, lambda race: rc.battles(race, **limits))
-    return _concerning(race, table, driver, "first", "second")
+    return _concerning(race, table, car, "first", "second")
 
 
 def trains(
@@ -121,26 +120,24 @@ def trains(
     return rc.trains(race, within_s=within_s, min_laps=min_laps, overall=overall)
 
 
-def moments(
-    shelf: Shelf, race: Race, *, simulated: bool = False, driver: MaybeName = None
-) -> pl.DataFrame:
+def moments(shelf: Shelf, race: Race, *, simulated: bool = False, car: Car = None) -> pl.DataFrame:
     """What decided a race, ranked; by the formula unless simulated ones are kept or asked for."""
     table = weighing.moments(shelf, race, simulated=simulated)
-    if driver is None:
+    if car is None:
         return table
-    return table.filter(pl.col("drivers").str.split(" ").list.contains(find_car(race, driver)))
+    return table.filter(pl.col("drivers").str.split(" ").list.contains(find_car(race, car)))
 
 
 def chances(
     shelf: Shelf,
     race: Race,
     *,
-    after: LapOf = None,
+    lap: LapOf = None,
     runs: Annotated[int, Query(ge=100, le=10_000)] = 1_000,
     seed: Annotated[int, Query(ge=0, le=2**31)] = 1,
 ) -> pl.DataFrame:
     """Chances of every car after a lap, or after every lap, by simulation."""
-    return answers.chances(shelf, race, lap=after, runs=runs, seed=seed)
+    return answers.chances(shelf, race, lap=lap, runs=runs, seed=seed)
 
 
 def stints(shelf: Shelf, race: Race) -> pl.DataFrame:
@@ -209,14 +206,14 @@ def differences(shelf: Shelf, race: Race) -> pl.DataFrame:
     return _story(shelf, race).audit.differences
 
 
-def telemetry(_: Shelf, race: Race, *, of_car: Name) -> pl.DataFrame:
+def telemetry(_: Shelf, race: Race, *, car: Name) -> pl.DataFrame:
     """What one car measured; nothing where none is stored."""
-    return _samples(race, "telemetry", of_car)
+    return _samples(race, "telemetry", car)
 
 
-def positions(_: Shelf, race: Race, *, of_car: Name) -> pl.DataFrame:
+def positions(_: Shelf, race: Race, *, car: Name) -> pl.DataFrame:
     """Where one car was on the circuit; nothing where it is not stored."""
-    return _samples(race, "positions", of_car)
+    return _samples(race, "positions", car)
 
 
 def story(shelf: Shelf, race: Race) -> dict[str, Any]:
@@ -235,11 +232,11 @@ def explain(
     *,
     first: Name,
     second: Name,
-    on_lap: Annotated[int, Query(ge=1, le=1_000)],
+    lap: Annotated[int, Query(ge=1, le=1_000)],
 ) -> dict[str, Any]:
     """What happened between two cars on one lap, in a sentence."""
     pair = answers.pair_of(race, first, second)
-    return {"sentence": rc.explain(race, lap=on_lap, drivers=pair)}
+    return {"sentence": rc.explain(race, lap=lap, drivers=pair)}
 
 
 TABLES: dict[str, tuple[Table, Any]] = {
@@ -305,9 +302,9 @@ def _samples(race: Race, name: str, car: str) -> pl.DataFrame:
     return SAMPLES[name].check(samples.filter(pl.col("car") == key).collect())
 
 
-def _concerning(race: Race, table: pl.DataFrame, driver: str | None, *columns: str) -> pl.DataFrame:
+def _concerning(race: Race, table: pl.DataFrame, car: str | None, *columns: str) -> pl.DataFrame:
     """Rows that a car has a part in."""
-    if driver is None:
+    if car is None:
         return table
-    car = find_car(race, driver)
-    return table.filter(pl.any_horizontal(pl.col(name) == car for name in columns))
+    key = find_car(race, car)
+    return table.filter(pl.any_horizontal(pl.col(name) == key for name in columns))

@@ -9,12 +9,14 @@ from fastapi import APIRouter, Query
 
 import racecraft as rc
 from racecraft.analysis.finishes import FINISHES
+from racecraft.analysis.outcome import QUALIFIED, RECORDED, outcome, qualifying
+from racecraft.lookup.find import find_event
 from racecraft.model.season import SEASON_TABLES, Season
 from racecraft.model.table import Column, Table
 from racecraft.model.terms import FORMULA_ONE
 from racecraft.show.web import answers
 from racecraft.show.web.answers import Kind
-from racecraft.show.web.api.offer import EventName, SeriesOf, offer, season_of
+from racecraft.show.web.api.offer import EventName, SeriesOf, SessionOf, offer, season_of
 from racecraft.show.web.shelf import Shelf
 from racecraft.sim.forecast import FORECAST
 from racecraft.sim.odds import ODDS, TEAM_ODDS
@@ -135,6 +137,24 @@ def forecast(
     return answers.forecast(shelf, season, event, before=before, grid=grid)
 
 
+def results(
+    _: Shelf, season: Season, *, event: EventName, session: SessionOf = "race"
+) -> pl.DataFrame:
+    """Result of a race, as published: of every race since 1950, with its timing or without."""
+    return outcome(season, _name_of(season, event), session).result
+
+
+def qualified(
+    _: Shelf, season: Season, *, event: EventName, session: SessionOf = "race"
+) -> pl.DataFrame:
+    """Qualifying for a race: the best lap of every driver in each part."""
+    return qualifying(season, _name_of(season, event), session)
+
+
+IN_EVENT: dict[str, tuple[Table, Any]] = {
+    "forecast": (FORECAST, forecast), "results": (RECORDED, results),
+    "qualifying": (QUALIFIED, qualified),
+}  # fmt: skip
 DERIVED: dict[str, tuple[Table, Any]] = {
     "standings": (STANDINGS, standings), "team-standings": (TEAM_STANDINGS, team_standings),
     "odds": (ODDS, odds), "team-odds": (TEAM_ODDS, team_odds), "finishes": (FINISHES, finishes),
@@ -159,8 +179,8 @@ def offer_seasons(router: APIRouter) -> None:
         offer(router, f"{AT}/{name}", table, make, of=season_of, tag="season")
     offer(router, f"{AT}/title-when", WHEN, when, of=season_of, tag="season")
     offer(router, f"{AT}/title", TITLE, title, of=season_of, tag="season")
-    path = f"{AT}/events/{{event}}/forecast"
-    offer(router, path, FORECAST, forecast, of=season_of, tag="race")
+    for name, (table, make) in IN_EVENT.items():
+        offer(router, f"{AT}/events/{{event}}/{name}", table, make, of=season_of, tag="race")
     for name, table in SEASON_TABLES.items():
         path = f"{AT}/{name.replace('_', '-')}"
         offer(router, path, table, _reported(name), of=season_of, tag="season as reported")
@@ -172,6 +192,10 @@ def _reported(name: str) -> Any:
 
     reported.__doc__ = f"Table {name} of a season, as it was reported."
     return reported
+
+
+def _name_of(season: Season, event: str) -> str:
+    return find_event(season.events, event, season=season.season)
 
 
 def _standings(shelf: Shelf, season: Season, after: str | None, kind: Kind) -> pl.DataFrame:

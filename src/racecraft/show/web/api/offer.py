@@ -14,7 +14,7 @@ import polars as pl
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from racecraft.errors import NotFoundError
-from racecraft.lookup.find import find_car
+from racecraft.lookup.find import find_car, find_driver, find_event
 from racecraft.model.race import Race
 from racecraft.model.season import Season
 from racecraft.model.table import Table
@@ -48,6 +48,8 @@ SeriesOf = Annotated[
 Car = Annotated[
     str | None, Query(max_length=80, description="Only this car: its code, number or driver.")
 ]
+Driver = Annotated[str | None, Query(max_length=80, description="Only him: code, number or name.")]
+OfEvent = Annotated[str | None, Query(max_length=80, description="Only this event: 20, brazil.")]
 Lap = Annotated[int | None, Query(ge=0, le=1_000, description="Only this lap.")]
 
 IN_SEASON: dict[str, tuple[Any, Any]] = {"season": (Year, None), "series": (SeriesOf, FORMULA_ONE)}
@@ -63,7 +65,13 @@ def season_of(shelf: Shelf, given: dict[str, Any]) -> Season:
 def race_of(shelf: Shelf, given: dict[str, Any]) -> Race:
     """Race that is asked for, taken out of what was given."""
     year, event = given.pop("season"), given.pop("event")
-    return shelf.race(year, event, session=given.pop("session"), series=given.pop("series"))
+    try:
+        return shelf.race(year, event, session=given.pop("session"), series=given.pop("series"))
+    except NotFoundError as error:
+        if "session" not in error.facts:  # there is no such event
+            raise
+        hint = f"{error.hint}; its result is at /api/v1/seasons/{year}/events/{event}/results"
+        raise NotFoundError(error.message, hint=hint, **error.facts) from error
 
 
 def offer(
@@ -94,7 +102,7 @@ def offer(
     }
     rows = isinstance(table, Table)
     where = IN_RACE if of is race_of else IN_SEASON if of is season_of else {}
-    sieve = _sieves(table, own) if isinstance(table, Table) and of is race_of else {}
+    sieve = _sieves(table, SIEVES.get(of, {}), own) if isinstance(table, Table) else {}
     common = {**where, **sieve, **(PAGED if rows else {})}
     in_path = re.findall(r"{(\w+)}", path)
     known = {_alias(name) for name in {**own, **common} if name not in in_path}
@@ -128,23 +136,45 @@ def offer(
     )
 
 
-def _sieves(table: Table, own: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
-    """Columns that every table with them can be asked for one value of."""
+SIEVES: dict[Any, dict[str, tuple[Any, Any]]] = {
+    race_of: {"car": (Car, None), "lap": (Lap, None)},
+    season_of: {"event": (OfEvent, None), "driver": (Driver, None)},
+}  # columns that every table with them can be asked for one value of
+
+
+def _sieves(
+    table: Table, asked: Mapping[str, tuple[Any, Any]], own: Mapping[str, Any]
+) -> dict[str, tuple[Any, Any]]:
     columns = table.schema.names()
-    asked: dict[str, tuple[Any, Any]] = {"car": (Car, None), "lap": (Lap, None)}
     return {name: how for name, how in asked.items() if name in columns and name not in own}
 
 
-def _only(race: Race, table: pl.DataFrame, wanted: Mapping[str, Any]) -> pl.DataFrame:
-    """Rows of one car, of one lap, or of both."""
-    if (car := wanted.get("car")) is not None:
-        table = table.filter(pl.col("car") == find_car(race, car))
-    if (lap := wanted.get("lap")) is not None:
-        last = race.crossings["lap"].max()
-        if isinstance(last, int) and not 1 <= lap <= last:
-            raise NotFoundError(f"no lap {lap} in a race of {last}", hint=f"1 to {last}")
-        table = table.filter(pl.col("lap") == lap)
+def _only(about: Race | Season, table: pl.DataFrame, wanted: Mapping[str, Any]) -> pl.DataFrame:
+    """Rows of one car, driver, event or lap.
+
+    Raises
+    ------
+    NotFoundError
+        There is no such car, driver, event or lap.
+    """
+    for name, value in wanted.items():
+        if value is not None:
+            table = table.filter(pl.col(name) == _meant(about, name, value))
     return table
+
+
+def _meant(about: Race | Season, name: str, value: Any) -> Any:
+    """Value of a column that somebody means."""
+    if isinstance(about, Season):
+        if name == "event":
+            return find_event(about.events, value, season=about.season)
+        return find_driver(about.drivers, value)
+    if name == "car":
+        return find_car(about, value)
+    last = about.crossings["lap"].max()
+    if isinstance(last, int) and not 1 <= value <= last:
+        raise NotFoundError(f"no lap {value} in a race of {last}", hint=f"1 to {last}")
+    return value
 
 
 def _signature(

@@ -90,12 +90,14 @@ def check_names(request: Request, known: Collection[str]) -> None:
     Raises
     ------
     ArgumentError
-        There is one; the hint names the nearest that there is.
+        There is one, the hint names the nearest that there is; or one is given twice.
     """
     for name in request.query_params:
         if name not in known:
             near = get_close_matches(name, known, n=1) or [", ".join(sorted(known)) or "none"]
             raise ArgumentError(f"no parameter {name[:80]!r}", hint=f"there is {near[0]}")
+        if len(request.query_params.getlist(name)) > 1:
+            raise ArgumentError(f"{name} is given twice", hint="one question at a time")
 
 
 def _send(request: Request, sent: Sent, headers: Mapping[str, str]) -> Response:
