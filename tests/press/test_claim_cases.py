@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from datetime import date
 from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from racecraft.press.claims.registry import claim_type, claim_types
 from racecraft.press.fact_check import judged_claims, subject_of
-from racecraft.press.intake.article import LANGUAGES, read
+from racecraft.press.intake.article import LANGUAGES, Article, read
+from racecraft.press.lexicon import vocabulary as vocabulary_module
+from racecraft.press.lexicon.concepts import Concept
 from racecraft.press.reading.reader import read_document
 from racecraft.store.store import Store
 
@@ -51,6 +55,31 @@ def test_a_sentence_makes_these_claims_and_no_others(
     )
     wanted = sorted((kind, who, said(value), told) for kind, who, value, told in case["claims"])
     assert found == wanted
+
+
+def test_the_language_of_the_how_to_is_read_as_it_says(
+    record: History, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = (Path(__file__).parents[2] / "docs/how-to/add-a-language.md").read_text("utf-8")
+    file, case = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    for lang in LANGUAGES:
+        text = vocabulary_module.FOLDER.joinpath(f"{lang}.toml").read_text("utf-8")
+        (tmp_path / f"{lang}.toml").write_text(text, "utf-8")
+    (tmp_path / "sv.toml").write_text(file, "utf-8")
+    monkeypatch.setattr(vocabulary_module, "FOLDER", tmp_path)
+    (told,) = tomllib.loads(case)["case"]
+    reading = read_document(Article(text=told["sv"], lang="sv", date=DAY), record.roster)
+    judged, _ = judged_claims(reading, record, event=(2023, 20))
+    assert [
+        [each.claim.claim_type, subject_of(each, record), said(each.claim.value), each.judgement]
+        for each in judged
+    ] == told["claims"]
+    known = {
+        kind
+        for kinds in vocabulary_module.vocabulary("sv").phrases.whole.values()
+        for kind in kinds
+    }
+    assert {Concept.AHEAD, Concept.BEHIND, Concept.LEAD, Concept.DEFICIT, Concept.RETIRE} <= known
 
 
 def said(value: Any) -> str:

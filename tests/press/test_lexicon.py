@@ -28,6 +28,19 @@ def test_a_language_without_a_file_is_an_error() -> None:
         vocabulary("xx")
 
 
+def test_a_part_that_a_language_lacks_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lexicon, "FOLDER", tmp_path)
+    (tmp_path / "xx.toml").write_text('[numbers]\nordinal = "x"\n')
+    with pytest.raises(ArgumentError, match=r"xx.toml lacks .*\[calendar\]") as refused:
+        vocabulary("xx")
+    assert "decimal in [numbers]" in str(refused.value)
+    (tmp_path / "xx.toml").write_text("[numbers")
+    with pytest.raises(ArgumentError, match=r"xx.toml is no TOML"):
+        vocabulary("xx")
+
+
 def test_a_concept_that_there_is_not_is_an_error() -> None:
     raw = {"grammar": {"AND": ["and"]}, "concepts": {"WYN": ["won"]}}
     with pytest.raises(ArgumentError, match="WYN"):

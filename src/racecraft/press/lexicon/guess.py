@@ -6,10 +6,9 @@ import re
 import tomllib
 from collections import Counter
 from functools import cache
-from importlib import resources
 
 from racecraft.press.lexicon.folding import fold
-from racecraft.press.lexicon.vocabulary import languages
+from racecraft.press.lexicon.vocabulary import FOLDER, languages
 
 BEGINNING = 4_000  # characters that are looked at
 FEWEST = 12  # small words below which nothing is said
@@ -38,10 +37,9 @@ def guess(text: str) -> str | None:
 @cache
 def _small_words() -> dict[str, tuple[str, ...]]:
     """Languages of every small word: articles, pronouns, conjunctions and prepositions."""
-    folder = resources.files("racecraft.press.lexicon").joinpath("languages")
     found: dict[str, set[str]] = {}
     for lang in languages():
-        for words in _grammar(folder.joinpath(f"{lang}.toml").read_text("utf-8")).values():
+        for words in _grammar(FOLDER.joinpath(f"{lang}.toml").read_text("utf-8")).values():
             for word in words:
                 if word.isalpha():
                     found.setdefault(fold(word), set()).add(lang)

@@ -63,7 +63,7 @@ class Names:
             words.file.get("demonyms", {}) | words.file.get("adjectives", {})
         ).items():
             for word in spoken:
-                for noun in words.file["concepts"]["GP"][:6]:
+                for noun in words.file["concepts"].get("GP", ())[:6]:
                     yield f"{word} {noun}", Kind.VENUE, ("country", code)
 
     def _people(self, words: Vocabulary) -> Iterator[tuple[str, str, str]]:

@@ -20,20 +20,28 @@ from racecraft.press.lexicon.tokens import tokens
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+FOLDER = resources.files("racecraft.press.lexicon").joinpath("languages")
 PARTED = " … "  # stands in a phrase for the words that part a verb from the rest of it
 LARGEST_WORD = 400  # the largest number that is looked for in words
 SHORTEST_STEM = 3
-PARTS = ("language", "numbers", "calendar", "units", "hedges", "grammar", "concepts", "countries")
+
+NEEDED = {
+    "language": {
+        "name", "verb_second", "drops_subject", "starters", "genitive", "abbreviations"
+    },
+    "numbers": {"ordinal", "decimal"},
+    "calendar": {"months", "weekdays"},
+    "units": set[str](), "hedges": set[str](), "grammar": set[str](), "concepts": set[str](),
+    "countries": set[str](),
+}  # fmt: skip
 
 Reading = tuple[str, Any]  # what a phrase is (a `Concept` or `Kind`), and its value
 
 
 def languages() -> tuple[str, ...]:
     """ISO 639-1 codes of the languages there is a file for."""
-    folder = resources.files("racecraft.press.lexicon").joinpath("languages")
-    return tuple(
-        sorted(f.name.removesuffix(".toml") for f in folder.iterdir() if f.name.endswith(".toml"))
-    )
+    files = (file.name for file in FOLDER.iterdir())
+    return tuple(sorted(name.removesuffix(".toml") for name in files if name.endswith(".toml")))
 
 
 @dataclass(frozen=True)
@@ -110,23 +118,18 @@ def vocabulary(lang: str) -> Vocabulary:
     Raises
     ------
     ArgumentError
-        There is no file for the language, or a name in it is none of `Concept`.
+        There is no file for the language, something is missing in it, or a name in it is none
+        of `Concept`.
     """
     if lang not in languages():
         raise ArgumentError(
             f"no vocabulary for the language {lang!r}", hint=f"one of {', '.join(languages())}"
         )
-    path = resources.files("racecraft.press.lexicon").joinpath("languages", f"{lang}.toml")
-    return vocabulary_of(lang, tomllib.loads(path.read_text("utf-8")))
-
-
-def vocabulary_of(lang: str, raw: dict[str, Any]) -> Vocabulary:
-    """Vocabulary that a language's file holds, read already; errors are those of `vocabulary`."""
-    if lacking := [part for part in PARTS if part not in raw]:
-        raise ArgumentError(
-            f"{lang}.toml lacks {', '.join(f'[{part}]' for part in lacking)}",
-            hint="en.toml has every part, with what it is for",
-        )
+    try:
+        raw = tomllib.loads(FOLDER.joinpath(f"{lang}.toml").read_text("utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise ArgumentError(f"{lang}.toml is no TOML: {error}") from error
+    _check_parts(lang, raw)
     _check_concepts(lang, raw)
     numbers, about = raw["numbers"], raw["language"]
     readings = list(_readings(lang, raw))
@@ -154,6 +157,16 @@ def vocabulary_of(lang: str, raw: dict[str, Any]) -> Vocabulary:
         else:
             made.phrases.add(made.words_of(phrase), reading)
     return made
+
+
+def _check_parts(lang: str, raw: Mapping[str, Any]) -> None:
+    missing = [
+        f"[{part}]" if part not in raw else f"{name} in [{part}]"
+        for part, names in NEEDED.items()
+        for name in (sorted(names - raw[part].keys()) if part in raw else [""])
+    ]
+    if missing:
+        raise ArgumentError(f"{lang}.toml lacks {', '.join(missing)}", hint="en.toml has them all")
 
 
 def _check_concepts(lang: str, raw: Mapping[str, Any]) -> None:

@@ -277,7 +277,7 @@ class Tools:
         text: Annotated[str, Field(min_length=1, max_length=100_000)],
         season: Year | None = None,
         event: Annotated[str | None, Field(max_length=80)] = None,
-        lang: Literal["de", "en", "es", "fr", "it", "nl", "pt"] | None = None,
+        lang: Annotated[str | None, Field(max_length=20)] = None,
     ) -> Answer:
         """Check what a text says about a race.
 
