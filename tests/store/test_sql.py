@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ import pytest
 from racecraft.errors import ArgumentError
 from racecraft.model.race import RACE_TABLES
 from racecraft.model.season import SEASON_TABLES
+from racecraft.show.export import export
 from racecraft.sources.sample.toy import toy_race
 from racecraft.store.store import Store
 
@@ -76,7 +78,7 @@ def test_the_sample_is_there_too(tmp_path: Path) -> None:
         ("select 1.5 as d", (1.5,)),
         ("select null as n", (None,)),
         ("select [1, 2] as l", ([1, 2],)),
-        ("select {'a': 1} as s", ("{'a': 1}",)),
+        ("select {'a': 1} as s", ({"a": 1},)),
         ("select 1 order by 1;", (1,)),
         ("-- a comment\nselect 1", (1,)),
         ("with a as (select 1 as b) select b from a", (1,)),
@@ -155,3 +157,22 @@ def test_without_duckdb_the_error_says_what_to_install(
     with pytest.raises(ArgumentError) as caught:
         store.sql("select 1")
     assert caught.value.hint == "pip install 'racecraft[sql]'"
+
+
+def test_json_of_an_answer_is_json_whatever_is_asked(store: Store) -> None:
+    def refuse(name: str) -> None:
+        raise ValueError(name)
+
+    query = """
+        select 1/0 as x, 'nan'::double as n, '-inf'::float as i, [1.5, 'inf'::double] as l,
+            {'a': 1, 'b': 'inf'::double, 'd': date '2020-01-02'} as s,
+            {'t': interval 3 hour} as t, 'x'::blob as b, map {'a': 1} as m
+    """
+    told = json.loads(export(store.sql(query), "json"), parse_constant=refuse)
+    assert told == [
+        {
+            "x": None, "n": None, "i": None, "l": [1.5, None],
+            "s": {"a": 1, "b": None, "d": "2020-01-02"},
+            "t": '{"t":"03:00:00"}', "b": "x", "m": "{a=1}",
+        }
+    ]  # fmt: skip

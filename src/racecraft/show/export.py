@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from math import isfinite
+from typing import Any, Literal, get_args
 
 import polars as pl
 
 from racecraft.model.clock import seconds
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 Format = Literal["json", "csv", "parquet"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -48,8 +47,9 @@ def at_the_border(table: pl.DataFrame) -> pl.DataFrame:
     columns: list[pl.Expr] = []
     for name, dtype in table.schema.items():
         if dtype != pl.Duration:
-            one = pl.col(name)
-            columns.append(pl.when(one.is_finite()).then(one) if dtype.is_float() else one)
+            column = pl.col(name)
+            known = pl.when(column.is_finite()).then(column)
+            columns.append(known if dtype.is_float() else column)
         elif f"{name}_s" not in table.columns:
             columns.append(seconds(name).alias(f"{name}_s"))
     return table.select(columns)
@@ -74,8 +74,11 @@ def plain_object(value: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def json_line(value: object) -> str:
-    """Value as JSON on one line."""
-    return json.dumps(value, ensure_ascii=False, default=_text)
+    """Value as JSON on one line; a number that is none is null."""
+    try:
+        return json.dumps(value, ensure_ascii=False, default=_text, allow_nan=False)
+    except ValueError:
+        return json.dumps(_finite(value), ensure_ascii=False, default=_text, allow_nan=False)
 
 
 def _flat(table: pl.DataFrame) -> pl.DataFrame:
@@ -91,9 +94,16 @@ def _flat(table: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _finite(value: Any) -> Any:
+    """A value with null for every number in it that is none."""
+    if isinstance(value, Mapping):
+        return {name: _finite(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    return None if isinstance(value, float) and not isfinite(value) else value
+
+
 def _text(value: object) -> str:
     if isinstance(value, date | datetime):
         return value.isoformat()
-    if isinstance(value, bytes):
-        return value.hex()
     return str(value)

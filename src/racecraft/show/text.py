@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TextIO
 
 from racecraft.model.clock import clock
+from racecraft.show.export import json_line
 from racecraft.show.printable import STYLE_MARK
 
 if TYPE_CHECKING:
@@ -188,6 +189,8 @@ def _cell(value: object) -> str:
             return clock(value)
         case datetime():
             return f"{value:%Y-%m-%d %H:%M}"
+        case dict():
+            return json_line(value)
         case list():
             return " ".join(map(_cell, value))
         case _:

@@ -48,9 +48,10 @@ WHERE = {
 
 # Types of DuckDB that are the same in polars; whatever else comes back as text.
 _PLAIN = re.compile(
-    r"(BOOLEAN|U?(TINY|SMALL|BIG)INT|U?INTEGER|FLOAT|DOUBLE|VARCHAR|DATE|TIME|BLOB|TIMESTAMP.*)"
+    r"(BOOLEAN|U?(TINY|SMALL|BIG)INT|U?INTEGER|FLOAT|DOUBLE|VARCHAR|DATE|TIME|TIMESTAMP.*)"
     r"(\[\])*"
 )
+_UNREADABLE = re.compile("INTERVAL|HUGEINT|DECIMAL|MAP|UNION|BIT|BLOB|UUID|ENUM|TIME WITH")
 _ANSWER = "answers"  # a schema of its own, so that it is none of the tables that are shown
 _LOCKED = {
     "python_enable_replacements": "false",  # a table is never a variable of the caller
@@ -76,7 +77,8 @@ def ask(store: Store, query: str) -> pl.DataFrame:
     Returns
     -------
     DataFrame
-        An INTERVAL comes back as a Duration, what polars has no type for as text.
+        An INTERVAL comes back as a Duration, what polars has no type for as text: a struct with
+        such a thing in it as JSON, a BLOB as DuckDB writes it.
 
     Raises
     ------
@@ -229,7 +231,10 @@ def _readable(name: str, kind: str) -> str:
         return f"{column}::BIGINT AS {column}"
     if kind.startswith("DECIMAL"):
         return f"{column}::DOUBLE AS {column}"
-    return column if _PLAIN.fullmatch(kind) else f"{column}::VARCHAR AS {column}"
+    structured = kind.startswith("STRUCT")
+    if _PLAIN.fullmatch(kind) or (structured and not _UNREADABLE.search(kind)):
+        return column
+    return f"{column}::{'JSON::' if structured else ''}VARCHAR AS {column}"
 
 
 def _tables(store: Store, words: set[str]) -> Iterator[tuple[str, pl.DataFrame]]:

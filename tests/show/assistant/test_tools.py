@@ -20,14 +20,14 @@ STOP = {"kind": "stop", "car": "hamilton", "lap": 45, "compound": "soft"}
 TEXT = "Fernando Alonso finished third in the 2023 São Paulo Grand Prix."
 
 GOOD: list[tuple[str, dict[str, Any], str]] = [
-    ("story", {"season": 2023, "event": 20}, ""),
-    ("order_at", {**BRAZIL, "lap": 70, "line": "S1"}, "VER"),
+    ("story", BRAZIL, ""),
+    ("order_at", {"season": 2023, "event": 20, "lap": "70", "line": "S1"}, "VER"),
     ("gaps", {**BRAZIL, "first": "ALO", "second": "pérez", "from_lap": 70}, "0.053 s behind ALO"),
     ("battles", {**BRAZIL, "most": 3}, "battles"),
     ("battles", {**BRAZIL, "first": "ALO"}, "battles of ALO"),
     ("battles", {**BRAZIL, "first": "ALO", "second": "PER"}, "Alonso"),
-    ("overtakes", {**BRAZIL, "kind": "on_track", "driver": "14"}, "on_track"),
-    ("title", {"season": 2023, "driver": "PER", "position": 2, "after": "20"}, "Pérez"),
+    ("overtakes", {**BRAZIL, "kind": "on_track", "driver": 14}, "on_track"),
+    ("title", {"season": 2023, "driver": "PER", "position": 2, "after": 20}, "Pérez"),
     ("forecast", {"season": 2023, "event": "brazil"}, "VER"),
     ("forecast", {**BRAZIL, "after_lap": 60}, "VER"),
     ("what_if", {**BRAZIL, "changes": [STOP], "from_lap": 40, "runs": 200}, "changes most"),
@@ -37,7 +37,8 @@ GOOD: list[tuple[str, dict[str, Any], str]] = [
 BAD: list[tuple[str, dict[str, Any], str]] = [
     ("story", {"season": 2023, "event": "brazli"}, "São Paulo"),
     ("story", {"season": 2023, "event": "monza"}, "data list"),
-    ("story", {"season": "last"}, "season"),
+    ("story", {"season": "last"}, "season should be a valid integer, not 'last'; event is missing"),
+    ("story", {"season": 2023, "event": True}, "event should be a valid string"),
     ("order_at", {**BRAZIL, "lap": 99}, "71"),
     ("order_at", {**BRAZIL, "line": "S9"}, "S1"),
     ("gaps", {**BRAZIL, "first": "ALO"}, "second"),
@@ -45,7 +46,8 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
     ("gaps", {**BRAZIL, "first": "ALO", "second": "PER", "from_lap": 90}, "reached no line"),
     ("battles", {**BRAZIL, "first": "alonzo"}, "ALO"),
     ("battles", {**BRAZIL, "most": 0}, "most"),
-    ("overtakes", {**BRAZIL, "kind": "lucky"}, "kind"),
+    ("battles", {**BRAZIL, "frist": "ALO"}, "no argument 'frist'. Hint: there is first"),
+    ("overtakes", {**BRAZIL, "kind": "lucky"}, "kind should be 'on_track', "),
     ("title", {"season": 2023, "driver": "SEN"}, "SEN"),
     ("title", {"season": 1899}, "season"),
     ("title", {"season": 2023, "after": "99"}, "99"),
@@ -60,10 +62,6 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
     ("sql", {"query": "drop table races"}, "SELECT"),
     ("sql", {"query": "select * from read_csv('/etc/passwd')"}, "cannot be answered"),
     ("sql", {"query": "selec"}, "cannot be answered"),
-    ("battles", {**BRAZIL, "nonsense": 1}, "battles takes no nonsense"),
-    ("battles", {**BRAZIL, "drivr": "VER"}, "it takes season"),
-    ("overtakes", {**BRAZIL, "kind": "foo"}, "kind: Input should be"),
-    ("story", {"event": "brazil"}, "season: Field required"),
     ("nothing", {}, "nothing"),
 ]  # fmt: skip
 NEEDED = {"forecast": "numba", "what_if": "numba", "check_text": "trafilatura", "sql": "duckdb"}
@@ -106,7 +104,8 @@ def test_a_bad_question_is_refused_with_what_would_help(
     result = ask(tmp_path, name, given)
     assert result.is_error
     assert said in result.content[0].text
-    assert "Traceback" not in result.content[0].text
+    told = result.content[0].text
+    assert all(word not in told for word in ("Traceback", "pydantic", "executing", "\n"))
 
 
 def test_rows_are_those_of_python(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from racecraft.errors import ArgumentError, RacecraftError
 from racecraft.lookup.extras import missing
 from racecraft.show.assistant.tools import Answer, Tools
 from racecraft.show.export import json_line
+from racecraft.show.web.invalid import sentence
 from racecraft.show.web.shelf import Shelf
 
 if TYPE_CHECKING:
@@ -34,6 +35,23 @@ READING = ToolAnnotations(
 )
 
 
+class Assistant(MCPServer[Any]):
+    """Server that refuses what it cannot answer in a sentence, with what would help."""
+
+    async def call_tool(self, name: str, arguments: dict[str, Any], context: Any = None) -> Any:
+        """Answer a question; one with an argument that nobody reads is not answered as another."""
+        tool = self._tool_manager.get_tool(name)
+        if tool is not None and (refusal := _unknown(arguments, tool.parameters["properties"])):
+            return _refused(refusal)
+        try:
+            return await super().call_tool(name, arguments, context)
+        except ToolError as error:
+            if not isinstance(error.__cause__, ValidationError):
+                raise
+            said = "; ".join(sentence(one["loc"], one) for one in error.__cause__.errors())
+            return _refused(ArgumentError(said))
+
+
 def assistant_server(store: Path | str | None = None) -> MCPServer[Any]:
     """Server with every question of `Tools`; ``run()`` it to talk over standard input and output.
 
@@ -42,45 +60,11 @@ def assistant_server(store: Path | str | None = None) -> MCPServer[Any]:
     store
         Folder of the store; left out, the usual one.
     """
-    server = _Server("racecraft", version=__version__, instructions=ABOUT, log_level="ERROR")
+    server = Assistant("racecraft", version=__version__, instructions=ABOUT, log_level="ERROR")
     for ask in Tools(Shelf(store)).all:
         said = " ".join((inspect.getdoc(ask) or "").split())
         server.tool(description=said, annotations=READING, structured_output=True)(_answering(ask))
     return server
-
-
-class _Server(MCPServer[Any]):
-    """A server that says what is wrong with a question as everything else here does."""
-
-    async def call_tool(self, name: str, arguments: dict[str, Any], context: Any = None) -> Any:
-        """Answer of a tool; an argument that it does not take is refused, not passed over."""
-        tools = {tool.name: tool for tool in await self.list_tools()}
-        if name in tools:
-            known = tools[name].input_schema.get("properties", {})
-            strange = [given for given in arguments if given not in known]
-            if strange:
-                return _refused(_not_taken(name, strange[0], known))
-        try:
-            return await super().call_tool(name, arguments, context)
-        except ToolError as error:
-            if not isinstance(error.__cause__, ValidationError):
-                raise
-            return _refused(_misfit(error.__cause__))
-
-
-def _not_taken(tool: str, strange: str, known: Collection[str]) -> ArgumentError:
-    near = get_close_matches(strange, known, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"it takes {', '.join(known)}"
-    return ArgumentError(f"{tool} takes no {strange}", hint=hint)
-
-
-def _misfit(error: ValidationError) -> ArgumentError:
-    """What is wrong with the values of arguments, in a line."""
-    wrong = [
-        f"{'.'.join(map(str, one['loc']))}: {one['msg'].removeprefix('Value error, ')}"
-        for one in error.errors()
-    ]
-    return ArgumentError("; ".join(wrong))
 
 
 def _answering(ask: Callable[..., Answer]) -> Callable[..., Any]:
@@ -103,6 +87,15 @@ def _answering(ask: Callable[..., Answer]) -> Callable[..., Any]:
         )
 
     return answer
+
+
+def _unknown(arguments: Collection[str], known: Collection[str]) -> ArgumentError | None:
+    """Refusal of the first argument that a question does not have."""
+    for name in arguments:
+        if name not in known:
+            near = get_close_matches(name, known, n=1) or [", ".join(known)]
+            return ArgumentError(f"no argument {name[:80]!r}", hint=f"there is {near[0]}")
+    return None
 
 
 def _refused(error: RacecraftError) -> CallToolResult:

@@ -27,12 +27,16 @@ MOST = 200  # rows of an answer
 SENTENCES = 5  # of rows that bear one
 
 Year = Annotated[int, Field(ge=1900, le=2100)]
-Named = Annotated[str, BeforeValidator(lambda given: f"{given}" if type(given) is int else given)]
-EventName = Annotated[Named, Field(max_length=80, description="Round, name, country or place.")]
-Driver = Annotated[Named, Field(max_length=80, description="Code, number or family name.")]
+Spelt = BeforeValidator(  # rounds and cars are numbers too, and assistants write them so
+    lambda value: str(value) if type(value) is int else value, json_schema_input_type=str | int
+)
+EventName = Annotated[
+    str, Spelt, Field(max_length=80, description="Round, name, country or place.")
+]
+Driver = Annotated[str, Spelt, Field(max_length=80, description="Code, number or family name.")]
 Series = Annotated[str, Field(max_length=40, description="f1, or another that is stored.")]
 Rows = Annotated[int, Field(ge=1, le=MOST, description="Rows at most.")]
-After = Annotated[Named | None, Field(max_length=80, description="Round, or '17:sprint'.")]
+After = Annotated[str, Spelt, Field(max_length=80, description="Round, or '17:sprint'.")]
 
 
 class Answer(BaseModel):
@@ -193,7 +197,7 @@ class Tools:
         driver: Driver | None = None,
         team: Annotated[str | None, Field(max_length=80)] = None,
         position: Annotated[int, Field(ge=1, le=100)] = 1,
-        after: After = None,
+        after: After | None = None,
     ) -> Answer:
         """Whether a place of the championship is secured, possible or out of reach, proven.
 
@@ -276,7 +280,7 @@ class Tools:
         self,
         text: Annotated[str, Field(min_length=1, max_length=100_000)],
         season: Year | None = None,
-        event: Annotated[str | None, Field(max_length=80)] = None,
+        event: EventName | None = None,
         lang: Annotated[str | None, Field(max_length=20)] = None,
     ) -> Answer:
         """Check what a text says about a race.

@@ -20,6 +20,7 @@ from racecraft.errors import (
     SourceError,
 )
 from racecraft.lookup.extras import missing
+from racecraft.show.web.invalid import sentence
 
 if TYPE_CHECKING:
     from fastapi import FastAPI, Request
@@ -115,9 +116,9 @@ def _not_installed(_: Request, error: Exception) -> Response:
 def _invalid(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - the kind it is registered for
     wrong = [_told(one) for one in error.errors()]
-    return problem(422, "; ".join(f"{one['at']}: {one['why']}" for one in wrong), errors=wrong)
+    return problem(422, "; ".join(one["why"] for one in wrong), errors=wrong)
 
 
 def _told(one: Any) -> dict[str, str]:
-    at = ".".join(str(part) for part in one["loc"][1:]) or str(one["loc"][0])
-    return {"at": at[:SHOWN], "why": str(one["msg"])[:SHOWN]}
+    at = one["loc"][1:] or one["loc"]
+    return {"at": ".".join(map(str, at))[:SHOWN], "why": sentence(at, one)}
