@@ -361,8 +361,9 @@ def test_wrong_usage_ends_in_2(run: Run, words: tuple[str, ...]) -> None:
     assert "Traceback" not in told.err
 
 
-def test_a_reader_who_has_seen_enough_is_no_error() -> None:
-    command = f"{sys.executable} -m racecraft overtakes 2023 brazil | head -n 1"
+@pytest.mark.parametrize("reader", ["head -n 1", "true"])
+def test_a_reader_who_has_seen_enough_is_no_error(reader: str) -> None:
+    command = f"{sys.executable} -m racecraft overtakes 2023 brazil | {reader}"
     told = subprocess.run(
         ["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False
     )

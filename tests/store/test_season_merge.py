@@ -10,9 +10,11 @@ import polars as pl
 import pytest
 
 from racecraft.model.season import SEASON_TABLES, Season
+from racecraft.show.store import added_text
 from racecraft.sources.ergast import dump
 from racecraft.sources.record.record import record_season
 from racecraft.sources.sample.sample import sample_race
+from racecraft.store.calendar import check_calendar
 from racecraft.store.importing import add, add_source
 from racecraft.store.merge.alignment import same_events
 from racecraft.store.merge.seasons import reconcile_seasons
@@ -165,3 +167,25 @@ def test_a_race_under_another_name_is_stored_under_that_of_the_calendar(tmp_path
         "mexico-city-grand-prix", "sao-paulo-grand-prix",
     ]  # fmt: skip
     assert store.load_race(2023, "mexico").source == "other+sample"
+
+
+def test_events_that_a_source_no_longer_has_are_named(tmp_path: Path) -> None:
+    store, whole = Store(tmp_path), record_season(2019)
+    assert added_text(add(store, [whole])) == "added: season 2019 (f1db)"
+    last = whole.events["event"][-2:]
+    shorter = whole.with_tables(
+        events=whole.events.filter(~pl.col("event").is_in(last.implode())),
+        results=whole.results.filter(~pl.col("event").is_in(last.implode())),
+    )
+    said = added_text(add(store, [shorter]))
+    assert "no longer there: 2 events of 2019 (f1db): Brazilian Grand Prix, Abu Dhabi" in said
+    assert "no longer" not in added_text(add(store, [whole]))
+
+
+def test_a_calendar_that_is_not_the_records_refuses_no_race_of_the_record(tmp_path: Path) -> None:
+    store = Store(tmp_path, sample=False)
+    told = record_season(2023)
+    lost = told.events["event"] == "sao-paulo-grand-prix"
+    add(store, [told.with_tables(events=told.events.filter(~lost), results=told.results.clear())])
+    race = replace(sample_race("sao-paulo-grand-prix"), date=None)
+    check_calendar(store, race)

@@ -7,6 +7,8 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
+import typer
+
 from racecraft.errors import ArgumentError
 
 if TYPE_CHECKING:
@@ -129,8 +131,9 @@ def _write(content: bytes, output: Path | None) -> None:
             sys.stdout.flush()
             sys.stdout.buffer.write(content)
             sys.stdout.flush()
-    except BrokenPipeError:
-        raise
+    except BrokenPipeError as gone:  # who has seen enough is no error
+        silence()
+        raise typer.Exit(0) from gone
     except (OSError, ValueError) as error:
         if output is None:
             silence()

@@ -32,6 +32,13 @@ def added_text(added: pl.DataFrame) -> str:
         rows = added.filter(outcome=outcome)
         if len(rows):
             lines.append(f"{outcome}: {_what(rows)}")
+    for season, source, gone in added.select("season", "source", "gone").iter_rows():
+        if gone:
+            named = ", ".join(gone[:FEW]) + (", ..." if len(gone) > FEW else "")
+            lines.append(
+                f"no longer there: {plural(len(gone), 'event')} of {season} ({source}): {named}; "
+                "adding what it was read from before brings back what it said"
+            )
     return "\n".join(lines)
 
 

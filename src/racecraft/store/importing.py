@@ -17,6 +17,7 @@ from racecraft.model.table import Column, Table
 from racecraft.sources import registry
 from racecraft.sources.source import NEEDED, tell
 from racecraft.store.calendar import check_calendar
+from racecraft.store.told import what_is_readable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from racecraft.errors import RacecraftError
     from racecraft.model.terms import SessionName
     from racecraft.sources.source import Account, Progress, Source
+    from racecraft.store.accounts.parquet import Account as Stored
     from racecraft.store.store import Store
 
 ADDED = Table(
@@ -37,6 +39,7 @@ ADDED = Table(
         Column("session", pl.String, "race or sprint; null for what is about a whole season"),
         Column("source", pl.String, "whose account it is"),
         Column("outcome", pl.String, "added, updated, or unchanged: the source says what it said"),
+        Column("gone", pl.List(pl.String), "events whose results it told before, and now not"),
     ),
 )
 
@@ -243,7 +246,9 @@ def _of_race(
 def _stored(store: Store, account: Account) -> dict[str, object]:
     told = {"series": account.series, "season": account.season, "source": account.source}
     if isinstance(account, Season):
-        return {**told, "outcome": store.add_season(account)}
+        before = what_is_readable(store.folder_of(account))
+        gone = _gone(before, account) if before else []
+        return {**told, "outcome": store.add_season(account), "gone": gone}
     return {
         **told,
         "round": account.round,
@@ -251,3 +256,11 @@ def _stored(store: Store, account: Account) -> dict[str, object]:
         "session": account.session,
         "outcome": store.add_race(account),
     }
+
+
+def _gone(before: Stored, season: Season) -> list[str]:
+    """Events whose results an account of a season had, and this one has not."""
+    told = before.tables.get("results", season.results.clear())
+    gone = told.join(season.results, on="event", how="anti")["event"]
+    names = before.tables.get("events", season.events).filter(pl.col("event").is_in(gone.implode()))
+    return names["name"].to_list()
