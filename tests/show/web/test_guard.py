@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -24,6 +26,12 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     limits = Limits(line=300, body=1_000)
     with asking(tmp_path_factory.mktemp("store"), limits=limits) as client:
         yield client
+
+
+@pytest.fixture(scope="module")
+def served_at(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]]:
+    with serving(tmp_path_factory.mktemp("store")) as address:
+        yield "127.0.0.1", int(address.rpartition(":")[2])
 
 
 @pytest.mark.parametrize("path", ["/", "/nowhere", "/static/robots.txt", "/static/../app.py"])
@@ -60,6 +68,68 @@ def test_what_is_refused_is_a_problem(
     assert told["status"] == status
     assert told["title"]
     assert told["detail"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("DELETE", "/api/v1/seasons", "GET, HEAD"),
+        ("GET", "/api/v1/check", "POST"),
+        ("OPTIONS", "/", "GET, HEAD"),
+        ("POST", "/static/robots.txt", "GET, HEAD"),
+    ],
+)
+def test_a_method_that_is_not_taken_says_which_are(
+    client: httpx.Client, method: str, path: str, allowed: str
+) -> None:
+    answer = client.request(method, path)
+    assert answer.status_code == 405
+    assert answer.headers["allow"] == allowed
+    assert allowed in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("media", "body", "status", "said"),
+    [
+        ("application/json", b'{"text": ', 400, "no JSON"),
+        ("application/json", b'{"txt": "a"}', 422, "text is missing; there is no txt"),
+        ("application/json", b"[1]", 422, "should be"),
+        ("text/plain", b"Alonso won.", 415, "text/plain"),
+    ],
+)
+def test_a_body_that_is_not_read_says_why(
+    client: httpx.Client, media: str, body: bytes, status: int, said: str
+) -> None:
+    answer = client.post("/api/v1/check", content=body, headers={"content-type": media})
+    assert answer.status_code == status
+    assert answer.json()["status"] == status
+    assert said in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        (b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"a" * 20_000, 431),
+        (b"NONSENSE\r\n\r\n", 400),
+        (
+            b"POST /api/v1/check HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n"
+            b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            400,
+        ),
+    ],
+)
+def test_what_is_no_request_is_a_problem_and_closes(
+    served_at: tuple[str, int], request_: bytes, status: int
+) -> None:
+    answer = b""
+    with socket.create_connection(served_at, timeout=5) as raw, suppress(ConnectionResetError):
+        raw.sendall(request_)
+        while piece := raw.recv(10_000):
+            answer += piece
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert head.startswith(f"HTTP/1.1 {status}".encode())
+    assert b"application/problem+json" in head
+    assert json.loads(body)["status"] == status
 
 
 def test_a_body_that_does_not_say_how_long_it_is_is_cut_off(client: httpx.Client) -> None:

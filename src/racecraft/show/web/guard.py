@@ -28,7 +28,6 @@ HEADERS = {
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
     "x-frame-options": "DENY",
 }
-METHODS = ("GET", "HEAD", "POST")  # a POST asks with a text, and changes nothing
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,9 @@ class Guard:
             return
         answer = _Answer(send, self.limits.stalled_s)
         if (refusal := self._refusal(scope)) is not None:
-            await problem(*refusal)(scope, receive, answer.send)
+            refused = problem(*refusal)
+            refused.headers["connection"] = "close"  # the body is not read
+            await refused(scope, receive, answer.send)
             return
         if scope["method"] == "HEAD":  # answered as GET; the server leaves the body out
             scope = {**scope, "method": "GET"}
@@ -103,11 +104,11 @@ class Guard:
         size = sum(len(name) + len(value) for name, value in scope["headers"])
         if size > self.limits.headers:
             return 431, f"headers of {size} bytes; at most {self.limits.headers}"
-        if scope["method"] not in METHODS:
-            return 405, "everything here is for reading: GET and HEAD, or POST with a text"
         host = headers.get(b"host", b"").decode("latin-1")
         if self.hosts is not None and _name_of(host) not in self.hosts:
             return 421, f"asked for by another name than {' or '.join(self.hosts)}"
+        if b"content-length" in headers and b"transfer-encoding" in headers:
+            return 400, "a length of the body, and pieces that say their own"
         told = headers.get(b"content-length", b"0")
         if not told.isdigit():
             return 400, "the length of the body is no number"

@@ -25,7 +25,6 @@ from racecraft.show.web.invalid import sentence
 if TYPE_CHECKING:
     from fastapi import FastAPI, Request
 
-READING = "GET, HEAD"  # methods that every address but those of questions in a text takes
 PROBLEM = "application/problem+json"
 STATUS = (
     (NotFoundError, 404),
@@ -57,7 +56,6 @@ def problem(status: int, detail: str, **more: object) -> Response:
         json.dumps(said, ensure_ascii=False, default=str).encode("utf-8", "replace"),
         status_code=status,
         media_type=PROBLEM,
-        headers={"allow": READING} if status == HTTPStatus.METHOD_NOT_ALLOWED else None,
     )
 
 
@@ -85,10 +83,12 @@ def problem_of_http(request: Request, error: Exception) -> Response:
     phrase = HTTPStatus(error.status_code).phrase
     if error.status_code == HTTPStatus.NOT_FOUND and said == phrase:
         said = f"there is nothing at {request.url.path[:SHOWN]}"
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        allowed = headers["Allow"] = headers.get("Allow", "").replace("GET", "GET, HEAD")
+        said = f"{request.method[:SHOWN]} is not taken here; {allowed} is"
     answer = problem(error.status_code, said)
-    answer.headers.update(error.headers or {})
-    if answer.headers.get("allow") == "GET":
-        answer.headers["allow"] = READING
+    answer.headers.update(headers)
     return answer
 
 
@@ -113,8 +113,15 @@ def _not_installed(_: Request, error: Exception) -> Response:
     return problem(501, told.message, hint=told.hint)
 
 
-def _invalid(_: Request, error: Exception) -> Response:
+def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - the kind it is registered for
+    kinds = {one["type"]: one for one in error.errors()}
+    if (broken := kinds.get("json_invalid")) is not None:
+        return problem(400, f"the body is no JSON: {broken['ctx']['error']}")
+    media = request.headers.get("content-type", "").partition(";")[0]
+    if "model_attributes_type" in kinds and not media.endswith("json"):
+        said = f"a body of {media[:SHOWN] or 'no type'}; expected application/json"
+        return problem(415, said, hint='{"text": "..."} as application/json')
     wrong = [_told(one) for one in error.errors()]
     return problem(422, "; ".join(one["why"] for one in wrong), errors=wrong)
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
+from racecraft.show.web.problems import problem
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -49,6 +51,11 @@ class Quick:
         """Answer a request for what is remembered; pass on any other."""
         known = None
         self.shelf.asked()
+        if scope["type"] == "http" and scope["method"] != "GET" and scope["path"] in self.files:
+            refused = problem(405, "a file is for reading; GET, HEAD is taken")
+            refused.headers["allow"] = "GET, HEAD"
+            await refused(scope, receive, send)
+            return
         if scope["type"] == "http" and scope["method"] == "GET":
             query = scope["query_string"].decode("latin-1")
             known = self.files.get(scope["path"]) or self.shelf.remembered((scope["path"], query))

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import sys
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from racecraft.show.web.problems import problem
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
 MOST_HEADERS = 16_384  # bytes of request line and headers
 MOST_AT_ONCE = 1_000  # connections; more are told to come back
+TOO_LONG = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
 HEADERS_S = 10.0  # for request line and headers to come in
 
 
@@ -33,6 +39,21 @@ class Patience(H11Protocol):
         super().data_received(data)
         if self.cycle is not None and not self.cycle.response_complete:
             self._stop_waiting()
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no request, or has too long headers, with a problem (RFC 9457)."""
+        hint = getattr(sys.exc_info()[1], "error_status_hint", 400)
+        refused = problem(hint, "the headers are too long" if hint == TOO_LONG else msg)
+        headers = [*refused.raw_headers, (b"connection", b"close")]
+        reason = HTTPStatus(hint).phrase.encode()
+        parts = (
+            h11.Response(status_code=hint, headers=headers, reason=reason),
+            h11.Data(data=bytes(refused.body)),
+            h11.EndOfMessage(),
+        )
+        for part in parts:
+            self.transport.write(self.conn.send(part) or b"")
+        self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait no longer."""
@@ -64,7 +85,7 @@ def server(app: FastAPI, stopping_s: int = 5, **more: Any) -> uvicorn.Server:
         "http": Patience,
         "ws": "none",
         "lifespan": "off",
-        "log_level": "warning",
+        "log_level": "error",  # what is no request is told to whoever sent it
         "access_log": False,
         "server_header": False,
         "proxy_headers": False,

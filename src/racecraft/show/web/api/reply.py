@@ -114,7 +114,7 @@ def _links(request: Request, total: int, limit: int, offset: int) -> str:
     given = {name: value for name, value in request.query_params.multi_items() if name != "offset"}
     at = {"next": offset + limit} if offset + limit < total else {}
     if offset:
-        at["prev"] = max(0, offset - limit)
+        at["prev"] = max(0, min(offset, total) - limit)
     path = request.url.path
     return ", ".join(
         f'<{path}?{urlencode({**given, "offset": start})}>; rel="{name}"'

@@ -35,7 +35,10 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
         (405, "Nothing here can be changed."),
         (413, "The body is too long."),
         (414, "The address is too long."),
+        (415, "The body is of a type that is not read."),
+        (421, "Asked for by a foreign name."),
         (422, "No such value can be."),
+        (431, "The headers are too long."),
         (501, "A library that this answer needs is not installed."),
         (503, "Busy, or no answer in time."),
     )
