@@ -228,3 +228,16 @@ def test_a_race_without_timing_has_its_result(client: httpx.Client) -> None:
     assert row["position"] == 1
     nobody = client.get("/api/v1/seasons/1955/results", params={"driver": "verstappen"})
     assert nobody.status_code == 404
+
+
+def test_rows_are_described_by_name(client: httpx.Client) -> None:
+    told = client.get("/api/v1/openapi.json").json()
+    order = told["paths"]["/api/v1/seasons/{season}/events/{event}/order"]["get"]
+    rows = order["responses"]["200"]["content"]["application/json"]["schema"]
+    assert rows == {"type": "array", "items": {"$ref": "#/components/schemas/Order"}}
+    schemas = told["components"]["schemas"]
+    assert set(schemas["Order"]["properties"]) >= {"position", "car", "gap_s"}
+    assert order["operationId"] == "seasons_events_order"
+    ids = [one["operationId"] for path in told["paths"].values() for one in path.values()]
+    assert len(ids) == len(set(ids))
+    assert {"Problem", "Laps", "Standings"} <= set(schemas)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 
 from racecraft import __version__
 from racecraft.show.web.api import routes as api
+from racecraft.show.web.api.schema import with_names
 from racecraft.show.web.ergast import routes as ergast
 from racecraft.show.web.guard import Guard, Limits
 from racecraft.show.web.openf1 import routes as openf1
@@ -29,6 +30,16 @@ ABOUT = """Everything that racecraft knows of the races of a store, as tables.
 A time is a number of seconds whose name ends in `_s`; unknown is null. Names of events and drivers
 are understood as people write them: `20`, `brazil`, `interlagos`; `ALO`, `14`, `alonso`.
 """
+
+
+class Described(FastAPI):
+    """An application whose description names what it answers with."""
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the description, made once."""
+        if self.openapi_schema is None:
+            self.openapi_schema = with_names(super().openapi())
+        return self.openapi_schema
 
 
 def create_app(
@@ -62,7 +73,7 @@ def create_app(
     ArgumentError
         The store cannot be a folder.
     """
-    app = FastAPI(
+    app = Described(
         title="racecraft",
         version=__version__,
         description=ABOUT,

@@ -132,7 +132,7 @@ def offer(
         summary=(make.__doc__ or "").splitlines()[0],
         response_class=Response,
         responses=responses_of(table),
-        operation_id=path.strip("/").translate(str.maketrans("/{", "__", "}")),
+        operation_id="_".join(re.findall(r"(?<=/)[\w-]+", path)).replace("-", "_"),
     )
 
 

@@ -82,17 +82,46 @@ def rows_schema(table: Table) -> dict[str, Any]:
             "description": f"{column.meaning}; seconds" if timed else column.meaning,
         }
     row = {
+        "title": "".join(part.capitalize() for part in table.name.split("_")),
         "type": "object",
         "properties": properties,
         "required": list(properties),
         "additionalProperties": False,
     }
-    return {"title": table.name, "type": "array", "items": row}
+    return {"type": "array", "items": row}
+
+
+def with_names(description: dict[str, Any]) -> dict[str, Any]:
+    """A description whose rows are named once, so that a client made of it has a class for each.
+
+    Parameters
+    ----------
+    description
+        As OpenAPI has it; its objects with a title become its components.
+    """
+    parts = description.get("components", {})
+    schemas = dict(parts.get("schemas", {}))
+    paths = _named(description["paths"], schemas)
+    return {**description, "paths": paths, "components": {**parts, "schemas": schemas}}
 
 
 def object_schema(properties: dict[str, Any]) -> dict[str, Any]:
     """Schema of an object that has at least these."""
     return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+def _named(value: Any, schemas: dict[str, Any]) -> Any:
+    """A value with a reference for every object of a title; two of one title are not one."""
+    if isinstance(value, list):
+        return [_named(each, schemas) for each in value]
+    if not isinstance(value, dict):
+        return value
+    inner = {name: _named(each, schemas) for name, each in value.items()}
+    title = inner.get("title")
+    if not isinstance(title, str) or inner.get("type") != "object":
+        return inner
+    same = schemas.setdefault(title, inner) == inner
+    return {"$ref": f"#/components/schemas/{title}"} if same else inner
 
 
 def _kind(dtype: PolarsDataType) -> dict[str, Any]:
