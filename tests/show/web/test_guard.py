@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     limits = Limits(line=300, body=1_000)
     with asking(tmp_path_factory.mktemp("store"), limits=limits) as client:
+        client.timeout = 60
         yield client
 
 

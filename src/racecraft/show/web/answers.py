@@ -163,16 +163,8 @@ def check_text(
         events = shelf.events(event[0])
         name = find_event(events, event[1], season=event[0])
         about = (event[0], events.filter(event=name)["round"].item())
-    seasons = [shelf.season(year) for year in shelf.seasons()]
-
-    def timed(year: int, number: int, session: str) -> Race | None:
-        at = shelf.races(year, series=FORMULA_ONE).filter(round=number, session=session)
-        if at.is_empty():
-            return None
-        return shelf.race(year, at["event"][0], session="race" if session == "race" else "sprint")
-
     with shelf.slowly():
-        return rc.fact_check(article, seasons, event=about, race=timed)
+        return rc.fact_check(article, shelf.history(), event=about)
 
 
 def find_after(season: Season, after: str | None) -> str | None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator
     from pathlib import Path
 
+    from racecraft.history.results import History
     from racecraft.model.race import Race
     from racecraft.model.season import Season
     from racecraft.model.terms import SessionName
@@ -182,6 +183,13 @@ class Shelf:
             self.season(year) for year in sorted(self.seasons()) if season - most <= year < season
         ]
 
+    def history(self) -> History:
+        """Everything that every stored season tells, as articles are checked against it."""
+        from racecraft.history.stored import history_of
+
+        key = (self.stamp, "history")
+        return self._tables.get(key, lambda: history_of(self.store, race=self._timing_of))
+
     def answer(self, key: Hashable, make: Callable[[], T]) -> T:
         """An answer as it is sent, made once for as long as the store stays as it is."""
         return self._answers.get((self.stamp, key), make)
@@ -220,6 +228,13 @@ class Shelf:
         """Something made of a season, under a name that says what and how; made once."""
         key = (self.stamp, season.series, season.season, name)
         return self._tables.get(key, lambda: make(season))
+
+    def _timing_of(self, season: int, round_: int, session: str) -> Race | None:
+        """Race with its timing; None where that is not stored."""
+        stored = self.races(season, series=FORMULA_ONE).filter(round=round_, session=session)
+        if stored.is_empty():
+            return None
+        return self.race(season, stored["event"][0], session=stored["session"][0])
 
 
 def _size(made: object) -> int:
