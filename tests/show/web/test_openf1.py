@@ -174,6 +174,11 @@ def test_what_cannot_be_meant_is_a_422(client: httpx.Client, question: str) -> N
     assert answer.json()["detail"]
 
 
+def test_a_key_that_is_no_key_is_said(client: httpx.Client) -> None:
+    told = client.get("laps?session_key=abc").json()["detail"]
+    assert "session_key is a whole number or latest, not 'abc'" in str(told)
+
+
 @pytest.mark.parametrize(
     ("query", "field", "operator", "value"),
     [

@@ -103,6 +103,9 @@ def _of_session(shelf: Shelf, name: str, key: int, filters: Sequence[Filter]) ->
 
 def _session_keys(filters: Sequence[Filter]) -> list[int]:
     """Sessions that are asked for, by their keys or by those of their meetings."""
+    for one in filters:
+        if one.field in LATEST and one.operator == "=" and type(one.value) is not int:
+            raise ArgumentError(f"{one.field} is a whole number or latest, not {one.value!r}"[:200])
     wanted = _values(filters, "session_key")
     if not wanted:
         meetings = _values(filters, "meeting_key")
