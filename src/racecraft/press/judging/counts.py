@@ -35,7 +35,7 @@ def judge(claim: Question, history: History) -> Verdict:
     if claim.unit == "points":
         return _points(claim, history, entity, _within(claim, history, entity, until))
     seen = [done(past, claim.unit, history) for past in _within(claim, history, entity, until)]
-    counts = [_count(claim, entity, rows) for rows in seen]
+    counts = [_count(claim, rows) for rows in seen]
     fair = [place for place, count in enumerate(counts) if agrees_with(claim, count)]
     place = fair[0] if fair else 0
     where = {
@@ -103,10 +103,9 @@ def _within(claim: Question, history: History, entity: Entity, until: Key) -> li
     return [past.since(first=tuple(first)) for past in found] if first else found
 
 
-def _count(claim: Question, entity: Entity, rows: tuple[Result, ...]) -> int:
-    """How often; a team starts a race once, however many cars it enters."""
-    races_alone = entity.kind == "team" and claim.unit in ("starts", "races", "grands prix")
-    return races(rows) if races_alone else len(rows)
+def _count(claim: Question, rows: tuple[Result, ...]) -> int:
+    """How often; a race is started once, by a team of two cars or a driver who shared them."""
+    return races(rows) if claim.unit in ("starts", "races", "grands prix") else len(rows)
 
 
 def _points(claim: Question, history: History, entity: Entity, seen: list[Past]) -> Verdict:

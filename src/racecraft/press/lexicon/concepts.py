@@ -134,6 +134,7 @@ class Concept(Named):
     FIRST = auto()
     RECORD = auto()
     MOST = auto()
+    DISQUALIFIED = auto()
     YOUNGEST = auto()
     OLDEST = auto()
     DIFFERENT = auto()

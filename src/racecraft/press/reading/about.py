@@ -70,6 +70,8 @@ def _in_row(clause: Clause, i: int) -> str:
 def _of_rank(clause: Clause, i: int, piece: Piece, before: Clause | None) -> str:
     """What a place is in: by the words around it first, then by the verb beside it."""
     earlier = _word_before(clause, i)
+    if _is_a_restart(clause, i):
+        return "restart"
     if _left_out_start(clause, earlier, before):
         return "grid"
     if piece.has(Concept.GRID) or _follows(clause, i, Concept.GRID):
@@ -90,6 +92,12 @@ def _of_rank(clause: Clause, i: int, piece: Piece, before: Clause | None) -> str
         if not clause.has(*STANDINGS) or clause.has(Concept.WIN):
             return _by_verb(clause, i, earlier, before)
     return "standings"
+
+
+def _is_a_restart(clause: Clause, i: int) -> bool:
+    """Whether it is a start that is counted: "après le deuxième départ", "the second start"."""
+    beside = clause.pieces[i - 1 : i + 2]
+    return i > 0 and len(beside) > 2 and beside[0].has(Concept.THE) and beside[2].has(Concept.START)
 
 
 def _has_a_sum(clause: Clause, i: int) -> bool:

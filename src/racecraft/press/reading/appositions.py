@@ -64,7 +64,7 @@ def _of_epithet(
         yield passing_claim(
             "nationality", slot, epithet.value, piece, clause, context, by_name=named
         )
-    elif epithet.what == "age":
+    elif epithet.what == "age" and (named or not _is_anybody(piece, context)):
         yield passing_claim("age", slot, epithet.value, piece, clause, context, by_name=named)
     elif epithet.what == "titles":
         yield passing_claim("titles", slot, epithet.value, piece, clause, context, by_name=named)
@@ -87,6 +87,12 @@ def _of_epithet(
         if claim_type == "titles" and mention.says(Concept.REIGNING):
             value = "reigning"
         yield passing_claim(claim_type, slot, value, piece, clause, context, by_name=True)
+
+
+def _is_anybody(piece: Piece, context: Context) -> bool:
+    """Whether nobody in particular is meant: "not bad for a 24-year-old"."""
+    marks = context.sentence.marks[max(piece.first - 1, 0) : piece.first + 1]
+    return any(mark.is_a(Concept.A) and not mark.is_a(Concept.THE) for mark in marks)
 
 
 # What makes a winner one of many: "the youngest winner", "the 111th different winner".

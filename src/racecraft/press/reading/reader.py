@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from racecraft.press.claim import Claim, Reading
-from racecraft.press.lexicon.concepts import Kind
+from racecraft.press.lexicon.concepts import Concept, Kind
 from racecraft.press.lexicon.marks import Sentence, sentences
 from racecraft.press.lexicon.names import Names
 from racecraft.press.lexicon.vocabulary import vocabulary
@@ -121,7 +121,8 @@ class Reader:
             kept = _without_repeats([*made, *shared_teams(made)])
             if session == "qualifying" or sentence.paragraph in of_qualifying:
                 kept = [claim for claim in kept if not _is_a_finish(claim)]
-            yield from kept
+            out = _disqualified(parsed)
+            yield from (claim for claim in kept if not _is_on_the_road(claim, out))
 
 
 # Kinds of pieces without which nothing is claimed.
@@ -202,6 +203,22 @@ def _is_margin(claim: Claim, winners: set[tuple[EventRef, Entity]]) -> bool:
 def _is_a_finish(claim: Claim) -> bool:
     """Whether it is a place in the race itself, in an article on qualifying."""
     return claim.claim_type == "finish_position" and claim.scope.event.bound == "assumed"
+
+
+def _disqualified(parsed: Iterable[Clause]) -> set[Entity]:
+    """Who is said to have been disqualified."""
+    return {
+        who.mention.slot.value
+        for clause in parsed
+        if clause.has(Concept.DISQUALIFIED)
+        for who in clause.subject
+        if who.mention and who.mention.slot
+    }
+
+
+def _is_on_the_road(claim: Claim, out: set[Entity]) -> bool:
+    """Whether it is a place that was lost again: "was second but was disqualified"."""
+    return claim.claim_type == "finish_position" and any(s.value in out for s in claim.subjects)
 
 
 def _sureness(claim: Claim) -> tuple[float, float]:
