@@ -25,6 +25,7 @@ def complete(pieces: list[Piece]) -> None:
     _fill_in_units(pieces)
     _places_reached(pieces)
     _further_places(pieces)
+    _places_counted(pieces)
     _took_what(pieces)
     _from_there_on(pieces)
     _won_by_how_much(pieces)
@@ -113,6 +114,13 @@ def _further_places(pieces: list[Piece]) -> None:
             and 1 <= (number.n or 0) <= MOST_PLACES
         ):  # fmt: skip
             number.kind, number.concepts, number.elided = "rank", pieces[k].concepts, True
+
+
+def _places_counted(pieces: list[Piece]) -> None:
+    """An ordinal right before a place counts it: "his first second place"."""
+    for ordinal, place in pairwise(pieces):
+        if ordinal.kind == "rank" and place.kind == "rank" and place.has(Concept.PLACE):
+            ordinal.kind = "word"
 
 
 def _scores(pieces: list[Piece]) -> None:

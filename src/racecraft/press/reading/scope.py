@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 SOON = timedelta(days=4)  # an article on a race may be written so long before it ends
 MANY = 4  # an article that names so many events tells of each in turn
+OR_THIS = 0.4  # weight of the other event that may be meant
 A_LABEL = 6  # marks that a label or heading has at most
 
 
@@ -119,7 +120,8 @@ class Scopes:
                 event = where.event
                 if event.season is None and season and not event.step:
                     event = self._in_year(event, season)
-                return Slot(event, bound)  # type: ignore[arg-type]
+                this = ((EventRef(step=0), OR_THIS),) if event.step == -1 else ()  # "his last race"
+                return Slot(event, bound, this)  # type: ignore[arg-type]
         if self.carried.event is not None:
             return self._from_before(self.carried.event)
         return Slot(EventRef(step=0), "assumed")
@@ -136,8 +138,8 @@ class Scopes:
         """The event of the sentence before, or that of the article: one of them, perhaps."""
         home = EventRef(step=0)
         if len(self.events) >= MANY:
-            return Slot(last, "carried", ((home, 0.4),))
-        return Slot(home, "assumed", ((last, 0.4),))
+            return Slot(last, "carried", ((home, OR_THIS),))
+        return Slot(home, "assumed", ((last, OR_THIS),))
 
     def end(self, sentence: Where) -> None:
         """End a sentence: what it named is carried on to the next."""
