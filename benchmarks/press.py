@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 
 from harness import Mark, machine, shared, show
 from press_fit import reliability
-from press_marks import HEAD, Marks, by_set, left_out
+from press_marks import HEAD, Marks, by_set, left_out, short_cases
 from press_mirror import retold, turned
 from press_rows import HEADS, Sample, annotated, by_endpoint, history_of, pairs, samples
 from rich.console import Console
 from rich.table import Table
 
-from racecraft.press.fact_check import fact_check, mark_of
+from racecraft.press.fact_check import fact_check
 from racecraft.press.intake.article import read
 from racecraft.sources.http.chat_model import model_at
 
@@ -37,9 +37,9 @@ MANY = 100
 RETOLD = 12  # articles of which sentences are told the other way round
 # What is reached on articles left out, less a little for chance: a change must not fall below.
 LEAST = {
-    "red marks that are right": 0.75,
-    "ticks right": 0.85,
-    "false accusations": 0.35,
+    "red marks that are right": 0.85,
+    "ticks right": 0.88,
+    "false accusations": 0.3,
 }
 
 
@@ -125,28 +125,11 @@ def _rows(marks: dict[tuple[str, str], Marks]) -> list[list[str]]:
 
 def _cases(found: Iterable[Sample]) -> list[list[str]]:
     """Short cases: true ones accused, false ones caught or ticked, ticks that are stray."""
-    accused = caught = ticked = stray = ticks = true = false = 0
-    for sample in found:
-        if sample.set != "pairs":
-            continue
-        marks = [(each.claim.claim_type, mark_of(each)) for each in sample.judged]
-        wrong = {c["claim_type"] for c in sample.gold if c["verdict"] == "contradicted"}
-        right = {c["claim_type"] for c in sample.gold if c["verdict"] == "supported"}
-        red = [kind for kind, mark in marks if mark == "contradicted"]
-        green = [kind for kind, mark in marks if mark == "supported"]
-        if sample.twin:
-            false += 1
-            caught += any(kind in wrong for kind in red)
-            ticked += any(kind in wrong - right for kind in green)
-        else:
-            true += 1
-            accused += bool(red)
-        ticks += len(green)
-        stray += sum(kind not in wrong | right for kind in green)
+    n = short_cases(found)
     return [
         ["true ones accused", "false ones caught", "false ones ticked", "stray ticks"],
-        [f"{accused} of {true}", f"{caught} of {false}", f"{ticked} of {false}",
-         f"{stray} of {ticks}"],
+        [f"{n['accused']} of {n['true']}", f"{n['caught']} of {n['false']}",
+         f"{n['ticked']} of {n['false']}", f"{n['stray']} of {n['ticks']}"],
     ]  # fmt: skip
 
 

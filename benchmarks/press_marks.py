@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
@@ -142,6 +142,29 @@ def by_set(
         sums[sample.set, sample.source] += marks
         sums["all", sample.source] += marks
     return dict(sums)
+
+
+def short_cases(found: Iterable[Sample]) -> Counter[str]:
+    """Short cases: true ones accused, false ones caught or ticked, ticks that are stray."""
+    n: Counter[str] = Counter()
+    for sample in found:
+        if sample.set != "pairs":
+            continue
+        marks = [(each.claim.claim_type, mark_of(each)) for each in sample.judged]
+        wrong = {c["claim_type"] for c in sample.gold if c["verdict"] == "contradicted"}
+        right = {c["claim_type"] for c in sample.gold if c["verdict"] == "supported"}
+        red = [kind for kind, mark in marks if mark == "contradicted"]
+        green = [kind for kind, mark in marks if mark == "supported"]
+        if sample.twin:
+            n["false"] += 1
+            n["caught"] += any(kind in wrong for kind in red)
+            n["ticked"] += any(kind in wrong - right for kind in green)
+        else:
+            n["true"] += 1
+            n["accused"] += bool(red)
+        n["ticks"] += len(green)
+        n["stray"] += sum(kind not in wrong | right for kind in green)
+    return n
 
 
 def chances(found: Iterable[Sample], head: str) -> tuple[np.ndarray, np.ndarray]:

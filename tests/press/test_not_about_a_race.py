@@ -49,6 +49,12 @@ def test_no_claims_about_a_race(text: str) -> None:
     assert fact_check(text, RECORD).findings == ()
 
 
+@pytest.fixture(scope="module")
+def whole(shared: Path) -> History:
+    """All seasons since 1950, with somebody of nearly every name."""
+    return History(list(all_seasons(shared).values()))
+
+
 ELSEWHERE = """
 The visitors beat the hosts 3-1 on Sunday. Palmer scored first, but Hamilton equalised. The striker
 Senna finished with two goals, and Jordan came second in the group. It was his 14th goal of the
@@ -60,9 +66,8 @@ season. The team leads by 4 points after the win in Barcelona on 3 May 2021.
     "text", [FOOTBALL, VOETBAL, NOVEL, POLITICS, ELSEWHERE],
     ids=["football", "voetbal", "novel", "politics", "namesakes"],
 )  # fmt: skip
-def test_nor_where_all_seasons_have_somebody_of_every_name(text: str, shared: Path) -> None:
-    seasons = list(all_seasons(shared).values())
-    assert fact_check(text, seasons).findings == ()
+def test_nor_where_all_seasons_have_somebody_of_every_name(text: str, whole: History) -> None:
+    assert fact_check(text, whole).findings == ()
 
 
 def test_without_any_season_there_is_nothing_to_say() -> None:

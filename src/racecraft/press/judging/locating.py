@@ -167,6 +167,7 @@ def _fits(claims: Sequence[Claim], setting: Setting, most: int = 3) -> Iterator[
         if key in seen:
             continue
         seen.add(key)
-        told = [verdict(each.question, setting.history).verdict for each in found[:most]]
-        if told[0] in ("supported", "contradicted"):
-            yield claim.claim_type, "supported" in told
+        told = (verdict(each.question, setting.history).verdict for each in found[:most])
+        first = next(told)
+        if first in ("supported", "contradicted"):
+            yield claim.claim_type, first == "supported" or "supported" in told
