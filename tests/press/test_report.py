@@ -178,6 +178,23 @@ def test_a_season_to_come_has_no_report() -> None:
     assert "One race" in report(record, 2023, 21).text
 
 
+@pytest.mark.parametrize(
+    ("lang", "last"),
+    [
+        ("en", "Red Bull won the constructors' championship with 860 points"),
+        ("es", "Red Bull ganó el campeonato de constructores con 860 puntos"),
+        ("nl", "Red Bull won het constructeurskampioenschap met 860 punten"),
+    ],
+)
+def test_after_the_last_race_a_team_has_won(sample: History, lang: str, last: str) -> None:
+    assert last in report(sample, 2023, 22, lang=lang).text.replace("Red Bull Racing", "Red Bull")
+    assert last not in report(sample, 2023, 21, lang=lang).text
+    checked = fact_check(report(sample, 2023, 22, lang=lang), sample)
+    judged = [each for each in checked if "onstruct" in each.sentence]
+    assert "supported" in {each.verdict for each in judged}
+    assert "contradicted" not in {each.verdict for each in judged}
+
+
 # Every claim passes the check.
 
 

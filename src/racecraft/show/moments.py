@@ -24,6 +24,7 @@ OPENING, LEAST_SHARE = 5, 0.12  # moments that open a story, and what they weigh
 SOMETHING = 0.3  # points; of a race known by its result, less decided nothing
 FLAGS, LAST = 4, 2  # neutralisations, and changes on the last lap, that are always told
 ON_LAST_LAP = ("pass", "re-pass", "lead change", "battle", "incident", "retirement")
+OUT, LOST, OUTS = ("retirement", "incident"), 0.3, 3  # who lost so much of a podium, and how many
 BASIS = {
     "simulated": "weighed by driving the rest of the race 1000 times from the end of every lap",
     "formula": "weighed by a formula of gaps and laps left; left to itself, 'racecraft moments' "
@@ -88,7 +89,8 @@ def opening(table: pl.DataFrame, page: Page, laps: int | None = None) -> str:
     """What decided a race, in order of time: the moments that a story opens with.
 
     Told whatever they weigh: the start, red flags and safety cars, what the last of the `laps`
-    changed, and the title. What they are weighed by is said where it is not the simulator.
+    changed, the title, who lost a podium by dropping out and who came there from far back. What
+    they are weighed by is said where it is not the simulator.
     """
     if table.is_empty():
         return ""
@@ -133,12 +135,16 @@ def _told(table: pl.DataFrame) -> pl.DataFrame:
 def _always(table: pl.DataFrame, laps: int | None) -> pl.DataFrame:
     """Moments that are told whatever they weigh: one start, some flags, some of the last lap."""
     last = (pl.col("lap") == (laps or 0)) & pl.col("kind").is_in(ON_LAST_LAP)
+    last &= pl.col("weight") >= SOMETHING
+    timed = not table.filter(basis="results").height
     return pl.concat(
         [
             table.filter(kind="start").head(1),
             table.filter(pl.col("kind").is_in(["red flag", "safety car"])).head(FLAGS),
             table.filter(last).head(LAST),
             table.filter(kind="title decided"),
+            table.filter(pl.col("kind").is_in(OUT) & (pl.col("podium_swing") <= -LOST)).head(OUTS),
+            table.filter(kind="from the grid").head(1) if timed else table.head(0),
         ]
     )
 

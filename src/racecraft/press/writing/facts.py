@@ -279,8 +279,8 @@ class Teller:
         people = [self.record.drivers[row.id] for row in table[:3]]
         gap = table[0].points - table[1].points
         slots = {"first": people[0], "second": people[1], "points": table[0].points, "gap": gap}
-        last = self.event.round == self.record.calendar(self.event.season)[-1].round
-        facts = [Fact("level" if not gap else "champion" if last else "leads", slots)]
+        kind = "level" if not gap else "champion" if self._is_last() else "leads"
+        facts = [Fact(kind, slots)]
         if table[2].points < table[1].points:
             about = {"third": people[2], "points": table[2].points}
             facts.append(Fact("third_in_standings", about))
@@ -295,7 +295,11 @@ class Teller:
         first, second = (self._team(row.id) for row in table[:2])
         gap = table[0].points - table[1].points
         slots = {"first": first, "second": second, "points": table[0].points, "gap": gap}
-        return [Fact("teams_lead", slots)]
+        return [Fact("teams_champion" if self._is_last() else "teams_lead", slots)]
+
+    def _is_last(self) -> bool:
+        """Whether the season ends with this race."""
+        return self.event.round == self.record.calendar(self.event.season)[-1].round
 
     def _next(self) -> list[Fact]:
         ahead = [e for e in self.record.calendar(self.event.season) if e.round > self.event.round]

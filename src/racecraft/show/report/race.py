@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
+from racecraft.analysis.order.timing import timing
 from racecraft.errors import RacecraftError
 from racecraft.model.clock import clock
 from racecraft.model.terms import FORMULA_ONE
@@ -16,6 +15,7 @@ from racecraft.show.charts.overtakes import overtakes_chart
 from racecraft.show.charts.shapes import family_names, race_name
 from racecraft.show.charts.strategy import strategy_chart
 from racecraft.show.charts.win_probability import RUNS, win_chart
+from racecraft.show.moments import opening_rows
 from racecraft.show.report.language import event_title, number, words_of
 from racecraft.show.report.parts import (
     Chart,
@@ -34,6 +34,8 @@ from racecraft.show.svg import race_charts as svg
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import polars as pl
+
     from racecraft.analysis.fights.battle import Battle
     from racecraft.analysis.pace.pace import Pace
     from racecraft.analysis.race import Story
@@ -44,7 +46,6 @@ if TYPE_CHECKING:
 
 PARAGRAPH = "\n\n"
 STANDING = 10  # places of the championship that are shown
-HEAVY = 8  # moments that are told
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -181,7 +182,7 @@ def _decided(known: Known, words: Words, lang: str, asked: str) -> Section | Non
     chart = win_chart(race, known.chances, known.moments)
     names = family_names(race)
     proof = f"racecraft moments {asked}"
-    told = known.moments.filter(pl.col("rank") <= HEAVY).sort("lap", "rank").to_dicts()
+    told = opening_rows(known.moments, timing(race).laps).to_dicts()
     by_lap: dict[int, str] = {}
     for row in told:
         by_lap.setdefault(row["lap"], "")

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
+from racecraft.analysis.order.timing import timing
 from racecraft.errors import NotEnoughDataError, RacecraftError
 from racecraft.model.race import Race
+from racecraft.sim.moments.causes import procession
 from racecraft.sim.moments.happening import Happening
 from racecraft.sim.moments.outlook import GAP_ON_GRID_S, Outlook, chances_of, scale_of
 from racecraft.title.standings.standings import standings
@@ -139,6 +141,21 @@ def _retirements(race: Race) -> Iterator[Happening]:
                 "gone": {car: status_of[car] or "" for car in cars},
             },
         )  # fmt: skip
+
+
+def in_line(race: Race, season: Season | None) -> list[Happening]:
+    """A race of a few laps behind the safety car, as it seems, in place of its start; else none."""
+    if not procession(race):
+        return []
+    early = list(_stopped_early(race, season))
+    planned = early[0].facts["planned"] if early else None
+    laps = timing(race).laps
+    return [
+        Happening(
+            kind="safety car", lap=laps, last_lap=laps, before=laps, after=laps,
+            facts={"in_line": True, "planned": planned, "half": _halved(race)},
+        )
+    ]  # fmt: skip
 
 
 def _stopped_early(race: Race, season: Season | None) -> Iterator[Happening]:

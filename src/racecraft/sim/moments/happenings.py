@@ -15,6 +15,15 @@ from racecraft.analysis.order.stops import lane_laps
 from racecraft.analysis.order.timing import earliest, timing
 from racecraft.errors import RuleError
 from racecraft.model.rulebook.book import rulebook
+from racecraft.sim.moments.causes import (
+    alone_on_the_grid,
+    close_finishes,
+    only_two_by_collision,
+    penalised_near,
+    procession,
+    raced_beyond,
+    stopped_under,
+)
 from racecraft.sim.moments.happening import MATTERS, Happening
 from racecraft.sim.moments.lead import lead_changes, leaders
 from racecraft.sim.moments.stops_and_tyres import changes_of_tyres, groups, stops_that_mattered
@@ -27,6 +36,7 @@ if TYPE_CHECKING:
     from racecraft.analysis.order.timing import Timing
     from racecraft.model.race import Race
 
+PODIUM, CLIMB = 3, 10  # places gained that are a drive through the field
 REPASS_LAPS = 4  # a place taken back within so many laps
 TOGETHER_S = 1.5  # two cars this close when trouble struck were in it together
 NEUTRAL = {"SC": "safety car", "VSC": "virtual safety car", "red": "red flag"}
@@ -51,6 +61,7 @@ def happenings(race: Race) -> list[Happening]:
         *_fights(race),
         *_after_flag(race),
         *_fastest_lap(race),
+        *_climbs(race),
     ]
     return sorted(found, key=lambda one: (one.lap, one.before))
 
@@ -58,7 +69,7 @@ def happenings(race: Race) -> list[Happening]:
 def _start(race: Race) -> Iterator[Happening]:
     at = timing(race)
     places = grid(race, at)
-    if np.isnan(places).all():
+    if np.isnan(places).all() or procession(race):
         return
     now = positions(race)[len(at.lines) - 1]
     moves = {
@@ -74,7 +85,7 @@ def _start(race: Race) -> Iterator[Happening]:
             before=lap - 1,
             after=lap,
             last_lap=lap,
-            facts={"from": "the grid"},
+            facts={"from": "the grid", **alone_on_the_grid(race, lap)},
         )
 
 
@@ -152,7 +163,7 @@ def _troubles(race: Race) -> Iterator[Happening]:
         events.append((max(min(first, lap + 1), 1), lap + 1, car, True))
     for car, spans in struck.items():
         events += [(a, b, car, False) for a, b in spans if not (car in out and b >= out[car] - 1)]
-    for first, last, cars in _joined(at, events):
+    for first, last, cars in _joined(at, events, only_two_by_collision(race, out)):
         before = max(first - 1, 0)
         where = {
             car: int(place[before * size - 1, at.cars.index(car)]) if before else 0 for car in cars
@@ -166,7 +177,13 @@ def _troubles(race: Race) -> Iterator[Happening]:
             before=before,
             after=after,
             cars=tuple(cars),
-            facts={"where": where, "gone": gone, "now": _places(at.cars, place, after * size - 1)},
+            facts={
+                "where": where,
+                "gone": gone,
+                "now": _places(at.cars, place, after * size - 1),
+                "close": before > 0 and all(_close(at, first, cars[0], car) for car in cars),
+                "penalised": None if gone else penalised_near(race, cars[0], first),
+            },
         )
 
 
@@ -211,16 +228,17 @@ def _places(cars: list[str], place: NDArray[np.int64], step: int) -> dict[str, i
 
 
 def _joined(
-    at: Timing, events: list[tuple[int, int, str, bool]]
+    at: Timing, events: list[tuple[int, int, str, bool]], pairs: Sequence[set[str]]
 ) -> list[tuple[int, int, list[str]]]:
-    """Troubles that began on one lap to cars that ran close together, as one."""
+    """Troubles that began on one lap to cars that ran close together, or that collided, as one."""
     joined: list[tuple[int, int, list[str]]] = []
     for first, last, car, _ in sorted(events):
         near = next(
             (
                 i
                 for i, (other_first, _, cars) in enumerate(joined)
-                if other_first == first and any(_close(at, first, car, other) for other in cars)
+                if any({car, other} in pairs for other in cars)
+                or (other_first == first and any(_close(at, first, car, other) for other in cars))
             ),
             None,
         )
@@ -265,7 +283,11 @@ def neutralisations(race: Race) -> Iterator[Happening]:
         since_lap = 1 if first == 1 and last > 1 else first - 1  # the start is told by itself
         yield Happening(
             kind=kind, lap=first, last_lap=last, before=since_lap, after=min(last, at.laps),
-            facts={"inferred": "inferred" in control(race)["basis"]},
+            facts={
+                "inferred": "inferred" in control(race)["basis"],
+                "stopped": {} if kind == "red flag" else stopped_under(race, first, last),
+                "raced_on": raced_beyond(race, last),
+            },
         )  # fmt: skip
         if last < at.laps and kind != "virtual safety car":
             yield Happening(
@@ -276,6 +298,7 @@ def neutralisations(race: Race) -> Iterator[Happening]:
 
 def _fights(race: Race) -> Iterator[Happening]:
     """Battles for a place that scores: what their last lap changed; before it, chances drifted."""
+    told: set[frozenset[str]] = set()
     for row in battles(race).iter_rows(named=True):
         if row["position"] > MATTERS or (row["swaps"] < 2 and not row["at_flag"]):
             continue
@@ -286,6 +309,15 @@ def _fights(race: Race) -> Iterator[Happening]:
             before=row["end_lap"] - 1, after=row["end_lap"], cars=(ahead, behind),
             facts={"row": row},
         )  # fmt: skip
+        if row["at_flag"]:
+            told.add(frozenset((ahead, behind)))
+    laps = timing(race).laps
+    for ahead, behind, place, margin in close_finishes(race):
+        if frozenset((ahead, behind)) not in told:
+            yield Happening(
+                kind="battle", lap=laps, last_lap=laps, before=laps - 1, after=laps,
+                cars=(ahead, behind), facts={"position": place, "margin_s": margin},
+            )  # fmt: skip
 
 
 def _after_flag(race: Race) -> Iterator[Happening]:
@@ -308,6 +340,19 @@ def _after_flag(race: Race) -> Iterator[Happening]:
             line="classification", cars=(passed, *gained["passer"].to_list()[:2]),
             facts={"places": gained.height},
         )  # fmt: skip
+
+
+def _climbs(race: Race) -> Iterator[Happening]:
+    """Who came from far back onto the podium."""
+    start = dict(race.entries["car", "grid"].rows())
+    rows = race.classification.drop_nulls("position").filter(pl.col("position") <= PODIUM)
+    laps = timing(race).laps
+    for car, place in rows["car", "position"].rows():
+        if (start.get(car) or 0) - place >= CLIMB:
+            yield Happening(
+                kind="from the grid", lap=laps, last_lap=laps, before=0, after=laps, cars=(car,),
+                facts={"grid": start[car], "position": place, "timed": True},
+            )  # fmt: skip
 
 
 def _fastest_lap(race: Race) -> Iterator[Happening]:

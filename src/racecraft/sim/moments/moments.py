@@ -13,11 +13,16 @@ from racecraft.lookup.find import concerning
 from racecraft.model.race import LAP, LINE
 from racecraft.model.table import Column, Table
 from racecraft.sim.moments.counterfactual import with_counterfactuals
-from racecraft.sim.moments.from_results import happenings_of_result, outlook_of_result
+from racecraft.sim.moments.from_results import (
+    happenings_of_result,
+    in_line,
+    outlook_of_result,
+)
 from racecraft.sim.moments.happening import Happening
 from racecraft.sim.moments.happenings import happenings
 from racecraft.sim.moments.outlook import Contest, Outlook, by_formula, by_simulation
 from racecraft.sim.moments.records import records
+from racecraft.sim.moments.told_once import CUTS, gainers, told_once
 from racecraft.sim.moments.weights import (
     LOST,
     PODIUM_WORTH,
@@ -54,7 +59,6 @@ SAYS_MORE = (
 )  # fmt: skip
 KINDS = SAYS_MORE
 FIGHTS = ("pass", "re-pass", "lead change", "battle", "undercut", "overcut")
-CUTS = ("undercut", "overcut")
 OF_ALL = ("restart", "rain", "drying track")  # of the whole field, and told once
 APART = (
     "title decided",
@@ -85,8 +89,9 @@ MOMENTS = Table(
                "nothing is simulated"),
         Column("within_noise", pl.Boolean, "less than two standard errors; null likewise"),
         Column("counterfactual", pl.Float64, "of a neutralisation: change of the chance to win "
-               "that it made, against the same race without it; null where that is not defined"),
-        Column("counterfactual_car", pl.String, "whose chance it changed most"),
+               "that it made, against the same race without it, both from the lap before; "
+               "null where that is not defined"),
+        Column("counterfactual_car", pl.String, "whose chance that is: whom the sentence names"),
         Column("counterfactual_error", pl.Float64, "standard error of that change"),
         Column("basis", pl.String, "simulated, formula, or results"),
     ),
@@ -176,7 +181,8 @@ def outlook_and_moments(
         return known, weighed(race, known, [*happenings_of_result(race, season, known), *beside])
     if not simulated:
         outlook = by_formula(race, contest, distance=distance)
-        return outlook, ranked(race, outlook, [*title_decided(outlook), *beside])
+        beside = [*in_line(race, season), *title_decided(outlook), *beside]
+        return outlook, ranked(race, outlook, beside)
     from racecraft.sim.lapwise.simulate import check_runs, prepared
 
     check_runs(runs, seed)
@@ -185,8 +191,9 @@ def outlook_and_moments(
         race, contest=contest, runs=runs, seed=seed, progress=progress, ready=ready,
         workers=workers,
     )  # fmt: skip
-    table = ranked(race, outlook, [*title_decided(outlook), *beside])
-    return outlook, with_counterfactuals(race, ready, table, runs=runs, seed=seed)
+    found = [*happenings(race), *in_line(race, season), *title_decided(outlook), *beside]
+    table = weighed(race, outlook, found)
+    return outlook, with_counterfactuals(race, ready, outlook, table, found, runs=runs, seed=seed)
 
 
 def ranked(race: Race, outlook: Outlook, extra: Sequence[Happening] = ()) -> pl.DataFrame:
@@ -196,12 +203,13 @@ def ranked(race: Race, outlook: Outlook, extra: Sequence[Happening] = ()) -> pl.
 
 def weighed(race: Race, outlook: Outlook, found: Sequence[Happening]) -> pl.DataFrame:
     """``MOMENTS`` of what was found to have happened, by an outlook."""
+    found = told_once(found)
     rows = []
     for one in found:
-        struck = struck_by(one, found)
-        own = [car for car in one.cars[1:] if car not in struck]
+        struck, number = struck_by(one, found), gainers(one)
+        own = [car for car in one.cars[number:] if car not in struck]
         if one.kind in CUTS and own:
-            rows.append(_row(race, outlook, replace(one, cars=(one.cars[0], *own)), struck))
+            rows.append(_row(race, outlook, replace(one, cars=(*one.cars[:number], *own)), struck))
         elif one.kind not in CUTS:
             rows.append(_row(race, outlook, one, struck))
     credit_title(rows)
@@ -211,7 +219,7 @@ def weighed(race: Race, outlook: Outlook, found: Sequence[Happening]) -> pl.Data
     rows = [row for row in rows if not _is_told_by_a_fight(row, rows)]
     rows.sort(key=lambda row: (-row["weight"], row["lap"], SAYS_MORE.index(row["kind"])))
     kept: list[dict[str, Any]] = []
-    certain = [row for row in rows if row["happening"].facts.get("for_good")]
+    certain = [row for row in rows if {"for_good", "alone"} & _said(row)]
     for row in rows:
         if row in certain or not any(_says_the_same(row, other) for other in [*certain, *kept]):
             kept.append(row)
@@ -361,6 +369,11 @@ def _is_told_by_a_fight(row: dict[str, Any], rows: Sequence[dict[str, Any]]) -> 
         and other["weight"] >= MOST_OF_IT * row["weight"]
         for other in rows
     )
+
+
+def _said(row: dict[str, Any]) -> set[str]:
+    """What is known of a moment to be so."""
+    return {name for name, value in row["happening"].facts.items() if value}
 
 
 def _says_the_same(row: dict[str, Any], other: dict[str, Any]) -> bool:

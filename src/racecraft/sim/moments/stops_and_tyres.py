@@ -14,6 +14,7 @@ from racecraft.analysis.order.control import flags_by_lap
 from racecraft.analysis.order.stops import fitted_sets, stops
 from racecraft.analysis.order.timing import timing
 from racecraft.sim.moments.happening import MATTERS, Happening
+from racecraft.sim.moments.lead import leaders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,11 +30,7 @@ CUT_WITHIN_S, CUT_LAPS = 10.0, 12  # who are further apart do not contest a plac
 
 def changes_of_tyres(race: Race) -> Iterator[Happening]:
     """Where most of the field changed between dry and wet tyres, and who did so too soon."""
-    sets = fitted_sets(race).filter(pl.col("compound").is_not_null()).sort("car", "lap")
-    wet = sets.with_columns(wet=pl.col("compound").is_in(WET_TYRES))
-    turned = wet.with_columns(was=pl.col("wet").shift().over("car")).filter(
-        pl.col("was").is_not_null() & (pl.col("was") != pl.col("wet"))
-    )
+    turned = _changes_of_kind(race)
     yield from _wrong_tyres(turned)
     least = race.entries.height / 3
     for to_wet in (True, False):
@@ -41,18 +38,24 @@ def changes_of_tyres(race: Race) -> Iterator[Happening]:
         for group in groups(laps, within=5):
             if len(group) < least:
                 continue
-            cars = tuple(
-                turned.filter(pl.col("wet") == to_wet, pl.col("lap").is_in(group))["car"].unique()
-            )
             last = min(max(group) + 1, timing(race).laps)
+            changed = turned.filter(pl.col("wet") == to_wet, pl.col("lap").is_in(group))
             yield Happening(
                 kind="rain" if to_wet else "drying track",
                 lap=max(min(group) - 1, 1),
                 last_lap=last,
                 before=max(min(group) - 2, 0),
                 after=last,
-                facts={"cars": len(cars)},
+                facts={
+                    "leader": _leader(race, max(min(group) - 2, 1)),
+                    "cars": changed["car"].n_unique(),
+                    "laps": {car: lap - 1 for car, lap in changed["car", "lap"].rows()},
+                },
             )
+
+
+def _leader(race: Race, lap: int) -> str:
+    return next(car for car, first, last in leaders(race) if first <= lap <= last)
 
 
 def groups(laps: Sequence[int], *, within: int) -> list[list[int]]:
@@ -103,6 +106,7 @@ def _cuts(race: Race, slow: AbstractSet[tuple[str, int]]) -> Iterator[Happening]
     at = timing(race)
     place = positions(race)[len(at.lines) - 1 :: len(at.lines)]
     made: dict[tuple[str, str], list[Happening]] = {}
+    turned = _turned(race)
     for row in undercuts(race).iter_rows(named=True):
         if row["kind"] not in ("undercut", "overcut") or not _contested(row):
             continue
@@ -115,7 +119,13 @@ def _cuts(race: Race, slow: AbstractSet[tuple[str, int]]) -> Iterator[Happening]
         made.setdefault((row["kind"], gainer), []).append(
             Happening(
                 kind=row["kind"], lap=last - 1, last_lap=last, before=row["first_lap"] - 1,
-                after=last, cars=(gainer, lost[0]), facts={"position": int(now)},
+                after=last, cars=(gainer, lost[0]),
+                facts={
+                    "position": int(now),
+                    "loser_lap": lost[1],
+                    "turned": turned.get((gainer, row["first_lap"]))
+                    or turned.get((gainer, row["second_lap"])),
+                },
             )
         )  # fmt: skip
     for cuts in made.values():
@@ -133,6 +143,21 @@ def _joined(cuts: Sequence[Happening]) -> Iterator[Happening]:
             cars=tuple(dict.fromkeys(car for one in (first, *same) for car in one.cars)),
         )  # fmt: skip
         cuts = [one for one in rest if one not in same]
+
+
+def _changes_of_kind(race: Race) -> pl.DataFrame:
+    """First laps of cars on wet tyres after dry ones, or the other way round."""
+    sets = fitted_sets(race).filter(pl.col("compound").is_not_null()).sort("car", "lap")
+    wet = sets.with_columns(wet=pl.col("compound").is_in(WET_TYRES))
+    return wet.with_columns(was=pl.col("wet").shift().over("car")).filter(
+        pl.col("was").is_not_null() & (pl.col("was") != pl.col("wet"))
+    )
+
+
+def _turned(race: Race) -> dict[tuple[str, int], str]:
+    """Which kind of tyres a car changed to on a lap, where it was another kind: wet or dry."""
+    rows = _changes_of_kind(race)["car", "lap", "wet"].rows()
+    return {(car, lap - 1): "wet" if wet else "dry" for car, lap, wet in rows}
 
 
 def _wrong_tyres(turned: pl.DataFrame) -> Iterator[Happening]:

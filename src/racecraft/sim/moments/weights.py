@@ -20,6 +20,7 @@ LOST = ("retirement", "trouble")  # how a lead is lost by the one who had it
 ENDED_EARLY = 0.5  # a race that was not run to its distance
 OPEN = 0.1  # change of the chance to win: a pass for the lead that changed less was no surprise
 LENT_LEAD = 0.5  # a lead that a stop gave to another for a while
+WHOLE_RACE = 0.2  # a drive through the field is made of what else is told
 LAST_LAP, ON_TRACK = 1.25, ("pass", "re-pass", "lead change", "battle")  # nobody could answer
 AFTER_FLAG, OFF_PODIUM, SURE = 0.8, "podium_swing", 0.9  # a place on the podium lost to stewards
 
@@ -42,6 +43,8 @@ def share_of(one: Happening, laps: int) -> float:
     """What a change counts for, by its kind: a stop that was to come less, the last lap more."""
     if one.kind == "lead change" and one.facts["cause"] == "pit" and not one.facts["for_good"]:
         return LENT_LEAD
+    if "timed" in one.facts:
+        return WHOLE_RACE
     return LAST_LAP if one.lap == laps and one.kind in ON_TRACK else 1.0
 
 

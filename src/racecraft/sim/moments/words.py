@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from racecraft.analysis.fights.battle_words import place_words
 from racecraft.analysis.fights.explain import name_of
+from racecraft.sim.moments.causes import collided, told_apart
+from racecraft.sim.moments.told_once import gainers
+from racecraft.sim.moments.worth import worth
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +25,6 @@ CAUSES = {
     "retirement": "when {other} dropped out",
 }
 TELLS_ALL = ("title decided", "fastest lap", "record")  # nothing to add to what they say
-FROM_TO = "{0:.0%} to {1:.0%}"
 
 
 class _Told(NamedTuple):
@@ -48,29 +50,13 @@ def sentence(race: Race, one: Happening, cars: Sequence[str], chance: dict[str, 
         By car: chances to win and points before and after it.
     """
     told = _TOLD.get(one.kind, _plain)(_Told(race, one, cars))
-    worth = "" if one.kind in TELLS_ALL else _worth(race, cars, chance)
-    return f"{told[:1].upper()}{told[1:]}{f' ({worth})' if worth else ''}."
+    did = "" if one.kind in TELLS_ALL else worth(race, one, cars, chance)
+    return f"{told[:1].upper()}{told[1:]}{f' ({did})' if did else ''}."
 
 
 def listed(names: Sequence[str]) -> str:
     """Names in a row: A, B and C."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def _worth(race: Race, cars: Sequence[str], chance: dict[str, Any]) -> str:
-    """The chance that changed most, in brackets."""
-    best = max(cars, key=lambda car: abs(chance[car]["win"][1] - chance[car]["win"][0]), default="")
-    if best:
-        before, after = chance[best]["win"]
-        if abs(after - before) >= 0.03:
-            return f"{name_of(race, best)}'s chance to win {FROM_TO.format(before, after)}"
-    best = max(cars, key=lambda car: abs(chance[car]["points"][1] - chance[car]["points"][0]),
-               default="")  # fmt: skip
-    if best:
-        before, after = chance[best]["points"]
-        if abs(after - before) >= 0.5:
-            return f"{name_of(race, best)} {after - before:+.1f} points to be expected"
-    return ""
 
 
 def _start(told: _Told) -> str:
@@ -99,13 +85,15 @@ def _lead(told: _Told) -> str:
     new, old = (told.name(car) for car in told.one.cars)
     cause = CAUSES.get(str(told.one.facts["cause"]), "from {other}").format(other=old)
     until = " and kept it to the flag" if told.one.facts["for_good"] else ""
-    return f"{new} took the lead on lap {told.one.lap} {cause}{until}"
+    return f"{new} took the lead on lap {told.one.lap} {cause}{_slow(told)}{until}"
 
 
 def _trouble(told: _Told) -> str:
     where, gone, now = told.one.facts["where"], told.one.facts["gone"], told.one.facts["now"]
     assert isinstance(where, dict) and isinstance(gone, dict) and isinstance(now, dict)  # noqa: PT018, S101
     grid: Any = told.one.facts.get("grid", {})
+    if collided(gone) and len(told.one.cars) == 2 and told.one.lap > 1 and not grid:
+        return _collision(told, where)
     parts = []
     for car in told.one.cars:
         was = f" from {_place(where[car])}" if where.get(car) else ""
@@ -120,19 +108,67 @@ def _trouble(told: _Told) -> str:
         else:
             to = f" to {_place(now[car])}" if now.get(car) else ""
             parts.append(f"{told.name(car)} lost places in trouble{was and f',{was}'}{to}")
-    return f"{listed(parts)} on {_laps(told.one)}"
+    alike = {
+        part.removeprefix(told.name(car)) for car, part in zip(told.one.cars, parts, strict=True)
+    }
+    if len(parts) > 1 and len(alike) == 1:  # all of them the same
+        parts = [f"{listed([told.name(car) for car in told.one.cars])}{alike.pop()}"]
+    return f"{listed(parts)} on {_laps(told.one)}{_penalised_near(told)}"
+
+
+def _penalised_near(told: _Told) -> str:
+    other = told.one.facts.get("penalised")
+    if not other:
+        return ""
+    return f"; {told.name(str(other))}, close by then, was penalised after the flag"
+
+
+def _collision(told: _Told, where: dict[str, int]) -> str:
+    """Two that dropped out by a collision; where they were not close, that it only seems so."""
+    cars = [
+        f"{told.name(car)}{f' from {_place(where[car])}' if where.get(car) else ''}"
+        for car in sorted(told.one.cars, key=lambda car: where.get(car) or 99)
+    ]
+    sure = "" if told.one.facts.get("close") else ", with each other as it seems,"
+    return f"{listed(cars)} dropped out by a collision{sure} on {_laps(told.one)}"
 
 
 def _period(told: _Told) -> str:
     kind = {"safety car": "the safety car", "virtual safety car": "the virtual safety car",
             "red flag": "the red flag"}[told.one.kind]  # fmt: skip
+    if "in_line" in told.one.facts:
+        return _in_line(told)
     if "planned" in told.one.facts:
         half = ", for half points" if told.one.facts["half"] else ""
         return f"the race ended after {told.one.lap} of {told.one.facts['planned']} laps{half}"
     seen = ", as lap times show," if told.one.facts.get("inferred") else ""
     if told.one.kind == "red flag":
         return f"{kind}{seen} stopped the race on {_laps(told.one)}"
-    return f"{kind}{seen} came out on lap {told.one.lap}{_until(told.one)}"
+    return f"{kind}{seen} came out on lap {told.one.lap}{_until(told.one)}{_stopped(told)}"
+
+
+def _in_line(told: _Told) -> str:
+    """A race that nobody raced, as it seems."""
+    facts = told.one.facts
+    of = f" of {facts['planned']}" if facts.get("planned") else ""
+    half = "; half points were given" if facts["half"] else ""
+    return (
+        f"the {told.one.lap}{of} laps that were driven were no racing, as it seems, but behind the "
+        f"safety car: nobody passed anybody on them{half}"
+    )
+
+
+def _stopped(told: _Told) -> str:
+    """Who stopped under it, and who of its cars did not; nothing where all or none did."""
+    stopped: Any = told.one.facts.get("stopped", {})
+    raced_on: Any = told.one.facts.get("raced_on", ())
+    came = [car for car in told.cars if car in stopped]
+    stayed = [told.name(car) for car in told.cars if car not in stopped and car in raced_on]
+    if not came or not stayed:
+        return ""
+    fitted = {stopped[car] for car in came}
+    tyres = f" for {next(iter(fitted))} tyres" if len(fitted) == 1 and fitted != {""} else ""
+    return f"; {listed([told.name(car) for car in came])} stopped{tyres}, {listed(stayed)} did not"
 
 
 def _laps(one: Happening) -> str:
@@ -146,13 +182,26 @@ def _until(one: Happening) -> str:
 
 
 def _restart(told: _Told) -> str:
-    return f"the restart from {told.one.facts['from']} on lap {told.one.lap}"
+    start = f"the restart from {told.one.facts['from']} on lap {told.one.lap}"
+    alone: Any = told.one.facts.get("alone")
+    if not alone:
+        return start
+    who = listed([told.name(car) for car in alone])
+    return (
+        f"{start}, for which {who} alone stood there as {told.one.facts['stopped']} others stopped"
+    )
 
 
 def _rain(told: _Told) -> str:
     tyres = "wet" if told.one.kind == "rain" else "dry"
     changed = f"{told.one.facts['cars']} cars changed to {tyres} tyres"
-    return f"{changed} on {_laps(told.one)}"
+    laps: Any = told.one.facts["laps"]
+    leader: Any = told.one.facts["leader"]
+    each = told_apart(list(dict.fromkeys((*told.cars, leader))), laps)
+    who = ", ".join(
+        f"{listed([told.name(car) for car in cars])} on lap {lap}" for lap, cars in each
+    )
+    return f"{changed} on {_laps(told.one)}{f', {who}' if who else ''}"
 
 
 def _slow_stop(told: _Told) -> str:
@@ -184,16 +233,30 @@ def _puncture(told: _Told) -> str:
 
 
 def _cut(told: _Told) -> str:
-    gainer, *losers = (told.name(car) for car in told.one.cars)
+    number = gainers(told.one)
+    names = [told.name(car) for car in told.one.cars]
+    gained_it, loser = names[:number], listed(names[number:])
     place = place_words(int(str(told.one.facts["position"])))
-    how = f"by the {told.one.kind} around lap {told.one.lap}"
-    return f"{gainer} gained {place} from {listed(losers)} {how}"
+    tyres = told.one.facts.get("turned")
+    sooner = "sooner" if told.one.kind == "undercut" else "later"
+    how = f"by changing to {tyres} tyres {sooner}" if tyres else f"by the {told.one.kind}"
+    gained = f"gained {place} from" if number == 1 else "got ahead of"
+    return f"{listed(gained_it)} {gained} {loser}{_slow(told)} {how} around lap {told.one.lap}"
+
+
+def _slow(told: _Told) -> str:
+    """That the stop which lost the places was slow."""
+    slow = told.one.facts.get("slow_s")
+    return f", whose stop took {float(str(slow)):.1f} s longer than usual," if slow else ""
 
 
 def _battle(told: _Told) -> str:
-    row = told.one.facts["row"]
-    assert isinstance(row, dict)  # noqa: S101 - made so by happenings
     ahead, behind = (told.name(car) for car in told.one.cars)
+    row: Any = told.one.facts.get("row")
+    if row is None:  # no battle, and yet it was close at the flag
+        facts: Any = told.one.facts
+        won = f"beat {behind} to {_place(facts['position'])} place at the flag"
+        return f"{ahead} {won} by {facts['margin_s']:.3f} s"
     swaps = {0: "no swap", 1: "one swap"}.get(row["swaps"], f"{row['swaps']} swaps")
     end = f" to the flag, by {row['margin'].total_seconds():.3f} s" if row["at_flag"] else ""
     return (

@@ -1,0 +1,128 @@
+"""Why it happened, as far as the tables know: who stopped when, who met whom, who stood alone."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from racecraft.analysis.order.changes import positions
+from racecraft.analysis.order.overtakes import overtakes
+from racecraft.analysis.order.stops import stops
+from racecraft.analysis.order.timing import timing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from racecraft.model.race import Race
+
+ALONE = 2  # cars at most that a restart is told to have had on its grid
+OTHERS = 5  # cars at least that stopped instead
+CLOSE_S = 3.0  # who was so close to a car in trouble may have been in it
+LATE = 8  # laps before the flag on which no penalty can be served any more
+CLOSE_PLACES, HAIR_S = 3, 0.2  # places, and what they were won by
+PROCESSION = 5  # laps at most that a race was which nobody raced
+
+
+def stopped_under(race: Race, first: int, last: int) -> dict[str, str]:
+    """Cars that stopped on these laps and raced on, with the compound that was fitted, or ''."""
+    rows = stops(race).filter(pl.col("lap").is_between(first, last), kind="stop")
+    return {car: compound or "" for car, compound in rows["car", "compound"].rows()}
+
+
+def raced_beyond(race: Race, lap: int) -> set[str]:
+    """Cars that were timed after a lap, or took the flag."""
+    at = timing(race)
+    done = (at.last_step + 1) // len(at.lines)
+    return {car for i, car in enumerate(at.cars) if at.finished[i] or done[i] > lap}
+
+
+def alone_on_the_grid(race: Race, lap: int) -> dict[str, object]:
+    """Who took a restart from the grid on a lap that nearly everybody else began in the pit lane.
+
+    Returns
+    -------
+    dict
+        ``alone`` and ``stopped``: cars, and how many others; empty where most took the restart.
+    """
+    if lap < 3:
+        return {}
+    at = timing(race)
+    entered = set(race.pit_visits.filter(lap=lap - 1)["car"])
+    there = [car for car in at.cars if car in raced_beyond(race, lap - 1)]
+    alone = tuple(car for car in there if car not in entered)
+    others = len(there) - len(alone)
+    if not 0 < len(alone) <= ALONE or others < OTHERS:
+        return {}
+    return {"alone": alone, "stopped": others}
+
+
+def collided(gone: Mapping[str, str]) -> bool:
+    """Whether two that dropped out together did so by a collision, by their results."""
+    return len(gone) == 2 and all("collision" in status.lower() for status in gone.values())
+
+
+def only_two_by_collision(race: Race, out: Mapping[str, int]) -> list[set[str]]:
+    """Pairs of cars that dropped out on one lap by a collision, as nobody else did on it.
+
+    Of the first lap nobody knows who hit whom.
+
+    Parameters
+    ----------
+    out
+        Laps completed by the cars that dropped out.
+    """
+    status = dict(race.classification["car", "status"].rows())
+    by_lap: dict[int, set[str]] = {}
+    for car, lap in out.items():
+        if lap and (status.get(car) or "").lower() == "collision":
+            by_lap.setdefault(lap, set()).add(car)
+    return [cars for cars in by_lap.values() if len(cars) == 2]
+
+
+def penalised_near(race: Race, car: str, lap: int) -> str | None:
+    """Who ran close to a car that met trouble late on, and was put back after the flag."""
+    at = timing(race)
+    if not max(at.laps - LATE, 1) < lap <= at.laps:
+        return None
+    punished = overtakes(race).filter(kind="classification")["passed"].unique().to_list()
+    before = at.at_line[lap - 2]
+    near = {
+        other: abs(float(before[at.cars.index(other)] - before[at.cars.index(car)])) / 1e6
+        for other in punished
+        if other != car and other in at.cars
+    }
+    near = {other: gap for other, gap in near.items() if gap <= CLOSE_S}
+    return min(near, key=lambda other: near[other], default=None)
+
+
+def procession(race: Race) -> bool:
+    """Whether a race was a few laps on which no place changed: none was raced, as it seems."""
+    at = timing(race)
+    if at.laps > PROCESSION or len(at.cars) < OTHERS or race.classification.is_empty():
+        return False
+    place = positions(race)[len(at.lines) - 1 :: len(at.lines)]
+    return at.laps > 1 and bool((place == place[0]).all())
+
+
+def close_finishes(race: Race) -> list[tuple[str, str, int, float]]:
+    """Places on the podium that were won at the flag by a hair: ahead, behind, place, seconds."""
+    at = timing(race)
+    order = [int(i) for i in np.argsort(at.at_line[-1]) if at.finished[i]][: CLOSE_PLACES + 1]
+    found = []
+    for place, (ahead, behind) in enumerate(pairwise(order), 1):
+        margin = float(at.at_line[-1, behind] - at.at_line[-1, ahead]) / 1e6
+        if margin <= HAIR_S:
+            found.append((at.cars[ahead], at.cars[behind], place, margin))
+    return found
+
+
+def told_apart(cars: Sequence[str], laps: Mapping[str, int]) -> list[tuple[int, list[str]]]:
+    """Laps on which cars did something, in order, and which of these did; empty where one lap."""
+    by_lap: dict[int, list[str]] = {}
+    for car in cars:
+        if car in laps:
+            by_lap.setdefault(laps[car], []).append(car)
+    return sorted(by_lap.items()) if len(by_lap) > 1 else []

@@ -1,0 +1,74 @@
+"""Whose chance the sentence of a moment gives: who mattered most, moving as the sentence says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from racecraft.analysis.fights.explain import name_of
+from racecraft.sim.moments.told_once import CUTS, gainers
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from racecraft.model.race import Race
+    from racecraft.sim.moments.happening import Happening
+
+CHANCE, POINTS = 0.03, 0.5  # least changes that are worth telling
+WON_BY_FIRST = ("pass", "re-pass", "lead change", "undercut", "overcut", "battle")
+LOST = ("retirement", "incident", "puncture", "slow stop", "wrong tyre", "disqualification")
+TROUBLE = ("retirement", "trouble")  # how a lead is lost by the one who had it
+GAINED = ("good stop", "from the grid", "fastest lap")
+
+
+def worth(race: Race, one: Happening, cars: Sequence[str], chance: dict[str, Any]) -> str:
+    """What a moment did to the chance of one of its cars, in words; nothing where it did little.
+
+    Parameters
+    ----------
+    cars
+        Whom it concerns.
+    chance
+        By car: ``win`` and ``points``, each before and after it.
+    """
+    car = whose(one, cars, {car: chance[car]["win"] for car in cars}, CHANCE)
+    if car:
+        before, after = chance[car]["win"]
+        return f"{name_of(race, car)}'s chance to win {before:.0%} to {after:.0%}"
+    car = whose(one, cars, {car: chance[car]["points"] for car in cars}, POINTS)
+    if car:
+        before, after = chance[car]["points"]
+        more = "more" if after > before else "fewer"
+        return f"{name_of(race, car)} could expect {abs(after - before):.1f} points {more}"
+    return ""
+
+
+def whose(
+    one: Happening, cars: Sequence[str], chance: dict[str, tuple[float, float]], least: float
+) -> str | None:
+    """Car whose chance is given: of those that moved as the sentence says the one that most did.
+
+    Who passed is asked before who was passed, but where a lead was lost by trouble. None where
+    nobody moved that way by so much.
+    """
+    change = {car: chance[car][1] - chance[car][0] for car in cars}
+    ways = _ways(one)
+    told = [
+        car for car in cars if abs(change[car]) >= least and change[car] * ways.get(car, 0) >= 0
+    ]
+    won = one.kind in WON_BY_FIRST and one.facts.get("cause") not in TROUBLE
+    first = [car for car in told if won and ways.get(car) == 1]
+    return max(first or told, key=lambda car: abs(change[car]), default=None)
+
+
+def _ways(one: Happening) -> dict[str, int]:
+    """Of each car whether it gained (1) or lost (-1) by what the sentence tells of it."""
+    if one.kind == "start":
+        moves: Any = one.facts["moves"]
+        return {car: (now < was) - (now > was) for car, (was, now) in moves.items()}
+    if one.kind in CUTS:
+        return dict.fromkeys(one.cars, -1) | dict.fromkeys(one.cars[: gainers(one)], 1)
+    if one.kind in WON_BY_FIRST:
+        return dict.fromkeys(one.cars[:-1], 1) | dict.fromkeys(one.cars[-1:], -1)
+    if one.kind == "penalty":
+        return dict.fromkeys(one.cars[:1], -1) | dict.fromkeys(one.cars[1:], 1)
+    return dict.fromkeys(one.cars, (one.kind in GAINED) - (one.kind in LOST))
