@@ -281,6 +281,18 @@ def test_a_car_that_starts_from_the_pit_lane() -> None:
     assert race.pit_visits.select("car", "lap").rows() == [("SAI", 2)]
 
 
+def test_a_field_that_waited_in_the_pit_lane_for_its_start_keeps_its_grid() -> None:
+    session = own_session()
+    grid = dict(parsed(own_session()).entries["car", "grid"].rows())
+    for number in parsed(own_session()).entries["number"]:
+        session.car(number, -10_000, InPit=True, PitOut=False)
+        session.car(number, 12_000, InPit=False, PitOut=True)
+    race = parsed(session)
+    assert dict(race.entries["car", "grid"].rows()) == grid
+    assert not race.entries["pit_lane_start"].any()
+    assert "who began there is not known" in " ".join(race.doubts["reason"])
+
+
 def test_tyres_and_their_late_corrections() -> None:
     session = own_session()
     correct = {"Stints": {"1": {"Compound": "SOFT"}}}

@@ -76,12 +76,18 @@ def cars(
             team=driver.get("TeamName"),
             grid=grid.get(number) or None,
         )
-        was_in = [inside for clock, inside in feed.in_pit if clock <= started][-1:] == [True]
-        if was_in and any(not inside for clock, inside in feed.in_pit if clock > started):
-            car.grid, car.pit_lane_start = None, True
-        elif was_in and not feed.laps:
-            silences.append(Silence("entries", number, None, "did not leave the pit lane"))
         found[number] = car
+    from_lane = {number for number in found if _began_in_the_lane(feeds[number], started)}
+    if len(from_lane) > len(found) / 2:  # the start was put off, and the field waited there
+        reason = "most cars were in the pit lane when it was started: who began there is not known"
+        silences.append(Silence("entries", None, None, reason))
+        from_lane = set()
+    for number, car in found.items():
+        feed = feeds[number]
+        if number in from_lane:
+            car.grid, car.pit_lane_start = None, True
+        elif _in_the_lane(feed, started) and not feed.laps:
+            silences.append(Silence("entries", number, None, "did not leave the pit lane"))
     silences += [
         Silence("entries", None, None, f"car {number} was timed, but is not listed: left out")
         for number, feed in feeds.items()
@@ -181,6 +187,17 @@ def _read_driver(
                 raise update.wrong(f"{number}.RacingNumber", value, f"{number}: one car a number")
             driver[name] = value
     update.whole("number", number)
+
+
+def _in_the_lane(feed: Feed, started: int) -> bool:
+    """Whether a car was in the pit lane when the race was started."""
+    return [inside for clock, inside in feed.in_pit if clock <= started][-1:] == [True]
+
+
+def _began_in_the_lane(feed: Feed, started: int) -> bool:
+    """Whether it left the lane afterwards."""
+    left = any(not inside for clock, inside in feed.in_pit if clock > started)
+    return left and _in_the_lane(feed, started)
 
 
 def _grid(app: Sequence[Update]) -> dict[str, int]:
