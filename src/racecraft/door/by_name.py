@@ -8,7 +8,7 @@ else by fetching it, and puts codes to names. What does not fit is refused with 
 from __future__ import annotations
 
 from functools import wraps
-from inspect import Parameter, signature
+from inspect import Parameter, cleandoc, signature
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from racecraft.door.arguments import bound, check_kinds, kind_of, refuse_race
@@ -30,11 +30,17 @@ PAIR = "tuple[str, str]"
 CHANGES = 'such as rc.Stop("ALO", 45, "soft"); racecraft.sim.lapwise.changes has the others'
 
 OF_RACE = """
+
+Notes
+-----
 A race may be named instead, as on the command line: ``{name}(2023, "Brazil")``, with ``series=``,
 ``session=`` and ``store=`` where they differ; drivers then go by family name or number too. The
 season of a race that is named, and what the store has of the ones before, come along with it.
 """
 OF_SEASON = """
+
+Notes
+-----
 A season may be named by its year instead, with ``series=`` and ``store=`` where they differ;
 drivers and events go by any of their names.
 """
@@ -75,7 +81,8 @@ def by_name(function: Taken) -> Taken:
             raise refusal from error
 
     told = {"Race": OF_RACE, "Season": OF_SEASON}.get(kind, "")
-    taking.__doc__ = f"{function.__doc__ or ''}{told.format(name=function.__name__)}"
+    text = cleandoc(function.__doc__ or "")
+    taking.__doc__ = f"{text}{told.format(name=function.__name__)}"
     taken: Any = taking
     return taken  # type: ignore[no-any-return]  # it takes all that the function does, and more
 
