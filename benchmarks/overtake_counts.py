@@ -1,6 +1,7 @@
 """Overtakes by race and kind, against published counts; how the limit of `trouble` was fitted.
 
-With a path as its argument, the table by race is also written into that page.
+With a path as its argument, the table by race is also written into that page; with ``--gate`` the
+limit is not fitted again.
 """
 
 from __future__ import annotations
@@ -38,9 +39,10 @@ def main() -> list[Mark]:
     seasons = {season: season_of_laps(season, filled=True) for season in SEASONS}
     rows = [_counts(race) for races in seasons.values() for race in races]
     _show(rows)
-    if len(sys.argv) > 1:
-        _write(Path(sys.argv[1]), rows)
-    _by_limit(seasons)
+    if "--gate" not in sys.argv:
+        _by_limit(seasons)
+        if len(sys.argv) > 1:
+            _write(Path(sys.argv[1]), rows)
     return [
         Mark(
             f"overtakes {season} {event or 'a race'} / published",

@@ -43,7 +43,7 @@ def test_a_race_becomes_one_file(run: Run, tmp_path: Path) -> None:
 def test_a_race_without_timing_becomes_a_text(run: Run) -> None:
     status, out, _ = run("report", "1957", "germany", "--format", "md", "--lang", "es")
     assert status == 0
-    assert "# 1957 German Grand Prix" in out
+    assert "# Gran Premio de Alemania de 1957" in out
     assert "Juan Manuel Fangio" in out or "Juan Fangio" in out
     assert "se cuenta por su resultado" in out
 

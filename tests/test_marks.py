@@ -20,7 +20,7 @@ from conftest import THOROUGH
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 MOMENTS = "moments" if THOROUGH else "moments --gate"
-COUNTS = ("audit_orders", "overtake_counts", "standings", MOMENTS)
+COUNTS = ("audit_orders", "overtake_counts --gate", "standings", MOMENTS)
 ABSENT = "public data files absent: no $RACECRAFT_SHARED, no ../shared"
 
 

@@ -213,7 +213,7 @@ def test_two_cars_that_never_fought_met_or_did_not() -> None:
 
 def test_no_battle_of_four_seasons_hides_the_pass_that_follows(shared: Path) -> None:
     hidden = []
-    for season in (2018, 2019, 2021, 2022):
+    for season in some((2018, 2019, 2021, 2022), 3):
         for race in some(season_of_laps(shared, season), 4):
             at = timing(race)
             for row in battles(race).iter_rows(named=True):

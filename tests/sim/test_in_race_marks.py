@@ -42,7 +42,7 @@ def said(shared: Path) -> list[tuple[int, Runs, list[str]]]:
     return found
 
 
-@pytest.mark.parametrize(("stage", "limit"), list(enumerate((1.06, 1.15, 0.6, 0.345, 0.0905))))
+@pytest.mark.parametrize(("stage", "limit"), list(enumerate((1.06, 1.16, 0.6, 0.345, 0.0905))))
 def test_the_winner(said: list, stage: int, limit: float) -> None:
     here = [(runs, came) for number, runs, came in said if number == stage]
     loss = [-np.log((runs.chance(came[0]) * runs.runs + 0.5) / (runs.runs + 1))

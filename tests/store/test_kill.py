@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from conftest import examples
 from racecraft.sources.sample.sample import sample_race
 from racecraft.sources.sample.toy import toy_race
 from racecraft.store.store import Store
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 WRITER = Path(__file__).with_name("writer.py")
-KILLS = 12
+KILLS = examples(30)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conftest import examples
 from racecraft.errors import ArgumentError
 from racecraft.model.race import TELEMETRY
 from racecraft.model.season import SEASON_TABLES, Season
@@ -59,7 +60,7 @@ def reasons(race: Race) -> list[str]:
 
 
 @given(race=races())
-@settings(max_examples=25)
+@settings(max_examples=examples(50))
 def test_one_account_is_itself(race: Race) -> None:
     assert reconcile([race]) is race
     assert reconcile([race, race]) is race
@@ -67,7 +68,7 @@ def test_one_account_is_itself(race: Race) -> None:
 
 
 @given(race=races(), kept=st.lists(st.sampled_from(["S1", "S2", "Line"]), unique=True))
-@settings(max_examples=25)
+@settings(max_examples=examples(50))
 def test_the_order_of_accounts_does_not_matter(race: Race, kept: list[str]) -> None:
     part = replace(
         race.with_tables(crossings=race.crossings.filter(pl.col("line").is_in(kept))), source="part"
@@ -78,7 +79,7 @@ def test_the_order_of_accounts_does_not_matter(race: Race, kept: list[str]) -> N
 
 
 @given(race=races())
-@settings(max_examples=25)
+@settings(max_examples=examples(50))
 def test_reconciling_again_changes_nothing(race: Race) -> None:
     shifted = replace(race.with_tables(crossings=later(race.crossings, 7)), source="shifted")
     once = reconcile([race, shifted])
@@ -86,7 +87,7 @@ def test_reconciling_again_changes_nothing(race: Race) -> None:
 
 
 @given(race=races(whole=True), seed=st.integers(0, 2**16))
-@settings(max_examples=25)
+@settings(max_examples=examples(50))
 def test_holes_are_filled_from_a_shifted_account_of_the_same_race(race: Race, seed: int) -> None:
     holes = replace(
         race.with_tables(crossings=race.crossings.sample(fraction=0.9, seed=seed)), source="holes"
@@ -294,7 +295,7 @@ def year(source: str, **tables: pl.DataFrame) -> Season:
 
 
 @given(season=seasons())
-@settings(max_examples=15)
+@settings(max_examples=examples(30))
 def test_one_account_of_a_season_is_itself(season: Season) -> None:
     assert reconcile_seasons([season]) is season
     assert same(reconcile_seasons([season, season]), season)

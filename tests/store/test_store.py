@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 
+from conftest import examples
 from racecraft.errors import ArgumentError, NotFoundError, UnreadableError
 from racecraft.model.race import RACE_FACTS, Race
 from racecraft.sources.sample.sample import sample_race, sample_season
@@ -49,7 +50,7 @@ def test_a_race_comes_back_as_it_was_added(store: Store) -> None:
 
 
 @given(race=races())
-@settings(max_examples=25)
+@settings(max_examples=examples(50))
 def test_so_does_every_lawful_race(race: Race) -> None:
     with TemporaryDirectory() as folder:
         store = Store(folder, sample=False)
@@ -59,7 +60,7 @@ def test_so_does_every_lawful_race(race: Race) -> None:
 
 
 @given(season=seasons())
-@settings(max_examples=15)
+@settings(max_examples=examples(30))
 def test_and_every_lawful_season(season: Season) -> None:
     with TemporaryDirectory() as folder:
         store = Store(folder, sample=False)

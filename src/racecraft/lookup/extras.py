@@ -39,7 +39,7 @@ def extra_of(module: str) -> str:
     Examples
     --------
     >>> extra_of("matplotlib.pyplot"), extra_of("PIL"), extra_of("nothing_of_ours")
-    ('plots', 'press', '')
+    ('plots', 'clip', '')
     """
     top = module.partition(".")[0]
     return _extras().get(_alike(CALLED_OTHERWISE.get(top, top)), "")
@@ -47,17 +47,18 @@ def extra_of(module: str) -> str:
 
 @cache
 def _extras() -> dict[str, str]:
-    """The first extra that asks for each distribution, as the package itself was installed with."""
+    """The smallest extra that asks for each distribution, as the package itself was installed."""
     try:
         asked = requires("racecraft") or []
     except PackageNotFoundError:  # run from a folder that was never installed
         asked = []
-    found: dict[str, str] = {}
+    brought: dict[str, list[str]] = {}
     for line in asked:
         parts = re.match(r"([\w.-]+).*;.*extra == ['\"]([\w-]+)['\"]", line)
         if parts and parts[2] != EVERYTHING and _alike(parts[1]) != "racecraft":
-            found.setdefault(_alike(parts[1]), parts[2])
-    return found
+            brought.setdefault(parts[2], []).append(_alike(parts[1]))
+    large_first = sorted(brought, key=lambda extra: (len(set(brought[extra])), extra), reverse=True)
+    return {name: extra for extra in large_first for name in brought[extra]}
 
 
 def _alike(name: str) -> str:

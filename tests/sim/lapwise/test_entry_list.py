@@ -74,7 +74,7 @@ def test_a_car_five_seconds_behind_one_that_stops_loses_nothing_by_it() -> None:
     [
         (CARS, {"laps": 0}, "laps=0"),
         (CARS, {"laps": 1}, "laps=1"),
-        (CARS, {"laps": 2.5}, "laps=2.5"),
+        (CARS, {"laps": 2.5}, "whole number as laps, not 2.5"),
         (CARS, {"from_lap": 3}, "has no laps"),
         (CARS, {"strategy": "as_run"}, "has no laps"),
         (CARS, {"strategy": {"A": [(0, "soft")]}}, "no stop on lap 0"),

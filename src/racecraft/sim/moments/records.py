@@ -52,6 +52,7 @@ def records(race: Race, record: History) -> list[Happening]:
 
     Examples
     --------
+    >>> from racecraft.history.results import History
     >>> from racecraft.sources.sample.sample import sample_race, sample_season
     >>> records(sample_race(20), History([sample_season()]))
     []
