@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Protocol
 
 from racecraft.errors import UnreadableError
@@ -10,7 +11,7 @@ from racecraft.history.packed import Packed, pack
 from racecraft.history.results import History
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from racecraft.model.race import Race
     from racecraft.model.season import Season
@@ -56,11 +57,7 @@ def history_of(
     """
     marks = shelf.season_marks()
     kept = []
-    for content in shelf.kept_histories():
-        try:
-            packed = Packed(content)
-        except UnreadableError:
-            continue
+    for packed in _readable(shelf):
         if packed.marks == marks:
             return History.of(PackedBook(packed, shelf.load_season), race=race)
         kept.append(packed)
@@ -77,11 +74,7 @@ def history_at_hand(shelf: Shelf, until: int) -> History | None:
     """
     marks = shelf.season_marks()
     packed = None
-    for content in shelf.kept_histories():
-        try:
-            packed = Packed(content)
-        except UnreadableError:
-            continue
+    for packed in _readable(shelf):
         if packed.marks == marks:
             break
     if packed is None:
@@ -128,3 +121,10 @@ def packed_history(
     if progress and fresh:
         progress("the history of all seasons", len(fresh), len(fresh))
     return pack(tables, LAYOUT, marks)
+
+
+def _readable(shelf: Shelf) -> Iterator[Packed]:
+    """Kept histories that can be read, in the order in which they are kept."""
+    for content in shelf.kept_histories():
+        with contextlib.suppress(UnreadableError):
+            yield Packed(content)

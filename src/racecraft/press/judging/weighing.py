@@ -84,7 +84,8 @@ def weigh(claims: Sequence[Claim], setting: Setting) -> tuple[Judged, ...]:
 def _judged(claim: Claim, setting: Setting) -> Judged:
     answered = claim.modality == "opinion" and claim_type(claim.claim_type).opinions
     if claim.modality in NOT_FACTS and not answered:
-        reason = f"the article does not state this: it is a {claim.modality}"
+        article = "an" if claim.modality[0] in "aeiou" else "a"
+        reason = f"the article does not state this: it is {article} {claim.modality}"
         return Judged(claim=claim, question=None, verdict=unknown(reason))
     found = meanings(claim, setting)
     if not found:
