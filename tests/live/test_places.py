@@ -49,6 +49,23 @@ def test_told_when_the_car_that_lost_it_sends_its_gap() -> None:
     assert not change.trouble
 
 
+def test_nobody_passes_a_car_that_never_drove() -> None:
+    places = Places()
+    places.move(NOW, {"1": 1, "2": 2})
+    places.move(NOW, AHEAD)
+    assert list(places.lost(NOW, "1")) == []
+
+
+def test_a_car_that_stands_passes_nobody(shared: Path) -> None:
+    """LEC crashed on his way to the grid of the sprint at Miami; one loop lit up for him."""
+    [folder] = (shared / "data" / "livetiming").glob("*Miami*")
+    race = archive.parse(archive.fetch(folder))
+    assert race.crossings.filter(car="LEC").is_empty()
+    passes = rc.overtakes(race).filter(lap=1)
+    assert "LEC" not in set(passes["passer"])
+    assert set(passes.filter(passed="LEC")["kind"]) == {"retirement"}
+
+
 def test_an_interval_that_is_cleared_proves_nothing() -> None:
     assert (
         told((5, "1", {"GapToLeader": "", "IntervalToPositionAhead": {"Value": ""}}, AHEAD)) == []

@@ -3,7 +3,8 @@
 The screen moves a car as it reaches a loop in the track, before the cars that it fights have
 reached it; and a car that one loop missed falls to the end of the order for half a lap, a lap down,
 until it is put right at the Line. So a change of order is news only when the car that lost the
-place sends its gap at a loop, is still behind, and has not lost more time than has gone by.
+place sends its gap at a loop, is still behind, and has not lost more time than has gone by. A car
+that never sent a gap has not driven: nobody passes it.
 """
 
 from __future__ import annotations
@@ -84,7 +85,8 @@ class Places:
             if {passer, passed} & self._astray:
                 continue
             since = self._swapped.pop((passer, passed))
-            if moment - since <= FORGOTTEN and passer in self._order:
+            drove = passed in self._gaps or passed in self._astray
+            if drove and moment - since <= FORGOTTEN and passer in self._order:
                 place = self._order.index(passer) + 1
                 yield Change(passer, passed, place, self._slow(moment, passer, passed))
 

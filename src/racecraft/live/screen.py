@@ -208,6 +208,8 @@ class Screen:
         kind = self._kind(change)
         why = "" if kind == "on_track" else f" ({kind.replace('_', ' ')})"
         text = f"{self.code(passer)} is past {self.code(passed)} for P{place}{why}."
+        if kind == "retirement":
+            text = f"{self.code(passer)} is P{place}: {self.code(passed)} is out."
         return self._event(
             message, "pass", text, passer, passed, pass_kind=kind, position=place, sure="seen"
         )

@@ -150,8 +150,7 @@ class Watch:
                 "kind": "pass",
                 "lap": row["lap"],
                 "cars": pair,
-                "text": f"{pair[0]} passed {pair[1]} for P{row['position']} on lap {row['lap']} "
-                f"({row['kind'].replace('_', ' ')}).",
+                "text": _passed(row),
                 "facts": {
                     "pass_kind": row["kind"], "position": row["position"], "line": row["line"],
                     "margin_s": margin, "held": row["held"], "confidence": row["confidence"],
@@ -273,6 +272,13 @@ def _simulated(
     ready = prepared(race, season=season, history=history, distance=distance)
     table = chances_after(ready, lap, runs=RUNS, seed=1).table()
     return [(str(car), float(win)) for car, win in table.select("car", "win").iter_rows()]
+
+
+def _passed(row: dict[str, Any]) -> str:
+    passer, passed, place, lap = (row[name] for name in ("passer", "passed", "position", "lap"))
+    if row["kind"] == "retirement":
+        return f"{passer} gained P{place} on lap {lap}: {passed} was out."
+    return f"{passer} passed {passed} for P{place} on lap {lap} ({row['kind'].replace('_', ' ')})."
 
 
 def _decided(row: dict[str, Any]) -> str:

@@ -27,6 +27,7 @@ SKIP = 500  # cost of leaving out a gap or a loop when they are matched, in mill
 PAIR = 1200  # a mini-sector lights up this long after the gap was sent, at most
 LIGHT_LATE = 5000  # and this long after the end of its sector, at most
 SLOW = 1.15  # a sector that takes so much longer than usual says nothing by its shares
+BEFORE = 4  # loops before one, of which a car that drives has passed some
 
 
 class Loop(NamedTuple):
@@ -100,7 +101,8 @@ def read_loops(
     for window in windows:
         window.loops = [Loop(s, k) for s, _ in window.loops for k in range(1, sizes[s] + 1)]
     names = _Names(windows, lights, latency)
-    return Loops(sizes, names.passages + _lit_only(names.passages, lights), names.unnamed)
+    lit = _driven(_lit_only(names.passages, lights), names.passages, times, sizes)
+    return Loops(sizes, names.passages + lit, names.unnamed)
 
 
 def _windows(
@@ -363,3 +365,25 @@ def _lit_only(passages: Sequence[Passage], lights: Mapping[str, Lights]) -> list
         for clock, lap, loop in each
         if (car, lap, loop) not in have
     ]
+
+
+def _driven(
+    lit: list[Passage],
+    passages: Sequence[Passage],
+    times: Mapping[Timed, int],
+    sizes: Mapping[int, int],
+) -> list[Passage]:
+    """Leave out lights of cars that passed nothing just before: one that stands lights up too."""
+    begin = {sector: sum(sizes[s] for s in SECTORS if s < sector) for sector in SECTORS}
+    whole = sum(sizes.values())
+    reached: dict[str, set[int]] = defaultdict(set)  # loops since lights out, by number
+    for p in (*lit, *passages):
+        reached[p.car].add((p.lap - 1) * whole + begin[p.loop.sector] + p.loop.number)
+    for node in times:
+        reached[node.car].add((node.lap - 1) * whole + begin[node.sector] + sizes[node.sector])
+
+    def drives(p: Passage) -> bool:
+        at = (p.lap - 1) * whole + begin[p.loop.sector] + p.loop.number
+        return at <= BEFORE or not reached[p.car].isdisjoint(range(at - BEFORE, at))
+
+    return [p for p in lit if drives(p)]
