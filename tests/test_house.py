@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 import subprocess
 import tomllib
 from pathlib import Path
-
-import pytest
+from typing import TYPE_CHECKING
 
 import racecraft.errors
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
 
 HOUSE = Path(__file__).parents[1]
 CODE = HOUSE / "src" / "racecraft"
@@ -26,6 +29,7 @@ def name_of(path: Path) -> str:
     return str(path.relative_to(HOUSE))
 
 
+@functools.cache
 def parsed(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
@@ -41,10 +45,29 @@ def tracked() -> list[Path]:
     return [path for path in paths if path.is_file() and b"\0" not in path.read_bytes()[:1000]]
 
 
-every_file = pytest.mark.parametrize("path", FILES, ids=name_of)
+def checked_of(paths: Iterable[Path]) -> Callable[[Callable[[Path], None]], Callable[[], None]]:
+    """One test of a rule for many files, which names every file that breaks it."""
+
+    def decorate(rule: Callable[[Path], None]) -> Callable[[], None]:
+        def every_one() -> None:
+            broken = []
+            for path in paths:
+                try:
+                    rule(path)
+                except AssertionError as error:
+                    broken.append(f"{name_of(path)}: {error}")
+            assert not broken, "\n".join(broken)
+
+        every_one.__doc__ = rule.__doc__
+        return every_one
+
+    return decorate
 
 
-@pytest.mark.parametrize("room", ROOMS, ids=name_of)
+every_file = checked_of(FILES)
+
+
+@checked_of(ROOMS)
 def test_the_sign_of_a_room_is_one_question(room: Path) -> None:
     body = parsed(room / "__init__.py").body
     assert len(body) == 1, "only the front door re-exports"
@@ -130,12 +153,17 @@ def declared() -> set[str]:
     return names - TOOLS - {"racecraft", *NEEDED_BY_OTHERS}
 
 
-@pytest.mark.parametrize("library", sorted(declared()))
-def test_a_library_that_is_declared_is_used(library: str) -> None:
-    name = IMPORTED_AS.get(library, library.replace("-", "_"))
-    use = re.compile(rf"(?:import|from) {name}\b|importorskip\(\"{name}[\".]")
-    places = [path for room in ("src", "tests") for path in (HOUSE / room).rglob("*.py")]
-    assert any(use.search(path.read_text(encoding="utf-8")) for path in places)
+def test_a_library_that_is_declared_is_used() -> None:
+    use = re.compile(r"\b(?:import|from) (\w+)|importorskip\(\"(\w+)")
+    used = {
+        name
+        for room in ("src", "tests")
+        for path in (HOUSE / room).rglob("*.py")
+        for found in use.findall(path.read_text(encoding="utf-8"))
+        for name in found
+    }
+    names = {each: IMPORTED_AS.get(each, each.replace("-", "_")) for each in sorted(declared())}
+    assert [library for library, name in names.items() if name not in used] == []
 
 
 @every_file
@@ -144,7 +172,7 @@ def test_nothing_promises_to_be_finished_later(path: Path) -> None:
     assert not re.search(r"\bTODO\b|\bFIXME\b|\bXXX\b|NotImplemented", text)
 
 
-@pytest.mark.parametrize("path", tracked(), ids=name_of)
+@checked_of(tracked())
 def test_words(path: Path) -> None:
     if path.name == Path(__file__).name:
         return
@@ -154,9 +182,7 @@ def test_words(path: Path) -> None:
     assert not machine, f"{name_of(path)} names a path of one machine: {machine}"
 
 
-@pytest.mark.parametrize(
-    "path", sorted((HOUSE / "docs" / "decisions").glob("[0-9]*.md")), ids=name_of
-)
+@checked_of(sorted((HOUSE / "docs" / "decisions").glob("[0-9]*.md")))
 def test_a_decision_says_what_was_given_up(path: Path) -> None:
     text = path.read_text(encoding="utf-8").casefold()
     assert re.match(r"\d{3}-[a-z0-9-]+\.md$", path.name)
