@@ -42,6 +42,7 @@ def test_one_error_and_no_trace(
     asked: str, status: int, message: str, monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
+    monkeypatch.setattr("racecraft.sim.executor.ANSWERS_WITHIN", "1s")
     monkeypatch.setattr("sys.argv", ["racecraft", *asked.split()])
     try:
         left = main()
