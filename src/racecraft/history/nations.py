@@ -24,10 +24,28 @@ def same_country(one: str, two: str) -> bool:
     return first == second if first and second else fold(one) == fold(two)
 
 
+def people(name: str) -> str:
+    """What the people of a country are called, or the country itself where that is not known.
+
+    >>> people("MX"), people("United Kingdom"), people("Atlantis")
+    ('Mexican', 'British', 'Atlantis')
+    """
+    code = country(name)
+    names = _own()["nationalities"]
+    return next((called for called, its in names.items() if its == code), name)
+
+
+@cache
+def _own() -> dict[str, dict[str, str]]:
+    file = resources.files("racecraft.history").joinpath("names.toml")
+    found: dict[str, dict[str, str]] = tomllib.loads(file.read_text(encoding="utf-8"))
+    return found
+
+
 @cache
 def _codes() -> dict[str, str]:
     folder = resources.files("racecraft.history")
-    own = tomllib.loads(folder.joinpath("names.toml").read_text(encoding="utf-8"))
+    own = _own()
     listed = tomllib.loads(folder.joinpath("countries.toml").read_text(encoding="utf-8"))
     territories = {name: code for code, name in listed.items()}
     names = {**territories, **own["countries"], **own["nationalities"]}

@@ -28,6 +28,9 @@ FINDINGS = Table(
         Column("season", pl.Int16, "season it is about"),
         Column("round", pl.Int16, "round it is about; null where it is about more than one"),
         Column("verdict", pl.String, "supported, contradicted, unclear or uncheckable"),
+        Column(
+            "leaning", pl.String, "what an unclear one would be if it were sure; else as verdict"
+        ),
         Column("confidence", pl.Float64, "probability that the mark is right; 0 if uncheckable"),
         Column("found", pl.String, "what the data have in its place, as JSON"),
         Column("evidence", pl.String, "rows that prove it, as JSON"),
@@ -140,6 +143,7 @@ def about_object(about: About) -> dict[str, Any]:
     return row | {
         "sentence": "", "start": 0, "end": 0, "claim_type": "about", "subject": about.name,
         "season": about.season, "round": about.round, "verdict": "assumed", "evidence": [],
+        "leaning": "assumed",
         "confidence": 1.0 if about.given else None, "found": about.runner_up or None,
         "reason": about.sentence, "read_as": "", "hedged": not (about.sure or about.given),
         "consistent": False, "source": "rules",

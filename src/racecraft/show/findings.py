@@ -34,6 +34,7 @@ PLAIN_SIGNS: Mapping[Mark, str] = {
 }  # fmt: skip
 STYLES = {"supported": "good", "contradicted": "bad", "unclear": "warn", "uncheckable": "dim"}
 WRONG, PERHAPS = "Wrong, by the data", "Perhaps wrong, or misread"
+LIKELY = "Agrees, if that is what the words say"
 
 
 def checked_text(
@@ -59,9 +60,12 @@ def checked_text(
         *_section(PERHAPS, perhaps(checked), page),
     ]
     if everything:
-        shown = {id(finding) for finding in (*wrong(checked), *perhaps(checked))}
-        rest = [finding for finding in checked if id(finding) not in shown]
-        parts += _section("Everything else", rest, page)
+        shown = {id(finding) for finding in (*wrong(checked), *perhaps(checked), *likely(checked))}
+        rest = [finding for finding in checked.of("unclear") if id(finding) not in shown]
+        parts += _section("Agrees", checked.of("supported"), page)
+        parts += _section(LIKELY, likely(checked), page)
+        parts += _section("Unclear", rest, page)
+        parts += _section("Cannot be checked", checked.of("uncheckable"), page)
     parts += [*_helping(checked, page), summary(checked)]
     return "\n\n".join(part for part in parts if part)
 
@@ -111,6 +115,15 @@ def perhaps(checked: Checked) -> tuple[Finding, ...]:
     )
 
 
+def likely(checked: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Claims with which the data agree as they were read, though that is not sure enough."""
+    return tuple(
+        finding
+        for finding in checked
+        if finding.verdict == "unclear" and finding.leaning == "supported"
+    )
+
+
 def about(article: Article) -> str:
     """What was read: its title or name, its day and its language."""
     day = f"{article.date.day} {article.date:%B %Y}" if article.date else "no date"
@@ -124,13 +137,17 @@ def summary(checked: Iterable[Finding]) -> str:
     >>> summary([])
     'No claims about a race found.'
     """
-    counts = count_verdicts(checked)
+    found = tuple(checked)
+    counts = count_verdicts(found)
     total = sum(counts.values())
     if not total:
         return NOTHING
+    probably = len(likely(found))
+    perhaps_so = f"{probably} probably agree, " if probably else ""
     return (
         f"{plural(total, 'claim')}: {counts['contradicted']} wrong, {counts['supported']} agree, "
-        f"{counts['unclear']} unclear, {counts['uncheckable']} cannot be checked"
+        f"{perhaps_so}{counts['unclear'] - probably} unclear, "
+        f"{counts['uncheckable']} cannot be checked"
     )
 
 

@@ -82,7 +82,7 @@ TYPE = ClaimType(
     about=("driver",),
     judge=judge,
     value="any",
-    words="at corner {value}",
+    words={BRAKED: "how late he braked", "": "what happened at Turn {value}"},
     may_be_proposed=False,
     opinions=True,
 )

@@ -102,6 +102,10 @@ TYPE = ClaimType(
         "follows": "the event before it",
         "round": "a number, last or penultimate",
     },
-    words="calendar: {value}",
+    words={
+        "next": "next on the calendar",
+        "last": "last on the calendar",
+        "": "calendar: {value}",
+    },  # fmt: skip,
     clue_to_event=True,
 )

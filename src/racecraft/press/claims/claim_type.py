@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -38,8 +38,11 @@ class ClaimType:
     details
         Further parts that it may have, and what each of them is.
     words
-        The claim put in words: ``{value}``, ``{place}`` (the value as an ordinal), ``{unit}``;
-        by ``True`` and ``False`` where the value is yes or no.
+        The claim put in words: ``{value}``, ``{place}`` (the value as an ordinal), ``{unit}``.
+        By ``True`` and ``False`` where the value is yes or no, by the value where one of its own
+        is said in words of its own; everything else is then under ``""``.
+    tell
+        How its value is said, where that is not as it stands: of its value and details.
     clue_to_event
         Whether it says something that helps to find out which race an article is about.
     may_be_proposed
@@ -58,7 +61,8 @@ class ClaimType:
     value: ValueKind = "none"
     units: tuple[str, ...] = ()
     details: Mapping[str, str] = field(default_factory=dict)
-    words: str | Mapping[bool, str] = "{value}"
+    words: str | Mapping[Any, str] = "{value}"
+    tell: Callable[[Any, Mapping[str, Any]], str] | None = None
     clue_to_event: bool = False
     may_be_proposed: bool = True
     opinions: bool = False

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from calendar import month_name
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from racecraft.history.names import own_names
 from racecraft.press.claims.claim_type import ClaimType
@@ -11,6 +12,8 @@ from racecraft.press.judging.look_ups import cannot_tell, event_of
 from racecraft.press.judging.verdict import judged
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from racecraft.history.results import History
     from racecraft.press.judging.question import Question
     from racecraft.press.judging.verdict import Verdict
@@ -45,14 +48,30 @@ def judge(claim: Question, history: History) -> Verdict:
         checks.append(abs((held - claim.day).days - ahead) <= ROUGHLY)
     if weekday is not None:
         checks.append(claim.session != "race" or weekday in [day.weekday() for day in days])
-    told = {part: n for part in ("year", "month", "day") if (n := claim.details.get(part))}
-    if told:
-        checks.append(any(all(getattr(day, part) == told[part] for part in told) for day in days))
+    named = {part: n for part in ("year", "month", "day") if (n := claim.details.get(part))}
+    if named:
+        checks.append(any(all(getattr(day, part) == named[part] for part in named) for day in days))
     if not checks:
         raise cannot_tell("the claim names no day")
     reason = f"The {event.full_name} was held on {WEEKDAYS[held.weekday()]} {held.isoformat()}."
     row = event.evidence("date")
     return judged(all(checks), held.isoformat(), reason, row)
+
+
+def told(value: Any, details: Mapping[str, Any]) -> str:
+    """The day as far as a claim names it: a date, a weekday, a month and a year.
+
+    >>> told("weekday", {"weekday": 6}), told("day", {"day": 5, "month": 11})
+    ('Sunday', '5 November')
+    """
+    if value not in ("day", "weekday"):
+        return str(value)
+    weekday, month = details.get("weekday"), details.get("month")
+    parts = (
+        WEEKDAYS[weekday] if weekday is not None else "", details.get("day"),
+        month_name[month] if month else "", details.get("year"),
+    )  # fmt: skip
+    return " ".join(str(part) for part in parts if part) or "that day"
 
 
 TYPE = ClaimType(
@@ -69,5 +88,6 @@ TYPE = ClaimType(
         "day": "",
     },
     words="held on {value}",
+    tell=told,
     clue_to_event=True,
 )

@@ -215,5 +215,10 @@ TYPE = ClaimType(
         "team": "for that team",
         "negative": "it has not been done today either",
     },
-    words="first since {value}",
+    words={
+        "first": "the first one since",
+        "last": "the last one",
+        "maiden": "the first one ever",
+        "": "the first one since: {value}",
+    },  # fmt: skip,
 )

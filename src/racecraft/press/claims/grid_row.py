@@ -12,6 +12,6 @@ TYPE = ClaimType(
     judge=judge,
     value="number",
     units=("row",),
-    words="started from row {value}",
+    words={"last": "started from the last row", "": "started from row {value}"},
     clue_to_event=True,
 )

@@ -35,5 +35,5 @@ TYPE = ClaimType(
     says="An event is the home race of a driver or team.",
     about=("driver", "team"),
     judge=judge,
-    words="at home",
+    words={True: "home race", False: "no home race"},
 )

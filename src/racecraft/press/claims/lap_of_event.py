@@ -136,5 +136,11 @@ TYPE = ClaimType(
     pair=True,
     value="any",
     details={"kind": "overtake, pit, retirement, lead or position", "position": "the place held"},
-    words="{value}",
+    words={
+        "led": "led on that lap",
+        "passed": "passed on that lap",
+        "retired": "out on that lap",
+        "stopped": "stopped on that lap",
+        "": "lap {value}",
+    },  # fmt: skip,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from racecraft.history.nations import country, same_country
+from racecraft.history.nations import country, people, same_country
 from racecraft.press.claims.claim_type import ClaimType
 from racecraft.press.judging.look_ups import cannot_tell, subject
 from racecraft.press.judging.verdict import judged
@@ -36,5 +36,6 @@ TYPE = ClaimType(
     about=("driver", "team"),
     judge=judge,
     value="word",
-    words="from {value}",
+    words="{value}",
+    tell=lambda value, _: people(str(getattr(value, "id", value))),
 )

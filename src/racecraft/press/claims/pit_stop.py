@@ -91,5 +91,5 @@ TYPE = ClaimType(
     judge=judge,
     value="number",
     units=("stops", "lap"),
-    words="{value} stops",
+    words={"lap": "stopped on that lap", "": "{value} stops"},
 )

@@ -116,6 +116,6 @@ TYPE = ClaimType(
     value="number",
     units=("points",),
     details={"direction": "whether the gap grew or shrank"},
-    words="{value} points ahead",
+    words={0: "level on points", "": "{value} points ahead"},
     clue_to_event=True,
 )

@@ -191,5 +191,5 @@ TYPE = ClaimType(
         "nation": "among the people of that country",
         "without": "among those who have none of these",
     },
-    words="ranked {value}",
+    words="ranking: {value}",
 )

@@ -68,5 +68,5 @@ TYPE = ClaimType(
     about=("driver", "team"),
     judge=judge,
     value="word",
-    words="out with {value}",
+    words="retired ({value})",
 )

@@ -186,5 +186,5 @@ TYPE = ClaimType(
     judge=judge,
     value="any",
     details={"position": "which place"},
-    words="championship place {value}",
+    words="place in the championship {value}",
 )

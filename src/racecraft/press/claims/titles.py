@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from racecraft.errors import RacecraftError
 from racecraft.history.careers import FIRST_SEASON, of_nation, whole
 from racecraft.history.lineage import readings
 from racecraft.press.claims.claim_type import ClaimType
+from racecraft.press.finding import in_words
 from racecraft.press.judging.decided import decided
 from racecraft.press.judging.look_ups import cannot_tell, championship, season_of, subject
 from racecraft.press.judging.tolerance import agrees_with
 from racecraft.press.judging.verdict import judged
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from racecraft.history.results import History
     from racecraft.press.claim import Entity
     from racecraft.press.judging.question import Question
@@ -165,6 +168,23 @@ def _rows(history: History, entity: Entity, years: list[int]) -> list[dict[str, 
     ]
 
 
+def told(value: Any, _: Mapping[str, Any]) -> str:
+    """How many titles, or which one.
+
+    >>> told({"season": 1975}, {}), told(1, {}), told("reigning", {})
+    ('champion of 1975', '1 title', 'reigning champion')
+    """
+    match value:
+        case {"season": season}:
+            return f"champion of {season}"
+        case bool() | None | "champion":
+            return "champion"
+        case int() | float():
+            return f"{in_words(value)} title{'' if value == 1 else 's'}"
+        case _:
+            return f"{value} champion"
+
+
 TYPE = ClaimType(
     name="titles",
     says="Somebody has won so many titles, or that of a year.",
@@ -173,5 +193,6 @@ TYPE = ClaimType(
     value="any",
     units=("titles",),
     details={"kind": "drivers or constructors"},
-    words="{value} titles",
+    words="{value}",
+    tell=told,
 )

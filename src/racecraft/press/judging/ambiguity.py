@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Key = tuple[int, int]
 MOST = 24  # meanings of one claim that are tried
+ABSENT = 0.2  # weight of whoever raced in another year, where a pronoun may mean somebody else
 LIGHT = 0.02  # weight below which a meaning is not worth a look
 # Claims about standings or a count hold at a moment, which often is not said.
 AT_A_MOMENT = frozenset(
@@ -90,7 +91,10 @@ def _in(
     claim: Claim, setting: Setting, event: Key | None, season: int | None, weight: float
 ) -> Iterator[Meaning]:
     """Meanings at one event: who, in which session, at what moment."""
-    slots = [list(_people(slot, setting, event, season)) for slot in claim.subjects]
+    reported = bool(claim.features.get("reported"))
+    slots = [
+        list(_people(slot, setting, event, season, reported=reported)) for slot in claim.subjects
+    ]
     for chosen in product(*slots):
         if len({entity for entity, _ in chosen}) < len(chosen):
             continue
@@ -133,14 +137,27 @@ def _from_the_end(claim: Claim, setting: Setting, event: Key | None) -> int | No
 
 
 def _people(
-    slot: Slot[Entity], setting: Setting, event: Key | None, season: int | None
+    slot: Slot[Entity], setting: Setting, event: Key | None, season: int | None, *, reported: bool
 ) -> Iterator[tuple[Entity, float]]:
-    """Who may be meant; a role is whoever had it at the event."""
+    """Who may be meant; a role is whoever had it at the event.
+
+    Of what somebody is reported to have said, "he" is rather a driver than who is speaking.
+    """
     for entity, weight in ((slot.value, 1.0), *slot.others):
         if entity.kind != "role":
-            yield entity, weight
+            absent = (
+                reported and slot.bound == "pronoun" and not _raced(entity, setting.history, event)
+            )
+            yield entity, weight * ABSENT if absent else weight
         elif meant := who_is(entity, setting.history, event, season):
             yield meant, weight
+
+
+def _raced(entity: Entity, history: History, event: Key | None) -> bool:
+    """Whether somebody was entered in the season of an event, as whoever it is about must be."""
+    if entity.kind != "driver" or event is None:
+        return True
+    return bool(history.roster.teams_of(entity.id, event[0]))
 
 
 def _events(claim: Claim, setting: Setting) -> Iterator[tuple[Key | None, float]]:

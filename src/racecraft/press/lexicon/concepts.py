@@ -35,6 +35,7 @@ class Concept(Named):
     THAT = auto()
     OF = auto()
     FOR = auto()
+    FOUGHT_FOR = auto()
     TO = auto()
     FROM = auto()
     AT = auto()
@@ -250,6 +251,7 @@ GRAMMAR = frozenset(Concept) & frozenset(
         "THAT",
         "OF",
         "FOR",
+        "FOUGHT_FOR",
         "TO",
         "FROM",
         "AT",

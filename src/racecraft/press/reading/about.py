@@ -32,6 +32,8 @@ _FINISHING = (
     Concept.COMPLETE_TOP_FIVE, Concept.COMPLETE_TOP_SIX, Concept.COMPLETE_TOP_TEN, Concept.LOSE,
     Concept.FOLLOW,
 )  # fmt: skip
+_FIGHTS = (Concept.BATTLE, Concept.RACE, Concept.CHASE, Concept.ATTEMPT)
+A_RACE = 2  # pieces between winning and how often: "the race"
 NEAR = 5  # pieces after a count that may belong to it
 
 
@@ -70,12 +72,8 @@ def _in_row(clause: Clause, i: int) -> str:
 def _of_rank(clause: Clause, i: int, piece: Piece, before: Clause | None) -> str:
     """What a place is in: by the words around it first, then by the verb beside it."""
     earlier = _word_before(clause, i)
-    if _is_a_restart(clause, i):
-        return "restart"
-    if _left_out_start(clause, earlier, before):
-        return "grid"
-    if piece.has(Concept.GRID) or _follows(clause, i, Concept.GRID):
-        return "grid"
+    if plain := _plainly(clause, i, piece, earlier, before):
+        return plain
     if earlier is not None and earlier.has(Concept.FROM) and not earlier.has(Concept.OF):
         return "" if clause.has(*STANDINGS) else "from"
     if _is_part_of_name(clause, i, piece):
@@ -98,6 +96,37 @@ def _is_a_restart(clause: Clause, i: int) -> bool:
     """Whether it is a start that is counted: "après le deuxième départ", "the second start"."""
     beside = clause.pieces[i - 1 : i + 2]
     return i > 0 and len(beside) > 2 and beside[0].has(Concept.THE) and beside[2].has(Concept.START)
+
+
+def _plainly(
+    clause: Clause, i: int, piece: Piece, earlier: Piece | None, before: Clause | None
+) -> str:
+    """What a place is in that the words right beside it tell, whatever else a clause speaks of."""
+    if _is_a_restart(clause, i):
+        return "restart"
+    if _is_fought_for(clause, i, earlier):
+        return "fought for"
+    if _is_a_result(clause, i):
+        return "finish"
+    on_grid = piece.has(Concept.GRID) or _follows(clause, i, Concept.GRID)
+    return "grid" if on_grid or _left_out_start(clause, earlier, before) else ""
+
+
+def _is_fought_for(clause: Clause, i: int, earlier: Piece | None) -> bool:
+    """Whether a place is what a fight is for, and reached by nobody yet: "a battle for P3"."""
+    if earlier is None or not earlier.has(Concept.FOUGHT_FOR, Concept.BATTLE):
+        return False
+    told = (*_FIGHTS, Concept.FINISH, Concept.TAKE, Concept.WIN)
+    last = next((k for k in range(i - 1, -1, -1) if clause.pieces[k].has(*told)), None)
+    if last is None or not clause.pieces[last].has(*_FIGHTS):
+        return False
+    return not any(p.has(Concept.TAKE) for p in clause.pieces[:last])  # "won the fight for third"
+
+
+def _is_a_result(clause: Clause, i: int) -> bool:
+    """Whether a place is called a finish: "the P4 finish", whatever else the clause speaks of."""
+    after = clause.pieces[i + 1 : i + 2]
+    return bool(after) and after[0].kind == "noun" and after[0].has(Concept.FINISH)
 
 
 def _has_a_sum(clause: Clause, i: int) -> bool:
@@ -280,6 +309,8 @@ def _of_count(clause: Clause, i: int, piece: Piece) -> str:
         after.append(p)
     if Concept.IN_A_ROW in inside:
         return "streak"
+    if piece.unit == "times" and _won_that_race(clause, i):
+        return "venue"
     if _since_follows(clause, i):
         return "since"
     for p in after:
@@ -288,6 +319,15 @@ def _of_count(clause: Clause, i: int, piece: Piece) -> str:
     if Concept.CAREER in inside:
         return "career"
     return "season" if _is_nearest_season(clause, piece) else ""
+
+
+def _won_that_race(clause: Clause, i: int) -> bool:
+    """Whether it is the race itself that was won so often: "has won the race twice"."""
+    before = clause.pieces[max(i - 3, 0) : i]
+    return (
+        len(before) > A_RACE and before[0].has(Concept.WIN) and before[1].has(Concept.THE)
+        and before[2].kind == "noun" and before[2].has(Concept.RACE, Concept.GP)
+    )  # fmt: skip
 
 
 def _is_nearest_season(clause: Clause, piece: Piece) -> bool:

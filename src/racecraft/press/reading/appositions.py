@@ -143,7 +143,7 @@ def passing_claim(
     """A claim by what somebody is called, in the scope of the words around it."""
     s = context.sentence
     start, end = piece.marks[0].start, piece.marks[-1].end
-    modality, hedged = modality_of(clause, s)
+    modality, hedged = modality_of(clause, s, piece)
     return Claim(
         claim_type=claim_type,
         sentence=s.text,

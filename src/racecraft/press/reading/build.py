@@ -207,7 +207,7 @@ def _claim(
     frame, anchor, s = match.frame, match.anchor, context.sentence
     if isinstance(value, float) and value == int(value) and anchor.unit != "seconds":
         value = int(value)
-    modality, hedged = modality_of(match.clause, s)
+    modality, hedged = modality_of(match.clause, s, match.anchor)
     spanned = [p for p in (anchor, piece, match.rival) if p is not None]
     start = min(p.marks[0].start for p in spanned)
     end = max(p.marks[-1].end for p in spanned)
@@ -293,10 +293,9 @@ def _unit(counts: str, anchor: Piece) -> str:
     return next((unit for concept, unit in UNITS.items() if anchor.has(concept)), "")
 
 
-def modality_of(clause: Clause, sentence: Sentence) -> tuple[str, bool]:
-    """How a clause is meant, and whether it is hedged."""
-    quoted = any(mark.quoted for p in clause.pieces for mark in p.marks)
-    if quoted:
+def modality_of(clause: Clause, sentence: Sentence, anchor: Piece) -> tuple[str, bool]:
+    """How what a clause says of a piece is meant, and whether it is hedged."""
+    if any(mark.quoted for mark in anchor.marks):
         return _OPINION, False
     if sentence.question:
         return "question", False
@@ -340,8 +339,14 @@ def features(
         "aside": float(clause.kind in ("aside", "relative")),
         "negated": float(clause.negated),
         "words": float(len(context.sentence.marks)),
+        "reported": float(_is_reported(anchor, context.sentence)),
         **context.extra,
     }
+
+
+def _is_reported(anchor: Piece, sentence: Sentence) -> bool:
+    """Whether somebody is said to have said it: "Marko claimed that he had done enough"."""
+    return any(mark.is_a(Concept.SAID) for mark in sentence.marks[: anchor.first])
 
 
 def named_in(clauses: Iterable[Clause]) -> tuple[Entity, ...]:

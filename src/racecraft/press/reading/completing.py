@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 MOST_POINTS = 1000  # more than anybody had in a season
 MOST_PLACES = 40  # cars that a grid has had at most
 A_KIND = 2  # words before races that say of what kind they are; one may be "this"
+A_FIGHT = 6  # pieces from the verb to the fight that is won: "won in Brazil the fight for third"
 A_LIST = 2  # so many sums after names are a list of them
 _COUNTS_LATER = (Concept.VICTORY, Concept.PODIUM, Concept.POLE, Concept.TITLE)
 
@@ -61,14 +62,14 @@ def _labelled(pieces: list[Piece]) -> None:
 
 
 def _took_what(pieces: list[Piece]) -> None:
-    """Winning pole is no winning of the race: "won his second pole"."""
+    """Winning pole, or a fight, is no winning of the race: "won his second pole"."""
     for i, verb in enumerate(pieces):
         if verb.kind != "verb" or not verb.has(Concept.WIN):
             continue
         k = i + 1
         while k < len(pieces) and _determines(pieces[k]):
             k += 1
-        if k < len(pieces) and pieces[k].has(Concept.POLE):
+        if (k < len(pieces) and pieces[k].has(Concept.POLE)) or _is_of_a_fight(pieces, i):
             verb.concepts = (verb.concepts - {Concept.WIN}) | {Concept.TAKE}
         elif k == i + 1 and (_others_races(pieces, k) or _is_more(pieces, k)):
             verb.concepts -= {Concept.WIN}
@@ -81,6 +82,16 @@ def _from_there_on(pieces: list[Piece]) -> None:
         won = won or (p.kind == "verb" and p.has(Concept.WIN, Concept.START, Concept.LED))
         if won and p.has(Concept.FROM) and p.has(Concept.RETIRE):
             p.kind, p.concepts = "link", p.concepts - {Concept.RETIRE}
+
+
+def _is_of_a_fight(pieces: list[Piece], i: int) -> bool:
+    """Whether it is a fight that a verb says is won: "won the duel for third"."""
+    for p in pieces[i + 1 : i + A_FIGHT]:
+        if p.has(Concept.BATTLE):
+            return True
+        if p.kind in ("verb", "punct") or p.has(Concept.RACE, Concept.GP, Concept.AFTER):
+            return False
+    return False
 
 
 def _determines(piece: Piece) -> bool:
@@ -228,9 +239,26 @@ def _out_of(pieces: list[Piece]) -> None:
         k = i + 1
         while k < len(pieces) and pieces[k].has(Concept.OF, Concept.THE) and k < i + 4:
             k += 1
+        k += k + 1 < len(pieces) and k > i + 1 and _is_some_of(pieces[k], pieces[k + 1])
+        if number.unit == "times" and (races := _races_of(pieces, i)):
+            races.kind = "number"
         if number.kind == "number" and i + 1 < k < len(pieces) and pieces[k].kind == "count":
             number.kind, number.concepts, number.elided = "count", pieces[k].concepts, True
             pieces[k].kind = "number"
+
+
+def _races_of(pieces: list[Piece], i: int) -> Piece | None:
+    """Races among which something was done so often: "five times in nine races"."""
+    after = pieces[i + 1 : i + 3]
+    among = len(after) > 1 and after[0].has(Concept.AT, Concept.OF) and after[1].kind == "count"
+    return after[1] if among else None
+
+
+def _is_some_of(some: Piece, races: Piece) -> bool:
+    """Whether races are told of which there are more: "of the first four races"."""
+    return races.kind == "count" and (
+        some.kind == "nth" or some.has(Concept.FIRST, Concept.TOP, Kind.ORDINAL)
+    )
 
 
 def _places_reached(pieces: list[Piece]) -> None:

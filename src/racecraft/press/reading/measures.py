@@ -111,7 +111,8 @@ def _of_points(clause: Clause, i: int, piece: Piece) -> str:
         return ""
     verb = verb_beside(clause, piece)
     scored = verb is not None and verb.has(Concept.SCORE) and not verb.has(Concept.HAVE)
-    if scored or _for_a_place(clause, i):
+    given = clause.pieces[0].has(Concept.THAT) and (piece.n or 0) <= MOST_OF_A_RACE
+    if scored or given or _for_a_place(clause, i):
         return "race"
     if verb is None or verb.has(Concept.HAVE, Concept.BE, Concept.LEADS, Kind.NUMBER):
         return "total"

@@ -184,6 +184,11 @@ def _many(s: Sentence, k: int) -> bool:
     return n is not None and n > 1 and not s.at(k, Kind.YEAR)
 
 
+def _is_of_old(s: Sentence, i: int) -> bool:
+    """Whether it says that somebody races no more: "is a retired Australian racing driver"."""
+    return s.at(i - 1, Concept.A) and s.at(i + 1, Kind.NATIONALITY, Kind.NATIONAL, Concept.PERSON)
+
+
 def _number(s: Sentence, i: int, starts: dict[int, Mention]) -> Piece:
     kinds = s.marks[i].kinds
     n = kinds[Kind.NUMBER]
@@ -263,6 +268,8 @@ def _single(s: Sentence, i: int) -> Piece:
         determined = s.at(i - 1, *small) and " " not in mark.word
         if named and determined:
             return Piece("noun", i, i, kinds)
+        if Concept.RETIRE in kinds and _is_of_old(s, i):
+            return Piece("word", i, i, frozenset((Kind.WORD,)))
         return Piece("verb", i, i, kinds - {Concept.LEAD})  # "Mercedes lead Ferrari"
     if kinds & GRAMMAR or kinds & {Concept.AHEAD, Concept.BEHIND}:
         return Piece("link", i, i, kinds)

@@ -69,6 +69,7 @@ class Scopes:
     home: str = ""  # the race that an article names first of all
     year: int | None = None  # the last one named in the paragraph
     lap: int | None = None
+    goes_on: bool = False  # whether a sentence begins with "that": it is about what came before
 
     def begin(self, paragraph: int, pieces: list[Piece], clauses: list[Clause]) -> None:
         """Begin a sentence: note its label, and with a new paragraph forget what was carried."""
@@ -76,6 +77,7 @@ class Scopes:
             self.paragraph, self.carried, self.label = paragraph, Where(), self.heading
             self.year, self.lap = None, None
         self.lap = lap_label(pieces) or self.lap
+        self.goes_on = pieces[0].has(Concept.THAT)
         if _is_heading(pieces):
             found = self.where(pieces)
             self.heading = Where(found.event, found.season)
@@ -137,7 +139,7 @@ class Scopes:
     def _from_before(self, last: EventRef) -> Slot[EventRef]:
         """The event of the sentence before, or that of the article: one of them, perhaps."""
         home = EventRef(step=0)
-        if len(self.events) >= MANY:
+        if len(self.events) >= MANY or self.goes_on:
             return Slot(last, "carried", ((home, OR_THIS),))
         return Slot(home, "assumed", ((last, OR_THIS),))
 

@@ -37,6 +37,8 @@ def of_teams(clause: Clause, context: Context) -> Iterator[Claim]:
         mention = piece.mention
         if mention is None or not mention.is_team or mention.slot is None:
             continue
+        if _is_a_month(clause, piece):
+            continue
         team = mention.slot.value
         for driver, by_name in _drivers(clause, piece):
             slot = driver.mention.slot if driver.mention else None
@@ -55,6 +57,7 @@ def _in_doubt(clause: Clause, context: Context, told: set[str]) -> Iterator[Clai
     of_nobody = [
         p for p in clause.find("who")
         if p.mention and p.mention.is_team and p.mention.slot and not told
+        and not _is_a_month(clause, p)
     ]  # fmt: skip
     doubtful = replace(context, extra={**context.extra, "rest": 1.0})
     for piece in of_nobody if drivers else ():
@@ -106,6 +109,12 @@ def _drivers(clause: Clause, team: Piece) -> Iterator[tuple[Piece, bool]]:
         yield from ((p, True) for p in row)
     elif clause.subject and clause.has(*_AT_THE_WHEEL) and not _between(clause, team):
         yield from ((p, False) for p in clause.subject)
+
+
+def _is_a_month(clause: Clause, team: Piece) -> bool:
+    """Whether the name of a team is a month there: "won in March"."""
+    month = any(mark.is_a(Kind.MONTH) for mark in team.marks)
+    return month and _before(clause, team, Concept.AT)
 
 
 def _before(clause: Clause, piece: Piece, concept: str) -> bool:
