@@ -8,8 +8,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from racecraft.analysis.fights.explain import name_of
+from racecraft.analysis.order.timing import timing
 from racecraft.show.text import wrapped
+from racecraft.sim.moments.causes import procession
 from racecraft.sim.moments.lead import leaders
+from racecraft.sim.moments.neutralisations import neutralisations
+from racecraft.sim.moments.words import listed
+from racecraft.sim.moments.worth import CHANCE, POINTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,11 +25,20 @@ if TYPE_CHECKING:
 
 RUNS, SEED = 1000, 1  # of moments that are simulated and kept
 SHOWN = 12
-OPENING, LEAST_SHARE = 5, 0.12  # moments that open a story, and what they weigh at least
-SOMETHING = 0.3  # points; of a race known by its result, less decided nothing
-FLAGS, LAST = 4, 2  # neutralisations, and changes on the last lap, that are always told
-ON_LAST_LAP = ("pass", "re-pass", "lead change", "battle", "incident", "retirement")
-OUT, LOST, OUTS = ("retirement", "incident"), 0.3, 3  # who lost so much of a podium, and how many
+LEAST, MOST = 3, 6  # moments that open a story
+LEAST_SHARE, MORE = 0.18, 1.5  # of the heaviest, and points, that those beyond the first weigh
+SOMETHING = 0.3  # points; less decided nothing
+SLOWED = "by lap times the whole field slowed"  # under which flag, they do not show
+FLAGS = {
+    "safety car": "safety car",
+    "virtual safety car": "virtual safety car",
+    "red flag": "red flag",
+    "red flag by lap times": "the race stood still, by lap times,",
+}
+ON_LAST_LAP, LAST = ("pass", "re-pass", "lead change", "battle", "incident", "retirement"), 2
+OUT, LOST, OUTS = ("retirement", "incident", "puncture"), 0.2, 3  # who lost so much of a podium
+BESIDE = ("title decided", "record", "fastest lap")  # what is told, and not by its weight
+STEWARDS, BY_STEWARDS = ("penalty", "disqualification"), 2.0  # points that they moved
 BASIS = {
     "simulated": "weighed by driving the rest of the race 1000 times from the end of every lap",
     "formula": "weighed by a formula of gaps and laps left; left to itself, 'racecraft moments' "
@@ -85,31 +99,109 @@ def basis_words(basis: str, words: Mapping[str, str]) -> str:
     return NO_SIMULATOR if basis == "formula" and not can_simulate() else words.get(basis, "")
 
 
-def opening(table: pl.DataFrame, page: Page, laps: int | None = None) -> str:
-    """What decided a race, in order of time: the moments that a story opens with.
+def opening(table: pl.DataFrame, page: Page, race: Race | None = None) -> str:
+    """What decided a race, in order of time, and what else is always told, each in its line.
 
-    Told whatever they weigh: the start, red flags and safety cars, what the last of the `laps`
-    changed, the title, who lost a podium by dropping out and who came there from far back. What
-    they are weighed by is said where it is not the simulator.
+    Whatever it weighs that is the start, the flags, who lost a podium by dropping out, who came
+    there from far back, and what the last lap changed. What moments are weighed by is said where
+    it is not the simulator.
     """
     if table.is_empty():
         return ""
-    rows = opening_rows(table, laps).iter_rows(named=True)
-    lines = [wrapped(row["sentence"], page, hang="* ") for row in rows]
+    decided = opening_rows(table)
+    lines = [wrapped(sentence, page, hang="* ") for sentence in decided["sentence"]]
     note = basis_words(table["basis"][0], {"results": BASIS["results"]})
     if note:
         lines.append(wrapped(page.style(note, "dim"), page))
-    return "\n".join([page.style("What decided it", "heading"), *lines])
+    told = [page.style("What decided it", "heading"), *lines]
+    also = [wrapped(line, page) for line in also_told(table, race)]
+    return "\n".join([*told, *(["", *also] if also else [])])
 
 
-def opening_rows(table: pl.DataFrame, laps: int | None = None) -> pl.DataFrame:
-    """``MOMENTS`` that a story opens with, in order of time."""
-    return pl.concat([_told(table), _always(table, laps)]).unique("rank").sort("lap", "rank")
+def also_told(table: pl.DataFrame, race: Race | None = None) -> list[str]:
+    """What is told of a race beside what decided it: a line for each kind of which there is any.
+
+    Parameters
+    ----------
+    table
+        Its ``MOMENTS``.
+    race
+        Its timing, for who led and what the last lap changed; left out, nobody knows that.
+    """
+    if table.is_empty():
+        return []
+    rest = table.filter(~pl.col("rank").is_in(opening_rows(table)["rank"].to_list()))
+    laps = timing(race).laps if race is not None and len(race.crossings) else 0
+    late = (pl.col("lap") == laps) & pl.col("kind").is_in(ON_LAST_LAP)
+    timed = pl.col("basis") != "results"
+    out = pl.col("kind").is_in(OUT) & (pl.col("podium_swing") <= -LOST) & timed
+    kinds = {
+        "Start": rest.filter((pl.col("kind") == "start") & timed).head(1).with_columns(
+            pl.col("sentence").str.replace("^At the start ", "")
+        ),
+        "Out": rest.filter(out & ~late).head(OUTS),
+        "Through the field": rest.filter((pl.col("kind") == "from the grid") & timed).head(OUTS),
+        "Last lap": rest.filter(late & (pl.col("weight") >= SOMETHING)).head(LAST),
+        "Stewards": rest.filter(pl.col("kind").is_in(STEWARDS) & (pl.col("weight") >= BY_STEWARDS)),
+        "Record": rest.filter((pl.col("kind") == "record") & (pl.col("weight") >= SOMETHING)),
+    }  # fmt: skip
+    lines = {
+        head: f"{head}: {' '.join(rows.sort('lap', 'rank')['sentence'])}"
+        for head, rows in kinds.items()
+        if len(rows)
+    }
+    known = [] if race is None else [absent_words(race), flag_words(race), led_words(race)]
+    return [*filter(None, [lines.pop("Start", ""), *known]), *lines.values()]
+
+
+def absent_words(race: Race) -> str:
+    """Who did not start, and why."""
+    rows = race.classification.filter(position_text="W")
+    names = [
+        f"{name_of(race, car)}{f' ({status.lower()})' if status else ''}"
+        for car, status in rows["car", "status"].rows()
+    ]
+    return f"Did not start: {listed(names)}." if names else ""
+
+
+def flag_words(race: Race) -> str:
+    """Which laps were neutralised, and how; where only lap times show that, that it is so."""
+    if race.crossings.is_empty() or procession(race):
+        return ""
+    by_kind: dict[str, list[str]] = {}
+    for one in neutralisations(race):
+        if one.kind in FLAGS:
+            kind = f"{one.kind}{' by lap times' if one.facts['inferred'] else ''}"
+            laps = f"{one.lap}" if one.last_lap <= one.lap else f"{one.lap} to {one.last_lap}"
+            by_kind.setdefault(kind, []).append(laps)
+    parts = [
+        f"{FLAGS.get(kind, SLOWED)} on lap{'s' if ' ' in laps[0] or len(laps) > 1 else ''} "
+        f"{listed(laps)}"
+        for kind, laps in by_kind.items()
+    ]
+    return f"Flags: {'; '.join(parts)}." if parts else ""
+
+
+def opening_rows(table: pl.DataFrame) -> pl.DataFrame:
+    """``MOMENTS`` that a story opens with, three to six in order of time: heaviest, and title."""
+    title = table.filter(kind="title decided")
+    moved = (pl.col("win_swing").abs() >= CHANCE) | (pl.col("points_swing").abs() >= POINTS)
+    told = moved | pl.col("kind").is_in(["lead change", *STEWARDS]) | (pl.col("rank") == 1)
+    others = table.filter(told & pl.col("kind").is_in(BESIDE).not_())
+    heaviest = pl.lit(others["weight"].max(), pl.Float64)
+    heavy = pl.col("weight") >= pl.max_horizontal(LEAST_SHARE * heaviest, pl.lit(MORE))
+    plain = (pl.col("kind") == "restart") & ~pl.col("sentence").str.contains(" alone stood there")
+    few = pl.int_range(pl.len()) < LEAST
+    shown = others.filter(~plain | (pl.col("weight") >= heaviest / 2))
+    shown = shown.filter((heavy | few) & (pl.col("weight") >= SOMETHING))
+    return pl.concat([shown.head(MOST - len(title)), title]).sort(
+        "lap", pl.col("kind") != "start", "rank"
+    )
 
 
 def cars_of(table: pl.DataFrame) -> list[str]:
     """Cars that the moments which open a story are about."""
-    return [car for cars in _told(table)["drivers"] for car in cars.split()]
+    return [car for cars in opening_rows(table)["drivers"] for car in cars.split()]
 
 
 def led_words(race: Race) -> str:
@@ -122,31 +214,6 @@ def led_words(race: Race) -> str:
         by_car.setdefault(car, []).append(laps)
     parts = [f"{name_of(race, car)} {', '.join(laps)}" for car, laps in by_car.items()]
     return f"Led at the end of laps: {'; '.join(parts)}."
-
-
-def _told(table: pl.DataFrame) -> pl.DataFrame:
-    """Moments that open a story: the first three, and what weighs not much less."""
-    heaviest = table["weight"].max()
-    heavy = pl.col("weight") >= LEAST_SHARE * pl.lit(heaviest, pl.Float64)
-    known = (pl.col("basis") != "results") | (pl.col("weight") >= SOMETHING)
-    return table.head(OPENING).filter(heavy | ((pl.col("rank") <= 3) & known))
-
-
-def _always(table: pl.DataFrame, laps: int | None) -> pl.DataFrame:
-    """Moments that are told whatever they weigh: one start, some flags, some of the last lap."""
-    last = (pl.col("lap") == (laps or 0)) & pl.col("kind").is_in(ON_LAST_LAP)
-    last &= pl.col("weight") >= SOMETHING
-    timed = not table.filter(basis="results").height
-    return pl.concat(
-        [
-            table.filter(kind="start").head(1),
-            table.filter(pl.col("kind").is_in(["red flag", "safety car"])).head(FLAGS),
-            table.filter(last).head(LAST),
-            table.filter(kind="title decided"),
-            table.filter(pl.col("kind").is_in(OUT) & (pl.col("podium_swing") <= -LOST)).head(OUTS),
-            table.filter(kind="from the grid").head(1) if timed else table.head(0),
-        ]
-    )
 
 
 def _basis(table: pl.DataFrame) -> str:

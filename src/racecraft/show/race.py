@@ -11,7 +11,7 @@ from racecraft.analysis.order.laps import laps
 from racecraft.model.clock import clock, seconds
 from racecraft.model.race import RACE_FACTS
 from racecraft.model.terms import FORMULA_ONE
-from racecraft.show.moments import cars_of, led_words, opening
+from racecraft.show.moments import cars_of, opening
 from racecraft.show.spark import place_strip, sparkline
 from racecraft.show.text import doubts_text, plural, table_text, wrapped
 from racecraft.sim.moments.lead import leaders
@@ -55,8 +55,7 @@ def story_text(
     decided = moments if moments is not None else MOMENTS.empty()
     parts = [
         f"{page.style(_title(race), 'heading')}\n{page.style(_facts(race), 'dim')}",
-        opening(decided, page, _distance(race)),
-        wrapped(led_words(race), page) if race.series == FORMULA_ONE else "",
+        opening(decided, page, race),
         _result(story.result, page),
         _places(story, page, cars_of(decided)),
         "\n".join(_battles(story, page)),

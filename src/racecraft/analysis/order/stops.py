@@ -51,7 +51,8 @@ def stops(race: Race) -> pl.DataFrame:
     """Visits to the pit lane, and what each of them was.
 
     A visit is no stop where most of the field drives through the lane behind the safety car, or
-    waits in it while the race is stopped, or where the car never leaves it again. It is a
+    waits in it while the race is stopped, or where the car never leaves it again (a source that
+    tells how long it was in the lane saw it leave). It is a
     drive-through only where race control announced one, or where it was too short for a standstill
     and no tyres were changed. A repair of a quarter of an hour is a stop. Whether tyres were
     changed is unknown at a stop of which the source tells no set, unless it says that they were
@@ -80,8 +81,9 @@ def stops(race: Race) -> pl.DataFrame:
     none_stood = pl.lit(_share_of_field_in_lane(race, visits, quick)) > CROWD_SHARE
     during_red = pl.lit(_share(visits, stopped(race))) > 0
     behind_sc = pl.lit(_share(visits, neutralised(race))) > 0
+    left_again = (pl.col("duration") < LONGEST_STOP).fill_null(value=False)
     kind = (
-        pl.when(pl.col("time_out").is_null() & ~pl.col("drove_on"))
+        pl.when(pl.col("time_out").is_null() & ~pl.col("drove_on") & ~left_again)
         .then(pl.lit("retirement"))
         .when(during_red | (crowded & (pl.col("duration") > LONGEST_STOP)))
         .then(pl.lit("red_flag"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from racecraft.analysis.order.timing import timing
 from racecraft.errors import RacecraftError
 from racecraft.model.clock import clock
 from racecraft.model.terms import FORMULA_ONE
@@ -182,7 +181,7 @@ def _decided(known: Known, words: Words, lang: str, asked: str) -> Section | Non
     chart = win_chart(race, known.chances, known.moments)
     names = family_names(race)
     proof = f"racecraft moments {asked}"
-    told = opening_rows(known.moments, timing(race).laps).to_dicts()
+    told = opening_rows(known.moments).to_dicts()
     by_lap: dict[int, str] = {}
     for row in told:
         by_lap.setdefault(row["lap"], "")

@@ -12,6 +12,8 @@ from racecraft.analysis.order.changes import positions
 from racecraft.analysis.order.overtakes import overtakes
 from racecraft.analysis.order.stops import stops
 from racecraft.analysis.order.timing import timing
+from racecraft.analysis.telemetry.distance import placed
+from racecraft.analysis.telemetry.launch import lost_speed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,6 +25,7 @@ OTHERS = 5  # cars at least that stopped instead
 CLOSE_S = 3.0  # who was so close to a car in trouble may have been in it
 LATE = 8  # laps before the flag on which no penalty can be served any more
 CLOSE_PLACES, HAIR_S = 3, 0.2  # places, and what they were won by
+TOUCH_M, CLEAR_M = 12.0, 4.0  # who was so close may have been met, the next so much further away
 PROCESSION = 5  # laps at most that a race was which nobody raced
 
 
@@ -30,6 +33,19 @@ def stopped_under(race: Race, first: int, last: int) -> dict[str, str]:
     """Cars that stopped on these laps and raced on, with the compound that was fitted, or ''."""
     rows = stops(race).filter(pl.col("lap").is_between(first, last), kind="stop")
     return {car: compound or "" for car, compound in rows["car", "compound"].rows()}
+
+
+def out_as_it_came(race: Race, lap: int) -> dict[str, str]:
+    """One or two cars that dropped out on a lap or the one before, and why; else nothing."""
+    at = timing(race)
+    status = dict(race.classification["car", "status"].rows())
+    done = (at.last_step + 1) // len(at.lines)
+    out = {
+        car: status.get(car) or ""
+        for i, car in enumerate(at.cars)
+        if not at.finished[i] and lap - 2 <= done[i] < lap and done[i]
+    }
+    return out if len(out) <= ALONE else {}
 
 
 def raced_beyond(race: Race, lap: int) -> set[str]:
@@ -96,6 +112,27 @@ def penalised_near(race: Race, car: str, lap: int) -> str | None:
     }
     near = {other: gap for other, gap in near.items() if gap <= CLOSE_S}
     return min(near, key=lambda other: near[other], default=None)
+
+
+def met_at_start(race: Race) -> dict[str, str]:
+    """Cars that lost speed at the start as in a contact, and who was clearly nearest to each."""
+    if race.telemetry is None:
+        return {}
+    track = placed(race)
+    if track is None:
+        return {}
+    found: dict[str, str] = {}
+    for car, when in lost_speed(race)["car", "time_s"].rows():
+        at = {
+            other: float(np.interp(when * 1e6, own.time, own.place_m))
+            for other, own in track.cars.items()
+            if len(own.time) > 1
+        }
+        apart = sorted((abs(at[other] - at[car]), other) for other in at if other != car)
+        if car in at and apart and apart[0][0] <= TOUCH_M:
+            alone = len(apart) < 2 or apart[1][0] - apart[0][0] >= CLEAR_M
+            found |= {car: apart[0][1]} if alone else {}
+    return found
 
 
 def procession(race: Race) -> bool:

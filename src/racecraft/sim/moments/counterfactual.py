@@ -9,7 +9,7 @@ import polars as pl
 from racecraft.analysis.fights.explain import name_of
 from racecraft.errors import RacecraftError
 from racecraft.sim.moments.causes import raced_beyond
-from racecraft.sim.moments.happenings import PERIODS
+from racecraft.sim.moments.neutralisations import PERIODS
 from racecraft.sim.moments.weights import struck_by
 from racecraft.sim.moments.worth import CHANCE, whose
 

@@ -9,23 +9,30 @@ import polars as pl
 
 from racecraft.analysis.fights.battles import battles
 from racecraft.analysis.order.changes import grid, positions
-from racecraft.analysis.order.control import control, standing_starts
+from racecraft.analysis.order.control import standing_starts
 from racecraft.analysis.order.overtakes import overtakes
-from racecraft.analysis.order.stops import lane_laps
-from racecraft.analysis.order.timing import earliest, timing
+from racecraft.analysis.order.stops import lane_laps, stops
+from racecraft.analysis.order.timing import timing
 from racecraft.errors import RuleError
 from racecraft.model.rulebook.book import rulebook
 from racecraft.sim.moments.causes import (
     alone_on_the_grid,
     close_finishes,
+    met_at_start,
     only_two_by_collision,
     penalised_near,
     procession,
-    raced_beyond,
-    stopped_under,
 )
 from racecraft.sim.moments.happening import MATTERS, Happening
-from racecraft.sim.moments.lead import lead_changes, leaders
+from racecraft.sim.moments.lead import (
+    lead_changes,
+    leader_on,
+    leaders,
+    may_have_passed,
+    newer_tyres,
+    out_of_the_pits,
+)
+from racecraft.sim.moments.neutralisations import neutralisations
 from racecraft.sim.moments.stops_and_tyres import changes_of_tyres, groups, stops_that_mattered
 
 if TYPE_CHECKING:
@@ -37,14 +44,11 @@ if TYPE_CHECKING:
     from racecraft.model.race import Race
 
 PODIUM, CLIMB = 3, 10  # places gained that are a drive through the field
+BY_A_HAIR_S = 0.5  # at the flag, after a pass on the last lap
 REPASS_LAPS = 4  # a place taken back within so many laps
 TOGETHER_S = 1.5  # two cars this close when trouble struck were in it together
-NEUTRAL = {"SC": "safety car", "VSC": "virtual safety car", "red": "red flag"}
-PERIODS = {kind: state for state, kind in NEUTRAL.items()}
-BARELY = 0.25  # of a lap: a safety car that goes in so early on a lap ended with the lap before
 NEAR_FRONT, FELL = 6, 4  # who falls so far from one of these places at a restart was in trouble
 ODD_STOPS = 2  # stops on the lap of a restart that are no more than repairs
-SAME_PERIOD_LAPS = 1  # a safety car that turns into a red flag is one neutralisation
 
 
 def happenings(race: Race) -> list[Happening]:
@@ -77,7 +81,10 @@ def _start(race: Race) -> Iterator[Happening]:
         for car, was, place in zip(at.cars, places, now, strict=True)
         if not np.isnan(was) and place
     }
-    yield Happening(kind="start", lap=1, before=0, after=1, last_lap=1, facts={"moves": moves})
+    yield Happening(
+        kind="start", lap=1, before=0, after=1, last_lap=1,
+        facts={"moves": moves, "led": leader_on(race, 1), "met": met_at_start(race)},
+    )  # fmt: skip
     for lap in sorted(standing_starts(race) - {1}):
         yield Happening(
             kind="restart",
@@ -118,8 +125,19 @@ def _passes(race: Race) -> Iterator[Happening]:
             after=lap,
             line=rows[0]["line"],
             cars=(*dict.fromkeys(row["passer"] for row in rows), passed),
-            facts={"positions": [row["position"] for row in rows], "margin": rows[0]["margin"]},
+            facts={
+                "positions": [row["position"] for row in rows],
+                "at_flag_s": _at_flag(race, rows) if lap == timing(race).laps else None,
+            },
         )
+
+
+def _at_flag(race: Race, rows: Sequence[dict[str, Any]]) -> float | None:
+    """Seconds at the flag between two cars of which one passed the other; None of several."""
+    at = timing(race)
+    times = [at.at_line[-1, at.cars.index(rows[0][name])] for name in ("passed", "passer")]
+    margin = float(times[0] - times[1]) / 1e6
+    return margin if len(rows) == 1 and 0 < margin < BY_A_HAIR_S else None
 
 
 def _leads(race: Race) -> Iterator[Happening]:
@@ -133,8 +151,12 @@ def _leads(race: Race) -> Iterator[Happening]:
             before=lap - 1,
             after=lap,
             cars=(new, old),
-            facts={"cause": cause, "for_good": lap == last_of_all, "led_to": last},
-        )
+            facts={
+                "cause": cause, "for_good": lap == last_of_all, "led_to": last,
+                "maybe_passed": may_have_passed(race, new, old, lap),
+                "newer": newer_tyres(race, new, old, lap),
+            },
+        )  # fmt: skip
 
 
 def _troubles(race: Race) -> Iterator[Happening]:
@@ -163,11 +185,10 @@ def _troubles(race: Race) -> Iterator[Happening]:
         events.append((max(min(first, lap + 1), 1), lap + 1, car, True))
     for car, spans in struck.items():
         events += [(a, b, car, False) for a, b in spans if not (car in out and b >= out[car] - 1)]
-    for first, last, cars in _joined(at, events, only_two_by_collision(race, out)):
+    absent = _absent(race)
+    for first, last, cars in _joined(at, events, only_two_by_collision(race, out), absent):
         before = max(first - 1, 0)
-        where = {
-            car: int(place[before * size - 1, at.cars.index(car)]) if before else 0 for car in cars
-        }
+        where = {car: _place_before(race, place, car, before) for car in cars}
         gone = {car: status.get(car) or "" for car in cars if car in out and out[car] <= last}
         after = min(last, at.laps)
         yield Happening(
@@ -181,10 +202,26 @@ def _troubles(race: Race) -> Iterator[Happening]:
                 "where": where,
                 "gone": gone,
                 "now": _places(at.cars, place, after * size - 1),
+                "pitted": {car for car in cars if out_of_the_pits(race, car, before)},
                 "close": before > 0 and all(_close(at, first, cars[0], car) for car in cars),
+                "absent": absent,
+                "met": met_at_start(race) if first == 1 and not gone else {},
                 "penalised": None if gone else penalised_near(race, cars[0], first),
             },
         )
+
+
+def _place_before(race: Race, place: NDArray[np.int64], car: str, lap: int) -> int:
+    """Place of a car at the end of a lap, of one on its way into the garage that before; or 0."""
+    at = timing(race)
+    garage = stops(race).filter(kind="retirement", car=car, lap=lap)
+    step = (lap - len(garage)) * len(at.lines) - 1
+    return int(place[step, at.cars.index(car)]) if step >= 0 else 0
+
+
+def _absent(race: Race) -> set[str]:
+    """Cars that are in the result and did not start."""
+    return set(race.classification.filter(position_text="W")["car"])
 
 
 def _kind_of_trouble(race: Race, cars: Sequence[str], lap: int) -> str:
@@ -213,7 +250,7 @@ def _restart_troubles(race: Race) -> Iterator[Happening]:
             yield Happening(
                 kind="incident", lap=lap, last_lap=lap, before=lap - 1, after=lap,
                 cars=tuple(names),
-                facts={"where": _places(at.cars, place, lap - 2), "gone": {},
+                facts={"where": _places(at.cars, place, lap - 2), "gone": {}, "restart": True,
                        "now": _places(at.cars, place, lap - 1)},
             )  # fmt: skip
 
@@ -228,7 +265,10 @@ def _places(cars: list[str], place: NDArray[np.int64], step: int) -> dict[str, i
 
 
 def _joined(
-    at: Timing, events: list[tuple[int, int, str, bool]], pairs: Sequence[set[str]]
+    at: Timing,
+    events: list[tuple[int, int, str, bool]],
+    pairs: Sequence[set[str]],
+    absent: set[str],
 ) -> list[tuple[int, int, list[str]]]:
     """Troubles that began on one lap to cars that ran close together, or that collided, as one."""
     joined: list[tuple[int, int, list[str]]] = []
@@ -238,7 +278,11 @@ def _joined(
                 i
                 for i, (other_first, _, cars) in enumerate(joined)
                 if any({car, other} in pairs for other in cars)
-                or (other_first == first and any(_close(at, first, car, other) for other in cars))
+                or (
+                    other_first == first
+                    and not absent & {car, *cars}
+                    and any(_close(at, first, car, other) for other in cars)
+                )
             ),
             None,
         )
@@ -255,45 +299,6 @@ def _close(at: Timing, lap: int, one: str, other: str) -> bool:
         return True
     a, b = (at.at_line[lap - 2, at.cars.index(car)] for car in (one, other))
     return bool(abs(a - b) <= TOGETHER_S * 1e6)
-
-
-def neutralisations(race: Race) -> Iterator[Happening]:
-    """Safety cars and red flags: from the lap before they came to the lap on which they ended."""
-    at = timing(race)
-    ends = np.fmax.accumulate(earliest(at.at_line))
-    table = control(race).filter(pl.col("state").is_in(list(NEUTRAL))).sort("from")
-    periods: list[tuple[int, int, list[str]]] = []
-    for begin, end, state in table["from", "to", "state"].rows():
-        since = begin.total_seconds() * 1e6
-        until = end.total_seconds() * 1e6 if end is not None else ends[-1]
-        first = int((ends <= since).sum()) + 1
-        ended = int((ends < until).sum())
-        begun = ends[ended - 1] if ended else 0.0
-        almost = ended < at.laps and until - begun < BARELY * (ends[ended] - begun)
-        last = max(first, min(ended + (0 if almost else 1), at.laps))
-        if first > at.laps:
-            continue
-        if periods and first - periods[-1][1] <= SAME_PERIOD_LAPS:
-            was_first, was_last, states = periods[-1]
-            periods[-1] = (was_first, max(was_last, last), [*states, state])
-        else:
-            periods.append((first, last, [state]))
-    for first, last, states in periods:
-        kind = "red flag" if "red" in states else NEUTRAL["SC" if "SC" in states else "VSC"]
-        since_lap = 1 if first == 1 and last > 1 else first - 1  # the start is told by itself
-        yield Happening(
-            kind=kind, lap=first, last_lap=last, before=since_lap, after=min(last, at.laps),
-            facts={
-                "inferred": "inferred" in control(race)["basis"],
-                "stopped": {} if kind == "red flag" else stopped_under(race, first, last),
-                "raced_on": raced_beyond(race, last),
-            },
-        )  # fmt: skip
-        if last < at.laps and kind != "virtual safety car":
-            yield Happening(
-                kind="restart", lap=last + 1, last_lap=last + 1, before=last, after=last + 1,
-                facts={"from": "the safety car"},
-            )  # fmt: skip
 
 
 def _fights(race: Race) -> Iterator[Happening]:
@@ -322,14 +327,16 @@ def _fights(race: Race) -> Iterator[Happening]:
 
 def _after_flag(race: Race) -> Iterator[Happening]:
     """Places that changed hands after the flag, by whoever lost them."""
-    laps = timing(race).laps
+    at = timing(race)
+    laps = at.laps
+    road = _places(at.cars, positions(race), -1)
     table = overtakes(race).filter(kind="classification")
     texts = dict(race.classification["car", "position_text"].rows())
     out = [car for car, text in texts.items() if text in ("D", "E")]
     for car in out:
         yield Happening(
             kind="disqualification", lap=laps, last_lap=laps, before=laps, after=laps + 1,
-            line="classification", cars=(car,),
+            line="classification", cars=(car,), facts={"road": road.get(car)},
         )  # fmt: skip
     for passed in table["passed"].unique(maintain_order=True):
         gained = table.filter(passed=passed)
@@ -338,7 +345,10 @@ def _after_flag(race: Race) -> Iterator[Happening]:
         yield Happening(
             kind="penalty", lap=laps, last_lap=laps, before=laps, after=laps + 1,
             line="classification", cars=(passed, *gained["passer"].to_list()[:2]),
-            facts={"places": gained.height},
+            facts={
+                "places": gained.height, "road": road.get(passed),
+                "now": dict(race.classification["car", "position"].rows()).get(passed),
+            },
         )  # fmt: skip
 
 

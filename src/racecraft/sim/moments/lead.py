@@ -6,21 +6,34 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
+import polars as pl
 
+from racecraft.analysis.order.control import flags_by_lap
 from racecraft.analysis.order.overtakes import overtakes
+from racecraft.analysis.order.stops import fitted_sets, stops
 from racecraft.analysis.order.timing import timing
 
 if TYPE_CHECKING:
     from racecraft.model.race import Race
 
 OUT_WITHIN = 1  # laps after losing the lead in which a car that is out stood still
+CLOSE_S = 2.0  # who was no further behind may have passed on the next lap
 LENT = 8  # laps that a stop lends the lead to others who have yet to stop
 
 
 def leaders(race: Race) -> list[tuple[str, int, int]]:
-    """Who led at the end of which laps: car, first lap, last lap."""
+    """Who led at the end of which laps: car, first lap, last lap.
+
+    Nobody leads who is on his way into the garage: of such a lap sources have the entry of the pit
+    lane for its end.
+    """
     at = timing(race)
-    first = np.nanargmin(np.where(np.isnan(at.at_line), np.inf, at.at_line), axis=1)
+    times = np.where(np.isnan(at.at_line), np.inf, at.at_line)
+    for car, lap in stops(race).filter(kind="retirement")["car", "lap"].rows():
+        own = at.cars.index(car) if car in at.cars and lap <= at.laps else None
+        if own is not None and not at.finished[own] and np.isfinite(times[lap - 1]).sum() > 1:
+            times[lap - 1, own] = np.inf
+    first = np.argmin(times, axis=1)
     stints: list[tuple[str, int, int]] = []
     for lap, car in enumerate(first, 1):
         name = at.cars[int(car)]
@@ -29,6 +42,11 @@ def leaders(race: Race) -> list[tuple[str, int, int]]:
         else:
             stints.append((name, lap, lap))
     return stints
+
+
+def leader_on(race: Race, lap: int) -> str:
+    """Who led at the end of a lap, the first one before that."""
+    return next(car for car, first, last in leaders(race) if first <= max(lap, 1) <= last)
 
 
 def lead_changes(race: Race) -> list[tuple[str, str, int, int, str]]:
@@ -59,12 +77,40 @@ def lead_changes(race: Race) -> list[tuple[str, str, int, int, str]]:
     ]
 
 
+def out_of_the_pits(race: Race, car: str, lap: int) -> bool:
+    """Whether a car that completed a lap in the pit lane drove out of it again."""
+    return not stops(race).filter(pl.col("kind") != "retirement", car=car, lap=lap).is_empty()
+
+
+def may_have_passed(race: Race, new: str, old: str, lap: int) -> bool:
+    """Whether a car may have passed another on the track on the lap at whose end that one stopped.
+
+    It was close behind at the end of the lap before, and racing.
+    """
+    at = timing(race)
+    in_lap = not race.pit_visits.filter(car=old, lap=lap).is_empty()
+    if lap < 2 or not in_lap or lap in flags_by_lap(race):
+        return False
+    one, other = (at.at_line[lap - 2, at.cars.index(car)] for car in (new, old))
+    return bool(one - other <= CLOSE_S * 1e6)
+
+
+def newer_tyres(race: Race, one: str, other: str, lap: int) -> int:
+    """Laps that the tyres of one car were newer than those of another on a lap; 0 if not known."""
+    sets = fitted_sets(race).filter(pl.col("car").is_in([one, other]), pl.col("lap") <= lap)
+    since = dict(sets.group_by("car").agg(pl.col("lap").max())["car", "lap"].rows())
+    return since[one] - since[other] if {one, other} <= since.keys() else 0
+
+
 def _cause(race: Race, old: tuple[str, int, int], new: tuple[str, int, int]) -> str:
-    """What put a car in the lead; of a leader who drove into the pits for good, that he is out."""
+    """What put a car in the lead; of a leader who drove into the pits for good, that he is out.
+
+    Whoever stopped, and dropped out on the lap on which he came out of the pits, lost it by that.
+    """
     at = timing(race)
     car = at.cars.index(old[0])
     last = (int(at.last_step[car]) + 1) // len(at.lines)
     if not at.finished[car] and last <= new[1] + OUT_WITHIN:
-        return "retirement"
+        return "pit" if out_of_the_pits(race, old[0], old[2]) else "retirement"
     kinds = overtakes(race).filter(position=1, passer=new[0], lap=new[1])["kind"].to_list()
     return kinds[-1] if kinds else ""

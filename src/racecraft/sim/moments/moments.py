@@ -22,9 +22,14 @@ from racecraft.sim.moments.happening import Happening
 from racecraft.sim.moments.happenings import happenings
 from racecraft.sim.moments.outlook import Contest, Outlook, by_formula, by_simulation
 from racecraft.sim.moments.records import records
-from racecraft.sim.moments.told_once import CUTS, gainers, told_once
+from racecraft.sim.moments.told_once import (
+    CUTS,
+    gainers,
+    is_told_by_a_fight,
+    says_the_same,
+    told_once,
+)
 from racecraft.sim.moments.weights import (
-    LOST,
     PODIUM_WORTH,
     TITLE_WORTH,
     WIN_WORTH,
@@ -47,8 +52,9 @@ if TYPE_CHECKING:
 
     Progress = Callable[[str, int, int], None]
 
-MOST_OF_IT = 0.4  # of what a restart changed
 TOLD_CARS = 3  # of those whom a start, a safety car or rain concerns
+TOLD_AT_LEAST, TOLD_AT_START = 0.2, 1.0  # what it changed for one of them, in points
+IN_LINE = 1.0  # weight of a race that was none
 # Of two happenings on the same laps to the same cars the one that says more is told.
 SAYS_MORE = (
     "title decided", "lead change", "retirement", "incident", "puncture", "disqualification",
@@ -58,15 +64,6 @@ SAYS_MORE = (
     "virtual safety car", "fastest lap", "record", "from the grid",
 )  # fmt: skip
 KINDS = SAYS_MORE
-FIGHTS = ("pass", "re-pass", "lead change", "battle", "undercut", "overcut")
-OF_ALL = ("restart", "rain", "drying track")  # of the whole field, and told once
-APART = (
-    "title decided",
-    "penalty",
-    "disqualification",
-    "fastest lap",
-    "record",
-)  # told beside whatever else
 
 MOMENTS = Table(
     "moments",
@@ -216,12 +213,12 @@ def weighed(race: Race, outlook: Outlook, found: Sequence[Happening]) -> pl.Data
     heaviest = max((row["weight"] for row in rows), default=0.0)
     for row in rows:
         row["weight"] = round(max(row["weight"], floor_of(row) * heaviest), 2)
-    rows = [row for row in rows if not _is_told_by_a_fight(row, rows)]
+    rows = [row for row in rows if not is_told_by_a_fight(row, rows)]
     rows.sort(key=lambda row: (-row["weight"], row["lap"], SAYS_MORE.index(row["kind"])))
     kept: list[dict[str, Any]] = []
     certain = [row for row in rows if {"for_good", "alone"} & _said(row)]
     for row in rows:
-        if row in certain or not any(_says_the_same(row, other) for other in [*certain, *kept]):
+        if row in certain or not any(says_the_same(row, other) for other in [*certain, *kept]):
             kept.append(row)
     for rank, row in enumerate(kept, 1):
         row["rank"] = rank
@@ -307,7 +304,10 @@ def _row(race: Race, outlook: Outlook, one: Happening, struck: set[str]) -> dict
     cars = [outlook.cars.index(car) for car in one.cars if car in outlook.cars]
     if not cars:  # whoever gained or lost most, but for those whose own trouble is told by itself
         spared = [int(car) for car in np.argsort(-worth) if outlook.cars[int(car)] not in struck]
-        cars = [car for car in spared[:TOLD_CARS] if worth[car] > 0.2] or spared[:1]
+        least = TOLD_AT_START if one.kind == "start" else TOLD_AT_LEAST
+        cars = [car for car in spared[:TOLD_CARS] if worth[car] > least] or spared[:1]
+        first = [car for car in spared if outlook.cars[car] == one.facts.get("led")]
+        cars += [car for car in first if one.kind == "start" and car not in cars]
         cars = cars or [int(worth.argmax())]
     if one.kind not in ("pass", "re-pass", "lead change", "undercut", "overcut", "battle"):
         cars.sort(key=lambda car: -change["points"][car] - WIN_WORTH * change["win"][car])
@@ -325,6 +325,8 @@ def _row(race: Race, outlook: Outlook, one: Happening, struck: set[str]) -> dict
     }
     names = [outlook.cars[car] for car in cars]
     weight = float(worth[cars].sum()) / 2 * share_of(one, len(outlook.win) - 2)
+    if "in_line" in one.facts:
+        weight = IN_LINE
     if "points" in one.facts:  # scored beside the places, which are all that an outlook knows
         weight = float(str(one.facts["points"])) / 2
     return {
@@ -361,35 +363,6 @@ def _largest(values: Any) -> float:
     return float(values[np.abs(values).argmax()]) if len(values) else 0.0
 
 
-def _is_told_by_a_fight(row: dict[str, Any], rows: Sequence[dict[str, Any]]) -> bool:
-    """Whether what a restart changed was a pass on its lap, which is told instead."""
-    return row["kind"] == "restart" and any(
-        other["kind"] in (*FIGHTS, "incident", "puncture", "retirement")
-        and other["evidence"] == row["evidence"]
-        and other["weight"] >= MOST_OF_IT * row["weight"]
-        for other in rows
-    )
-
-
 def _said(row: dict[str, Any]) -> set[str]:
     """What is known of a moment to be so."""
     return {name for name, value in row["happening"].facts.items() if value}
-
-
-def _says_the_same(row: dict[str, Any], other: dict[str, Any]) -> bool:
-    """Whether a moment is told by a heavier one: on the same laps, to the same cars."""
-    one, told = row["happening"], other["happening"]
-    overlap = one.lap <= told.last_lap and told.lap <= one.last_lap
-    mine, its = set(row["drivers"].split()), set(other["drivers"].split())
-    if one.kind in APART or not overlap or not mine & its:
-        return False
-    if row["evidence"] == other["evidence"] and "restart" in (one.kind, told.kind):
-        return True  # what happened on the lap of a restart, and the restart
-    if {one.kind, told.kind} == {"lead change", "retirement"}:
-        lead, out = (one, told) if one.kind == "lead change" else (told, one)
-        return lead.facts["cause"] in LOST and set(out.cars) <= set(lead.cars)
-    if one.kind in OF_ALL and told.kind in OF_ALL:
-        return row["drivers"].split()[-1] in its or row["drivers"].split()[0] in its
-    fights = one.kind in FIGHTS and told.kind in FIGHTS
-    shorter = one.last_lap - one.lap <= told.last_lap - told.lap
-    return mine <= its and (one.kind == told.kind or (fights and (one.lap == told.lap or shorter)))

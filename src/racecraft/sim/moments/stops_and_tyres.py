@@ -14,7 +14,7 @@ from racecraft.analysis.order.control import flags_by_lap
 from racecraft.analysis.order.stops import fitted_sets, stops
 from racecraft.analysis.order.timing import timing
 from racecraft.sim.moments.happening import MATTERS, Happening
-from racecraft.sim.moments.lead import leaders
+from racecraft.sim.moments.lead import lead_changes, leader_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,23 +39,25 @@ def changes_of_tyres(race: Race) -> Iterator[Happening]:
             if len(group) < least:
                 continue
             last = min(max(group) + 1, timing(race).laps)
+            lost = [lap - 1 for lap in _lead_lost(race) if min(group) < lap <= last]
             changed = turned.filter(pl.col("wet") == to_wet, pl.col("lap").is_in(group))
             yield Happening(
                 kind="rain" if to_wet else "drying track",
                 lap=max(min(group) - 1, 1),
                 last_lap=last,
                 before=max(min(group) - 2, 0),
-                after=last,
+                after=min([last, *lost]),  # what came of that is told by itself
                 facts={
-                    "leader": _leader(race, max(min(group) - 2, 1)),
+                    "leader": leader_on(race, min(group) - 2),
                     "cars": changed["car"].n_unique(),
                     "laps": {car: lap - 1 for car, lap in changed["car", "lap"].rows()},
                 },
             )
 
 
-def _leader(race: Race, lap: int) -> str:
-    return next(car for car, first, last in leaders(race) if first <= lap <= last)
+def _lead_lost(race: Race) -> list[int]:
+    """Laps on which a lead was lost by trouble."""
+    return [lap for *_, lap, _, cause in lead_changes(race) if cause in ("retirement", "trouble")]
 
 
 def groups(laps: Sequence[int], *, within: int) -> list[list[int]]:

@@ -11,6 +11,19 @@ if TYPE_CHECKING:
     from racecraft.sim.moments.happening import Happening
 
 CUTS = ("undercut", "overcut")
+MOST_OF_IT = 0.4  # of what a restart changed
+FIGHTS = ("pass", "re-pass", "lead change", "battle", "undercut", "overcut")
+LEAD_LOST_WITHIN = 2  # laps
+TROUBLES = ("incident", "puncture", "retirement")
+OF_ALL = ("restart", "rain", "drying track")  # of the whole field, and told once
+APART = (
+    "title decided",
+    "penalty",
+    "disqualification",
+    "fastest lap",
+    "record",
+)  # told beside whatever else
+LOST = ("retirement", "trouble")  # how a lead is lost by the one who had it
 
 
 def told_once(found: Sequence[Happening]) -> list[Happening]:
@@ -19,7 +32,7 @@ def told_once(found: Sequence[Happening]) -> list[Happening]:
     Whoever gained places by the same stop of the same car are in one; how slow that stop was is
     said by the change of the lead that it made, or else by the places that were lost by it.
     """
-    kept = _cuts_joined(found)
+    kept = _cuts_joined([one for one in found if not _is_of_trouble(one, found)])
     for stop in [one for one in kept if one.kind == "slow stop"]:
         made = _made_by(stop.cars[0], stop.lap, kept)
         if made is not None:
@@ -29,8 +42,67 @@ def told_once(found: Sequence[Happening]) -> list[Happening]:
                 facts={**made.facts, "slow_s": stop.facts["slow_s"]},
             )
             kept = [told if one is made else one for one in kept if one is not stop]
+    kept = [_with_its_trouble(one, kept) for one in kept]
     leads = [one for one in kept if _by_a_stop(one)]
     return [one for one in kept if not any(_is_of_lead(one, lead) for lead in leads)]
+
+
+def is_told_by_a_fight(row: dict[str, Any], rows: Sequence[dict[str, Any]]) -> bool:
+    """Whether what a restart changed was a pass on its lap, which is told instead."""
+    return row["kind"] == "restart" and any(
+        other["kind"] in (*FIGHTS, *TROUBLES)
+        and other["evidence"] == row["evidence"]
+        and other["weight"] >= MOST_OF_IT * row["weight"]
+        for other in rows
+    )
+
+
+def says_the_same(row: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether a moment is told by a heavier one: on the same laps, to the same cars."""
+    one, told = row["happening"], other["happening"]
+    overlap = one.lap <= told.last_lap and told.lap <= one.last_lap
+    mine, its = set(row["drivers"].split()), set(other["drivers"].split())
+    if "lead change" in (one.kind, told.kind) and {one.kind, told.kind} & set(TROUBLES):
+        lead, out = (one, told) if one.kind == "lead change" else (told, one)
+        return _is_its_trouble(lead, out)
+    if one.kind in APART or not overlap or not mine & its:
+        return False
+    if row["evidence"] == other["evidence"] and "restart" in (one.kind, told.kind):
+        return True  # what happened on the lap of a restart, and the restart
+    if one.kind in OF_ALL and told.kind in OF_ALL:
+        return row["drivers"].split()[-1] in its or row["drivers"].split()[0] in its
+    fights = one.kind in FIGHTS and told.kind in FIGHTS
+    shorter = one.last_lap - one.lap <= told.last_lap - told.lap
+    return mine <= its and (one.kind == told.kind or (fights and (one.lap == told.lap or shorter)))
+
+
+def _is_of_trouble(one: Happening, found: Sequence[Happening]) -> bool:
+    """Whether a car was passed, or stopped for long, because it was in the trouble of a lap."""
+    if one.kind not in ("pass", "re-pass", "slow stop"):
+        return False
+    laps = (one.lap, one.lap - 1) if one.kind == "slow stop" else (one.lap,)
+    return any(
+        other.kind in TROUBLES and other.lap in laps and one.cars[-1] in other.cars
+        for other in found
+    )
+
+
+def _with_its_trouble(lead: Happening, found: Sequence[Happening]) -> Happening:
+    """A lead lost by trouble, until that was over, and with why its car dropped out."""
+    if lead.kind != "lead change" or lead.facts["cause"] not in LOST:
+        return lead
+    for other in found:
+        if other.kind in TROUBLES and _is_its_trouble(lead, other):
+            gone: Any = other.facts["gone"]
+            why = {"why": gone.get(lead.cars[1], "")}
+            return replace(lead, after=max(lead.after, other.after), facts={**lead.facts, **why})
+    return lead
+
+
+def _is_its_trouble(lead: Happening, out: Happening) -> bool:
+    """Whether what one car met with is what lost it the lead."""
+    near = abs(out.lap - lead.lap) <= LEAD_LOST_WITHIN
+    return lead.facts["cause"] in LOST and near and set(out.cars) <= set(lead.cars)
 
 
 def _cuts_joined(found: Sequence[Happening]) -> list[Happening]:

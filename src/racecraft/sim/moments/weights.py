@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from racecraft.sim.moments.told_once import CUTS, LOST
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -16,10 +18,16 @@ WIN_WORTH, PODIUM_WORTH, TITLE_WORTH = 15.0, 4.0, 40.0
 # of the heaviest moment, by how it came about; other turns of a story likewise, however likely.
 PASSED, LOST_IT, OTHERWISE = 1.02, 1.0, 0.9
 FLOORS = {"title decided": 0.6}
-LOST = ("retirement", "trouble")  # how a lead is lost by the one who had it
 ENDED_EARLY = 0.5  # a race that was not run to its distance
 OPEN = 0.1  # change of the chance to win: a pass for the lead that changed less was no surprise
-LENT_LEAD = 0.5  # a lead that a stop gave to another for a while
+LENT_LEAD = 0.3  # a lead that a stop gave to another for a while
+OWN_STOP, PODIUM = 0.5, 3  # a place gained by a stop, off the podium: half of it is the stop itself
+PERIODS = ("safety car", "virtual safety car", "red flag")
+AT_THE_START, FROM_THE_START = (
+    2,
+    0.5,
+)  # of these: repairs are made in it, and the start is told by itself
+RESTART = 0.5  # what it changed is what had been open since the flag
 WHOLE_RACE = 0.2  # a drive through the field is made of what else is told
 LAST_LAP, ON_TRACK = 1.25, ("pass", "re-pass", "lead change", "battle")  # nobody could answer
 AFTER_FLAG, OFF_PODIUM, SURE = 0.8, "podium_swing", 0.9  # a place on the podium lost to stewards
@@ -43,6 +51,12 @@ def share_of(one: Happening, laps: int) -> float:
     """What a change counts for, by its kind: a stop that was to come less, the last lap more."""
     if one.kind == "lead change" and one.facts["cause"] == "pit" and not one.facts["for_good"]:
         return LENT_LEAD
+    if one.kind in CUTS and int(str(one.facts["position"])) > PODIUM:
+        return OWN_STOP
+    if one.kind == "restart" and not one.facts.get("alone"):
+        return RESTART
+    if one.kind in PERIODS and one.lap <= AT_THE_START:
+        return FROM_THE_START
     if "timed" in one.facts:
         return WHOLE_RACE
     return LAST_LAP if one.lap == laps and one.kind in ON_TRACK else 1.0

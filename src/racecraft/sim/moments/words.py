@@ -24,7 +24,10 @@ CAUSES = {
     "trouble": "with {other} in trouble",
     "retirement": "when {other} dropped out",
 }
-TELLS_ALL = ("title decided", "fastest lap", "record")  # nothing to add to what they say
+NEWER_LAPS = 8  # tyres newer by so many are worth telling
+TELLS_ALL = (  # nothing to add to what they say
+    "title decided", "fastest lap", "record", "penalty", "disqualification", "from the grid",
+)  # fmt: skip
 
 
 class _Told(NamedTuple):
@@ -67,7 +70,7 @@ def _start(told: _Told) -> str:
         was, now = moves[car]
         verb = "kept" if was == now else "went from"
         to = f" {place_words(was)}" if was == now else f" {_place(was)} to {_place(now)}"
-        parts.append(f"{told.name(car)} {verb}{to}")
+        parts.append(f"{told.name(car)} {verb}{to}{_met(told, car)}")
     return f"at the start {listed(parts)}" if parts else "the start changed little"
 
 
@@ -78,42 +81,82 @@ def _pass(told: _Told) -> str:
     place = listed([place_words(position) for position in dict.fromkeys(positions)])
     verb = f"took {place}{again} from" if again else "passed"
     to = "" if again else f" for {place}"
-    return f"{listed(passers)} {verb} {passed}{to} on lap {told.one.lap}"
+    margin = told.one.facts.get("at_flag_s")
+    flag = f" and was {margin:.3f} s ahead at the flag" if margin else ""
+    return f"{listed(passers)} {verb} {passed}{to} on lap {told.one.lap}{flag}"
 
 
 def _lead(told: _Told) -> str:
     new, old = (told.name(car) for car in told.one.cars)
-    cause = CAUSES.get(str(told.one.facts["cause"]), "from {other}").format(other=old)
-    until = " and kept it to the flag" if told.one.facts["for_good"] else ""
-    return f"{new} took the lead on lap {told.one.lap} {cause}{_slow(told)}{until}"
+    facts: Any = told.one.facts
+    cause = CAUSES.get(facts["cause"], "from {other}").format(other=old)
+    if facts["cause"] == "retirement" and facts.get("why"):
+        cause = f"{cause} ({facts['why'].lower()})"
+    raced = facts["cause"] == "on_track"
+    if "slow_s" in facts:
+        cause = f"as {old} made a stop that took {_slow_s(told)} s longer than usual"
+    elif facts["maybe_passed"] and facts["cause"] == "pit":  # on the track before, or by the stop
+        cause, raced = f"from {old}, who stopped at the end of it", True
+    tyres = f", on tyres {facts['newer']} laps newer" if facts["newer"] >= NEWER_LAPS else ""
+    comma = "," if raced and (tyres or "," in cause) else ""
+    until = f"{comma} and kept it to the flag" if facts["for_good"] else ""
+    return f"{new} took the lead on lap {told.one.lap} {cause}{tyres if raced else ''}{until}"
 
 
 def _trouble(told: _Told) -> str:
-    where, gone, now = told.one.facts["where"], told.one.facts["gone"], told.one.facts["now"]
-    assert isinstance(where, dict) and isinstance(gone, dict) and isinstance(now, dict)  # noqa: PT018, S101
+    gone: Any = told.one.facts["gone"]
     grid: Any = told.one.facts.get("grid", {})
     if collided(gone) and len(told.one.cars) == 2 and told.one.lap > 1 and not grid:
-        return _collision(told, where)
-    parts = []
-    for car in told.one.cars:
-        was = f" from {_place(where[car])}" if where.get(car) else ""
-        if grid.get(car):
-            was = f", {_place(grid[car])} on the grid,"
-        if car in gone:
-            why = f" ({gone[car].lower()})" if gone[car] else ""
-            if grid.get(car):
-                parts.append(f"{told.name(car)}{was} dropped out{why}")
-            else:
-                parts.append(f"{told.name(car)} dropped out{was}{why}")
-        else:
-            to = f" to {_place(now[car])}" if now.get(car) else ""
-            parts.append(f"{told.name(car)} lost places in trouble{was and f',{was}'}{to}")
+        return _collision(told)
+    absent: Any = told.one.facts.get("absent", ())
+    restart = " at the restart" if told.one.facts.get("restart") else ""
+    when = "" if set(told.one.cars) <= set(absent) else f"{restart} on {_laps(told.one)}"
+    if not gone and len(told.one.cars) > 1:
+        fell = ", ".join(f"{told.name(car)}{_fell(told, car)}" for car in told.one.cars)
+        return f"several lost places in trouble{when}: {fell}"
+    parts = [_struck(told, car, grid.get(car)) for car in told.one.cars]
     alike = {
         part.removeprefix(told.name(car)) for car, part in zip(told.one.cars, parts, strict=True)
     }
     if len(parts) > 1 and len(alike) == 1:  # all of them the same
         parts = [f"{listed([told.name(car) for car in told.one.cars])}{alike.pop()}"]
-    return f"{listed(parts)} on {_laps(told.one)}{_penalised_near(told)}"
+    return f"{listed(parts)}{when}{_penalised_near(told)}"
+
+
+def _fell(told: _Told, car: str) -> str:
+    """From where to where a car fell."""
+    now: Any = told.one.facts["now"]
+    return f"{_was(told, car)}{f' to {_place(now[car])}' if now.get(car) else ''}"
+
+
+def _struck(told: _Told, car: str, grid: int | None) -> str:
+    """One car in trouble: that it dropped out, and why; or how far it fell."""
+    gone: Any = told.one.facts["gone"]
+    absent: Any = told.one.facts.get("absent", ())
+    slot = f", {_place(grid)} on the grid," if grid else ""
+    name, was = f"{told.name(car)}{slot}", "" if slot else _was(told, car)
+    if car in gone:
+        why = f" ({gone[car].lower()})" if gone[car] else ""
+        what = "did not start" if car in absent else f"dropped out{was}"
+        return f"{name} {what}{why}" if "," not in was else f"{name}{was} dropped out{why}"
+    fell = _fell(told, car)
+    comma = "," if fell and not fell.startswith(",") else ""
+    return f"{name} lost places in trouble{comma}{fell}{_met(told, car)}"
+
+
+def _was(told: _Told, car: str) -> str:
+    """Where a car was before it met trouble: of one that had just stopped no place says that."""
+    where: Any = told.one.facts["where"]
+    pitted: Any = told.one.facts.get("pitted", ())
+    if car in pitted:
+        return ", just out of the pits,"
+    return f" from {_place(where[car])}" if where.get(car) else ""
+
+
+def _met(told: _Told, car: str) -> str:
+    """Whom a car met at the start, as its telemetry makes it seem."""
+    met: Any = told.one.facts.get("met", {})
+    return f", in contact with {told.name(met[car])} as it seems" if met.get(car) else ""
 
 
 def _penalised_near(told: _Told) -> str:
@@ -123,10 +166,11 @@ def _penalised_near(told: _Told) -> str:
     return f"; {told.name(str(other))}, close by then, was penalised after the flag"
 
 
-def _collision(told: _Told, where: dict[str, int]) -> str:
+def _collision(told: _Told) -> str:
     """Two that dropped out by a collision; where they were not close, that it only seems so."""
+    where: Any = told.one.facts["where"]
     cars = [
-        f"{told.name(car)}{f' from {_place(where[car])}' if where.get(car) else ''}"
+        f"{told.name(car)}{_was(told, car)}"
         for car in sorted(told.one.cars, key=lambda car: where.get(car) or 99)
     ]
     sure = "" if told.one.facts.get("close") else ", with each other as it seems,"
@@ -141,10 +185,28 @@ def _period(told: _Told) -> str:
     if "planned" in told.one.facts:
         half = ", for half points" if told.one.facts["half"] else ""
         return f"the race ended after {told.one.lap} of {told.one.facts['planned']} laps{half}"
-    seen = ", as lap times show," if told.one.facts.get("inferred") else ""
+    if told.one.facts.get("inferred"):
+        return f"{_by_lap_times(told.one)}{_stopped(told)}"
     if told.one.kind == "red flag":
-        return f"{kind}{seen} stopped the race on {_laps(told.one)}"
-    return f"{kind}{seen} came out on lap {told.one.lap}{_until(told.one)}{_stopped(told)}"
+        return f"{kind} stopped the race on {_laps(told.one)}{_as_out(told)}"
+    out = _as_out(told)
+    until = f"{',' if out else ''}{_until(told.one)}" if _until(told.one) else ""
+    return f"{kind} came out on lap {told.one.lap}{out}{until}{_stopped(told)}"
+
+
+def _as_out(told: _Told) -> str:
+    """Who dropped out as it came out."""
+    out: Any = told.one.facts.get("out", {})
+    causes = {cause.lower() for cause in out.values()}
+    why = f" ({causes.pop()})" if len(causes) == 1 and causes != {""} else ""
+    return f", as {listed([told.name(car) for car in out])} dropped out{why}" if out else ""
+
+
+def _by_lap_times(one: Happening) -> str:
+    """A neutralisation that no source tells of: which kind it was, lap times do not show."""
+    laps = f"lap {one.lap}" if one.last_lap == one.lap else f"laps {one.lap} to {one.last_lap}"
+    what = "race stood still" if one.kind == "red flag" else "whole field slowed"
+    return f"the {what} on {laps}, as lap times show"
 
 
 def _in_line(told: _Told) -> str:
@@ -162,8 +224,9 @@ def _stopped(told: _Told) -> str:
     """Who stopped under it, and who of its cars did not; nothing where all or none did."""
     stopped: Any = told.one.facts.get("stopped", {})
     raced_on: Any = told.one.facts.get("raced_on", ())
-    came = [car for car in told.cars if car in stopped]
-    stayed = [told.name(car) for car in told.cars if car not in stopped and car in raced_on]
+    cars = list(dict.fromkeys((*told.cars, str(told.one.facts.get("led")))))
+    came = [car for car in cars if car in stopped]
+    stayed = [told.name(car) for car in cars if car not in stopped and car in raced_on]
     if not came or not stayed:
         return ""
     fitted = {stopped[car] for car in came}
@@ -205,9 +268,8 @@ def _rain(told: _Told) -> str:
 
 
 def _slow_stop(told: _Told) -> str:
-    slow = float(str(told.one.facts["slow_s"]))
     stop = f"{told.name(told.one.cars[0])}'s stop on lap {told.one.lap}"
-    return f"{stop} took {slow:.1f} s longer than usual"
+    return f"{stop} took {_slow_s(told)} s longer than usual"
 
 
 def _good_stop(told: _Told) -> str:
@@ -246,8 +308,12 @@ def _cut(told: _Told) -> str:
 
 def _slow(told: _Told) -> str:
     """That the stop which lost the places was slow."""
-    slow = told.one.facts.get("slow_s")
-    return f", whose stop took {float(str(slow)):.1f} s longer than usual," if slow else ""
+    slow = "slow_s" in told.one.facts
+    return f", whose stop took {_slow_s(told)} s longer than usual," if slow else ""
+
+
+def _slow_s(told: _Told) -> str:
+    return f"{float(str(told.one.facts['slow_s'])):.1f}"
 
 
 def _battle(told: _Told) -> str:
@@ -266,13 +332,21 @@ def _battle(told: _Told) -> str:
 
 
 def _penalty(told: _Told) -> str:
-    places = int(str(told.one.facts["places"]))
+    places, road = int(str(told.one.facts["places"])), told.one.facts.get("road")
+    name, *gained = (told.name(car) for car in told.one.cars)
+    if road == 1 and gained:
+        return f"{name}, first at the flag, lost the win to {gained[0]} by a penalty"
+    if road and told.one.facts.get("now"):
+        now = _place(int(str(told.one.facts["now"])))
+        return f"{name}, {_place(int(str(road)))} at the flag, fell to {now} by a penalty"
     lost = "a place" if places == 1 else f"{places} places"
-    return f"{told.name(told.one.cars[0])} lost {lost} after the flag by a penalty"
+    return f"{name} lost {lost} after the flag by a penalty"
 
 
 def _disqualified(told: _Told) -> str:
-    return f"{told.name(told.one.cars[0])} was disqualified after the race"
+    road = told.one.facts.get("road")
+    at_flag = f", {_place(int(str(road)))} at the flag," if road else ""
+    return f"{told.name(told.one.cars[0])}{at_flag} was disqualified after the race"
 
 
 def _title(told: _Told) -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from racecraft.model.race import Race
     from racecraft.sim.moments.happening import Happening
 
-CHANCE, POINTS = 0.03, 0.5  # least changes that are worth telling
+CHANCE, POINTS = 0.03, 1.0  # least changes that are worth telling
 WON_BY_FIRST = ("pass", "re-pass", "lead change", "undercut", "overcut", "battle")
 LOST = ("retirement", "incident", "puncture", "slow stop", "wrong tyre", "disqualification")
 TROUBLE = ("retirement", "trouble")  # how a lead is lost by the one who had it
@@ -34,12 +34,14 @@ def worth(race: Race, one: Happening, cars: Sequence[str], chance: dict[str, Any
     if car:
         before, after = chance[car]["win"]
         return f"{name_of(race, car)}'s chance to win {before:.0%} to {after:.0%}"
+    if one.kind == "lead change":  # it was won or lost before, or has yet to be
+        return f"{name_of(race, cars[0])}'s chance to win, by then, {chance[cars[0]]['win'][1]:.0%}"
     car = whose(one, cars, {car: chance[car]["points"] for car in cars}, POINTS)
-    if car:
-        before, after = chance[car]["points"]
-        more = "more" if after > before else "fewer"
-        return f"{name_of(race, car)} could expect {abs(after - before):.1f} points {more}"
-    return ""
+    if car is None:
+        return ""
+    before, after = chance[car]["points"]
+    more = "more" if after > before else "fewer"
+    return f"{name_of(race, car)} could expect {abs(after - before):.1f} points {more}"
 
 
 def whose(

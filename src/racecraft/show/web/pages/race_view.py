@@ -10,7 +10,7 @@ from racecraft.analysis.fights.battles import battles
 from racecraft.analysis.order.stints import stints
 from racecraft.analysis.order.timing import timing
 from racecraft.errors import RacecraftError
-from racecraft.show.moments import led_words, opening_rows
+from racecraft.show.moments import also_told, led_words, opening_rows
 from racecraft.show.palette import COMPOUNDS, SAFE
 from racecraft.show.race import CAUSES, LINES_PER_LAP
 from racecraft.show.text import plural
@@ -49,11 +49,8 @@ def story_view(story: Story, moments: pl.DataFrame, season: Season | None) -> di
     total = sum(story.kinds.get(kind, 0) for kind in CAUSES)
     return {
         "race": race,
-        "opening": [
-            with_time(race, row)
-            for row in opening_rows(moments, timing(race).laps).iter_rows(named=True)
-        ],
-        "led": led_words(race),
+        "opening": [with_time(race, row) for row in opening_rows(moments).iter_rows(named=True)],
+        "also": also_told(moments, race) or [led_words(race)],
         "result": story.result.to_dicts(),
         "classes": story.result["class"].null_count() < len(story.result),
         "colours": colours(cars_of(race)),
