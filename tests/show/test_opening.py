@@ -71,7 +71,9 @@ def test_a_leader_who_came_out_of_the_pits_and_retired_lost_the_lead_by_his_stop
     assert led_words(into_the_garage) == "Led at the end of laps: VER 1 to 5; HAM 6 to 12."
 
 
-def test_whether_a_lead_was_taken_on_the_track_or_by_a_stop_is_left_open_where_both_may_be() -> None:
+def test_whether_a_lead_was_taken_on_the_track_or_by_a_stop_is_left_open_where_both_may_be() -> (
+    None
+):
     cars = field() | {"VER": laps_of(*[90] * 8, 95, 110, 90, 90)}
     tyres = [("VER", 1, "hard"), ("VER", 10, "soft"), ("HAM", 1, "hard"), ("HAM", 6, "soft")]
     race = race_of(cars, tyres=tyres, visits=[("VER", 9, 812.0, 835.0), ("HAM", 5, 449.0, 471.0)])

@@ -195,7 +195,7 @@ def opening_rows(table: pl.DataFrame) -> pl.DataFrame:
     shown = others.filter(~plain | (pl.col("weight") >= heaviest / 2))
     shown = shown.filter((heavy | few) & (pl.col("weight") >= SOMETHING))
     return pl.concat([shown.head(MOST - len(title)), title]).sort(
-        "lap", pl.col("kind") != "start", "rank"
+        "lap", pl.col("kind") != "start", pl.col("kind") == "title decided", "rank"
     )
 
 
