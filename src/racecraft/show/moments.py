@@ -13,7 +13,7 @@ from racecraft.show.text import wrapped
 from racecraft.sim.moments.causes import procession
 from racecraft.sim.moments.lead import leaders
 from racecraft.sim.moments.neutralisations import neutralisations
-from racecraft.sim.moments.words import listed
+from racecraft.sim.moments.telling import listed
 from racecraft.sim.moments.worth import CHANCE, POINTS
 
 if TYPE_CHECKING:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from racecraft.analysis.fights.battle_words import place_words
-from racecraft.analysis.fights.explain import name_of
-from racecraft.sim.moments.causes import collided, told_apart
+from racecraft.sim.moments.causes import told_apart
+from racecraft.sim.moments.telling import Told, laps_words, listed, met_words, place_or_first
 from racecraft.sim.moments.told_once import gainers
+from racecraft.sim.moments.trouble_words import trouble_words
 from racecraft.sim.moments.worth import worth
 
 if TYPE_CHECKING:
@@ -30,18 +31,6 @@ TELLS_ALL = (  # nothing to add to what they say
 )  # fmt: skip
 
 
-class _Told(NamedTuple):
-    """What a sentence is made of."""
-
-    race: Race
-    one: Happening
-    cars: Sequence[str]
-
-    def name(self, car: str) -> str:
-        """What a car is called."""
-        return name_of(self.race, car)
-
-
 def sentence(race: Race, one: Happening, cars: Sequence[str], chance: dict[str, Any]) -> str:
     """What happened, and what it did to whose chances.
 
@@ -52,29 +41,28 @@ def sentence(race: Race, one: Happening, cars: Sequence[str], chance: dict[str, 
     chance
         By car: chances to win and points before and after it.
     """
-    told = _TOLD.get(one.kind, _plain)(_Told(race, one, cars))
+    told = _TOLD.get(one.kind, _plain)(Told(race, one, cars))
     did = "" if one.kind in TELLS_ALL else worth(race, one, cars, chance)
     return f"{told[:1].upper()}{told[1:]}{f' ({did})' if did else ''}."
 
 
-def listed(names: Sequence[str]) -> str:
-    """Names in a row: A, B and C."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def _start(told: _Told) -> str:
+def _start(told: Told) -> str:
     moves = told.one.facts["moves"]
     assert isinstance(moves, dict)  # noqa: S101 - made so by happenings
     parts = []
     for car in sorted(set(told.cars) & set(moves), key=lambda car: moves[car][1]):
         was, now = moves[car]
         verb = "kept" if was == now else "went from"
-        to = f" {place_words(was)}" if was == now else f" {_place(was)} to {_place(now)}"
-        parts.append(f"{told.name(car)} {verb}{to}{_met(told, car)}")
+        to = (
+            f" {place_words(was)}"
+            if was == now
+            else f" {place_or_first(was)} to {place_or_first(now)}"
+        )
+        parts.append(f"{told.name(car)} {verb}{to}{met_words(told, car)}")
     return f"at the start {listed(parts)}" if parts else "the start changed little"
 
 
-def _pass(told: _Told) -> str:
+def _pass(told: Told) -> str:
     *passers, passed = (told.name(car) for car in told.one.cars)
     again = " back" if told.one.kind == "re-pass" else ""
     positions: Any = told.one.facts["positions"]
@@ -86,7 +74,7 @@ def _pass(told: _Told) -> str:
     return f"{listed(passers)} {verb} {passed}{to} on lap {told.one.lap}{flag}"
 
 
-def _lead(told: _Told) -> str:
+def _lead(told: Told) -> str:
     new, old = (told.name(car) for car in told.one.cars)
     facts: Any = told.one.facts
     cause = CAUSES.get(facts["cause"], "from {other}").format(other=old)
@@ -103,81 +91,7 @@ def _lead(told: _Told) -> str:
     return f"{new} took the lead on lap {told.one.lap} {cause}{tyres if raced else ''}{until}"
 
 
-def _trouble(told: _Told) -> str:
-    gone: Any = told.one.facts["gone"]
-    grid: Any = told.one.facts.get("grid", {})
-    if collided(gone) and len(told.one.cars) == 2 and told.one.lap > 1 and not grid:
-        return _collision(told)
-    absent: Any = told.one.facts.get("absent", ())
-    restart = " at the restart" if told.one.facts.get("restart") else ""
-    when = "" if set(told.one.cars) <= set(absent) else f"{restart} on {_laps(told.one)}"
-    if not gone and len(told.one.cars) > 1:
-        fell = ", ".join(f"{told.name(car)}{_fell(told, car)}" for car in told.one.cars)
-        return f"several lost places in trouble{when}: {fell}"
-    parts = [_struck(told, car, grid.get(car)) for car in told.one.cars]
-    alike = {
-        part.removeprefix(told.name(car)) for car, part in zip(told.one.cars, parts, strict=True)
-    }
-    if len(parts) > 1 and len(alike) == 1:  # all of them the same
-        parts = [f"{listed([told.name(car) for car in told.one.cars])}{alike.pop()}"]
-    return f"{listed(parts)}{when}{_penalised_near(told)}"
-
-
-def _fell(told: _Told, car: str) -> str:
-    """From where to where a car fell."""
-    now: Any = told.one.facts["now"]
-    return f"{_was(told, car)}{f' to {_place(now[car])}' if now.get(car) else ''}"
-
-
-def _struck(told: _Told, car: str, grid: int | None) -> str:
-    """One car in trouble: that it dropped out, and why; or how far it fell."""
-    gone: Any = told.one.facts["gone"]
-    absent: Any = told.one.facts.get("absent", ())
-    slot = f", {_place(grid)} on the grid," if grid else ""
-    name, was = f"{told.name(car)}{slot}", "" if slot else _was(told, car)
-    if car in gone:
-        why = f" ({gone[car].lower()})" if gone[car] else ""
-        what = "did not start" if car in absent else f"dropped out{was}"
-        return f"{name} {what}{why}" if "," not in was else f"{name}{was} dropped out{why}"
-    fell = _fell(told, car)
-    comma = "," if fell and not fell.startswith(",") else ""
-    return f"{name} lost places in trouble{comma}{fell}{_met(told, car)}"
-
-
-def _was(told: _Told, car: str) -> str:
-    """Where a car was before it met trouble: of one that had just stopped no place says that."""
-    where: Any = told.one.facts["where"]
-    pitted: Any = told.one.facts.get("pitted", ())
-    if car in pitted:
-        return ", just out of the pits,"
-    return f" from {_place(where[car])}" if where.get(car) else ""
-
-
-def _met(told: _Told, car: str) -> str:
-    """Whom a car met at the start, as its telemetry makes it seem."""
-    met: Any = told.one.facts.get("met", {})
-    return f", in contact with {told.name(met[car])} as it seems" if met.get(car) else ""
-
-
-def _penalised_near(told: _Told) -> str:
-    other = told.one.facts.get("penalised")
-    if not other:
-        return ""
-    return f"; {told.name(str(other))}, close by then, was penalised after the flag"
-
-
-def _collision(told: _Told) -> str:
-    """Two that dropped out by a collision; where they were not close, that it only seems so."""
-    where: Any = told.one.facts["where"]
-    cars = [
-        f"{told.name(car)}{_was(told, car)}"
-        for car in sorted(told.one.cars, key=lambda car: where.get(car) or 99)
-    ]
-    sure = "" if told.one.facts.get("close") else ", with each other as it seems,"
-    return f"{listed(cars)} dropped out by a collision{sure} on {_laps(told.one)}"
-
-
-def _period(told: _Told) -> str:
+def _period(told: Told) -> str:
     kind = {"safety car": "the safety car", "virtual safety car": "the virtual safety car",
             "red flag": "the red flag"}[told.one.kind]  # fmt: skip
     if "in_line" in told.one.facts:
@@ -188,13 +102,13 @@ def _period(told: _Told) -> str:
     if told.one.facts.get("inferred"):
         return f"{_by_lap_times(told.one)}{_stopped(told)}"
     if told.one.kind == "red flag":
-        return f"{kind} stopped the race on {_laps(told.one)}{_as_out(told)}"
+        return f"{kind} stopped the race on {laps_words(told.one)}{_as_out(told)}"
     out = _as_out(told)
     until = f"{',' if out else ''}{_until(told.one)}" if _until(told.one) else ""
     return f"{kind} came out on lap {told.one.lap}{out}{until}{_stopped(told)}"
 
 
-def _as_out(told: _Told) -> str:
+def _as_out(told: Told) -> str:
     """Who dropped out as it came out."""
     out: Any = told.one.facts.get("out", {})
     causes = {cause.lower() for cause in out.values()}
@@ -209,7 +123,7 @@ def _by_lap_times(one: Happening) -> str:
     return f"the {what} on {laps}, as lap times show"
 
 
-def _in_line(told: _Told) -> str:
+def _in_line(told: Told) -> str:
     """A race that nobody raced, as it seems."""
     facts = told.one.facts
     of = f" of {facts['planned']}" if facts.get("planned") else ""
@@ -220,7 +134,7 @@ def _in_line(told: _Told) -> str:
     )
 
 
-def _stopped(told: _Told) -> str:
+def _stopped(told: Told) -> str:
     """Who stopped under it, and who of its cars did not; nothing where all or none did."""
     stopped: Any = told.one.facts.get("stopped", {})
     raced_on: Any = told.one.facts.get("raced_on", ())
@@ -234,17 +148,11 @@ def _stopped(told: _Told) -> str:
     return f"; {listed([told.name(car) for car in came])} stopped{tyres}, {listed(stayed)} did not"
 
 
-def _laps(one: Happening) -> str:
-    """The laps on which something happened, in words."""
-    short = one.last_lap <= one.lap + 1
-    return f"lap {one.lap}" if short else f"laps {one.lap} to {one.last_lap}"
-
-
 def _until(one: Happening) -> str:
     return f" and went in on lap {one.last_lap}" if one.last_lap > one.lap else ""
 
 
-def _restart(told: _Told) -> str:
+def _restart(told: Told) -> str:
     start = f"the restart from {told.one.facts['from']} on lap {told.one.lap}"
     alone: Any = told.one.facts.get("alone")
     if not alone:
@@ -255,7 +163,7 @@ def _restart(told: _Told) -> str:
     )
 
 
-def _rain(told: _Told) -> str:
+def _rain(told: Told) -> str:
     tyres = "wet" if told.one.kind == "rain" else "dry"
     changed = f"{told.one.facts['cars']} cars changed to {tyres} tyres"
     laps: Any = told.one.facts["laps"]
@@ -264,37 +172,37 @@ def _rain(told: _Told) -> str:
     who = ", ".join(
         f"{listed([told.name(car) for car in cars])} on lap {lap}" for lap, cars in each
     )
-    return f"{changed} on {_laps(told.one)}{f', {who}' if who else ''}"
+    return f"{changed} on {laps_words(told.one)}{f', {who}' if who else ''}"
 
 
-def _slow_stop(told: _Told) -> str:
+def _slow_stop(told: Told) -> str:
     stop = f"{told.name(told.one.cars[0])}'s stop on lap {told.one.lap}"
     return f"{stop} took {_slow_s(told)} s longer than usual"
 
 
-def _good_stop(told: _Told) -> str:
+def _good_stop(told: Told) -> str:
     quick = -float(str(told.one.facts["slow_s"]))
     stop = f"{told.name(told.one.cars[0])}'s stop on lap {told.one.lap}"
     return f"{stop} was {quick:.1f} s quicker than usual"
 
 
-def _wrong_tyre(told: _Told) -> str:
+def _wrong_tyre(told: Told) -> str:
     tyres = "wet" if told.one.facts["wet"] else "dry"
     name, back = told.name(told.one.cars[0]), told.one.facts["back"]
     return f"{name} changed to {tyres} tyres on lap {told.one.lap}, and back on lap {back}"
 
 
-def _fastest_lap(told: _Told) -> str:
+def _fastest_lap(told: Told) -> str:
     points = float(str(told.one.facts["points"]))
     worth = "a point" if points == 1 else f"{points:g} points"
     return f"{told.name(told.one.cars[0])} set the fastest lap on lap {told.one.lap}, for {worth}"
 
 
-def _puncture(told: _Told) -> str:
-    return f"{_trouble(told)} and had to stop, as after a puncture"
+def _puncture(told: Told) -> str:
+    return f"{trouble_words(told)} and had to stop, as after a puncture"
 
 
-def _cut(told: _Told) -> str:
+def _cut(told: Told) -> str:
     number = gainers(told.one)
     names = [told.name(car) for car in told.one.cars]
     gained_it, loser = names[:number], listed(names[number:])
@@ -306,22 +214,22 @@ def _cut(told: _Told) -> str:
     return f"{listed(gained_it)} {gained} {loser}{_slow(told)} {how} around lap {told.one.lap}"
 
 
-def _slow(told: _Told) -> str:
+def _slow(told: Told) -> str:
     """That the stop which lost the places was slow."""
     slow = "slow_s" in told.one.facts
     return f", whose stop took {_slow_s(told)} s longer than usual," if slow else ""
 
 
-def _slow_s(told: _Told) -> str:
+def _slow_s(told: Told) -> str:
     return f"{float(str(told.one.facts['slow_s'])):.1f}"
 
 
-def _battle(told: _Told) -> str:
+def _battle(told: Told) -> str:
     ahead, behind = (told.name(car) for car in told.one.cars)
     row: Any = told.one.facts.get("row")
     if row is None:  # no battle, and yet it was close at the flag
         facts: Any = told.one.facts
-        won = f"beat {behind} to {_place(facts['position'])} place at the flag"
+        won = f"beat {behind} to {place_or_first(facts['position'])} place at the flag"
         return f"{ahead} {won} by {facts['margin_s']:.3f} s"
     swaps = {0: "no swap", 1: "one swap"}.get(row["swaps"], f"{row['swaps']} swaps")
     end = f" to the flag, by {row['margin'].total_seconds():.3f} s" if row["at_flag"] else ""
@@ -331,47 +239,43 @@ def _battle(told: _Told) -> str:
     )
 
 
-def _penalty(told: _Told) -> str:
+def _penalty(told: Told) -> str:
     places, road = int(str(told.one.facts["places"])), told.one.facts.get("road")
     name, *gained = (told.name(car) for car in told.one.cars)
     if road == 1 and gained:
         return f"{name}, first at the flag, lost the win to {gained[0]} by a penalty"
     if road and told.one.facts.get("now"):
-        now = _place(int(str(told.one.facts["now"])))
-        return f"{name}, {_place(int(str(road)))} at the flag, fell to {now} by a penalty"
+        now = place_or_first(int(str(told.one.facts["now"])))
+        return f"{name}, {place_or_first(int(str(road)))} at the flag, fell to {now} by a penalty"
     lost = "a place" if places == 1 else f"{places} places"
     return f"{name} lost {lost} after the flag by a penalty"
 
 
-def _disqualified(told: _Told) -> str:
+def _disqualified(told: Told) -> str:
     road = told.one.facts.get("road")
-    at_flag = f", {_place(int(str(road)))} at the flag," if road else ""
+    at_flag = f", {place_or_first(int(str(road)))} at the flag," if road else ""
     return f"{told.name(told.one.cars[0])}{at_flag} was disqualified after the race"
 
 
-def _title(told: _Told) -> str:
+def _title(told: Told) -> str:
     return f"{told.name(told.one.cars[0])} became champion"
 
 
-def _record(told: _Told) -> str:
+def _record(told: Told) -> str:
     words: Any = told.one.facts["words"]
     return f"{told.name(told.one.cars[0])} {'; '.join(words)}"
 
 
-def _from_grid(told: _Told) -> str:
+def _from_grid(told: Told) -> str:
     grid, place = told.one.facts["grid"], int(str(told.one.facts["position"]))
-    start = f" from {_place(int(str(grid)))} on the grid" if grid else ""
+    start = f" from {place_or_first(int(str(grid)))} on the grid" if grid else ""
     start = " from pole position" if grid == 1 else start
     name = told.name(told.one.cars[0])
-    return f"{name} won{start}" if place == 1 else f"{name} came{start} to {_place(place)}"
+    return f"{name} won{start}" if place == 1 else f"{name} came{start} to {place_or_first(place)}"
 
 
-def _plain(told: _Told) -> str:
+def _plain(told: Told) -> str:
     return f"{told.one.kind} on lap {told.one.lap}: {listed([told.name(car) for car in told.cars])}"
-
-
-def _place(place: int) -> str:
-    return "first" if place == 1 else place_words(place)
 
 
 _TOLD = {
@@ -379,8 +283,8 @@ _TOLD = {
     "pass": _pass,
     "re-pass": _pass,
     "lead change": _lead,
-    "incident": _trouble,
-    "retirement": _trouble,
+    "incident": trouble_words,
+    "retirement": trouble_words,
     "safety car": _period,
     "virtual safety car": _period,
     "red flag": _period,
