@@ -27,7 +27,7 @@ from racecraft.sources.livetiming.timing import LINE, Timing, read_timing
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from racecraft.sources.livetiming.loops import Loop, Passage
+    from racecraft.sources.livetiming.naming import Loop, Passage
 
 SESSIONS = ("2018-04-29_Azerbaijan_Grand_Prix_Race", "2023-04-29_Azerbaijan_Grand_Prix_Sprint")
 MOST_S = 3.0  # to parse a session
@@ -78,7 +78,9 @@ def differences(files: Mapping[str, bytes]) -> Differences:
         else replace(passage, reading=replace(passage.reading, gap=None))
         for passage in timing.passages
     ]  # fmt: skip
-    made_of_intervals, _ = loop_crossings(without_gaps, timing.timed)
+    made_of_intervals, _ = loop_crossings(
+        without_gaps, {node: time - timing.since for node, time in timing.timed.items()}
+    )
     chained = {crossing.at: crossing.time for crossing in made_of_intervals}
 
     def ours(car: str, lap: int, loop: Loop) -> int | None:

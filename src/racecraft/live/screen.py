@@ -139,7 +139,7 @@ class Screen:
             interval=_text(ahead.get("Value")) if isinstance(ahead, dict) else "",
             compound=compound.lower() if isinstance(compound, str) else None,
             age=_whole(tyre.get("TotalLaps")),
-            laps=_whole(said.get("NumberOfLaps")) or 0,
+            laps=_laps(said),
             in_pit=said.get("InPit") is True,
             out=_is_out(said),
         )
@@ -181,7 +181,7 @@ class Screen:
         if "InPit" in change and (said.get("InPit") is True) != (number in self._in_pit):
             self._in_pit ^= {number}
             if number not in self._in_pit and self.started:
-                self._left_pit[number] = (_whole(said.get("NumberOfLaps")) or 0) + 1
+                self._left_pit[number] = _laps(said) + 1
             elif racing and number not in self._out and not self._stopped:
                 yield self._event(message, "stop", f"{code} is in the pits.", number)
         if {"Retired", "Stopped"} & change.keys():
@@ -223,8 +223,7 @@ class Screen:
         if self._forms_up():
             return "neutralised"
         if any(
-            number in self._in_pit
-            or self._left_pit.get(number) == (_whole(lines[number].get("NumberOfLaps")) or 0) + 1
+            number in self._in_pit or self._left_pit.get(number) == _laps(lines.get(number, {})) + 1
             for number in (passer, passed)
         ):
             return "pit"
@@ -287,6 +286,11 @@ def _is_out(said: dict[str, Any]) -> bool:
     """Whether a car has retired, or stands still anywhere but in the pits."""
     stands = said.get("Stopped") is True and said.get("InPit") is not True
     return said.get("Retired") is True or stands
+
+
+def _laps(said: dict[str, Any]) -> int:
+    """Laps that a car has completed."""
+    return _whole(said.get("NumberOfLaps")) or 0
 
 
 def _whole(value: object) -> int | None:

@@ -56,7 +56,7 @@ class Feed:
     lap_times: list[tuple[int, int]] = field(default_factory=list)  # clock, time
     sectors: list[SectorTime] = field(default_factory=list)
     segments: list[tuple[int, int, int]] = field(default_factory=list)  # clock, sector, index
-    readings: list[Reading] = field(default_factory=list)
+    readings: list[Reading] = field(default_factory=list)  # in the order of their clocks
     places: list[tuple[int, int]] = field(default_factory=list)  # clock, place
     in_pit: list[tuple[int, bool]] = field(default_factory=list)  # clock, whether
     best: tuple[int | None, int] | None = None  # lap, time

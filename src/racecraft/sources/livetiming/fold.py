@@ -21,6 +21,7 @@ import polars as pl
 
 from racecraft.errors import NotEnoughDataError, UnreadableError
 from racecraft.model.race import DOUBTS
+from racecraft.sources.livetiming.by_lap import ByLap
 from racecraft.sources.livetiming.control import session_kind
 from racecraft.sources.livetiming.feed import FeedReader
 from racecraft.sources.livetiming.race import race_of_feeds
@@ -73,6 +74,7 @@ class Fold:
         self._reader = FeedReader()  # has read all messages until `_settled`
         self._settled = float("-inf")
         self._recent: list[Update] = []  # of the timing, not read for good
+        self._known = ByLap()  # laps that were read before
         self._astray = False  # a message came that is older than what was read for good
 
     def take(self, message: Message) -> bool:
@@ -155,7 +157,7 @@ class Fold:
         streams = {name: list(each) for name, each in self.streams.items()}
         return Told(
             source=self.source, streams=streams, reader=reader, recent=list(self._recent),
-            started=started, joined_late=late, wrong=dict(self._wrong),
+            started=started, joined_late=late, wrong=dict(self._wrong), known=self._known,
         )  # fmt: skip
 
     def leave_out(self, told: Told) -> None:
@@ -259,6 +261,8 @@ class Told:
         The first word of the session is that it has started.
     wrong
         Messages left out, for they say what timing never says; by number, in which field.
+    known
+        Laps that were read before.
     """
 
     source: str
@@ -268,6 +272,7 @@ class Told:
     started: int
     joined_late: bool
     wrong: dict[int, str]
+    known: ByLap
 
     def race(self) -> Race:
         """The race that it makes.
@@ -282,7 +287,11 @@ class Told:
         while True:
             try:
                 race = race_of_feeds(
-                    self.streams, self.reader.feeds, self.started, source=self.source
+                    self.streams,
+                    self.reader.feeds,
+                    self.started,
+                    source=self.source,
+                    known=self.known,
                 )
             except UnreadableError as error:
                 self._leave_out(error)

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from racecraft.sources.livetiming.feed import SECTORS
 from racecraft.sources.livetiming.laps import ROUNDING, Tied, Timed
-from racecraft.sources.livetiming.loops import SAME_MOMENT, Loop
+from racecraft.sources.livetiming.naming import SAME_MOMENT, Loop
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from racecraft.sources.livetiming.feed import Reading
-    from racecraft.sources.livetiming.loops import Passage
+    from racecraft.sources.livetiming.naming import Passage
 
 JITTER = 150  # milliseconds by which the clocks of two cars at one loop disagree at times
 ASTRAY = 300  # milliseconds outside its sector at which a passage is a mistake, not a late clock
@@ -52,7 +52,8 @@ def loop_crossings(
     passages
         Cars over loops, by the clock of the stream less its latency, with the gaps sent there.
     times
-        When each car reached each timed line, on the same clock.
+        When each car reached each timed line, on the same clock; those of laps without passages,
+        but for the ends of the laps before, are of no matter.
     """
     groups: dict[tuple[int, Loop], list[Passage]] = defaultdict(list)
     for passage in passages:
@@ -65,26 +66,33 @@ def loop_crossings(
     return forward, len(named - {crossing.at for crossing in forward})
 
 
-def timed_loops(passages: Sequence[Passage], times: Mapping[Timed, int]) -> set[Loop]:
-    """Return the loops that are timed lines: there gaps are what the lap and sector times say.
+def at_timed_lines(
+    passages: Sequence[Passage], times: Mapping[Timed, int], sizes: Mapping[int, int]
+) -> list[tuple[Loop, bool]]:
+    """Return, for gaps at the last loop of a sector, whether the sector times say the same.
 
-    At the Line they are. The last loop of another sector may lie some metres before its end.
+    Where most do, the loop is the timed line, as at the Line. The last loop of another sector may
+    lie some metres before its end.
+
+    Parameters
+    ----------
+    passages, times
+        As in `loop_crossings`.
+    sizes
+        Loops of each sector.
     """
-    last: dict[int, int] = defaultdict(int)
-    for passage in passages:
-        last[passage.loop.sector] = max(last[passage.loop.sector], passage.loop.number)
-    agree: dict[Loop, list[bool]] = defaultdict(list)
+    agree = []
     for passage in passages:
         loop, reading = passage.loop, passage.reading
-        if loop.number != last[loop.sector] or reading is None:
+        if loop.number != sizes[loop.sector] or reading is None:
             continue
         if reading.gap is None or reading.leader is None:
             continue
         here = times.get(Timed(passage.car, passage.lap, loop.sector))
         there = times.get(Timed(reading.leader, passage.lap, loop.sector))
         if here is not None and there is not None:
-            agree[loop].append(abs(here - there - reading.gap) <= ROUNDING)
-    return {loop for loop, same in agree.items() if 2 * sum(same) > len(same)}
+            agree.append((loop, abs(here - there - reading.gap) <= ROUNDING))
+    return agree
 
 
 def around(at: AtLoop, times: Mapping[Timed, int]) -> tuple[int | None, int | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from statistics import median
@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 from racecraft.sources.livetiming.feed import SECTORS
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Mapping
+    from collections.abc import Hashable, Iterator, Mapping, Sequence
 
-    from racecraft.sources.livetiming.feed import Feed, SectorTime
+    from racecraft.sources.livetiming.feed import Feed, Reading, SectorTime
 
 # How much longer the word of a lap takes to reach the stream than the word of lights out, in
 # milliseconds. With it the winners' times of the two Azerbaijan sessions at hand, 2018 and 2023,
@@ -78,9 +78,14 @@ def car_laps(feed: Feed, *, most: int) -> Laps:
     missing from a timed lap is what the others leave; if all three contradict the lap, none counts.
     """
     laps = Laps({lap: clock for lap, clock in feed.laps.items() if lap <= most})
+    ended = sorted((clock, lap) for lap, clock in laps.done.items())
     for clock, time in feed.lap_times:
-        lap = min(laps.done, key=lambda n: abs(laps.done[n] - clock), default=None)
-        if lap is not None and lap > 1 and abs(laps.done[lap] - clock) < LATE:
+        near = bisect_left(ended, (clock,))
+        distance, lap = min(
+            ((abs(at - clock), lap) for at, lap in ended[max(near - 1, 0) : near + 1]),
+            default=(LATE, 0),
+        )
+        if lap > 1 and distance < LATE:
             laps.lap_time[lap] = time
     _assign_sectors(feed, laps)
     _complete(feed.number, laps)
@@ -147,6 +152,11 @@ class Tied(Generic[Node]):
                 if begins:
                     self._begin[group] = round(median(begins))
                     break
+
+    def begin(self) -> int:
+        """Where the largest group lies; zero if nothing is placed."""
+        largest = max(self._begin, key=lambda group: len(self._members[group]), default=None)
+        return 0 if largest is None else self._begin[largest]
 
     def groups(self) -> list[dict[Node, int]]:
         """Time of every crossing that is placed, by group, the largest first."""
@@ -294,13 +304,7 @@ def _gaps_at_the_line(
         if node.sector == SECTORS[-1]:
             lines[node.car].append((time, node))
     for number, feed in feeds.items():
-        at_line = sorted(lines[number])
-        for reading in feed.readings:
-            clock = reading.clock - LATENCY
-            near = bisect_left(at_line, (clock - NEAR,))
-            if near == len(at_line) or at_line[near][0] > clock + NEAR:
-                continue
-            node = at_line[near][1]
+        for reading, node in _sent_at(lines[number], feed.readings):
             for other, behind in ((reading.leader, reading.gap), (reading.ahead, reading.interval)):
                 if other is None or behind is None:
                     continue
@@ -318,3 +322,14 @@ def _gaps_at_the_line(
         if abs(error) < NEAR
     )
     return [example[(*groups, error)] for _, groups, error in attested]
+
+
+def _sent_at(
+    lines: list[tuple[int, Timed]], readings: Sequence[Reading]
+) -> Iterator[tuple[Reading, Timed]]:
+    """Gaps that were sent as the car crossed the Line, by the clock, each with its crossing."""
+    clocks = [reading.clock for reading in readings]
+    for time, node in sorted(lines):
+        first = bisect_left(clocks, time + LATENCY - NEAR)
+        for reading in readings[first : bisect_right(clocks, time + LATENCY + NEAR)]:
+            yield reading, node

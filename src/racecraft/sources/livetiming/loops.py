@@ -7,60 +7,38 @@ loop. So a car that sent one gap for every loop of a sector names them, and with
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_right
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
 from statistics import median
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from racecraft.sources.livetiming.feed import SECTORS
 from racecraft.sources.livetiming.laps import LATENCY, Timed
+from racecraft.sources.livetiming.naming import (
+    SAME_MOMENT,
+    Loop,
+    Passage,
+    Window,
+    named,
+    usual_of,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from racecraft.sources.livetiming.feed import Feed, Reading
+    from racecraft.sources.livetiming.by_lap import ByLap
+    from racecraft.sources.livetiming.feed import Feed
+    from racecraft.sources.livetiming.naming import Usual
 
 SLACK = 1000  # milliseconds after the end of a sector in which its last loop may still report
-SAME_MOMENT = 700  # passages of the leader this close are one; loops lie two seconds apart
-SKIP = 500  # cost of leaving out a gap or a loop when they are matched, in milliseconds
-PAIR = 1200  # a mini-sector lights up this long after the gap was sent, at most
-LIGHT_LATE = 5000  # and this long after the end of its sector, at most
-SLOW = 1.15  # a sector that takes so much longer than usual says nothing by its shares
+LIGHT_LATE = 5000  # a mini-sector lights up this long after the end of its sector, at most
+STEP = 10  # milliseconds to which the usual is rounded, lest every lap to come change it by one
 BEFORE = 4  # loops before one, of which a car that drives has passed some
 
-
-class Loop(NamedTuple):
-    """End of a mini-sector: sector from 0, and number within it from 1."""
-
-    sector: int
-    number: int
-
-
-Lights: TypeAlias = list[tuple[int, int, Loop]]  # clock, lap and loop that lit up for a car
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A car over a loop, by the clock, with the gap that was sent there if one was."""
-
-    car: str
-    lap: int
-    loop: Loop
-    clock: int
-    reading: Reading | None = None
-
-
-@dataclass(slots=True)
-class _Window:
-    """The gaps that a car sent between two timed lines, and the loops that lie there."""
-
-    car: str
-    lap: int
-    loops: list[Loop]
-    begin: int | None
-    end: int | None
-    readings: list[Reading] = field(default_factory=list)
+Lights: TypeAlias = "dict[tuple[str, Loop], int]"  # when a loop lit up for a car, on one lap
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +46,17 @@ class Loops:
     """The loops of the track, and every passage that could be named."""
 
     sizes: dict[int, int]  # loops of each sector
-    passages: list[Passage]
+    passages: dict[int, list[Passage]]  # by lap
     unnamed: int  # gaps that fit no loop
 
 
 def read_loops(
-    feeds: Mapping[str, Feed], times: Mapping[Timed, int], *, finishers: frozenset[str]
+    feeds: Mapping[str, Feed],
+    times: Mapping[Timed, int],
+    *,
+    since: int,
+    finishers: frozenset[str],
+    known: ByLap,
 ) -> Loops:
     """Return which car passed which loop when, by the clock of the stream less its latency.
 
@@ -82,42 +65,81 @@ def read_loops(
     feeds
         What the stream said of each car, by number.
     times
-        When each car reached each timed line, on the same clock.
+        When each car reached each timed line.
+    since
+        From when times count, in milliseconds of the clock of the stream. All of a race may be
+        placed a little later as more of it is known; counted from its own beginning it stays.
     finishers
         Cars that took the flag: what they sent after their last crossing is left out.
+    known
+        Laps that were read before.
     """
     ends = _ends(times)
-    latency = _latency(feeds, ends)
+    lag = since + LATENCY
+    latency = _latency(feeds, ends, lag)
     windows = [
         window
         for number, feed in feeds.items()
         for window in _windows(feed, ends[number], latency, final=number in finishers)
     ]
     sizes = _sizes(windows, feeds)
-    lights = {
-        number: _lights(feed, ends[number], sizes, final=number in finishers)
-        for number, feed in feeds.items()
-    }
+    loops = {s: [Loop(s, k) for k in range(1, sizes[s] + 1)] for s in SECTORS}
     for window in windows:
-        window.loops = [Loop(s, k) for s, _ in window.loops for k in range(1, sizes[s] + 1)]
-    names = _Names(windows, lights, latency)
-    lit = _driven(_lit_only(names.passages, lights), names.passages, times, sizes)
-    return Loops(sizes, names.passages + lit, names.unnamed)
+        window.loops = [loop for sector, _ in window.loops for loop in loops[sector]]
+    lights: dict[int, Lights] = defaultdict(dict)
+    for number, feed in feeds.items():
+        for clock, lap, loop in _lights(feed, ends[number], loops, lag, final=number in finishers):
+            lights[lap][number, loop] = clock
+    usual = usual_of(windows, latency)
+    return _named(windows, lights, times, sizes, usual=usual, lag=lag, known=known)
+
+
+def _named(
+    windows: Sequence[Window],
+    lights: Mapping[int, Lights],
+    times: Mapping[Timed, int],
+    sizes: dict[int, int],
+    *,
+    usual: Usual,
+    lag: int,
+    known: ByLap,
+) -> Loops:
+    """Name the loops of all gaps and lights, lap by lap."""
+    by_lap: dict[int, list[Window]] = defaultdict(list)
+    for window in windows:
+        by_lap[window.lap].append(window)
+    usual = known.same("usual", 0, usual)
+    laps = sorted({*by_lap, *lights})
+    lights = {lap: known.same("lights", lap, lights.get(lap, {})) for lap in laps}
+    by_gap: dict[int, tuple[list[Passage], int]] = {}
+    for lap in laps:
+        given = (by_lap[lap], lights[lap], usual)
+        by_gap[lap] = known.made("gaps", lap, given, partial(named, *given))
+    late = {loop: lag for each in lights.values() for _, loop in each}
+    late = known.same("late", 0, late | _lateness(known, lights, by_gap))
+    timed: dict[int, list[Timed]] = defaultdict(list)
+    for node in times:
+        timed[node.lap].append(node)
+    passages = {}
+    for lap in laps:
+        all_ = (lap, by_gap[lap][0], lights[lap], timed[lap], sizes, late)
+        passages[lap] = known.made("loops", lap, all_, partial(_with_lights, *all_))
+    return Loops(sizes, passages, sum(unnamed for _, unnamed in by_gap.values()))
 
 
 def _windows(
     feed: Feed, ends: Sequence[tuple[int, int, int]], latency: int, *, final: bool
-) -> list[_Window]:
+) -> list[Window]:
     """Sort the gaps of a car by the timed lines between which they were sent."""
-    windows: dict[int, _Window] = {}
-    for reading in feed.readings:
-        at = bisect_left(ends, (reading.clock - latency - SLACK,))
-        if (at == len(ends) and final) or _line_lost(ends, at):
+    windows = []
+    clocks = [reading.clock for reading in feed.readings]
+    until = [bisect_right(clocks, time + latency + SLACK) for time, *_ in ends]
+    for at, (first, last) in enumerate(pairwise([0, *until, len(clocks)])):
+        if first == last or (at == len(ends) and final) or _line_lost(ends, at):
             continue
-        if at not in windows:
-            windows[at] = _window(feed.number, ends, at)
-        windows[at].readings.append(reading)
-    return list(windows.values())
+        windows.append(_window(feed.number, ends, at))
+        windows[-1].readings = feed.readings[first:last]
+    return windows
 
 
 def _line_lost(ends: Sequence[tuple[int, int, int]], at: int) -> bool:
@@ -128,7 +150,7 @@ def _line_lost(ends: Sequence[tuple[int, int, int]], at: int) -> bool:
     return ends[at][1] > lap + (sector == SECTORS[-1])
 
 
-def _window(car: str, ends: Sequence[tuple[int, int, int]], at: int) -> _Window:
+def _window(car: str, ends: Sequence[tuple[int, int, int]], at: int) -> Window:
     """Between the timed lines ``at - 1`` and ``at``; open where there is none."""
     begin, lap, sector = ends[at - 1] if at else (None, 0, SECTORS[-1])
     after = lap * len(SECTORS) + sector + 1
@@ -140,7 +162,7 @@ def _window(car: str, ends: Sequence[tuple[int, int, int]], at: int) -> _Window:
     after = max(after, until // len(SECTORS) * len(SECTORS))  # of one lap only
     sectors = [step % len(SECTORS) for step in range(after, until + 1)]
     whole = begin if len(sectors) == 1 else None
-    return _Window(car, until // len(SECTORS), [Loop(s, 0) for s in sectors], whole, end)
+    return Window(car, until // len(SECTORS), [Loop(s, 0) for s in sectors], whole, end)
 
 
 def _ends(times: Mapping[Timed, int]) -> dict[str, list[tuple[int, int, int]]]:
@@ -153,19 +175,22 @@ def _ends(times: Mapping[Timed, int]) -> dict[str, list[tuple[int, int, int]]]:
     return ends
 
 
-def _latency(feeds: Mapping[str, Feed], ends: Mapping[str, Sequence[tuple[int, int, int]]]) -> int:
+def _latency(
+    feeds: Mapping[str, Feed], ends: Mapping[str, Sequence[tuple[int, int, int]]], lag: int
+) -> int:
     """How much later than the crossing a gap is sent, in the median at the Line."""
     lates = []
     for number, feed in feeds.items():
-        at_line = [time for time, _, sector in ends[number] if sector == SECTORS[-1]]
-        for reading in feed.readings:
-            near = bisect_left(at_line, reading.clock - LATENCY - SAME_MOMENT)
-            if near < len(at_line) and at_line[near] < reading.clock - LATENCY + SAME_MOMENT:
-                lates.append(reading.clock - at_line[near])
-    return round(median(lates)) if lates else LATENCY
+        clocks = [reading.clock for reading in feed.readings]
+        for time, _, sector in ends[number]:
+            if sector == SECTORS[-1]:
+                first = bisect_right(clocks, time + lag - SAME_MOMENT)
+                last = bisect_right(clocks, time + lag + SAME_MOMENT)
+                lates += [clock - time for clock in clocks[first:last]]
+    return round(median(lates) / STEP) * STEP if lates else lag
 
 
-def _sizes(windows: Sequence[_Window], feeds: Mapping[str, Feed]) -> dict[int, int]:
+def _sizes(windows: Sequence[Window], feeds: Mapping[str, Feed]) -> dict[int, int]:
     """Number of loops of each sector: as many as most cars sent gaps for, or as light up."""
     sizes = {}
     for sector in SECTORS:
@@ -182,18 +207,21 @@ def _sizes(windows: Sequence[_Window], feeds: Mapping[str, Feed]) -> dict[int, i
 
 
 def _lights(
-    feed: Feed, ends: Sequence[tuple[int, int, int]], sizes: Mapping[int, int], *, final: bool
-) -> Lights:
+    feed: Feed,
+    ends: Sequence[tuple[int, int, int]],
+    loops: Mapping[int, Sequence[Loop]],
+    lag: int,
+    *,
+    final: bool,
+) -> Iterator[tuple[int, int, Loop]]:
     """Clock, lap and loop of every mini-sector that lit up for a car."""
     spans = _spans(ends, final=final)
-    lights = []
     for clock, sector, index in feed.segments:
-        if index < sizes[sector]:
+        if index < len(loops[sector]):
             for lap, begin, end in spans[sector]:
-                if begin - SLACK < clock - LATENCY < end + LIGHT_LATE:
-                    lights.append((clock, lap, Loop(sector, index + 1)))
+                if begin - SLACK < clock - lag < end + LIGHT_LATE:
+                    yield clock, lap, loops[sector][index]
                     break
-    return lights
 
 
 def _spans(
@@ -220,170 +248,54 @@ def _spans(
     return spans
 
 
-class _Names:
-    """Names the loop of every gap: from windows that are whole, to those with a hole."""
-
-    def __init__(
-        self, windows: Sequence[_Window], lights: Mapping[str, Lights], latency: int
-    ) -> None:
-        self.latency = latency
-        self.lit = {
-            (number, lap, loop): clock
-            for number, each in lights.items()
-            for clock, lap, loop in each
-        }
-        self.moments: dict[tuple[int, Loop, str | None], list[int]] = defaultdict(list)
-        self.passed: dict[tuple[str, int, Loop], int] = {}
-        self.passages: list[Passage] = []
-        self.unnamed = 0
-        whole = [w for w in windows if len(w.readings) == len(w.loops)]
-        self.usual, self.pace = _usual(whole, latency)
-        for window in whole:
-            self._note(window, window.loops)
-        for window in sorted(windows, key=self._difficulty):
-            self._name(window)
-
-    def _difficulty(self, window: _Window) -> int:
-        """Whole first, then those at racing pace, then in-laps, out-laps and the last ones."""
-        if len(window.readings) == len(window.loops):
-            return 0
-        return 1 if self._at_pace(window) else 2
-
-    def _at_pace(self, window: _Window) -> bool:
-        if window.begin is None or window.end is None:
-            return False
-        pace = self.pace.get(window.loops[0].sector if window.loops else -1, 0)
-        return window.end - window.begin < SLOW * pace
-
-    def _note(self, window: _Window, loops: Sequence[Loop | None]) -> None:
-        """Remember when the leader passed each loop, by what this car sent there."""
-        for loop, reading in zip(loops, window.readings, strict=True):
-            if loop is not None:
-                self.passed[window.car, window.lap, loop] = reading.clock
-                if reading.gap is not None:
-                    self.moments[window.lap, loop, reading.leader].append(
-                        reading.clock - reading.gap
-                    )
-
-    def _name(self, window: _Window) -> None:
-        whole = len(window.readings) == len(window.loops)
-        loops: Sequence[Loop | None] = window.loops
-        if not whole or self._astray(window):
-            matched = self._matched(window)
-            if not whole or sum(loop is not None for loop in matched) >= len(loops) - 1:
-                loops = matched
-        if not whole:
-            self._note(window, loops)
-        for loop, reading in zip(loops, window.readings, strict=True):
-            if loop is None:
-                self.unnamed += 1
-            else:
-                clock = reading.clock - self.latency
-                self.passages.append(Passage(window.car, window.lap, loop, clock, reading))
-
-    def _astray(self, window: _Window) -> bool:
-        """Whether a gap does not belong to its loop: one too many, one too few look whole."""
-        costs = map(self._cost, [window] * len(window.loops), window.loops, window.readings)
-        return any(cost is not None and cost > SAME_MOMENT for cost in costs)
-
-    def _cost(self, window: _Window, loop: Loop, reading: Reading) -> float | None:
-        """Milliseconds by which a gap misses a loop; None where nothing tells."""
-        lit = self.lit.get((window.car, window.lap, loop))
-        if lit is not None and -PAIR // 8 <= lit - reading.clock <= PAIR:
-            return 0
-        if reading.gap is not None:
-            moments = self.moments.get((window.lap, loop, reading.leader))
-            if moments:
-                return abs(reading.clock - reading.gap - median(moments))
-        elif reading.interval is not None and reading.ahead is not None:
-            passed = self.passed.get((reading.ahead, window.lap, loop))
-            if passed is not None:
-                return abs(reading.clock - reading.interval - passed)
-        if window.begin is not None and window.end is not None and self._at_pace(window):
-            at = window.begin + self.usual[loop] * (window.end - window.begin)
-            return abs(reading.clock - self.latency - at)
-        return None
-
-    def _matched(self, window: _Window) -> list[Loop | None]:
-        """Match gaps to loops in order, at the least cost; a gap that fits none is left out."""
-        readings, loops = window.readings, window.loops
-        rows, columns = len(readings) + 1, len(loops) + 1
-        best = [[0.0] * columns for _ in range(rows)]
-        step = [[""] * columns for _ in range(rows)]
-        for i in range(rows):
-            for j in range(columns):
-                ways = []
-                if i and j:
-                    pair = self._cost(window, loops[j - 1], readings[i - 1])
-                    if pair is not None and pair <= SAME_MOMENT:
-                        ways.append((best[i - 1][j - 1] + pair, "pair"))
-                if i:
-                    ways.append((best[i - 1][j] + SKIP, "gap"))
-                if j:
-                    ways.append((best[i][j - 1] + SKIP, "loop"))
-                if ways:
-                    best[i][j], step[i][j] = min(ways)
-        matched: list[Loop | None] = [None] * len(readings)
-        i, j = len(readings), len(loops)
-        while i or j:
-            way = step[i][j]
-            i, j = i - (way != "loop"), j - (way != "gap")
-            if way == "pair":
-                matched[i] = loops[j]
-        return matched
-
-
-def _usual(whole: Sequence[_Window], latency: int) -> tuple[dict[Loop, float], dict[int, float]]:
-    """Share of a sector's time after which each loop is passed, and the time of each sector."""
-    shares: dict[Loop, list[float]] = defaultdict(list)
-    times: dict[int, list[int]] = defaultdict(list)
-    for window in whole:
-        if window.begin is None or window.end is None:
-            continue
-        time = window.end - window.begin
-        times[window.loops[0].sector].append(time)
-        for loop, reading in zip(window.loops, window.readings, strict=True):
-            shares[loop].append((reading.clock - latency - window.begin) / time)
-    return (
-        {loop: median(each) for loop, each in shares.items()},
-        {sector: median(each) for sector, each in times.items()},
-    )
-
-
-def _lit_only(passages: Sequence[Passage], lights: Mapping[str, Lights]) -> list[Passage]:
-    """Passages of cars that sent no gap there: leaders, and lapped cars of later seasons."""
-    have = {(p.car, p.lap, p.loop): p.clock for p in passages}
+def _lateness(
+    known: ByLap,
+    lights: Mapping[int, Lights],
+    by_gap: Mapping[int, tuple[list[Passage], int]],
+) -> dict[Loop, int]:
+    """How much later than its gap was sent each loop lights up, in the median."""
     late: dict[Loop, list[int]] = defaultdict(list)
-    for car, each in lights.items():
-        for clock, lap, loop in each:
-            if (car, lap, loop) in have:
-                late[loop].append(clock - have[car, lap, loop])
-    latency = {loop: round(median(each)) for loop, each in late.items()}
-    return [
-        Passage(car, lap, loop, clock - latency.get(loop, LATENCY))
-        for car, each in lights.items()
-        for clock, lap, loop in each
-        if (car, lap, loop) not in have
-    ]
+    for lap, lit in lights.items():
+        given = (by_gap[lap][0], lit)
+        for loop, each in known.made("lateness", lap, given, partial(_late, *given)).items():
+            late[loop] += each
+    return {loop: round(median(each) / STEP) * STEP for loop, each in late.items()}
 
 
-def _driven(
-    lit: list[Passage],
-    passages: Sequence[Passage],
-    times: Mapping[Timed, int],
+def _late(own: Sequence[Passage], lit: Lights) -> dict[Loop, list[int]]:
+    late: dict[Loop, list[int]] = defaultdict(list)
+    for p in own:
+        if (p.car, p.loop) in lit:
+            late[p.loop].append(lit[p.car, p.loop] - p.clock)
+    return late
+
+
+def _with_lights(
+    lap: int,
+    own: Sequence[Passage],
+    lit: Lights,
+    timed: Iterable[Timed],
     sizes: Mapping[int, int],
+    late: Mapping[Loop, int],
 ) -> list[Passage]:
-    """Leave out lights of cars that passed nothing just before: one that stands lights up too."""
+    """Passages of a lap, with those of cars that sent no gap: leaders, and lapped cars.
+
+    Lights of a car that passed nothing just before are left out: one that stands lights up too.
+    """
+    have = {(p.car, p.loop) for p in own}
     begin = {sector: sum(sizes[s] for s in SECTORS if s < sector) for sector in SECTORS}
-    whole = sum(sizes.values())
-    reached: dict[str, set[int]] = defaultdict(set)  # loops since lights out, by number
-    for p in (*lit, *passages):
-        reached[p.car].add((p.lap - 1) * whole + begin[p.loop.sector] + p.loop.number)
-    for node in times:
-        reached[node.car].add((node.lap - 1) * whole + begin[node.sector] + sizes[node.sector])
+    reached = {(car, begin[loop.sector] + loop.number) for car, loop in (*have, *lit)}
+    reached |= {(node.car, begin[node.sector] + sizes[node.sector]) for node in timed}
 
-    def drives(p: Passage) -> bool:
-        at = (p.lap - 1) * whole + begin[p.loop.sector] + p.loop.number
-        return at <= BEFORE or not reached[p.car].isdisjoint(range(at - BEFORE, at))
+    def drives(car: str, loop: Loop) -> bool:
+        at = begin[loop.sector] + loop.number
+        return at <= BEFORE or any((car, n) in reached for n in range(at - BEFORE, at))
 
-    return [p for p in lit if drives(p)]
+    return [
+        *own,
+        *(
+            Passage(car, lap, loop, clock - late[loop])
+            for (car, loop), clock in lit.items()
+            if (car, loop) not in have and drives(car, loop)
+        ),
+    ]

@@ -21,12 +21,13 @@ from racecraft.sources.livetiming import control as livetiming_control
 from racecraft.sources.livetiming import pits
 from racecraft.sources.livetiming.feed import MOST_LAPS, SECTORS, read_feeds
 from racecraft.sources.livetiming.laps import LATENCY, Silence
-from racecraft.sources.livetiming.loops import Loop
+from racecraft.sources.livetiming.naming import Loop
 from racecraft.sources.livetiming.timing import read_timing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from racecraft.sources.livetiming.by_lap import ByLap
     from racecraft.sources.livetiming.feed import Feed
     from racecraft.sources.livetiming.stream import Update
     from racecraft.sources.livetiming.timing import Timing
@@ -70,6 +71,7 @@ def race_of_feeds(
     started: int,
     *,
     source: str,
+    known: ByLap | None = None,
 ) -> Race:
     """Return the race, the stream ``TimingData`` read already.
 
@@ -81,6 +83,8 @@ def race_of_feeds(
         What the timing said of each car, by its number.
     started
         Clock of lights out.
+    known
+        Laps that were read before.
 
     Raises
     ------
@@ -93,7 +97,10 @@ def race_of_feeds(
     feeds = {number: timed_cars[number] for number in cars}
     codes = {number: car.code for number, car in cars.items()}
     timing = read_timing(
-        feeds, started=started, most=_laps_of_the_race(streams.get("LapCount", ()))
+        feeds,
+        started=started,
+        most=_laps_of_the_race(streams.get("LapCount", ())),
+        known=known,
     )
     said = livetiming_control.messages(
         streams.get("RaceControlMessages", ()), started=started, codes=codes
@@ -180,14 +187,17 @@ def _crossings(timing: Timing, codes: Mapping[str, str], started: int) -> pl.Dat
         (codes[node.car], node.lap, ENDS[node.sector], time, "timed")
         for node, time in timing.timed.items()
     ]
-    for crossing in timing.looped:
-        at = crossing.at
-        basis = "gap" if crossing.by_gap else "clock"
-        rows.append((codes[at.car], at.lap, _name(timing, at.loop), crossing.time, basis))
+    names = {loop: _name(timing, loop) for loop in {one.at.loop for one in timing.looped}}
+    since = timing.since
+    rows += [
+        (codes[car], lap, names[loop], one.time + since, "gap" if one.by_gap else "clock")
+        for one in timing.looped
+        for car, lap, loop in (one.at,)
+    ]
     frame = pl.DataFrame(rows, schema=["car", "lap", "line", "time", "basis"], orient="row")
-    time = (pl.col("time").cast(pl.Int64) - started) * 1000
+    since_start = (pl.col("time").cast(pl.Int64) - started) * 1000
     return CROSSINGS.check(
-        frame.with_columns(time.cast(pl.Duration("us")).alias("time")).sort("car", "time")
+        frame.with_columns(since_start.cast(pl.Duration("us")).alias("time")).sort("car", "time")
     )
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
+from racecraft.sources.livetiming.by_lap import ByLap
 from racecraft.sources.livetiming.feed import SECTORS
-from racecraft.sources.livetiming.gaps import LoopCrossing, loop_crossings, timed_loops
+from racecraft.sources.livetiming.gaps import LoopCrossing, at_timed_lines, loop_crossings
 from racecraft.sources.livetiming.laps import Laps, Silence, Timed, car_laps, timed_crossings
 from racecraft.sources.livetiming.loops import read_loops
 
@@ -17,7 +19,8 @@ if TYPE_CHECKING:
 
     from racecraft.sources.livetiming.feed import Feed
     from racecraft.sources.livetiming.laps import Tied
-    from racecraft.sources.livetiming.loops import Loop, Passage
+    from racecraft.sources.livetiming.loops import Loops
+    from racecraft.sources.livetiming.naming import Loop, Passage
 
 LINE = SECTORS[-1]
 
@@ -28,27 +31,39 @@ class Timing:
 
     laps: dict[str, Laps]
     timed: dict[Timed, int]
+    since: int  # from when the times of loops and passages count
     looped: list[LoopCrossing]  # of loops only where nothing is timed
     loops: dict[int, int]  # loops of each sector
     at_timed_line: set[Loop]  # loops that are timed lines
     finish: dict[str, int]  # when each car took the flag
-    passages: list[Passage]  # every car over every loop by the clock, with the gap it sent there
+    by_lap: dict[int, list[Passage]]  # every car over every loop by the clock, with the gap sent
     silences: list[Silence]
+
+    @property
+    def passages(self) -> list[Passage]:
+        """Every car over every loop by the clock, with the gap it sent there."""
+        return [passage for each in self.by_lap.values() for passage in each]
 
     def line(self, car: str) -> dict[int, int]:
         """When a car completed each lap."""
-        return {
-            node.lap: time
-            for node, time in self.timed.items()
-            if node.car == car and node.sector == LINE
-        }
+        return self._lines.get(car, {})
+
+    @cached_property
+    def _lines(self) -> dict[str, dict[int, int]]:
+        lines: dict[str, dict[int, int]] = defaultdict(dict)
+        for node, time in self.timed.items():
+            if node.sector == LINE:
+                lines[node.car][node.lap] = time
+        return dict(lines)
 
     def laps_done(self, car: str) -> int:
         """Laps that a car completed by the flag."""
         return max(self.line(car), default=0)
 
 
-def read_timing(feeds: Mapping[str, Feed], *, started: int, most: int) -> Timing:
+def read_timing(
+    feeds: Mapping[str, Feed], *, started: int, most: int, known: ByLap | None = None
+) -> Timing:
     """Return when each car was where.
 
     Parameters
@@ -59,16 +74,20 @@ def read_timing(feeds: Mapping[str, Feed], *, started: int, most: int) -> Timing
         Clock of lights out.
     most
         Laps of the race.
+    known
+        Laps that were read before; those that did not change are not read again.
     """
+    known = known or ByLap()
     laps = {number: car_laps(feed, most=most) for number, feed in feeds.items()}
     tied = timed_crossings(laps, feeds)
     timed = _forward(tied.times(), started)
     backward = len(tied.times()) - len(timed)
     timed, finish = _until_the_flag(timed)
     timed, astray = _between_lines(timed)
-    loops = read_loops(feeds, timed, finishers=frozenset(finish))
-    looped, mistaken = loop_crossings(loops.passages, timed)
-    at_timed_line = timed_loops(loops.passages, timed)
+    since = tied.begin()
+    own = {node: time - since for node, time in timed.items()}
+    loops = read_loops(feeds, own, since=since, finishers=frozenset(finish), known=known)
+    looped, mistaken, at_timed_line = _looped(loops, own, known)
     certain = _certain_laps(timed)
     tied_cars = {node.car for node in timed}
     looped = [
@@ -90,13 +109,38 @@ def read_timing(feeds: Mapping[str, Feed], *, started: int, most: int) -> Timing
     return Timing(
         laps=laps,
         timed=timed,
+        since=since,
         looped=looped,
         loops=loops.sizes,
         at_timed_line=at_timed_line,
         finish=finish,
-        passages=loops.passages,
+        by_lap=loops.passages,
         silences=silences,
     )
+
+
+def _looped(
+    loops: Loops, timed: Mapping[Timed, int], known: ByLap
+) -> tuple[list[LoopCrossing], int, set[Loop]]:
+    """Crossings of loops, how many passages are mistakes, and which loops are timed lines."""
+    by_lap: dict[int, dict[Timed, int]] = defaultdict(dict)
+    for node, time in timed.items():
+        by_lap[node.lap][node] = time
+        if node.sector == LINE:
+            by_lap[node.lap + 1][node] = time
+    looped: list[LoopCrossing] = []
+    mistaken = 0
+    agree: dict[Loop, list[bool]] = defaultdict(list)
+    for lap, passages in loops.passages.items():
+        given = (passages, known.same("times", lap, by_lap[lap]))
+        crossings, wrong = known.made("crossings", lap, given, partial(loop_crossings, *given))
+        looped += crossings
+        mistaken += wrong
+        of_lines = (*given, loops.sizes)
+        for loop, same in known.made("lines", lap, of_lines, partial(at_timed_lines, *of_lines)):
+            agree[loop].append(same)
+    lines = {loop for loop, same in agree.items() if 2 * sum(same) > len(same)}
+    return looped, mistaken, lines
 
 
 def _forward(times: Mapping[Timed, int], started: int) -> dict[Timed, int]:
