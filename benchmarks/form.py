@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 
 import polars as pl
-from harness import Mark, season_of_laps, shared, show, timed
+from harness import Mark, process, season_of_laps, shared, show, stored_laps, timed
 
 from racecraft.analysis.form.form import form
 from racecraft.analysis.form.rounds import FASTEST_LAP_ERROR, form_rounds
 from racecraft.sources.ergast import dump
+from racecraft.store.answers import FOLDER
 
 SEASONS = (2018, 2019, 2021, 2022)
 
@@ -38,7 +40,21 @@ def main() -> list[Mark]:
              f"within {errors.abs().median():.2f} %"),
         timed("form of a driver over a season of laps, paces known",
               lambda: form(seasons[-1], "PER", races=races), runs=3),
+        *_as_typed(),
     ]  # fmt: skip
+
+
+def _as_typed() -> list[Mark]:
+    """What the verb takes, nothing of the season known yet, and for another driver after that."""
+    with stored_laps() as store:
+        command = [sys.executable, "-m", "racecraft", "form", str(SEASONS[-1]), "PER", "--store",
+                   store.folder]  # fmt: skip
+        kept = store.folder / FOLDER
+        return [
+            process("racecraft form, nothing known yet", command, runs=3, limit=3.0,
+                    before=lambda: shutil.rmtree(kept, ignore_errors=True)),
+            process("racecraft form, paces known", command, runs=3),
+        ]  # fmt: skip
 
 
 if __name__ == "__main__":

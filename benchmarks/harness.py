@@ -94,14 +94,17 @@ def process(
     runs: int = 7,
     limit: float | None = None,
     env: dict[str, str] | None = None,
+    before: Callable[[], object] | None = None,
     note: str = "",
 ) -> Mark:
     """Wall time of a whole process, from its start to its end, after one run that does not count.
 
-    The peak is the largest of any run.
+    The peak is the largest of any run; ``before`` is called before each.
     """
     values, peaks = [], []
     for _ in range(runs + 1):
+        if before is not None:
+            before()
         began = time.perf_counter()
         child = subprocess.Popen(
             [str(part) for part in command],

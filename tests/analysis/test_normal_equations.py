@@ -24,7 +24,8 @@ def test_elimination_gives_what_the_whole_matrix_gives(causes: int) -> None:
     precision = random.uniform(0.1, 3, count)
     least = np.where(np.arange(count) < 2, 0.0, -np.inf)
 
-    found = NormalEquations(columns, blocks).solve(weights, precision, target, least)
+    equations = NormalEquations(columns, blocks)
+    found = equations.solve(weights, precision, target, least)
 
     whole = (columns * weights[:, None]).T @ columns + np.diag(precision)
     covariance = np.linalg.inv(whole)
@@ -36,4 +37,6 @@ def test_elimination_gives_what_the_whole_matrix_gives(causes: int) -> None:
     expected[~held] = np.linalg.solve(whole[np.ix_(~held, ~held)], right[~held])
     assert found.shift == pytest.approx(expected)
     assert found.variance == pytest.approx(np.diag(covariance))
-    assert found.leverage == pytest.approx(np.einsum("ij,jk,ik->i", columns, covariance, columns))
+    assert equations.covariance(found) == pytest.approx(covariance)
+    leverage = np.einsum("ij,jk,ik->i", columns, covariance, columns)
+    assert equations.leverage(found) == pytest.approx(leverage)

@@ -148,21 +148,19 @@ def _evidence(
 ) -> Callable[[NDArray[np.float64], list[float]], _Account]:
     def account(columns: NDArray[np.float64], widths: list[float]) -> _Account:
         prior = np.diag(np.square(widths))
-        logs, means, variances = [], [], []
-        for spread in SPREADS:
-            noise = np.diag(errors**2 + spread**2)
-            total = noise + columns @ prior @ columns.T
-            solved = np.linalg.solve(total, values)
-            logs.append(-0.5 * (values @ solved + np.linalg.slogdet(total)[1]))
-            means.append(prior @ columns.T @ solved)
-            gain = prior @ columns.T @ np.linalg.solve(total, columns @ prior)
-            variances.append(np.diag(prior - gain))
-        weights = np.exp(np.array(logs) - max(logs))
+        noise = np.eye(len(values)) * (errors**2 + SPREADS[:, None] ** 2)[:, None]
+        total = noise + columns @ prior @ columns.T
+        known = np.concatenate([values[:, None], columns @ prior], axis=1)
+        solved = np.linalg.solve(total, known)
+        logs = -0.5 * (values @ solved[..., 0].T + np.linalg.slogdet(total)[1])
+        gathered = prior @ columns.T @ solved
+        means, gains = gathered[..., 0], gathered[..., 1:]
+        variances = np.diag(prior) - np.einsum("saa->sa", gains)
+        weights = np.exp(logs - logs.max())
         weights /= weights.sum()
-        mean = weights @ np.array(means)
-        spread_of_means = weights @ (np.array(means) - mean) ** 2
-        error = np.sqrt(weights @ np.array(variances) + spread_of_means)
-        return _Account(_mean_of_logs(np.array(logs)), np.asarray(mean), np.asarray(error))
+        mean = weights @ means
+        error = np.sqrt(weights @ (variances + (means - mean) ** 2))
+        return _Account(_mean_of_logs(logs), np.asarray(mean), np.asarray(error))
 
     return account
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 TAIL = 4.0  # degrees of freedom of the noise: four deviations off is one lap in sixty
 PRIOR_WEIGHT = 4.0  # an effect's first guess of its own size weighs as many coefficients
 ROUNDS = 30
+LEVERAGE_ANEW = (0, 1, 2, 4, 8, 16)  # rounds: later it hardly changes from one to the next
 SETTLED = 0.01  # relative change of the noise and of what is learnt that ends the rounds
 LEAST_S = 1e-3  # no noise is smaller than what timing resolves
 
@@ -106,38 +107,38 @@ def robust_fit(measured: NDArray[np.float64], effects: Sequence[Effect]) -> Fit:
     target = measured - columns @ mean
     blocks = np.array([np.r_[where[e.name]] for e in effects if e.grouped], np.int64)
     equations = NormalEquations(columns, blocks)
-    for _ in range(ROUNDS):
+    leverage, settled = np.zeros(len(measured)), False
+    for number in range(ROUNDS):
         precision = _precision(effects, spread)
-        shift, variance, leverage = equations.solve(
+        solved = equations.solve(
             weights / scale2, precision, target, np.where(rising, -mean, -np.inf)
         )
+        anew = settled or number in LEVERAGE_ANEW
+        if anew:
+            leverage = equations.leverage(solved)
+        shift = solved.shift
         residual = target - columns @ shift
-        free = len(measured) - float(weights @ leverage) / scale2
+        told = 1 - solved.variance * precision
         before = (scale2, *spread.values())
-        scale2 = max(float(weights @ residual**2) / max(free, 1.0), LEAST_S**2)
+        scale2 = max(
+            float(weights @ residual**2) / max(len(measured) - float(told.sum()), 1.0), LEAST_S**2
+        )
         weights = (TAIL + 1) / (TAIL + (residual**2 + leverage) / scale2)
         for effect in effects:
             if effect.learnt:
                 part = where[effect.name]
-                told = 1 - variance[part] * precision[part]
-                spread[effect.name] = _deviation(effect, shift[part], told)
+                spread[effect.name] = _deviation(effect, shift[part], told[part])
         after = (scale2, *spread.values())
-        if all(np.allclose(a, b, rtol=SETTLED) for a, b in zip(before, after, strict=True)):
+        settled = all(np.allclose(a, b, rtol=SETTLED) for a, b in zip(before, after, strict=True))
+        if settled and anew:
             break
-    information = _information(columns, weights / scale2 * (TAIL + 1) / (TAIL + 3))
-    covariance = _inverse(information + np.diag(_precision(effects, spread)))
+    told_of = weights / scale2 * (TAIL + 1) / (TAIL + 3)
+    last = equations.solve(
+        told_of, _precision(effects, spread), target, np.full(len(mean), -np.inf)
+    )
+    covariance = equations.covariance(last)
     learnt_spread = {e.name: float(np.mean(spread[e.name])) for e in effects if e.learnt}
     return Fit(mean + shift, covariance, where, float(np.sqrt(scale2)), weights, learnt_spread)
-
-
-def _information(columns: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
-    """What weighted laps say of the coefficients; of one matrix, so that half of it is computed."""
-    rooted = columns * np.sqrt(weights)[:, None]
-    return np.asarray(rooted.T @ rooted)
-
-
-def _inverse(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.asarray(np.linalg.inv(matrix), float)
 
 
 def _deviation(
