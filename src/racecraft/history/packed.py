@@ -3,6 +3,7 @@
 A file is a line that names its kind, the SHA-256 of the rest, the length of a head, the head as
 JSON and the columns, each compressed by itself. Numbers are 32-bit integers, doubles or whole
 thousandths; a text is its place among the distinct texts of its column, a day a number of days.
+The first bytes of all numbers of a column stand together, then the second ones: a seventh shorter.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     Row = tuple[Any, ...]
 
-KIND = b"racecraft history 2\n"
+KIND = b"racecraft history 3\n"
 DIGEST = 32  # bytes of the checksum
 NOTHING = -(2**31)  # an integer, text or day that is not known
 WHOLE, REAL, TEXT, DAY = "i", "f", "s", "d"
@@ -123,7 +124,8 @@ class _Column:
 
     def __init__(self, kind: str, parts: Sequence[bytes]) -> None:
         self._kind = kind
-        self._values = array("d" if kind == REAL else "i", parts[0])
+        self._values = array("d" if kind == REAL else "i")
+        self._values.frombytes(_number_by_number(parts[0], self._values.itemsize))
         self._texts = json.loads(parts[1]) if kind == TEXT else []
 
     def part(self, first: int, last: int) -> list[Any]:
@@ -152,15 +154,29 @@ def _are_thousandths(values: Sequence[float | None]) -> bool:
 def _encoded(kind: str, values: Sequence[Any]) -> list[bytes]:
     if kind == REAL:
         real = array("d", (float("nan") if value is None else value for value in values))
-        return [real.tobytes()]
+        return [_byte_by_byte(real)]
     if kind == TEXT:
         places = {text: at for at, text in enumerate(dict.fromkeys(values)) if text is not None}
         texts = {text: at for at, text in enumerate(places)}
         whole = array("i", (NOTHING if value is None else texts[value] for value in values))
-        return [whole.tobytes(), json.dumps(list(texts), ensure_ascii=False).encode()]
+        return [_byte_by_byte(whole), json.dumps(list(texts), ensure_ascii=False).encode()]
     if kind == DAY:
         days = (NOTHING if value is None else value.toordinal() for value in values)
-        return [array("i", days).tobytes()]
+        return [_byte_by_byte(array("i", days))]
     times = 1000 if kind == THOUSANDTHS else 1
     whole = array("i", (NOTHING if value is None else round(value * times) for value in values))
-    return [whole.tobytes()]
+    return [_byte_by_byte(whole)]
+
+
+def _byte_by_byte(numbers: array[Any]) -> bytes:
+    """The first byte of every number, then the second of every one, and so on."""
+    content = numbers.tobytes()
+    return b"".join(content[place :: numbers.itemsize] for place in range(numbers.itemsize))
+
+
+def _number_by_number(content: bytes, size: int) -> bytes:
+    """What `_byte_by_byte` was made of."""
+    out, count = bytearray(len(content)), len(content) // size
+    for place in range(size):
+        out[place::size] = content[place * count : (place + 1) * count]
+    return bytes(out)

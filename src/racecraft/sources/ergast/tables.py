@@ -20,10 +20,8 @@ from racecraft.sources.shared.csv_cells import (
     WHOLE,
     Expected,
     Kind,
-    typed,
-    unique,
-    wrong_cell,
 )
+from racecraft.sources.shared.known_tables import Home, Schema
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -135,11 +133,12 @@ _KEYS = {
     "lap_times": ("raceId", "driverId", "lap"),
 }
 _HOMES = {
-    "circuitId": "circuits",
-    "raceId": "races",
-    "driverId": "drivers",
-    "constructorId": "constructors",
+    "circuitId": Home("circuits", "circuitId"),
+    "raceId": Home("races", "raceId"),
+    "driverId": Home("drivers", "driverId"),
+    "constructorId": Home("constructors", "constructorId"),
 }
+_SCHEMA = Schema(COLUMNS, _KEYS, _HOMES)
 
 
 def read_tables(
@@ -169,19 +168,7 @@ def read_tables(
         A cell holds something else than expected, a row comes twice, or names a race, driver,
         team or circuit that is not there.
     """
-    nothing = pl.DataFrame(schema={"line": pl.UInt32})
-    tables = {
-        name: typed(text.get(name, nothing), columns, file=files.get(name, name), place=place)
-        for name, columns in COLUMNS.items()
-    }
-    for name, table in tables.items():
-        file = files.get(name, name)
-        unique(table, _KEYS[name], file=file, place=place)
-        for column, home in _HOMES.items():
-            if column in table.columns and name != home:
-                _at_home(
-                    table, column, tables[home], file=f"{file}, {place}", home_file=files[home]
-                )
+    tables = _SCHEMA.checked(text, files=files, place=place)
     if seasons is None:
         return tables
     races = tables["races"].filter(pl.col("year").is_in(list(seasons)))
@@ -189,14 +176,3 @@ def read_tables(
         name: table.join(races, on="raceId", how="semi") if "raceId" in table.columns else table
         for name, table in tables.items()
     }
-
-
-def _at_home(
-    table: pl.DataFrame, column: str, home: pl.DataFrame, *, file: str, home_file: str
-) -> None:
-    """Refuse a row that names what is not in the table where it should be at home."""
-    stray = table.join(home, on=column, how="anti")
-    if not stray.is_empty():
-        row = stray.row(0, named=True)
-        expected = f"one of those in {home_file}"
-        raise wrong_cell(f"{file} {row['line']}", column, row[column], expected)

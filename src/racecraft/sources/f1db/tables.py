@@ -20,10 +20,9 @@ from racecraft.sources.shared.csv_cells import (
     WHOLE,
     Expected,
     Kind,
-    typed,
-    unique,
     wrong_cell,
 )
+from racecraft.sources.shared.known_tables import Home, Schema
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -147,11 +146,12 @@ _KEYS = {
     "driver_standings": ("season", "round", "driver_id"),
 }
 _HOMES = {
-    "grand_prix_id": "grands_prix",
-    "circuit_id": "circuits",
-    "driver_id": "drivers",
-    "constructor_id": "constructors",
+    "grand_prix_id": Home("grands_prix", "id"),
+    "circuit_id": Home("circuits", "id"),
+    "driver_id": Home("drivers", "id"),
+    "constructor_id": Home("constructors", "id"),
 }
+_SCHEMA = Schema(COLUMNS, _KEYS, _HOMES, listed="one that f1db lists")
 
 
 def read_tables(
@@ -184,33 +184,22 @@ def read_tables(
     for name in REQUIRED:
         if name not in text:
             raise UnreadableError(f"no table {name}; expected those of f1db", table=name)
-    nothing = pl.DataFrame(schema={"line": pl.UInt32})
-    tables = {}
-    for name, columns in COLUMNS.items():
-        frame = text.get(name, nothing)
-        if seasons is not None and "season" in frame.columns:
-            frame = frame.filter(pl.col("season").is_in([str(year) for year in seasons]))
-        tables[name] = typed(frame, columns, file=files.get(name, name), place=place)
+    if seasons is not None:
+        years = [str(year) for year in seasons]
+        text = {
+            name: frame.filter(pl.col("season").is_in(years))
+            if "season" in frame.columns
+            else frame
+            for name, frame in text.items()
+        }
+    tables = _SCHEMA.checked(text, files=files, place=place)
+    races = tables["races"].select("season", "round")
     for name, table in tables.items():
-        file = files.get(name, name)
-        if name in _KEYS:
-            unique(table, _KEYS[name], file=file, place=place)
-        for column, home in _HOMES.items():
-            if column in table.columns:
-                _at_home(table, column, tables[home], f"{file}, {place}")
-        if "season" in table.columns and name != "races":
-            races = tables["races"].select("season", "round")
-            stray = table.join(races, on=["season", "round"], how="anti")
-            if not stray.is_empty():
-                row = stray.row(0, named=True)
-                at = f"{file}, {place} {row['line']}"
-                raise wrong_cell(at, "round", row["round"], f"a race of {row['season']}")
+        if "season" not in table.columns or name == "races":
+            continue
+        stray = table.join(races, on=["season", "round"], how="anti")
+        if not stray.is_empty():
+            row = stray.row(0, named=True)
+            at = f"{files.get(name, name)}, {place} {row['line']}"
+            raise wrong_cell(at, "round", row["round"], f"a race of {row['season']}")
     return tables
-
-
-def _at_home(table: pl.DataFrame, column: str, home: pl.DataFrame, at: str) -> None:
-    """Refuse a row that names what is not in the table where it should be at home."""
-    stray = table.join(home, left_on=column, right_on="id", how="anti")
-    if not stray.is_empty():
-        row = stray.row(0, named=True)
-        raise wrong_cell(f"{at} {row['line']}", column, row[column], "one that f1db lists")
