@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 
+from racecraft.analysis.order.timing import timing
 from racecraft.errors import ArgumentError, NotFoundError
-from racecraft.model.clock import clock
 from racecraft.show.charts.battle import battle_chart
 from racecraft.show.charts.shapes import race_name
 from racecraft.show.charts.win_probability import short_sentence, win_chart
@@ -28,6 +29,8 @@ Shape = Literal["wide", "tall"]
 SIZES: dict[Shape, tuple[int, int]] = {"wide": (1200, 630), "tall": (1080, 1350)}  # pixels
 DPI = 100
 PAPER, PALE, SOFT = "#10151c", "#f2f2f2", "#9aa4b2"
+SAME = 0.015  # a swing and what a curve shows of it
+TOGETHER = re.compile(r"(?<=\d) (?=(?:s|laps?|points?)\b)|(?<=[Ll]ap|urn) (?=\d)")
 BAND_DARK = {"SC": "#4d4018", "VSC": "#383219", "red": "#512820"}
 
 
@@ -67,10 +70,10 @@ def battle_card(race: Race, battle: Battle, shape: Shape = "wide") -> Figure:
         laps, swaps = battle.lines["lap"].n_unique(), battle.swap_list.height
         facts = [(str(laps), "laps" if laps != 1 else "lap")]
         facts += [(str(swaps), "swaps" if swaps != 1 else "swap")]
-    if row["at_flag"] and row["margin"] is not None:
-        facts.append((clock(abs(row["margin"])), "at the flag, s"))
+    if chart.at[-1] >= timing(race).laps:
+        facts.append((f"{abs(chart.behind[-1]):.3f}", "seconds at the flag"))
     else:
-        facts.append((f"{min(map(abs, chart.behind)):.3f}", "closest, s"))
+        facts.append((f"{min(map(abs, chart.behind)):.3f}", "seconds at the closest"))
     names = [chart.names[chart.first], chart.names[chart.second]]
     return _card(
         shape, chart.title, f"{names[0]} v {names[1]}",
@@ -118,7 +121,7 @@ def moment_card(
         whose = next((mark.car for mark in chart.marks if mark.lap == lap), "")
         name = next((trace.name for trace in chart.traces if trace.car == whose), "")
         told = f"{name}'s chance to win" if name else "chance to win"
-        facts.append((f"{swing * 100:+.0f} %", told))
+        facts.append((_swing(chart, whose, lap, swing), told))
     elif row["points_swing"]:
         facts.append((f"{row['points_swing']:+.1f}", "points to be expected"))
     return _card(
@@ -142,6 +145,16 @@ def save_card(figure: Figure, path: Any) -> None:
         figure.savefig(path, dpi=DPI, facecolor=PAPER)
     except OSError as error:
         raise ArgumentError(f"{path} cannot be written: {error.strerror}", hint=hint) from error
+
+
+def _swing(chart: WinChart, car: str, lap: int, swing: float) -> str:
+    """From what to what a chance went on a lap; of what the curve does not show, by how much."""
+    points = next((zip(t.x, t.y, strict=True) for t in chart.traces if t.car == car), ())
+    at = dict(points)
+    before, after = at.get(lap - 1), at.get(lap)
+    if before is None or after is None or abs(after - before - swing) > SAME:
+        return f"{swing * 100:+.0f} points"
+    return f"{before * 100:.0f} to {after * 100:.0f} %"
 
 
 def _last_met(story: str) -> str:
@@ -190,7 +203,11 @@ def _card(
         _facts(figure, place, facts, shape)
         figure.text(1 - place.left, 0.035, "racecraft", fontsize=place.body[1] * 0.8, color=SOFT,
                     ha="right", fontweight="bold")  # fmt: skip
-        axes.set_position(place.chart)
+        left, bottom, wide, high = place.chart
+        if shape == "tall":  # what the words leave free is for the chart
+            under = y - (len(lines) * size * 1.4 + 60) / 72 * DPI / height
+            high = max(high, under - bottom)
+        axes.set_position((left, bottom, wide, high))
         axes.set_facecolor(PAPER)
         for side in ("left", "bottom"):
             axes.spines[side].set_color(SOFT)
@@ -204,6 +221,7 @@ def _card(
 
 def _fitting(body: str, letters: int, room: int) -> list[str]:
     """Lines of a text, whole sentences as far as there is room."""
+    body = TOGETHER.sub("\N{NO-BREAK SPACE}", body)  # no line ends between a number and its unit
     sentences = body.replace("; ", ". ").split(". ")
     for count in range(len(sentences), 0, -1):
         some = ". ".join(sentences[:count]).rstrip(".") + "."
@@ -246,7 +264,7 @@ def _interval(axes: Any, chart: BattleChart) -> None:
         tone = ON_DARK[0] if swap.car == chart.first else ON_DARK[1]
         axes.axvline(swap.x, color=tone, linestyle="--", linewidth=1.6)
     axes.yaxis.set_major_formatter(lambda value, _: f"{abs(value):.1f} s")
-    whole_laps(axes, "laps done")
+    whole_laps(axes, "interval, by laps done")
 
 
 def _chances(axes: Any, chart: WinChart, lap: int) -> None:
@@ -270,4 +288,4 @@ def _chances(axes: Any, chart: WinChart, lap: int) -> None:
                 ncols=min(len(names), 4), labelcolor=PALE, fontsize=13, handlelength=1.0,
                 columnspacing=0.9)  # fmt: skip
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0 %", "25 %", "50 %", "75 %", "100 %"])
-    whole_laps(axes, "laps done")
+    whole_laps(axes, "chance to win, by laps done")

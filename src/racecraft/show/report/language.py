@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from importlib import resources
@@ -56,6 +57,21 @@ def event_title(name: str, lang: str, season: int | None = None) -> str:
         return name if season is None else f"{season} {name}"
     words = event_in_words(name, lang, season).split(" ", 1)[1]  # without the article
     return f"{words[:1].upper()}{words[1:]}"
+
+
+def status_in_words(status: str | None, words: Words) -> str | None:
+    """How a race ended for somebody, such as "+2 Laps" or "Gearbox"; as it is told if unknown.
+
+    Examples
+    --------
+    >>> [status_in_words(told, words_of("nl")) for told in ("+2 Laps", "Gearbox", "Sulking")]
+    ['+2 ronden', 'versnellingsbak', 'Sulking']
+    """
+    behind = re.fullmatch(r"\+(\d+) Laps?", status or "")
+    if behind:
+        count = int(behind[1])
+        return words["charts"]["lap_down" if count == 1 else "laps_down"].format(count=count)
+    return words.get("statuses", {}).get((status or "").lower(), status)
 
 
 def number(value: float, lang: str, digits: int = 0) -> str:

@@ -40,7 +40,7 @@ main {{ columns: 1; column-gap: 3rem; }} section {{ margin-bottom: 2.5rem; }}
 @media (min-width: 64rem) {{ main {{ columns: 2; }} section {{ break-inside: avoid; }}
   #decided {{ column-span: all; }} #rounds {{ break-inside: auto; }}
   #decided .parts {{ display: grid; gap: 0 3rem;
-  grid-template-columns: repeat(2, minmax(0, 1fr)); }} #decided .chart {{ grid-row: 1 / 3; }} }}
+  grid-template-columns: repeat(2, minmax(0, 1fr)); }} #decided .drawing {{ grid-row: 1 / 3; }} }}
 h2 {{ font-size: 1.2rem; margin: 0 0 .6rem; }}
 section p {{ margin: 0 0 .75rem; max-width: 44rem; }}
 #story .parts p {{ font: 1.08rem/1.65 Georgia, "Times New Roman", serif; }}
@@ -66,6 +66,11 @@ footer {{ margin-top: 2.5rem; border-top: 1px solid var(--rule); color: var(--qu
 #told {{ position: fixed; inset: auto 0 0 0; padding: .7rem 1.25rem; background: var(--text);
   color: var(--page); font-size: .9rem; overflow-wrap: anywhere; }}
 #told:empty {{ display: none; }}
+@media (max-width: 40rem) {{ .drawing {{ overflow-x: auto; }} .drawing .chart {{ width: 36rem; }}
+  .spare {{ display: none; }} table {{ font-size: .85rem; }} th {{ font-size: .76rem; }}
+  th, td {{ padding-right: .35rem; }}
+  ol.moments li {{ grid-template-columns: 1.9rem 1fr; }}
+  ol.moments li > :last-child {{ grid-column: 2; }} }}
 @media print {{ @page {{ margin: 14mm; }} :root {{ --text: #000; --page: #fff; --quiet: #444;
   --rule: #ccc; }} body {{ max-width: none; padding: 0; font-size: 10pt; }}
   #told {{ display: none; }} main {{ columns: auto; }}
@@ -148,7 +153,7 @@ def _part(part: Part, proof: str) -> Tree.Element:
         return element("p", *_numbers(part.text, part.proof or proof), lang=part.lang or None)
     if isinstance(part, Chart):
         part.drawn.set("data-q", proof)
-        return part.drawn
+        return element("div", part.drawn, class_="drawing")
     if isinstance(part, Listed):
         items = (element("li", *_numbers(item, proof)) for item in part.items)
         return element("ul", *items, class_="quiet", lang=part.lang or None)
@@ -167,7 +172,8 @@ def _moments(part: Numbered) -> Tree.Element:
 def _table(part: Rows, proof: str) -> Tree.Element:
     def cell(tag: str, i: int, text: str | None, query: str) -> Tree.Element:
         inside = _numbers(text or "", query) if tag == "td" else [text or ""]
-        return element(tag, *inside, class_="r" if i in part.numbers else None)
+        classes = ("r" if i in part.numbers else "", "spare" if i in part.spare else "")
+        return element(tag, *inside, class_=" ".join(filter(None, classes)) or None)
 
     head = element("tr", *(cell("th", i, text, "") for i, text in enumerate(part.head)))
     rows = [

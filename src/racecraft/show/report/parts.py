@@ -50,12 +50,16 @@ class Chart:
 
 @dataclass(frozen=True)
 class Rows:
-    """A table of words and numbers; numbers stand at the right. A proof for each row, or none."""
+    """A table of words and numbers; numbers stand at the right. A proof for each row, or none.
+
+    A page as narrow as a phone leaves the spare columns out.
+    """
 
     head: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     numbers: frozenset[int] = frozenset()
     proofs: tuple[str, ...] = ()
+    spare: frozenset[int] = frozenset()
 
 
 Part = Paragraph | Numbered | Listed | Chart | Rows

@@ -15,7 +15,7 @@ from racecraft.show.charts.shapes import family_names, race_name
 from racecraft.show.charts.strategy import strategy_chart
 from racecraft.show.charts.win_probability import RUNS, win_chart
 from racecraft.show.moments import opening_rows
-from racecraft.show.report.language import event_title, number, words_of
+from racecraft.show.report.language import event_title, number, status_in_words, words_of
 from racecraft.show.report.parts import (
     Chart,
     Listed,
@@ -210,7 +210,9 @@ def _result(story: Story, words: Words, asked: str) -> Section | None:
     rows: list[tuple[str | None, ...]] = []
     most = max(story.result["laps"].drop_nulls().to_list(), default=0)
     for row in story.result.to_dicts():
-        time = clock(row["time"]) if row["time"] is not None else row["status"]
+        time = status_in_words(row["status"], words)
+        if row["time"] is not None:
+            time = clock(row["time"])
         if row["gap"] is not None and rows:
             time = f"+{clock(row['gap'])}"
         elif (
@@ -225,7 +227,9 @@ def _result(story: Story, words: Words, asked: str) -> Section | None:
     kept = [i for i in range(len(head)) if any(row[i] for row in rows)]
     columns = tuple(words["columns"][head[i]] for i in kept)
     numbers = frozenset(new for new, i in enumerate(kept) if i in (0, 3, 4, 5))
-    table = Rows(columns, tuple(tuple(row[i] for i in kept) for row in rows), numbers)
+    spare = frozenset(new for new, i in enumerate(kept) if head[i] == "team")
+    cells = tuple(tuple(row[i] for i in kept) for row in rows)
+    table = Rows(columns, cells, numbers, spare=spare)
     return section("result", words["sections"], [table], f"racecraft results {asked}")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from racecraft.model.clock import clock
-from racecraft.show.report.language import event_title, words_of
+from racecraft.show.report.language import event_title, status_in_words, words_of
 from racecraft.show.report.parts import Listed, Report, Rows, section
 from racecraft.show.report.race import standings_section, story_section
 
@@ -40,7 +40,9 @@ def result_report(
     asked = f"{season.season} {event['round'] or event['event']}{sprint}"
     rows: list[tuple[str | None, ...]] = []
     for row in told.result.to_dicts():
-        time = clock(row["time"]) if row["time"] is not None and not rows else row["status"]
+        time = status_in_words(row["status"], words)
+        if row["time"] is not None and not rows:
+            time = clock(row["time"])
         if row["gap"] is not None and rows:
             time = f"+{clock(row['gap'])}"
         place = row["position"] if row["position"] is not None else row["position_text"]
@@ -50,7 +52,7 @@ def result_report(
             "" if row["points"] is None else f"{row['points']:g}",
         ))  # fmt: skip
     columns = tuple(words["columns"][name] for name in HEAD)
-    table = Rows(columns, tuple(rows), frozenset({0, 3, 4, 5}))
+    table = Rows(columns, tuple(rows), frozenset({0, 3, 4, 5}), spare=frozenset({2}))
     proof = f"racecraft race {asked}"
     doubted = [Listed(tuple(doubts), "en")] if doubts else []
     sections = (
