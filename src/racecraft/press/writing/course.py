@@ -14,9 +14,12 @@ from racecraft.analysis.order.changes import positions
 from racecraft.analysis.order.overtakes import overtakes
 from racecraft.analysis.order.timing import timing
 from racecraft.press.writing.fact import Fact
+from racecraft.sim.moments.causes import collided
 from racecraft.sim.moments.happenings import happenings
-from racecraft.sim.moments.lead import leaders
+from racecraft.sim.moments.lead import leaders, newer_tyres
 from racecraft.sim.moments.moments import weight_of
+from racecraft.sim.moments.told_once import told_once
+from racecraft.sim.moments.words import NEWER_LAPS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -89,9 +92,13 @@ class Course:
             if self.people.get(car) in (fact.slots.get("old"), fact.slots.get("driver"))
         }
 
+    def collided(self) -> set[str]:
+        """Cars whose collision of two is told among these facts."""
+        return {car for one in self._happenings if self._is_of_two(one) for car in one.cars}
+
     @cached_property
     def _happenings(self) -> list[Happening]:
-        return happenings(self.race)
+        return told_once(happenings(self.race))
 
     def _each_once(self, facts: list[Fact]) -> list[Fact]:
         """Facts, a safety car that came out before being the next one, and none twice."""
@@ -109,7 +116,14 @@ class Course:
         if tell is not None and all(car in self.people for car in one.cars):
             yield from tell(self, one)
 
-    def _start(self, _: Happening) -> Iterator[Fact]:
+    def _start(self, one: Happening) -> Iterator[Fact]:
+        met: Any = one.facts["met"]
+        for car, other in met.items():
+            if {car, other} <= self.people.keys():
+                yield Fact("met", {"driver": self.people[car], "other": self.people[other]})
+        yield from self._led_first()
+
+    def _led_first(self) -> Iterator[Fact]:
         first = leaders(self.race)[0][0]
         on_pole = self.race.entries.filter(grid=1)["car"].to_list()
         if not on_pole or first == on_pole[0] or not {first, on_pole[0]} <= self.people.keys():
@@ -121,6 +135,25 @@ class Course:
         seen = "_seen" if one.facts.get("inferred") else ""
         if not (seen and one.kind == "virtual safety car"):
             yield Fact(f"{PERIODS[one.kind]}{seen}", {"lap": one.lap})
+            yield from self._stopped(one)
+
+    def _stopped(self, one: Happening) -> Iterator[Fact]:
+        """Who stopped under it of those whom it concerned, where others of them did not."""
+        rows = self.decided.filter(kind=one.kind, lap=one.lap)["drivers"]
+        cars = dict.fromkeys([*(" ".join(rows)).split(), str(one.facts["led"])])
+        stopped: Any = one.facts["stopped"]
+        known: Any = self.people.keys() & one.facts["raced_on"]  # type: ignore[operator]
+        came = [self.people[car] for car in cars if car in stopped and car in known]
+        stayed = [self.people[car] for car in cars if car not in stopped and car in known]
+        if came and stayed and self._is_heavy(one):
+            kind = "stopped_then_one" if len(came) == 1 else "stopped_then_more"
+            yield Fact(kind, {"names": came, "others": stayed})
+
+    def _restart(self, one: Happening) -> Iterator[Fact]:
+        """Who alone took it from the grid."""
+        alone: Any = one.facts.get("alone", ())
+        if len(alone) == 1 and alone[0] in self.people:
+            yield Fact("alone", {"driver": self.people[alone[0]], "lap": one.lap})
 
     def _lead(self, one: Happening) -> Iterator[Fact]:
         new, old = (self.people[car] for car in one.cars)
@@ -130,14 +163,26 @@ class Course:
             out = one.cars[1] in self._out_by(one.lap + 2)
             yield Fact("lead_out" if out else "lead_lost", slots)
         elif cause == "pit" and (for_good or self._is_heavy(one)):
-            yield Fact("lead_pit", slots)
+            yield self._by_a_stop(one, slots)
         elif cause in ("neutralised", "start", ""):
             yield Fact("lead_lost", slots)
         if for_good and one.lap < timing(self.race).laps and cause != "on_track":
             yield Fact("led_to_flag", {"new": new})
 
+    def _by_a_stop(self, one: Happening, slots: dict[str, Any]) -> Fact:
+        """A lead that changed as one stopped: slowly, or perhaps on the track before."""
+        if "slow_s" in one.facts:
+            slow = round(float(str(one.facts["slow_s"])), 1)
+            return Fact("lead_slow_stop", {**slots, "slow": slow})
+        return Fact("lead_at_stop" if one.facts["maybe_passed"] else "lead_pit", slots)
+
     def _trouble(self, one: Happening) -> Iterator[Fact]:
         where, gone = one.facts["where"], one.facts["gone"]
+        if self._is_of_two(one):
+            names = [self.people[car] for car in one.cars]
+            yield Fact("collided" if one.facts["close"] else "collided_seems",
+                       {"names": names, "lap": one.last_lap})  # fmt: skip
+            return
         for car in one.cars:
             place = where.get(car) or 0  # type: ignore[attr-defined]
             if car in gone and 1 < place <= FRONT:  # type: ignore[operator]
@@ -149,8 +194,22 @@ class Course:
                 if now >= place + FELL:
                     yield Fact("fell_back", slots)
 
+    def _is_of_two(self, one: Happening) -> bool:
+        """Whether two dropped out by a collision, after the first lap."""
+        gone: Any = one.facts.get("gone", {})
+        return len(one.cars) == 2 and one.lap > 1 and collided(gone)
+
     def _rain(self, one: Happening) -> Iterator[Fact]:
+        """The change of tyres, and who of those it mattered to came first, and who last."""
         yield Fact("to_wet" if one.kind == "rain" else "to_dry", {"lap": one.lap})
+        rows = self.decided.filter(kind=one.kind, lap=one.lap)["drivers"]
+        laps: Any = one.facts["laps"]
+        told = dict.fromkeys([*(" ".join(rows)).split(), str(one.facts["leader"])])
+        cars = sorted((car for car in told if car in laps), key=lambda car: laps[car])
+        if len(cars) > 1 and laps[cars[0]] < laps[cars[-1]] and {*cars} <= self.people.keys():
+            first, last = cars[0], cars[-1]
+            yield Fact("changed", {"first": self.people[first], "lap": laps[first],
+                                   "last": self.people[last], "later": laps[last]})  # fmt: skip
 
     def _cut(self, one: Happening) -> Iterator[Fact]:
         gainer, loser = (self.people[car] for car in one.cars[:2])
@@ -207,6 +266,9 @@ class Course:
                 yield row["lap"], Fact("took_back", {**slots, "before": lost["lap"][-1]})
             else:
                 yield row["lap"], Fact(kind, slots)
+                newer = newer_tyres(self.race, row["passer"], row["passed"], row["lap"])
+                if row["position"] == 1 and newer >= NEWER_LAPS:
+                    yield row["lap"], Fact("newer_tyres", {"driver": slots["passer"], "n": newer})
 
     def _fights(self) -> Iterator[tuple[int, Fact]]:
         """Battles of many laps that were hard fought, and of which no place was taken back."""
@@ -244,6 +306,7 @@ TELL: dict[str, Callable[[Course, Happening], Iterator[Fact]]] = {
     "drying track": Course._rain,
     "undercut": Course._cut,
     "overcut": Course._cut,
+    "restart": Course._restart,
     "penalty": Course._after_flag,
     "disqualification": Course._after_flag,
 }
@@ -252,5 +315,7 @@ AGAIN = frozenset({
 })  # fmt: skip
 ALWAYS = AGAIN | {
     "led_first_lap", "lap_one_led", "led_to_flag", "lead_out", "disqualified_from", "penalty_to",
-    "pass_for_lead", "pass_for", "took_back", "fell_back",
+    "pass_for_lead", "pass_for", "took_back", "fell_back", "newer_tyres", "stopped_then_one",
+    "stopped_then_more", "alone", "to_wet", "to_dry", "changed", "collided", "collided_seems",
+    "lead_slow_stop", "lead_at_stop",
 }  # fmt: skip

@@ -216,10 +216,14 @@ class Teller:
     def _retired(self) -> list[Fact]:
         """Who retired: each incident by itself, and each failure, in order of laps."""
         told = self.course.out_from() if self.course else set()
+        by_two = self.course.collided() if self.course else set()
         out = [
             row
             for row in self.results
-            if row.retired and row.position is None and not self._shared(row)
+            if row.retired
+            and row.position is None
+            and not self._shared(row)
+            and row.driver not in by_two
         ]
         pole = self.record.pole(*self.event.key)
         by_cause: dict[tuple[str, int | None], list[Result]] = {}
