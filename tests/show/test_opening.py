@@ -10,7 +10,7 @@ import pytest
 from own_race import laps_of, race_of
 from racecraft.show.moments import also_told, flag_words, led_words, opening, opening_rows
 from racecraft.show.text import Page
-from racecraft.sim.moments.lead import lead_changes
+from racecraft.sim.moments.lead import lead_changes, taken_in_effect
 from racecraft.sim.moments.moments import moments
 from racecraft.sources.sample.sample import sample_race, sample_season
 
@@ -98,3 +98,42 @@ def test_who_was_out_when_the_safety_car_came_is_told() -> None:
 
 def _sentence(table: pl.DataFrame, kind: str) -> str:
     return str(table.filter(kind=kind)["sentence"][0])
+
+
+def three(**times: list[float | None]) -> dict[str, list[float | None]]:
+    """The field, of which all but three are far behind."""
+    return {car: laps_of(*[90] * 12, start=60 + i) for i, car in enumerate(FIELD)} | times
+
+
+def test_a_lead_won_by_stopping_earlier_is_told_so() -> None:
+    cars = three(
+        VER=laps_of(*[90] * 6, 100, 101, *[90] * 4),
+        HAM=laps_of(90, 90, 90, 100, 96, 86, *[90] * 6, start=2),
+    )
+    visits = [("HAM", 4, 372.0, 394.0), ("VER", 7, 640.0, 662.0)]
+    table = moments(race_of(cars, visits=visits), simulated=False)
+    told = table.filter(pl.col("sentence").str.starts_with("HAM took the lead"))["sentence"].item()
+    assert "as VER stopped three laps later and kept it to the flag" in told
+
+
+def test_a_lead_that_stops_only_lent_since_was_taken_before() -> None:
+    cars = three(
+        VER=laps_of(*[90] * 9, 100, 105, 90, start=1),
+        HAM=laps_of(90, 88, *[90] * 4, 100, 100, *[90] * 4, start=2),
+    )
+    visits = [("HAM", 7, 648.0, 668.0), ("VER", 10, 911.0, 931.0)]
+    race = race_of(cars, visits=visits)
+    assert led_words(race).endswith("VER 1, 7 to 10; HAM 2 to 6, 11 to 12.")
+    assert taken_in_effect(race) == 2
+
+
+def test_the_winner_who_stopped_under_the_safety_car_is_told_with_who_did_not() -> None:
+    cars = field() | {"ALO": laps_of(*[90] * 6, 95, 95, 82, 82, 82, 82, start=2)}
+    order = ["ALO", "VER", "HAM", "SAI", "LEC", "BOT", "NOR"]
+    race = race_of(
+        cars, control=[("SC", 550, 800)], visits=[("ALO", 7, 630.0, 651.0)],
+        classified=[(car, i, 12, 1080.0 + i) for i, car in enumerate(order, 1)],
+    )  # fmt: skip
+    table = moments(race, simulated=False)
+    assert "ALO stopped, " in _sentence(table, "safety car")
+    assert table.filter(kind="safety car")["weight"][0] >= 0.59 * table["weight"][0]

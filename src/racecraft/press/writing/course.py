@@ -140,7 +140,10 @@ class Course:
     def _stopped(self, one: Happening) -> Iterator[Fact]:
         """Who stopped under it of those whom it concerned, where others of them did not."""
         rows = self.decided.filter(kind=one.kind, lap=one.lap)["drivers"]
-        cars = dict.fromkeys([*(" ".join(rows)).split(), str(one.facts["led"])])
+        front: Any = one.facts["front"]
+        cars = dict.fromkeys(
+            [*(" ".join(rows)).split(), *front[:2], *filter(None, [one.facts["won_by_it"]])]
+        )
         stopped: Any = one.facts["stopped"]
         known: Any = self.people.keys() & one.facts["raced_on"]  # type: ignore[operator]
         came = [self.people[car] for car in cars if car in stopped and car in known]

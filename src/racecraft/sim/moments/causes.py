@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 ALONE = 2  # cars at most that a restart is told to have had on its grid
 OTHERS = 5  # cars at least that stopped instead
 CLOSE_S = 3.0  # who was so close to a car in trouble may have been in it
-LATE = 8  # laps before the flag on which no penalty can be served any more
+LATE = 15  # laps before the flag: what happens earlier is punished in the race
 CLOSE_PLACES, HAIR_S = 3, 0.2  # places, and what they were won by
 TOUCH_M, CLEAR_M = 12.0, 4.0  # who was so close may have been met, the next so much further away
 PROCESSION = 5  # laps at most that a race was which nobody raced

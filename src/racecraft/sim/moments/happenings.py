@@ -31,6 +31,8 @@ from racecraft.sim.moments.lead import (
     may_have_passed,
     newer_tyres,
     out_of_the_pits,
+    stopped_earlier,
+    taken_in_effect,
 )
 from racecraft.sim.moments.neutralisations import neutralisations
 from racecraft.sim.moments.stops_and_tyres import changes_of_tyres, groups, stops_that_mattered
@@ -143,18 +145,23 @@ def _at_flag(race: Race, rows: Sequence[dict[str, Any]]) -> float | None:
 def _leads(race: Race) -> Iterator[Happening]:
     """Changes of the lead from one lap's end to the next, and the one that was for good."""
     last_of_all = leaders(race)[-1][1]
+    in_effect = taken_in_effect(race)
     for new, old, lap, last, cause in lead_changes(race):
+        maybe = may_have_passed(race, new, old, lap)
+        earlier = stopped_earlier(race, new, old, lap) if cause == "pit" and not maybe else 0
         yield Happening(
             kind="lead change",
             lap=lap,
             last_lap=lap,
-            before=lap - 1,
+            before=max(lap - 2 - earlier, 0) if earlier else lap - 1,
             after=lap,
             cars=(new, old),
             facts={
                 "cause": cause, "for_good": lap == last_of_all, "led_to": last,
-                "maybe_passed": may_have_passed(race, new, old, lap),
+                "maybe_passed": maybe,
                 "newer": newer_tyres(race, new, old, lap),
+                "earlier": earlier,
+                "in_effect": lap == in_effect,
             },
         )  # fmt: skip
 

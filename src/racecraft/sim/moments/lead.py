@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 OUT_WITHIN = 1  # laps after losing the lead in which a car that is out stood still
 CLOSE_S = 2.0  # who was no further behind may have passed on the next lap
+UNDERCUT_S, UNDERCUT_LAPS = 10.0, 6  # behind; laps between the stops
+FRONT = 6
 LENT = 8  # laps that a stop lends the lead to others who have yet to stop
 
 
@@ -49,6 +51,14 @@ def leader_on(race: Race, lap: int) -> str:
     return next(car for car, first, last in leaders(race) if first <= max(lap, 1) <= last)
 
 
+def front_on(race: Race, lap: int) -> tuple[str, ...]:
+    """The first six at the end of a lap, in order."""
+    at = timing(race)
+    row = at.at_line[max(lap, 1) - 1]
+    order = [at.cars[int(car)] for car in np.argsort(row) if not np.isnan(row[car])]
+    return tuple(order[:FRONT])
+
+
 def lead_changes(race: Race) -> list[tuple[str, str, int, int, str]]:
     """Changes of the lead: new, old, lap, until which lap, and the cause; less what was only lent.
 
@@ -75,6 +85,38 @@ def lead_changes(race: Race) -> list[tuple[str, str, int, int, str]]:
         for old, new in pairwise(held)
         if stints[new][0] != stints[old][0]
     ]
+
+
+def taken_in_effect(race: Race) -> int:
+    """Lap on which the last leader took the lead, but for what stops lent to others since.
+
+    >>> from racecraft.sources.sample.sample import sample_race
+    >>> taken_in_effect(sample_race(20))
+    1
+    """
+    stints = leaders(race)
+    causes = ["", *(_cause(race, *pair) for pair in pairwise(stints))]
+    number = len(stints) - 1
+    for earlier in range(number - 1, -1, -1):
+        if any(cause != "pit" for cause in causes[earlier + 1 : number + 1]):
+            break
+        number = earlier if stints[earlier][0] == stints[number][0] else number
+    return stints[number][1]
+
+
+def stopped_earlier(race: Race, new: str, old: str, lap: int) -> int:
+    """How many laps earlier one stopped than another who lost the lead to him by it; else 0.
+
+    He was behind before his stop, no further than can be won by stopping.
+    """
+    at = timing(race)
+    made = stops(race).filter(pl.col("kind") == "stop", pl.col("lap") <= lap)
+    last = dict(made.group_by("car").agg(pl.col("lap").max())["car", "lap"].rows())
+    if not {new, old} <= last.keys() or last[old] < lap - 1 or last[new] < 2:
+        return 0
+    one, other = (at.at_line[last[new] - 2, at.cars.index(car)] for car in (new, old))
+    near = 0 < one - other <= UNDERCUT_S * 1e6
+    return last[old] - last[new] if near and 0 < last[old] - last[new] <= UNDERCUT_LAPS else 0
 
 
 def out_of_the_pits(race: Race, car: str, lap: int) -> bool:

@@ -11,10 +11,10 @@ from racecraft.analysis.order.control import control
 from racecraft.analysis.order.timing import earliest, timing
 from racecraft.sim.moments.causes import out_as_it_came, raced_beyond, stopped_under
 from racecraft.sim.moments.happening import Happening
-from racecraft.sim.moments.lead import leader_on
+from racecraft.sim.moments.lead import front_on
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from racecraft.model.race import Race
 
@@ -47,15 +47,16 @@ def neutralisations(race: Race) -> Iterator[Happening]:
             periods.append((first, last, [state]))
     for first, last, states in periods:
         kind = "red flag" if "red" in states else NEUTRAL["SC" if "SC" in states else "VSC"]
-        told = kind != "red flag" and first > 1  # else repairs
         since_lap = 1 if first == 1 and last > 1 else first - 1  # the start is told by itself
+        stopped = {} if kind == "red flag" or first == 1 else stopped_under(race, first, last)
         yield Happening(
             kind=kind, lap=first, last_lap=last, before=since_lap, after=min(last, at.laps),
             facts={
                 "inferred": "inferred" in control(race)["basis"],
-                "stopped": stopped_under(race, first, last) if told else {},
+                "stopped": stopped,
                 "raced_on": raced_beyond(race, last),
-                "led": leader_on(race, since_lap),
+                "front": front_on(race, since_lap),
+                "won_by_it": _won_by_a_stop(race, stopped, since_lap),
                 "out": out_as_it_came(race, first),
             },
         )  # fmt: skip
@@ -64,3 +65,13 @@ def neutralisations(race: Race) -> Iterator[Happening]:
                 kind="restart", lap=last + 1, last_lap=last + 1, before=last, after=last + 1,
                 facts={"from": "the safety car"},
             )  # fmt: skip
+
+
+def _won_by_a_stop(race: Race, stopped: Mapping[str, str], lap: int) -> str:
+    """The winner, if he stopped under a flag and was led, as it came, by some who did not."""
+    winner = race.classification.filter(position=1)["car"].to_list()
+    front = front_on(race, lap)
+    if not winner or winner[0] not in stopped or winner[0] not in front:
+        return ""
+    ahead = front[: front.index(winner[0])]
+    return winner[0] if any(car not in stopped for car in ahead) else ""

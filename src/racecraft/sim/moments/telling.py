@@ -31,6 +31,12 @@ def listed(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
+def numbered(count: int, thing: str) -> str:
+    """So many things, small numbers in words: one lap, three laps, 12 laps."""
+    words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+    return f"{words[count] if count < len(words) else count} {thing}{'' if count == 1 else 's'}"
+
+
 def laps_words(one: Happening) -> str:
     """The laps on which something happened, in words."""
     short = one.last_lap <= one.lap + 1

@@ -71,6 +71,8 @@ def says_the_same(row: dict[str, Any], other: dict[str, Any]) -> bool:
         return True  # what happened on the lap of a restart, and the restart
     if one.kind in OF_ALL and told.kind in OF_ALL:
         return row["drivers"].split()[-1] in its or row["drivers"].split()[0] in its
+    if one.kind == told.kind == "pass" and one.lap == told.lap and one.cars[:-1] == told.cars[:-1]:
+        return True  # the same cars passed several
     fights = one.kind in FIGHTS and told.kind in FIGHTS
     shorter = one.last_lap - one.lap <= told.last_lap - told.lap
     return mine <= its and (one.kind == told.kind or (fights and (one.lap == told.lap or shorter)))

@@ -21,8 +21,10 @@ def trouble_words(told: Told) -> str:
     restart = " at the restart" if told.one.facts.get("restart") else ""
     when = "" if set(told.one.cars) <= set(absent) else f"{restart} on {laps_words(told.one)}"
     if not gone and len(told.one.cars) > 1:
-        fell = ", ".join(f"{told.name(car)}{_fell(told, car)}" for car in told.one.cars)
-        return f"several lost places in trouble{when}: {fell}"
+        where: Any = told.one.facts["where"]
+        cars = sorted(told.one.cars, key=lambda car: where.get(car) or 99)
+        fell = listed([f"{told.name(car)}{_fell(told, car)}" for car in cars])
+        return f"{fell} lost places in trouble{when}"
     parts = [_struck(told, car, grid.get(car)) for car in told.one.cars]
     alike = {
         part.removeprefix(told.name(car)) for car, part in zip(told.one.cars, parts, strict=True)

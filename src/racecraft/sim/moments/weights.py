@@ -17,6 +17,8 @@ WIN_WORTH, PODIUM_WORTH, TITLE_WORTH = 15.0, 4.0, 40.0
 # A race is told by who won it: the change of the lead that was for good weighs at least this share
 # of the heaviest moment, by how it came about; other turns of a story likewise, however likely.
 PASSED, LOST_IT, OTHERWISE = 1.02, 1.0, 0.9
+IN_EFFECT = 1.0  # by a pass on the track, and only lent to others by stops since
+WON_BY_IT = 0.6  # a safety car under which the winner stopped, and some ahead of him did not
 FLOORS = {"title decided": 0.6}
 ENDED_EARLY = 0.5  # a race that was not run to its distance
 OPEN = 0.1  # change of the chance to win: a pass for the lead that changed less was no surprise
@@ -40,8 +42,12 @@ def floor_of(row: dict[str, Any]) -> float:
         if one.facts["cause"] == "on_track" and abs(row["win_swing"]) >= OPEN:
             return PASSED
         return LOST_IT if one.facts["cause"] in LOST else OTHERWISE
+    if one.facts.get("in_effect") and one.facts["cause"] == "on_track":
+        return IN_EFFECT
     if one.kind in ("disqualification", "penalty") and abs(row[OFF_PODIUM]) >= SURE:
         return AFTER_FLAG
+    if one.facts.get("won_by_it"):
+        return WON_BY_IT
     if one.kind == "record":
         return float(str(one.facts["share"]))
     return ENDED_EARLY if "planned" in one.facts else FLOORS.get(one.kind, 0.0)
@@ -50,7 +56,7 @@ def floor_of(row: dict[str, Any]) -> float:
 def share_of(one: Happening, laps: int) -> float:
     """What a change counts for, by its kind: a stop that was to come less, the last lap more."""
     if one.kind == "lead change" and one.facts["cause"] == "pit" and not one.facts["for_good"]:
-        return LENT_LEAD
+        return 1.0 if one.facts["earlier"] else LENT_LEAD
     if one.kind in CUTS and int(str(one.facts["position"])) > PODIUM:
         return OWN_STOP
     if one.kind == "restart" and not one.facts.get("alone"):

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from racecraft.analysis.fights.battle_words import place_words
 from racecraft.sim.moments.causes import told_apart
-from racecraft.sim.moments.telling import Told, laps_words, listed, met_words, place_or_first
+from racecraft.sim.moments.telling import (
+    Told,
+    laps_words,
+    listed,
+    met_words,
+    numbered,
+    place_or_first,
+)
 from racecraft.sim.moments.told_once import gainers
 from racecraft.sim.moments.trouble_words import trouble_words
 from racecraft.sim.moments.worth import worth
@@ -26,6 +33,7 @@ CAUSES = {
     "retirement": "when {other} dropped out",
 }
 NEWER_LAPS = 8  # tyres newer by so many are worth telling
+MANY = 3  # cars that are listed
 TELLS_ALL = (  # nothing to add to what they say
     "title decided", "fastest lap", "record", "penalty", "disqualification", "from the grid",
 )  # fmt: skip
@@ -83,6 +91,8 @@ def _lead(told: Told) -> str:
     raced = facts["cause"] == "on_track"
     if "slow_s" in facts:
         cause = f"as {old} made a stop that took {_slow_s(told)} s longer than usual"
+    elif facts["earlier"]:
+        cause = f"as {old} stopped {numbered(facts['earlier'], 'lap')} later"
     elif facts["maybe_passed"] and facts["cause"] == "pit":  # on the track before, or by the stop
         cause, raced = f"from {old}, who stopped at the end of it", True
     tyres = f", on tyres {facts['newer']} laps newer" if facts["newer"] >= NEWER_LAPS else ""
@@ -138,8 +148,11 @@ def _stopped(told: Told) -> str:
     """Who stopped under it, and who of its cars did not; nothing where all or none did."""
     stopped: Any = told.one.facts.get("stopped", {})
     raced_on: Any = told.one.facts.get("raced_on", ())
-    cars = list(dict.fromkeys((*told.cars, str(told.one.facts.get("led")))))
-    came = [car for car in cars if car in stopped]
+    front: Any = told.one.facts.get("front", ())
+    cars = list(dict.fromkeys((*told.cars, *front[:2])))
+    others = front if told.one.facts.get("won_by_it") else ()
+    came = [car for car in dict.fromkeys((*cars, *others)) if car in stopped]
+    came = came if len(came) <= MANY else [car for car in cars if car in stopped]
     stayed = [told.name(car) for car in cars if car not in stopped and car in raced_on]
     if not came or not stayed:
         return ""
