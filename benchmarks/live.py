@@ -1,11 +1,12 @@
 """Following a session: share of a core at twenty times the speed, and memory over hours.
 
-usage: live.py [FOLDER] [--law STEP] [--seconds S]
+usage: live.py [FOLDER] [--law STEP] [--stopped EVENT] [--seconds S]
 
 FOLDER is a session of the live timing archive; left out, the race of 2018. Its field is made up to
 22 cars by cars that drive like others, and its race is driven on to three hours by repeating laps.
 ``--law`` holds the live state against a batch reading of the same messages after every so many,
-instead.
+instead; with ``--stopped British`` or ``--stopped "Saudi Arabian"`` those of a race of 2021 under a
+red flag, its timing made of public laps.
 """
 
 from __future__ import annotations
@@ -50,13 +51,15 @@ def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("folder", type=Path, nargs="?", default=_of_2018())
     asked.add_argument("--law", type=int, metavar="STEP")
+    asked.add_argument("--stopped", metavar="EVENT")
     asked.add_argument("--seconds", type=float, default=40.0, help="of every measurement")
     given = asked.parse_args()
     if given.folder is None:
         print("no session here: neither $RACECRAFT_SHARED nor ../shared")
         return 0
     if given.law:
-        return law(given.folder, given.law)
+        files = stopped(given.stopped) if given.stopped else fetch(given.folder)
+        return law(given.stopped or given.folder.name, files, given.law)
     messages = longer(with_more_cars(read_session(given.folder), CARS), HOURS)
     note = f"{CARS} cars, {len(messages):,} messages, {HOURS:g} hours"
     return show(
@@ -219,9 +222,16 @@ def _released(messages: list[Message], speed: float, seconds: float):
         yield message, time.monotonic()
 
 
-def law(folder: Path, step: int) -> int:
+def stopped(event: str) -> dict[str, bytes]:
+    """Streams of a race under a red flag, as the tests make them."""
+    sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+    from own_red_flag import stopped_race
+
+    return stopped_race(shared(), event)
+
+
+def law(title: str, files: dict[str, bytes], step: int) -> int:
     """Hold the live state against batch readings of the same messages."""
-    files = fetch(folder)
     updates = sorted(
         ((u, name.removesuffix(SUFFIX)) for name, raw in files.items()
          for u in read_stream(name, raw)), key=lambda said: said[0].clock,
@@ -240,7 +250,7 @@ def law(folder: Path, step: int) -> int:
             and all(getattr(one, table).equals(getattr(other, table)) for table in RACE_TABLES)
         )
         held, broken = held + same, broken + (not same)
-    print(f"{folder.name}: after every {step} of {len(messages):,} messages: {held} held, "
+    print(f"{title}: after every {step} of {len(messages):,} messages: {held} held, "
           f"{broken} broken")  # fmt: skip
     return int(bool(broken))
 

@@ -15,6 +15,7 @@ from own_positions import circle, gap_errors, on_a_circle
 from own_telemetry import Lap, measured_race
 from racecraft.analysis.fights.battle import battle
 from racecraft.analysis.fights.explain import explain
+from racecraft.analysis.order.overtakes import overtakes
 from racecraft.analysis.telemetry.corners import corners, markers_of
 from racecraft.analysis.telemetry.distance import placed
 from racecraft.analysis.telemetry.line import reference_line
@@ -188,6 +189,8 @@ def test_zandvoort_2025_is_told_by_corner(shared: Path) -> None:
         found = pass_place(race, passer, passed, lap, line)
         assert corner in found.words
         assert first <= found.begin_m <= found.end_m <= last
+    late = overtakes(race).filter(lap=32, passer="LEC", passed="RUS")
+    assert late["kind"].to_list() == ["on_track"]  # the virtual safety car had gone by then
     alone = np.concatenate([gap_errors(race, line, alone=True) for line in ("S1", "S2", "Line")])
     held = np.concatenate([gap_errors(race, line, alone=False) for line in ("S1", "S2")])
     for errors, middle, most in ((alone, 0.05, 0.11), (held, 0.04, 0.10)):

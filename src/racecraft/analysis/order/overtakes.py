@@ -58,6 +58,7 @@ RETIRING_S = 1.0
 AT_ONCE_S = 1.0
 # Near a change of state that only crossings tell, whether the two raced is not known.
 PERHAPS = 0.6
+RACING = 1.1  # times its own pace, below which no car drives behind a safety car
 
 
 OVERTAKES = Table(
@@ -190,6 +191,7 @@ def _kinds(
     began, ended = _window(at, found)
     share = neutralised(race).share(began, ended)
     perhaps = possibly_neutralised(race).share(began, ended) > share
+    racing = _racing(race, at, found)
     red = stopped(race).share(began, ended) > 0
     pit = touches(pit_laps(race), at, found)
     start = np.isin(at.lap[step], list(standing_starts(race)))
@@ -198,7 +200,7 @@ def _kinds(
     limit = np.where(stops_soon, RETIRING_S, TROUBLE_S) * 1e6
     trouble = lost > limit
     kinds = np.select(
-        [found.gone, red, pit, start, share > NEUTRAL_SHARE, trouble],
+        [found.gone, red, pit, start, (share > NEUTRAL_SHARE) & ~racing, trouble],
         ["retirement", "neutralised", "pit", "start", "neutralised", "trouble"],
         "on_track",
     ).astype(object)
@@ -211,7 +213,7 @@ def _kinds(
         np.select(
             [np.isin(kinds, ["retirement", "start"]), kinds == "pit", kinds == "neutralised"],
             [1.0, np.where(close, 0.7, 0.95), 0.5 + share / 2],
-            coarse * near_limit * (1 - share),
+            coarse * near_limit * (1 - np.where(racing, share / 2, share)),
         )
         * np.where(by_clock, 0.8, 1.0)
         * np.where(perhaps, PERHAPS, 1.0)
@@ -229,6 +231,14 @@ def _window(at: Timing, found: Changes) -> tuple[NDArray[np.float64], NDArray[np
     began = np.where(found.before < 0, 0.0, np.fmin(seen[0], seen[1]))
     now = pair(found.step)
     return began, np.fmax(now[0], now[1])
+
+
+def _racing(race: Race, at: Timing, found: Changes) -> NDArray[np.bool_]:
+    """Whether both drove the last segment at racing pace: by then no safety car slowed them."""
+    with np.errstate(invalid="ignore"):
+        own = at.segment < RACING * sound_pace(race)
+    both = own[found.step, found.passer] & own[found.step, found.passed]
+    return np.asarray(both & ~out_of_sight(at, found))
 
 
 def _lost(race: Race, at: Timing, found: Changes) -> NDArray[np.float64]:
