@@ -15,6 +15,7 @@ from racecraft.analysis.order.drivers import crews
 from racecraft.analysis.order.gaps import order
 from racecraft.analysis.order.leading import laps_led
 from racecraft.analysis.order.overtakes import overtakes
+from racecraft.analysis.order.timing import once_per_race
 from racecraft.model.race import CAR, CLASSIFICATION
 from racecraft.model.shown import Shown
 from racecraft.model.table import TIME, Column, Table
@@ -101,7 +102,7 @@ def race(race: Race) -> Story:
     counts = dict(changes["kind"].value_counts().rows())
     return Story(
         race=race,
-        result=_result(race),
+        result=race_result(race),
         battles=fought,
         decisive=[battle_of(race, row, by_corner=False) for row in _decisive(fought)],
         led=laps_led(race),
@@ -113,8 +114,12 @@ def race(race: Race) -> Story:
     )
 
 
-def _result(race: Race) -> pl.DataFrame:
-    """Classification, or the order at the flag where a source has none; its times likewise."""
+@once_per_race
+def race_result(race: Race) -> pl.DataFrame:
+    """``RESULT``: classification, or the order at the flag where a source has none.
+
+    Its times likewise.
+    """
     crew = crews(race)
     names = race.entries.select(
         "car",

@@ -12,7 +12,7 @@ from racecraft.analysis.order.drivers import driver_on, with_drivers
 from racecraft.analysis.order.gaps import car_of
 from racecraft.analysis.order.overtakes import overtakes
 from racecraft.analysis.order.reference import losses, reference
-from racecraft.analysis.order.timing import Timing, durations, timing
+from racecraft.analysis.order.timing import Timing, durations, once_per_race, timing
 from racecraft.analysis.telemetry.corner_words import corner_words
 from racecraft.analysis.telemetry.corners import has_corners
 from racecraft.analysis.telemetry.pass_words import PASSES, passes
@@ -171,13 +171,18 @@ def turning_point(
 
 def name_of(race: Race, driver: str, lap: int | None = None) -> str:
     """Family name of a driver, or his code; of a shared car its number, and who drove a lap."""
-    names = race.entries.filter(car=driver)["family_name"]
-    if len(names) and names[0]:
-        return str(names[0])
+    if name := _family_names(race).get(driver):
+        return name
     if race.drivers_in_car.is_empty():
         return driver
     drove = None if lap is None else driver_on(race, driver, lap)
     return f"No. {driver}" + (f" ({drove.partition(' ')[2] or drove})" if drove else "")
+
+
+@once_per_race
+def _family_names(race: Race) -> dict[str, str | None]:
+    """Family name of whoever drives each car alone; the first entry of it where there are two."""
+    return dict(reversed(race.entries.select("car", "family_name").rows()))
 
 
 def segment_words(race: Race, line: str) -> str:

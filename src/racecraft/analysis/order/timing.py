@@ -3,37 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, wraps
-from typing import TYPE_CHECKING, TypeVar
-from weakref import WeakKeyDictionary
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
 from racecraft.errors import NotEnoughDataError
+from racecraft.model.once import once_per
 from racecraft.model.terms import BASES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
     from racecraft.model.race import Race
 
-T = TypeVar("T")
-
-
-def once_per_race(function: Callable[[Race], T]) -> Callable[[Race], T]:
-    """Remember what a function said of a race, for as long as that race lives."""
-    answers: WeakKeyDictionary[Race, T] = WeakKeyDictionary()
-
-    @wraps(function)
-    def remembered(race: Race) -> T:
-        if race not in answers:
-            answers[race] = function(race)
-        return answers[race]
-
-    return remembered
+once_per_race = once_per
 
 
 @dataclass(frozen=True, eq=False)

@@ -190,6 +190,18 @@ class Shelf:
         key = (self.stamp, "history")
         return self._tables.get(key, lambda: history_of(self.store, race=self._timing_of))
 
+    def history_until(self, season: int) -> History | None:
+        """History of seasons up to one, as far as it is at hand; of those of the record it is one.
+
+        One object for all of them keeps what `records` gathers from all careers.
+        """
+        from racecraft.history.stored import history_at_hand
+        from racecraft.sources.record.record import LAST
+
+        until = max(season, LAST)
+        key = (self.stamp, "history until", until)
+        return self._tables.get(key, lambda: history_at_hand(self.store, until))
+
     def answer(self, key: Hashable, make: Callable[[], T]) -> T:
         """An answer as it is sent, made once for as long as the store stays as it is."""
         return self._answers.get((self.stamp, key), make)

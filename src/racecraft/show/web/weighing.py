@@ -8,7 +8,6 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from racecraft.errors import RacecraftError
-from racecraft.history.stored import history_at_hand
 from racecraft.model.terms import FORMULA_ONE
 from racecraft.show.moments import RUNS, SEED, kept_as
 from racecraft.show.web.under_way import UNDER_WAY, UnderWay, made_of
@@ -82,7 +81,7 @@ def record_of(shelf: Shelf, race: Race) -> History | None:
     """Results of all seasons up to that of a race, by which records are told; not while it runs."""
     if race.series != FORMULA_ONE or race in UNDER_WAY:
         return None
-    return history_at_hand(shelf.store, race.season)
+    return shelf.history_until(race.season)
 
 
 def _kept_moments(shelf: Shelf, race: Race) -> pl.DataFrame | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from racecraft.model.once import once_per
 from racecraft.model.rulebook.book import fastest_lap_awarded
 from racecraft.model.rulebook.rules import CHAMPIONSHIPS
 from racecraft.model.season import DRIVER, EVENT, SESSION
@@ -39,6 +40,7 @@ POINTS = Table(
 SAME = 0.005  # points: a seventh is published as 0.14
 
 
+@once_per
 def points(season: Season) -> pl.DataFrame:
     """Points of every result, worked out from the places by the rulebook of the season.
 

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 import racecraft as rc
 from racecraft.analysis.outcome import outcome
-from racecraft.analysis.race import Story
+from racecraft.analysis.race import Story, race_result
 from racecraft.errors import NotFoundError
 from racecraft.lookup.find import find_car, find_event
 from racecraft.model.race import Race
@@ -72,7 +72,7 @@ def race(
         circuit=_circuit(shelf, found),
         sessions=sessions,
         cars=cars_of(found),
-        pair=_first_pair(shelf, found),
+        pair=race_result(found)["car"].head(2).to_list(),  # whose gap is shown first
         can_simulate=can_simulate(found),
     )
 
@@ -141,9 +141,9 @@ def timeline(request: Request, asked: Asked, simulated: bool = False) -> HTMLRes
 
 
 @router.get(RACE + "/parts/strategy")
-def strategy(request: Request, asked: Asked) -> HTMLResponse:
+def strategy(asked: Asked) -> HTMLResponse:
     """Sets of tyres, in order of the result."""
-    order = _story(shelf_of(request), asked).result["car"].to_list()
+    order = race_result(asked)["car"].to_list()
     return page("parts/strategy.html", **race_view.strategy_view(asked, order))
 
 
@@ -155,11 +155,6 @@ def control(asked: Asked) -> HTMLResponse:
 
 def _story(shelf: Shelf, race: Race) -> Story:
     return made_of(shelf, race, "story", rc.race)
-
-
-def _first_pair(shelf: Shelf, race: Race) -> list[str]:
-    """Two cars whose gap is shown first: the first two of the result."""
-    return _story(shelf, race).result["car"].head(2).to_list()
 
 
 def _sessions(shelf: Shelf, series: str, season: int, event: str) -> list[str]:
