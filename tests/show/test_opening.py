@@ -39,8 +39,9 @@ def test_sao_paulo_is_told_with_its_last_laps_and_who_did_not_start() -> None:
     race = sample_race(20)
     told = opening(moments(race, season=sample_season(), simulated=False), Page(width=None), race)
     for words in (
-        "* Pérez passed Alonso for third on lap 70",
-        "* Alonso took third back from Pérez on lap 71 and was 0.053 s ahead at the flag",
+        "* Pérez passed Alonso for third into Turn 1 on lap 70",
+        "* Alonso took third back from Pérez on the straight from Turn 3 to Turn 4 on lap 71",
+        "and was 0.053 s ahead at the flag",
         "Did not start: Leclerc (engine).",
         "red flag" if not race.control.is_empty() else "the race stood still",
     ):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from racecraft.analysis.fights.battle_words import place_words
+from racecraft.analysis.telemetry.corners import has_corners
+from racecraft.analysis.telemetry.passes import pass_place
 from racecraft.sim.moments.causes import told_apart
 from racecraft.sim.moments.telling import (
     Told,
@@ -79,7 +81,16 @@ def _pass(told: Told) -> str:
     to = "" if again else f" for {place}"
     margin = told.one.facts.get("at_flag_s")
     flag = f" and was {margin:.3f} s ahead at the flag" if margin else ""
-    return f"{listed(passers)} {verb} {passed}{to} on lap {told.one.lap}{flag}"
+    return f"{listed(passers)} {verb} {passed}{to}{_where(told)} on lap {told.one.lap}{flag}"
+
+
+def _where(told: Told) -> str:
+    """At which corner one car passed another, where their telemetry says so."""
+    one = told.one
+    if told.race.telemetry is None or len(one.cars) != 2 or not has_corners(told.race):
+        return ""
+    place = pass_place(told.race, *one.cars, one.lap, one.line)
+    return "" if place is None else f" {place.words}"
 
 
 def _lead(told: Told) -> str:
