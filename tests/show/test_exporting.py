@@ -12,7 +12,8 @@ import pytest
 
 import racecraft as rc
 from racecraft.errors import ArgumentError
-from racecraft.show.exporting import DERIVED, VIEWS, export_duckdb, export_parquet
+from racecraft.show.derived import DERIVED, worked_out
+from racecraft.show.exporting import VIEWS, export_duckdb, export_parquet
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,6 +50,19 @@ def test_tables_have_the_rows_of_python(database: Path) -> None:
         "and second in ('ALO', 'PER')",
     )
     assert margin == 0.053
+
+
+def test_sql_has_what_is_worked_out(database: Path, tmp_path: Path) -> None:
+    store, seen = rc.Store(tmp_path), []
+    query = "select count(*) from battles where at_flag and season = 2023"
+
+    def told(*what: object) -> None:
+        seen.append(what)
+
+    for _ in range(2):  # the second time as it was kept
+        ((rows,),) = store.sql(query, derived=worked_out(store), progress=told).rows()
+        assert asked(database, query) == [(rows,)]
+    assert seen[:2] == [("battles", 1, 2), ("battles", 2, 2)]
 
 
 @pytest.mark.parametrize("view", VIEWS)

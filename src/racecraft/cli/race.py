@@ -261,9 +261,15 @@ def sql(
     asked: Asked,
     query: Annotated[str, typer.Argument(metavar="QUERY", help="One SELECT.")],
 ) -> None:
-    """Ask the store in SQL; every table of every stored race and season is there."""
-    with limited_memory():
-        rows = asked.shelf.sql(query)
+    """Ask the store in SQL; every table of every stored race and season is there.
+
+    Those that are worked out too: laps, gaps, overtakes, battles, stints, stops, control_periods.
+    """
+    from racecraft.show.derived import worked_out
+    from racecraft.show.progress import progress_bar
+
+    with limited_memory(), progress_bar() as progress:
+        rows = asked.shelf.sql(query, derived=worked_out(asked.shelf), progress=progress)
     asked.table(rows)
 
 

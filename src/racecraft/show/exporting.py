@@ -11,43 +11,24 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-import racecraft as rc
-from racecraft.analysis.fights.battles import BATTLES
-from racecraft.analysis.order.control import CONTROL_PERIODS
-from racecraft.analysis.order.gaps import GAPS
-from racecraft.analysis.order.laps import LAPS
-from racecraft.analysis.order.overtakes import OVERTAKES
-from racecraft.analysis.order.stints import STINTS
-from racecraft.analysis.order.stops import STOPS
-from racecraft.analysis.race import RESULT
-from racecraft.errors import ArgumentError, RacecraftError
+from racecraft.errors import ArgumentError
 from racecraft.model.race import RACE_TABLES
 from racecraft.model.season import SEASON_TABLES
+from racecraft.show.derived import DERIVED, rows_of_race
 from racecraft.show.export import at_the_border
 from racecraft.sources.source import tell
 from racecraft.store.accounts.catalogue import RACES_STORED
-from racecraft.store.sql import WHERE, Arrow, of_race, of_season
+from racecraft.store.sql import Arrow, of_race, of_season
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-    from racecraft.model.race import Race
     from racecraft.model.table import Table
     from racecraft.sources.source import Progress
     from racecraft.store.store import Store
 
 STORAGE = "storage_compatibility_version"  # old enough for the readers that others build in
 
-DERIVED: dict[str, tuple[Table, Callable[[Race], pl.DataFrame]]] = {
-    "race_result": (RESULT, lambda race: rc.race(race).result),
-    "laps": (LAPS, rc.laps),
-    "gaps": (GAPS, rc.gaps),
-    "overtakes": (OVERTAKES, rc.overtakes),
-    "battles": (BATTLES, rc.battles),
-    "stints": (STINTS, rc.stints),
-    "stops": (STOPS, rc.stops),
-    "control_periods": (CONTROL_PERIODS, rc.control),
-}  # of every stored race, beside what was reported of it
 VIEWS = {
     "laps_in_time": (
         "laps with the moment at which each ended, for charts over time; "
@@ -178,19 +159,10 @@ def exported(
     for name, table in RACE_TABLES.items():
         tell(progress, name, done := done + 1, total)
         yield table, _rows([of_race(race, race.tables[name]) for race in races], table)
-    for name, (table, make) in DERIVED.items():
+    for name, (table, _) in DERIVED.items():
         tell(progress, name, done := done + 1, total)
-        made = [rows for race in races if (rows := _made(race, make)) is not None]
-        yield replace(table, name=name), _rows(made, table)
-
-
-def _made(race: Race, make: Callable[[Race], pl.DataFrame]) -> pl.DataFrame | None:
-    """Rows that are derived from a race, where it has what they are made of."""
-    try:
-        rows = make(race)
-    except RacecraftError:
-        return None
-    return of_race(race, rows.drop(WHERE, strict=False))
+        made = [rows_of_race(name, race) for race in races]
+        yield replace(table, name=name), _rows([one for one in made if one is not None], table)
 
 
 def _rows(frames: list[pl.DataFrame], table: Table) -> pl.DataFrame:

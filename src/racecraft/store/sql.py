@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from concurrent.futures import ThreadPoolExecutor, wait
+from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
 import polars as pl
@@ -17,22 +18,27 @@ from racecraft.errors import ArgumentError
 from racecraft.model.clock import seconds
 from racecraft.model.race import RACE_TABLES, SAMPLES
 from racecraft.model.season import SEASON_TABLES, Season
+from racecraft.sources.source import tell
 from racecraft.store.accounts.catalogue import RACES_STORED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from types import ModuleType
 
     import duckdb
 
     from racecraft.model.race import Race
+    from racecraft.model.table import Table
+    from racecraft.sources.source import Progress
     from racecraft.store.store import Store
+
+    Derived = Mapping[str, tuple[Table, Callable[[Race], pl.DataFrame | None]]]
 
 T = TypeVar("T")
 
 MOST_MEMORY = "2GB"  # everything of ten seasons takes a tenth of it
 LISTED = "'select * from races' lists what is stored, 'show tables' the tables"
-DERIVED = f"{LISTED}; what is worked out, such as overtakes, is in 'data export --duckdb FILE'"
+NO_TABLES = f"{LISTED}; moments and chances are none: 'racecraft search moments', 'forecast'"
 MOST_ROWS = 2_000_000  # of an answer; every lap since 1950 is not as many
 MOST_BYTES = 1_000_000_000  # of an answer
 MOST_TEXT = 20_000  # characters of a query
@@ -64,7 +70,13 @@ _LOCKED = {
 }
 
 
-def ask(store: Store, query: str) -> pl.DataFrame:
+def ask(
+    store: Store,
+    query: str,
+    *,
+    derived: Derived | None = None,
+    progress: Progress | None = None,
+) -> pl.DataFrame:
     """Answer to a query over everything stored.
 
     Parameters
@@ -73,6 +85,11 @@ def ask(store: Store, query: str) -> pl.DataFrame:
         Nothing in it can be changed by a query, and nothing outside it can be read.
     query
         One SELECT in the SQL of DuckDB; DESCRIBE, SUMMARIZE and SHOW TABLES too.
+    derived
+        Tables that are worked out of races, by name: each, and what makes its rows of a race, with
+        where they belong in front; made only where the query can mean them.
+    progress
+        Called with a table that is being worked out, of how many races it is, and of how many.
 
     Returns
     -------
@@ -94,14 +111,17 @@ def ask(store: Store, query: str) -> pl.DataFrame:
             for name, value in _LOCKED.items():
                 connection.execute(f"SET {name} = {value}")
             statement = _one_select(query)
-            for name, table in _tables(store, set(re.findall(r"\w+", query.lower()))):
+            words = set(re.findall(r"\w+", query.lower()))
+            for name, table in chain(
+                _tables(store, words), _derived(store, words, derived or {}, progress)
+            ):
                 connection.register(name, Arrow(table))
             return within(lambda: _answer(connection, statement), connection.interrupt)
     except duckdb.Error as error:
         sentence = str(error).split("\n\n")[0].strip()
         raise ArgumentError(
             f"the query cannot be answered: {sentence}",
-            hint=DERIVED if isinstance(error, duckdb.CatalogException) else LISTED,
+            hint=NO_TABLES if isinstance(error, duckdb.CatalogException) else LISTED,
             query=query,
         ) from error
 
@@ -252,6 +272,22 @@ def _tables(store: Store, words: set[str]) -> Iterator[tuple[str, pl.DataFrame]]
         rows = [of_season(season, season.tables[name]) for season in seasons if name in wanted]
         nothing = of_season(Season(season=0), table.empty())
         yield name, _with_seconds(pl.concat([nothing, *rows]))
+
+
+def _derived(
+    store: Store, words: set[str], derived: Derived, progress: Progress | None
+) -> Iterator[tuple[str, pl.DataFrame]]:
+    """Every table that is worked out, by name; likewise."""
+    races = store.load_races(series=None) if words & derived.keys() else []
+    for name, (table, make) in derived.items():
+        rows = [table.empty().drop(WHERE, strict=False).select(
+            *(pl.lit(None, dtype).alias(column) for column, dtype in WHERE.items()), "*"
+        ).clear()]  # fmt: skip
+        for number, race in enumerate(races if name in words else [], 1):
+            tell(progress, name, number, len(races))
+            made = make(race)
+            rows += [] if made is None else [made]
+        yield name, _with_seconds(pl.concat(rows))
 
 
 def _seasons(store: Store) -> list[Season]:

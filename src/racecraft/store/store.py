@@ -327,11 +327,11 @@ class Store(KeepsHistory):
         with self._writing():
             return remove(self, season_folder(self.folder, season, series), event, session, source)
 
-    def sql(self, query: str) -> pl.DataFrame:
+    def sql(self, query: str, **more: Any) -> pl.DataFrame:
         """Answer to a query over everything stored, as `racecraft.store.sql.ask` gives it."""
         from racecraft.store.sql import ask
 
-        return ask(self, query)
+        return ask(self, query, **more)
 
     def _add(
         self,

@@ -13,6 +13,7 @@ from racecraft.errors import ArgumentError, NotEnoughDataError
 from racecraft.lookup.find import find_car
 from racecraft.model.race import Race
 from racecraft.model.terms import FORMULA_ONE, THE_LINE, Kind, SessionName
+from racecraft.show.derived import worked_out
 from racecraft.show.export import at_the_border, plain_object
 from racecraft.show.web import answers
 from racecraft.show.web.shelf import Shelf
@@ -308,11 +309,13 @@ class Tools:
         """Ask the store in SQL.
 
         Tables: races (what is stored); results, events, drivers, qualifying (by season);
-        crossings, lap_chart, tyres, pit_visits, control, messages, entries, classification (by
-        season, event, session). `describe results` tells columns.
+        crossings, lap_chart, tyres, pit_visits, control, messages, entries, classification, laps,
+        gaps, overtakes, battles, stints, stops (by season, event, session). `describe results`
+        tells columns.
         """
         with self._shelf.slowly():
-            table = self._shelf.store.sql(query)
+            store = self._shelf.store
+            table = store.sql(query, derived=worked_out(store))
         return _answer(f"{table.height} rows.", table, most)
 
     def _race(self, season: int, event: str, session: SessionName, series: str) -> Race:
