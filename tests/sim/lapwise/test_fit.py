@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from racecraft.errors import NotEnoughDataError
+from racecraft.sim.lapwise import fit
 from racecraft.sim.lapwise.evidence import Evidence, evidence
 from racecraft.sim.lapwise.fit import fit_parameters
 from racecraft.sim.lapwise.fit_pace import fit_pace
@@ -30,6 +31,20 @@ def test_a_short_race_says_nothing_and_few_are_too_few() -> None:
     assert said is not None
     with pytest.raises(NotEnoughDataError, match="1 races are too few"):
         fit_parameters([(said, None)])
+
+
+@pytest.mark.parametrize(("lap", "low", "high"), [(1, 0.85, 1), (2, 0.85, 1), (3, 0, 0.15)])
+def test_a_flag_by_the_second_lap_is_one_of_the_start(lap: int, low: float, high: float) -> None:
+    said = evidence(sample_race(20))
+    assert said is not None
+    flags = {"lap": [lap], "state": [2], "laps": [4], "after_out": [0]}
+    quiet = replace(
+        said,
+        flags={name: np.array(value, float) for name, value in flags.items()},
+        exposure=np.array([[20.0, 0.0], [1000.0, 0.0]]),
+    )
+    found, _, _ = fit._flags([quiet] * 8, ["here"] * 8)
+    assert low < found["sc_first_lap"].value < high
 
 
 def test_within_takes_every_grouping_off() -> None:

@@ -26,6 +26,8 @@ CAR_STATES: Final = 6
 ) = range(37)  # fmt: skip
 RACE_NUMBERS: Final = 37
 
+STEPS: Final = 1024  # of a law of chance, picked from by bits: few, to stay in the nearest cache
+LAST_STEP: Final = STEPS - 1
 AGES: Final = 80
 DRAWS_16: Final = 65536.0
 LOGIT_STEPS: Final = 16.0

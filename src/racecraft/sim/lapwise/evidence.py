@@ -26,6 +26,7 @@ ATTACK_S = 1.2  # a car so close when the lap begins is in reach
 FAR_S = 2.0  # a car so close behind another one runs in its air
 TROUBLE_FROM_S = 4.0  # of a standard lap, beyond the field and the car's own pace
 LEAST_LAPS = 10  # a shorter race says nothing
+START_SHOWS_BY = 2  # lap of the leader by which the track is neutralised for what the start did
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -57,7 +58,7 @@ class Evidence:
     flags
         Neutralisations: `lap state laps after_out`.
     green_laps
-        Of the leader, beyond the first: without, and after a retirement, ``(2,)``.
+        Of the leader, beyond `START_SHOWS_BY`: without, and after a retirement, ``(2,)``.
     followed
         Seconds behind the car ahead after an attack that failed.
     passes
@@ -287,7 +288,7 @@ def _flags(run: Course, out: Ints) -> tuple[dict[str, Floats], Floats]:
     while lap < run.laps:
         trouble = bool(after_out[lap + 1])
         if state[lap] == GREEN:
-            if lap:
+            if lap >= START_SHOWS_BY:
                 exposed[int(trouble)] += 1
             lap += 1
             continue

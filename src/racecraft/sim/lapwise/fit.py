@@ -9,7 +9,7 @@ import numpy as np
 from racecraft.errors import NotEnoughDataError
 from racecraft.model.race import fold
 from racecraft.sim.lapwise.course import HARD, INTERMEDIATE, RED, SC, UNKNOWN, VSC
-from racecraft.sim.lapwise.evidence import TROUBLE_FROM_S
+from racecraft.sim.lapwise.evidence import START_SHOWS_BY, TROUBLE_FROM_S
 from racecraft.sim.lapwise.fit_pace import fit_pace, fit_prior
 from racecraft.sim.lapwise.fit_stops import fit_policy
 from racecraft.sim.lapwise.parameters import Figure, Parameters
@@ -218,7 +218,7 @@ def _flags(seen: Sequence[Evidence], where: Sequence[str]) -> Part:
         for lap, state, laps, after in zip(*one.flags.values(), strict=True)
     ]
     table = np.array(rows, float).reshape(-1, 4)
-    first, after = table[:, 0] <= 1, table[:, 3] > 0
+    first, after = table[:, 0] <= START_SHOWS_BY, table[:, 3] > 0
     later = ~first
     kinds = table[:, 1]
     quiet, loud = float((later & ~after).sum()), float((later & after).sum())
@@ -228,7 +228,7 @@ def _flags(seen: Sequence[Evidence], where: Sequence[str]) -> Part:
     totals: dict[str, list[float]] = {}
     for one, circuit in zip(seen, where, strict=True):
         own = totals.setdefault(circuit, [0.0, 0.0])
-        own[0] += float((one.flags["lap"] > 1).sum())
+        own[0] += float((one.flags["lap"] > START_SHOWS_BY).sum())
         own[1] += float(one.green_laps.sum())
     overall = max(quiet + loud, 0.5) / max(green.sum(), 1.0)
     strength = _gamma_strength(totals.values(), overall)
@@ -239,10 +239,11 @@ def _flags(seen: Sequence[Evidence], where: Sequence[str]) -> Part:
         here[circuit] = {
             "sc_onset": Figure(onset.value * relative, float(onset.value * error), int(count))
         }
+    after_out = _rate(loud, green[1] + loud)
     figures = {
         "sc_onset": onset,
-        "sc_after_out": _rate(loud, green[1] + loud),
-        "sc_first_lap": _rate(float(first.sum()), float(len(seen))),
+        "sc_after_out": after_out,
+        "sc_first_lap": _at_the_start(seen, float(first.sum()), after_out.value),
         "sc_circuit_strength": Figure(strength, strength, len(totals)),
         "vsc_share": _rate(float((kinds == VSC).sum()), float(len(kinds))),
         "red_share": _rate(float((kinds == RED).sum()), float(len(kinds))),
@@ -252,6 +253,13 @@ def _flags(seen: Sequence[Evidence], where: Sequence[str]) -> Part:
         for name, kind in (("sc_laps", SC), ("vsc_laps", VSC))
     }
     return figures, here, curves
+
+
+def _at_the_start(seen: Sequence[Evidence], flags: float, after_out: float) -> Figure:
+    """Neutralisations at the start, beyond those that a retirement on the first lap brings."""
+    all_of = _rate(flags, float(len(seen)))
+    with_out = float(np.mean([one.exposure[0, 1] > 0 for one in seen]))
+    return all_of._replace(value=max(1 - (1 - all_of.value) / (1 - after_out * with_out), 0.0))
 
 
 def _gamma_strength(totals: Iterable[list[float]], overall: float) -> float:

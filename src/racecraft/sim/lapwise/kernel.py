@@ -17,12 +17,12 @@ from racecraft.sim.lapwise.random import GOLDEN, drawn, mixed
 from racecraft.sim.lapwise.columns import (
     AFTER_PASS, AGE, AGES, ATTACK, ATTACK_WITHIN, COVERED, DEFEND, DIRTY_AIR, DIRTY_WITHIN, DOWN,
     DRAWS_16, FIRST_LAP_OUT, FOLLOW, FOLLOW_SPREAD, FORM, FORM_KEPT, FORM_SPREAD, FORM_STEP,
-    GAP, HARD_SPREAD, LAP_CATCH, LAP_SC, LAP_VSC, LAPPED, LAPPING, LOGIT_RANGE, LOGIT_STEPS,
-    MEDIUM_SPREAD, NEAR_S, NOISE, ODD, ON_FLAG, PACE, PACE_SPREAD, PASS_BASE, PASS_BY_GAP,
-    PASS_BY_PACE, PENALTY, PENALTY_S, PIT_LOSS, PIT_SC, PIT_VSC, QUEUE, RED_LAPS, RED_SHARE,
-    RESTART_SPREAD, RETIRES, SC_AFTER_OUT, SC_FIRST_LAP, SC_ONSET, SLOT, START, START_SPREAD,
-    STINT_SPREAD, STOP_SHARED, STOPS, TABLE, TEAM, TEAM_SPREAD, TRIES, TROUBLE,
-    TROUBLE_S, TYRE, UNLAP, UNSTEADY, USED, VSC_SHARE, WEAR_SPREAD,
+    GAP, HARD_SPREAD, LAP_CATCH, LAP_SC, LAP_VSC, LAPPED, LAPPING, LAST_STEP, LOGIT_RANGE,
+    LOGIT_STEPS, MEDIUM_SPREAD, NEAR_S, NOISE, ODD, ON_FLAG, PACE, PACE_SPREAD, PASS_BASE,
+    PASS_BY_GAP, PASS_BY_PACE, PENALTY, PENALTY_S, PIT_LOSS, PIT_SC, PIT_VSC, QUEUE, RED_LAPS,
+    RED_SHARE, RESTART_SPREAD, RETIRES, SC_AFTER_OUT, SC_FIRST_LAP, SC_ONSET, SLOT, START,
+    START_SPREAD, STEPS, STINT_SPREAD, STOP_SHARED, STOPS, TABLE, TEAM, TEAM_SPREAD, TRIES,
+    TROUBLE, TROUBLE_S, TYRE, UNLAP, UNSTEADY, USED, VSC_SHARE, WEAR_SPREAD,
 )  # fmt: skip
 
 
@@ -63,7 +63,7 @@ def drive(
         attack[c], defend[c] = cars[c, ATTACK], cars[c, DEFEND]
         noise[c] = race[NOISE] * cars[c, UNSTEADY]
         form_step[c] = race[FORM_STEP] * cars[c, UNSTEADY]
-    after_pass, follow_unit = race[AFTER_PASS], race[FOLLOW_SPREAD] / 4096.0
+    after_pass, follow_unit = race[AFTER_PASS], race[FOLLOW_SPREAD] / STEPS
     dirty, dirty_slope = race[DIRTY_AIR], 0.5 * race[DIRTY_AIR] / race[DIRTY_WITHIN]
     no_trouble = int((1.0 - race[TROUBLE]) * DRAWS_16)
     follow, kept_form, dirty_within = race[FOLLOW], race[FORM_KEPT], race[DIRTY_WITHIN]
@@ -79,11 +79,12 @@ def drive(
             stops += states[order[k], STOPS]
         for c in range(n):
             bits = drawn(stream, 0, c, 0)
-            own = normal[bits & uint64(4095)]
-            of_team = normal[drawn(stream, 0, 32 + int(cars[c, TEAM]), 1) & uint64(4095)]
+            own = normal[bits & uint64(LAST_STEP)]
+            of_team = normal[drawn(stream, 0, 32 + int(cars[c, TEAM]), 1) & uint64(LAST_STEP)]
             pace[c] = cars[c, PACE] + cars[c, PACE_SPREAD] * own + cars[c, TEAM_SPREAD] * of_team
             form[c] = (
-                cars[c, FORM] + cars[c, FORM_SPREAD] * normal[(bits >> uint64(20)) & uint64(4095)]
+                cars[c, FORM]
+                + cars[c, FORM_SPREAD] * normal[(bits >> uint64(20)) & uint64(LAST_STEP)]
             )
             time[c] = cars[c, GAP]
             tyre[c], age[c], used[c] = states[c, TYRE], states[c, AGE], states[c, USED]
@@ -101,11 +102,11 @@ def drive(
         unlaps = flag == 2
         # what all cars make of their tyres on that day
         bits = drawn(stream, 0, ON_FLAG, 1)
-        shared = normal[bits & uint64(4095)]
+        shared = normal[bits & uint64(LAST_STEP)]
         # what tyres are on that day
-        wear = race[WEAR_SPREAD] * normal[(bits >> uint64(12)) & uint64(4095)]
-        medium = race[MEDIUM_SPREAD] * normal[(bits >> uint64(24)) & uint64(4095)]
-        hard = race[HARD_SPREAD] * normal[(bits >> uint64(36)) & uint64(4095)]
+        wear = race[WEAR_SPREAD] * normal[(bits >> uint64(12)) & uint64(LAST_STEP)]
+        medium = race[MEDIUM_SPREAD] * normal[(bits >> uint64(24)) & uint64(LAST_STEP)]
+        hard = race[HARD_SPREAD] * normal[(bits >> uint64(36)) & uint64(LAST_STEP)]
         for compound in range(len(tyre_s) // AGES):
             more = medium if compound == 1 else (hard if compound == 2 else 0.0)
             for laps_old in range(AGES):
@@ -160,7 +161,7 @@ def drive(
                 bits = drawn(stream, lap, c, 0)
                 draw = int64(bits >> uint64(4))
                 second = int64((bits * ODD) >> uint64(33))  # 31 bits more, as good as independent
-                gauss = normal[draw & 4095]
+                gauss = normal[draw & LAST_STEP]
                 # who stops on this lap does not reach its end
                 chance_out = risk_first[c] if lap == 1 else risk[c]
                 if (draw >> 12) & 65535 < chance_out and down[c] < laps - lap + 1:
@@ -168,7 +169,7 @@ def drive(
                     stops -= made[c]
                     incident = 1
                     continue
-                form[c] = kept_form * form[c] + form_step[c] * normal[(draw >> 28) & 4095]
+                form[c] = kept_form * form[c] + form_step[c] * normal[(draw >> 28) & LAST_STEP]
                 mine = pace[c] + tyre_now[worn[c]]
                 ability[c] = mine
                 at = 0.0
@@ -185,7 +186,7 @@ def drive(
                     at = time[c] + lap_s + mine + form[c] + noise[c] * gauss
                     if (draw >> 12) & 65535 >= no_trouble:  # off, spun, or with a failing car
                         luck = int64(drawn(stream, lap, c, 2) & uint64(65535))
-                        at += race[TROUBLE_S] * exponential[luck >> 4]
+                        at += race[TROUBLE_S] * exponential[luck & LAST_STEP]
                     place = kept
                     if kept > 0:
                         rival = behind[kept - 1]
@@ -200,7 +201,7 @@ def drive(
                         cell = int((x + LOGIT_RANGE) * LOGIT_STEPS)
                         cell = min(max(cell, 0), TABLE - 1)
                         luck = (draw >> 44) & 65535
-                        unit = follow_unit * float((second >> 16) & 4095)
+                        unit = follow_unit * float((second >> 16) & LAST_STEP)
                         if near & (luck < chance[cell]):
                             tries = 0
                             while True:
@@ -303,7 +304,7 @@ def drive(
                         used[c] |= 8
                     must[c] = 1 if used[c] == 1 or used[c] == 2 or used[c] == 4 else 0
                     worn[c] = new * AGES
-                    pace[c] += race[STINT_SPREAD] * normal[(more >> uint64(32)) & uint64(4095)]
+                    pace[c] += race[STINT_SPREAD] * normal[(more >> uint64(32)) & uint64(LAST_STEP)]
                 elif ages and age[c] < AGES - 1:
                     age[c] += 1
                     worn[c] += 1

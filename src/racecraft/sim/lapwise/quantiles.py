@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from statistics import NormalDist
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from racecraft.sim.lapwise.columns import STEPS
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-STEPS: Final = 4096
 
 
 def normal_quantiles(steps: int = STEPS) -> NDArray[np.float64]:
     """Quantiles of the standard normal law at the middle of equal steps, scaled to variance 1.
 
-    Shape ``(steps,)``; the largest is 3.7 for 4096 steps.
+    Shape ``(steps,)``; the largest is 3.3 for 1024 steps.
     """
     below = NormalDist().inv_cdf
     middle = np.array([below((step + 0.5) / steps) for step in range(steps)])
