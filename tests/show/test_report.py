@@ -21,6 +21,7 @@ from racecraft.show.report.page import SCRIPT, report_page
 from racecraft.show.report.parts import Chart, Report
 from racecraft.show.report.race import Known, race_report
 from racecraft.show.report.result import result_report
+from racecraft.show.report.reworded import clauses_in, doubts_in
 from racecraft.show.report.season import KnownSeason, season_report
 from racecraft.show.report.told import moment_words
 from racecraft.show.svg.pen import standalone, ticks
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from racecraft.model.race import Race
 
+REWORDED = ("doubts", "values", "joints", "clauses")
 TITLES = {
     "en": "# 2023 São Paulo Grand Prix",
     "es": "# Gran Premio de São Paulo de 2023",
@@ -130,6 +132,10 @@ def test_a_language_has_every_word(lang: str) -> None:
     moments = parts.pop("moments", None)  # in English they come in sentences
     statuses = parts.pop("statuses", None)  # and these are English
     assert (statuses is None) == (lang == "en")
+    reworded = {part: parts.pop(part, None) for part in REWORDED}  # of English that we wrote
+    assert reworded["joints"] is None or reworded == {
+        part: set(words_of("nl")[part]) for part in REWORDED
+    }
     assert parts == {part: set(words) for part, words in words_of("en").items()}
     assert moments is None or moments >= set(KINDS)
     made = race_report(known(), lang)
@@ -160,6 +166,41 @@ def test_a_moment_is_told_in_the_language_of_the_report(lang: str, told: str) ->
     }  # fmt: skip
     names = {"ALO": "Alonso", "PER": "Pérez"}
     assert moment_words(row, names, words_of(lang), lang, chances) == told
+
+
+@pytest.mark.parametrize(
+    ("lang", "sentence", "told"),
+    [
+        (
+            "es",
+            "VER took the lead on lap 58 passing HAM on the track, on tyres 39 laps newer, and "
+            "kept it to the flag.",
+            ["en la pista", "con neumáticos 39 vueltas más nuevos", "y la conserva hasta la meta"],
+        ),
+        (
+            "nl",
+            "The safety car came out on lap 53, as LAT dropped out (accident), and went in on lap "
+            "57; VER and PER stopped for soft tyres, HAM did not (VER's chance to win 8% to 66%).",
+            ["bij het uitvallen van LAT", "VER en PER: een stop voor zachte banden, HAM niet"],
+        ),
+    ],
+)
+def test_how_a_moment_came_about_is_told_too(lang: str, sentence: str, told: list[str]) -> None:
+    assert clauses_in(sentence, words_of(lang)) == told
+
+
+def test_doubts_are_told_in_the_language_of_the_report_or_marked_as_english() -> None:
+    audit = (
+        "Audit: 763 of 889 positions agree, 126 explained, 0 unexplained; no lap times was reported"
+    )
+    (told,) = doubts_in([audit, "HUL, grid: 14 in ergast, not classified in f1db"], words_of("es"))
+    assert told.lang == ""
+    assert told.items == (
+        "Comprobación: 763 de 889 puestos coinciden, 126 explicados, 0 sin explicar; "
+        "tiempos por vuelta: nada declarado",
+        "HUL, puesto de salida: 14 en ergast, no clasificado en f1db",
+    )
+    assert [each.lang for each in doubts_in(["x", "y"], words_of("es"))] == ["en"]
 
 
 def test_numbers_are_written_as_in_the_language() -> None:

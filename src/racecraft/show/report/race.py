@@ -18,7 +18,6 @@ from racecraft.show.moments import opening_rows
 from racecraft.show.report.language import event_title, number, status_in_words, words_of
 from racecraft.show.report.parts import (
     Chart,
-    Listed,
     Numbered,
     Paragraph,
     Part,
@@ -27,6 +26,7 @@ from racecraft.show.report.parts import (
     Section,
     section,
 )
+from racecraft.show.report.reworded import doubts_in
 from racecraft.show.report.told import moment_words
 from racecraft.show.svg import race_charts as svg
 
@@ -325,9 +325,7 @@ def _doubts(known: Known, words: Words, asked: str) -> Section | None:
     race = known.story.race
     of_race = race.doubts["reason"].unique(maintain_order=True).drop_nulls().to_list()
     said = list(dict.fromkeys([*known.doubts, *of_race, f"Audit: {known.story.audit}."]))
-    return section(
-        "doubts", words["sections"], [Listed(tuple(said), "en")], f"racecraft race {asked}"
-    )
+    return section("doubts", words["sections"], doubts_in(said, words), f"racecraft race {asked}")
 
 
 def _plotted(name: str, *given: Any, **more: Any) -> Any:

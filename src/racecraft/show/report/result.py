@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from racecraft.model.clock import clock
 from racecraft.show.report.language import event_title, status_in_words, words_of
-from racecraft.show.report.parts import Listed, Report, Rows, section
+from racecraft.show.report.parts import Report, Rows, section
 from racecraft.show.report.race import standings_section, story_section
+from racecraft.show.report.reworded import doubts_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +55,7 @@ def result_report(
     columns = tuple(words["columns"][name] for name in HEAD)
     table = Rows(columns, tuple(rows), frozenset({0, 3, 4, 5}), spare=frozenset({2}))
     proof = f"racecraft race {asked}"
-    doubted = [Listed(tuple(doubts), "en")] if doubts else []
+    doubted = doubts_in(doubts, words)
     sections = (
         story_section(article, words, asked, lang),
         section("result", words["sections"], [table], proof),

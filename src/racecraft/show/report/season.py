@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from racecraft.show.charts.season import points_traces
 from racecraft.show.charts.win_probability import short_sentence
 from racecraft.show.report.language import event_title, number, words_of
-from racecraft.show.report.parts import Chart, Listed, Paragraph, Report, Rows, Section, section
+from racecraft.show.report.parts import Chart, Paragraph, Report, Rows, Section, section
+from racecraft.show.report.reworded import doubts_in
 from racecraft.show.report.told import moment_words
 from racecraft.show.svg.race_charts import points_svg
 
@@ -61,7 +62,7 @@ def season_report(known: KnownSeason, lang: str = "en") -> Report:
         _standings(known, words, lang),
         _rounds(known, words, lang),
         _battles(known, words, lang),
-        section("doubts", words["sections"], [Listed(known.doubts, "en")] if known.doubts else [],
+        section("doubts", words["sections"], doubts_in(known.doubts, words),
                 f"racecraft standings {year}"),
     )  # fmt: skip
     return Report(

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from racecraft.show.report.language import number
+from racecraft.show.report.reworded import clauses_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,7 +45,7 @@ def moment_words(
         return str(row["sentence"])
     known = {} if chances is None else {(one["lap"], one["car"]): one for one in _rows(chances)}
     cars = row["drivers"].split()
-    told = _event(row, cars, names, words, known)
+    told = "; ".join([_event(row, cars, names, words, known), *clauses_in(row["sentence"], words)])
     worth = _worth(row, cars, names, words, lang, known)
     return f"{told[:1].upper()}{told[1:]}{f' ({worth})' if worth else ''}."
 
