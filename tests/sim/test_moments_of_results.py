@@ -40,6 +40,16 @@ def test_interlagos_2008_was_won_by_one_and_the_title_by_another() -> None:
     assert set(table["drivers"]) == {"MAS", "HAM"}
 
 
+def test_a_title_is_told_where_only_the_best_results_count() -> None:
+    assert told(1988, "japanese-grand-prix").filter(kind="title decided")["drivers"][0] == "SEN"
+    assert told(1988, "portuguese-grand-prix").filter(kind="title decided").is_empty()
+
+
+def test_who_fell_from_pole_is_told() -> None:
+    told_1964 = told(1964, "mexican-grand-prix")["sentence"].to_list()
+    assert "Clark fell from pole position to fifth." in told_1964
+
+
 def test_a_disqualification_is_told() -> None:
     table = told(1994, "belgian-grand-prix")
     row = table.filter(kind="disqualification").row(0, named=True)

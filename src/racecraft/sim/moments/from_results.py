@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from racecraft.model.race import Race
 from racecraft.sim.moments.causes import procession
 from racecraft.sim.moments.happening import Happening
 from racecraft.sim.moments.outlook import GAP_ON_GRID_S, Outlook, chances_of, scale_of
+from racecraft.title.clinch import WHEN, clinch_when
 from racecraft.title.standings.standings import standings
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 USUAL_LAPS = 60  # where nobody says how many were driven
 CLIMB = 6  # places gained from the grid, to one that scores, that are told
+FRONT, FELL = 3, 4  # places on the grid, and lost from there, that are told; of pole any
 GRID, FLAG, OFFICIAL = 0, 1, 2  # rows of the outlook
 
 
@@ -102,19 +105,20 @@ def happenings_of_result(race: Race, season: Season | None, outlook: Outlook) ->
         *_retirements(race),
         *_stopped_early(race, season),
         *_stewards(race, season),
-        *_title_decided(race, outlook),
+        *_title_decided(race, season, outlook),
     ]
 
 
 def _drives(race: Race) -> Iterator[Happening]:
-    """The winner, and whoever came from far back into the points."""
+    """The winner, whoever came from far back into the points, and who fell from the front."""
     laps, scoring = _laps(race), len(scale_of(race))
     rows = race.classification.drop_nulls("position").sort("position")
     for car, place, grid in rows.join(
         race.entries.select("car", start="grid"), on="car", how="left", maintain_order="left"
     )["car", "position", "start"].rows():
         climbed = grid is not None and grid - place >= CLIMB and place <= scoring
-        if place == 1 or climbed:
+        fell = grid is not None and place - grid >= (1 if grid == 1 else FELL) and grid <= FRONT
+        if place == 1 or climbed or fell:
             yield Happening(
                 kind="from the grid", lap=laps, last_lap=laps, before=GRID, after=FLAG,
                 cars=(car,), facts={"grid": grid, "position": place},
@@ -202,15 +206,36 @@ def _stewards(race: Race, season: Season | None) -> Iterator[Happening]:
             )  # fmt: skip
 
 
-def _title_decided(race: Race, outlook: Outlook) -> Iterator[Happening]:
-    if outlook.title is None:
-        return
-    champion = int(outlook.title[OFFICIAL].argmax())
-    if outlook.title[OFFICIAL, champion] == 1.0:
+def _title_decided(race: Race, season: Season | None, outlook: Outlook) -> Iterator[Happening]:
+    """The title, by points; where some are dropped, by the proof that whatever is left decides."""
+    champion = None
+    if outlook.title is not None and outlook.title[OFFICIAL].max() == 1.0:
+        champion = outlook.cars[int(outlook.title[OFFICIAL].argmax())]
+    elif outlook.title is None and season is not None:
+        champion = _proved_champion(race, season)
+    if champion in outlook.cars:
         yield Happening(
             kind="title decided", lap=_laps(race), last_lap=_laps(race), before=GRID,
-            after=OFFICIAL, cars=(outlook.cars[champion],),
+            after=OFFICIAL, cars=(str(champion),),
         )  # fmt: skip
+
+
+def _proved_champion(race: Race, season: Season) -> str | None:
+    """Who won the title in this race by the rules of the season; None where nobody did."""
+    rounds = season.events["round"].max()
+    if race.round is None or not isinstance(rounds, int) or race.round * 2 < rounds:
+        return None
+    found = _champions(season).filter(round=race.round, session=race.session)
+    return str(found["name"][0]) if len(found) else None
+
+
+@lru_cache(maxsize=2)
+def _champions(season: Season) -> pl.DataFrame:
+    """The race or sprint in which the title of a season was secured; no row where none proves it."""
+    try:
+        return clinch_when(season).filter(position=1)
+    except RacecraftError:
+        return WHEN.empty()
 
 
 def _title(race: Race, season: Season, contest: Contest, points: Floats) -> Floats | None:

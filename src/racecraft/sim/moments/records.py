@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
+from datetime import timedelta
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,6 +14,7 @@ from racecraft.sim.moments.happening import Happening
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from racecraft.history.results import History
     from racecraft.history.rows import Event, Result
@@ -93,6 +95,19 @@ def clock(seconds: float) -> str:
     return f"{minutes}:{rest / 1000:06.3f}"
 
 
+def years_and_days(born: date, day: date) -> str:
+    """An age in words; who was born on a leap day has his birthday on the last of February.
+
+    >>> from datetime import date
+    >>> years_and_days(date(1992, 2, 29), date(2013, 3, 1))
+    '21 years and 1 days'
+    """
+    years = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+    leap = (born.month, born.day) == (2, 29)
+    birthday = born.replace(year=born.year + years, day=28 if leap else born.day)
+    return f"{years} years and {(day - birthday).days} days"
+
+
 def _happening(race: Race, row: Result, told: list[_Told], known: _Known) -> Happening:
     laps = max((laps for laps in race.classification["laps"] if laps), default=1)
     told.sort(key=lambda one: -one.share)
@@ -151,18 +166,19 @@ class _Known:
 
     def _ages(self, row: Result) -> Iterator[_Told]:
         """Youngest ever, of the best that a driver is youngest at; or the oldest to win."""
-        age = self._age(row)
-        if age is None:
+        age, born = self._age(row), self.record.drivers[row.driver_id].date_of_birth
+        if age is None or born is None:
             return
+        at = f"at {years_and_days(born, born + timedelta(days=age))}"
         for unit, who in UNITS.items():
             if row not in self.did[unit][row.driver_id]:
                 continue
             youngest, oldest = self._youngest_and_oldest[unit]
             if age < youngest:
-                yield _Told(SET, f"became the youngest {who} yet, at {self._years(row)}")
+                yield _Told(SET, f"became the youngest {who} yet, {at}")
                 return
             if unit == "wins" and age > oldest:
-                yield _Told(SET, f"became the oldest {who} yet, at {self._years(row)}")
+                yield _Told(SET, f"became the oldest {who} yet, {at}")
 
     @cached_property
     def _youngest_and_oldest(self) -> dict[str, tuple[int, int]]:
@@ -266,14 +282,6 @@ class _Known:
         driver, day = self.record.drivers.get(row.driver_id), self.dates[row.key]
         born = driver.date_of_birth if driver else None
         return (day - born).days if day and born else None
-
-    def _years(self, row: Result) -> str:
-        born, day = self.record.drivers[row.driver_id].date_of_birth, self.event.date
-        assert born is not None and day is not None  # noqa: PT018, S101 - an age was found
-        years = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
-        leap = (born.month, born.day) == (2, 29)
-        birthday = born.replace(year=born.year + years, day=28 if leap else born.day)
-        return f"{years} years and {(day - birthday).days} days"
 
 
 @lru_cache(maxsize=1)

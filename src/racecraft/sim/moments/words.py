@@ -291,11 +291,13 @@ def _record(told: Told) -> str:
 
 
 def _from_grid(told: Told) -> str:
-    grid, place = told.one.facts["grid"], int(str(told.one.facts["position"]))
-    start = f" from {place_or_first(int(str(grid)))} on the grid" if grid else ""
+    facts: Any = told.one.facts
+    grid, place, name = facts["grid"], facts["position"], told.name(told.one.cars[0])
+    start = f" from {place_or_first(grid)} on the grid" if grid else ""
     start = " from pole position" if grid == 1 else start
-    name = told.name(told.one.cars[0])
-    return f"{name} won{start}" if place == 1 else f"{name} came{start} to {place_or_first(place)}"
+    if place == 1:
+        return f"{name} won{start}"
+    return f"{name} {'fell' if grid and place > grid else 'came'}{start} to {place_or_first(place)}"
 
 
 def _plain(told: Told) -> str:
