@@ -231,7 +231,7 @@ def _proved_champion(race: Race, season: Season) -> str | None:
 
 @lru_cache(maxsize=2)
 def _champions(season: Season) -> pl.DataFrame:
-    """The race or sprint in which the title of a season was secured; no row where none proves it."""
+    """The race or sprint in which the title of a season was secured, if it is proved."""
     try:
         return clinch_when(season).filter(position=1)
     except RacecraftError:
