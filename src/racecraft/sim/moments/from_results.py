@@ -216,7 +216,7 @@ def _title_decided(race: Race, season: Season | None, outlook: Outlook) -> Itera
     if champion in outlook.cars:
         yield Happening(
             kind="title decided", lap=_laps(race), last_lap=_laps(race), before=GRID,
-            after=OFFICIAL, cars=(str(champion),),
+            after=OFFICIAL, cars=(str(champion),), facts={"proved": outlook.title is None},
         )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ WIN_WORTH, PODIUM_WORTH, TITLE_WORTH = 15.0, 4.0, 40.0
 # of the heaviest moment, by how it came about; other turns of a story likewise, however likely.
 PASSED, LOST_IT, OTHERWISE = 1.02, 1.0, 0.9
 IN_EFFECT = 1.0  # by a pass on the track, and only lent to others by stops since
+PROVED = 1.02  # a title whose chances before the race nobody weighed
 WON_BY_IT = 0.6  # a safety car under which the winner stopped, and some ahead of him did not
 FLOORS = {"title decided": 0.6}
 ENDED_EARLY = 0.5  # a race that was not run to its distance
@@ -46,6 +47,8 @@ def floor_of(row: dict[str, Any]) -> float:
         return IN_EFFECT
     if one.kind in ("disqualification", "penalty") and abs(row[OFF_PODIUM]) >= SURE:
         return AFTER_FLAG
+    if one.facts.get("proved"):
+        return PROVED
     if one.facts.get("won_by_it"):
         return WON_BY_IT
     if one.kind == "record":
