@@ -207,16 +207,16 @@ def _stewards(race: Race, season: Season | None) -> Iterator[Happening]:
 
 
 def _title_decided(race: Race, season: Season | None, outlook: Outlook) -> Iterator[Happening]:
-    """The title, by points; where some are dropped, by the proof that whatever is left decides."""
-    champion = None
+    """The title, by points; where these leave it open, by the rules: some results may not count."""
+    champion, proved = None, False
     if outlook.title is not None and outlook.title[OFFICIAL].max() == 1.0:
         champion = outlook.cars[int(outlook.title[OFFICIAL].argmax())]
-    elif outlook.title is None and season is not None:
-        champion = _proved_champion(race, season)
+    elif season is not None:
+        champion, proved = _proved_champion(race, season), True
     if champion in outlook.cars:
         yield Happening(
             kind="title decided", lap=_laps(race), last_lap=_laps(race), before=GRID,
-            after=OFFICIAL, cars=(str(champion),), facts={"proved": outlook.title is None},
+            after=OFFICIAL, cars=(str(champion),), facts={"proved": proved},
         )  # fmt: skip
 
 

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from racecraft.errors import RacecraftError, RuleError
+from racecraft.errors import RacecraftError
 from racecraft.lookup.find import concerning
 from racecraft.model.race import LAP, LINE
-from racecraft.model.rulebook.book import book_of_season
 from racecraft.model.table import Column, Table
 from racecraft.sim.moments.counterfactual import with_counterfactuals
 from racecraft.sim.moments.from_results import (
@@ -235,16 +234,7 @@ def weight_of(table: pl.DataFrame, one: Happening) -> float:
 
 
 def contest_of(race: Race, season: Season) -> Contest | None:
-    """What the championship makes of a race; None where its title cannot be decided in it.
-
-    Nor where only the best results of a season count: points alone do not tell then.
-    """
-    try:
-        counting = book_of_season(season).counting("drivers")
-    except RuleError:
-        return None
-    if counting.best is not None or counting.drop:
-        return None  # points of a race may not count
+    """What the championship makes of a race; None where its title cannot be decided in it."""
     order = list(calendar(season))
     this = (race.event, race.session)
     here = [i for i, one in enumerate(order) if (one.event, one.session) == this]
