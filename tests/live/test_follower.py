@@ -115,6 +115,8 @@ def test_practice_is_one_error() -> None:
     follower.stop()
     assert isinstance(follower.failed, UnreadableError)
     assert "practice" in follower.failed.hint
+    with pytest.raises(UnreadableError, match="Practice 1"):
+        Follower().take(next(one for one in messages if one.stream == "SessionInfo"))
 
 
 @pytest.mark.parametrize("speed", [0, -1, float("nan"), float("inf")])
@@ -210,7 +212,13 @@ def test_the_verb_tells_people_in_a_pipe(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "asked", [[], ["--from", "a", "--replay", "b"], ["--replay", "b", "--speed", "0"]]
+    "asked",
+    [
+        [],
+        ["--from", "a", "--replay", "b"],
+        ["--replay", "b", "--faults", "loss=0.1"],
+        ["--replay", "b", "--speed", "0"],
+    ],
 )
 def test_the_verb_refuses_what_it_cannot_do(asked: list[str]) -> None:
     done = CliRunner().invoke(app, ["live", *asked])

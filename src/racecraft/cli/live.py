@@ -86,6 +86,11 @@ def live(
     if serve_replay is not None:
         _serve(serve_replay, speed, port, faults)
         return
+    if faults:
+        raise ArgumentError(
+            "--faults are those of a hub, and none is served",
+            hint="with --serve-replay FOLDER; follow it by --url in another window",
+        )
     given = [one for one in (from_, replay, url, openf1) if one is not None]
     if len(given) != 1:
         raise ArgumentError(
@@ -111,6 +116,8 @@ def live(
         _store(follower, _shelf(store))
     if follower.failed is not None:
         raise follower.failed
+    if not follower.heard:
+        answer.aside("nothing was heard")
 
 
 EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {

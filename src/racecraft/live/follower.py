@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from racecraft.sources.livetiming.messages import Message
 
 LOOK_S = 1.0  # between two looks of the analyses, at least
-LOOK_SHARE = 0.15  # of the time that goes into looking, at most
+LOOK_SHARE = 0.25  # of the time that goes into looking, at most
 REMEMBERED = 20_000  # events that somebody who does not read them misses the first of
 QUIET_S = 30.0  # without a word of the feed, from which it is said
 IDLE_S = 0.25
@@ -97,6 +97,11 @@ class Follower:
         ----------
         arrived
             When it came, in seconds of a steady clock: then jumps of the feed's clock are noticed.
+
+        Raises
+        ------
+        UnreadableError
+            It says that the session is none that could be followed: practice, or qualifying.
         """
         with self._lock:
             sure = [message] if arrived is None else self._clock.steady(message, arrived)
@@ -106,9 +111,16 @@ class Follower:
                     self.keep(one)
                 if self._fold.take(one):
                     news += self.screen.take(one)
+                    if one.stream == "SessionInfo" and not self.screen.started:
+                        self._fold.check_kind()
             self.watch.note(news)
             self._tell(news)
         return news
+
+    @property
+    def heard(self) -> int:
+        """Messages taken in so far."""
+        return self._fold.taken
 
     def broken(self) -> None:
         """Count a message that could not be read."""

@@ -39,6 +39,7 @@ WELCOME = (
     "TimingAppData", "TrackStatus", "LapCount", "RaceControlMessages", "PitLaneTimeCollection",
 )  # fmt: skip
 STREAMS = (*NEEDED, *WELCOME)
+NO_RACE = ("Practice", "Qualifying")  # any other kind is a message that makes no sense
 
 TIMING = "TimingData"
 LATE = 10_000  # milliseconds by which a message may be late and still come cheap
@@ -138,7 +139,7 @@ class Fold:
         UnreadableError
             The session is practice or qualifying.
         """
-        self._check_kind()
+        self.check_kind()
         if lacking := self.lacking():
             raise NotEnoughDataError(
                 f"no race so far: nothing was said of {' and '.join(lacking)}",
@@ -167,6 +168,26 @@ class Fold:
             for name, updates in self.streams.items():
                 self.streams[name] = [update for update in updates if update.line != number]
 
+    def check_kind(self) -> None:
+        """See that the session is a race, as far as that is known.
+
+        Raises
+        ------
+        UnreadableError
+            It is practice or qualifying.
+        """
+        info: dict[str, Any] = {}
+        for update in self.streams.get("SessionInfo", ()):
+            info |= update.data
+        kind, name = info.get("Type"), info.get("Name")
+        if kind in NO_RACE and isinstance(name, str):
+            year = str(info.get("StartDate"))[:4]
+            if session_kind(kind, name, int(year) if year.isdecimal() else 0) is None:
+                raise UnreadableError(
+                    f"this is {name[:40]!r}; expected a race or a sprint",
+                    hint="practice and qualifying have no race to follow",
+                )
+
     def _is_news(self, key: int) -> bool:
         if key in self._told:
             return False
@@ -182,20 +203,6 @@ class Fold:
             if update.data.get("Status") == "Started":
                 return update.clock
         return None
-
-    def _check_kind(self) -> None:
-        """Raise an error about a session that is no race, as soon as that is known."""
-        info: dict[str, Any] = {}
-        for update in self.streams.get("SessionInfo", ()):
-            info |= update.data
-        kind, name = info.get("Type"), info.get("Name")
-        if isinstance(kind, str) and isinstance(name, str):
-            year = str(info.get("StartDate"))[:4]
-            if session_kind(kind, name, int(year) if year.isdecimal() else 0) is None:
-                raise UnreadableError(
-                    f"this is {name[:40]!r}; expected a race or a sprint",
-                    hint="practice and qualifying have no race to follow",
-                )
 
     def _settle(self) -> None:
         """Read for good what is too old for anything to come before it."""
