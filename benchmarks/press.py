@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 OWN = Path(__file__).parents[1] / "tests" / "press" / "articles"
 SETS = {"fresh": "articles_fresh", "more": "articles_more", "public": "articles"}
 BEGIN = "<!-- marked -->"
+SHOWN = "How often ticks and red marks are right on articles left out, by how sure they are"
+PICTURE = "press-reliability.svg"  # beside the page
 MANY = 100
 RETOLD = 12  # articles of which sentences are told the other way round
 # What is reached on articles left out, less a little for chance: a change must not fall below.
@@ -54,6 +56,7 @@ def main() -> list[Mark]:
         return _of_endpoint(data / SETS["fresh"], history, *sys.argv[2:4])
     sets = {name: data / path for name, path in SETS.items()} | {
         "ours": OWN, "second": OWN.with_name("articles_second"),
+        "third": OWN.with_name("articles_third"),
     }  # fmt: skip
     known = {name: path for name, path in sets.items() if path.is_dir()}
     found = left_out([*samples(known, history), *pairs(data / "sentence_pairs.json", history)])
@@ -76,6 +79,7 @@ def main() -> list[Mark]:
         print(line)
     if len(sys.argv) > 1:
         _write(Path(sys.argv[1]), tables, seconds)
+        _draw(Path(sys.argv[1]).with_name(PICTURE), tables["How sure, and how often right"])
     return [
         *_marks(marks),
         Mark("claims supported both ways round", (len(both_ways[1]),), limit=0, unit=""),
@@ -179,8 +183,34 @@ def _write(page: Path, tables: dict[str, list[list[str]]], seconds: list[float])
     ]
     for heading, rows in tables.items():
         lines = [" | ".join(row) for row in (rows[0], ["---"] * len(rows[0]), *rows[1:])]
-        parts.append(f"\n## {heading}\n\n" + "\n".join(f"| {line} |" for line in lines))
+        shown = "\n".join(f"| {line} |" for line in lines)
+        picture = f"![{SHOWN}]({PICTURE})\n\n" if heading.startswith("How sure") else ""
+        parts.append(f"\n## {heading}\n\n{picture}{shown}")
     page.write_text("\n".join(parts) + "\n", encoding="utf-8")
+
+
+def _draw(file: Path, rows: list[list[str]]) -> None:
+    """Reliability diagram of both marks; a point is as large as it has readings."""
+    import matplotlib as mpl
+
+    mpl.use("svg")
+    from matplotlib import pyplot as plt
+
+    mpl.rcParams["svg.hashsalt"] = file.name  # the same figures make the same file
+    fig, ax = plt.subplots(figsize=(5, 4.6), layout="constrained")
+    ax.plot([0, 1], [0, 1], color="0.7", linewidth=1)
+    for head, colour, sign in (("supported", "#0072b2", "o"), ("contradicted", "#d55e00", "s")):
+        mine = [(float(said), float(right), int(n)) for mark, _, n, said, right in rows[1:]
+                if mark == head]  # fmt: skip
+        said, right, n = zip(*mine, strict=True)
+        ax.plot(said, right, color=colour, linewidth=1)
+        name = {"supported": "ticks", "contradicted": "red marks"}[head]
+        sizes = [12 + count / 6 for count in n]
+        ax.scatter(said, right, sizes, colour, marker=sign, label=name, zorder=3)
+    ax.set(xlabel="sure", ylabel="right", xlim=(0, 1), ylim=(0, 1), aspect="equal")
+    ax.legend(frameon=False, loc="upper left")
+    fig.savefig(file, metadata={"Date": None})
+    plt.close(fig)
 
 
 if __name__ == "__main__":

@@ -28,7 +28,8 @@ def main(data: Path) -> None:
     """Fit both heads on everything there is, and say how each does on articles left out."""
     own = ROOT / "tests/press"
     folders = {name: data / name for name in FOLDERS}
-    folders |= {"ours": own / "articles", "second": own / "articles_second"}
+    folders |= {name: own / name for name in ("articles_second", "articles_third")}
+    folders |= {"ours": own / "articles"}
     history = history_of(data)
     found = [*samples(folders, history), *pairs(data / "sentence_pairs.json", history)]
     rows = [row for sample in found for row in sample.rows]

@@ -42,6 +42,7 @@ NEVER = {
     "W1": [("nationality", "Polish")],
     "W5": [("finish_position", "Vettel: finished second"), ("finish_position", "fourth")],
 }  # fmt: skip
+OURS = {"ours": "articles", "second": "articles_second", "third": "articles_third"}
 FALSE_FOUND = 2  # of the texts with a false claim
 
 
@@ -64,7 +65,7 @@ def found(shared: Path, history: Any) -> list[Any]:
     data = shared / "data"
     sets = {"fresh": data / "articles_fresh", "more": data / "articles_more"}
     own = Path(__file__).parent
-    sets |= {"ours": own / "articles", "second": own / "articles_second"}
+    sets |= {name: own / folder for name, folder in OURS.items()}
     return left_out([*samples(sets, history), *pairs(data / "sentence_pairs.json", history)])
 
 

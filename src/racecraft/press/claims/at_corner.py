@@ -8,11 +8,6 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from racecraft.analysis.fights.explain import name_of
-from racecraft.analysis.fights.start import start
-from racecraft.analysis.order.overtakes import overtakes
-from racecraft.analysis.telemetry.corners import has_corners
-from racecraft.analysis.telemetry.pass_words import passes
 from racecraft.errors import NotEnoughDataError
 from racecraft.press.claims.claim_type import ClaimType
 from racecraft.press.judging.look_ups import cannot_tell, run_event, subject, timing_of
@@ -33,6 +28,8 @@ def judge(claim: Question, history: History) -> Verdict:
 
     Words such as "properly" or "that late" are no measure, so nothing is called true or false.
     """
+    from racecraft.analysis.telemetry.corners import has_corners
+
     event = run_event(claim, history)
     race = timing_of(event, history, claim.session)
     code = _code(claim, history, event.season)
@@ -54,6 +51,10 @@ def _code(claim: Question, history: History, season: int) -> str | None:
 
 def _passed(race: Race, code: str | None, corner: str) -> str | None:
     """What is known of the last pass at a corner, or for which it mattered, of a driver or any."""
+    from racecraft.analysis.fights.explain import name_of
+    from racecraft.analysis.order.overtakes import overtakes
+    from racecraft.analysis.telemetry.pass_words import passes
+
     own = overtakes(race)
     if code is not None:
         own = own.filter((pl.col("passer") == code) | (pl.col("passed") == code))
@@ -67,6 +68,9 @@ def _passed(race: Race, code: str | None, corner: str) -> str | None:
 
 def _braked(race: Race, code: str | None) -> str | None:
     """Who braked when at the start, where the driver is among those of whom it is known."""
+    from racecraft.analysis.fights.explain import name_of
+    from racecraft.analysis.fights.start import start
+
     told = start(race)
     if code is None:
         return None

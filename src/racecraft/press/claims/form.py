@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from racecraft.analysis.form.form import form
 from racecraft.errors import NotEnoughDataError, NotFoundError
 from racecraft.press.claims.claim_type import ClaimType
 from racecraft.press.judging.look_ups import cannot_tell, season_of, subject
@@ -20,6 +19,8 @@ SLOWER = ("declined", "worse", "slower")
 
 def judge(claim: Question, history: History) -> Verdict:
     """Compare the pace before with the pace since; what chance may have done is left open."""
+    from racecraft.analysis.form.form import form
+
     entity = subject(claim, 0, "driver")
     year = season_of(claim, history)
     code = history.code(year, entity.id)

@@ -6,9 +6,6 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from racecraft.analysis.fights.explain import explain
-from racecraft.analysis.order.overtakes import overtakes
-from racecraft.analysis.telemetry.corners import has_corners
 from racecraft.press.claims.claim_type import ClaimType
 from racecraft.press.judging.look_ups import cannot_tell, other, run_event, subject, timing_of
 from racecraft.press.judging.verdict import unknown
@@ -22,6 +19,9 @@ if TYPE_CHECKING:
 
 def judge(claim: Question, history: History) -> Verdict:
     """Leave it open, but say what the timing has of that lap, or of the last pass between two."""
+    from racecraft.analysis.fights.explain import explain
+    from racecraft.analysis.telemetry.corners import has_corners
+
     first, second = (subject(claim), other(claim)) if claim.subjects else (None, None)
     if first is None or first.kind != "driver" or (claim.lap is None and second is None):
         raise cannot_tell("contact, damage and blame are not in the data")
@@ -42,6 +42,8 @@ def judge(claim: Question, history: History) -> Verdict:
 
 def _last_pass(race: Race, passer: str, passed: str) -> int:
     """Lap on which one car passed another for the last time."""
+    from racecraft.analysis.order.overtakes import overtakes
+
     rows = overtakes(race).filter(pl.col("passer") == passer, pl.col("passed") == passed)
     if rows.is_empty():
         raise cannot_tell(f"{passer} is not seen to pass {passed} at any timing line")

@@ -6,13 +6,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from racecraft.press.judging.look_ups import championship, standing_of
-from racecraft.title.clinch import Clinch, clinch
 
 if TYPE_CHECKING:
     from racecraft.history.results import History, Moment
     from racecraft.model.rulebook.rules import Championship
     from racecraft.model.season import Season
     from racecraft.press.claim import Entity
+    from racecraft.title.clinch import Clinch
 
 KEPT = 256  # answers: an article asks the same question several times
 
@@ -43,6 +43,8 @@ def of_leader(history: History, moment: tuple[int, int, Moment], kind: Champions
 def _answer(
     season: Season, after: int | str, kind: Championship, name: str | None, position: int
 ) -> Clinch:
+    from racecraft.title.clinch import clinch
+
     if kind == "drivers":
         return clinch(season, after=after, driver=name, position=position, look_ahead=False)
     return clinch(season, after=after, team=name, position=position, kind=kind, look_ahead=False)

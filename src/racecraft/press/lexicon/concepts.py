@@ -36,6 +36,8 @@ class Concept(Named):
     OF = auto()
     FOR = auto()
     FOUGHT_FOR = auto()
+    AGO = auto()  # after so many years: "ago"
+    AGO_BEFORE = auto()  # before them: "vor", "hace"
     TO = auto()
     FROM = auto()
     AT = auto()
@@ -125,6 +127,7 @@ class Concept(Named):
     AHEAD = auto()
     LESS = auto()
     BEFORE = auto()
+    ARRIVE = auto()
     BEHIND = auto()
     LEVEL = auto()
     SEASON = auto()
@@ -252,6 +255,8 @@ GRAMMAR = frozenset(Concept) & frozenset(
         "OF",
         "FOR",
         "FOUGHT_FOR",
+        "AGO",
+        "AGO_BEFORE",
         "TO",
         "FROM",
         "AT",

@@ -84,7 +84,7 @@ def sentences(text: str, words: Vocabulary, names: Names) -> Iterator[Sentence]:
                 line, offset=offset, full_stop=words.full_stop, abbreviations=words.abbreviations
             )
             mark_quotations(parts)
-            for group in split(parts, words.starters):
+            for group in split(parts, words.starters, words.after_place):
                 start, end = group[0].start, group[-1].end
                 marks = _marks(group, text, words, names)
                 yield Sentence(text[start:end], start, end, number, paragraph, marks)

@@ -85,7 +85,9 @@ def _keeps_stop(text: str, full_stop: re.Pattern[str] | None, known: frozenset[s
     return bool(full_stop and len(text) <= LONGEST_ORDINAL and full_stop.match(f"{fold(text)}."))
 
 
-def split(line: list[Token], starters: frozenset[str]) -> Iterator[list[Token]]:
+def split(
+    line: list[Token], starters: frozenset[str], after_place: frozenset[str] = frozenset()
+) -> Iterator[list[Token]]:
     """Tokens of a paragraph, one list for each sentence."""
     group: list[Token] = []
     for i, token in enumerate(line):
@@ -101,14 +103,14 @@ def split(line: list[Token], starters: frozenset[str]) -> Iterator[list[Token]]:
             and not (line[k - 1].spaced and line[k].text in "\"'")
         ):
             k += 1
-        if k == i + 1 and _ends(line, i, i + 1, starters):
+        if k == i + 1 and _ends(line, i, i + 1, starters, after_place):
             yield group
             group = []
         elif _closes(line, i) and not (k > i + 1):
             first = i
             while first > i - MOST_CLOSING and first and _closes(line, first):
                 first -= 1
-            if _ends(line, first, i + 1, starters):
+            if _ends(line, first, i + 1, starters, after_place):
                 yield group
                 group = []
     if group:
@@ -121,7 +123,9 @@ def _closes(line: list[Token], i: int) -> bool:
     return text in _CLOSING and not (text in "\"'" and i > 0 and line[i - 1].spaced)
 
 
-def _ends(line: list[Token], i: int, following: int, starters: frozenset[str]) -> bool:
+def _ends(
+    line: list[Token], i: int, following: int, starters: frozenset[str], after_place: frozenset[str]
+) -> bool:
     """Whether a sentence ends with the token at ``i``, before the one at ``following``."""
     if following >= len(line):
         return False
@@ -135,7 +139,7 @@ def _ends(line: list[Token], i: int, following: int, starters: frozenset[str]) -
     # "He was 15. The other ..." against "the 10. Grand Prix"
     if not token.text.endswith(".") or not token.text[0].isdigit() or not after.text[0].isupper():
         return False
-    return after.word in starters
+    return after.word in starters or (i > 0 and line[i - 1].word in after_place)  # "auf Platz 5."
 
 
 def _numbered(line: list[Token], i: int) -> bool:

@@ -24,6 +24,7 @@ FOLDER = resources.files("racecraft.press.lexicon").joinpath("languages")
 PARTED = " … "  # stands in a phrase for the words that part a verb from the rest of it
 LARGEST_WORD = 400  # the largest number that is looked for in words
 SHORTEST_STEM = 3
+PLAIN = re.compile(r"[^\W\d_]+( [^\W\d_]+)*")  # words of letters alone
 
 NEEDED = {
     "language": {
@@ -106,6 +107,8 @@ class Vocabulary:
 
     def words_of(self, text: str) -> tuple[str, ...]:
         """Return the folded words of a phrase, divided as those of an article are."""
+        if PLAIN.fullmatch(text):
+            return tuple(fold(text).split())  # nearly all are, and need no dividing
         star = text.endswith("*")
         words = tuple(token.word for token in tokens(text.rstrip("*")))
         return (*words[:-1], words[-1] + "*") if star else words

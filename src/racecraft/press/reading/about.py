@@ -65,8 +65,11 @@ def tag(clause: Clause, before: Clause | None, session: str = "race") -> None:
 
 def _in_row(clause: Clause, i: int) -> str:
     """What a place in a row of places is in: as that of the item before it."""
+    if clause.pieces[i].whose != "after":
+        return ""
     before = [p for p in clause.pieces[:i] if p.kind == "rank" and p.whose == "after"]
-    return before[-1].about if clause.pieces[i].whose == "after" and before else ""
+    outside = clause.kind == "relative" and clause.has(Concept.START, Concept.QUALIFY)
+    return before[-1].about if before else "finish" if outside else ""
 
 
 def _of_rank(clause: Clause, i: int, piece: Piece, before: Clause | None) -> str:
@@ -75,7 +78,8 @@ def _of_rank(clause: Clause, i: int, piece: Piece, before: Clause | None) -> str
     if plain := _plainly(clause, i, piece, earlier, before):
         return plain
     if earlier is not None and earlier.has(Concept.FROM) and not earlier.has(Concept.OF):
-        return "" if clause.has(*STANDINGS) else "from"
+        sums = any((p.n or 0) > MOST_OF_A_RACE for p in clause.find("measure"))
+        return "" if clause.has(*STANDINGS) else "earlier" if sums else "from"
     if _is_part_of_name(clause, i, piece):
         return ""
     if _has_a_sum(clause, i):
@@ -106,6 +110,8 @@ def _plainly(
         return "restart"
     if _is_fought_for(clause, i, earlier):
         return "fought for"
+    if any(p.has(Concept.WINNER) for p in clause.pieces[i + 1 : i + 2]):
+        return "winners"  # "the fifth winner in five races"
     if _is_a_result(clause, i):
         return "finish"
     on_grid = piece.has(Concept.GRID) or _follows(clause, i, Concept.GRID)
@@ -124,9 +130,16 @@ def _is_fought_for(clause: Clause, i: int, earlier: Piece | None) -> bool:
 
 
 def _is_a_result(clause: Clause, i: int) -> bool:
-    """Whether a place is called a finish: "the P4 finish", whatever else the clause speaks of."""
-    after = clause.pieces[i + 1 : i + 2]
-    return bool(after) and after[0].kind == "noun" and after[0].has(Concept.FINISH)
+    """Whether a place is called one of the race: "the P4 finish", "third in the race, he leads"."""
+    after = [p for p in clause.pieces[i + 1 : i + 4] if not p.has(Concept.THE, Concept.A)]
+    if not after:
+        return False
+    if after[0].kind == "noun" and after[0].has(Concept.FINISH):
+        return True
+    of_race = len(after) > 1 and after[0].has(Concept.OF, Concept.AT)
+    verb = verb_beside(clause, clause.pieces[i])
+    started = verb is not None and verb.has(Concept.START, Concept.QUALIFY, *_RUNNING)
+    return of_race and not started and after[1].kind == "noun" and after[1].has(Concept.RACE)
 
 
 def _has_a_sum(clause: Clause, i: int) -> bool:
@@ -309,6 +322,8 @@ def _of_count(clause: Clause, i: int, piece: Piece) -> str:
         after.append(p)
     if Concept.IN_A_ROW in inside:
         return "streak"
+    if _of_a_country(clause, i):
+        return "nation"
     if piece.unit == "times" and _won_that_race(clause, i):
         return "venue"
     if _since_follows(clause, i):
@@ -319,6 +334,16 @@ def _of_count(clause: Clause, i: int, piece: Piece) -> str:
     if Concept.CAREER in inside:
         return "career"
     return "season" if _is_nearest_season(clause, piece) else ""
+
+
+def _of_a_country(clause: Clause, i: int) -> bool:
+    """Whether it is a country that is given a win: "gave France a thirteenth victory"."""
+    before = [p for p in clause.pieces[max(i - 4, 0) : i] if not p.has(Concept.THE, Concept.A)]
+    place = before[-1] if before else None
+    given = len(before) > 1 and (before[-2].has(Concept.TO) or before[-2].kind == "verb")
+    return given and place is not None and place.kind == "venue" and any(
+        kind == "country" for kind, _ in place.value(Kind.VENUE)
+    )  # fmt: skip
 
 
 def _won_that_race(clause: Clause, i: int) -> bool:

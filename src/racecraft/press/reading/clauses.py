@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _GOVERNING = (
     Concept.OF, Concept.FOR, Concept.TO, Concept.FROM, Concept.AT, Concept.ON, Concept.WITH,
     Concept.BY, Concept.AS, Concept.OVER, Concept.THAN, Concept.AFTER, Concept.PRIOR,
+    Concept.MORE, Concept.LESS,
     Concept.AHEAD, Concept.BEHIND, Concept.IN_CAR, Concept.SINCE, Concept.VERSUS,
     Concept.FOLLOWED_BY, Concept.WON_BY, Concept.MORE, Concept.LESS,
 )  # fmt: skip
@@ -266,13 +267,15 @@ def _imply(clause: Clause, verb: Piece) -> None:
 
 def _own(clause: Clause, place: int) -> bool:
     """Whether something that is nobody does it: "and the rain came", "the race was stopped"."""
-    determined = False
+    determined = governed = False
     for p in clause.pieces:
         if p.first >= place or p.kind == "verb":
             return False
         if determined and p.kind in ("noun", "word"):
             return True
-        determined = p.has(Concept.THE, Concept.A, Concept.HIS) and p.kind in ("link", "who")
+        small = p.has(Concept.THE, Concept.A, Concept.HIS) and p.kind in ("link", "who")
+        determined = small and not governed  # "en la general suma 72 puntos"
+        governed = p.kind == "link" and p.has(Concept.AT, Concept.ON, Concept.WITH) and not small
     return False
 
 

@@ -6,13 +6,17 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from racecraft.press.lexicon.concepts import Concept, Kind
+from racecraft.press.lexicon.folding import fold
+from racecraft.press.lexicon.marks import Mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from racecraft.press.lexicon.marks import Sentence
     from racecraft.press.reading.pieces import Piece
 
+A_WHILE, LONGEST_AGO = 2, 80  # years ago; "a year ago" may be last season or twelve months
 MANY_YEARS = 4  # an article that names so many years looks back over them
 A_LABEL = 4  # pieces before which the lap of a live report stands: "15:31 Lap 22: ..."
 _DASHES = frozenset((":", "-", "–", "—"))
@@ -53,6 +57,29 @@ def _begins(pieces: list[Piece], i: int) -> bool:
 def _is_small(piece: Piece) -> bool:
     small = piece.has(Concept.THE, Concept.OF, Concept.AT, Concept.GP)
     return piece.kind == "nth" or (piece.kind != "venue" and small)
+
+
+def date_back(marked: Iterable[Sentence], day: date | None) -> None:
+    """Make a year of what is told from the day of the article: "25 years ago"."""
+    for s in marked if day else ():
+        for i in range(len(s.marks) - 1, -1, -1):
+            if day is None or not (s.at(i, Kind.NUMBER) and _is_years(s, i + 1)):
+                continue
+            before, after = s.at(i - 1, Concept.AGO_BEFORE), s.at(i + 2, Concept.AGO)
+            n = s.marks[i].kinds[Kind.NUMBER]
+            if (before or after) and n == int(n) and A_WHILE <= n <= LONGEST_AGO:
+                first, last = i - before, i + 1 + (after and not before)
+                year = day.year - int(n)
+                start, end = s.marks[first].start, s.marks[last].end
+                shown = s.text[start - s.start : end - s.start]
+                kinds: dict[str, int] = {Kind.YEAR: year, Kind.NUMBER: year}
+                quoted = s.marks[first].quoted
+                made = Mark(kinds, start, end, shown, fold(shown), quoted)
+                s.marks[first : last + 1] = [made]
+
+
+def _is_years(s: Sentence, i: int) -> bool:
+    return 0 <= i < len(s.marks) and s.marks[i].kinds.get(Kind.UNIT) == "years"
 
 
 def looks_back(marked: Iterable[Sentence]) -> bool:

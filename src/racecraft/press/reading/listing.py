@@ -17,6 +17,8 @@ _BETWEEN_ITEMS = frozenset((",", ";", "·", "|", "/", "-", "–", "—", "."))
 def say_whose(pieces: list[Piece]) -> None:
     """Say of the figures of a row whose they are."""
     _places_before_names(pieces)
+    _places_after_names(pieces)
+    _place_closes(pieces)
     _against(pieces)
     _sums_with(pieces)
 
@@ -35,6 +37,30 @@ def _places_before_names(pieces: list[Piece]) -> None:
         if row or i == 0 or pieces[i - 1].kind == "punct":
             row.append(i)
     _mark(pieces, row)
+
+
+def _places_after_names(pieces: list[Piece]) -> None:
+    """Places after those who have them, without a verb: "Bottas auf Platz drei, Hamilton ..."."""
+    row = [
+        i for i, place in enumerate(pieces)
+        if place.kind == "rank" and i > 1 and pieces[i - 2].kind == "who"
+        and pieces[i - 1].kind == "link" and pieces[i - 1].has(Concept.ON, Concept.AT, Concept.AS)
+        and (i == A_ROW or pieces[i - 3].word in _BETWEEN_ITEMS or pieces[i - 3].has(Concept.AND))
+    ]  # fmt: skip
+    for i in row if len(row) >= A_ROW else ():
+        pieces[i].whose = "before"
+
+
+def _place_closes(pieces: list[Piece]) -> None:
+    """A last place, before who has it: "Secondo Alonso, che partiva settimo, terzo Räikkönen"."""
+    for i in range(A_ROW, len(pieces) - 1):
+        after = pieces[i + 2] if i + 2 < len(pieces) else None
+        closed = after is None or after.kind == "punct"
+        joint = pieces[i - 1].word == "," or pieces[i - 1].has(Concept.AND)
+        if closed and joint and not pieces[i].whose and _is_item(pieces, i) and any(
+            p.kind == "rank" and p is not pieces[i] for p in pieces[:i]
+        ):  # fmt: skip
+            pieces[i].whose = "after"
 
 
 def _is_item(pieces: list[Piece], i: int) -> bool:

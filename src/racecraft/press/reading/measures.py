@@ -98,6 +98,8 @@ def _near_measure(clause: Clause, i: int) -> list[Piece]:
     comma = False
     for k in range(i + 1, min(i + 4, len(pieces))):
         comma = comma or pieces[k].word == ","
+        if pieces[k].kind == "link" and pieces[k].has(Concept.AND):
+            break  # "keeps 100 points and the lead of the championship"
         if pieces[k].kind == "measure" and comma:
             return [p for p in found if p.first <= pieces[i].first]
         found.append(pieces[k])

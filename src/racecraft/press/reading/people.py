@@ -62,12 +62,18 @@ class People:
         ids = [*mark.kinds.get(Kind.DRIVER, ()), *mark.kinds.get(DRIVER_S, ())]
         if not ids:
             return self._by_given_name(mark)
-        team = Kind.TEAM in mark.kinds and not any(self.full[who] for who in ids)
+        team = self._may_be_a_team(mark) and not any(self.full[who] for who in ids)
         weighed = [(who, self._weight(who, alone=" " not in mark.word)) for who in ids]
         if team or mark.is_a(Kind.VENUE, Kind.WEEKDAY, Kind.MONTH):
             weighed = [(who, w) for who, w in weighed if who in self.entered and not team]
         found = [(who, w) for who, w in weighed if w > 0]
         return sorted(found, key=lambda pair: -pair[1])
+
+    def _may_be_a_team(self, mark: Mark) -> bool:
+        """Whether a name is also that of a team, and one that raced in the article's seasons."""
+        teams = [self.roster.teams[team] for team in mark.kinds.get(Kind.TEAM, ())]
+        raced = any(self.seasons.intersection(team.seasons) for team in teams)
+        return raced or (bool(teams) and not self.seasons)
 
     def _by_given_name(self, mark: Mark) -> list[tuple[str, float]]:
         ids = mark.kinds.get(Kind.GIVEN, ())

@@ -243,11 +243,21 @@ class Phrase:
         k = j + 1
         while k < len(self.s.marks) and self.s.marks[k].word == "-":
             k += 1
-        if not self.s.at(k, Concept.YEAR_OLD):
+        if not self.s.at(k, Concept.YEAR_OLD) or self._is_a_while(j, k):
             return 0
         self._say("age", int(n), j, head=True)
         self.head = k
         return k - j + 1
+
+    def _is_a_while(self, j: int, k: int) -> bool:
+        """Whether years are no age of somebody called by it: "24 ans après", "qui avait 26 ans"."""
+        s = self.s
+        if Kind.UNIT not in s.marks[k].kinds:
+            return False  # "year-old" is always an age
+        later = s.at(k + 1, Concept.AFTER, Concept.PRIOR, Concept.SINCE, Concept.AGO)
+        long = s.at(j - 1, Concept.OF) and j > 1 and set(s.marks[j - 2].kinds) <= {Kind.WORD}
+        whose = s.at(j - 1, Concept.HAVE, Concept.BE) and s.at(j - 2, Concept.WHO)
+        return later or long or whose or s.at(j - 1, Concept.AGO_BEFORE, Concept.AFTER)
 
     def _goes_on(self, j: int) -> bool:
         """Whether more of a phrase for a person stands at a place."""

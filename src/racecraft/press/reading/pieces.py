@@ -138,6 +138,10 @@ def _figure(s: Sentence, i: int, starts: dict[int, Mention]) -> Piece | None:
         return _number(s, i, starts)
     if Kind.TIMES in kinds:
         return Piece("count", i, i, n=kinds[Kind.TIMES], unit="times")
+    if kinds.get(Kind.UNIT) == "hundredth" and s.at(i - 1, Concept.HIS, Concept.THE) and (
+        k := _counted(s, i + 1, starts)
+    ):  # fmt: skip
+        return Piece("nth", i, k, _head(s, k), 100)  # "his hundredth win", and no fraction
     if s.at(i, Concept.MAIDEN) and (k := _counted(s, i + 1, starts)):
         return Piece("nth", i, k, _head(s, k), 1)
     return None
@@ -170,7 +174,8 @@ def _ordinal(s: Sentence, i: int, starts: dict[int, Mention]) -> Piece:
     if s.at(j, Concept.PLACE, Concept.GRID):
         return Piece("rank", i, j, _head(s, j) | {Kind.ORDINAL}, n)
     if k := _counted(s, j, starts):
-        if s.at(k, Concept.PODIUM) and any(s.at(between, Concept.OF) for between in range(j, k)):
+        of_one = s.at(k, Concept.PODIUM, Concept.RACE, Concept.GP)  # "septième de la course"
+        if of_one and any(s.at(between, Concept.OF) for between in range(j, k)):
             return Piece("rank", i, k, frozenset((Kind.ORDINAL, Concept.PLACE)), n)
         return Piece("nth", i, k, _head(s, k), n)
     if s.at(j, Concept.FIRST) or s.marks[i].is_a(Concept.FIRST):
@@ -232,13 +237,22 @@ def _counted(s: Sentence, j: int, starts: dict[int, Mention]) -> int | None:
             last = k
             if not s.at(k, Concept.GP, Concept.RACE, Concept.CHAMPIONSHIP, Concept.SPRINT):
                 break
+        elif k == j and s.at(k, Concept.AND) and _last_of(s, k + 1):
+            continue  # "his 24th and last Grand Prix"
         elif not s.at(k, *_BETWEEN) and not (
-            s.at(k, Kind.WORD) and k == j and s.marks[k].word != "-"
+            (s.at(k, Kind.WORD) and k == j and s.marks[k].word != "-")
+            or (k == j + 1 and s.at(j, Concept.AND))
         ):
             break
         elif s.marks[k].word == "-":
             continue
     return last
+
+
+def _last_of(s: Sentence, k: int) -> bool:
+    """Whether a word beside an ordinal says more of what is counted: "24th and last"."""
+    other = (Concept.THE, Concept.A, Concept.HIS, Kind.ORDINAL, Kind.NUMBER)
+    return s.at(k + 1, *COUNTED) and not s.at(k, *other)
 
 
 def _head(s: Sentence, k: int) -> frozenset[str]:

@@ -15,7 +15,7 @@ from racecraft.press.reading import about
 from racecraft.press.reading.appositions import said_in_passing
 from racecraft.press.reading.build import Context, claims_of, named_in
 from racecraft.press.reading.clauses import Clause, clauses_of
-from racecraft.press.reading.earlier import looks_back
+from racecraft.press.reading.earlier import date_back, looks_back
 from racecraft.press.reading.frames import frames_that, is_read, matches
 from racecraft.press.reading.locate import clues, likely_seasons
 from racecraft.press.reading.mentions import find_mentions
@@ -68,6 +68,7 @@ class Reader:
         """
         words = vocabulary(article.lang)
         marked = list(sentences(article.text, words, self.names))
+        date_back(marked, article.date)
         seasons = likely_seasons(marked, article.date, self.roster)
         people = People(self.roster, self.names, frozenset(seasons))
         people.listen(marked)

@@ -16,6 +16,7 @@ from racecraft.press.claim import UNKNOWN_SEASON, EventRef, Scope, Slot
 from racecraft.press.lexicon.concepts import Concept, Kind
 from racecraft.press.lexicon.dates import as_date
 from racecraft.press.reading.earlier import lap_label, without_earlier
+from racecraft.press.reading.moments import moment_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -168,7 +169,7 @@ class Scopes:
         event = events[0] if events else None
         session = self._session(pieces)
         lap, from_end = self._lap(pieces)
-        moment = _moment(pieces)
+        moment = moment_of(pieces)
         if lap or from_end:
             moment = "lap"
         season = year or (event.season if event and event.season else None)
@@ -375,22 +376,3 @@ def _step(pieces: list[Piece]) -> int | None:
             if a.has(Concept.PREVIOUS):
                 return -1
     return None
-
-
-def _moment(pieces: list[Piece]) -> str | None:
-    if any(p.has(Concept.BEFORE, Concept.PRIOR) and not _before_somebody(pieces, p)
-           for p in pieces):  # fmt: skip
-        return "before"
-    if any(p.has(Concept.CAREER) for p in pieces):
-        return "career"
-    if any(p.has(Concept.THIS_SEASON) for p in pieces):
-        return "season so far"
-    return None
-
-
-def _before_somebody(pieces: list[Piece], prior: Piece) -> bool:
-    """Whether "before" stands before somebody and not before a race."""
-    following = next((p for p in pieces if p.first > prior.last and not p.has(Concept.THE)), None)
-    return prior.has(Concept.PRIOR) and (
-        following is None or not following.has(Concept.RACE, Concept.GP, Concept.START)
-    )
