@@ -228,9 +228,9 @@ def _holes(laps: pl.DataFrame, results: pl.DataFrame) -> pl.DataFrame:
     completed = (
         results.group_by(car=CAR_OF_RESULT, maintain_order=True)
         .agg(pl.col("laps").max())
-        .drop_nulls()
+        .filter(pl.col("laps") > 0)
         .with_columns(lap=pl.int_ranges(1, pl.col("laps") + 1, dtype=pl.Int16))
-        .explode("lap", empty_as_null=False)
+        .explode("lap")
     )
     timed = laps.drop_nulls("lap_time").select("car", pl.col("lap").cast(pl.Int16))
     return completed.join(timed, on=["car", "lap"], how="anti").select(

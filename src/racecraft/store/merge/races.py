@@ -255,9 +255,7 @@ def _pit_visits(mine: pl.DataFrame, theirs: pl.DataFrame, *, timed: bool) -> pl.
     if not timed:
         unknown = pl.lit(None, pl.Duration("us"))
         theirs = theirs.with_columns(time_in=unknown, time_out=unknown)
-    near = mine.select("car", lap=pl.concat_list(pl.col("lap") - 1, pl.col("lap") + 1)).explode(
-        "lap", empty_as_null=False
-    )
+    near = pl.concat([mine.select("car", pl.col("lap") + step) for step in (-1, 1)])
     same = theirs.join(mine, on=["car", "lap"], how="semi")
     moved = theirs.join(same, on=["car", "lap"], how="anti").join(
         near, on=["car", "lap"], how="semi"
