@@ -38,7 +38,7 @@ def without_positions(race: Race) -> Race:
 def test_the_interval_is_the_timed_one_at_every_line(mapped: bool) -> None:
     race = sample_race(20)
     shown = of_brazil(race if mapped else without_positions(race), speed=0.5, fps=60)
-    assert shown.on_map is mapped
+    assert (shown.basis == "positions") is mapped
     timed = rc.gaps(race, drivers=("ALO", "PER")).filter(pl.col("lap") >= 70)
     time = race.crossings.filter(pl.col("car").is_in(["ALO", "PER"]))
     for lap, line, interval in timed["lap", "line", "interval"].iter_rows():
@@ -60,6 +60,15 @@ def test_a_ring_stands_in_for_a_track_that_nobody_knows() -> None:
     shown = of_brazil(without_positions(sample_race(20)))
     assert np.allclose(np.hypot(*shown.outline.T), 1.0)
     assert len(shown.lines) == 3
+
+
+def test_cars_go_along_an_outline_by_time() -> None:
+    square = np.array([[0.0, 0.0], [100.0, 0.0], [100.0, 100.0], [0.0, 100.0]])
+    shown = of_brazil(without_positions(sample_race(20)), circuit=square)
+    assert shown.basis == "outline"
+    on_it = np.isclose(shown.places, 0.0) | np.isclose(shown.places, 100.0)
+    assert on_it.any(axis=-1).all()
+    assert shown.lines[0] == pytest.approx([0.0, 0.0]), "the Line"
 
 
 def test_a_clip_is_a_gif_or_an_mp4(tmp_path: Path) -> None:

@@ -71,20 +71,27 @@ def clip(
     ] = None,
     laps: Annotated[int, typer.Option(help="The last laps of the battle that are shown.")] = 2,
     speed: Annotated[float, typer.Option(help="Seconds of the race in one of the clip.")] = 6.0,
+    outline: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Outline of the circuit, for races without positions."),
+    ] = None,
 ) -> None:
     """Make a clip of the last laps of a battle: two cars on the track, and their interval.
 
-    Where positions are not known the lap is a ring, and timing lines lie on it to scale.
+    Where positions are not known cars go along the outline of the circuit, by time: a CSV with x_m
+    and y_m, JSON with x and y, or a catalogue of circuits. Without one the lap is a ring.
     """
     import racecraft as rc
     from racecraft.lookup.find import find_car
     from racecraft.show.clip.reel import reel
     from racecraft.show.clip.write import write_clip
     from racecraft.show.progress import progress_bar
+    from racecraft.sources.outlines.outline import read_outline
 
     race = asked.race(season, event)
     pair = (find_car(race, first), find_car(race, second))
-    made = reel(race, rc.battle(race, drivers=pair), laps=laps, speed=speed)
+    circuit = None if outline is None else read_outline(outline, race.name)
+    made = reel(race, rc.battle(race, drivers=pair), laps=laps, speed=speed, circuit=circuit)
     for path in output or (Path("clip.gif"), Path("clip.mp4")):
         with progress_bar() as progress:
             write_clip(made, path, progress=progress)

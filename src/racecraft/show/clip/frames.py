@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from racecraft.errors import ArgumentError
+from racecraft.show.clip.reel import OUTLINE, RING
 from racecraft.show.palette import ON_DARK
 
 if TYPE_CHECKING:
@@ -102,7 +103,10 @@ def _ground(reel: Reel, pens: _Pens, to_map: Any) -> Image:
     picture = large.resize((SIZE, SIZE), Image.Resampling.LANCZOS)
     pen = ImageDraw.Draw(picture)
     pen.text((40, 26), reel.title, fill=SOFT, font=pens.small)
-    where = "" if reel.on_map else "; no positions: the lap as a ring, dots are timing lines"
+    where = {
+        OUTLINE: "; no positions: cars and timing lines along the outline by time",
+        RING: "; no positions: the lap as a ring, dots are timing lines",
+    }.get(reel.basis, "")
     words = f"{reel.speed:g} times the speed{where}  ·  racecraft"
     pen.text((40, 697), words, fill=SOFT, font=pens.small.font_variant(size=13))
     return picture

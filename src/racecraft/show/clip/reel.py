@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +17,8 @@ from racecraft.model.terms import THE_LINE
 from racecraft.show.charts.shapes import family_names, race_name
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from racecraft.analysis.fights.battle import Battle
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 LAPS, SPEED, FPS = 2, 6.0, 15
+POSITIONS, OUTLINE, RING = "positions", "outline", "ring"
 AFTER_S = 2.0  # that are shown beyond the last line
 RING_POINTS = 240  # points of a ring
 LONGEST_S = 1800.0  # of a race, in one clip
@@ -41,9 +45,10 @@ class Reel:
         What the two cars are called.
     outline, lines
         Points of the track, ``(points, 2)``, and of its timing lines, ``(lines, 2)``, in metres, or
-        on a ring of radius 1 where there are no positions.
-    on_map
-        There are positions; else the ring, on which timing lines lie to the scale of time.
+        on a ring of radius 1 where nobody knows the track.
+    basis
+        ``positions``; or ``outline`` of the circuit or ``ring``, on which cars and timing lines lie
+        to the scale of time.
     time_s
         Seconds since lights out of every frame.
     places
@@ -62,7 +67,7 @@ class Reel:
     names: tuple[str, str]
     outline: Floats
     lines: Floats
-    on_map: bool
+    basis: str
     time_s: Floats
     places: Floats
     interval_s: Floats
@@ -72,7 +77,13 @@ class Reel:
 
 
 def reel(
-    race: Race, battle: Battle, *, laps: int = LAPS, speed: float = SPEED, fps: int = FPS
+    race: Race,
+    battle: Battle,
+    *,
+    laps: int = LAPS,
+    speed: float = SPEED,
+    fps: int = FPS,
+    circuit: Floats | None = None,
 ) -> Reel:
     """The last laps of a battle.
 
@@ -86,6 +97,8 @@ def reel(
         Seconds of the race in one of the clip.
     fps
         Frames a second.
+    circuit
+        Points of its outline, ``(points, 2)``, from the Line on, for a race without positions.
 
     Raises
     ------
@@ -115,14 +128,14 @@ def reel(
         )
     when = np.arange(since, until, speed / fps)
     done = np.stack([np.interp(when, run.time_s, run.done) for run in runs])
-    outline, lines, places, on_map = _drawn(race, pair, when, done, at)
+    outline, lines, places, basis = _drawn(race, pair, when, done, at, circuit)
     names = family_names(race)
     return Reel(
         title=race_name(race),
         names=(names.get(pair[0], pair[0]), names.get(pair[1], pair[1])),
         outline=outline,
         lines=lines,
-        on_map=on_map,
+        basis=basis,
         time_s=when,
         places=places,
         interval_s=_interval(runs, np.minimum(when, until - AFTER_S), done),
@@ -172,36 +185,53 @@ def _interval(runs: list[_Run], when: Floats, done: Floats) -> Floats:
 
 
 def _drawn(
-    race: Race, pair: tuple[str, str], when: Floats, done: Floats, at: Timing
-) -> tuple[Floats, Floats, Floats, bool]:
-    """Track, timing lines and cars: by positions, else on a ring."""
+    race: Race,
+    pair: tuple[str, str],
+    when: Floats,
+    done: Floats,
+    at: Timing,
+    circuit: Floats | None,
+) -> tuple[Floats, Floats, Floats, str]:
+    """Track, timing lines and cars: by positions, else on the outline or on a ring."""
+    unplaced = _on_ring if circuit is None else partial(_on_outline, circuit)
     try:
         line = track(race)
         times = [timedelta(seconds=float(second)) for second in when]
         there = positions_at(race, times).filter(pl.col("car").is_in(pair))
     except NotEnoughDataError:
-        return _ring(at, done)
+        return _by_timing(at, done, unplaced)
     places = np.full((len(when), 2, 2), np.nan)
     for i, car in enumerate(pair):
         own = there.filter(car=car)
         if own.height < 2:
-            return _ring(at, done)
+            return _by_timing(at, done, unplaced)
         known = own["time"].dt.total_microseconds().to_numpy() / 1e6
         for j, name in enumerate(("x_m", "y_m")):
             places[:, i, j] = np.interp(when, known, own[name].to_numpy())
     outline = line.select("x_m", "y_m").to_numpy()
     lines = line.drop_nulls("line").select("x_m", "y_m").to_numpy()
-    return outline, lines, places, True
+    return outline, lines, places, POSITIONS
 
 
-def _ring(at: Timing, done: Floats) -> tuple[Floats, Floats, Floats, bool]:
-    """A ring that is driven clockwise from the top; lines lie where they are in time."""
+def _by_timing(
+    at: Timing, done: Floats, placed: Callable[[Floats], Floats]
+) -> tuple[Floats, Floats, Floats, str]:
+    """Track, lines and cars by shares of a lap in time, for nobody knows those in metres."""
     shares = [share for name, share in _shares(at).items() if name != THE_LINE]
     around = np.linspace(0.0, 1.0, RING_POINTS)
-    lines = _on_ring(np.array([0.0, *shares]))
-    return _on_ring(around), lines, np.stack([_on_ring(one % 1.0) for one in done], axis=1), False
+    basis = RING if placed is _on_ring else OUTLINE
+    cars = np.stack([placed(one % 1.0) for one in done], axis=1)
+    return placed(around), placed(np.array([0.0, *shares])), cars, basis
+
+
+def _on_outline(circuit: Floats, share: Floats) -> Floats:
+    """Points so far along a closed outline."""
+    closed = np.concatenate([circuit, circuit[:1]])
+    along = np.concatenate([[0.0], np.hypot(*np.diff(closed, axis=0).T).cumsum()])
+    return np.stack([np.interp(share * along[-1], along, v) for v in closed.T], axis=-1)
 
 
 def _on_ring(share: Floats) -> Floats:
+    """Points of a ring that is driven clockwise from the top."""
     angle = np.pi / 2 - 2 * np.pi * share
     return np.stack([np.cos(angle), np.sin(angle)], axis=-1)

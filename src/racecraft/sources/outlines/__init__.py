@@ -1,0 +1,1 @@
+"""Where does a circuit lie, for races of which no positions are stored?"""
