@@ -121,7 +121,7 @@ def _period(told: Told) -> str:
         half = ", for half points" if told.one.facts["half"] else ""
         return f"the race ended after {told.one.lap} of {told.one.facts['planned']} laps{half}"
     if told.one.facts.get("inferred"):
-        return f"{_by_lap_times(told.one)}{_stopped(told)}"
+        return f"{_by_lap_times(told.one)}{_as_out(told)}{_stopped(told)}"
     if told.one.kind == "red flag":
         return f"{kind} stopped the race on {laps_words(told.one)}{_as_out(told)}"
     out = _as_out(told)
@@ -141,7 +141,7 @@ def _by_lap_times(one: Happening) -> str:
     """A neutralisation that no source tells of: which kind it was, lap times do not show."""
     laps = f"lap {one.lap}" if one.last_lap == one.lap else f"laps {one.lap} to {one.last_lap}"
     what = "race stood still" if one.kind == "red flag" else "whole field slowed"
-    return f"the {what} on {laps}, as lap times show"
+    return f"by lap times the {what} on {laps}"
 
 
 def _in_line(told: Told) -> str:
