@@ -2,7 +2,8 @@
 
 Thirty-nine moments of races of 2018 to 2023 that reports of the time tell first: cars, of which one
 must be among those of a moment, and the laps on which it happened. The worth of a win, of a podium
-and of the title, and the floors, were chosen with a look at these rows; other races were not tried.
+and of the title, and the floors, were chosen with a look at these rows; what other races were found
+to be told by is in docs/definitions/moments.md.
 With ``--formula`` nothing is simulated; ``--gate`` takes every fifth row and one season of leads.
 """
 

@@ -40,7 +40,8 @@ def floor_of(row: dict[str, Any]) -> float:
     """Least share of the heaviest moment that one weighs, by its kind."""
     one: Happening = row["happening"]
     if one.facts.get("for_good"):
-        if one.facts["cause"] == "on_track" and abs(row["win_swing"]) >= OPEN:
+        raced = one.facts["cause"] == "on_track" or one.facts.get("maybe_passed")
+        if raced and abs(row["win_swing"]) >= OPEN:
             return PASSED
         return LOST_IT if one.facts["cause"] in LOST else OTHERWISE
     if one.facts.get("in_effect") and one.facts["cause"] == "on_track":
