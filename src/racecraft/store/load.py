@@ -232,7 +232,7 @@ def _offline(
     ]
     if not event and (years := shelf.seasons(FORMULA_ONE)):
         races = [f"the seasons {min(years)} to {max(years)}"]
-    more = f" and {kept.height - NAMED} more" if len(races) > NAMED else ""
+    more = f" and {len(races) - NAMED} more" if len(races) > NAMED else ""
     stored = f"stored: {', '.join(races[:NAMED])}{more}" if races else "no race is stored"
     return UnreachableError(
         f"the {what}{sprint} is not stored and could not be fetched: {error.message}",

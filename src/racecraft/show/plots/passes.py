@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from racecraft.analysis.fights.battles import battles as all_battles
@@ -26,13 +27,14 @@ from racecraft.show.plots.canvas import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     import polars as pl
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from racecraft.model.race import Race
+    from racecraft.show.charts.shapes import Band
 
 ROW = 0.42  # inches for a kind, or a battle
 FIERCEST = 15  # battles that are drawn
@@ -62,22 +64,15 @@ def overtakes(race: Race, *, table: pl.DataFrame | None = None, ax: Axes | None 
     chart = overtakes_chart(race, table)
     if not chart.rows:
         raise NotEnoughDataError(f"no change of position of a kind that is drawn in {chart.title}")
-    with drawing(ax, (WIDTH, 1.2 + ROW * max(len(chart.rows), 2))) as axes:
-        axes.set_xlim(0, chart.laps)
-        axes.set_ylim(len(chart.rows) - 0.4, -0.6)
-        bands_behind(axes, chart.bands)
+    kinds = [f"{kind.replace('_', ' ')} ({len(marks)})" for kind, marks in chart.rows]
+    told = (chart.title, "changes of position")
+    with _by_row(ax, kinds, chart.laps, chart.bands, told) as axes:
         for row, (_, marks) in enumerate(chart.rows):
             on_lap: dict[int, int] = {}
             for mark in marks:
                 level = on_lap[int(mark.x)] = on_lap.get(int(mark.x), -1) + 1
                 up = min((level + 1) // 2, MOST_STACKED) * STACK * (1 if level % 2 else -1)
                 axes.plot(mark.x, row + up, "o", color=colour(row), markersize=4, alpha=0.75)
-        axes.set_yticks(
-            range(len(chart.rows)),
-            [f"{kind.replace('_', ' ')} ({len(marks)})" for kind, marks in chart.rows],
-        )
-        whole_laps(axes, "lap")
-        title(axes, chart.title, "changes of position", pad=10 if chart.bands else 0)
         figure: Figure = axes.figure
     return figure
 
@@ -106,10 +101,8 @@ def battles(race: Race, *, table: pl.DataFrame | None = None, ax: Axes | None = 
         raise NotEnoughDataError(f"no battle in {race_name(race)}", race=race.name)
     names, bands = family_names(race), flag_bands(race)
     rows, laps = table.sort("position", "start_lap").to_dicts(), last_lap(places_by_lap(race))
-    with drawing(ax, (WIDTH, 1.2 + ROW * len(rows))) as axes:
-        axes.set_xlim(0, laps)
-        axes.set_ylim(len(rows) - 0.4, -0.6)
-        bands_behind(axes, bands)
+    told = (race_name(race), "battles, by place")
+    with _by_row(ax, [_label(one, names) for one in rows], laps, bands, told) as axes:
         for row, one in enumerate(rows):
             begin, end = one["start_lap"] - 1, one["end_lap"]
             axes.barh(row, end - begin, left=begin, height=0.5, color=colour(min(one["swaps"], 2)))
@@ -119,11 +112,23 @@ def battles(race: Race, *, table: pl.DataFrame | None = None, ax: Axes | None = 
                 (begin if late else end, row), (-4 if late else 4, 0), textcoords="offset points",
                 fontsize=SMALL, color=QUIET, va="center", ha="right" if late else "left",
             )  # fmt: skip
-        axes.set_yticks(range(len(rows)), [_label(one, names) for one in rows])
-        whole_laps(axes, "lap")
-        title(axes, race_name(race), "battles, by place", pad=10 if bands else 0)
         figure: Figure = axes.figure
     return figure
+
+
+@contextmanager
+def _by_row(
+    ax: Axes | None, rows: Sequence[str], laps: int, bands: Sequence[Band], told: tuple[str, str]
+) -> Iterator[Any]:
+    """Axes of a row for each name over the laps of a race, the flags behind; `told` above it."""
+    with drawing(ax, (WIDTH, 1.2 + ROW * max(len(rows), 2))) as axes:
+        axes.set_xlim(0, laps)
+        axes.set_ylim(len(rows) - 0.4, -0.6)
+        bands_behind(axes, bands)
+        yield axes
+        axes.set_yticks(range(len(rows)), rows)
+        whole_laps(axes, "lap")
+        title(axes, *told, pad=10 if bands else 0)
 
 
 def _label(one: Mapping[str, Any], names: Mapping[str, str]) -> str:

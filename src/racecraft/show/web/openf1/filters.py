@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 from urllib.parse import unquote_plus
 
 from racecraft.errors import ArgumentError
@@ -152,13 +152,13 @@ def _bound(one: Filter) -> Filter:
     """A bound that is a day as the moment it means: after a day is from the next one on."""
     if not _is_day(one.value):
         return one
-    start = datetime.combine(one.value, time(), UTC)  # type: ignore[arg-type]
+    start = datetime.combine(one.value, time(), UTC)
     operator = {">": ">=", "<=": "<"}.get(one.operator)
     end = start + min(DAY, LAST - start)
     return Filter(one.field, operator or one.operator, end if operator else start)
 
 
-def _is_day(value: object) -> bool:
+def _is_day(value: object) -> TypeGuard[date]:
     return isinstance(value, date) and not isinstance(value, datetime)
 
 
