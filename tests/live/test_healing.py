@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -31,6 +32,13 @@ FAULTS = {
     "disconnect": Faults(disconnect=1, away=30),
     "all of it": Faults(loss=0.02, delay=5, reorder=0.1, duplicate=0.1, disconnect=1, away=20),
 }
+
+
+@cache
+def session(shared: Path) -> tuple[list[Message], Race]:
+    """Messages of the sprint, and the race that they make."""
+    [folder] = (shared / "data" / "livetiming").glob("*Azerbaijan*Sprint")
+    return read_session(folder), archive.parse(archive.fetch(folder))
 
 
 def through(messages: Sequence[Message], faults: Faults) -> list[Message]:
@@ -65,10 +73,9 @@ def late_laps(race: Race) -> pl.DataFrame:
 
 @pytest.mark.parametrize("kind", FAULTS)
 def test_two_laps_later_all_is_well(shared: Path, kind: str) -> None:
-    [folder] = (shared / "data" / "livetiming").glob("*Azerbaijan*Sprint")
-    whole = archive.parse(archive.fetch(folder))
+    messages, whole = session(shared)
     fold = Fold(source="livetiming")
-    for message in through(read_session(folder), FAULTS[kind]):
+    for message in through(messages, FAULTS[kind]):
         fold.take(message)
     race = fold.race()
     one, other = late_laps(race), late_laps(whole)
