@@ -84,7 +84,7 @@ def test_every_page_comes_and_keeps_to_the_policy(web: httpx.Client, path: str) 
 
 @pytest.mark.parametrize("path", PARTS)
 def test_every_part_comes(web: httpx.Client, path: str) -> None:
-    answer = web.get(path)
+    answer = web.get(path, timeout=60)  # some are worked out the first time
     assert answer.status_code == 200
     assert PARTS[path] in answer.text
     assert not re.search(r"<script|<style|\sstyle=|\son\w+=", answer.text)
