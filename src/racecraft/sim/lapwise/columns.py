@@ -26,7 +26,7 @@ CAR_STATES: Final = 6
 ) = range(37)  # fmt: skip
 RACE_NUMBERS: Final = 37
 
-STEPS: Final = 1024  # of a law of chance, picked from by bits: few, to stay in the nearest cache
+STEPS: Final = 1024  # of a law of chance, picked from by bits
 LAST_STEP: Final = STEPS - 1
 AGES: Final = 80
 DRAWS_16: Final = 65536.0

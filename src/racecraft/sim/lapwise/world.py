@@ -26,14 +26,12 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 BLOCK = 512  # runs that are drawn together
-# Small, for all that the loop looks up has to stay in the nearest cache of a core.
-_NORMAL = normal_quantiles().astype(np.float32)
-_EXPONENTIAL = exponential_quantiles().astype(np.float32)
+_NORMAL, _EXPONENTIAL = normal_quantiles(), exponential_quantiles()
 # Rows that the loop keeps its numbers of the cars in: real ones, whole ones, orders.
 REALS, WHOLES, ORDERS = 10, 11, 2
 _CHANCE = np.minimum(
     65535.0 / (1 + np.exp(-((np.arange(TABLE) + 0.5) / LOGIT_STEPS - LOGIT_RANGE))), 65535.0
-).astype(np.int32)
+).astype(np.int64)
 _CHANCE[0] = 0  # what cannot be
 
 
@@ -183,7 +181,7 @@ def run_block(world: World, block: tuple[int, int], seed: int, keep: Keep) -> Ou
     drive(
         block[0], block[1], np.uint64(seed), world.from_lap, world.laps,
         world.order, world.cars, world.states, world.race, world.base, world.tyre_s, world.flag,
-        world.flag_left, world.forced, world.plan, world.stop_by_age.astype(np.int16),
+        world.flag_left, world.forced, world.plan, world.stop_by_age,
         world.stop_by_left, world.stop_by_others, world.next_tyre, world.sc_laps, world.vsc_laps,
         world.stop_s,
         _NORMAL, _CHANCE, _EXPONENTIAL, np.zeros((REALS, cars)), np.zeros((WHOLES, cars), np.int64),
