@@ -57,6 +57,7 @@ def plain_terminal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COLUMNS", "100")
     monkeypatch.setattr("racecraft.store.store.datetime", SundayEvening)
+    monkeypatch.setattr("racecraft.sim.lapwise.compiled.is_kept", lambda: True)
     monkeypatch.setenv("RACECRAFT_STORE", "races")
     articles = tmp_path / "docs" / "examples"
     articles.mkdir(parents=True)
