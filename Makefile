@@ -19,7 +19,7 @@ help:
 	@echo "make thorough  the tests with five times as many random cases, and every race of a gate"
 	@echo "make coverage  the tests again, and which lines they run: half as long again"
 	@echo "make fast      lint, layers, and the tests that take seconds: under a minute"
-	@echo "make check     lint, types, layers, tests, docs, package: what CI runs, in the same order"
+	@echo "make check     lint; types, layers, docs and package two at a time; tests: what CI runs"
 	@echo "make format    fix what can be fixed"
 	@echo "make examples  run every example of the docs again and write down what it prints"
 	@echo "make gallery   draw the pictures of the docs again"
@@ -50,11 +50,8 @@ fast: $(VENV)/.installed-dev
 
 check: $(VENV)/.installed-dev
 	@$(MAKE) --no-print-directory lint
-	@$(MAKE) --no-print-directory types
-	@$(MAKE) --no-print-directory layers
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync types layers docs package
 	@$(MAKE) --no-print-directory test
-	@$(MAKE) --no-print-directory docs
-	@$(MAKE) --no-print-directory package
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check
