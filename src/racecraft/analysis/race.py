@@ -15,7 +15,7 @@ from racecraft.analysis.order.drivers import crews
 from racecraft.analysis.order.gaps import order
 from racecraft.analysis.order.leading import laps_led
 from racecraft.analysis.order.overtakes import overtakes
-from racecraft.analysis.order.timing import once_per_race
+from racecraft.model.once import once_per
 from racecraft.model.race import CAR, CLASSIFICATION
 from racecraft.model.shown import Shown
 from racecraft.model.table import TIME, Column, Table
@@ -114,7 +114,7 @@ def race(race: Race) -> Story:
     )
 
 
-@once_per_race
+@once_per
 def race_result(race: Race) -> pl.DataFrame:
     """``RESULT``: classification, or the order at the flag where a source has none.
 

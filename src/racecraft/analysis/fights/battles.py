@@ -15,9 +15,10 @@ from racecraft.analysis.order.changes import positions
 from racecraft.analysis.order.classes import class_positions, classes, fields
 from racecraft.analysis.order.control import NEUTRAL_SHARE, neutralised, stopped
 from racecraft.analysis.order.stops import lane_laps, stops
-from racecraft.analysis.order.timing import Timing, once_per_race, timing
+from racecraft.analysis.order.timing import Timing, timing
 from racecraft.errors import ArgumentError
 from racecraft.lookup.find import concerning
+from racecraft.model.once import once_per
 from racecraft.model.table import TIME, Column, Table
 from racecraft.model.terms import THE_LINE
 
@@ -217,7 +218,7 @@ def _close_pairs(at: Timing, cars: NDArray[np.int64], limits: Limits) -> Iterato
         yield int(key) // len(at.cars), int(key) % len(at.cars)
 
 
-@once_per_race
+@once_per
 def _blocked(race: Race) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Steps not raced on: neutralised, and in the pit lane; each of shape (steps, cars)."""
     at = timing(race)

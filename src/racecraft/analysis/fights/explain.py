@@ -12,11 +12,12 @@ from racecraft.analysis.order.drivers import driver_on, with_drivers
 from racecraft.analysis.order.gaps import car_of
 from racecraft.analysis.order.overtakes import overtakes
 from racecraft.analysis.order.reference import losses, reference
-from racecraft.analysis.order.timing import Timing, durations, once_per_race, timing
+from racecraft.analysis.order.timing import Timing, durations, timing
 from racecraft.analysis.telemetry.corner_words import corner_words
 from racecraft.analysis.telemetry.corners import has_corners
 from racecraft.analysis.telemetry.pass_words import PASSES, passes
 from racecraft.errors import ArgumentError, NotEnoughDataError
+from racecraft.model.once import once_per
 from racecraft.model.race import CAR, LAP, LINE
 from racecraft.model.table import TIME, Column, Table
 
@@ -179,7 +180,7 @@ def name_of(race: Race, driver: str, lap: int | None = None) -> str:
     return f"No. {driver}" + (f" ({drove.partition(' ')[2] or drove})" if drove else "")
 
 
-@once_per_race
+@once_per
 def _family_names(race: Race) -> dict[str, str | None]:
     """Family name of whoever drives each car alone; the first entry of it where there are two."""
     return dict(reversed(race.entries.select("car", "family_name").rows()))

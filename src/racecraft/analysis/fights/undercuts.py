@@ -12,8 +12,9 @@ from racecraft.analysis.order.control import neutralised
 from racecraft.analysis.order.gaps import car_of
 from racecraft.analysis.order.reference import reference
 from racecraft.analysis.order.stops import stops
-from racecraft.analysis.order.timing import durations, once_per_race, timing
+from racecraft.analysis.order.timing import durations, timing
 from racecraft.errors import NotEnoughDataError
+from racecraft.model.once import once_per
 from racecraft.model.race import CAR, LAP
 from racecraft.model.table import TIME, Column, Table
 
@@ -79,7 +80,7 @@ PIT_WINDOW = Table(
 )  # fmt: skip
 
 
-@once_per_race
+@once_per
 def stop_losses(race: Race) -> pl.DataFrame:
     """Time and places lost by every stop and drive-through: pit lane, in- and out-lap together.
 

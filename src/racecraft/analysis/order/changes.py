@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from racecraft.analysis.order.timing import once_per_race, timing
+from racecraft.analysis.order.timing import timing
+from racecraft.model.once import once_per
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,7 +37,7 @@ class Changes:
     gone: NDArray[np.bool_]
 
 
-@once_per_race
+@once_per
 def changes(race: Race) -> Changes:
     """Every change of order between two cars at a line that both reach on the same lap.
 
@@ -59,7 +60,7 @@ def changes(race: Race) -> Changes:
     return _in_order(swaps, _retirements(at, _took_flag(race, at), order, last_known))
 
 
-@once_per_race
+@once_per
 def positions(race: Race) -> NDArray[np.int64]:
     """Position at every step, shape (steps, cars): order of reaching the line; 0 if not reached."""
     time = timing(race).time

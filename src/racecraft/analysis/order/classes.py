@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from racecraft.analysis.order.timing import once_per_race, timing
+from racecraft.analysis.order.timing import timing
+from racecraft.model.once import once_per
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from racecraft.model.race import Race
 
 
-@once_per_race
+@once_per
 def classes(race: Race) -> list[str | None]:
     """Class of every car of `timing`, in order; None where all race in one, or nobody says."""
     entered = dict(race.entries.select("car", "class").iter_rows())
@@ -39,7 +40,7 @@ def fields(race: Race, *, overall: bool = False) -> Iterator[NDArray[np.int64]]:
         yield np.array([i for i, own in enumerate(names) if own == name], np.int64)
 
 
-@once_per_race
+@once_per
 def class_positions(race: Race) -> NDArray[np.int64]:
     """Place in its class at every step, shape (steps, cars); 0 where a car did not reach it."""
     time = timing(race).time

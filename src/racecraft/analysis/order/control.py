@@ -9,7 +9,8 @@ import numpy as np
 import polars as pl
 
 from racecraft.analysis.order.inferred_control import slow_and_stopped
-from racecraft.analysis.order.timing import durations, earliest, median, once_per_race, timing
+from racecraft.analysis.order.timing import durations, earliest, median, timing
+from racecraft.model.once import once_per
 from racecraft.model.race import CONTROL
 from racecraft.model.table import Column, Table
 from racecraft.model.terms import NEUTRALISED
@@ -42,7 +43,7 @@ CONTROL_PERIODS = Table(
 )
 
 
-@once_per_race
+@once_per
 def control(race: Race) -> pl.DataFrame:
     """Periods under yellow, virtual safety car, safety car or red flag.
 
@@ -147,7 +148,7 @@ def merged(begin: NDArray[np.float64], end: NDArray[np.float64]) -> Periods:
     return Periods(begin[first], reach[np.concatenate([first[1:] - 1, [len(begin) - 1]])])
 
 
-@once_per_race
+@once_per
 def neutralised(race: Race) -> Periods:
     """Periods under virtual safety car, safety car or red flag, merged.
 
@@ -157,13 +158,13 @@ def neutralised(race: Race) -> Periods:
     return _and_forming_up(race, _periods(race, NEUTRALISED))
 
 
-@once_per_race
+@once_per
 def stopped(race: Race) -> Periods:
     """Periods under red flag."""
     return _periods(race, ("red",))
 
 
-@once_per_race
+@once_per
 def slowed(race: Race) -> Periods:
     """Periods that may have been under anything but green, yellow flags included, merged.
 
@@ -172,7 +173,7 @@ def slowed(race: Race) -> Periods:
     return _periods(race, ("yellow", *NEUTRALISED), possibly=True)
 
 
-@once_per_race
+@once_per
 def possibly_neutralised(race: Race) -> Periods:
     """Periods that may have been neutralised, as far as crossings tell, merged."""
     return _and_forming_up(race, _periods(race, NEUTRALISED, possibly=True))
@@ -190,7 +191,7 @@ def flags_by_lap(race: Race) -> dict[int, str]:
     return dict(sorted(states.items()))
 
 
-@once_per_race
+@once_per
 def standing_starts(race: Race) -> frozenset[int]:
     """Laps that began from the grid: lap 1, and the first lap after a standing restart.
 

@@ -28,9 +28,10 @@ from racecraft.analysis.order.control import (
 from racecraft.analysis.order.evidence import with_evidence, with_retaken
 from racecraft.analysis.order.reference import sound_pace
 from racecraft.analysis.order.stops import pit_laps
-from racecraft.analysis.order.timing import Timing, durations, once_per_race, timing
+from racecraft.analysis.order.timing import Timing, durations, timing
 from racecraft.errors import ArgumentError
 from racecraft.lookup.find import concerning
+from racecraft.model.once import once_per
 from racecraft.model.race import LAP
 from racecraft.model.table import TIME, Column, Table
 from racecraft.model.terms import KINDS, LAPPING
@@ -173,7 +174,7 @@ def _counted(table: pl.DataFrame, rule: Rule, kind: str | None) -> pl.DataFrame:
     return table if kind is None else table.filter(pl.col("kind") == kind)
 
 
-@once_per_race
+@once_per
 def _every_line(race: Race) -> pl.DataFrame:
     at = timing(race)
     found = changes(race)

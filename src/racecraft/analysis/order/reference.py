@@ -9,7 +9,8 @@ import polars as pl
 
 from racecraft.analysis.order.control import slowed, standing_starts
 from racecraft.analysis.order.stops import fitted_sets, lane_laps
-from racecraft.analysis.order.timing import once_per_race, timing
+from racecraft.analysis.order.timing import timing
+from racecraft.model.once import once_per
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,7 +23,7 @@ FEWEST_LAPS = 3  # below this many clean laps a median says little
 FREE_SHARE = 1 / 3  # of the stint's green laps; below it the free ones are not typical of the stint
 
 
-@once_per_race
+@once_per
 def reference(race: Race) -> NDArray[np.float64]:
     """Each driver's own pace on every segment, microseconds, shape (steps, cars).
 
@@ -47,7 +48,7 @@ def reference(race: Race) -> NDArray[np.float64]:
     return pace.reshape(at.time.shape)
 
 
-@once_per_race
+@once_per
 def sound_pace(race: Race) -> NDArray[np.float64]:
     """Each driver's pace with a sound car on every segment, microseconds, shape (steps, cars).
 
@@ -64,7 +65,7 @@ def sound_pace(race: Race) -> NDArray[np.float64]:
     return pace.reshape(at.time.shape)
 
 
-@once_per_race
+@once_per
 def losses(race: Race) -> NDArray[np.float64]:
     """Time lost on every segment against the driver's own reference, shape (steps, cars).
 
@@ -73,7 +74,7 @@ def losses(race: Race) -> NDArray[np.float64]:
     return np.asarray(timing(race).segment - reference(race))
 
 
-@once_per_race
+@once_per
 def stint_numbers(race: Race) -> NDArray[np.int64]:
     """Number of the stint of each lap, from 1, shape (laps, cars).
 
@@ -100,7 +101,7 @@ def stint_numbers(race: Race) -> NDArray[np.int64]:
     return np.asarray(begins[: at.laps].cumsum(axis=0) + 1)
 
 
-@once_per_race
+@once_per
 def green_laps(race: Race) -> NDArray[np.bool_]:
     """Laps driven at racing speed, shape (laps, cars): no flag, no start, no visit to the pits."""
     at = timing(race)

@@ -9,8 +9,9 @@ import numpy as np
 import polars as pl
 
 from racecraft.analysis.order.control import neutralised, stopped
-from racecraft.analysis.order.timing import once_per_race, timing
+from racecraft.analysis.order.timing import timing
 from racecraft.analysis.order.tyre_sets import tyre_sets
+from racecraft.model.once import once_per
 from racecraft.model.race import CAR, TYRES
 from racecraft.model.table import TIME, Column, Table
 from racecraft.model.terms import THE_LINE
@@ -46,7 +47,7 @@ STOPS = Table(
 )  # fmt: skip
 
 
-@once_per_race
+@once_per
 def stops(race: Race) -> pl.DataFrame:
     """Visits to the pit lane, and what each of them was.
 
@@ -103,7 +104,7 @@ def stops(race: Race) -> pl.DataFrame:
     )
 
 
-@once_per_race
+@once_per
 def fitted_sets(race: Race) -> pl.DataFrame:
     """``TYRES`` of `tyre_sets`, and an unknown set after each stop that none is told of."""
     known = race.tyres["car"].unique().to_list()
@@ -120,13 +121,13 @@ def fitted_sets(race: Race) -> pl.DataFrame:
     )
 
 
-@once_per_race
+@once_per
 def pit_laps(race: Race) -> NDArray[np.bool_]:
     """In-laps and out-laps of stops, shape (laps, cars); stoppages and transits are none."""
     return _laps_of(race, ("stop", "drive_through", "retirement"))
 
 
-@once_per_race
+@once_per
 def lane_laps(race: Race) -> NDArray[np.bool_]:
     """In-laps and out-laps of all visits to the pit lane, shape (laps, cars)."""
     return _laps_of(race, ("stop", "drive_through", "retirement", "transit", "red_flag"))

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from racecraft.model.race import Race
 
-once_per_race = once_per
-
 
 @dataclass(frozen=True, eq=False)
 class Timing:
@@ -94,7 +92,7 @@ class Timing:
         return np.asarray((self.last_step >= 0) & at_line & (last >= self.flag))
 
 
-@once_per_race
+@once_per
 def timing(race: Race) -> Timing:
     """Crossings of a race as arrays.
 

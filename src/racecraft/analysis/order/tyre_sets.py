@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from racecraft.analysis.order.timing import once_per_race
+from racecraft.model.once import once_per
 from racecraft.model.race import TYRES
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     Row = dict[str, Any]
 
 
-@once_per_race
+@once_per
 def tyre_sets(race: Race) -> pl.DataFrame:
     """Sets of tyres by the lap that they were fitted for, where the pit lane says another.
 

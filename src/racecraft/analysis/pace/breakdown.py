@@ -14,9 +14,10 @@ from racecraft.analysis.order.drivers import driver_on
 from racecraft.analysis.order.gaps import car_of
 from racecraft.analysis.order.reference import losses
 from racecraft.analysis.order.stops import lane_laps
-from racecraft.analysis.order.timing import median, once_per_race, timing
+from racecraft.analysis.order.timing import median, timing
 from racecraft.analysis.pace.fit import HINDERED, TRACK, TYRE, PaceFit, fit_pace
 from racecraft.errors import ArgumentError, NotEnoughDataError
+from racecraft.model.once import once_per
 from racecraft.model.shown import Shown
 from racecraft.model.table import Column, Table
 
@@ -203,7 +204,7 @@ def _left_over(
     return {"unexplained": (rest, f"noise of a lap: {model.fit.scale:.2f} s")}
 
 
-@once_per_race
+@once_per
 def _lane_cost(race: Race) -> dict[bool, float]:
     """Seconds beyond what is expected of an in-lap (False) and an out-lap (True) under green."""
     model, at = fit_pace(race), timing(race)

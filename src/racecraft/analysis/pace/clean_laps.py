@@ -12,8 +12,9 @@ from racecraft.analysis.order.classes import classes, has_classes
 from racecraft.analysis.order.laps import laps
 from racecraft.analysis.order.reference import green_laps
 from racecraft.analysis.order.stops import lane_laps
-from racecraft.analysis.order.timing import median, once_per_race, timing
+from racecraft.analysis.order.timing import median, timing
 from racecraft.model.clock import seconds
+from racecraft.model.once import once_per
 from racecraft.model.terms import WET_COMPOUNDS
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class DrivenLaps:
     clean: NDArray[np.bool_]
 
 
-@once_per_race
+@once_per
 def driven_laps(race: Race) -> DrivenLaps:
     """Every timed lap, and the conditions under which it was driven.
 
@@ -125,7 +126,7 @@ def driven_laps(race: Race) -> DrivenLaps:
     )
 
 
-@once_per_race
+@once_per
 def interval_ahead(race: Race) -> NDArray[np.float64]:
     """Seconds behind the next car on the road when each lap began, shape (laps, cars).
 
@@ -145,7 +146,7 @@ def interval_ahead(race: Race) -> NDArray[np.float64]:
     return np.asarray(np.where(np.isnan(begun), np.inf, (begun - ahead) / 1e6))
 
 
-@once_per_race
+@once_per
 def traffic_between_classes(
     race: Race,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]] | None:

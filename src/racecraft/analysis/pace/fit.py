@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
-from racecraft.analysis.order.timing import once_per_race
 from racecraft.analysis.pace.clean_laps import driven_laps
 from racecraft.analysis.pace.robust_fit import Fit, robust_fit
 from racecraft.analysis.pace.terms import effects
 from racecraft.errors import NotEnoughDataError
+from racecraft.model.once import once_per
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -84,7 +84,7 @@ class PaceFit:
         return int(self.fit.where[name].start) + number
 
 
-@once_per_race
+@once_per
 def fit_pace(race: Race) -> PaceFit:
     """Fit of all clean laps of a race.
 

@@ -9,10 +9,11 @@ import polars as pl
 
 from racecraft.analysis.order.gaps import car_of
 from racecraft.analysis.order.reference import TRAFFIC_S, green_laps, stint_numbers
-from racecraft.analysis.order.timing import median, once_per_race, timing
+from racecraft.analysis.order.timing import median, timing
 from racecraft.analysis.telemetry.distance import placed
 from racecraft.analysis.telemetry.line import STEP_M, reference_line
 from racecraft.errors import ArgumentError, NotEnoughDataError
+from racecraft.model.once import once_per
 from racecraft.model.race import CAR, LAP
 from racecraft.model.table import Column, Table
 
@@ -181,7 +182,7 @@ def told_of(race: Race, driver: str) -> NDArray[np.float64]:
     return track.told[driver]
 
 
-@once_per_race
+@once_per
 def markers_of(race: Race) -> tuple[list[str], NDArray[np.float64]]:
     """Names of the corners and their distances from the Line, in order.
 
@@ -234,7 +235,7 @@ def needed(race: Race) -> Track:
     return track
 
 
-@once_per_race
+@once_per
 def passed(race: Race) -> NDArray[np.float64]:
     """Times at which cars passed the corners, microseconds, shape (laps, corners, cars)."""
     at, track = timing(race), placed(race)
@@ -247,7 +248,7 @@ def passed(race: Race) -> NDArray[np.float64]:
     return when
 
 
-@once_per_race
+@once_per
 def intervals(race: Race) -> NDArray[np.float64]:
     """Seconds behind the car that passed the same corner before, (laps, corners, cars)."""
     all_times = passed(race)

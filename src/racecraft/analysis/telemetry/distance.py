@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from racecraft.analysis.order.timing import median, once_per_race, timing
+from racecraft.analysis.order.timing import median, timing
 from racecraft.analysis.telemetry.line import OFF_M, expected, reference_line
 from racecraft.analysis.telemetry.pinned import pinned, timing_lines
 from racecraft.analysis.telemetry.samples import LONGEST_HOLE_S, pieces, samples_of
+from racecraft.model.once import once_per
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -93,7 +94,7 @@ class Track:
     told: dict[str, NDArray[np.float64]] = field(default_factory=dict)
 
 
-@once_per_race
+@once_per
 def placed(race: Race) -> Track | None:
     r"""Telemetry of a race, laid on the track; None where it has none, or too little.
 
@@ -117,7 +118,7 @@ def placed(race: Race) -> Track | None:
     return _track(race, pins=True)
 
 
-@once_per_race
+@once_per
 def by_positions_alone(race: Race) -> Track | None:
     """As `placed`, but the times at the timing lines hold no place: what positions alone say."""
     return _track(race, pins=False)
@@ -218,7 +219,7 @@ def _ahead(
     return when[on], by_speed[on], (found - by_speed)[on]
 
 
-@once_per_race
+@once_per
 def _all_ahead(race: Race) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:
     """Of every whole lap: where speed says the car was, and how far ahead its positions are."""
     line = reference_line(race)

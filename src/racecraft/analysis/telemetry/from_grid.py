@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from racecraft.analysis.order.timing import once_per_race
 from racecraft.analysis.telemetry.distance import Placed
 from racecraft.analysis.telemetry.line import reference_line
 from racecraft.analysis.telemetry.samples import samples_of
+from racecraft.model.once import once_per
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -55,7 +55,7 @@ class FromGrid:
     error_m: float
 
 
-@once_per_race
+@once_per
 def from_grid(race: Race) -> FromGrid | None:
     """Cars whose telemetry begins on the grid, laid by slot and speed; None where that is unknown.
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from racecraft.analysis.order.timing import once_per_race, timing
+from racecraft.analysis.order.timing import timing
 from racecraft.analysis.telemetry.samples import pieces, samples_of
+from racecraft.model.once import once_per
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -88,7 +89,7 @@ class ReferenceLine:
         return self.first_m + STEP_M * point + along, left
 
 
-@once_per_race
+@once_per
 def reference_line(race: Race) -> ReferenceLine | None:
     r"""Line along which distances are counted; None where no positions tell where the track lies.
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from racecraft.analysis.order.timing import once_per_race, timing
+from racecraft.analysis.order.timing import timing
+from racecraft.model.once import once_per
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,7 +89,7 @@ class Piece:
         return self.from_line and self.to_line
 
 
-@once_per_race
+@once_per
 def samples_of(race: Race) -> dict[str, Samples]:
     """What each car sent, by its code; cars that sent next to nothing are left out."""
     if race.telemetry is None:

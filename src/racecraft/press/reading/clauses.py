@@ -30,7 +30,6 @@ _GOVERNING = (
     Concept.FOLLOWED_BY, Concept.WON_BY, Concept.MORE, Concept.LESS,
 )  # fmt: skip
 _AUXILIARY = frozenset((Concept.BE, Concept.HAVE))
-_DOES_NOT_GOVERN = frozenset((Concept.AND, Concept.BUT))
 
 
 @dataclass(slots=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from racecraft.press.reading.moments import moment_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from racecraft.press.claim import Session
     from racecraft.press.lexicon.marks import Sentence
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from racecraft.press.reading.clauses import Clause
     from racecraft.press.reading.pieces import Piece
 
-SOON = timedelta(days=4)  # an article on a race may be written so long before it ends
 MANY = 4  # an article that names so many events tells of each in turn
 OR_THIS = 0.4  # weight of the other event that may be meant
 A_LABEL = 6  # marks that a label or heading has at most

@@ -145,7 +145,8 @@ class Course:
             [*(" ".join(rows)).split(), *front[:2], *filter(None, [one.facts["won_by_it"]])]
         )
         stopped: Any = one.facts["stopped"]
-        known: Any = self.people.keys() & one.facts["raced_on"]  # type: ignore[operator]
+        raced_on: Any = one.facts["raced_on"]
+        known = self.people.keys() & raced_on
         came = [self.people[car] for car in cars if car in stopped and car in known]
         stayed = [self.people[car] for car in cars if car not in stopped and car in known]
         if came and stayed and self._is_heavy(one):
@@ -180,19 +181,20 @@ class Course:
         return Fact("lead_at_stop" if one.facts["maybe_passed"] else "lead_pit", slots)
 
     def _trouble(self, one: Happening) -> Iterator[Fact]:
-        where, gone = one.facts["where"], one.facts["gone"]
+        facts: Any = one.facts
+        where, gone = facts["where"], facts["gone"]
         if self._is_of_two(one):
             names = [self.people[car] for car in one.cars]
             yield Fact("collided" if one.facts["close"] else "collided_seems",
                        {"names": names, "lap": one.last_lap})  # fmt: skip
             return
         for car in one.cars:
-            place = where.get(car) or 0  # type: ignore[attr-defined]
-            if car in gone and 1 < place <= FRONT:  # type: ignore[operator]
+            place = where.get(car) or 0
+            if car in gone and 1 < place <= FRONT:
                 slots = {"driver": self.people[car], "position": place, "lap": one.last_lap}
                 yield Fact("out_from", slots)
-            elif car not in gone and 0 < place <= FRONT:  # type: ignore[operator]
-                now = one.facts["now"].get(car) or 0  # type: ignore[attr-defined]
+            elif car not in gone and 0 < place <= FRONT:
+                now = facts["now"].get(car) or 0
                 slots = {"driver": self.people[car], "position": place, "lap": one.lap}
                 if now >= place + FELL:
                     yield Fact("fell_back", slots)

@@ -12,8 +12,9 @@ from racecraft.analysis.order.changes import grid
 from racecraft.analysis.order.control import control, standing_starts
 from racecraft.analysis.order.laps import laps
 from racecraft.analysis.order.stops import stops
-from racecraft.analysis.order.timing import median, once_per_race, timing
+from racecraft.analysis.order.timing import median, timing
 from racecraft.analysis.pace.clean_laps import interval_ahead
+from racecraft.model.once import once_per
 from racecraft.model.terms import COMPOUNDS, WET_COMPOUNDS
 
 if TYPE_CHECKING:
@@ -149,7 +150,7 @@ class State:
     stopping: Floats
 
 
-@once_per_race
+@once_per
 def course(race: Race) -> Course:
     """Laps of a race as arrays.
 

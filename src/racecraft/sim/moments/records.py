@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from calendar import monthrange
 from collections import Counter
 from datetime import timedelta
 from functools import cached_property, lru_cache
@@ -100,12 +101,17 @@ def years_and_days(born: date, day: date) -> str:
 
     >>> from datetime import date
     >>> years_and_days(date(1992, 2, 29), date(2013, 3, 1))
-    '21 years and 1 days'
+    '21 years and 1 day'
+    >>> years_and_days(date(1992, 2, 29), date(2012, 3, 2))
+    '20 years and 2 days'
     """
-    years = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
-    leap = (born.month, born.day) == (2, 29)
-    birthday = born.replace(year=born.year + years, day=28 if leap else born.day)
-    return f"{years} years and {(day - birthday).days} days"
+
+    def birthday(year: int) -> date:
+        return born.replace(year=year, day=min(born.day, monthrange(year, born.month)[1]))
+
+    years = day.year - born.year - (day < birthday(day.year))
+    days = (day - birthday(born.year + years)).days
+    return f"{years} years and {days} day{'' if days == 1 else 's'}"
 
 
 def _happening(race: Race, row: Result, told: list[_Told], known: _Known) -> Happening:
