@@ -20,7 +20,7 @@ from racecraft.press.writing.facts import CAUSES, INCIDENTS, Teller
 from racecraft.press.writing.report import report
 from racecraft.press.writing.sentences import WRITTEN, Narrator, phrases
 from racecraft.show.article import article_text
-from racecraft.show.text import Page
+from racecraft.show.page import Page
 from racecraft.sources.sample.sample import sample_race, sample_season
 
 if TYPE_CHECKING:

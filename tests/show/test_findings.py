@@ -23,8 +23,8 @@ from racecraft.show.findings import (
     summary,
 )
 from racecraft.show.findings_page import checked_page
+from racecraft.show.page import Page
 from racecraft.show.printable import on_screen
-from racecraft.show.text import Page
 
 
 class Seen(HTMLParser):

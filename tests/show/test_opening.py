@@ -9,7 +9,7 @@ import pytest
 
 from own_race import laps_of, race_of
 from racecraft.show.moments import also_told, flag_words, led_words, opening, opening_rows
-from racecraft.show.text import Page
+from racecraft.show.page import Page
 from racecraft.sim.moments.lead import lead_changes, taken_in_effect
 from racecraft.sim.moments.moments import moments
 from racecraft.sources.sample.sample import sample_race, sample_season

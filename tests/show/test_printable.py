@@ -8,8 +8,9 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
+from racecraft.show.page import Page
 from racecraft.show.printable import on_screen, printable
-from racecraft.show.text import Page, table_text
+from racecraft.show.text import table_text
 
 ANYTHING = st.text(st.characters(codec="utf-8") | st.sampled_from("\x1b\x07\x9b[]0m;\ufdd0\u202e"))
 

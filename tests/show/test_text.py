@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from racecraft.show.page import Page, page_of
 from racecraft.show.printable import on_screen
-from racecraft.show.text import Page, page_of, plural, table_text, wrapped
+from racecraft.show.text import plural, table_text, wrapped
 
 TABLE = pl.DataFrame(
     {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import typer
@@ -12,16 +12,18 @@ import typer
 from racecraft.errors import ArgumentError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import polars as pl
     from matplotlib.figure import Figure
 
-    from racecraft.show.text import Page
+    from racecraft.show.page import Page
 
 Form = Literal["table", "json", "csv", "parquet"]
 FORMS: tuple[Form, ...] = get_args(Form)
+
+_NOTING: list[list[tuple[bytes, str]]] = []  # who wants to know what is written
 
 
 def table(
@@ -58,8 +60,8 @@ def thing(
 
 def text(written: Callable[[Page], str], output: Path | None) -> None:
     """Answer with text, written for the screen or the file that it goes to."""
+    from racecraft.show.page import Page, page_of
     from racecraft.show.printable import on_screen
-    from racecraft.show.text import Page, page_of
 
     _refuse_closed(output)
     page = page_of() if output is None else Page(None)
@@ -108,13 +110,31 @@ def write(content: bytes, output: Path | None = None, *, binary: bool = False) -
     _write(content, output)
 
 
+def put(content: bytes) -> None:
+    """Write to standard output what was written there before."""
+    _write(content, None)
+
+
 def aside(line: str) -> None:
     """Say something beside the answer, on standard error."""
     from racecraft.show.printable import printable
 
+    for said in _NOTING:
+        said.append((b"", line))
     with suppress(OSError, AttributeError, ValueError):
         sys.stderr.write(f"note: {printable(' '.join(line.split()))}\n")
         sys.stderr.flush()
+
+
+@contextmanager
+def noted() -> Iterator[list[tuple[bytes, str]]]:
+    """What is written to standard output meanwhile, and what is said beside it, in order."""
+    said: list[tuple[bytes, str]] = []
+    _NOTING.append(said)
+    try:
+        yield said
+    finally:
+        _NOTING.pop()
 
 
 def silence() -> None:
@@ -128,6 +148,8 @@ def _write(content: bytes, output: Path | None) -> None:
         if output is not None:
             output.write_bytes(content)
         else:
+            for said in _NOTING:
+                said.append((content, ""))
             sys.stdout.flush()
             sys.stdout.buffer.write(content)
             sys.stdout.flush()

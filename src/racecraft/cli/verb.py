@@ -12,6 +12,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
 from racecraft.cli import answer
+from racecraft.cli.again import printed
 from racecraft.cli.completion import OFFERS
 from racecraft.cli.options import Format, OfDriver, Output, Series, Session, StoreFolder
 from racecraft.model.terms import FORMULA_ONE
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from racecraft.model.race import Race
     from racecraft.model.season import Season
     from racecraft.model.terms import SessionName
-    from racecraft.show.text import Page
+    from racecraft.show.page import Page
     from racecraft.store.store import Store
 
     Verb = TypeVar("Verb", bound=Callable[..., None])
@@ -41,6 +42,7 @@ OPTIONS: dict[str, tuple[object, object]] = {
 }  # by name: the option, and what it is when left out
 
 
+ABOUT_RACES = frozenset({"series", "form"})  # what such verbs print follows from the store alone
 ANSWER = ("form", "output", "store")  # of every verb that prints a table
 OF_SEASON = ("series", *ANSWER)
 OF_RACE = ("session", "series", *ANSWER)
@@ -151,8 +153,12 @@ def verb(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
 
         @wraps(function)
         def run(**given: Any) -> None:
+            whole = dict(given)
             common = Asked(**{name: given.pop(name) for name in names if name in given})
-            function(common, **given)
+            if ABOUT_RACES.issubset(names):
+                printed(function.__name__, whole, lambda: function(common, **given))
+            else:
+                function(common, **given)
 
         parameters = [
             *(

@@ -8,7 +8,7 @@ from racecraft.show.text import wrapped
 
 if TYPE_CHECKING:
     from racecraft.press.intake.article import Article
-    from racecraft.show.text import Page
+    from racecraft.show.page import Page
 
 PARAGRAPH = "\n\n"
 

@@ -14,7 +14,7 @@ from racecraft.show.text import table_text, wrapped
 if TYPE_CHECKING:
     from racecraft.analysis.fights.battle import Battle
     from racecraft.model.race import Race
-    from racecraft.show.text import Page
+    from racecraft.show.page import Page
 
 
 def duel_text(race: Race, fought: Battle, page: Page) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from racecraft.press.finding import Checked, Finding, Mark
     from racecraft.press.intake.article import Article
-    from racecraft.show.text import Page
+    from racecraft.show.page import Page
 
 NOTHING = "No claims about a race found."
 LIKELY_WRONG = 0.4  # an unclear claim is shown if it is wrong with this probability

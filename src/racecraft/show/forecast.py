@@ -9,7 +9,7 @@ import polars as pl
 from racecraft.show.text import table_text, wrapped
 
 if TYPE_CHECKING:
-    from racecraft.show.text import Page
+    from racecraft.show.page import Page
     from racecraft.sim.prices import Against
 
 LEAST = 0.0005  # smaller probabilities are told as less than a tenth of a percent

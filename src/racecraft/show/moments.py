@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from racecraft.model.race import Race
     from racecraft.model.season import Season
-    from racecraft.show.text import Page
+    from racecraft.show.page import Page
 
 RUNS, SEED = 1000, 1  # of moments that are simulated and kept
 SHOWN = 12

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from racecraft.analysis.outcome import Outcome
     from racecraft.model.season import Season
-    from racecraft.show.text import Page
+    from racecraft.show.page import Page
 
 ROOM_FOR_NAMES = 76  # columns; on a narrower page the codes must do
 LEADERS = 5  # drivers of the standings who are named with a season

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from racecraft.analysis.pace.breakdown import Breakdown
     from racecraft.analysis.pace.pace import Pace
     from racecraft.model.race import Race
-    from racecraft.show.text import Page
+    from racecraft.show.page import Page
 
 SHOWN_AGES = 5  # laps of age between the rows of a tyre curve that are shown
 

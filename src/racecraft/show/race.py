@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from racecraft.analysis.race import Story
     from racecraft.model.race import Race
-    from racecraft.show.text import Page
+    from racecraft.show.page import Page
 
 TOLD = 10  # cars that are listed one by one
 ROOM_FOR_NAMES = 76  # columns; on a narrower page the codes must do

@@ -10,7 +10,7 @@ from racecraft.show.moments import basis_words
 from racecraft.show.text import plural, table_text, wrapped
 
 if TYPE_CHECKING:
-    from racecraft.show.text import Page
+    from racecraft.show.page import Page
 
 DEFINITION = {
     "battles": "heat: three for every swap, one for every attempt, and the root of the laps nose "

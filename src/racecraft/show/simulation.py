@@ -12,7 +12,7 @@ from racecraft.sim.lapwise.runs import measured
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from racecraft.show.text import Page
+    from racecraft.show.page import Page
     from racecraft.sim.lapwise.gamble import Gamble
     from racecraft.sim.lapwise.runs import Runs
     from racecraft.sim.lapwise.what_if import Twins

@@ -11,7 +11,7 @@ from racecraft.show.text import table_text, wrapped
 if TYPE_CHECKING:
     from racecraft.analysis.fights.start import Start
     from racecraft.model.race import Race
-    from racecraft.show.text import Page
+    from racecraft.show.page import Page
 
 BY = {
     "telemetry": "by telemetry of the cars that have it; times in seconds after lights out",

@@ -12,7 +12,7 @@ from racecraft.show.text import plural, table_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from racecraft.show.text import Page
+    from racecraft.show.page import Page
 
 FEW = 5  # so many are named one by one
 

@@ -2,61 +2,24 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import sys
 import textwrap
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from racecraft.model.clock import clock
-from racecraft.show.export import json_line
-from racecraft.show.printable import STYLE_MARK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     import polars as pl
 
+    from racecraft.show.page import Page
+
 GAP = "  "
 UNKNOWN = "-"
 LEAST_TEXT = 24  # characters of a long text that are worth showing
 DOUBTS_TOLD = 6  # reasons for doubt that are named; more are counted
-NARROWEST = 40  # columns; a terminal that claims fewer is not believed
-
-STYLES = {"heading": "1", "dim": "2", "good": "32", "bad": "31", "warn": "33", "name": "36"}
-
-
-@dataclass(frozen=True)
-class Page:
-    """What is written on: how wide it is, whether it takes colour and more than ASCII."""
-
-    width: int | None  # None where lines may be as long as they are
-    colour: bool = False
-    unicode: bool = True
-
-    def style(self, text: str, style: str) -> str:
-        """Text in a style of `STYLES` where the page takes colour, escapes by `on_screen`."""
-        if not (self.colour and text):
-            return text
-        return f"{STYLE_MARK}[{STYLES[style]}m{text}{STYLE_MARK}[0m"
-
-
-def page_of(stream: TextIO | None = None) -> Page:
-    """Page that a stream is: a terminal as wide as it is, a pipe as wide as it takes.
-
-    ``COLUMNS`` says how wide anything is; ``NO_COLOR`` and a dumb terminal turn colour off.
-    """
-    out = stream or sys.stdout
-    terminal = out.isatty()
-    told = os.environ.get("COLUMNS", "")
-    width = int(told) if told.isdecimal() and int(told) > 0 else None
-    if width is None and terminal:
-        width = shutil.get_terminal_size().columns
-    colour = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    encoding = (out.encoding or "ascii").lower().replace("-", "")
-    return Page(max(width, NARROWEST) if width else None, colour, encoding.startswith("utf"))
 
 
 def table_text(
@@ -190,6 +153,8 @@ def _cell(value: object) -> str:
         case datetime():
             return f"{value:%Y-%m-%d %H:%M}"
         case dict():
+            from racecraft.show.export import json_line
+
             return json_line(value)
         case list():
             return " ".join(map(_cell, value))

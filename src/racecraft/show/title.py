@@ -11,7 +11,7 @@ from racecraft.show.text import doubts_text, table_text, wrapped
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from racecraft.show.text import Page
+    from racecraft.show.page import Page
     from racecraft.title.clinch import Clinch
 
 SECURES, HELD, LOST, OPEN = "yes", "held", "out", "."

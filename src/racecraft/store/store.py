@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,6 +38,7 @@ from racecraft.store.merge.fill import fill_from_season
 from racecraft.store.merge.races import reconcile
 from racecraft.store.merge.seasons import reconcile_seasons
 from racecraft.store.packaged import packaged_seasons, season_of_package
+from racecraft.store.replies import usual_folder
 from racecraft.store.told import race_told, says_the_same, season_told, what_is_readable
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class Store(KeepsHistory):
     """
 
     def __init__(self, folder: Path | str | None = None, *, sample: bool = True) -> None:
-        self.folder = Path(folder) if folder else _usual_folder()
+        self.folder = Path(folder) if folder else usual_folder()
         self.sample = sample
         if why := _no_folder(self.folder):
             raise ArgumentError(
@@ -390,11 +390,3 @@ def _no_folder(path: Path) -> str:
         return "is a file" if path.exists() and not path.is_dir() else ""
     except OSError as error:
         return f"cannot be: {error.strerror}"
-
-
-def _usual_folder() -> Path:
-    if named := os.environ.get("RACECRAFT_STORE"):
-        return Path(named)
-    from platformdirs import user_data_path
-
-    return user_data_path("racecraft", appauthor=False)
