@@ -69,7 +69,7 @@ def test_an_error_is_not_kept(tmp_path: Path, made: Made) -> None:
         raise ValueError
 
     for _ in range(2):
-        with pytest.raises(ValueError, match="^$"):
+        with pytest.raises(ValueError, match=r"^$"):
             again.printed("race", {"store": tmp_path}, fail)
     assert len(made) == 2
 
