@@ -49,7 +49,7 @@ def serve(
 ) -> None:
     """Serve pages, a JSON API and the faces of Ergast and OpenF1 from the store, until Ctrl-C.
 
-    Nothing is written, and nothing is loaded from elsewhere.
+    No request writes anything, and nothing is loaded from elsewhere.
     """
     follower = _following(store, replay, from_, url, speed)
     app, server_of, beforehand = _made(store, host, follower)
@@ -104,7 +104,7 @@ def _made(store: Path | None, host: str, live: Follower | None) -> Made:
         raise ArgumentError(f"serve needs {error.name}", hint=EXTRA) from error
     here = host in ("127.0.0.1", "localhost", "::1")
     app = create_app(store, hosts=LOOPBACK if here else None, live=live)
-    return app, lambda made: server(made, STOPPING_S), Beforehand(app.state.shelf)
+    return app, lambda made: server(made, STOPPING_S), Beforehand(app)
 
 
 def _listening(host: str, port: int) -> socket.socket:

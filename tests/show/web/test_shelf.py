@@ -11,7 +11,9 @@ import pytest
 import racecraft as rc
 from racecraft.errors import NotFoundError
 from racecraft.show.web import shelf as shelves
+from racecraft.show.web.app import create_app
 from racecraft.show.web.beforehand import Beforehand
+from racecraft.show.web.ready import Ready
 from racecraft.show.web.shelf import Kept, Shelf
 
 if TYPE_CHECKING:
@@ -78,18 +80,44 @@ def test_what_is_added_to_the_store_is_seen(
     assert shelf.races(2022)["name"].to_list() == ["Imola Grand Prix"]
 
 
-def test_what_a_season_is_remembered_for_is_known_before_anybody_asks(tmp_path: Path) -> None:
-    shelf = Shelf(tmp_path)
-    shelf._asked -= 60  # nobody has asked for a minute
-    working = Beforehand(shelf)
+def test_pages_are_known_before_anybody_asks_and_to_the_next_server(tmp_path: Path) -> None:
+    app = create_app(tmp_path)
+    app.state.shelf._asked -= 60  # nobody has asked for a minute
+    working = Beforehand(app)
     working.start()
     working.join(60)
     assert not working.is_alive()
-    race = shelf.race(2023, "brazil")
-    battles, moments = shelf.of_race("best", race, lambda _: pytest.fail("not known"))
-    assert battles[0]["path"] == "/f1/2023/sao-paulo-grand-prix/battle/ALO/PER"
-    assert moments[0]["race_name"] == "São Paulo Grand Prix"
-    stopped = Beforehand(shelf)
+    other = Shelf(tmp_path)
+    at = "/f1/2023/sao-paulo-grand-prix"
+    story = other.remembered((f"{at}/parts/story", "session=race"))
+    assert story is not None
+    assert "Verstappen" in story.body.decode()
+    assert (b"content-type", b"text/html; charset=utf-8") in story.headers
+    for path, query in ((at, ""), (f"{at}/parts/replay.json", "session=race"), ("/f1/2023", "")):
+        assert other.remembered((path, query)) is not None
+    assert other.remembered((f"{at}/parts/story", "session=sprint")) is None
+
+
+def test_pages_of_another_store_or_other_moments_are_forgotten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shelves, "LOOKED_S", 0.0)
+    shelf = Shelf(tmp_path)
+    assert shelf.remembered("/") is None
+    shelf.keep("/", Ready(b"told", ((b"etag", b"1"),), "1"))
+    assert shelf.remembered("/") == Ready(b"told", ((b"etag", b"1"),), "1")
+    (tmp_path / "answers" / "moments-1.parquet").touch()
+    assert shelf.remembered("/") is None
+
+
+def test_a_page_that_cannot_be_read_is_made_again() -> None:
+    whole = Ready(b"told", (), "1").packed()
+    assert Ready.unpacked(whole) == Ready(b"told", (), "1")
+    assert [Ready.unpacked(broken) for broken in (b"", whole[:-3], b"{}\n", b"1\n")] == [None] * 4
+
+
+def test_whoever_works_beforehand_stops_when_told_to(tmp_path: Path) -> None:
+    stopped = Beforehand(create_app(tmp_path))
     stopped.stop()
     stopped.start()
     stopped.join(5)

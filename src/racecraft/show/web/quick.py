@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from mimetypes import guess_type
 from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
 from racecraft.show.web.problems import problem
+from racecraft.show.web.ready import Ready
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,16 +19,8 @@ if TYPE_CHECKING:
 
     from racecraft.show.web.shelf import Shelf
 
+UNASKED = "racecraft.unasked"  # in the scope of a request that nobody has sent
 BODILESS = (b"content-length", b"content-type")
-
-
-@dataclass(frozen=True)
-class Ready:
-    """An answer as it leaves: its body, its headers, and its mark."""
-
-    body: bytes
-    headers: tuple[tuple[bytes, bytes], ...]
-    etag: str
 
 
 class Quick:
@@ -50,7 +42,8 @@ class Quick:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request for what is remembered; pass on any other."""
         known = None
-        self.shelf.asked()
+        if not scope.get(UNASKED):
+            self.shelf.asked()
         if scope["type"] == "http" and scope["method"] != "GET" and scope["path"] in self.files:
             refused = problem(405, "a file is for reading; GET, HEAD is taken")
             refused.headers["allow"] = "GET, HEAD"

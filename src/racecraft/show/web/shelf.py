@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,8 +14,10 @@ import polars as pl
 from racecraft.errors import BusyError
 from racecraft.lookup.find import find_event
 from racecraft.model.terms import FORMULA_ONE
+from racecraft.show.web.ready import Ready
 from racecraft.store.accounts.catalogue import every_folder
 from racecraft.store.accounts.manifest import MANIFEST
+from racecraft.store.replies import ANSWERS, Replies, mark_of_code
 from racecraft.store.store import Store
 
 if TYPE_CHECKING:
@@ -25,11 +28,10 @@ if TYPE_CHECKING:
     from racecraft.model.race import Race
     from racecraft.model.season import Season
     from racecraft.model.terms import SessionName
-    from racecraft.show.web.quick import Ready
 
 T = TypeVar("T")
 
-RACES, SEASONS, TABLES, ANSWERS = 40, 80, 800, 2_000  # that are kept at hand
+RACES, SEASONS, TABLES, READY = 40, 80, 800, 2_000  # that are kept at hand
 TABLE_BYTES, ANSWER_BYTES = 200_000_000, 80_000_000  # and no more of them than that
 ROW_BYTES = 1_000  # of a row that is a dictionary
 AT_ONCE = 2  # slow answers that are worked on
@@ -113,10 +115,11 @@ class Shelf:
         self.store = Store(store)
         self._races, self._seasons = Kept(RACES), Kept(SEASONS)
         self._tables = Kept(TABLES, TABLE_BYTES)
-        self._answers = Kept(ANSWERS, ANSWER_BYTES)
-        self._ready = Kept(ANSWERS, ANSWER_BYTES)
+        self._answers = Kept(READY, ANSWER_BYTES)
+        self._ready = Kept(READY, ANSWER_BYTES)
         self._slow = threading.BoundedSemaphore(AT_ONCE)
         self._stamp = ""
+        self._replies = Replies(self.store.folder, "pages", "")
         self._looked = -LOOKED_S
         self._asked = monotonic()
 
@@ -126,8 +129,12 @@ class Shelf:
         if monotonic() - self._looked >= LOOKED_S:
             files = [folder / MANIFEST for folder in every_folder(self.store.folder)]
             marks = [file.stat().st_mtime_ns for file in files if file.is_file()]
-            self._stamp = f"{len(marks)}-{max(marks, default=0)}"
-            self._looked = monotonic()
+            simulated = len(list((self.store.folder / ANSWERS).glob("moments-*")))
+            stamp = f"{len(marks)}-{max(marks, default=0)}-{simulated}"
+            if stamp != self._stamp:
+                mark = f"{stamp}-{mark_of_code()}-{datetime.now(UTC):%F}"
+                self._replies = Replies(self.store.folder, "pages", mark)
+            self._stamp, self._looked = stamp, monotonic()
         return self._stamp
 
     @property
@@ -211,9 +218,17 @@ class Shelf:
         self._ready.get((self.stamp, key), lambda: ready)
 
     def remembered(self, key: Hashable) -> Ready | None:
-        """An answer that was kept; None where there is none."""
+        """An answer that was kept, at hand or on disk; None where there is none."""
         found: Ready | None = self._ready.peek((self.stamp, key))
+        if found is None and (packed := self._replies.get(repr(key))) is not None:
+            found = Ready.unpacked(packed)
+            if found is not None:
+                self.remember(key, found)
         return found
+
+    def keep(self, key: Hashable, ready: Ready) -> None:
+        """Keep an answer on disk too; only for what nobody has asked for."""
+        self._replies.keep(repr(key), ready.packed())
 
     @contextmanager
     def slowly(self) -> Iterator[None]:
