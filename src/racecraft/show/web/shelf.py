@@ -227,8 +227,9 @@ class Shelf:
         return found
 
     def keep(self, key: Hashable, ready: Ready) -> None:
-        """Keep an answer on disk too; only for what nobody has asked for."""
-        self._replies.keep(repr(key), ready.packed())
+        """Keep an answer on disk too, where there is a store; only for what nobody asked for."""
+        if self.store.folder.is_dir():
+            self._replies.keep(repr(key), ready.packed())
 
     @contextmanager
     def slowly(self) -> Iterator[None]:
