@@ -17,10 +17,11 @@ from harness import Mark, shared, show, timed
 from rich.console import Console
 from rich.table import Table
 
-from racecraft.sources.livetiming import archive, control
+from racecraft.sources.livetiming import archive
 from racecraft.sources.livetiming.feed import read_feeds
 from racecraft.sources.livetiming.gaps import AtLoop, loop_crossings
 from racecraft.sources.livetiming.laps import Timed
+from racecraft.sources.livetiming.lights_out import lights_out
 from racecraft.sources.livetiming.stream import read_stream
 from racecraft.sources.livetiming.timing import LINE, Timing, read_timing
 
@@ -136,7 +137,7 @@ def _timing(files: Mapping[str, bytes]) -> Timing:
         name: read_stream(name, files[name + archive.SUFFIX])
         for name in (*archive.NEEDED, "LapCount")
     }
-    started = control.lights_out(streams["SessionStatus"])
+    started = lights_out(streams).clock
     feeds = read_feeds(streams["TimingData"], started=started)
     laps = [
         update.data["TotalLaps"] for update in streams["LapCount"] if "TotalLaps" in update.data

@@ -15,8 +15,9 @@ from own_red_flag import stopped_race
 from racecraft.live.hub.faults import Faults, sent
 from racecraft.live.screen import Screen
 from racecraft.sources.livetiming import archive
-from racecraft.sources.livetiming.control import control, lights_out
+from racecraft.sources.livetiming.control import control
 from racecraft.sources.livetiming.fold import Fold
+from racecraft.sources.livetiming.lights_out import lights_out
 from racecraft.sources.livetiming.stream import read_stream
 
 if TYPE_CHECKING:
@@ -50,11 +51,10 @@ def seen(messages: list[archive.Message]) -> tuple[Screen, list[Event]]:
 
 @pytest.mark.parametrize("event", STOPPED)
 def test_red_until_it_is_resumed(shared: Path, event: str) -> None:
-    track, status = (
-        list(read_stream(name, files(shared, event)[name]))
-        for name in ("TrackStatus.jsonStream", "SessionStatus.jsonStream")
-    )
-    table = control(track, status, started=lights_out(status)).filter(pl.col("state") == "red")
+    names = ("TrackStatus", "SessionStatus", "LapCount")
+    said = {n: read_stream(n, files(shared, event)[f"{n}.jsonStream"]) for n in names}
+    started = lights_out({"SessionStatus": said["SessionStatus"]}).clock
+    table = control(*said.values(), started=started).filter(pl.col("state") == "red")
     found = [
         tuple(round(at.total_seconds() / 60, 2) for at in row)
         for row in table.select("from", "to").iter_rows()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from racecraft.live.events import Event
-from racecraft.live.places import Places
+from racecraft.live.places import LEAST_LAP, Places
 from racecraft.sources.livetiming.feed import MOST_LAPS
 from racecraft.sources.livetiming.standing import Standing, items
 
@@ -32,6 +33,7 @@ STREAMS = (
     "LapCount", "RaceControlMessages",
 )  # fmt: skip
 OVER = ("Finalised", "Ends")
+LONGEST_LAP = timedelta(seconds=240)  # behind a safety car in rain
 MOST_CARS = 60
 
 
@@ -66,6 +68,7 @@ class Screen:
         self._said: set[tuple[str, str]] = set()
         self._stopped = False  # the race is, under a red flag
         self._resumed: int | None = None  # lap on which it was resumed
+        self._lap_begun: datetime | None = None  # when the leader began his lap
         self._standing = False  # the next start is from the grid
 
     def take(self, message: Message) -> list[Event]:
@@ -78,6 +81,7 @@ class Screen:
             "TimingData": self._timing,
             "TrackStatus": self._track,
             "SessionStatus": self._session,
+            "LapCount": self._counted,
             "RaceControlMessages": self._control,
         }.get(message.stream)
         return list(told(message)) if told is not None else []
@@ -246,21 +250,39 @@ class Screen:
     def _session(self, message: Message) -> Iterator[Event]:
         status = message.data.get("Status")
         if status == "Started" and not self.started:
-            self.started = True
-            yield self._event(message, "start", "Lights out: the race is under way.")
+            yield self._begun(message)
         elif status == "Aborted" and self.started and not self.ended and not self._stopped:
-            self._stopped, self._standing = True, False
+            self._stopped, self._standing, self._lap_begun = True, False, None
             self._places.forget()
             if self.flag != "red":
                 self.flag = "red"
                 yield self._event(message, "flag", FLAG_WORDS["red"], flag="red")
         elif status == "Started" and self._stopped:
-            self._stopped, self._resumed, self.flag = False, self.lap, "green"
-            text = "The race is resumed: the cars leave the pit lane."
-            yield self._event(message, "flag", text, flag="resumed")
+            yield self._going_on(message, "The race is resumed: the cars leave the pit lane.")
         elif status in ("Finished", "Finalised", "Ends") and self.started and not self.ended:
             self.ended = True
             yield self._event(message, "end", "The race is over.")
+
+    def _counted(self, message: Message) -> Iterator[Event]:
+        """See by its laps that the race has started, or was resumed, where nobody said so."""
+        if "CurrentLap" not in message.data or message.data.get("_kf") is True:
+            return
+        before, self._lap_begun = self._lap_begun, message.moment
+        if not self.started and (self.lap or 0) > 1:
+            yield self._begun(message)
+        elif self._stopped and before and LEAST_LAP < message.moment - before < LONGEST_LAP:
+            yield self._going_on(message, "The race is resumed: the leader laps again.")
+
+    def _begun(self, message: Message) -> Event:
+        self.started = True
+        text = "Lights out: the race is under way."
+        if (self.lap or 0) > 1:
+            text = f"The race is under way, on lap {self.lap}."
+        return self._event(message, "start", text)
+
+    def _going_on(self, message: Message, text: str) -> Event:
+        self._stopped, self._resumed, self.flag = False, self.lap, "green"
+        return self._event(message, "flag", text, flag="resumed")
 
     def _control(self, message: Message) -> Iterator[Event]:
         for said in items(message.data.get("Messages")):

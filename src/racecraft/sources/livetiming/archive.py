@@ -17,8 +17,9 @@ from racecraft.errors import NotFoundError, UnreachableError, UnreadableError
 from racecraft.model.race import DOUBTS, event_id
 from racecraft.sources.http import client as web
 from racecraft.sources.livetiming import packed, recording
-from racecraft.sources.livetiming.control import lights_out, session_kind, time_of_day
+from racecraft.sources.livetiming.control import session_kind, time_of_day
 from racecraft.sources.livetiming.fold import NEEDED, STREAMS, Fold
+from racecraft.sources.livetiming.lights_out import lights_out
 from racecraft.sources.livetiming.messages import Message
 from racecraft.sources.livetiming.race import race_of
 from racecraft.sources.livetiming.stream import LARGEST_FILE, read_stream
@@ -131,7 +132,7 @@ def parse(files: Mapping[str, bytes], *, telemetry: bool = False) -> Race:
     race = race_of(streams, source=SOURCE)
     if not telemetry:
         return race
-    started = timedelta(milliseconds=lights_out(streams["SessionStatus"]))
+    started = timedelta(milliseconds=lights_out(streams).clock)
     return packed.with_packed(race, packed.streams_of(files), started=started)
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from racecraft.errors import UnreadableError
 from racecraft.model.race import CONTROL, MESSAGES, is_event_name
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ STATES: dict[str, State | None] = {
 }  # fmt: skip
 STOPPED = "Aborted"  # status of a session under a red flag, until it is "Started" again
 OVER = ("Finished", "Finalised", "Ends")
+DRIVEN = "driven"  # what laps say of a session
+LEAST_LAP, LONGEST_LAP = 50_000, 240_000  # milliseconds; the longest behind a safety car in rain
 SAME = 2000  # milliseconds; a message farther from its own time of day was sent again
 
 _CAR = re.compile(r"\bCARS? (\d{1,2})\b")
@@ -83,38 +85,27 @@ def session_kind(kind: object, name: object, season: int) -> SessionName | None:
     return "sprint" if "sprint" in text else "race"
 
 
-def lights_out(updates: Sequence[Update]) -> int:
-    """Return the clock of lights out: when a ``SessionStatus`` first says it started.
-
-    Raises
-    ------
-    UnreadableError
-        It never did.
-    """
-    for update in updates:
-        if update.text("Status", update.data.get("Status", "")) == "Started":
-            return update.clock
-    file = updates[0].file
-    raise UnreadableError(f"{file}: the session never started; expected a race", file=file)
-
-
 def finished(updates: Sequence[Update]) -> bool:
     """Return whether the session ran to its end, or the record stops before."""
-    return any(update.data.get("Status") == "Finished" for update in updates)
+    return any(update.data.get("Status") in OVER for update in updates)
 
 
-def control(updates: Sequence[Update], status: Sequence[Update], *, started: int) -> pl.DataFrame:
+def control(
+    updates: Sequence[Update], status: Sequence[Update], laps: Sequence[Update], *, started: int
+) -> pl.DataFrame:
     """Return ``CONTROL``: from lights out on, each state while it held.
 
     Parameters
     ----------
-    updates, status
-        ``TrackStatus`` and ``SessionStatus``. A race that is stopped is under red until it is
-        resumed, though the track is clear minutes before.
+    updates, status, laps
+        ``TrackStatus``, ``SessionStatus`` and ``LapCount``. A race that is stopped is under red
+        until it is resumed, though the track is clear minutes before; where nobody says so, until
+        the leader ends a lap and then the next one.
     """
     if not updates:
         return CONTROL.empty()
-    changes = _with_stoppages(_track_states(updates, started), _stoppages(status, started))
+    stoppages = _stoppages(status, _lapped(laps), started)
+    changes = _with_stoppages(_track_states(updates, started), stoppages)
     rows: list[dict[str, object]] = []
     ends: list[int | None] = [*(begin for begin, _ in changes[1:]), None]
     for (begin, state), end in zip(changes, ends, strict=False):
@@ -229,15 +220,25 @@ def _track_states(updates: Sequence[Update], started: int) -> list[tuple[int, St
     return changes
 
 
-def _stoppages(status: Sequence[Update], started: int) -> list[tuple[int, int | None]]:
+def _lapped(laps: Sequence[Update]) -> list[int]:
+    """When the leader began a lap and began the next one no longer after than a lap takes."""
+    counted = [update.clock for update in laps if "CurrentLap" in update.data]
+    return [one for one, other in pairwise(counted) if LEAST_LAP < other - one < LONGEST_LAP]
+
+
+def _stoppages(
+    status: Sequence[Update], lapped: Sequence[int], started: int
+) -> list[tuple[int, int | None]]:
     """From when until when the race was stopped; None where it has not been resumed yet."""
+    said = [(update.clock, update.data.get("Status")) for update in status]
+    driven = [(clock, DRIVEN) for clock in lapped]
     stoppages: list[tuple[int, int | None]] = []
     since: int | None = None
-    for update in status:
-        said, clock = update.data.get("Status"), update.clock - started
-        if said == STOPPED and since is None and clock > 0:
+    for at, word in sorted([*said, *driven], key=lambda told: told[0]):
+        clock = at - started
+        if word == STOPPED and since is None and clock > 0:
             since = clock
-        elif since is not None and said in ("Started", *OVER):
+        elif since is not None and word in ("Started", DRIVEN, *OVER):
             stoppages.append((since, clock))
             since = None
     return stoppages if since is None else [*stoppages, (since, None)]

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from racecraft.sources.livetiming.lights_out import MANY
 from racecraft.sources.livetiming.stream import parse_time
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
     from racecraft.sources.livetiming.stream import Update
 
-MANY = 8  # fields of a car; a message about a change has fewer, one about how it stands more
 MOST_LAPS = 200  # no race to a distance of 305 km has as many
 MOST_LOOPS = 40  # mini-sectors of a sector
 SECTORS = range(3)

@@ -12,7 +12,7 @@ import json
 import zlib
 from bisect import insort
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -24,26 +24,29 @@ from racecraft.model.race import DOUBTS
 from racecraft.sources.livetiming.by_lap import ByLap
 from racecraft.sources.livetiming.control import session_kind
 from racecraft.sources.livetiming.feed import FeedReader
+from racecraft.sources.livetiming.lights_out import Evidence, doubted
 from racecraft.sources.livetiming.race import race_of_feeds
 from racecraft.sources.livetiming.stream import Update
+from racecraft.sources.livetiming.unsaid import unsaid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from racecraft.model.race import Race
+    from racecraft.sources.livetiming.lights_out import Start
     from racecraft.sources.livetiming.messages import Message
 
 NEEDED = ("SessionInfo", "SessionStatus", "DriverList", "TimingData")
 WELCOME = (
     "TimingAppData", "TrackStatus", "LapCount", "RaceControlMessages", "PitLaneTimeCollection",
+    "SessionData",
 )  # fmt: skip
 STREAMS = (*NEEDED, *WELCOME)
 NO_RACE = ("Practice", "Qualifying")  # any other kind is a message that makes no sense
 
 TIMING = "TimingData"
 LATE = 10_000  # milliseconds by which a message may be late and still come cheap
-JOINED = 10_000  # a client that joins is told how things stand, within this time of its first word
 TOLD = 50_000  # messages that are remembered, lest they come again
 PACKED = 1000  # messages that are packed together
 LAST = 9  # messages whose median clock is the time it is: one that is astray does not move it
@@ -65,6 +68,7 @@ class Fold:
         self.streams: dict[str, list[Update]] = {}  # all but the timing, in order of time
         self.taken = 0  # messages, doubled ones left out
         self.twice = 0  # messages left out, for they came before
+        self._evidence = Evidence()  # of when it was started
         self._wrong: dict[int, str] = {}  # messages that say what timing never says, by number
         self._began: datetime | None = None
         self._first = 0  # clock of the earliest message
@@ -93,12 +97,13 @@ class Fold:
         update = Update(clock, message.data, "live timing", self.taken)
         self._first = min(self._first, clock)
         self._clocks.append(clock)
+        self._evidence.take(message.stream, update)
         if message.stream == TIMING:
             self._kept.add(clock, update.line, text)
             insort(self._recent, update, key=_order)
         else:
             insort(self.streams.setdefault(message.stream, []), update, key=_order)
-        self._astray |= clock <= self._settled and message.stream in (TIMING, "SessionStatus")
+        self._astray |= clock <= self._settled and message.stream == TIMING
         if not self._astray:
             self._settle()
         return True
@@ -109,9 +114,13 @@ class Fold:
         return round(median(self._clocks)) if self._clocks else 0
 
     def lacking(self) -> list[str]:
-        """Streams without which there is no race, and of which nothing was said."""
+        """Streams without which there is no race, and of which nothing was said.
+
+        Where cars race whatever was said, the timing alone makes one: cars by number, no name.
+        """
         have = {*self.streams, *([TIMING] if self._kept.any else [])}
-        return [name for name in NEEDED if name not in have]
+        needed = (TIMING,) if self._evidence.racing else NEEDED
+        return [name for name in needed if name not in have]
 
     def race(self) -> Race:
         """The race so far.
@@ -145,20 +154,21 @@ class Fold:
                 f"no race so far: nothing was said of {' and '.join(lacking)}",
                 hint=f"a race needs {', '.join(NEEDED)}",
             )
+        start = self._evidence.start(self._first)
+        if start is None:
+            raise NotEnoughDataError("no race so far: it has not started")
+        self._settle()
         if self._astray:
             self._read_anew()
-        self._settle()
-        started = self._started()
-        if started is None:
-            raise NotEnoughDataError("no race so far: it has not started")
-        status = self.streams["SessionStatus"][0]
-        late = status.data.get("Status") == "Started" and status.clock < self._first + JOINED
+            self._settle()
         reader = self._reader.copy()
-        reader.started = started
+        reader.started = start.clock
         streams = {name: list(each) for name, each in self.streams.items()}
+        assert self._began is not None  # noqa: S101  something was said
+        day = self._began + start.clock * _MILLISECOND
         return Told(
             source=self.source, streams=streams, reader=reader, recent=list(self._recent),
-            started=started, joined_late=late, wrong=dict(self._wrong), known=self._known,
+            start=start, day=day.date(), wrong=dict(self._wrong), known=self._known,
         )  # fmt: skip
 
     def leave_out(self, told: Told) -> None:
@@ -197,23 +207,19 @@ class Fold:
             self._told.discard(self._order.popleft())
         return True
 
-    def _started(self) -> int | None:
-        """Clock of lights out; None before."""
-        for update in self.streams.get("SessionStatus", ()):
-            if update.data.get("Status") == "Started":
-                return update.clock
-        return None
-
     def _settle(self) -> None:
         """Read for good what is too old for anything to come before it."""
+        start = self._evidence.start(self._first)
+        if start is not None and start.clock != self._reader.started:
+            self._astray = start.clock <= self._settled
+            if self._astray:
+                return
+            self._reader.started = start.clock
         if not self._recent or self._recent[0].clock > (until := self.clock - LATE):
             return
         old = [update for update in self._recent if update.clock <= until]
         self._recent = self._recent[len(old) :]
         self._settled = max(until, self._settled)
-        started = self._started()
-        if started is not None:
-            self._reader.started = started
         _read(self._reader, old, self._wrong)
 
     def _read_anew(self) -> None:
@@ -262,10 +268,8 @@ class Told:
         All but the timing, in order of time.
     reader
         What the timing said, but for its `recent` messages.
-    started
-        Clock of lights out.
-    joined_late
-        The first word of the session is that it has started.
+    start, day
+        Lights out, and the day of it.
     wrong
         Messages left out, for they say what timing never says; by number, in which field.
     known
@@ -276,8 +280,8 @@ class Told:
     streams: dict[str, list[Update]]
     reader: FeedReader
     recent: list[Update]
-    started: int
-    joined_late: bool
+    start: Start
+    day: date
     wrong: dict[int, str]
     known: ByLap
 
@@ -291,19 +295,20 @@ class Told:
         """
         _read(self.reader, self.recent, self.wrong)
         self.recent = []
+        assumed, reasons = unsaid(self.streams, self.reader.feeds, self.day)
         while True:
             try:
                 race = race_of_feeds(
-                    self.streams,
+                    {**self.streams, **assumed},
                     self.reader.feeds,
-                    self.started,
+                    self.start.clock,
                     source=self.source,
                     known=self.known,
                 )
             except UnreadableError as error:
                 self._leave_out(error)
             else:
-                return self._doubted(race)
+                return self._doubted(race, reasons)
 
     def _leave_out(self, error: UnreadableError) -> None:
         """Drop the message that an error is about, or pass on an error about none."""
@@ -316,18 +321,16 @@ class Told:
                 return
         raise error
 
-    def _doubted(self, race: Race) -> Race:
+    def _doubted(self, race: Race, assumed: Sequence[str]) -> Race:
         """The race with what its messages leave in doubt."""
-        reasons = []
+        reasons = [*assumed]
         if self.wrong:
             first = self.wrong[min(self.wrong)]
             reasons.append(
                 f"messages that say what timing never says, the first of them in {first[:60]}: "
                 f"{len(self.wrong)} left out"
             )
-        if self.joined_late:
-            race = replace(race, clock="session")
-            reasons.append("the recording begins during the race: times are since it began")
+        race = doubted(race, self.start.basis)
         if not reasons:
             return race
         doubts = DOUBTS.rows([{"table": "crossings", "reason": reason} for reason in reasons])

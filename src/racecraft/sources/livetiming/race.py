@@ -21,6 +21,7 @@ from racecraft.sources.livetiming import control as livetiming_control
 from racecraft.sources.livetiming import pits
 from racecraft.sources.livetiming.feed import MOST_LAPS, SECTORS, read_feeds
 from racecraft.sources.livetiming.laps import LATENCY, Silence
+from racecraft.sources.livetiming.lights_out import doubted, lights_out
 from racecraft.sources.livetiming.naming import Loop
 from racecraft.sources.livetiming.timing import read_timing
 
@@ -59,10 +60,9 @@ def race_of(streams: Mapping[str, Sequence[Update]], *, source: str) -> Race:
     UnreadableError
         A line says what no such stream can say.
     """
-    started = livetiming_control.lights_out(streams["SessionStatus"])
-    return race_of_feeds(
-        streams, read_feeds(streams["TimingData"], started=started), started, source=source
-    )
+    started, basis = lights_out(streams)
+    feeds = read_feeds(streams["TimingData"], started=started)
+    return doubted(race_of_feeds(streams, feeds, started, source=source), basis)
 
 
 def race_of_feeds(
@@ -120,7 +120,7 @@ def race_of_feeds(
         stays, livetiming_control.through_the_pits(said), tyres, codes, started=started
     )
     result = CLASSIFICATION.empty()
-    if livetiming_control.finished(streams["SessionStatus"]):
+    if livetiming_control.finished(streams.get("SessionStatus", ())):
         result = livetiming_cars.classification(
             cars,
             feeds,
@@ -143,7 +143,8 @@ def race_of_feeds(
         lap_chart=_lap_chart(timing, feeds, codes, said),
         tyres=tyres,
         control=livetiming_control.control(
-            streams.get("TrackStatus", ()), streams["SessionStatus"], started=started
+            *(streams.get(name, ()) for name in ("TrackStatus", "SessionStatus", "LapCount")),
+            started=started,
         ),
         messages=said,
         pit_visits=pits.pit_visits(stays, codes, started=started),
