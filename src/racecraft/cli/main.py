@@ -4,57 +4,18 @@ from __future__ import annotations
 
 import sys
 from contextlib import suppress
-from typing import Annotated
+from typing import TYPE_CHECKING, Any
 
-import typer
-
-from racecraft import __version__
-from racecraft.cli import (
-    assistant,
-    data,
-    live,
-    moments,
-    pace,
-    press,
-    report,
-    search,
-    serve,
-    share,
-    sim,
-    simulate,
-    tables,
-    whatif,
-)
-from racecraft.cli import race as verbs
-from racecraft.cli import title as championship
-from racecraft.cli.answer import silence, write
-from racecraft.cli.usage import Verbs
+from racecraft.cli.answer import silence
+from racecraft.cli.command import command
 from racecraft.errors import RacecraftError
 from racecraft.show.printable import printable
 
+if TYPE_CHECKING:
+    import typer
+
 STOPPED = 130  # 128 and the number of the signal, as shells have it
 LONGEST_WORD = 160  # characters of a path or a number in an error
-
-EXAMPLES = """\b
-Examples:
-  racecraft race 2023 "São Paulo"
-  racecraft battle 2023 interlagos ALO PER
-  racecraft overtakes 2023 20 --kind on_track --format csv -o passes.csv
-  racecraft title 2023 --driver PER --position 2 --after 20
-  racecraft check article.html -o checked.html
-  racecraft search battles 2023
-  racecraft sql "select * from races"
-"""
-
-app = typer.Typer(
-    cls=Verbs,
-    help="Turns the timing of a motor race into its story.",
-    epilog=EXAMPLES,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-)
 
 
 def main() -> int:
@@ -63,7 +24,7 @@ def main() -> int:
     0 is fine, 1 a question that racecraft has no answer to, 2 wrong usage, 130 stopped by Ctrl-C.
     """
     try:
-        app(prog_name="racecraft")
+        command(sys.argv[1:])(prog_name="racecraft")
     except RacecraftError as error:
         _complain(error.message, error.hint)
     except UnicodeEncodeError:  # bytes that no text has, passed on by the shell
@@ -105,33 +66,9 @@ def _shortened(word: str) -> str:
     return word if len(word) <= LONGEST_WORD else f"{word[:half]}…{word[-half:]}"
 
 
-@app.callback(invoke_without_command=True)
-def _options(
-    version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
-) -> None:
-    if version:
-        write(f"racecraft {__version__}\n".encode())
-        raise typer.Exit
-
-
-VERBS = (
-    verbs.EXAMPLES
-    | search.EXAMPLES
-    | moments.EXAMPLES
-    | tables.EXAMPLES
-    | pace.EXAMPLES
-    | championship.EXAMPLES
-    | sim.EXAMPLES
-    | simulate.EXAMPLES
-    | whatif.EXAMPLES
-    | live.EXAMPLES
-    | press.EXAMPLES
-    | report.EXAMPLES
-    | share.EXAMPLES
-    | serve.EXAMPLES
-    | assistant.EXAMPLES
-)
-for told, examples in VERBS.items():
-    app.command(epilog="\b\nExamples:\n" + "\n".join(f"  racecraft {e}" for e in examples))(told)
-app.add_typer(data.app, name="data")
-app.add_typer(simulate.sim, name="sim")
+def __getattr__(name: str) -> Any:
+    """Return the command with all its verbs as ``app``, made when it is asked for."""
+    if name != "app":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    whole: typer.Typer = command()
+    return whole

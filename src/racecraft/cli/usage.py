@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 from typer.core import TyperGroup
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 UsageError: Any = typer.BadParameter.__mro__[1]  # of whichever click typer has
 SHARED = ("session", "series", "form", "output", "store", "driver", "plot", "help")
@@ -18,10 +19,18 @@ SHARED = ("session", "series", "form", "output", "store", "driver", "plot", "hel
 class Verbs(TyperGroup):
     """The verbs; an error of usage that one of them raises is told in plain words."""
 
+    def parse_args(self, ctx: Any, args: Any) -> Any:
+        """Take what stands before the verb."""
+        for param in self.get_params(ctx):
+            _taken_at_once(param)
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: Any) -> Any:
         """Run the verb that was typed."""
         words = [*getattr(ctx, "_protected_args", ()), *ctx.args]
         command: Any = self.get_command(ctx, words[0]) if words else None
+        for param in command.get_params(ctx) if command is not None else ():
+            _taken_at_once(param)
         if command is not None and (twice := _twice(command.params, words[1:])):
             raise UsageError(f"{twice} is given twice, and one is taken.")
         try:
@@ -48,6 +57,40 @@ def in_words(message: str, param: Any = None, context: Any = None) -> str:
     if extra and context is not None:
         return f"there is no place for {extra[1]}; {_takes(context.command.params)}."
     return message
+
+
+def _taken_at_once(param: Any) -> None:
+    """Let a plain word or number be taken as it is: to check it, typer loads a large library."""
+    if not hasattr(param, "get_runtime_param") or param.multiple or param.nargs != 1:
+        return  # a group, or a typer that checks values in another way
+    checked = param.get_runtime_param
+    param.get_runtime_param = lambda: _AtOnce(checked, param.type_descriptor)
+
+
+class _AtOnce:
+    """Takes values that need no check; all others are checked by typer."""
+
+    def __init__(self, checked: Callable[[], Any], described: Any) -> None:
+        self._checked, self._described = checked, described
+
+    def coerce(self, value: Any, param: Any, ctx: Any) -> Any:
+        """Value of a parameter as the verb takes it."""
+        kind, told = self._described.annotation, self._described.parameter_info
+        if value is None or told.parser is not None:
+            return value if value is None else self._checked().coerce(value, param=param, ctx=ctx)
+        bounded = told.min is not None or told.max is not None
+        if kind is int and not bounded and re.fullmatch(r"[0-9]{1,9}", str(value)):
+            return int(value)
+        if (
+            kind is Path
+            and not (told.exists or told.resolve_path)
+            and isinstance(value, str | Path)
+        ):
+            return Path(value)
+        choices = self._described.choices or ()
+        if isinstance(value, str) and (kind is str or (kind is not Path and value in choices)):
+            return value
+        return self._checked().coerce(value, param=param, ctx=ctx)
 
 
 def _twice(params: Sequence[Any], words: Sequence[str]) -> str:

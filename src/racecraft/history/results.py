@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from racecraft.history.roster import Roster
 from racecraft.history.rows import PitStop, Qualified, Result, Standing
-from racecraft.history.seasons_book import SeasonsBook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -53,20 +52,23 @@ class History(Roster):
         *,
         race: Callable[[int, int, str], Race | None] | None = None,
     ) -> None:
-        book = SeasonsBook(seasons)
-        super()._read(book)
-        self._accounts: Book = book
-        self._race = race
-        self._races: dict[tuple[int, int, str], Race | None] = {}
-        self._kept: dict[tuple[str, int], dict[Any, tuple[Any, ...]]] = {}
+        from racecraft.history.seasons_book import SeasonsBook
+
+        self._open(SeasonsBook(seasons), race)
 
     @classmethod
     def of(cls, book: Book, *, race: Callable[[int, int, str], Race | None] | None = None) -> Self:
         """Return the history that is in a book; `race` as for a new one."""
-        made = cls.of_rows(book)
-        made._accounts = book
-        made._race = race
+        made = cls.__new__(cls)
+        made._open(book, race)
         return made
+
+    def _open(self, book: Book, race: Callable[[int, int, str], Race | None] | None) -> None:
+        self._read(book)
+        self._accounts = book
+        self._race = race
+        self._races: dict[tuple[int, int, str], Race | None] = {}
+        self._kept: dict[tuple[str, int], dict[Any, tuple[Any, ...]]] = {}
 
     @property
     def seasons(self) -> Mapping[int, Season]:
@@ -159,14 +161,17 @@ class History(Roster):
         self, column: str, ids: Mapping[int, Mapping[str, str]]
     ) -> dict[str, list[tuple[int, int]]]:
         """Races of each driver or team in order, by who came first in the first race of all."""
-        entered: dict[tuple[int, int], dict[str, None]] = defaultdict(dict)
-        for year, round_, session, name in self._rows("results", "round", "session", column):
-            if session == "race":
-                entered[year, round_][ids.get(year, {}).get(name, name or "")] = None
         races: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        for event in self.events:
-            for some_id in entered.get(event.key, ()):
-                races[some_id].append(event.key)
+        for year in self._years:
+            entered: dict[int, dict[str, None]] = defaultdict(dict)
+            rows = self._book.of_season("results", year, ("round", "session", column))
+            for round_, session, name in rows:
+                if session == "race":
+                    entered[round_][name] = None
+            known = ids.get(year, {})
+            for event in self.calendar(year):
+                for some_id in dict.fromkeys(known.get(n, n or "") for n in entered[event.round]):
+                    races[some_id].append(event.key)
         return dict(races)
 
     def fastest(self, season: int, round_: int) -> Result | None:

@@ -51,6 +51,7 @@ class Roster:
     def _read(self, book: Rows) -> None:
         self._book = book
         self._years = tuple(book.seasons)
+        self._entered: dict[int, dict[int, tuple[tuple[str, str], ...]]] = {}
         self._codes = names.driver_ids(self._rows("drivers"))
         self._team_ids = names.team_ids(self._rows("teams"))
 
@@ -160,17 +161,22 @@ class Roster:
 
     # --- entries ----------------------------------------------------------------------------
 
-    @cached_property
-    def _entries(self) -> dict[tuple[int, int], tuple[tuple[str, str], ...]]:
-        found: dict[tuple[int, int], set[Row]] = defaultdict(set)
-        for year, round_, driver, team in self._rows("results", "round", "driver", "team"):
-            ids, teams = self._codes.get(year, {}), self._team_ids.get(year, {})
-            found[year, round_].add((ids.get(driver, driver), teams.get(team, team or "")))
-        return {key: tuple(sorted(pairs)) for key, pairs in found.items()}
-
     def entries(self, season: int, round_: int) -> tuple[tuple[str, str], ...]:
         """``driver_id`` and ``team_id`` of everybody entered, in the order of the alphabet."""
-        return self._entries.get((season, round_), ())
+        if season not in self._entered:
+            self._entered[season] = self._entries(season)
+        return self._entered[season].get(round_, ())
+
+    def _entries(self, season: int) -> dict[int, tuple[tuple[str, str], ...]]:
+        """Entries of a season by round."""
+        if season not in self._years:
+            return {}
+        ids, teams = self._codes.get(season, {}), self._team_ids.get(season, {})
+        found: dict[int, set[tuple[str, str]]] = defaultdict(set)
+        rows = self._book.of_season("results", season, ("round", "driver", "team"))
+        for round_, driver, team in rows:
+            found[round_].add((ids.get(driver, driver), teams.get(team, team or "")))
+        return {round_: tuple(sorted(pairs)) for round_, pairs in found.items()}
 
     def teammates(self, season: int, round_: int, driver_id: str) -> tuple[str, ...]:
         """``driver_id`` of those who were entered by the same team at that event."""

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from racecraft.analysis.order.gaps import order
-from racecraft.analysis.order.overtakes import overtakes
 from racecraft.press.claims.claim_type import ClaimType
 from racecraft.press.claims.pit_stop import stop_laps, stops_row
 from racecraft.press.judging.look_ups import (
@@ -64,6 +62,8 @@ def _retirement(claim: Question, history: History, entity: Entity) -> Verdict:
 
 
 def _overtake(claim: Question, history: History, entity: Entity, rival: Entity) -> Verdict:
+    from racecraft.analysis.order.overtakes import overtakes
+
     race = timing_of(run_event(claim, history), history, claim.session)
     pair = [_code(history, race, each) for each in (entity, rival)]
     rows = overtakes(race).filter(
@@ -89,6 +89,8 @@ def _near(claim: Question, laps: list[int], reason: str, *rows: dict[str, object
 
 def _position(claim: Question, history: History, entity: Entity, place: int) -> Verdict:
     """Places are known at the end of laps; in between, a car may have been anywhere."""
+    from racecraft.analysis.order.gaps import order
+
     race = timing_of(run_event(claim, history), history, claim.session)
     code = _code(history, race, entity)
     laps = race.crossings["lap"].max()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from racecraft.analysis.order.gaps import order
 from racecraft.press.claims.claim_type import ClaimType
 from racecraft.press.judging.look_ups import cannot_tell, run_event, subject, timing_of
 from racecraft.press.judging.tolerance import ALMOST, agrees_with
@@ -18,6 +17,8 @@ if TYPE_CHECKING:
 
 def judge(claim: Question, history: History) -> Verdict:
     """Compare with the laps at the end of which he was first."""
+    from racecraft.analysis.order.gaps import order
+
     entity = subject(claim, 0, "driver")
     event = run_event(claim, history)
     race = timing_of(event, history, claim.session)

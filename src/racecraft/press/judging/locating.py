@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from math import inf
 from typing import TYPE_CHECKING
 
 from racecraft.press.judging.ambiguity import meanings
@@ -24,6 +25,7 @@ DOUBTFUL = 1.5  # lead over the runner-up below which the event is in doubt
 DOUBTFUL_ALONE = 0.8  # where all statements fit the event, and none the runner-up
 SEVERAL = 2  # statements more that another table has to make true
 OF_THE_TABLE = frozenset(("points_total", "points_gap", "standings_position"))
+ROUNDING = 1e-9  # of sums of weights
 AGAINST = 0.8  # weight of a statement that does not fit, beside one that does
 NAMED = 1.0  # weight of an event that many claims name
 # Types that a championship or a career has to be added up for.
@@ -70,7 +72,7 @@ def locate(reading: Reading, setting: Setting, day: date | None) -> Located:
     floating = [claim for claim in reading.claims if _floats(claim)]
     quick = [claim for claim in floating if claim.claim_type not in SLOW]
     ranked = sorted(clues, key=lambda key: -clues[key][0])[:MOST]
-    first = sorted(ranked, key=lambda key: -_score(key, clues, quick, setting)[0])[:CLOSEST]
+    first = _closest(ranked, clues, quick, setting)
     scored = sorted(
         ((*_score(key, clues, floating, setting), key) for key in first),
         key=lambda each: -each[0],
@@ -95,7 +97,9 @@ def table_of(reading: Reading, setting: Setting) -> Key | None:
     claims = [c for c in reading.claims if _floats(c) and c.claim_type in OF_THE_TABLE]
     season, own = setting.event
     fits = {
-        each.round: sum(good for _, good in _fits(claims, replace(setting, event=each.key), most=1))
+        each.round: sum(
+            good is True for _, good in _fits(claims, replace(setting, event=each.key), most=1)
+        )
         for each in (setting.history.calendar(season) if len(claims) >= SEVERAL else ())
         if each.round >= own - 1 and setting.history.has_results(*each.key)
     }
@@ -105,18 +109,45 @@ def table_of(reading: Reading, setting: Setting) -> Key | None:
     return season, best
 
 
+def _closest(
+    ranked: Sequence[Key],
+    clues: Mapping[Key, tuple[float, list[str]]],
+    claims: Sequence[Claim],
+    setting: Setting,
+) -> list[Key]:
+    """Events that statements fit best; one that can no longer be among them is left at once."""
+    scores: dict[Key, float] = {}
+    for key in ranked:
+        best = sorted(scores.values(), reverse=True)[:CLOSEST]
+        floor = best[-1] if len(best) == CLOSEST else -inf
+        scores[key] = _score(key, clues, claims, setting, floor)[0]
+    return sorted(ranked, key=lambda key: -scores[key])[:CLOSEST]
+
+
 def _score(
     key: Key,
     clues: Mapping[Key, tuple[float, list[str]]],
     claims: Sequence[Claim],
     setting: Setting,
+    floor: float = -inf,
 ) -> tuple[float, int, int]:
-    """What speaks for an event: clues and statements together, how many fit, how many there are."""
+    """What speaks for an event: clues and statements together, how many fit, how many there are.
+
+    Where all that is left to ask cannot lift it to `floor`, the rest is not asked.
+    """
     latest = setting.history.latest(setting.day) if setting.day else None
     table = latest.key if latest and latest.key > key and latest.season == key[0] else None
-    told = list(_fits(claims, replace(setting, event=key, table=table)))
-    fit = sum(TELLING[kind] * (FIT if good else -FIT * AGAINST) for kind, good in told)
-    return clues[key][0] + fit, sum(good for _, good in told), len(told)
+    fit, left = 0.0, sum(TELLING[claim.claim_type] * FIT for claim in claims)
+    good, told = 0, 0
+    for claim, fits in _fits(claims, replace(setting, event=key, table=table)):
+        most = TELLING[claim.claim_type] * FIT
+        left -= most
+        if fits is not None:
+            fit += most if fits else -most * AGAINST
+            good, told = good + fits, told + 1
+        if clues[key][0] + fit + left < floor - ROUNDING:
+            break
+    return clues[key][0] + fit, good, told
 
 
 def _clues(
@@ -152,22 +183,23 @@ def _floats(claim: Claim) -> bool:
     return floats and telling and claim.modality == "fact" and not claim.features.get("rest")
 
 
-def _fits(claims: Sequence[Claim], setting: Setting, most: int = 3) -> Iterator[tuple[str, bool]]:
-    """For each distinct claim that the data can decide there: its type, and whether it fits.
+def _fits(
+    claims: Sequence[Claim], setting: Setting, most: int = 3
+) -> Iterator[tuple[Claim, bool | None]]:
+    """Each claim, and whether it fits; None of one that was there before or cannot be decided.
 
     It fits if it is true in one of its likeliest meanings, of which so many are tried at most.
     """
     seen = set()
     for claim in claims:
         found = meanings(claim, setting)
-        if not found:
-            continue
-        question = found[0].question
-        key = (question.claim_type, question.subjects, str(question.value))
-        if key in seen:
+        question = found[0].question if found else None
+        key = question and (question.claim_type, question.subjects, str(question.value))
+        if key is None or key in seen:
+            yield claim, None
             continue
         seen.add(key)
         told = (verdict(each.question, setting.history).verdict for each in found[:most])
         first = next(told)
-        if first in ("supported", "contradicted"):
-            yield claim.claim_type, first == "supported" or "supported" in told
+        decided = first in ("supported", "contradicted")
+        yield claim, (first == "supported" or "supported" in told) if decided else None

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from racecraft.analysis.order.timing import timing
 from racecraft.errors import NotEnoughDataError
 from racecraft.press.claims.pit_stop import STOPPAGE_S
 from racecraft.press.judging.look_ups import cannot_tell, run_event, timing_of
@@ -61,6 +58,10 @@ def _told(claim: Question, event: Event, laps: list[int]) -> Verdict:
 
 def _lap(race: Race, since: timedelta) -> int:
     """Lap that the leader was on at that time."""
+    import numpy as np
+
+    from racecraft.analysis.order.timing import timing
+
     at = timing(race)
     ends = np.nanmin(at.time[len(at.lines) - 1 :: len(at.lines)], axis=1)
     return int((ends <= since.total_seconds() * 1e6).sum()) + 1

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from racecraft.errors import ArgumentError
 from racecraft.press.lexicon.concepts import Concept, Kind
 from racecraft.press.lexicon.folding import fold
+from racecraft.press.lexicon.number_words import LARGEST_WORD, number_words
 from racecraft.press.lexicon.tokens import tokens
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 FOLDER = resources.files("racecraft.press.lexicon").joinpath("languages")
 PARTED = " … "  # stands in a phrase for the words that part a verb from the rest of it
-LARGEST_WORD = 400  # the largest number that is looked for in words
 SHORTEST_STEM = 3
 PLAIN = re.compile(r"[^\W\d_]+( [^\W\d_]+)*")  # words of letters alone
 
@@ -212,10 +212,9 @@ def _spelled(readings: Iterable[tuple[str, Reading]]) -> dict[str, dict[str, set
 
 
 def _numbers(lang: str, raw: Mapping[str, Any]) -> Iterator[tuple[str, Reading]]:
-    from num2words import num2words
-
+    words = number_words(lang)
     for n in range(LARGEST_WORD + 1):
-        cardinal = num2words(n, lang=lang)
+        cardinal = words["cardinal"][n]
         for word in {cardinal, cardinal.replace("-", " "), cardinal.replace(" and ", " ")}:
             yield word, (Kind.NUMBER, n)
         for template in raw.get("times_of", ()) if 1 < n < 30 else ():
@@ -224,8 +223,7 @@ def _numbers(lang: str, raw: Mapping[str, Any]) -> Iterator[tuple[str, Reading]]
         for template in raw.get("age_of", ()) if 15 < n < 60 else ():
             yield template.format(cardinal=cardinal), (Kind.AGE, n)
         if n and raw.get("ordinals_in_words", True):
-            ordinal = num2words(n, lang=lang, to="ordinal")
-            for word in _forms(ordinal, raw.get("ordinal_endings", ())):
+            for word in _forms(words["ordinal"][n], raw.get("ordinal_endings", ())):
                 yield word, (Kind.ORDINAL, n)
     tables = (
         (Kind.NUMBER, "words"), (Kind.ORDINAL, "ordinals"), (Kind.ORDINAL, "more_ordinals"),

@@ -8,6 +8,7 @@ frame; it is never left open. A concept that there is not is an error when the f
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass, fields
 from functools import cache
@@ -113,11 +114,17 @@ def frames() -> Mapping[str, tuple[Frame, ...]]:
     for file in sorted(folder.iterdir(), key=lambda each: each.name):
         if file.name.endswith(".toml"):
             name = file.name.removesuffix(".toml")
-            raw = tomllib.loads(file.read_text("utf-8"))
+            raw = tomllib.loads(_without_cases(file.read_text("utf-8")))
             found[name] = tuple(
                 _frame(name, {"number": n, **each}) for n, each in enumerate(raw.get("frame", ()))
             )
     return found
+
+
+def _without_cases(text: str) -> str:
+    """Case file without its cases, which only tests are for."""
+    top, *parts = re.split(r"^(?=\[\[\w+\]\])", text, flags=re.MULTILINE)
+    return top + "".join(part for part in parts if not part.startswith("[[case]]"))
 
 
 @cache
