@@ -10,6 +10,7 @@ import pytest
 from racecraft.errors import ArgumentError
 from racecraft.press.lexicon import vocabulary as lexicon
 from racecraft.press.lexicon.concepts import Concept, Kind
+from racecraft.press.lexicon.number_words import asked, number_words
 from racecraft.press.lexicon.tokens import LONGEST_SENTENCE, mark_quotations, split, tokens
 from racecraft.press.lexicon.vocabulary import languages, vocabulary
 
@@ -131,3 +132,8 @@ def _strings(path: Path) -> set[str]:
         and isinstance(node.value, str)
         and id(node) not in documented
     }
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_numbers_written_down_are_those_of_the_library(lang: str) -> None:
+    assert number_words(lang) == asked(lang), "run tools/build_number_words.py"
