@@ -172,7 +172,7 @@ class Roster:
         if season not in self._years:
             return {}
         ids, teams = self._codes.get(season, {}), self._team_ids.get(season, {})
-        found: dict[int, set[tuple[str, str]]] = defaultdict(set)
+        found: dict[int, set[Row]] = defaultdict(set)
         rows = self._book.of_season("results", season, ("round", "driver", "team"))
         for round_, driver, team in rows:
             found[round_].add((ids.get(driver, driver), teams.get(team, team or "")))
