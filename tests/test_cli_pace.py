@@ -12,13 +12,16 @@ import pytest
 from conftest import some
 from own_telemetry import Lap, measured_race
 from racecraft.analysis.fights.undercuts import PIT_WINDOW, STOP_LOSSES, UNDERCUTS
+from racecraft.analysis.form import rounds
 from racecraft.analysis.form.form import FORM
 from racecraft.analysis.form.since import FORM_SINCE
 from racecraft.analysis.pace.breakdown import BREAKDOWN
 from racecraft.analysis.pace.pace import PACE, TERMS
 from racecraft.analysis.telemetry.corners import CORNER_LAPS
 from racecraft.cli.main import main
+from racecraft.door.paces import fit_paces, kept_paces
 from racecraft.sources.sample.toy import toy_race
+from racecraft.store.importing import ADDED
 from racecraft.store.store import Store
 
 if TYPE_CHECKING:
@@ -185,3 +188,16 @@ def test_without_matplotlib_the_hint_says_what_to_install(
     status, _, err = run("pace", "2023", "brazil", "--plot", str(tmp_path / "x.png"))
     assert status == 1
     assert "racecraft[plots]" in err
+
+
+def test_paces_are_fitted_when_laps_are_added(
+    run: Run, own_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run("data", "add", "sample")[0] == 0
+    assert len(list((own_store / "answers").glob("race_paces-*"))) == 2
+    shelf = Store(own_store)
+    race = shelf.load_race(2023, "brazil")
+    monkeypatch.setattr(rounds, "race_paces", lambda _: pytest.fail("fitted again"))
+    assert kept_paces(shelf)(race).height > 10
+    unchanged = ADDED.rows([{"series": "f1", "season": 2023, "outcome": "unchanged"}])
+    assert fit_paces(shelf, unchanged) == 0

@@ -43,16 +43,17 @@ def _command(source: Source) -> Callable[..., None]:
     """Function whose parameters are the questions of a source."""
 
     def add(store: Path | None = None, **answers: object) -> None:
+        from racecraft.door.paces import fit_paces
         from racecraft.show.progress import progress_bar
         from racecraft.show.store import added_text
         from racecraft.store.importing import add_source
         from racecraft.store.load import store_at
 
         notes: list[str] = []
+        shelf = store_at(store)
         with progress_bar() as progress:
-            added = add_source(
-                store_at(store), source.name, answers, progress=progress, note=notes.append
-            )
+            added = add_source(shelf, source.name, answers, progress=progress, note=notes.append)
+            fit_paces(shelf, added, progress=progress)
         answer.text(lambda _: "".join(f"{line}\n" for line in notes) + added_text(added), None)
 
     asked = [_parameter(question) for question in source.questions]

@@ -88,7 +88,7 @@ def form(
 ) -> None:
     """Qualifying and race pace of a driver round by round, and whether it changed."""
     import racecraft as rc
-    from racecraft.door.at_hand import kept_paces
+    from racecraft.door.paces import kept_paces
     from racecraft.lookup.find import find_driver, find_event
     from racecraft.show import pace as fitted
     from racecraft.show.progress import progress_bar

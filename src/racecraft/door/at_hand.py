@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from racecraft.door.paces import kept_paces
 from racecraft.errors import ArgumentError
 from racecraft.model.terms import FORMULA_ONE
 from racecraft.store.load import (
@@ -16,9 +17,7 @@ from racecraft.store.load import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-
-    import polars as pl
+    from collections.abc import Mapping, Sequence
 
     from racecraft.model.race import Race
     from racecraft.model.season import Season
@@ -60,23 +59,6 @@ def with_it(
     if "paces_of" in wanted:
         found["paces_of"] = kept_paces(shelf)
     return found
-
-
-def kept_paces(shelf: Store) -> Callable[[Race], pl.DataFrame]:
-    """What gives the ``RACE_PACES`` of a race: those kept in the store, else fitted, and kept."""
-    from racecraft.analysis import pace as fitting
-    from racecraft.analysis.form.rounds import RACE_PACES, race_paces
-    from racecraft.store.answers import keep, kept, mark_of
-
-    def paces_of(race: Race) -> pl.DataFrame:
-        mark = mark_of(race, fitting)
-        table = kept(shelf.folder, RACE_PACES, mark)
-        if table is None:
-            table = race_paces(race)
-            keep(shelf.folder, RACE_PACES, mark, table)
-        return table
-
-    return paces_of
 
 
 def _for_search(given: Given, named: Named) -> tuple[Given, Named]:
