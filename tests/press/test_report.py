@@ -13,12 +13,13 @@ from own_season import own_season
 from own_seasons import all_seasons, season_of_laps
 from racecraft.errors import ArgumentError, NotEnoughDataError, NotFoundError
 from racecraft.history.results import History
+from racecraft.model.words.book import languages
 from racecraft.press.fact_check import fact_check
 from racecraft.press.intake.article import read
 from racecraft.press.writing.fact import Fact
 from racecraft.press.writing.facts import CAUSES, INCIDENTS, Teller
 from racecraft.press.writing.report import report
-from racecraft.press.writing.sentences import WRITTEN, Narrator, phrases
+from racecraft.press.writing.sentences import Narrator, phrases
 from racecraft.show.article import article_text
 from racecraft.show.page import Page
 from racecraft.sources.sample.sample import sample_race, sample_season
@@ -34,7 +35,7 @@ RACES = 10  # of all seasons, that reports are checked of
 SLOTS = re.compile(r"\{(\w+)")
 ILL_FORMED = re.compile(r"None|[{}]|\bde el\b|\ba el\b|  |\.\.| 1 (points|punten|puntos)\b")
 
-every_language = pytest.mark.parametrize("lang", WRITTEN)
+every_language = pytest.mark.parametrize("lang", languages())
 
 
 def timing(season: int, round_: int, session: str) -> Race | None:
@@ -216,7 +217,7 @@ def test_reports_of_all_seasons_pass_the_check(untimed: History, lang: str) -> N
 def test_stories_of_timed_races_pass_the_check(timed: History, lang: str) -> None:
     """Every 24th race of four seasons, others in each language, told by its moments."""
     keys = sorted((race.season, race.round) for race in _timed_races(timed))
-    for key in keys[4 * sorted(WRITTEN).index(lang) :: 24]:
+    for key in keys[4 * sorted(languages()).index(lang) :: 24]:
         passes(report(timed, *key, lang=lang), timed, least=8)
 
 

@@ -13,19 +13,18 @@ import pytest
 import racecraft as rc
 from racecraft.analysis.outcome import outcome
 from racecraft.errors import ArgumentError
+from racecraft.model.words.book import languages, number, words_of
 from racecraft.press.intake.article import Article
 from racecraft.show.charts.win_probability import chances_by_formula
-from racecraft.show.report.language import languages, number, words_of
+from racecraft.show.report.doubts import doubts_in
 from racecraft.show.report.markdown import report_markdown
 from racecraft.show.report.page import SCRIPT, report_page
 from racecraft.show.report.parts import Chart, Report
 from racecraft.show.report.race import Known, race_report
 from racecraft.show.report.result import result_report
-from racecraft.show.report.reworded import clauses_in, doubts_in
 from racecraft.show.report.season import KnownSeason, season_report
-from racecraft.show.report.told import moment_words
 from racecraft.show.svg.pen import standalone, ticks
-from racecraft.sim.moments.moments import KINDS, moments
+from racecraft.sim.moments.moments import moments
 from racecraft.sources.sample.sample import sample_race, sample_season
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
 
     from racecraft.model.race import Race
 
-REWORDED = ("doubts", "values", "joints", "clauses")
+REWORDED = ("doubts", "values", "joints")
 TITLES = {
     "en": "# 2023 São Paulo Grand Prix",
     "es": "# Gran Premio de São Paulo de 2023",
@@ -127,66 +126,10 @@ def test_a_chart_is_a_file_of_its_own(report: Report) -> None:
 
 
 @pytest.mark.parametrize("lang", languages())
-def test_a_language_has_every_word(lang: str) -> None:
-    parts = {part: set(words) for part, words in words_of(lang).items()}
-    moments = parts.pop("moments", None)  # in English they come in sentences
-    statuses = parts.pop("statuses", None)  # and these are English
-    assert (statuses is None) == (lang == "en")
-    reworded = {part: parts.pop(part, None) for part in REWORDED}  # of English that we wrote
-    assert reworded["joints"] is None or reworded == {
-        part: set(words_of("nl")[part]) for part in REWORDED
-    }
-    assert parts == {part: set(words) for part, words in words_of("en").items()}
-    assert moments is None or moments >= set(KINDS)
+def test_a_report_is_made_in_every_language(lang: str) -> None:
     made = race_report(known(), lang)
     assert f'lang="{lang}"' in report_page(made).decode()[:200]
     assert report_markdown(made).startswith(TITLES[lang])
-
-
-@pytest.mark.parametrize(
-    ("lang", "told"),
-    [
-        ("es", "Alonso recupera la tercera plaza ante Pérez (Alonso: +1,9 puntos esperados)."),
-        ("nl", "Alonso pakt de derde plaats terug van Pérez (Alonso: +1,9 punten in verwachting)."),
-    ],
-)
-def test_a_moment_is_told_in_the_language_of_the_report(lang: str, told: str) -> None:
-    chances = pl.DataFrame(
-        {
-            "lap": [70, 70, 71, 71],
-            "car": ["ALO", "PER", "ALO", "PER"],
-            "position": [4, 3, 3, 4],
-            "win": [0.0] * 4,
-            "expected_points": [13.0, 14.0, 14.9, 12.1],
-        }
-    )
-    row = {
-        "lap": 71, "kind": "re-pass", "drivers": "ALO PER", "sentence": "",
-        "evidence": "chances after lap 70 and after lap 71",
-    }  # fmt: skip
-    names = {"ALO": "Alonso", "PER": "Pérez"}
-    assert moment_words(row, names, words_of(lang), lang, chances) == told
-
-
-@pytest.mark.parametrize(
-    ("lang", "sentence", "told"),
-    [
-        (
-            "es",
-            "VER took the lead on lap 58 passing HAM on the track, on tyres 39 laps newer, and "
-            "kept it to the flag.",
-            ["en la pista", "con neumáticos 39 vueltas más nuevos", "y la conserva hasta la meta"],
-        ),
-        (
-            "nl",
-            "The safety car came out on lap 53, as LAT dropped out (accident), and went in on lap "
-            "57; VER and PER stopped for soft tyres, HAM did not (VER's chance to win 8% to 66%).",
-            ["bij het uitvallen van LAT", "VER en PER: een stop voor zachte banden, HAM niet"],
-        ),
-    ],
-)
-def test_how_a_moment_came_about_is_told_too(lang: str, sentence: str, told: list[str]) -> None:
-    assert clauses_in(sentence, words_of(lang)) == told
 
 
 def test_doubts_are_told_in_the_language_of_the_report_or_marked_as_english() -> None:
@@ -205,8 +148,6 @@ def test_doubts_are_told_in_the_language_of_the_report_or_marked_as_english() ->
 
 def test_numbers_are_written_as_in_the_language() -> None:
     assert (number(7.5, "nl", 1), number(7.5, "en", 1)) == ("7,5", "7.5")
-    with pytest.raises(ArgumentError, match="no reports in 'fi'"):
-        words_of("fi")
 
 
 def test_markdown_is_tables_and_sentences(report: Report) -> None:

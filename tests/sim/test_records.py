@@ -8,9 +8,11 @@ import pytest
 
 from racecraft.history.results import History
 from racecraft.history.stored import history_at_hand
+from racecraft.model.words.book import Book
 from racecraft.sim.moments.from_results import race_of_result
 from racecraft.sim.moments.moments import moments
 from racecraft.sim.moments.records import records
+from racecraft.sim.moments.words import record_words
 from racecraft.sources.record.record import record_season
 from racecraft.store.store import Store
 
@@ -29,7 +31,10 @@ def past(tmp_path_factory: pytest.TempPathFactory) -> History:
 
 def told(past: History, season: int, event: str) -> dict[str, str]:
     found = records(race_of_result(record_season(season), event), past)
-    return {one.cars[0]: "; ".join(map(str, one.facts["words"])) for one in found}  # type: ignore[call-overload]
+    return {
+        one.cars[0]: "; ".join(record_words(each, Book("en")) for each in one.facts["records"])  # type: ignore[attr-defined]
+        for one in found
+    }
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from racecraft.model.words.book import languages, words_of
+
 Season = Annotated[int, typer.Argument(metavar="SEASON", help="Year.")]
 Event = Annotated[
     str, typer.Argument(metavar="EVENT", help="Round, name, country or place: 20, brazil, spa.")
@@ -35,9 +37,36 @@ Workers = Annotated[
     str | None,
     typer.Option(metavar="N", help="Left out: one per core. Or dask://HOST:PORT."),
 ]
+Language = Annotated[
+    str,
+    typer.Option(
+        "--lang", metavar="LANG", autocompletion=languages, help="Language of it: en, es, nl."
+    ),
+]
+Story = Annotated[
+    str | None,
+    typer.Option(
+        "--story",
+        metavar="LANG",
+        autocompletion=languages,
+        help="Write it as a newspaper would, in this language: en, es, nl.",
+    ),
+]
 Plot = Annotated[
     Path | None,
     typer.Option(
         "--plot", metavar="FILE", help="Draw it, as .png, .svg or .pdf; needs racecraft[plots]."
     ),
 ]
+
+
+def language(text: str) -> str:
+    """A language that races are told in, by its code.
+
+    Raises
+    ------
+    ArgumentError
+        Nothing is told in it.
+    """
+    words_of(text.lower())
+    return text.lower()

@@ -44,7 +44,9 @@ def told_by_result(asked: Asked, season: int, event: str) -> bool:
     return True
 
 
-def by_result(asked: Asked, season: int, event: str) -> tuple[Outcome, str, list[str]] | None:
+def by_result(
+    asked: Asked, season: int, event: str, lang: str = "en"
+) -> tuple[Outcome, str, list[str]] | None:
     """A race by its result, what it did to the standings, and what is not sure of it.
 
     None where its timing is stored, or nobody knows its result.
@@ -59,10 +61,10 @@ def by_result(asked: Asked, season: int, event: str) -> tuple[Outcome, str, list
     if len(timed) or found.results.filter(event=name, session=session).is_empty():
         return None
     told = outcome(found, name, session)
-    return told, _effect(found, name, session), doubts_about(found, name, session)
+    return told, _effect(found, name, session, lang), doubts_about(found, name, session)
 
 
-def of_season(asked: Asked, race: Race) -> tuple[str, list[str]]:
+def of_season(asked: Asked, race: Race, lang: str = "en") -> tuple[str, list[str]]:
     """What a race did to the standings, and what is not sure of its result.
 
     Nothing of either where the season is not stored.
@@ -74,7 +76,7 @@ def of_season(asked: Asked, race: Race) -> tuple[str, list[str]]:
     except RacecraftError:
         return "", []
     return (
-        _effect(season, race.event, race.session),
+        _effect(season, race.event, race.session, lang),
         doubts_about(season, race.event, race.session),
     )
 
@@ -88,13 +90,13 @@ def doubts_about(season: Season, event: str, session: str) -> list[str]:
     return list(dict.fromkeys([*of_points, *of_sources["reason"].to_list()]))
 
 
-def _effect(season: Season, event: str, session: str) -> str:
+def _effect(season: Season, event: str, session: str, lang: str) -> str:
     """What a race did to the standings; nothing where that cannot be worked out."""
     from racecraft.errors import RacecraftError
     from racecraft.title.effect import effect
 
     try:
-        return effect(season, event, session)
+        return effect(season, event, session, lang=lang)
     except RacecraftError:
         return ""
 

@@ -12,7 +12,7 @@ import typer
 
 from racecraft.cli import answer, press
 from racecraft.cli.limits import limited_memory
-from racecraft.cli.options import Driver, Event, Plot, Season
+from racecraft.cli.options import Driver, Event, Plot, Season, Story, language
 from racecraft.cli.verb import ANSWER, OF_RACE, Asked, verb
 from racecraft.model.terms import FORMULA_ONE
 
@@ -44,10 +44,7 @@ def race(
         str | None,
         typer.Argument(metavar="EVENT", help="Round, name, country or place; left out, all races."),
     ] = None,
-    report: Annotated[
-        Literal["en", "nl", "es"] | None,
-        typer.Option("--story", help="Write it as a newspaper would, in this language."),
-    ] = None,
+    report: Story = None,
     plot: Plot = None,
 ) -> None:
     """Tell a race: result, decisive battles, passes by kind, and how sure all of it is.
@@ -65,7 +62,7 @@ def race(
     if report is not None:
         if asked.session != "race":
             raise typer.BadParameter("reports are written of races, not of sprints")
-        press.write_report(asked, season, event, report)
+        press.write_report(asked, season, event, language(report))
         return
     if outcome.told_by_result(asked, season, event):
         return

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, get_args
 import typer
 
 from racecraft.cli import answer
-from racecraft.cli.options import Season
+from racecraft.cli.options import Language, Season, language
 from racecraft.cli.verb import Asked, verb
 from racecraft.errors import ArgumentError, NotEnoughDataError, RacecraftError
 from racecraft.model.terms import FORMULA_ONE
@@ -44,13 +44,14 @@ def report(
         Kind | None,
         typer.Option("--format", help="Left out: what the name of FILE ends in, or html."),
     ] = None,
-    lang: Annotated[Literal["en", "nl", "es"], typer.Option(help="Language of the report.")] = "en",
+    lang: Language = "en",
 ) -> None:
     """Write a race, or a season, into one file: its story, charts and tables.
 
     A page of HTML is complete in itself: it opens from disk and fetches nothing. Every number in it
     carries the command that gives it.
     """
+    lang = language(lang)
     kind = form or _kind_of(output)
     if kind == "pdf" and output is None:
         raise ArgumentError("a PDF is not for the screen", hint="name a file with -o FILE")
@@ -106,24 +107,26 @@ def _of_race(asked: Asked, season: int, event: str, lang: str) -> Report:
     from racecraft.show.report.race import race_report
     from racecraft.show.report.result import result_report
 
-    by_result = outcome.by_result(asked, season, event)
+    by_result = outcome.by_result(asked, season, event, lang)
     article, notes = _article(asked, season, event, lang)
     if by_result is not None:
         told, effect, doubts = by_result
         return result_report(
             told, lang=lang, article=article, effect=effect, doubts=doubts, notes=notes
         )
-    return race_report(_known(asked, asked.race(season, event), article, notes), lang)
+    return race_report(_known(asked, asked.race(season, event), article, notes, lang), lang)
 
 
-def _known(asked: Asked, race: Race, article: Article | None, notes: tuple[str, ...]) -> Known:
+def _known(
+    asked: Asked, race: Race, article: Article | None, notes: tuple[str, ...], lang: str
+) -> Known:
     """Everything that is found out for a report."""
     import racecraft as rc
     from racecraft.cli import outcome
     from racecraft.cli.moments import chances, season_of, weighed
     from racecraft.show.report.race import Known
 
-    effect, doubts = outcome.of_season(asked, race)
+    effect, doubts = outcome.of_season(asked, race, lang)
     moments = likely = None
     if race.series == FORMULA_ONE:
         try:
@@ -153,7 +156,7 @@ def _article(
 ) -> tuple[Article | None, tuple[str, ...]]:
     """The story, and why there is none."""
     from racecraft.cli.press import article_of
-    from racecraft.show.report.language import words_of
+    from racecraft.model.words.book import words_of
 
     if asked.session != "race" or asked.series != FORMULA_ONE:
         return None, ()
@@ -187,7 +190,7 @@ def _of_season(asked: Asked, season: int, lang: str) -> Report:
         KnownSeason(
             season=tables,
             standings=rc.standings(tables),
-            title=_title(tables),
+            title=_title(tables, lang),
             moments=moments,
             battles=pl.concat(battles) if battles else pl.DataFrame(),
             doubts=_doubts(tables),
@@ -196,14 +199,21 @@ def _of_season(asked: Asked, season: int, lang: str) -> Report:
     )
 
 
-def _title(season: SeasonTables) -> str:
-    """Whether the title is decided, in a sentence."""
+def _title(season: SeasonTables, lang: str) -> str:
+    """Whether the title is decided, in a sentence; in English also what would decide it."""
     import racecraft as rc
+    from racecraft.model.words.book import Book
 
     try:
-        return rc.clinch(season).sentence
+        answer = rc.clinch(season)
     except RacecraftError:
         return ""
+    if lang == "en":
+        return answer.sentence
+    book, names = Book(lang), dict(season.drivers["driver", "family_name"].rows())
+    state = "secured" if answer.secured else "undecided"
+    name = names.get(answer.name) or answer.name
+    return book.sentence(book.say(state, "championship", name=name))
 
 
 def _doubts(season: SeasonTables) -> tuple[str, ...]:

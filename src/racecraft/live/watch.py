@@ -13,7 +13,7 @@ from racecraft.live.distance import expected_laps
 from racecraft.live.events import Event
 from racecraft.live.stakes import if_it_ended_now
 from racecraft.model.terms import THE_LINE
-from racecraft.sim.moments.moments import moments
+from racecraft.sim.moments.moments import moments, so_far
 from racecraft.sim.moments.outlook import by_formula
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ RUNS = 1000  # of the rest of the race, for the chances
 WORTH_TELLING = 1.0  # points: moments that changed less are no news
 NEAR_LAPS = 1  # between a pass on the screen and the same in the timing
 UNPROVEN_LAPS = 3  # after which a pass on the screen that the timing lacks is withdrawn
-FOR_GOOD, AT_THE_FLAG = " and kept it to the flag", "to the flag"  # not known before the flag
 SAME_LAPS = 1  # by which the beginning of a battle may be known better later
 
 
@@ -218,10 +217,7 @@ class Watch:
             race, season=self.season, history=self.history, simulated=False, distance=distance
         )
         if not ended:
-            own = pl.col("sentence").str.replace(FOR_GOOD, "", literal=True)
-            self.moments = self.moments.with_columns(own).filter(
-                ~pl.col("sentence").str.contains(AT_THE_FLAG, literal=True)
-            )
+            self.moments = so_far(self.moments)
         told = self.moments.filter(pl.col("weight") >= WORTH_TELLING, pl.col("lap") < self.lap)
         for row in told.sort("lap").iter_rows(named=True):
             key = (row["kind"], row["lap"])

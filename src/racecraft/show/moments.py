@@ -9,12 +9,14 @@ import polars as pl
 
 from racecraft.analysis.fights.explain import name_of
 from racecraft.analysis.order.timing import timing
+from racecraft.model.words.book import words_of
 from racecraft.show.text import wrapped
 from racecraft.sim.moments.causes import procession
+from racecraft.sim.moments.facts import read
 from racecraft.sim.moments.lead import leaders
 from racecraft.sim.moments.neutralisations import neutralisations
-from racecraft.sim.moments.telling import listed
 from racecraft.sim.moments.worth import CHANCE, POINTS
+from racecraft.title.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +30,7 @@ SHOWN = 12
 LEAST, MOST = 3, 6  # moments that open a story
 LEAST_SHARE, MORE = 0.18, 1.5  # of the heaviest, and points, that those beyond the first weigh
 SOMETHING = 0.3  # points; less decided nothing
+WORDS = ("moments", "counted", "compounds", "records")  # that moments are told in
 SLOWED = "by lap times the whole field slowed"  # under which flag, they do not show
 FLAGS = {
     "safety car": "safety car",
@@ -79,7 +82,8 @@ def kept_as(race: Race, season: Season | None, *, simulated: bool) -> str | None
     from racecraft.store.answers import mark_of
     from racecraft.store.chronicle import mark_of_package
 
-    about = (moments, mark_of_package(), season.results if season is not None else None)
+    words = {name: words_of("en").get(name) for name in WORDS}
+    about = (moments, words, mark_of_package(), season.results if season is not None else None)
     if not simulated:
         return mark_of(race, "formula", *about)
     if not can_simulate():
@@ -190,7 +194,7 @@ def opening_rows(table: pl.DataFrame) -> pl.DataFrame:
     others = table.filter(told & pl.col("kind").is_in(BESIDE).not_())
     heaviest = pl.lit(others["weight"].max(), pl.Float64)
     heavy = pl.col("weight") >= pl.max_horizontal(LEAST_SHARE * heaviest, pl.lit(MORE))
-    plain = (pl.col("kind") == "restart") & ~pl.col("sentence").str.contains(" alone stood there")
+    plain = (pl.col("kind") == "restart") & ~_has("alone", table)
     few = pl.int_range(pl.len()) < LEAST
     shown = others.filter(~plain | (pl.col("weight") >= heaviest / 2))
     shown = shown.filter((heavy | few) & (pl.col("weight") >= SOMETHING))
@@ -214,6 +218,12 @@ def led_words(race: Race) -> str:
         by_car.setdefault(car, []).append(laps)
     parts = [f"{name_of(race, car)} {', '.join(laps)}" for car, laps in by_car.items()]
     return f"Led at the end of laps: {'; '.join(parts)}."
+
+
+def _has(fact: str, table: pl.DataFrame) -> pl.Expr:
+    """Whether a moment has a fact that is not empty."""
+    ranks = [rank for rank, facts in table["rank", "facts"].rows() if read(facts).get(fact)]
+    return pl.col("rank").is_in(ranks)
 
 
 def _basis(table: pl.DataFrame) -> str:

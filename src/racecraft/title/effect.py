@@ -7,19 +7,21 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from racecraft.errors import NotEnoughDataError, NotFoundError
+from racecraft.model.words.book import Book, number
 from racecraft.title.clinch import clinch
 from racecraft.title.standings.calendar import calendar
 from racecraft.title.standings.ledger import ledger
 from racecraft.title.standings.standings import standings_of
-from racecraft.title.words import Names, listed, place_words
+from racecraft.title.words import Names
 
 if TYPE_CHECKING:
     from racecraft.model.season import Season
 
+WORDS = "championship"
 TOLD = 10  # places of the championship that are worth a word
 
 
-def effect(season: Season, event: str, session: str = "race") -> str:
+def effect(season: Season, event: str, session: str = "race", *, lang: str = "en") -> str:
     """What a race did to the drivers' championship, in a few sentences.
 
     Parameters
@@ -28,6 +30,8 @@ def effect(season: Season, event: str, session: str = "race") -> str:
         Needs ``events``, ``drivers`` and ``results`` up to this race.
     event, session
         The race, by the stable name of its event.
+    lang
+        Language of the sentences.
 
     Returns
     -------
@@ -37,6 +41,8 @@ def effect(season: Season, event: str, session: str = "race") -> str:
 
     Raises
     ------
+    ArgumentError
+        Nothing is told in that language.
     RuleError, NotFoundError, NotEnoughDataError
         As in `racecraft.title.standings.standings`.
 
@@ -55,26 +61,29 @@ def effect(season: Season, event: str, session: str = "race") -> str:
     at = run.index((event, session))
     now = standings_of(ledger(season, after=f"{event}:{session}"))
     names = Names.of(season, "drivers")
-    sentences = [_lead(season, now, f"{event}:{session}", names)]
+    book = Book(lang)
+    sentences = [_lead(season, now, f"{event}:{session}", names, book)]
     if at:
         before = order[at - 1]
-        moves = _moves(
-            standings_of(ledger(season, after=f"{before.event}:{before.session}")), now, names
-        )
-        sentences.append(moves or "No place among the first ten changed.")
-    return " ".join(sentences)
+        was = standings_of(ledger(season, after=f"{before.event}:{before.session}"))
+        moves = _moves(was, now, names, book)
+        sentences.append(book.listed(moves) if moves else book.say("no_move", WORDS))
+    return " ".join(map(book.sentence, sentences))
 
 
-def _lead(season: Season, now: pl.DataFrame, after: str, names: Names) -> str:
+def _lead(season: Season, now: pl.DataFrame, after: str, names: Names, book: Book) -> str:
     first, second = now.head(2).iter_rows(named=True)
-    leader, points = names.short(first["driver"]), first["points"]
+    slots = {
+        "leader": names.short(first["driver"]),
+        "second": names.short(second["driver"]),
+        "points": number(first["points"], book.lang, 2),
+        "gap": number(first["points"] - second["points"], book.lang, 2),
+    }
     if first["position"] == second["position"]:
-        return f"{leader} and {names.short(second['driver'])} lead with {points:g} points each."
-    lead = f"leads {names.short(second['driver'])} by {points - second['points']:g}"
-    if points == second["points"]:
-        lead = f"leads {names.short(second['driver'])} on countback"
-    tail = "; the title is his" if _decided(season, after, first["driver"]) else ""
-    return f"{leader} has {points:g} points and {lead}{tail}."
+        return book.say("level", WORDS, **slots)
+    how = "countback" if first["points"] == second["points"] else "leads"
+    his = book.say("his", WORDS) if _decided(season, after, first["driver"]) else ""
+    return book.say(how, WORDS, **slots, his=his)
 
 
 def _decided(season: Season, after: str, driver: str) -> bool:
@@ -86,24 +95,16 @@ def _decided(season: Season, after: str, driver: str) -> bool:
     return answer.secured
 
 
-def _moves(before: pl.DataFrame, now: pl.DataFrame, names: Names) -> str:
+def _moves(before: pl.DataFrame, now: pl.DataFrame, names: Names, book: Book) -> list[str]:
     """Who has another place than before, among the first ten."""
     both = now.join(before.select("driver", was="position"), on="driver", how="left")
     moved = both.filter(
         pl.col("position") <= TOLD, pl.col("was").is_null() | (pl.col("was") != pl.col("position"))
     )
     up = moved.filter(pl.col("was").is_null() | (pl.col("position") < pl.col("was")))
-    gained = [
-        f"{names.short(driver)} rose to {_place(position)}"
-        for driver, position in up.select("driver", "position").iter_rows()
-    ]
     down = both.filter(pl.col("was") <= TOLD, pl.col("position") > pl.col("was"))
-    lost = [
-        f"{names.short(driver)} fell to {_place(position)}"
-        for driver, position in down.select("driver", "position").iter_rows()
+    return [
+        book.say(how, WORDS, name=names.short(driver), place=position)
+        for how, rows in (("rose", up), ("fell", down))
+        for driver, position in rows.select("driver", "position").iter_rows()
     ]
-    return f"{listed([*gained, *lost])}." if gained or lost else ""
-
-
-def _place(position: int) -> str:
-    return "first" if position == 1 else place_words(position)

@@ -12,7 +12,7 @@ import polars as pl
 from racecraft.analysis.telemetry.corners import EXTRAS, MEASURES, has_corners, markers_of, told_of
 from racecraft.analysis.telemetry.distance import placed
 from racecraft.analysis.telemetry.from_grid import from_grid
-from racecraft.analysis.telemetry.passes import place_words
+from racecraft.analysis.telemetry.passes import stretch
 from racecraft.analysis.telemetry.samples import samples_of
 from racecraft.model.table import Column, Table
 
@@ -228,7 +228,7 @@ def lost_speed(race: Race) -> pl.DataFrame:
                 "took_s": (own.time[end] - own.time[begin]) / 1e6,
                 "before_kmh": own.speed_kmh[begin], "after_kmh": own.speed_kmh[end],
                 "place_m": None if np.isnan(place) else place,
-                "where": place_words(race, (car,), place, place, place)
+                "where": stretch(race, (car,), place, place, place).words
                 if not np.isnan(place) and has_corners(race)
                 else None,
             }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -29,6 +29,35 @@ VAGUE_M = 600.0  # of a stretch from which no one corner can be named
 LEAST_SHARE = 0.5  # of the way between the lines that both cars have samples for
 
 
+class Stretch(NamedTuple):
+    """A stretch of track: how it lies to which corners.
+
+    Attributes
+    ----------
+    how
+        ``into``, ``at`` or ``out`` of one; ``between`` two, on the ``straight`` between them, or
+        ``somewhere`` there.
+    turns
+        Their names.
+    """
+
+    how: str
+    turns: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        """In words: "into Turn 1", "on the straight from Turn 3 to Turn 4"."""
+        first, last = self.turns[0], self.turns[-1]
+        return {
+            "into": f"into Turn {first}",
+            "at": f"at Turn {first}",
+            "out": f"out of Turn {first}",
+            "between": f"between Turns {first} and {last}",
+            "straight": f"on the straight from Turn {first} to Turn {last}",
+            "somewhere": f"somewhere between Turns {first} and {last}",
+        }[self.how]
+
+
 @dataclass(frozen=True)
 class PassPlace:
     """Where a car got ahead of another for good.
@@ -46,9 +75,8 @@ class PassPlace:
         by more than the standard error of the interval.
     level_s
         How long they were within that error of each other.
-    words
-        "into Turn 1", "between Turns 11 and 12", "on the straight from Turn 3 to Turn 4": by where
-        it was completed, halfway between level and surely ahead.
+    where
+        By where it was completed, halfway between level and surely ahead.
     """
 
     lap: int
@@ -58,7 +86,12 @@ class PassPlace:
     begin_m: float
     end_m: float
     level_s: float
-    words: str
+    where: Stretch
+
+    @property
+    def words(self) -> str:
+        """Where it was, in words."""
+        return self.where.words
 
 
 def pass_place(race: Race, passer: str, passed: str, lap: int, line: str) -> PassPlace | None:
@@ -99,7 +132,7 @@ def pass_place(race: Race, passer: str, passed: str, lap: int, line: str) -> Pas
     return PassPlace(
         lap, passer, passed, at, begin, end,
         level_s=float(when[1] - when[0]) / 1e6,
-        words=place_words(race, (passer, passed), begin, (at + end) / 2, end),
+        where=stretch(race, (passer, passed), begin, (at + end) / 2, end),
     )  # fmt: skip
 
 
@@ -112,16 +145,16 @@ def interval_s(
     return behind, np.hypot(one.error_s(place_m), other.error_s(place_m))
 
 
-def place_words(
+def stretch(
     race: Race, cars: tuple[str, ...], begin_m: float, at_m: float, end_m: float
-) -> str:
+) -> Stretch:
     """What a stretch of track is called, by the corners at it and where these cars brake for them.
 
     Metres from the Line; `at_m` is the place that matters between the two others.
     """
     names, markers = markers_of(race)
     if end_m - begin_m > VAGUE_M:
-        return f"somewhere {_between(race, begin_m, end_m)}"
+        return Stretch("somewhere", _between(race, begin_m, end_m))
     track = placed(race)
     length = markers[-1] if track is None else track.length_m
     brakes = _braking(race, cars)
@@ -129,30 +162,30 @@ def place_words(
     marks = np.concatenate([[markers[-1] - length], markers, [markers[0] + length]])
     inside = np.flatnonzero((marks >= begin_m - MARK_M) & (marks <= end_m + MARK_M))
     if len(inside) > 1:
-        return f"between Turns {names[around[inside[0]]]} and {names[around[inside[-1]]]}"
+        return Stretch("between", (names[around[inside[0]]], names[around[inside[-1]]]))
     after = int(np.clip(np.searchsorted(marks, at_m), 1, len(marks) - 1))
     before = after - 1
     last, following = names[around[before]], names[around[after]]
     gap = marks[after] - marks[before]
     if gap < CLOSE_M and marks[before] <= at_m:
-        return f"between Turns {last} and {following}"
+        return Stretch("between", (last, following))
     if len(inside) and inside[0] == before:
-        return f"{'at' if at_m - marks[before] <= AT_M else 'out of'} Turn {last}"
+        return Stretch("at" if at_m - marks[before] <= AT_M else "out", (last,))
     if len(inside) or at_m >= marks[after] - brakes[around[after]]:
-        return f"into Turn {following}"
+        return Stretch("into", (following,))
     if at_m <= marks[before] + PAST_M:
-        return f"out of Turn {last}"
+        return Stretch("out", (last,))
     if gap >= STRAIGHT_M:
-        return f"on the straight from Turn {last} to Turn {following}"
-    return f"between Turns {last} and {following}"
+        return Stretch("straight", (last, following))
+    return Stretch("between", (last, following))
 
 
-def _between(race: Race, begin_m: float, end_m: float) -> str:
+def _between(race: Race, begin_m: float, end_m: float) -> tuple[str, str]:
     names, markers = markers_of(race)
     before = int(np.searchsorted(markers, begin_m + MARK_M, side="right")) - 1
     after = min(int(np.searchsorted(markers, end_m - MARK_M)), len(names))
     following = names[after % len(names)]
-    return f"between Turns {names[before]} and {following}"
+    return names[before], following
 
 
 def _braking(race: Race, cars: tuple[str, ...]) -> NDArray[np.float64]:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass, field
-from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from racecraft.errors import ArgumentError, NotEnoughDataError
+from racecraft.errors import NotEnoughDataError
+from racecraft.model.words.book import contracted, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,27 +16,21 @@ if TYPE_CHECKING:
     from racecraft.history.rows import Driver
     from racecraft.press.writing.fact import Fact
 
-WRITTEN = ("en", "nl", "es")  # languages that reports are written in
 SLOT = re.compile(r"\{(\w+)(?::(\w+))?\}")
 GRAND_PRIX = " Grand Prix"
 UP_TO = 12  # numbers that are written in words
 
 
-@cache
 def phrases(lang: str) -> Mapping[str, Any]:
-    """Patterns of a language, as its file has them.
+    """Patterns of stories in a language, as its file has them.
 
     Raises
     ------
     ArgumentError
         No reports are written in that language.
     """
-    if lang not in WRITTEN:
-        raise ArgumentError(
-            f"no reports are written in {lang!r}", hint=f"one of {', '.join(WRITTEN)}"
-        )
-    file = resources.files("racecraft.press.writing") / "phrases" / f"{lang}.toml"
-    return tomllib.loads(file.read_text(encoding="utf-8"))
+    told: Mapping[str, Any] = words_of(lang)["story"]
+    return told
 
 
 def event_in_words(name: str, lang: str, season: int | None = None) -> str:
@@ -56,7 +48,8 @@ def event_in_words(name: str, lang: str, season: int | None = None) -> str:
     if known and GRAND_PRIX not in name:  # such as the Indianapolis 500
         kind = "other_event"
     pattern: str = spoken[kind if season is None else f"{kind}_of_year"]
-    return _contracted(pattern.format(place=spoken["places"].get(stem, stem), year=season), lang)
+    told = pattern.format(place=spoken["places"].get(stem, stem), year=season)
+    return contracted(told, words_of(lang))
 
 
 @dataclass
@@ -66,7 +59,7 @@ class Narrator:
     Parameters
     ----------
     lang
-        One of `WRITTEN`.
+        One of those that races are told in.
     namesakes
         Family names that more than one driver of the race has.
     start
@@ -93,7 +86,7 @@ class Narrator:
         self._used[fact.kind] += 1
         pattern = variants[number % len(variants)]
         text = SLOT.sub(lambda slot: self._filled(fact.slots[slot[1]], slot[2]), pattern)
-        text = _contracted(text, self.lang)
+        text = contracted(text, words_of(self.lang))
         return text[:1].upper() + text[1:].replace("..", ".")  # after "Jr."
 
     def _filled(self, value: Any, form: str | None) -> str:
@@ -166,13 +159,6 @@ class Narrator:
         from babel.dates import format_date
 
         return format_date(day, pattern, locale=phrases(self.lang)["locale"])
-
-
-def _contracted(text: str, lang: str) -> str:
-    """Words drawn together that a language draws together: Spanish *de el* is *del*."""
-    for apart, together in phrases(lang)["contractions"]:
-        text = re.sub(apart, together, text)
-    return text
 
 
 def check_installed() -> None:

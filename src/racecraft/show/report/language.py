@@ -1,46 +1,12 @@
-"""The words of a report in one language, from the files in this folder."""
+"""What a report calls events and outcomes in one language."""
 
 from __future__ import annotations
 
 import re
-import tomllib
-from functools import cache
-from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING
 
-from racecraft.errors import ArgumentError
-
-Words = dict[str, dict[str, str]]
-
-
-def languages() -> list[str]:
-    """Languages in which there are words.
-
-    Examples
-    --------
-    >>> languages()
-    ['en', 'es', 'nl']
-    """
-    folder = resources.files("racecraft.show.report").joinpath("words")
-    return sorted(file.name.removesuffix(".toml") for file in folder.iterdir())
-
-
-@cache
-def words_of(lang: str) -> Words:
-    """Words in a language, by section of its file.
-
-    Raises
-    ------
-    ArgumentError
-        There are none in that language.
-    """
-    if lang not in languages():
-        raise ArgumentError(f"no reports in {lang!r}", hint=f"one of {', '.join(languages())}")
-    file = resources.files("racecraft.show.report").joinpath("words", f"{lang}.toml")
-    told: dict[str, Any] = tomllib.loads(file.read_text("utf-8"))
-    words = {name: part for name, part in told.items() if isinstance(part, dict)}
-    words["numbers"] = {"decimal": told["decimal"]}
-    return words
+if TYPE_CHECKING:
+    from racecraft.model.words.book import Words
 
 
 def event_title(name: str, lang: str, season: int | None = None) -> str:
@@ -64,27 +30,14 @@ def status_in_words(status: str | None, words: Words) -> str | None:
 
     Examples
     --------
+    >>> from racecraft.model.words.book import words_of
     >>> [status_in_words(told, words_of("nl")) for told in ("+2 Laps", "Gearbox", "Sulking")]
     ['+2 ronden', 'versnellingsbak', 'Sulking']
     """
     behind = re.fullmatch(r"\+(\d+) Laps?", status or "")
     if behind:
         count = int(behind[1])
-        return words["charts"]["lap_down" if count == 1 else "laps_down"].format(count=count)
-    return words.get("statuses", {}).get((status or "").lower(), status)
-
-
-def number(value: float, lang: str, digits: int = 0) -> str:
-    """A number as it is written in a language.
-
-    Examples
-    --------
-    >>> number(0.0534, "nl", 3)
-    '0,053'
-    >>> number(18.0, "en", 1)
-    '18'
-    """
-    text = f"{value:.{digits}f}"
-    if digits and digits < 3:
-        text = text.rstrip("0").rstrip(".")
-    return text.replace(".", words_of(lang)["numbers"]["decimal"])
+        told: str = words["charts"]["lap_down" if count == 1 else "laps_down"].format(count=count)
+        return told
+    known: str | None = words.get("statuses", {}).get((status or "").lower(), status)
+    return known

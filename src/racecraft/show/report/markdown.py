@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from racecraft import __version__
-from racecraft.show.report.language import words_of
+from racecraft.model.words.book import words_of
 from racecraft.show.report.parts import Chart, Listed, Numbered, Paragraph, Rows
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as Tree
 
 from racecraft import __version__
-from racecraft.show.report.language import words_of
+from racecraft.model.words.book import words_of
 from racecraft.show.report.parts import Chart, Listed, Numbered, Paragraph, Rows
 from racecraft.show.svg.pen import element
 from racecraft.show.svg.style import STYLE as CHARTS
@@ -18,7 +18,7 @@ from racecraft.show.svg.style import STYLE as CHARTS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from racecraft.show.report.language import Words
+    from racecraft.model.words.book import Words
     from racecraft.show.report.parts import Part, Report, Section
 
 NUMBER = re.compile(r"\d+(?:[.,:]\d+)*(?:\s?%)?")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from racecraft.errors import RacecraftError
 from racecraft.model.clock import clock
 from racecraft.model.terms import FORMULA_ONE
+from racecraft.model.words.book import number, words_of
 from racecraft.show.charts.battle import battle_chart
 from racecraft.show.charts.lap_chart import lap_chart, who_mattered
 from racecraft.show.charts.overtakes import overtakes_chart
@@ -15,7 +16,8 @@ from racecraft.show.charts.shapes import family_names, race_name
 from racecraft.show.charts.strategy import strategy_chart
 from racecraft.show.charts.win_probability import RUNS, win_chart
 from racecraft.show.moments import opening_rows
-from racecraft.show.report.language import event_title, number, status_in_words, words_of
+from racecraft.show.report.doubts import doubts_in
+from racecraft.show.report.language import event_title, status_in_words
 from racecraft.show.report.parts import (
     Chart,
     Numbered,
@@ -26,9 +28,8 @@ from racecraft.show.report.parts import (
     Section,
     section,
 )
-from racecraft.show.report.reworded import doubts_in
-from racecraft.show.report.told import moment_words
 from racecraft.show.svg import race_charts as svg
+from racecraft.sim.moments.words import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,8 +41,8 @@ if TYPE_CHECKING:
     from racecraft.analysis.race import Story
     from racecraft.model.race import Race
     from racecraft.model.season import Season
+    from racecraft.model.words.book import Words
     from racecraft.press.intake.article import Article
-    from racecraft.show.report.language import Words
 
 PARAGRAPH = "\n\n"
 STANDING = 10  # places of the championship that are shown
@@ -167,7 +168,7 @@ def standings_section(
             number(row["points"], lang, 1), f"{moved:+d}" if moved else "=",
         ))  # fmt: skip
     head = ("place", "driver", "before", "scored", "after", "moved")
-    told = Paragraph(effect, lang="" if lang == "en" else "en") if effect else None
+    told = Paragraph(effect) if effect else None
     columns = tuple(words["columns"][name] for name in head)
     table = Rows(columns, tuple(rows), frozenset({0, 2, 3, 4, 5}))
     proof = f"racecraft standings {season.season} --after {event}:{session}"
@@ -179,13 +180,12 @@ def _decided(known: Known, words: Words, lang: str, asked: str) -> Section | Non
         return None
     race = known.story.race
     chart = win_chart(race, known.chances, known.moments)
-    names = family_names(race)
     proof = f"racecraft moments {asked}"
     told = opening_rows(known.moments).to_dicts()
     by_lap: dict[int, str] = {}
     for row in told:
         by_lap.setdefault(row["lap"], "")
-        by_lap[row["lap"]] += f" {moment_words(row, names, words, lang, known.chances)}"
+        by_lap[row["lap"]] += f" {in_words(row['facts'], lang)}"
     numbered = {mark.lap: mark.number for mark in chart.marks}
     items = tuple(
         (numbered.get(lap, 0), words["charts"]["lap"].format(lap=lap), text.strip(), proof)
@@ -268,11 +268,12 @@ def _battles(story: Story, words: Words, lang: str, asked: str) -> Section | Non
 
 def _battle_words(battle: Battle, names: dict[str, str], words: Words, lang: str) -> str:
     row = battle.row
-    return words["sentences"]["battle"].format(
+    told: str = words["sentences"]["battle"].format(
         first=names[row["first"]], second=names[row["second"]], start=row["start_lap"],
         end=row["end_lap"], swaps=row["swaps"],
         closest=number(row["closest"].total_seconds(), lang, 3),
     )  # fmt: skip
+    return told
 
 
 def _overtakes(story: Story, words: Words, asked: str) -> Section | None:

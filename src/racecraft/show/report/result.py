@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from racecraft.model.clock import clock
-from racecraft.show.report.language import event_title, status_in_words, words_of
+from racecraft.model.words.book import words_of
+from racecraft.show.report.doubts import doubts_in
+from racecraft.show.report.language import event_title, status_in_words
 from racecraft.show.report.parts import Report, Rows, section
 from racecraft.show.report.race import standings_section, story_section
-from racecraft.show.report.reworded import doubts_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

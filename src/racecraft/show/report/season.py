@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from racecraft.model.words.book import number, words_of
 from racecraft.show.charts.season import points_traces
-from racecraft.show.charts.win_probability import short_sentence
-from racecraft.show.report.language import event_title, number, words_of
+from racecraft.show.report.doubts import doubts_in
+from racecraft.show.report.language import event_title
 from racecraft.show.report.parts import Chart, Paragraph, Report, Rows, Section, section
-from racecraft.show.report.reworded import doubts_in
-from racecraft.show.report.told import moment_words
 from racecraft.show.svg.race_charts import points_svg
+from racecraft.sim.moments.words import in_words
 
 if TYPE_CHECKING:
     import polars as pl
 
     from racecraft.model.season import Season
-    from racecraft.show.report.language import Words
+    from racecraft.model.words.book import Words
 
 FIERCEST = 8  # battles that are listed
 FIRST = 20  # of the standings
@@ -79,12 +79,13 @@ def _leads(known: KnownSeason, words: Words, lang: str) -> str:
     if len(first) < 2:
         return ""
     names = _names(known.season)
-    return words["sentences"]["leads"].format(
+    told: str = words["sentences"]["leads"].format(
         name=names.get(first[0]["driver"], first[0]["driver"]),
         points=number(first[0]["points"], lang, 1),
         margin=number(first[0]["points"] - first[1]["points"], lang, 1),
         second=names.get(first[1]["driver"], first[1]["driver"]),
     )
+    return told
 
 
 def _standings(known: KnownSeason, words: Words, lang: str) -> Section | None:
@@ -100,9 +101,7 @@ def _standings(known: KnownSeason, words: Words, lang: str) -> Section | None:
     columns = tuple(words["columns"][name] for name in ("place", "driver", "points"))
     parts = [
         Chart(points_svg(traces, head, words["charts"]), head, _plotted(known.season)),
-        Paragraph(known.title, f"racecraft title {year}", "" if lang == "en" else "en")
-        if known.title
-        else None,
+        Paragraph(known.title, f"racecraft title {year}") if known.title else None,
         Rows(columns, rows, frozenset({0, 2})),
     ]
     proofs = (f"racecraft standings {year}", f"racecraft title {year} --when")
@@ -121,7 +120,8 @@ def _rounds(known: KnownSeason, words: Words, lang: str) -> Section | None:
         key = (event["event"], "race")
         moments = known.moments.get(key)
         winner = won.get(key)
-        first = "" if moments is None or moments.is_empty() else _first(moments, names, words, lang)
+        heaviest = [] if moments is None else moments["facts"].head(1).to_list()
+        first = "".join(in_words(facts, lang, chances=False) for facts in heaviest)
         rows.append((
             "" if event["round"] is None else str(event["round"]), event_title(event["name"], lang),
             names.get(winner, winner) if winner else "", first,
@@ -152,12 +152,6 @@ def _battles(known: KnownSeason, words: Words, lang: str) -> Section | None:
     table = Rows(columns, tuple(rows), frozenset({2, 3, 4, 5}), tuple(proofs))
     proof = f'racecraft search "swaps >= 0" --season {known.season.season} --in battles'
     return section("battles", words["sections"], [table], proof)
-
-
-def _first(moments: pl.DataFrame, names: dict[Any, str], words: Words, lang: str) -> str:
-    """The first moment of a race, without its chances."""
-    row = moments.row(0, named=True)
-    return f"{short_sentence(moment_words(row, names, words, lang)).rstrip('.')}."
 
 
 def _names(season: Season) -> dict[Any, str]:

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
-from racecraft.analysis.fights.explain import name_of
 from racecraft.errors import RacecraftError
 from racecraft.sim.moments.causes import raced_beyond
+from racecraft.sim.moments.facts import named, read, written
 from racecraft.sim.moments.neutralisations import PERIODS
 from racecraft.sim.moments.weights import struck_by
+from racecraft.sim.moments.words import in_words
 from racecraft.sim.moments.worth import CHANCE, whose
 
 if TYPE_CHECKING:
@@ -105,11 +106,11 @@ def _told(
         return {}
     win = outlook.win[[one.before, one.after]]
     happened = {car: (float(a), float(b)) for car, a, b in zip(outlook.cars, *win, strict=True)}
-    named = whose(one, str(row["drivers"]).split(), happened, CHANCE)
-    if named is not None and named not in all_of:
+    theirs = whose(one, str(row["drivers"]).split(), happened, CHANCE)
+    if theirs is not None and theirs not in all_of:
         return {}
-    swung = all_of[named] if named else max(all_of.values(), key=lambda each: abs(each.change))
-    told: dict[str, object] = {
+    swung = all_of[theirs] if theirs else max(all_of.values(), key=lambda each: abs(each.change))
+    known: dict[str, object] = {
         "counterfactual": round(swung.change, 4),
         "counterfactual_car": swung.car,
         "counterfactual_error": round(swung.error, 4),
@@ -117,9 +118,10 @@ def _told(
     before, after = happened.get(swung.car, (0.0, 0.0))
     against = swung.change * (after - before) < 0
     if against or abs(swung.change) < max(CHANCE, 2 * swung.error):
-        return told
-    words = (
-        f"Simulated from lap {one.lap - 1}, {name_of(race, swung.car)} wins {swung.had:.0%} of "
-        f"races with it and {swung.otherwise:.0%} without it."
-    )
-    return {**told, "sentence": f"{row['sentence']} {words}"}
+        return known
+    without = {
+        "car": swung.car, "lap": one.lap - 1, "had": round(swung.had, 4),
+        "otherwise": round(swung.otherwise, 4),
+    }  # fmt: skip
+    facts = named(race, {**read(str(row["facts"])), "without": without})
+    return {**known, "sentence": in_words(facts), "facts": written(facts)}

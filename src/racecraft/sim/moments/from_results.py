@@ -179,7 +179,7 @@ def _halved(race: Race) -> bool:
     """Whether the winner was awarded half of what a win is worth."""
     scale = scale_of(race)
     points = race.classification.filter(position=1)["points"].to_list()
-    return bool(points) and points[0] == scale[0] / 2
+    return bool(points and points[0] == scale[0] / 2)
 
 
 def _stewards(race: Race, season: Season | None) -> Iterator[Happening]:

@@ -94,7 +94,7 @@ def _start(race: Race) -> Iterator[Happening]:
             before=lap - 1,
             after=lap,
             last_lap=lap,
-            facts={"from": "the grid", **alone_on_the_grid(race, lap)},
+            facts={"from": "grid", **alone_on_the_grid(race, lap)},
         )
 
 

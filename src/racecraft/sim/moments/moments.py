@@ -13,6 +13,7 @@ from racecraft.lookup.find import concerning
 from racecraft.model.race import LAP, LINE
 from racecraft.model.table import Column, Table
 from racecraft.sim.moments.counterfactual import with_counterfactuals
+from racecraft.sim.moments.facts import facts_of, read, written
 from racecraft.sim.moments.from_results import (
     happenings_of_result,
     in_line,
@@ -38,7 +39,7 @@ from racecraft.sim.moments.weights import (
     share_of,
     struck_by,
 )
-from racecraft.sim.moments.words import sentence
+from racecraft.sim.moments.words import in_words
 from racecraft.title.standings.calendar import calendar
 from racecraft.title.standings.standings import standings
 
@@ -82,6 +83,8 @@ MOMENTS = Table(
         Column("weight", pl.Float64, "what it changed, in points"),
         Column("sentence", pl.String, "what happened, in words"),
         Column("evidence", pl.String, "the rows of the outlook that it lies between"),
+        Column("facts", pl.String, "what its sentence is made of, in any language, as json: who, "
+               "what, from whom, where, whose chance swung"),
         Column("error", pl.Float64, "standard error of the win swing; null where "
                "nothing is simulated"),
         Column("within_noise", pl.Boolean, "less than two standard errors; null likewise"),
@@ -226,6 +229,16 @@ def weighed(race: Race, outlook: Outlook, found: Sequence[Happening]) -> pl.Data
     return MOMENTS.rows(kept)
 
 
+def so_far(table: pl.DataFrame) -> pl.DataFrame:
+    """``MOMENTS`` of a race under way, without what is known of them at the flag."""
+    rows = []
+    for row in table.iter_rows(named=True):
+        facts = {**read(row["facts"]), "for_good": False}
+        if facts.get("at_flag_s") is None:
+            rows.append({**row, "facts": written(facts), "sentence": in_words(facts)})
+    return pl.DataFrame(rows, schema=table.schema)
+
+
 def weight_of(table: pl.DataFrame, one: Happening) -> float:
     """Weight of a happening among the ``MOMENTS`` of its race; zero where another tells it."""
     rows = table.filter(kind=one.kind, lap=one.lap)
@@ -324,6 +337,7 @@ def _row(race: Race, outlook: Outlook, one: Happening, struck: set[str]) -> dict
         for car in cars
     }
     names = [outlook.cars[car] for car in cars]
+    facts = facts_of(race, one, names, chance)
     weight = float(worth[cars].sum()) / 2 * share_of(one, len(outlook.win) - 2)
     if "in_line" in one.facts:
         weight = IN_LINE
@@ -344,7 +358,8 @@ def _row(race: Race, outlook: Outlook, one: Happening, struck: set[str]) -> dict
         "weight": weight,
         "within_noise": None if error is None else abs(swing["win"]) < 2 * error and weight < 1,
         "basis": outlook.basis,
-        "sentence": sentence(race, one, names, chance),
+        "sentence": in_words(facts),
+        "facts": written(facts),
         "evidence": one.facts.get("rests_on") or evidence_of(outlook, before, after),
     }
 

@@ -63,7 +63,7 @@ def neutralisations(race: Race) -> Iterator[Happening]:
         if last < at.laps and kind != "virtual safety car":
             yield Happening(
                 kind="restart", lap=last + 1, last_lap=last + 1, before=last, after=last + 1,
-                facts={"from": "the safety car"},
+                facts={"from": "safety car"},
             )  # fmt: skip
 
 

@@ -7,9 +7,8 @@ from calendar import monthrange
 from collections import Counter
 from datetime import timedelta
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from racecraft.analysis.fights.battle_words import place_words
 from racecraft.history.careers import FIRST_SEASON, Past, done, longest, races, run
 from racecraft.sim.moments.happening import Happening
 
@@ -31,15 +30,19 @@ MOST_AT_LEAST = 5  # wins: fewer are no record, however few others have
 HELD_HERE = 5  # races at a circuit before one there can be a record of it
 CLOSE_S = 0.5  # a finish closer than this
 FRONT = 3  # to win from as far forward is no record
-UNITS = {"wins": "winner", "podiums": "driver on the podium", "points finishes": "scorer of points",
-         "starts": "starter"}  # fmt: skip
+UNITS = {"wins": "wins", "podiums": "podiums", "points finishes": "points", "starts": "starts"}
 
 
 class _Told(NamedTuple):
-    """Something that a car's driver set: what it weighs, and in words that follow his name."""
+    """Something that a car's driver set: what it weighs, which record, and what there is to say."""
 
     share: float
-    words: str
+    record: str
+    slots: dict[str, Any]
+
+    def facts(self) -> dict[str, Any]:
+        """What its words are made of."""
+        return {"record": self.record, **self.slots}
 
 
 def records(race: Race, record: History) -> list[Happening]:
@@ -76,16 +79,6 @@ def records(race: Race, record: History) -> list[Happening]:
     return found
 
 
-def ordinal(number: int) -> str:
-    """A number in a row of things.
-
-    >>> [ordinal(number) for number in (1, 2, 11, 23, 100)]
-    ['1st', '2nd', '11th', '23rd', '100th']
-    """
-    teen = 10 <= number % 100 <= 20
-    return f"{number}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
-
-
 def clock(seconds: float) -> str:
     """A lap time in minutes and seconds.
 
@@ -96,22 +89,21 @@ def clock(seconds: float) -> str:
     return f"{minutes}:{rest / 1000:06.3f}"
 
 
-def years_and_days(born: date, day: date) -> str:
-    """An age in words; who was born on a leap day has his birthday on the last of February.
+def years_and_days(born: date, day: date) -> tuple[int, int]:
+    """An age; who was born on a leap day has his birthday on the last of February.
 
     >>> from datetime import date
     >>> years_and_days(date(1992, 2, 29), date(2013, 3, 1))
-    '21 years and 1 day'
+    (21, 1)
     >>> years_and_days(date(1992, 2, 29), date(2012, 3, 2))
-    '20 years and 2 days'
+    (20, 2)
     """
 
     def birthday(year: int) -> date:
         return born.replace(year=year, day=min(born.day, monthrange(year, born.month)[1]))
 
     years = day.year - born.year - (day < birthday(day.year))
-    days = (day - birthday(born.year + years)).days
-    return f"{years} years and {days} day{'' if days == 1 else 's'}"
+    return years, (day - birthday(born.year + years)).days
 
 
 def _happening(race: Race, row: Result, told: list[_Told], known: _Known) -> Happening:
@@ -121,7 +113,7 @@ def _happening(race: Race, row: Result, told: list[_Told], known: _Known) -> Hap
         kind="record", lap=laps, last_lap=laps, before=-1, after=-1, line="classification",
         cars=(row.driver,),
         facts={
-            "words": [one.words for one in told],
+            "records": [one.facts() for one in told],
             "share": told[0].share,
             "rests_on": f"results of all {known.number} races since {FIRST_SEASON}",
         },
@@ -163,28 +155,28 @@ class _Known:
     def _firsts(self, row: Result) -> Iterator[_Told]:
         starts = self._count("starts", row.driver_id)
         for unit, places, name, share in (
-            ("wins", (1,), "first win", FIRST_WIN),
-            ("podiums", (2, 3), "first podium", LESSER),
+            ("wins", (1,), "first_win", FIRST_WIN),
+            ("podiums", (2, 3), "first_podium", LESSER),
         ):
             first = self._count(unit, row.driver_id) == 1 and self.number > 1
             if first and row.position in places:
-                yield _Told(share, f"took his {name} in his {ordinal(starts)} start")
+                yield _Told(share, name, {"n": starts})
 
     def _ages(self, row: Result) -> Iterator[_Told]:
         """Youngest ever, of the best that a driver is youngest at; or the oldest to win."""
         age, born = self._age(row), self.record.drivers[row.driver_id].date_of_birth
         if age is None or born is None:
             return
-        at = f"at {years_and_days(born, born + timedelta(days=age))}"
-        for unit, who in UNITS.items():
+        old = {"age": years_and_days(born, born + timedelta(days=age))}
+        for unit, name in UNITS.items():
             if row not in self.did[unit][row.driver_id]:
                 continue
             youngest, oldest = self._youngest_and_oldest[unit]
             if age < youngest:
-                yield _Told(SET, f"became the youngest {who} yet, {at}")
+                yield _Told(SET, f"youngest_{name}", old)
                 return
             if unit == "wins" and age > oldest:
-                yield _Told(SET, f"became the oldest {who} yet, {at}")
+                yield _Told(SET, "oldest_wins", old)
 
     @cached_property
     def _youngest_and_oldest(self) -> dict[str, tuple[int, int]]:
@@ -205,7 +197,7 @@ class _Known:
         yield from _against(*self._counts("wins", row.driver_id), "wins")
         seasons = Counter((who, one.season) for who, won in self.did["wins"].items() for one in won)
         mine = seasons.pop((row.driver_id, row.season))
-        yield from _against(mine, max(seasons.values()), "wins in a season")
+        yield from _against(mine, max(seasons.values()), "season")
 
     def _in_a_row(self, row: Result) -> Iterator[_Told]:
         wins = self.did["wins"]
@@ -218,7 +210,7 @@ class _Known:
             for who, won in wins.items()
             if who != row.driver_id and len(won) >= MOST_AT_LEAST
         )
-        yield from _against(now, max(others, default=0), "wins in a row")
+        yield from _against(now, max(others, default=0), "row")
 
     def _from_far_back(self, row: Result) -> Iterator[_Told]:
         won = [one for each in self.did["wins"].values() for one in each if one.key < row.key]
@@ -226,11 +218,10 @@ class _Known:
         here = [one.grid for one in won if one.grid and one.key in self.here]
         if not row.grid or not grids:
             return
-        words = f"won from {place_words(row.grid)} on the grid, further back than anybody before"
         if self.established and row.grid > max(grids):
-            yield _Told(SET, words)
+            yield _Told(SET, "from_far_back", {"grid": row.grid})
         elif len(here) >= HELD_HERE and row.grid > max(*here, FRONT):
-            yield _Told(LESSER, f"{words} at this circuit")
+            yield _Told(LESSER, "from_far_back_here", {"grid": row.grid})
 
     def _close(self, row: Result) -> Iterator[_Told]:
         margin = self._margin(row.key)
@@ -238,11 +229,10 @@ class _Known:
             return
         before = {one.key: known for one in self.earlier if (known := self._margin(one.key))}
         here = [known for key, known in before.items() if key in self.here]
-        words = f"won by {margin:.3f} s, the closest finish yet"
         if len(before) >= ESTABLISHED and margin < min(before.values()):
-            yield _Told(SET, words)
+            yield _Told(SET, "closest", {"s": margin})
         elif len(here) >= HELD_HERE and margin < min(here):
-            yield _Told(LESSER, f"{words} at this circuit")
+            yield _Told(LESSER, "closest_here", {"s": margin})
 
     def _fastest(self, row: Result) -> Iterator[_Told]:
         """Fastest race lap at the circuit, of races of as many laps: layouts are not told apart."""
@@ -252,11 +242,8 @@ class _Known:
         if len(times) < HELD_HERE or not row.fastest_lap_s or row.fastest_lap_s >= min(times):
             return
         since = min(lap.season for lap in laps if lap)
-        yield _Told(
-            LESSER,
-            f"drove the fastest race lap at this circuit ({clock(row.fastest_lap_s)}) of "
-            f"its races over {self.event.laps} laps since {since}, layouts not told apart",
-        )
+        lap = {"time": clock(row.fastest_lap_s), "laps": self.event.laps, "since": since}
+        yield _Told(LESSER, "fastest", lap)
 
     @cached_property
     def _counted(self) -> dict[str, dict[str, int]]:
@@ -320,9 +307,10 @@ def _against(mine: int, others: int, thing: str) -> Iterator[_Told]:
     """A count against the most of anybody else, where it reached or left that now."""
     if mine < max(MOST_AT_LEAST, others):
         return
+    many = {"n": mine, "thing": thing}
     if mine == others:
-        yield _Told(EQUALLED, f"equalled the record of {mine} {thing}")
+        yield _Told(EQUALLED, "equalled", many)
     elif mine == others + 1:
-        yield _Told(SET, f"set a record of {mine} {thing}")
+        yield _Told(SET, "set", many)
     else:
-        yield _Told(LESSER, f"extended his record to {mine} {thing}")
+        yield _Told(LESSER, "extended", many)

@@ -4,79 +4,100 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from racecraft.sim.moments.causes import collided
-from racecraft.sim.moments.telling import laps_words, listed, met_words, place_or_first
-
 if TYPE_CHECKING:
-    from racecraft.sim.moments.telling import Told
+    from collections.abc import Mapping, Sequence
+
+    from racecraft.sim.moments.words import Told
+
+    Car = Mapping[str, Any]
 
 
 def trouble_words(told: Told) -> str:
     """Cars in trouble on a lap, or that did not start."""
-    gone: Any = told.one.facts["gone"]
-    grid: Any = told.one.facts.get("grid", {})
-    if collided(gone) and len(told.one.cars) == 2 and told.one.lap > 1 and not grid:
-        return _collision(told)
-    absent: Any = told.one.facts.get("absent", ())
-    restart = " at the restart" if told.one.facts.get("restart") else ""
-    when = "" if set(told.one.cars) <= set(absent) else f"{restart} on {laps_words(told.one)}"
-    if not gone and len(told.one.cars) > 1:
-        where: Any = told.one.facts["where"]
-        cars = sorted(told.one.cars, key=lambda car: where.get(car) or 99)
-        fell = listed([f"{told.name(car)}{_fell(told, car)}" for car in cars])
-        return f"{fell} lost places in trouble{when}"
-    parts = [_struck(told, car, grid.get(car)) for car in told.one.cars]
-    alike = {
-        part.removeprefix(told.name(car)) for car, part in zip(told.one.cars, parts, strict=True)
-    }
-    if len(parts) > 1 and len(alike) == 1:  # all of them the same
-        parts = [f"{listed([told.name(car) for car in told.one.cars])}{alike.pop()}"]
-    return f"{listed(parts)}{when}{_penalised_near(told)}"
+    facts = told.facts
+    each: Sequence[Car] = facts["each"]
+    if facts["collided"]:
+        return _collision(told, each)
+    late = ""
+    if facts["penalised"]:
+        late = told.say("penalised", name=told.name(facts["penalised"]))
+    when = _when(told, each)
+    alike = _alike(each)
+    if alike is not None:
+        return f"{_struck(told, alike, [one['car'] for one in each], when)}{late}"
+    if not any(_is_out(one) for one in each):
+        cars = sorted(each, key=lambda one: one["was"] or 99)
+        parts = [_fell(told, one, [one["car"]]) for one in cars]
+        return f"{told.say('in_trouble', parts=parts, met='', when=when)}{late}"
+    parts = [_struck(told, one, [one["car"]], "") for one in each]
+    return f"{told.say('parts', parts=parts, when=when)}{late}"
 
 
-def _fell(told: Told, car: str) -> str:
-    """From where to where a car fell."""
-    now: Any = told.one.facts["now"]
-    return f"{_was(told, car)}{f' to {place_or_first(now[car])}' if now.get(car) else ''}"
+def puncture_words(told: Told) -> str:
+    """A car that had to stop for its trouble."""
+    return told.say("puncture", told=trouble_words(told))
 
 
-def _struck(told: Told, car: str, grid: int | None) -> str:
-    """One car in trouble: that it dropped out, and why; or how far it fell."""
-    gone: Any = told.one.facts["gone"]
-    absent: Any = told.one.facts.get("absent", ())
-    slot = f", {place_or_first(grid)} on the grid," if grid else ""
-    name, was = f"{told.name(car)}{slot}", "" if slot else _was(told, car)
-    if car in gone:
-        why = f" ({gone[car].lower()})" if gone[car] else ""
-        what = "did not start" if car in absent else f"dropped out{was}"
-        return f"{name} {what}{why}" if "," not in was else f"{name}{was} dropped out{why}"
-    fell = _fell(told, car)
-    comma = "," if fell and not fell.startswith(",") else ""
-    return f"{name} lost places in trouble{comma}{fell}{met_words(told, car)}"
-
-
-def _was(told: Told, car: str) -> str:
-    """Where a car was before it met trouble: of one that had just stopped no place says that."""
-    where: Any = told.one.facts["where"]
-    pitted: Any = told.one.facts.get("pitted", ())
-    if car in pitted:
-        return ", just out of the pits,"
-    return f" from {place_or_first(where[car])}" if where.get(car) else ""
-
-
-def _penalised_near(told: Told) -> str:
-    other = told.one.facts.get("penalised")
-    if not other:
+def _when(told: Told, each: Sequence[Car]) -> str:
+    """The laps of it; nothing of cars that did not start."""
+    if all(one["absent"] for one in each):
         return ""
-    return f"; {told.name(str(other))}, close by then, was penalised after the flag"
+    laps = _laps(told)
+    return told.say("when_restart" if told.facts["restart"] else "when", laps=laps)
 
 
-def _collision(told: Told) -> str:
+def _laps(told: Told) -> tuple[int, int]:
+    first, last = told.facts["lap"], told.facts["last_lap"]
+    return first, first if last <= first + 1 else last
+
+
+def _alike(each: Sequence[Car]) -> Car | None:
+    """What is to be told of all of them, where it is the same."""
+    first, *rest = ({**one, "car": "", "now": _is_out(one) or one["now"]} for one in each)
+    if any(one != first for one in rest) or (rest and not _is_out(first)):
+        return None
+    return each[0]
+
+
+def _is_out(one: Car) -> bool:
+    return one["gone"] is not None
+
+
+def _struck(told: Told, one: Car, cars: Sequence[str], when: str) -> str:
+    """Cars in trouble: that they dropped out, and why; or how far one fell."""
+    names, grid, was = told.names(cars), one["grid"], one["was"]
+    met = told.say("met", name=told.name(one["met"])) if one["met"] else ""
+    if not _is_out(one):
+        return told.say("in_trouble", parts=_fell(told, one, cars), met=met, when=when)
+    why = told.say("why", why=told.book.status(one["gone"])) if one["gone"] else ""
+    if one["absent"]:
+        return told.say("absent_grid" if grid else "absent", names=names, grid=grid, why=why)
+    pattern = "gone_grid" if grid else "gone_pits" if one["pitted"] else "gone_from"
+    if not (grid or one["pitted"] or was):
+        pattern = "gone"
+    return told.say(pattern, names=names, grid=grid, place=was, why=why, when=when)
+
+
+def _fell(told: Told, one: Car, cars: Sequence[str]) -> str:
+    """From where to where a car fell: of one that had just stopped no place says the former."""
+    now = one["now"]
+    if one["pitted"]:
+        pattern = "fell_pits_to" if now else "fell_pits"
+    elif one["was"]:
+        pattern = "fell" if now else "lost_from"
+    else:
+        pattern = "fell_to" if now else "lost"
+    return told.say(pattern, names=told.names(cars), was=one["was"], now=now)
+
+
+def _collision(told: Told, each: Sequence[Car]) -> str:
     """Two that dropped out by a collision; where they were not close, that it only seems so."""
-    where: Any = told.one.facts["where"]
-    cars = [
-        f"{told.name(car)}{_was(told, car)}"
-        for car in sorted(told.one.cars, key=lambda car: where.get(car) or 99)
-    ]
-    sure = "" if told.one.facts.get("close") else ", with each other as it seems,"
-    return f"{listed(cars)} dropped out by a collision{sure} on {laps_words(told.one)}"
+    parts = [
+        told.say(
+            "named_pits" if one["pitted"] else "named_from" if one["was"] else "named",
+            name=told.name(one["car"]), place=one["was"],
+        )
+        for one in sorted(each, key=lambda one: one["was"] or 99)
+    ]  # fmt: skip
+    sure = "collided" if told.facts["close"] else "collided_seems"
+    return told.say(sure, parts=parts, laps=_laps(told))

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from racecraft.analysis.fights.explain import name_of
 from racecraft.sim.moments.told_once import CUTS, gainers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from racecraft.model.race import Race
     from racecraft.sim.moments.happening import Happening
 
 CHANCE, POINTS = 0.03, 1.0  # least changes that are worth telling
@@ -20,8 +18,8 @@ TROUBLE = ("retirement", "trouble")  # how a lead is lost by the one who had it
 GAINED = ("good stop", "from the grid", "fastest lap")
 
 
-def worth(race: Race, one: Happening, cars: Sequence[str], chance: dict[str, Any]) -> str:
-    """What a moment did to the chance of one of its cars, in words; nothing where it did little.
+def worth(one: Happening, cars: Sequence[str], chance: dict[str, Any]) -> dict[str, Any] | None:
+    """What a moment did to the chance of one of its cars; None where it did little.
 
     Parameters
     ----------
@@ -29,19 +27,23 @@ def worth(race: Race, one: Happening, cars: Sequence[str], chance: dict[str, Any
         Whom it concerns.
     chance
         By car: ``win`` and ``points``, each before and after it.
+
+    Returns
+    -------
+    dict
+        ``car``, ``of`` (``win``, ``win by then`` or ``points``), ``before`` and ``after``.
     """
     car = whose(one, cars, {car: chance[car]["win"] for car in cars}, CHANCE)
-    if car:
-        before, after = chance[car]["win"]
-        return f"{name_of(race, car)}'s chance to win {before:.0%} to {after:.0%}"
-    if one.kind == "lead change":  # it was won or lost before, or has yet to be
-        return f"{name_of(race, cars[0])}'s chance to win, by then, {chance[cars[0]]['win'][1]:.0%}"
-    car = whose(one, cars, {car: chance[car]["points"] for car in cars}, POINTS)
+    of = "win"
+    if car is None and one.kind == "lead change":  # it was won or lost before, or has yet to be
+        car, of = cars[0], "win by then"
     if car is None:
-        return ""
-    before, after = chance[car]["points"]
-    more = "more" if after > before else "fewer"
-    return f"{name_of(race, car)} could expect {abs(after - before):.1f} points {more}"
+        of = "points"
+        car = whose(one, cars, {car: chance[car]["points"] for car in cars}, POINTS)
+    if car is None:
+        return None
+    before, after = chance[car]["points" if of == "points" else "win"]
+    return {"car": car, "of": of, "before": round(before, 4), "after": round(after, 4)}
 
 
 def whose(

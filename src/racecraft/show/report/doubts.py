@@ -1,4 +1,4 @@
-"""English that the package made itself, in another language: by templates, or not at all."""
+"""Doubts, which sources and audits word in English, in another language: or as they are."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from racecraft.show.report.parts import Listed
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from racecraft.show.report.language import Words
+    from racecraft.model.words.book import Words
 
 SLOT = re.compile(r"\{(\w+)\}")
 NUMBER = re.compile(r"-?\d+\.\d+")
@@ -23,7 +23,7 @@ def doubts_in(doubts: Sequence[str], words: Words) -> list[Listed]:
 
     Examples
     --------
-    >>> from racecraft.show.report.language import words_of
+    >>> from racecraft.model.words.book import words_of
     >>> doubts_in(["tyres are not in this source", "a comet fell"], words_of("nl"))[0].items
     ('banden staan niet in deze bron',)
     """
@@ -32,24 +32,6 @@ def doubts_in(doubts: Sequence[str], words: Words) -> list[Listed]:
         own = _whole(doubt, words)
         told["en" if own is None else ""].append(doubt if own is None else own)
     return [Listed(tuple(items), lang) for lang, items in told.items() if items]
-
-
-def clauses_in(sentence: str, words: Words) -> list[str]:
-    """What an English sentence of a moment says of how it came about, in another language.
-
-    Examples
-    --------
-    >>> from racecraft.show.report.language import words_of
-    >>> clauses_in("Hamilton took the lead on lap 51 as Norris stopped.", words_of("nl"))
-    ['Norris maakt een stop']
-    """
-    found: list[tuple[int, str]] = []
-    for template, own in words.get("clauses", {}).items():
-        match = _pattern(template).search(sentence)
-        if match:
-            found.append((match.start(), _filled(own, match.groupdict(), words)))
-            sentence = sentence[: match.start()] + "|" * len(match[0]) + sentence[match.end() :]
-    return [told for _, told in sorted(found)]
 
 
 def _whole(text: str, words: Words) -> str | None:
@@ -85,10 +67,10 @@ def _value(value: str, words: Words) -> str:
     """A value in another language: a word of its own, a cause, a number, or names in a row."""
     for table in ("values", "statuses"):
         if value in words.get(table, {}):
-            return words[table][value]
+            return str(words[table][value])
     number = NUMBER.fullmatch(value)
     if number:
-        return value.replace(".", words["numbers"]["decimal"])
+        return value.replace(".", str(words["decimal"]))
     for english, own in words.get("joints", {}).items():
         value = value.replace(english, own)
     return value

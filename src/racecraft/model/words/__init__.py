@@ -1,0 +1,1 @@
+"""In which words is it told? One file for each language."""
