@@ -1,1 +1,1 @@
-"""In which words is it told? One file for each language."""
+"""In which words, of which language, is it told?"""
