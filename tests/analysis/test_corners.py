@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -22,7 +23,13 @@ from own_telemetry import (
 from racecraft.analysis.fights.battle import battle
 from racecraft.analysis.fights.explain import explain
 from racecraft.analysis.race import race as story_of
-from racecraft.analysis.telemetry.corners import CORNER_LAPS, corners
+from racecraft.analysis.telemetry.corners import (
+    CORNER_LAPS,
+    corners,
+    told_at,
+    told_of,
+    told_on,
+)
 from racecraft.analysis.telemetry.distance import placed
 from racecraft.errors import ArgumentError, NotEnoughDataError, NotFoundError, TableError
 from racecraft.model.race import TELEMETRY
@@ -198,3 +205,12 @@ def test_numbers_are_finite_or_null() -> None:
     table = corners(apart(), laps=range(1, LAPS + 1), drivers=["AAA", "BBB"])
     for column in table.select(pl.col(pl.Float64)):
         assert column.drop_nulls().is_finite().all(), column.name
+
+
+def test_a_part_of_what_a_driver_did_is_that_of_the_whole() -> None:
+    race = replace(apart())  # of which nothing was asked yet
+    corner, lap = told_at(race, "AAA", 1), told_on(race, "AAA", 4)
+    whole = told_of(race, "AAA")
+    np.testing.assert_array_equal(corner, whole[:, 1])
+    np.testing.assert_array_equal(lap, whole[3])
+    np.testing.assert_array_equal(told_at(race, "AAA", 1), corner)

@@ -12,7 +12,6 @@ from racecraft.model.race import fold
 from racecraft.model.season import SESSION
 from racecraft.model.shown import Shown
 from racecraft.model.table import Column, Table
-from racecraft.title.next.stakes import Next, next_event
 from racecraft.title.proof.bounds import can_pass, passed_by
 from racecraft.title.proof.remaining import best_place, contest, nothing_but_wins
 from racecraft.title.standings.ledger import ledger, ledgers
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
     from racecraft.model.rulebook.rules import Championship
     from racecraft.model.season import Season
+    from racecraft.title.next.stakes import Next
     from racecraft.title.proof.remaining import Contest, Ending
     from racecraft.title.standings.ledger import Ledger
 
@@ -196,7 +196,7 @@ def clinch(
     verdict = passed_by(rest, position)
     secured = possible and not verdict.possible
     now = books.places
-    upcoming = next_event(rest, position, names) if look_ahead and books.left else None
+    upcoming = _next(rest, position, names) if look_ahead and books.left else None
     last = books.sessions[books.run - 1]
     return Clinch(
         season=season.season,
@@ -361,6 +361,13 @@ def _written(rest: Contest, endings: Iterable[Ending]) -> pl.DataFrame:
     return COMPLETION.rows(rows).sort(
         "round", "session", "position", descending=[False, True, False]
     )
+
+
+def _next(rest: Contest, position: int, names: Names) -> Next:
+    """What the next event can decide; what works it out is large, and loaded when asked for."""
+    from racecraft.title.next.stakes import next_event
+
+    return next_event(rest, position, names)
 
 
 def _sentence(

@@ -182,6 +182,30 @@ def told_of(race: Race, driver: str) -> NDArray[np.float64]:
     return track.told[driver]
 
 
+def told_at(race: Race, driver: str, corner: int) -> NDArray[np.float64]:
+    """What a driver did at one corner on every lap, shape (laps, measures and extras)."""
+    return np.asarray(_part(race, driver, range(timing(race).laps), [corner])[:, 0])
+
+
+def told_on(race: Race, driver: str, lap: int) -> NDArray[np.float64]:
+    """What a driver did at every corner of one lap, shape (corners, measures and extras)."""
+    return np.asarray(_part(race, driver, [lap - 1], range(len(markers_of(race)[0])))[0])
+
+
+def _part(
+    race: Race, driver: str, laps: Sequence[int], corners: Sequence[int]
+) -> NDArray[np.float64]:
+    """Part of `told_of`; where that is not known yet, only the part is worked out."""
+    track = placed(race)
+    if track is None or driver not in track.cars or driver in track.told:
+        return told_of(race, driver)[np.ix_(laps, corners)]
+    _, markers = markers_of(race)
+    car = track.cars[driver]
+    return np.array(
+        [[_at_corner(track, car, markers, lap, corner) for corner in corners] for lap in laps]
+    )
+
+
 @once_per
 def markers_of(race: Race) -> tuple[list[str], NDArray[np.float64]]:
     """Names of the corners and their distances from the Line, in order.

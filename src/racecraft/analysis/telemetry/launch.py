@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from racecraft.analysis.telemetry.corners import EXTRAS, MEASURES, has_corners, markers_of, told_of
+from racecraft.analysis.telemetry.corners import EXTRAS, MEASURES, has_corners, markers_of, told_at
 from racecraft.analysis.telemetry.distance import placed
 from racecraft.analysis.telemetry.from_grid import from_grid
 from racecraft.analysis.telemetry.passes import stretch
@@ -135,7 +135,7 @@ def first_corner(race: Race) -> int | None:
     for corner in range(len(names)):
         told = np.array(
             [
-                told_of(race, car)[0, corner, columns]
+                told_at(race, car, corner)[0, columns]
                 for car, own in track.cars.items()
                 if own.place_m[0] < markers[corner]
             ]
@@ -252,7 +252,7 @@ def _braked(
     """Where before the first corner a car braked, the error of that, when, and at what speed."""
     if corner is None or where is None:
         return (np.nan,) * 4
-    told = told_of(race, car)[0, corner]
+    told = told_at(race, car, corner)[0]
     before = float(told[MEASURES.index("braking_m")])
     track = placed(race)
     if np.isnan(before) or track is None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from racecraft.analysis.order.timing import median, timing
-from racecraft.analysis.telemetry.corners import MEASURES, markers_of, told_of
+from racecraft.analysis.telemetry.corners import MEASURES, markers_of, told_at
 from racecraft.analysis.telemetry.distance import placed
 
 if TYPE_CHECKING:
@@ -157,7 +157,6 @@ def stretch(
         return Stretch("somewhere", _between(race, begin_m, end_m))
     track = placed(race)
     length = markers[-1] if track is None else track.length_m
-    brakes = _braking(race, cars)
     around = [-1, *range(len(names)), 0]  # the last corner of the lap before, the first after
     marks = np.concatenate([[markers[-1] - length], markers, [markers[0] + length]])
     inside = np.flatnonzero((marks >= begin_m - MARK_M) & (marks <= end_m + MARK_M))
@@ -171,7 +170,7 @@ def stretch(
         return Stretch("between", (last, following))
     if len(inside) and inside[0] == before:
         return Stretch("at" if at_m - marks[before] <= AT_M else "out", (last,))
-    if len(inside) or at_m >= marks[after] - brakes[around[after]]:
+    if len(inside) or at_m >= marks[after] - _braking(race, cars, around[after]):
         return Stretch("into", (following,))
     if at_m <= marks[before] + PAST_M:
         return Stretch("out", (last,))
@@ -188,12 +187,11 @@ def _between(race: Race, begin_m: float, end_m: float) -> tuple[str, str]:
     return names[before], following
 
 
-def _braking(race: Race, cars: tuple[str, ...]) -> NDArray[np.float64]:
-    """Metres before each corner where these cars brake: the median of their laps."""
+def _braking(race: Race, cars: tuple[str, ...], corner: int) -> float:
+    """Metres before a corner where these cars brake: the median of their laps."""
     column = MEASURES.index("braking_m")
-    told = np.concatenate([told_of(race, car)[:, :, column] for car in cars])
-    usual = median(told, axis=0)
-    return np.where(np.isnan(usual), FLAT_M, np.maximum(usual, FLAT_M))
+    usual = float(median(np.concatenate([told_at(race, car, corner)[:, column] for car in cars])))
+    return FLAT_M if np.isnan(usual) else max(usual, FLAT_M)
 
 
 def _for_good(

@@ -13,7 +13,7 @@ from racecraft.analysis.telemetry.corners import (
     MEASURES,
     markers_of,
     needed,
-    told_of,
+    told_on,
 )
 from racecraft.analysis.telemetry.passes import interval_s
 from racecraft.errors import ArgumentError, NotEnoughDataError
@@ -154,7 +154,7 @@ def _bounds(
 ) -> list[tuple[str | None, str, float, float]]:
     """Corner, phase, begin and end of every phase of a lap, one after the other."""
     names, markers = markers_of(race)
-    told = np.stack([told_of(race, car)[lap - 1] for car in drivers])
+    told = np.stack([told_on(race, car, lap) for car in drivers])
     after = np.append(markers[1:], markers[0] + track.length_m)
     found: list[tuple[str | None, str, float, float]] = []
     ended = 0.0

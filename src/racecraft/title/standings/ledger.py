@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from racecraft.model.once import once_per
 from racecraft.model.rulebook.book import book_of_season
 from racecraft.title.standings.calendar import Session, every_session, sessions_run
 from racecraft.title.standings.points import points
@@ -122,13 +123,26 @@ def ledger(
         As `racecraft.title.standings.calendar` says.
     """
     run = sessions_run(season, after)
-    return _Account(season, kind).after(run)
+    return _account(season, kind).after(run)
 
 
 def ledgers(season: Season, *, kind: Championship = "drivers") -> list[Ledger]:
     """Books of a championship after each of the races and sprints that are run, in order."""
-    account = _Account(season, kind)
+    account = _account(season, kind)
     return [account.after(run) for run in range(1, sessions_run(season) + 1)]
+
+
+def _account(season: Season, kind: Championship) -> _Account:
+    accounts = _accounts(season)
+    if kind not in accounts:
+        accounts[kind] = _Account(season, kind)
+    return accounts[kind]
+
+
+@once_per
+def _accounts(_: Season) -> dict[Championship, _Account]:
+    """Books of a season that were opened, by championship."""
+    return {}
 
 
 class _Account:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from racecraft.model.once import once_per
 from racecraft.model.rulebook.book import book_of_season
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ LEAST = 3  # places whose points must agree before a scale is recognised
 JUST_BELOW = 1e-6  # share of the distance
 
 
+@once_per
 def regulations(season: Season) -> Rulebook:
     """Rulebook of a season, with the races that were stopped early by its own account.
 
