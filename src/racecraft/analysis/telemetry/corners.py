@@ -198,7 +198,7 @@ def _part(
     """Part of `told_of`; where that is not known yet, only the part is worked out."""
     track = placed(race)
     if track is None or driver not in track.cars or driver in track.told:
-        return told_of(race, driver)[np.ix_(laps, corners)]
+        return np.asarray(told_of(race, driver)[np.ix_(laps, corners)])
     _, markers = markers_of(race)
     car = track.cars[driver]
     return np.array(
