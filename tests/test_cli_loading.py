@@ -15,7 +15,7 @@ from racecraft.cli.usage import _AtOnce
 if TYPE_CHECKING:
     from pathlib import Path
 
-LARGE = {"numpy", "pydantic", "num2words", "trafilatura", "dateparser", "httpx", "duckdb"}
+LARGE = {"numpy", "pydantic", "num2words", "justext", "dateparser", "httpx", "duckdb"}
 
 
 @pytest.mark.parametrize("file", sorted(VERBS))

@@ -139,7 +139,6 @@ TOOLS = {
 
 NEEDED_BY_OTHERS = {
     "ipykernel",  # nbclient runs notebooks in it, and does not ask for it
-    "lxml-html-clean",  # trafilatura imports it, and does not ask for it
 }
 
 

@@ -64,7 +64,7 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
     ("sql", {"query": "selec"}, "cannot be answered"),
     ("nothing", {}, "nothing"),
 ]  # fmt: skip
-NEEDED = {"forecast": "numba", "what_if": "numba", "check_text": "trafilatura", "sql": "duckdb"}
+NEEDED = {"forecast": "numba", "what_if": "numba", "check_text": "py3langid", "sql": "duckdb"}
 
 
 def ask(store: Path, name: str, given: dict[str, Any]) -> Any:

@@ -182,7 +182,7 @@ def test_chances_after_a_lap(client: httpx.Client) -> None:
 
 
 def test_a_text_is_checked(client: httpx.Client) -> None:
-    pytest.importorskip("trafilatura")
+    pytest.importorskip("markdown_it")
     text = "Fernando Alonso finished third in the 2023 São Paulo Grand Prix."
     told = client.post("/api/v1/check", json={"text": text}).json()
     assert told["about"]["season"] == 2023

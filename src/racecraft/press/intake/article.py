@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Literal
 
 from racecraft.errors import ArgumentError, NotEnoughDataError, UnreadableError
 from racecraft.press.intake.heading import Heading, dateline, heading_of, read_date
-from racecraft.press.intake.markup import looks_like_html, looks_like_markdown, of_html, of_markdown
+from racecraft.press.intake.markup import looks_like_html, looks_like_markdown, of_markdown
+from racecraft.press.intake.page import of_html
 from racecraft.press.lexicon.guess import guess
 from racecraft.press.lexicon.vocabulary import languages
 

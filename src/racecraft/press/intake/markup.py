@@ -5,9 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from racecraft.errors import NotEnoughDataError
-from racecraft.press.intake.heading import Heading
-
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
@@ -27,38 +24,6 @@ def looks_like_html(text: str) -> bool:
 def looks_like_markdown(text: str) -> bool:
     """Whether a text without a telling name is Markdown."""
     return bool(MARKDOWN.search(text[:BEGINNING]))
-
-
-def of_html(page: str) -> tuple[Heading, str]:
-    """Heading and main text of a web page, a line a paragraph; its scripts are only left out.
-
-    Examples
-    --------
-    >>> page = "<html><body><script>run()</script><p>Alonso was third on Sunday.</p></body></html>"
-    >>> of_html(page)[1]
-    'Alonso was third on Sunday.'
-    """
-    try:
-        from trafilatura import bare_extraction
-    except ImportError as error:
-        raise NotEnoughDataError(
-            "what reads web pages is not installed", hint="pip install 'racecraft[press]'"
-        ) from error
-
-    found = bare_extraction(
-        page,
-        with_metadata=True,
-        include_comments=False,
-        include_tables=False,
-        date_extraction_params={"extensive_search": False, "original_date": True},
-    )
-    if found is None or isinstance(found, dict):
-        return Heading(), ""
-    heading = Heading(
-        title=found.title or "", date=found.date or "", source=found.url or found.sitename or ""
-    )
-    lines = (line.removeprefix("- ") for line in (found.text or "").split("\n"))
-    return heading, "\n\n".join(lines)
 
 
 def of_markdown(text: str) -> str:
