@@ -73,7 +73,7 @@ def main() -> list[Mark]:
 def differences(files: Mapping[str, bytes]) -> Differences:
     """Gaps between crossings less official gaps."""
     timing = _timing(files)
-    looped = {crossing.at: crossing.time for crossing in timing.looped}
+    looped = timing.at_loops()
     without_gaps = [
         passage if passage.reading is None
         else replace(passage, reading=replace(passage.reading, gap=None))

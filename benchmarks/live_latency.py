@@ -12,7 +12,6 @@ gives a message to its socket.
 from __future__ import annotations
 
 import argparse
-import gc
 import multiprocessing
 import statistics
 import sys
@@ -28,7 +27,7 @@ from harness import Mark, shared, show
 from rich.console import Console
 
 from live import CARS, HOURS, longer, with_more_cars
-from racecraft.cli.live import SWITCH_S, redraws
+from racecraft.cli.live import be_prompt, redraws
 from racecraft.live.follower import Follower
 from racecraft.live.hub import signalr
 from racecraft.live.hub.client import listen
@@ -92,7 +91,6 @@ def main() -> int:
     if folder is None:
         print("no session here: neither $RACECRAFT_SHARED nor ../shared")
         return 0
-    sys.setswitchinterval(SWITCH_S)
     real, fast = Waits(REAL), Waits(FAST)
     for each in sorted((folder / "data" / "livetiming").iterdir()):
         messages = with_more_cars(read_session(each), CARS)
@@ -135,8 +133,7 @@ def heard(
     messages: list[Message], first: int, speed: float, seconds: float
 ) -> dict[str, list[float]]:
     """Follow one stretch, after having been told all that came before."""
-    gc.collect()
-    gc.freeze()  # the messages are the hub's, which is another process
+    be_prompt()  # the messages are the hub's, which is another process
     follower = Follower()
     for message in messages[:first]:
         follower.take(message)
@@ -154,7 +151,6 @@ def _heard(follower: Follower, messages: list[Message], speed: float) -> dict[st
     lines: list[tuple[str, float]] = []
     later: list[tuple[str, float]] = []
     drawn: list[tuple[str, float]] = []
-    to_draw: list[str] = []
     take = follower.take
 
     def timed_take(message: Message, *, arrived: float | None = None):
@@ -168,7 +164,6 @@ def _heard(follower: Follower, messages: list[Message], speed: float) -> dict[st
             out.write(event.line())
             if event.basis == "screen":
                 lines.append((stamp(event.moment), time.monotonic()))
-                to_draw.append(stamp(event.moment))
             else:
                 later.append((stamp(event.moment), time.monotonic()))
 
@@ -177,7 +172,7 @@ def _heard(follower: Follower, messages: list[Message], speed: float) -> dict[st
     listener = threading.Thread(target=listen_to)
     listener.start()
     follower.start(listen(here.recv(), follower.broken), timed=True)
-    _draw(follower, to_draw, drawn)
+    _draw(follower, drawn)
     listener.join()
     sent: dict[str, float] = here.recv()
     hub.terminate()
@@ -192,13 +187,16 @@ def _heard(follower: Follower, messages: list[Message], speed: float) -> dict[st
     return dict(zip(WAITS, (taken_in, *waited), strict=True))
 
 
-def _draw(follower: Follower, to_draw: list[str], drawn: list[tuple[str, float]]) -> None:
-    """Draw as the command does."""
+def _draw(follower: Follower, drawn: list[tuple[str, float]]) -> None:
+    """Draw as the command does; note when what the screen tells of was on it."""
     console = Console(file=StringIO(), width=120, height=50, force_terminal=True)
+    known = set(map(id, follower.recent))
     for _ in redraws(follower):
-        events = [to_draw.pop() for _ in range(len(to_draw))]
+        news = [one for one in list(follower.recent) if id(one) not in known]
         console.print(screen(follower, 120, 50))
-        drawn += [(event, time.monotonic()) for event in events]
+        known |= set(map(id, news))
+        at = time.monotonic()
+        drawn += [(stamp(one.moment), at) for one in news if one.basis == "screen"]
 
 
 def _serve(messages: list[Message], speed: float, pipe: Connection) -> None:

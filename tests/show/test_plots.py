@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,15 +14,17 @@ import pytest
 
 import racecraft as rc
 from racecraft.errors import ArgumentError, NotEnoughDataError, NotFoundError
-from racecraft.show.charts.shapes import apart
+from racecraft.show.charts.shapes import apart, family_names
 from racecraft.show.charts.win_probability import chances_by_formula, win_chart
 from racecraft.sim.lapwise.runs import CHANCES
 from racecraft.sim.moments.moments import MOMENTS, moments
 from racecraft.sources.sample.sample import sample_race, sample_season
+from racecraft.sources.sample.toy import toy_race
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 matplotlib = pytest.importorskip("matplotlib")
@@ -100,6 +103,30 @@ def test_looks_as_it_did(name: str) -> None:
     assert now.size == was.size
     difference = np.asarray(now, float) - np.asarray(was, float)
     assert np.sqrt((difference**2).mean()) < TOLERANCE
+
+
+def _words(axes: Axes) -> str:
+    return " ".join(label.get_text().replace("\n", " ") for label in axes.texts)
+
+
+def test_a_map_without_positions_is_drawn_on_an_outline(tmp_path: Path) -> None:
+    race = toy_race()
+    circle = np.linspace(0, 2 * np.pi, 60, endpoint=False)
+    points = "".join(f"{300 * np.cos(a)},{300 * np.sin(a)}\n" for a in circle)
+    file = tmp_path / "round.csv"
+    file.write_text("x_m,y_m\n" + points)
+    with pytest.raises(NotEnoughDataError, match="no positions"):
+        rc.plot.track_map(race)
+    (axes,) = rc.plot.track_map(race, outline=file, at=timedelta(seconds=150)).axes
+    assert {label.get_text() for label in axes.texts} >= {*family_names(race).values()}
+    assert "no positions: timing lines lie on the outline by time" in _words(axes)
+    whole = [(round(3000 * np.cos(a)), round(3000 * np.sin(a))) for a in circle]
+    entries = {"a": {"aliases": [race.name.split()[0]], "points": whole}}
+    catalogue = tmp_path / "all.txt"
+    catalogue.write_text(f"X = {entries!r}")
+    assert "nobody knows the Line" in _words(rc.plot.track_map(race, outline=catalogue).axes[0])
+    with pytest.raises(ArgumentError, match="no car is placed"):
+        rc.plot.track_map(race, outline=catalogue, at=timedelta(seconds=150))
 
 
 def test_what_was_asked_for_alone_is_drawn() -> None:

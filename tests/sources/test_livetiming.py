@@ -640,7 +640,7 @@ def test_intervals_that_were_not_used_are_met(shared: Path) -> None:
     updates = livetiming_stream.read_stream("TimingData", files["TimingData.jsonStream"])
     started = 2_716_328  # clock of lights out
     timing = read_timing(read_feeds(updates, started=started), started=started, most=17)
-    at = {crossing.at: crossing.time for crossing in timing.looped}
+    at = timing.at_loops()
     off = [
         abs(at[here] - at[ahead] - reading.interval)
         for car, lap, loop, reading in (

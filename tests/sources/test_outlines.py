@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from racecraft.errors import NotFoundError, UnreadableError
-from racecraft.sources.outlines.outline import read_outline
+from racecraft.errors import ArgumentError, NotFoundError, UnreadableError
+from racecraft.sources.outlines.outline import located, read_outline
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,7 +38,7 @@ def test_three_kinds_of_file_say_the_same(tmp_path: Path) -> None:
         written(tmp_path, "one.json", json.dumps({"x": xs, "y": ys})),
         written(tmp_path, "all.txt", catalogue(a=("spa", "belgian"), b=("imola",))),
     )
-    one, *others = (read_outline(path, "Belgian Grand Prix") for path in files)
+    one, *others = (read_outline(path, "Belgian Grand Prix").points for path in files)
     assert one.shape == (40, 2)
     assert np.hypot(*one.T) == pytest.approx(np.full(40, 300.0), abs=0.1)
     for other in others:
@@ -47,10 +47,16 @@ def test_three_kinds_of_file_say_the_same(tmp_path: Path) -> None:
 
 def test_the_longest_alias_counts_and_an_unknown_circuit_is_one_error(tmp_path: Path) -> None:
     path = written(tmp_path, "all.txt", catalogue(a=("sao_paulo", "brazil"), b=("spa",)))
-    assert len(read_outline(path, "São Paulo Grand Prix")) == 40
+    assert len(read_outline(path, "São Paulo Grand Prix").points) == 40
     with pytest.raises(NotFoundError, match="no circuit of the Dutch Grand Prix") as error:
         read_outline(path, "Dutch Grand Prix")
     assert "sao_paulo, spa" in error.value.hint
+
+
+def test_no_car_is_placed_where_the_line_is_unknown(tmp_path: Path) -> None:
+    path = written(tmp_path, "all.txt", catalogue(a=("spa",)))
+    with pytest.raises(ArgumentError, match=r"all\.txt: where on its outlines the Line lies"):
+        located(read_outline(path, "Spa Grand Prix"), path)
 
 
 @pytest.mark.parametrize(
@@ -75,6 +81,6 @@ def test_what_is_no_outline_is_one_error(tmp_path: Path, name: str, text: str) -
 def test_the_catalogue_at_hand_has_the_races_of_a_season(shared: Path) -> None:
     path = shared / "data" / "telemetry" / "circuit_outlines.txt"
     for event, km in (("Dutch", 4.26), ("Italian", 5.79), ("São Paulo", 4.31), ("British", 5.89)):
-        points = read_outline(path, f"{event} Grand Prix")
+        points = read_outline(path, f"{event} Grand Prix").points
         steps = np.hypot(*np.diff(np.concatenate([points, points[:1]]), axis=0).T)
         assert steps.sum() / 1000 == pytest.approx(km, rel=0.05)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 from contextlib import ExitStack, contextmanager, suppress
@@ -27,6 +28,7 @@ REDRAW_S = 1.0  # without news, after which the screen is redrawn all the same
 REDRAW_SHARE = 0.15  # of the time that goes into drawing, at most, in the long run
 REDRAW_SPARE_S = 0.1  # of drawing that may be ahead of that: news are drawn at once
 SWITCH_S = 0.001  # for which a look at the race so far may hold up what just came
+SEARCHED = (20_000, 5, 1000)  # new objects until they are searched, and how often the older ones
 HISTORY = 3  # seasons before, for what was known beforehand
 RECORDINGS = "recordings"  # folder of the store for what came, word for word
 
@@ -105,7 +107,7 @@ def live(
             follower.keep = stack.enter_context(_recording(_shelf(store)))
         stack.callback(follower.stop)
         listened = follower.events()
-        sys.setswitchinterval(SWITCH_S)
+        be_prompt()
         follower.start(messages, timed=url is not None)
         with suppress(KeyboardInterrupt):
             if form == "jsonl" or not sys.stdout.isatty():
@@ -166,6 +168,18 @@ def heard(
     from racecraft.live.openf1 import follow
 
     return follow(str(openf1))
+
+
+def be_prompt() -> None:
+    """Have this process hold up what just came no longer than it must.
+
+    What is known of the laps so far is hundreds of thousands of objects, and to search all of them
+    for rubbish takes a third of a second: only the youngest are searched.
+    """
+    sys.setswitchinterval(SWITCH_S)
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*SEARCHED)
 
 
 def redraws(follower: Follower) -> Iterator[None]:

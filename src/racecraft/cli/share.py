@@ -79,18 +79,18 @@ def clip(
     """Make a clip of the last laps of a battle: two cars on the track, and their interval.
 
     Where positions are not known cars go along the outline of the circuit, by time: a CSV with x_m
-    and y_m, JSON with x and y, or a catalogue of circuits. Without one the lap is a ring.
+    and y_m or JSON with x and y, from the Line on. Without one the lap is a ring.
     """
     import racecraft as rc
     from racecraft.lookup.find import find_car
     from racecraft.show.clip.reel import reel
     from racecraft.show.clip.write import write_clip
     from racecraft.show.progress import progress_bar
-    from racecraft.sources.outlines.outline import read_outline
+    from racecraft.sources.outlines.outline import located, read_outline
 
     race = asked.race(season, event)
     pair = (find_car(race, first), find_car(race, second))
-    circuit = None if outline is None else read_outline(outline, race.name)
+    circuit = None if outline is None else located(read_outline(outline, race.name), outline)
     made = reel(race, rc.battle(race, drivers=pair), laps=laps, speed=speed, circuit=circuit)
     for path in output or (Path("clip.gif"), Path("clip.mp4")):
         with progress_bar() as progress:

@@ -1,15 +1,17 @@
-"""The verbs that show what is known, a table each: laps, results, quali, control, drivers, season.
+"""The verbs that show what is known, a table each: laps, results, quali, control, track, drivers.
 
 Each reads one table of a race or season, puts names to codes, and shows it; nothing is judged.
 """
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from racecraft.cli.options import Event, Season
+from racecraft.cli import answer
+from racecraft.cli.options import Event, Plot, Season
 from racecraft.cli.verb import OF_RACE, OF_SEASON, Asked, verb
 
 if TYPE_CHECKING:
@@ -109,6 +111,49 @@ def control(asked: Asked, season: Season, event: Event) -> None:
     )
 
 
+@verb(*OF_RACE)
+def track(
+    asked: Asked,
+    season: Season,
+    event: Event,
+    outline: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Outline of the circuit, for races without positions."),
+    ] = None,
+    plot: Plot = None,
+    at: Annotated[
+        float | None,
+        typer.Option(metavar="SECONDS", help="With --plot: cars too, so long after lights out."),
+    ] = None,
+) -> None:
+    """The track: where its corners and timing lines are, in metres from the Line; or a map of it.
+
+    By positions of the cars. Without any, timing lines lie on the outline by time: a CSV with x_m
+    and y_m or JSON with x and y, from the Line on. All points are in json, csv and parquet.
+    """
+    from datetime import timedelta
+
+    import polars as pl
+
+    import racecraft as rc
+    from racecraft.analysis.telemetry.track import track as track_of
+    from racecraft.errors import ArgumentError
+    from racecraft.sources.outlines.outline import located, read_outline
+
+    found = asked.race(season, event)
+    if plot is not None:
+        when = None if at is None else timedelta(seconds=at)
+        answer.picture(rc.plot.track_map(found, at=when, outline=outline), plot)
+        return
+    if at is not None:
+        raise ArgumentError("--at is the moment of a map", hint="with --plot FILE")
+    points = None if outline is None else located(read_outline(outline, found.name), outline)
+    table = track_of(found, outline=points)
+    if asked.answer_form == "table":
+        table = table.filter(pl.col("line").is_not_null() | pl.col("corner").is_not_null())
+    asked.table(table, first=("distance_m", "line", "corner"))
+
+
 @verb(*OF_SEASON)
 def drivers(
     asked: Asked,
@@ -149,6 +194,7 @@ EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
     results: ("results 2023 las-vegas", "results 2023 brazil --session sprint"),
     quali: ("quali 2023 brazil", "quali 1988 monaco"),
     control: ("control 2023 mexico",),
+    track: ("track 2023 brazil", "track 2023 brazil --plot map.png"),
     drivers: ("drivers 2023", "drivers 2023 brazil"),
     season: ("season 2023", "season 1976"),
 }  # every verb, and what one may type after racecraft

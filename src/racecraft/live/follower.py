@@ -268,8 +268,6 @@ class Follower:
         return max(LOOK_S, (time.thread_time() - began) / LOOK_SHARE)
 
     def _tell(self, news: Sequence[Event]) -> None:
-        if news:
-            self._news.set()
         for event in news:
             self.recent.append(event)
             for queue in self._listeners:
@@ -278,6 +276,8 @@ class Follower:
                 except Full:
                     queue.get_nowait()
                     queue.put_nowait(event)
+        if news:
+            self._news.set()  # last: whoever wakes finds all of it
 
     def _finish(self) -> None:
         with self._lock:

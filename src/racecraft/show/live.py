@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from itertools import zip_longest
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from rich.console import Group
-from rich.table import Table
 from rich.text import Text
 
 from racecraft.show.printable import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import polars as pl
     from rich.console import RenderableType
 
@@ -20,7 +24,9 @@ if TYPE_CHECKING:
 
 WIDE = 76  # columns from which the news stand beside the order
 ROOMY = 60  # from which both gaps are shown
-SHOWN, APART = 6, 8  # lines of each kind of news, at most; of the screen for each of them
+NARROWEST = 20  # columns that news take at least
+APART = 3  # columns between the order and the news
+SHOWN, EACH = 6, 8  # lines of each kind of news, at most; of the screen for each of them
 TOLD = ("pass", "lead change", "retirement", "moment", "battle decided", "start", "end")
 TYRES = {
     "soft": "red", "medium": "yellow", "hard": "white", "intermediate": "green", "wet": "blue",
@@ -33,7 +39,7 @@ FLAG_STYLES = {
 
 
 def screen(follower: Follower, width: int, height: int) -> RenderableType:
-    """What is drawn now.
+    """What is drawn now: one text, laid out here, for tables take five times as long to draw.
 
     Parameters
     ----------
@@ -43,13 +49,12 @@ def screen(follower: Follower, width: int, height: int) -> RenderableType:
     rows = follower.screen.rows()
     head = _head(follower, "  " if width >= ROOMY else "\n")
     if width >= WIDE:
-        side = Table.grid(padding=(0, 3))
-        side.add_column(no_wrap=True)
-        side.add_column(ratio=1)
-        side.add_row(_order(rows, width // 2, height - 3), _news(follower, _room(height)))
-        return Group(head, side)
-    left = _room(height - len(rows))
-    return Group(head, _order(rows, width, height - 3), _news(follower, left))
+        order = _order(rows, width // 2, height - 3)
+        left = max((line.cell_len for line in order), default=0)
+        news = _news(follower, _room(height), width - left - APART)
+        return _lines([head, *_beside(order, news, left + APART)])
+    order = _order(rows, width, height - 3)
+    return _lines([head, *order, *_news(follower, _room(height - len(rows)), width)])
 
 
 def line(event: Event) -> str:
@@ -60,7 +65,23 @@ def line(event: Event) -> str:
 
 def _room(height: int) -> int:
     """Lines of each kind of news for which there is room."""
-    return min(SHOWN, max(height // APART, 1))
+    return min(SHOWN, max(height // EACH, 1))
+
+
+def _lines(lines: list[Text]) -> Group:
+    return Group(Text("\n", no_wrap=True, overflow="crop").join(lines))
+
+
+@lru_cache(maxsize=200)
+def _wrapped(text: str, width: int) -> list[str]:
+    return wrap(printable(text), max(width, NARROWEST))
+
+
+def _beside(one: list[Text], other: list[Text], left: int) -> Iterator[Text]:
+    """Lines beside others, which begin at a column."""
+    for here, there in zip_longest(one, other, fillvalue=Text()):
+        gap = " " * (left - here.cell_len) if there else ""
+        yield Text.assemble(here, gap, there)
 
 
 def _head(follower: Follower, between: str) -> Text:
@@ -79,8 +100,8 @@ def _head(follower: Follower, between: str) -> Text:
     return head
 
 
-def _order(rows: list[Row], width: int, height: int) -> RenderableType:
-    """The order, a car on a line; laid out here, for a table takes ten times as long to draw."""
+def _order(rows: list[Row], width: int, height: int) -> list[Text]:
+    """The order, a car on a line."""
     lines = [_cells(row, roomy=width >= ROOMY) for row in rows[: max(height, 3)]]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     told = []
@@ -96,7 +117,7 @@ def _order(rows: list[Row], width: int, height: int) -> RenderableType:
             .append(f" {' '.join(gaps)} ")
             .append(tyre, style=TYRES.get(row.compound or "", ""))
         )
-    return Text("\n", no_wrap=True).join(told)
+    return told
 
 
 def _cells(row: Row, *, roomy: bool) -> list[str]:
@@ -123,7 +144,8 @@ def _tyre(row: Row) -> str:
     return letter if row.age is None else f"{letter}{row.age:>3}"
 
 
-def _news(follower: Follower, shown: int) -> RenderableType:
+def _news(follower: Follower, shown: int, width: int) -> list[Text]:
+    """News of every kind under their titles, in lines of so many characters at most."""
     watch = follower.watch
     parts: list[tuple[str, list[str]]] = [
         ("Battles", _battles(watch.battles)[:shown]),
@@ -134,12 +156,12 @@ def _news(follower: Follower, shown: int) -> RenderableType:
         ("If it ended now", [watch.title] if watch.title else []),
         ("In doubt", follower.doubts()[:shown]),
     ]
-    told: list[RenderableType] = []
+    told: list[Text] = []
     for title, lines in parts:
         if lines:
             told.append(Text(title, style="bold cyan"))
-            told += [Text(printable(one)) for one in lines]
-    return Group(*told)
+            told += [Text(each) for one in lines for each in _wrapped(one, width)]
+    return told
 
 
 def _battles(table: pl.DataFrame | None) -> list[str]:

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from racecraft.analysis.order.timing import durations, timing
+from racecraft.analysis.telemetry.along import outlined, outlined_at
 from racecraft.analysis.telemetry.corners import markers_of
 from racecraft.analysis.telemetry.distance import placed
 from racecraft.analysis.telemetry.from_grid import SLOT_M
@@ -55,19 +56,23 @@ POSITIONS_AT = Table(
         Column("time", TIME, "since lights out"),
         CAR,
         *_HERE,
-        Column("basis", pl.String, "position, between two of the car's own within two seconds; or "
-               "timing, evenly along the track between two timing lines"),
+        Column("basis", pl.String, "position, between two of the car's own within two seconds; "
+               "timing, evenly along the track between two timing lines; or outline, as far along "
+               "one as the car was through its lap"),
     ),
 )  # fmt: skip
 
 
-def track(race: Race) -> pl.DataFrame:
+def track(race: Race, *, outline: NDArray[np.float64] | None = None) -> pl.DataFrame:
     """The track of a race as a line of points every five metres or so.
 
     Parameters
     ----------
     race
         Needs ``crossings``, ``telemetry`` and ``positions``.
+    outline
+        Points of the circuit in metres, shape (points, 2), for a race without positions: then
+        timing lines lie on it to the scale of time, and corners are not known.
 
     Returns
     -------
@@ -86,10 +91,13 @@ def track(race: Race) -> pl.DataFrame:
     that have both.
     """
     line = reference_line(race)
+    if line is None and outline is not None:
+        return TRACK.check(outlined(race, outline))
     if line is None:
         raise NotEnoughDataError(
             f"{race.season} {race.name} has no positions to draw its track by",
-            hint="'racecraft data add tracinginsights SEASON EVENT --telemetry' fetches them",
+            hint="'racecraft data add tracinginsights SEASON EVENT --telemetry' fetches them; or "
+            "give the outline of the circuit",
             race=race.name,
         )
     on_lap = (
@@ -115,7 +123,17 @@ def track(race: Race) -> pl.DataFrame:
     )
 
 
-def positions_at(race: Race, times: timedelta | Sequence[timedelta]) -> pl.DataFrame:
+def has_positions(race: Race) -> bool:
+    """Whether a line can be laid through positions of a race."""
+    return reference_line(race) is not None
+
+
+def positions_at(
+    race: Race,
+    times: timedelta | Sequence[timedelta],
+    *,
+    outline: NDArray[np.float64] | None = None,
+) -> pl.DataFrame:
     """Where every car was at some moments.
 
     Parameters
@@ -124,6 +142,8 @@ def positions_at(race: Race, times: timedelta | Sequence[timedelta]) -> pl.DataF
         Needs ``crossings``; ``positions`` or, of another lap at least, a track.
     times
         Since lights out, one or many.
+    outline
+        As in `track`.
 
     Returns
     -------
@@ -137,9 +157,13 @@ def positions_at(race: Race, times: timedelta | Sequence[timedelta]) -> pl.DataF
     """
     line = reference_line(race)
     sent = samples_of(race)
-    if line is None and not any(len(own.place_time) for own in sent.values()):
-        track(race)
     asked = [times] if isinstance(times, timedelta) else list(times)
+    if line is None and not any(len(own.place_time) for own in sent.values()):
+        if outline is None:
+            track(race)  # says so
+        else:
+            there = [outlined_at(race, outline, time) for time in asked]
+            return POSITIONS_AT.check(pl.concat(there).sort("time", "car"))
     when = np.array([t / timedelta(microseconds=1) for t in asked], float)
     at, parts = timing(race), []
     laid = placed(race)

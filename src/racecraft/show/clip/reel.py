@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from racecraft.analysis.order.timing import Timing, median, timing
+from racecraft.analysis.order.timing import Timing, timing
+from racecraft.analysis.telemetry.along import Run, along, lap_shares, run_of
 from racecraft.analysis.telemetry.track import positions_at, track
 from racecraft.errors import ArgumentError, NotEnoughDataError
 from racecraft.model.terms import THE_LINE
@@ -117,7 +118,7 @@ def reel(
         raise NotEnoughDataError(f"{pair[0]} and {pair[1]} were never close")
     last = int(battle.row["end_lap"] or battle.lines["lap"].to_list()[-1])
     at = timing(race)
-    runs = [_run(at, at.cars.index(car)) for car in pair]
+    runs = [run_of(at, at.cars.index(car)) for car in pair]
     first_lap = max(last - laps + 1, 1)
     since = min(np.interp(first_lap - 1, run.done, run.time_s) for run in runs)
     until = max(np.interp(last, run.done, run.time_s) for run in runs) + AFTER_S
@@ -145,35 +146,7 @@ def reel(
     )
 
 
-@dataclass(frozen=True, eq=False)
-class _Run:
-    """Laps that a car has done by each line, to the scale of time, and when it was there."""
-
-    done: Floats
-    time_s: Floats
-
-
-def _run(at: Timing, car: int) -> _Run:
-    share = _shares(at)
-    lap = at.lap - 1 + np.array([share[name] for name in at.line_names])
-    time = at.time[:, car] / 1e6
-    there = ~np.isnan(time)
-    return _Run(np.append(0.0, lap[there]), np.append(0.0, time[there]))
-
-
-def _shares(at: Timing) -> dict[str, float]:
-    """How much of a lap is done at each line, in the median of all laps; 1 at the Line."""
-    lines = list(at.lines)
-    begun = at.begun
-    shares = {}
-    for i, name in enumerate(lines):
-        rows = at.time[i :: len(lines)][: len(begun)]
-        shares[name] = float(median((rows - begun) / (at.at_line - begun)))
-    shares[lines[-1]] = 1.0
-    return shares
-
-
-def _interval(runs: list[_Run], when: Floats, done: Floats) -> Floats:
+def _interval(runs: list[Run], when: Floats, done: Floats) -> Floats:
     """How long ago the car ahead was where the other one is; positive if the first is ahead."""
     behind = np.minimum(*done)
     first, second = (np.interp(behind, run.done, run.time_s) for run in runs)
@@ -193,7 +166,7 @@ def _drawn(
     circuit: Floats | None,
 ) -> tuple[Floats, Floats, Floats, str]:
     """Track, timing lines and cars: by positions, else on the outline or on a ring."""
-    unplaced = _on_ring if circuit is None else partial(_on_outline, circuit)
+    unplaced = _on_ring if circuit is None else partial(along, circuit)
     try:
         line = track(race)
         times = [timedelta(seconds=float(second)) for second in when]
@@ -217,18 +190,11 @@ def _by_timing(
     at: Timing, done: Floats, placed: Callable[[Floats], Floats]
 ) -> tuple[Floats, Floats, Floats, str]:
     """Track, lines and cars by shares of a lap in time, for nobody knows those in metres."""
-    shares = [share for name, share in _shares(at).items() if name != THE_LINE]
+    shares = [share for name, share in lap_shares(at).items() if name != THE_LINE]
     around = np.linspace(0.0, 1.0, RING_POINTS)
     basis = RING if placed is _on_ring else OUTLINE
     cars = np.stack([placed(one % 1.0) for one in done], axis=1)
     return placed(around), placed(np.array([0.0, *shares])), cars, basis
-
-
-def _on_outline(circuit: Floats, share: Floats) -> Floats:
-    """Points so far along a closed outline."""
-    closed = np.concatenate([circuit, circuit[:1]])
-    along = np.concatenate([[0.0], np.hypot(*np.diff(closed, axis=0).T).cumsum()])
-    return np.stack([np.interp(share * along[-1], along, v) for v in closed.T], axis=-1)
 
 
 def _on_ring(share: Floats) -> Floats:

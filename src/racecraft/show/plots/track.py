@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 
-from racecraft.analysis.telemetry.track import positions_at, track
+from racecraft.analysis.telemetry.track import has_positions, positions_at, track
 from racecraft.errors import NotEnoughDataError
 from racecraft.model.clock import clock
 from racecraft.show.charts.shapes import family_names, race_name
 from racecraft.show.palette import INK, QUIET
 from racecraft.show.plots.canvas import SMALL, WIDTH, colour, drawing, ink, title
+from racecraft.sources.outlines.outline import located, read_outline
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,9 +22,12 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from numpy.typing import NDArray
 
     from racecraft.model.race import Race
 
+BY_TIME = "timing lines lie on the outline by time"
+NO_LINE = "the outline alone, on which nobody knows the Line"
 AWAY = 0.035  # of the map's size: from a corner to its number
 
 
@@ -31,6 +36,7 @@ def track_map(
     *,
     at: timedelta | None = None,
     cars: Sequence[str] | None = None,
+    outline: str | Path | None = None,
     ax: Axes | None = None,
 ) -> Figure:
     """Map of the track with its corners and timing lines; at a moment, with cars on it.
@@ -43,6 +49,9 @@ def track_map(
         A moment since lights out; left out, the track alone.
     cars
         Cars that are shown then; left out, all.
+    outline
+        File with the outline of the circuit, for a race without positions; what is known by time
+        alone is said in the title.
     ax
         Axes to draw on; left out, those of a new figure.
 
@@ -51,9 +60,16 @@ def track_map(
     NotEnoughDataError
         The race has no positions, or nobody knows where those cars were.
     ArgumentError
-        Matplotlib is not installed.
+        Matplotlib is not installed; or cars are to be on an outline of which nobody knows the Line.
+    UnreadableError, NotFoundError
+        The file holds no outline, or not of this circuit.
     """
-    line = track(race)
+    file = None if outline is None else Path(outline)
+    circuit = None if file is None else read_outline(file, race.name)
+    line = track(race, outline=circuit and circuit.points)
+    drawn = circuit is not None and not has_positions(race)
+    if drawn and circuit is not None and not circuit.from_line:
+        line = line.with_columns(pl.lit(None, pl.String).alias("line"))
     x, y = line["x_m"].to_numpy(), line["y_m"].to_numpy()
     whole = bool(np.hypot(x[0] - x[-1], y[0] - y[-1]) < 60.0)
     size = float(max(np.ptp(x), np.ptp(y)))
@@ -66,11 +82,17 @@ def track_map(
         _corners(axes, line, size)
         _lines(axes, line)
         if at is not None:
-            _cars(axes, race, at, cars)
+            points = located(circuit, file) if drawn and circuit and file else None
+            _cars(axes, race, at, cars, points)
         axes.set_aspect("equal")
         axes.axis("off")
-        moment = f"{clock(at, 1)} after lights out" if at is not None else ""
-        title(axes, f"{race_name(race)}: the track", moment or "corners by number; bars: timing")
+        told = [f"{clock(at, 1)} after lights out"] if at is not None else []
+        if drawn:
+            by_time = line["line"].null_count() < line.height
+            told.append("no positions: " + (BY_TIME if by_time else NO_LINE))
+        elif at is None:
+            told.append("corners by number; bars: timing")
+        title(axes, f"{race_name(race)}: the track", "; ".join(told))
         figure: Figure = axes.figure
     return figure
 
@@ -98,11 +120,17 @@ def _lines(axes: Any, line: pl.DataFrame) -> None:
                   color=INK if name == "Line" else QUIET, linewidth=2.2, zorder=3)  # fmt: skip
 
 
-def _cars(axes: Any, race: Race, at: timedelta, cars: Sequence[str] | None) -> None:
+def _cars(
+    axes: Any,
+    race: Race,
+    at: timedelta,
+    cars: Sequence[str] | None,
+    circuit: NDArray[np.float64] | None,
+) -> None:
     """Cars as dots with their names."""
     from racecraft.lookup.find import find_car
 
-    there = positions_at(race, at)
+    there = positions_at(race, at, outline=circuit)
     wanted = [find_car(race, car) for car in cars] if cars is not None else there["car"].to_list()
     shown = there.filter(pl.col("car").is_in(wanted))
     if shown.is_empty():

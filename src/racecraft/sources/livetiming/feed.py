@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 import re
+from array import array
+from bisect import bisect_right
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from racecraft.sources.livetiming.lights_out import MANY
 from racecraft.sources.livetiming.stream import parse_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from racecraft.sources.livetiming.stream import Update
 
@@ -47,6 +50,27 @@ class SectorTime:
     lap: int | None
 
 
+class Lit:
+    """Mini-sectors that lit up: clock, sector and index of each, for hours of them are many."""
+
+    def __init__(self, clocks: array[int] | None = None, places: array[int] | None = None) -> None:
+        self._clocks = array("q") if clocks is None else clocks
+        self._places = array("h") if places is None else places
+
+    def append(self, clock: int, sector: int, index: int) -> None:
+        """Add one."""
+        self._clocks.append(clock)
+        self._places.append(sector * MOST_LOOPS + index)
+
+    def copy(self) -> Lit:
+        """The same, to be added to."""
+        return Lit(self._clocks[:], self._places[:])
+
+    def __iter__(self) -> Iterator[tuple[int, int, int]]:
+        for clock, place in zip(self._clocks, self._places, strict=True):
+            yield clock, *divmod(place, MOST_LOOPS)
+
+
 @dataclass(slots=True)
 class Feed:
     """What the stream said of one car; every clock is in milliseconds."""
@@ -55,7 +79,7 @@ class Feed:
     laps: dict[int, int] = field(default_factory=dict)  # complete: clock of the message
     lap_times: list[tuple[int, int]] = field(default_factory=list)  # clock, time
     sectors: list[SectorTime] = field(default_factory=list)
-    segments: list[tuple[int, int, int]] = field(default_factory=list)  # clock, sector, index
+    segments: Lit = field(default_factory=Lit)
     readings: list[Reading] = field(default_factory=list)  # in the order of their clocks
     places: list[tuple[int, int]] = field(default_factory=list)  # clock, place
     in_pit: list[tuple[int, bool]] = field(default_factory=list)  # clock, whether
@@ -71,7 +95,7 @@ class Feed:
             laps=dict(self.laps),
             lap_times=list(self.lap_times),
             sectors=list(self.sectors),
-            segments=list(self.segments),
+            segments=self.segments.copy(),
             readings=list(self.readings),
             places=list(self.places),
             in_pit=list(self.in_pit),
@@ -80,8 +104,8 @@ class Feed:
 
     def place_at(self, clock: int) -> int | None:
         """Place that the stream gave the car at a time."""
-        known = [place for sent, place in self.places if sent <= clock]
-        return known[-1] if known else None
+        known = bisect_right(self.places, clock, key=itemgetter(0))
+        return self.places[known - 1][1] if known else None
 
 
 def read_feeds(updates: Iterable[Update], *, started: int) -> dict[str, Feed]:
@@ -243,7 +267,7 @@ class FeedReader:
             if (sector, index) not in passed:
                 passed.add((sector, index))
                 if status != IN_THE_PITS and clock >= self.started:
-                    feed.segments.append((clock, sector, index))
+                    feed.segments.append(clock, sector, index)
 
     def _read_gaps(self, update: Update, feed: Feed, change: dict[str, Any]) -> None:
         """Note what was sent; a value that stays is not sent again, so nothing is made of it."""

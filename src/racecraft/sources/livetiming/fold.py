@@ -47,7 +47,7 @@ NO_RACE = ("Practice", "Qualifying")  # any other kind is a message that makes n
 
 TIMING = "TimingData"
 LATE = 10_000  # milliseconds by which a message may be late and still come cheap
-TOLD = 50_000  # messages that are remembered, lest they come again
+TOLD = 10_000  # messages that are remembered, lest they come again: of half an hour
 PACKED = 1000  # messages that are packed together
 LAST = 9  # messages whose median clock is the time it is: one that is astray does not move it
 

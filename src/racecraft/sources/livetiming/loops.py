@@ -7,6 +7,7 @@ loop. So a car that sent one gap for every loop of a sector names them, and with
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from dataclasses import dataclass
@@ -88,8 +89,9 @@ def read_loops(
         window.loops = [loop for sector, _ in window.loops for loop in loops[sector]]
     lights: dict[int, Lights] = defaultdict(dict)
     for number, feed in feeds.items():
+        places = {loop: (number, loop) for each in loops.values() for loop in each}  # made once
         for clock, lap, loop in _lights(feed, ends[number], loops, lag, final=number in finishers):
-            lights[lap][number, loop] = clock
+            lights[lap][places[loop]] = clock
     usual = usual_of(windows, latency)
     return _named(windows, lights, times, sizes, usual=usual, lag=lag, known=known)
 
@@ -262,8 +264,8 @@ def _lateness(
     return {loop: round(median(each) / STEP) * STEP for loop, each in late.items()}
 
 
-def _late(own: Sequence[Passage], lit: Lights) -> dict[Loop, list[int]]:
-    late: dict[Loop, list[int]] = defaultdict(list)
+def _late(own: Sequence[Passage], lit: Lights) -> dict[Loop, array[int]]:
+    late: dict[Loop, array[int]] = defaultdict(lambda: array("l"))
     for p in own:
         if (p.car, p.loop) in lit:
             late[p.loop].append(lit[p.car, p.loop] - p.clock)

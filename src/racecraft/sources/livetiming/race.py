@@ -23,7 +23,7 @@ from racecraft.sources.livetiming.feed import MOST_LAPS, SECTORS, read_feeds
 from racecraft.sources.livetiming.laps import LATENCY, Silence
 from racecraft.sources.livetiming.lights_out import doubted, lights_out
 from racecraft.sources.livetiming.naming import Loop
-from racecraft.sources.livetiming.timing import read_timing
+from racecraft.sources.livetiming.timing import LOOP, read_timing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -188,18 +188,23 @@ def _crossings(timing: Timing, codes: Mapping[str, str], started: int) -> pl.Dat
         (codes[node.car], node.lap, ENDS[node.sector], time, "timed")
         for node, time in timing.timed.items()
     ]
-    names = {loop: _name(timing, loop) for loop in {one.at.loop for one in timing.looped}}
-    since = timing.since
-    rows += [
-        (codes[car], lap, names[loop], one.time + since, "gap" if one.by_gap else "clock")
-        for one in timing.looped
-        for car, lap, loop in (one.at,)
-    ]
-    frame = pl.DataFrame(rows, schema=["car", "lap", "line", "time", "basis"], orient="row")
-    since_start = (pl.col("time").cast(pl.Int64) - started) * 1000
-    return CROSSINGS.check(
-        frame.with_columns(since_start.cast(pl.Duration("us")).alias("time")).sort("car", "time")
+    schema = {"car": pl.String, "lap": pl.Int16, "line": pl.String, "time": pl.Int64,
+              "basis": pl.String}  # fmt: skip
+    loops = [Loop(s, n) for s, most in timing.loops.items() for n in range(1, most + 1)]
+    named = pl.DataFrame(
+        [(*loop, _name(timing, loop)) for loop in loops], schema=LOOP | {"line": pl.String},
+        orient="row",
+    )  # fmt: skip
+    looped = timing.looped.join(named, on=[*LOOP]).select(
+        pl.col("car").replace_strict(codes, return_dtype=pl.String),
+        "lap",
+        "line",
+        pl.col("time") + timing.since,
+        pl.when("by_gap").then(pl.lit("gap")).otherwise(pl.lit("clock")).alias("basis"),
     )
+    frame = pl.concat([pl.DataFrame(rows, schema=schema, orient="row"), looped])
+    since_start = ((pl.col("time") - started) * 1000).cast(pl.Duration("us"))
+    return CROSSINGS.check(frame.with_columns(since_start.alias("time")).sort("car", "time"))
 
 
 def _lap_chart(

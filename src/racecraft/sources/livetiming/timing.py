@@ -6,23 +6,31 @@ from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
 
 from racecraft.sources.livetiming.by_lap import ByLap
 from racecraft.sources.livetiming.feed import SECTORS
-from racecraft.sources.livetiming.gaps import LoopCrossing, at_timed_lines, loop_crossings
+from racecraft.sources.livetiming.gaps import AtLoop, at_timed_lines, loop_crossings
 from racecraft.sources.livetiming.laps import Laps, Silence, Timed, car_laps, timed_crossings
 from racecraft.sources.livetiming.loops import read_loops
+from racecraft.sources.livetiming.naming import Loop
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from racecraft.sources.livetiming.feed import Feed
+    from racecraft.sources.livetiming.gaps import LoopCrossing
     from racecraft.sources.livetiming.laps import Tied
     from racecraft.sources.livetiming.loops import Loops
-    from racecraft.sources.livetiming.naming import Loop, Passage
+    from racecraft.sources.livetiming.naming import Passage
 
 LINE = SECTORS[-1]
+
+LAP: dict[str, Any] = {"car": pl.String, "lap": pl.Int16}
+LOOP: dict[str, Any] = {"sector": pl.Int8, "number": pl.Int16}
+LOOPED = LAP | LOOP | {"time": pl.Int64, "by_gap": pl.Boolean}  # time in milliseconds
 
 
 @dataclass(frozen=True)
@@ -32,7 +40,7 @@ class Timing:
     laps: dict[str, Laps]
     timed: dict[Timed, int]
     since: int  # from when the times of loops and passages count
-    looped: list[LoopCrossing]  # of loops only where nothing is timed
+    looped: pl.DataFrame  # `LOOPED`, of loops only where nothing is timed
     loops: dict[int, int]  # loops of each sector
     at_timed_line: set[Loop]  # loops that are timed lines
     finish: dict[str, int]  # when each car took the flag
@@ -43,6 +51,11 @@ class Timing:
     def passages(self) -> list[Passage]:
         """Every car over every loop by the clock, with the gap it sent there."""
         return [passage for each in self.by_lap.values() for passage in each]
+
+    def at_loops(self) -> dict[AtLoop, int]:
+        """When each car passed each loop at which nothing is timed, since `since`."""
+        rows = self.looped["car", "lap", "sector", "number", "time"].iter_rows()
+        return {AtLoop(car, lap, Loop(s, number)): time for car, lap, s, number, time in rows}
 
     def line(self, car: str) -> dict[int, int]:
         """When a car completed each lap."""
@@ -88,19 +101,7 @@ def read_timing(
     own = {node: time - since for node, time in timed.items()}
     loops = read_loops(feeds, own, since=since, finishers=frozenset(finish), known=known)
     looped, mistaken, at_timed_line = _looped(loops, own, known)
-    certain = _certain_laps(timed)
-    tied_cars = {node.car for node in timed}
-    looped = [
-        crossing
-        for crossing in looped
-        if (crossing.at.car, crossing.at.lap) in certain or crossing.at.car not in tied_cars
-    ]
-    looped = [
-        crossing
-        for crossing in looped
-        if crossing.at.loop not in at_timed_line
-        or Timed(crossing.at.car, crossing.at.lap, crossing.at.loop.sector) not in timed
-    ]
+    looped = _where_nothing_is_timed(looped, timed, at_timed_line)
     silences = [silence for car in laps.values() for silence in car.silences]
     silences += _apart(tied)
     silences += _on_the_whole(
@@ -119,28 +120,54 @@ def read_timing(
     )
 
 
+def _where_nothing_is_timed(
+    looped: pl.DataFrame, timed: Mapping[Timed, int], at_timed_line: set[Loop]
+) -> pl.DataFrame:
+    """Crossings of loops on laps that are certain, without those of which the time is known."""
+    certain = pl.DataFrame(list(_certain_laps(timed)), schema=LAP, orient="row")
+    tied_cars = [*{node.car for node in timed}]
+    known = looped.join(certain, on=[*LAP], how="semi")
+    loose = looped.filter(~pl.col("car").is_in(tied_cars))
+    lines = pl.DataFrame(
+        [(*node, loop.number) for node in timed for loop in at_timed_line
+         if loop.sector == node.sector], schema=LAP | LOOP, orient="row",
+    )  # fmt: skip
+    return pl.concat([known, loose]).join(lines, on=[*LAP, *LOOP], how="anti")
+
+
+def _columns(crossings: Sequence[LoopCrossing]) -> pl.DataFrame:
+    """Crossings of a lap as columns, for hours of them are many."""
+    rows = [(*c.at[:2], *c.at.loop, c.time, c.by_gap) for c in crossings]
+    return pl.DataFrame(rows, schema=LOOPED, orient="row")
+
+
 def _looped(
     loops: Loops, timed: Mapping[Timed, int], known: ByLap
-) -> tuple[list[LoopCrossing], int, set[Loop]]:
+) -> tuple[pl.DataFrame, int, set[Loop]]:
     """Crossings of loops, how many passages are mistakes, and which loops are timed lines."""
     by_lap: dict[int, dict[Timed, int]] = defaultdict(dict)
     for node, time in timed.items():
         by_lap[node.lap][node] = time
         if node.sector == LINE:
             by_lap[node.lap + 1][node] = time
-    looped: list[LoopCrossing] = []
+    looped = [_columns([])]
     mistaken = 0
     agree: dict[Loop, list[bool]] = defaultdict(list)
     for lap, passages in loops.passages.items():
         given = (passages, known.same("times", lap, by_lap[lap]))
-        crossings, wrong = known.made("crossings", lap, given, partial(loop_crossings, *given))
-        looped += crossings
+        crossings, wrong = known.made("crossings", lap, given, partial(_of_lap, *given))
+        looped.append(crossings)
         mistaken += wrong
         of_lines = (*given, loops.sizes)
         for loop, same in known.made("lines", lap, of_lines, partial(at_timed_lines, *of_lines)):
             agree[loop].append(same)
     lines = {loop for loop, same in agree.items() if 2 * sum(same) > len(same)}
-    return looped, mistaken, lines
+    return pl.concat(looped), mistaken, lines
+
+
+def _of_lap(passages: Sequence[Passage], times: Mapping[Timed, int]) -> tuple[pl.DataFrame, int]:
+    crossings, wrong = loop_crossings(passages, times)
+    return _columns(crossings), wrong
 
 
 def _forward(times: Mapping[Timed, int], started: int) -> dict[Timed, int]:
@@ -226,7 +253,7 @@ def _apart(tied: Tied[Timed]) -> Iterator[Silence]:
 
 def _on_the_whole(
     feeds: Mapping[str, Feed],
-    looped: list[LoopCrossing],
+    looped: pl.DataFrame,
     *,
     unnamed: int,
     mistaken: int,
@@ -234,7 +261,7 @@ def _on_the_whole(
 ) -> Iterator[Silence]:
     """Say what holds for every car, and count what was left out."""
     sent = sum(len(feed.readings) for feed in feeds.values())
-    by_clock = sum(not crossing.by_gap for crossing in looped)
+    by_clock = looped.filter(~pl.col("by_gap")).height
     unread = sorted({text for feed in feeds.values() for text in feed.unread})
     yield Silence(
         "crossings", None, None,

@@ -3,7 +3,9 @@
 Three kinds of file are about: a catalogue of many circuits as a Python literal, objects with
 ``aliases`` and ``points`` in the frame of the live timing; the JSON of one circuit with ``x`` and
 ``y`` in that frame, as MultiViewer has it; and a CSV of one track in metres, ``x_m,y_m,...``, as
-the racetrack database of TUM has it.
+the racetrack database of TUM has it. The last two begin at the Line. A catalogue need not: held
+against the racetrack database, circuits of one had the same shape, to 5 to 28 metres, but only 3 of
+16 began within a hundred metres of the Line.
 """
 
 from __future__ import annotations
@@ -11,11 +13,11 @@ from __future__ import annotations
 import ast
 import json
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from racecraft.errors import NotFoundError, UnreadableError
+from racecraft.errors import ArgumentError, NotFoundError, UnreadableError
 from racecraft.model.race import fold
 
 if TYPE_CHECKING:
@@ -30,8 +32,23 @@ FEWEST = 20  # points of which a circuit is made
 LONGEST_M = 30_000.0  # none is longer
 
 
-def read_outline(path: Path, event: str) -> NDArray[np.float64]:
-    """Points of a circuit in metres, shape (points, 2), in the order in which they are driven.
+class Outline(NamedTuple):
+    """A circuit as a line of points.
+
+    Attributes
+    ----------
+    points
+        In metres, shape (points, 2), in the order in which they are driven.
+    from_line
+        Whether the first point is at the Line; else nobody knows where on it the Line lies.
+    """
+
+    points: NDArray[np.float64]
+    from_line: bool
+
+
+def read_outline(path: Path, event: str) -> Outline:
+    """Outline of a circuit.
 
     Parameters
     ----------
@@ -49,10 +66,27 @@ def read_outline(path: Path, event: str) -> NDArray[np.float64]:
     """
     text = _text(path)
     if text.lstrip().startswith("{"):
-        return _points(path, _of_json(path, text), DECIMETRE)
+        return Outline(_points(path, _of_json(path, text), DECIMETRE), from_line=True)
     if path.suffix.casefold() == ".csv" or text.lstrip().startswith("#"):
-        return _points(path, list(_of_csv(text)), 1.0)
-    return _points(path, _of_catalogue(path, text, event), DECIMETRE)
+        return Outline(_points(path, list(_of_csv(text)), 1.0), from_line=True)
+    points = _points(path, _of_catalogue(path, text, event), DECIMETRE)
+    return Outline(points, from_line=False)
+
+
+def located(outline: Outline, path: Path) -> NDArray[np.float64]:
+    """Points of an outline on which cars can be placed.
+
+    Raises
+    ------
+    ArgumentError
+        Nobody knows where on it the Line lies.
+    """
+    if not outline.from_line:
+        raise ArgumentError(
+            f"{path.name}: where on its outlines the Line lies is not known, so no car is placed",
+            hint="a CSV with x_m,y_m or JSON with x and y, from the Line on, will do",
+        )
+    return outline.points
 
 
 def _text(path: Path) -> str:
