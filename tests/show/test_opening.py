@@ -114,7 +114,7 @@ def test_a_lead_won_by_stopping_earlier_is_told_so() -> None:
     visits = [("HAM", 4, 372.0, 394.0), ("VER", 7, 640.0, 662.0)]
     table = moments(race_of(cars, visits=visits), simulated=False)
     told = table.filter(pl.col("sentence").str.starts_with("HAM took the lead"))["sentence"].item()
-    assert "as VER stopped three laps later and kept it to the flag" in told
+    assert "by the undercut, having stopped three laps before VER, and kept it to the flag" in told
 
 
 def test_a_lead_that_stops_only_lent_since_was_taken_before() -> None:

@@ -20,7 +20,14 @@ def facts(kind: str, *cars: str, lap: int = 5, last_lap: int | None = None, **mo
             "names": NAMES, **more}  # fmt: skip
 
 
-LEAD = {"cause": "on_track", "earlier": 0, "maybe_passed": False, "newer": 39, "for_good": True}
+LEAD = {
+    "cause": "on_track",
+    "earlier": 0,
+    "maybe_passed": False,
+    "newer": 39,
+    "for_good": True,
+    "regained": False,
+}
 SAFETY_CAR = {
     "inferred": False, "out": {"LAT": "Accident"}, "stopped": {"VER": "soft", "PER": "soft"},
     "stayed": ["HAM"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -12,14 +12,15 @@ from racecraft.analysis.order.timing import timing
 from racecraft.model.words.book import words_of
 from racecraft.show.text import wrapped
 from racecraft.sim.moments.causes import procession
-from racecraft.sim.moments.facts import read
+from racecraft.sim.moments.facts import read, written
 from racecraft.sim.moments.lead import leaders
 from racecraft.sim.moments.neutralisations import neutralisations
+from racecraft.sim.moments.words import in_words
 from racecraft.sim.moments.worth import CHANCE, POINTS
 from racecraft.title.words import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from racecraft.model.race import Race
     from racecraft.model.season import Season
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
 RUNS, SEED = 1000, 1  # of moments that are simulated and kept
 SHOWN = 12
 LEAST, MOST = 3, 6  # moments that open a story
-LEAST_SHARE, MORE = 0.18, 1.5  # of the heaviest, and points, that those beyond the first weigh
+LEAST_SHARE, MORE = 0.18, 2.0  # of the heaviest, and points, that those beyond the first weigh
+SAME_LAPS = 2  # between a flag and why it came
 SOMETHING = 0.3  # points; less decided nothing
 WORDS = ("moments", "counted", "compounds", "records")  # that moments are told in
 SLOWED = "by lap times the whole field slowed"  # under which flag, they do not show
@@ -134,7 +136,8 @@ def also_told(table: pl.DataFrame, race: Race | None = None) -> list[str]:
     """
     if table.is_empty():
         return []
-    rest = table.filter(~pl.col("rank").is_in(opening_rows(table)["rank"].to_list()))
+    first = opening_rows(table)
+    rest = table.filter(~pl.col("rank").is_in(first["rank"].to_list()))
     laps = timing(race).laps if race is not None and len(race.crossings) else 0
     late = (pl.col("lap") == laps) & pl.col("kind").is_in(ON_LAST_LAP)
     timed = pl.col("basis") != "results"
@@ -154,13 +157,15 @@ def also_told(table: pl.DataFrame, race: Race | None = None) -> list[str]:
         for head, rows in kinds.items()
         if len(rows)
     }
-    known = [] if race is None else [absent_words(race), flag_words(race), led_words(race)]
+    absent = first.filter(_has("absent", table))["drivers"]
+    told = {car for cars in absent for car in cars.split()}
+    known = [] if race is None else [absent_words(race, told), flag_words(race), led_words(race)]
     return [*filter(None, [lines.pop("Start", ""), *known]), *lines.values()]
 
 
-def absent_words(race: Race) -> str:
-    """Who did not start, and why."""
-    rows = race.classification.filter(position_text="W")
+def absent_words(race: Race, told: Collection[str] = ()) -> str:
+    """Who did not start, and why, but for those who are told of already."""
+    rows = race.classification.filter(~pl.col("car").is_in(list(told)), position_text="W")
     names = [
         f"{name_of(race, car)}{f' ({status.lower()})' if status else ''}"
         for car, status in rows["car", "status"].rows()
@@ -187,20 +192,47 @@ def flag_words(race: Race) -> str:
 
 
 def opening_rows(table: pl.DataFrame) -> pl.DataFrame:
-    """``MOMENTS`` that a story opens with, three to six in order of time: heaviest, and title."""
+    """``MOMENTS`` that a story opens with, three to six in order of time: heaviest, and title.
+
+    A lead that only came back by the stops of others is none of them, where it moved no chance; who
+    dropped out as a flag came is told once, by whichever weighs more.
+    """
     title = table.filter(kind="title decided")
     moved = (pl.col("win_swing").abs() >= CHANCE) | (pl.col("points_swing").abs() >= POINTS)
-    told = moved | pl.col("kind").is_in(["lead change", *STEWARDS]) | (pl.col("rank") == 1)
+    told = moved | pl.col("kind").is_in(STEWARDS) | (pl.col("rank") == 1)
+    told |= (pl.col("kind") == "lead change") & ~_has("regained", table)
     others = table.filter(told & pl.col("kind").is_in(BESIDE).not_())
     heaviest = pl.lit(others["weight"].max(), pl.Float64)
     heavy = pl.col("weight") >= pl.max_horizontal(LEAST_SHARE * heaviest, pl.lit(MORE))
     plain = (pl.col("kind") == "restart") & ~_has("alone", table)
     few = pl.int_range(pl.len()) < LEAST
-    shown = others.filter(~plain | (pl.col("weight") >= heaviest / 2))
+    shown = _told_once(others.filter(~plain | (pl.col("weight") >= heaviest / 2)))
     shown = shown.filter((heavy | few) & (pl.col("weight") >= SOMETHING))
-    return pl.concat([shown.head(MOST - len(title)), title]).sort(
-        "lap", pl.col("kind") != "start", pl.col("kind") == "title decided", "rank"
-    )
+    back = table.filter(_has("regained", table), ~_led_already(shown))
+    back = back.filter(~pl.col("rank").is_in(shown["rank"].implode()))
+    shown = shown.head(MOST - len(title) - len(back))
+    return pl.concat([shown, back, title]).sort(
+        "lap", ~_has("absent", table), pl.col("kind") != "start",
+        pl.col("kind") == "title decided", "rank",
+    )  # fmt: skip
+
+
+def _told_once(rows: pl.DataFrame) -> pl.DataFrame:
+    """Moments, of which the lighter leaves out who dropped out as a flag came, where both tell."""
+    known = {row["rank"]: (row, read(row["facts"])) for row in rows.iter_rows(named=True)}
+    periods = [(row, facts) for row, facts in known.values() if facts.get("out")]
+    for row, facts in list(known.values()):
+        for period, of_period in periods:
+            out = _dropped_out(facts)
+            near = abs(row["lap"] - period["lap"]) <= SAME_LAPS and row["rank"] in known
+            if near and out and out <= of_period["out"].keys():
+                if row["kind"] == "retirement" and row["weight"] < period["weight"] / 2:
+                    del known[row["rank"]]
+                else:
+                    less = {**of_period, "out": {}}
+                    again = {"facts": written(less), "sentence": in_words(less)}
+                    known[period["rank"]] = ({**period, **again}, less)
+    return pl.DataFrame([row for row, _ in known.values()], schema=rows.schema)
 
 
 def cars_of(table: pl.DataFrame) -> list[str]:
@@ -220,9 +252,31 @@ def led_words(race: Race) -> str:
     return f"Led at the end of laps: {'; '.join(parts)}."
 
 
+def _led_already(rows: pl.DataFrame) -> pl.Expr:
+    """Whether some moments tell how the first car of a moment came to lead."""
+    led = set()
+    for told in rows["facts"]:
+        facts = read(told)
+        led |= {move["car"] for move in facts.get("moves", []) if move["now"] == 1}
+        led |= {facts["cars"][0]} if facts["kind"] == "lead change" else set()
+    return pl.col("drivers").str.split(" ").list.first().is_in(list(led))
+
+
+def _dropped_out(facts: Mapping[str, Any]) -> set[str]:
+    """Cars that a moment tells to have dropped out."""
+    if facts["kind"] == "lead change" and facts["cause"] == "retirement":
+        return {facts["cars"][-1]}
+    return {*facts["cars"]} if facts["kind"] == "retirement" else set()
+
+
 def _has(fact: str, table: pl.DataFrame) -> pl.Expr:
-    """Whether a moment has a fact that is not empty."""
-    ranks = [rank for rank, facts in table["rank", "facts"].rows() if read(facts).get(fact)]
+    """Whether a moment, or each of its cars, has a fact that is not empty."""
+    ranks = []
+    for rank, told in table["rank", "facts"].rows():
+        facts = read(told)
+        each = [one for one in facts.get("each", []) if isinstance(one, dict)]
+        if facts.get(fact) or (each and all(one.get(fact) for one in each)):
+            ranks.append(rank)
     return pl.col("rank").is_in(ranks)
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from racecraft.model.race import Race
 
 ALONE = 2  # cars at most that a restart is told to have had on its grid
+OUT_AT_ONCE = 4  # cars that are told to have dropped out as a flag came
 OTHERS = 5  # cars at least that stopped instead
 CLOSE_S = 3.0  # who was so close to a car in trouble may have been in it
 LATE = 15  # laps before the flag: what happens earlier is punished in the race
@@ -36,16 +37,18 @@ def stopped_under(race: Race, first: int, last: int) -> dict[str, str]:
 
 
 def out_as_it_came(race: Race, lap: int) -> dict[str, str]:
-    """One or two cars that dropped out on a lap or the one before, and why; else nothing."""
+    """A few cars that dropped out on a lap or the one before, and why; else nothing."""
     at = timing(race)
     status = dict(race.classification["car", "status"].rows())
     done = (at.last_step + 1) // len(at.lines)
     out = {
         car: status.get(car) or ""
         for i, car in enumerate(at.cars)
-        if not at.finished[i] and lap - 2 <= done[i] < lap and done[i]
+        if not at.finished[i] and lap - 2 <= done[i] < lap and (done[i] or lap == 1)
     }
-    return out if len(out) <= ALONE else {}
+    away = set(race.classification.filter(position_text="W")["car"])
+    out = {car: why for car, why in out.items() if car not in away}
+    return out if len(out) <= OUT_AT_ONCE else {}
 
 
 def raced_beyond(race: Race, lap: int) -> set[str]:

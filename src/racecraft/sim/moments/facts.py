@@ -107,7 +107,7 @@ def _pass(of: _Of) -> Facts:
 
 
 def _lead(of: _Of) -> Facts:
-    known = ("cause", "why", "slow_s", "earlier", "maybe_passed", "newer", "for_good")
+    known = ("cause", "why", "slow_s", "earlier", "maybe_passed", "newer", "for_good", "regained")
     return {name: of.one.facts[name] for name in known if name in of.one.facts}
 
 
@@ -161,6 +161,9 @@ def _trouble(of: _Of) -> Facts:
     absent: Any = of.one.facts.get("absent", ())
     pitted: Any = of.one.facts.get("pitted", ())
     met: Any = of.one.facts.get("met", {})
+    punished: Facts = {
+        name: of.one.facts[name] for name in ("road", "official") if name in of.one.facts
+    }
     together = collided(gone) and len(of.one.cars) == 2 and of.one.lap > 1 and not grid
     return {
         "each": [
@@ -168,11 +171,13 @@ def _trouble(of: _Of) -> Facts:
              "now": now.get(car) or None, "grid": grid.get(car), "met": met.get(car),
              "absent": car in absent, "pitted": car in pitted}
             for car in of.one.cars
+            if not punished or car != of.one.facts["penalised"]
         ],
         "collided": together,
         "close": bool(of.one.facts.get("close")),
         "restart": bool(of.one.facts.get("restart")),
         "penalised": of.one.facts.get("penalised"),
+        **punished,
     }  # fmt: skip
 
 
@@ -191,6 +196,7 @@ def _battle(of: _Of) -> Facts:
         "start_lap": row["start_lap"],
         "end_lap": row["end_lap"],
         "swaps": row["swaps"],
+        "held": bool(of.one.facts.get("held")),
         "at_flag_s": row["margin"].total_seconds() if row["at_flag"] else None,
     }
 

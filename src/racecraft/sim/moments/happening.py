@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+NEAR_FRONT = 6  # places
 MATTERS = 12  # places beyond this one are not looked at one by one
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from racecraft.analysis.fights.battles import battles
 from racecraft.analysis.order.changes import grid, positions
 from racecraft.analysis.order.control import standing_starts
 from racecraft.analysis.order.overtakes import overtakes
@@ -17,13 +16,13 @@ from racecraft.errors import RuleError
 from racecraft.model.rulebook.book import rulebook
 from racecraft.sim.moments.causes import (
     alone_on_the_grid,
-    close_finishes,
     met_at_start,
     only_two_by_collision,
     penalised_near,
     procession,
 )
-from racecraft.sim.moments.happening import MATTERS, Happening
+from racecraft.sim.moments.fights import fights
+from racecraft.sim.moments.happening import MATTERS, NEAR_FRONT, Happening
 from racecraft.sim.moments.lead import (
     lead_changes,
     leader_on,
@@ -49,7 +48,7 @@ PODIUM, CLIMB = 3, 10  # places gained that are a drive through the field
 BY_A_HAIR_S = 0.5  # at the flag, after a pass on the last lap
 REPASS_LAPS = 4  # a place taken back within so many laps
 TOGETHER_S = 1.5  # two cars this close when trouble struck were in it together
-NEAR_FRONT, FELL = 6, 4  # who falls so far from one of these places at a restart was in trouble
+FELL = 4  # who falls so far from a place near the front at a restart was in trouble
 ODD_STOPS = 2  # stops on the lap of a restart that are no more than repairs
 
 
@@ -64,7 +63,7 @@ def happenings(race: Race) -> list[Happening]:
         *neutralisations(race),
         *changes_of_tyres(race),
         *stops_that_mattered(race),
-        *_fights(race),
+        *fights(race),
         *_after_flag(race),
         *_fastest_lap(race),
         *_climbs(race),
@@ -83,9 +82,12 @@ def _start(race: Race) -> Iterator[Happening]:
         for car, was, place in zip(at.cars, places, now, strict=True)
         if not np.isnan(was) and place
     }
+    there = sorted(was for car, (was, _) in moves.items() if car not in _absent(race))
+    stayed = {car for car, (was, now) in moves.items() if was in there[now - 1 : now]}
     yield Happening(
         kind="start", lap=1, before=0, after=1, last_lap=1,
-        facts={"moves": moves, "led": leader_on(race, 1), "met": met_at_start(race)},
+        facts={"moves": moves, "led": leader_on(race, 1), "met": met_at_start(race),
+               "only_by_absence": {car for car in stayed if moves[car][0] != moves[car][1]}},
     )  # fmt: skip
     for lap in sorted(standing_starts(race) - {1}):
         yield Happening(
@@ -148,6 +150,7 @@ def _leads(race: Race) -> Iterator[Happening]:
     in_effect = taken_in_effect(race)
     for new, old, lap, last, cause in lead_changes(race):
         maybe = may_have_passed(race, new, old, lap)
+        back = cause == "pit" and not maybe and lap == last_of_all and in_effect < lap
         earlier = stopped_earlier(race, new, old, lap) if cause == "pit" and not maybe else 0
         yield Happening(
             kind="lead change",
@@ -162,6 +165,7 @@ def _leads(race: Race) -> Iterator[Happening]:
                 "newer": newer_tyres(race, new, old, lap),
                 "earlier": earlier,
                 "in_effect": lap == in_effect,
+                "regained": back,
             },
         )  # fmt: skip
 
@@ -306,30 +310,6 @@ def _close(at: Timing, lap: int, one: str, other: str) -> bool:
         return True
     a, b = (at.at_line[lap - 2, at.cars.index(car)] for car in (one, other))
     return bool(abs(a - b) <= TOGETHER_S * 1e6)
-
-
-def _fights(race: Race) -> Iterator[Happening]:
-    """Battles for a place that scores: what their last lap changed; before it, chances drifted."""
-    told: set[frozenset[str]] = set()
-    for row in battles(race).iter_rows(named=True):
-        if row["position"] > MATTERS or (row["swaps"] < 2 and not row["at_flag"]):
-            continue
-        ahead = row["ahead_at_end"]
-        behind = row["second"] if ahead == row["first"] else row["first"]
-        yield Happening(
-            kind="battle", lap=row["end_lap"], last_lap=row["end_lap"],
-            before=row["end_lap"] - 1, after=row["end_lap"], cars=(ahead, behind),
-            facts={"row": row},
-        )  # fmt: skip
-        if row["at_flag"]:
-            told.add(frozenset((ahead, behind)))
-    laps = timing(race).laps
-    for ahead, behind, place, margin in close_finishes(race):
-        if frozenset((ahead, behind)) not in told:
-            yield Happening(
-                kind="battle", lap=laps, last_lap=laps, before=laps - 1, after=laps,
-                cars=(ahead, behind), facts={"position": place, "margin_s": margin},
-            )  # fmt: skip
 
 
 def _after_flag(race: Race) -> Iterator[Happening]:

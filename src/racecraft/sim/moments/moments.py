@@ -21,7 +21,13 @@ from racecraft.sim.moments.from_results import (
 )
 from racecraft.sim.moments.happening import Happening
 from racecraft.sim.moments.happenings import happenings
-from racecraft.sim.moments.outlook import Contest, Outlook, by_formula, by_simulation
+from racecraft.sim.moments.outlook import (
+    Contest,
+    Outlook,
+    by_formula,
+    by_simulation,
+    of_those_who_started,
+)
 from racecraft.sim.moments.records import records
 from racecraft.sim.moments.told_once import (
     CUTS,
@@ -299,8 +305,9 @@ def _most(season: int, session: Any) -> float:
 
 def _row(race: Race, outlook: Outlook, one: Happening, struck: set[str]) -> dict[str, Any]:
     before, after = one.before, min(one.after, len(outlook.win) - 1)
+    known = outlook if one.kind != "start" else of_those_who_started(race, outlook)
     change = {
-        name: getattr(outlook, name)[after] - getattr(outlook, name)[before]
+        name: getattr(outlook, name)[after] - getattr(known, name)[before]
         for name in ("win", "podium", "points")
     }
     change["title"] = (
@@ -318,7 +325,9 @@ def _row(race: Race, outlook: Outlook, one: Happening, struck: set[str]) -> dict
     if not cars:  # whoever gained or lost most, but for those whose own trouble is told by itself
         spared = [int(car) for car in np.argsort(-worth) if outlook.cars[int(car)] not in struck]
         least = TOLD_AT_START if one.kind == "start" else TOLD_AT_LEAST
-        cars = [car for car in spared[:TOLD_CARS] if worth[car] > least] or spared[:1]
+        stayed: Any = one.facts.get("only_by_absence", ())
+        moved = [car for car in spared if outlook.cars[car] not in stayed] or spared
+        cars = [car for car in moved[:TOLD_CARS] if worth[car] > least] or moved[:1]
         first = [car for car in spared if outlook.cars[car] == one.facts.get("led")]
         cars += [car for car in first if one.kind == "start" and car not in cars]
         cars = cars or [int(worth.argmax())]
@@ -331,14 +340,16 @@ def _row(race: Race, outlook: Outlook, one: Happening, struck: set[str]) -> dict
     swing = {name: _largest(values[cars]) for name, values in change.items()}
     chance = {
         outlook.cars[car]: {
-            "win": (float(outlook.win[before, car]), float(outlook.win[after, car])),
-            "points": (float(outlook.points[before, car]), float(outlook.points[after, car])),
+            "win": (float(known.win[before, car]), float(outlook.win[after, car])),
+            "points": (float(known.points[before, car]), float(outlook.points[after, car])),
         }
         for car in cars
     }
     names = [outlook.cars[car] for car in cars]
     facts = facts_of(race, one, names, chance)
     weight = float(worth[cars].sum()) / 2 * share_of(one, len(outlook.win) - 2)
+    if one.facts.get("held") and change["points"][cars[1]] + WIN_WORTH * change["win"][cars[1]] > 0:
+        weight = 0.0  # it did not cost the one behind anything
     if "in_line" in one.facts:
         weight = IN_LINE
     if "points" in one.facts:  # scored beside the places, which are all that an outlook knows

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -182,6 +182,25 @@ def by_simulation(
         cars=tuple(at.cars), win=win, podium=podium, points=points, title=title, error=error,
         basis="simulated",
     )  # fmt: skip
+
+
+def of_those_who_started(race: Race, outlook: Outlook) -> Outlook:
+    """Outlook whose first row leaves out who was on the grid and did not start.
+
+    What they could expect goes to the others, in proportion to what those could.
+    """
+    away = race.classification.filter(position_text="W")["car"].to_list()
+    absent = np.isin(outlook.cars, away)
+    if not absent.any():
+        return outlook
+
+    def shared(table: Floats) -> Floats:
+        rest = table[0, ~absent].sum()
+        first = np.where(absent, 0.0, table[0] * (table[0].sum() / rest if rest else 1.0))
+        return np.concatenate([first[None], table[1:]])
+
+    podium = np.minimum(shared(outlook.podium), 1.0)
+    return replace(outlook, win=shared(outlook.win), podium=podium, points=shared(outlook.points))
 
 
 def _gaps(race: Race, at: Timing, *, over: bool) -> tuple[Floats, NDArray[np.bool_]]:

@@ -14,6 +14,8 @@ CUTS = ("undercut", "overcut")
 MOST_OF_IT = 0.4  # of what a restart changed
 FIGHTS = ("pass", "re-pass", "lead change", "battle", "undercut", "overcut")
 LEAD_LOST_WITHIN = 2  # laps
+JUST_BEFORE_FLAG = 3  # laps: nothing else happened between trouble and its penalty
+ONE_STOP_LAPS = 6  # within which several got ahead of one car by its stop
 TROUBLES = ("incident", "puncture", "retirement")
 OF_ALL = ("restart", "rain", "drying track")  # of the whole field, and told once
 APART = (
@@ -43,8 +45,26 @@ def told_once(found: Sequence[Happening]) -> list[Happening]:
             )
             kept = [told if one is made else one for one in kept if one is not stop]
     kept = [_with_its_trouble(one, kept) for one in kept]
+    kept = _punished(kept)
     leads = [one for one in kept if _by_a_stop(one)]
     return [one for one in kept if not any(_is_of_lead(one, lead) for lead in leads)]
+
+
+def _punished(found: Sequence[Happening]) -> list[Happening]:
+    """Trouble close to the flag and the penalty of who was close by then as one."""
+    kept = list(found)
+    for one in found:
+        punished = one.facts.get("penalised")
+        penalty = next(
+            (each for each in found if each.kind == "penalty" and each.cars[0] == punished), None
+        )
+        if penalty is not None and penalty.lap - one.lap <= JUST_BEFORE_FLAG:
+            to = {"road": penalty.facts["road"], "official": penalty.facts["now"]}
+            told = replace(
+                one, cars=(*one.cars, penalty.cars[0]), after=penalty.after, facts=one.facts | to
+            )
+            kept = [told if each is one else each for each in kept if each is not penalty]
+    return kept
 
 
 def is_told_by_a_fight(row: dict[str, Any], rows: Sequence[dict[str, Any]]) -> bool:
@@ -112,26 +132,44 @@ def _cuts_joined(found: Sequence[Happening]) -> list[Happening]:
 
     Of its cars the first ``gainers`` gained, the others lost.
     """
-    joined: dict[tuple[Any, ...], Happening] = {}
+    joined: list[Happening] = []
     rest: list[Happening] = []
     for one in found:
-        if one.kind not in CUTS or len(one.cars) != 2:
+        if one.kind not in CUTS:
             rest.append(one)
             continue
-        key = (one.cars[1:], one.facts["loser_lap"], one.kind)
-        before = joined.get(key)
-        if before is None:
-            joined[key] = one
+        same = next((other for other in joined if _of_one_stop(one, other)), None)
+        if same is None:
+            joined.append(one)
             continue
-        first, second = sorted((before, one), key=lambda each: _position(each))
-        joined[key] = replace(
-            first,
-            cars=(*first.cars[: gainers(first)], *second.cars),
-            facts={**first.facts, "gainers": gainers(first) + gainers(second)},
-            lap=min(first.lap, second.lap),
-            last_lap=max(first.last_lap, second.last_lap),
+        joined.remove(same)
+        first, second = sorted((same, one), key=_position)
+        won = (*first.cars[: gainers(first)], *second.cars[: gainers(second)])
+        lost = [car for each in (first, second) for car in each.cars[gainers(each) :]]
+        joined.append(
+            replace(
+                first,
+                cars=(*won, *dict.fromkeys(car for car in lost if car not in won)),
+                facts={**first.facts, "gainers": len(won)},
+                before=min(first.before, second.before),
+                after=max(first.after, second.after),
+                lap=min(first.lap, second.lap),
+                last_lap=max(first.last_lap, second.last_lap),
+            )
         )
-    return sorted([*rest, *joined.values()], key=lambda one: (one.lap, one.before))
+    return sorted([*rest, *joined], key=lambda one: (one.lap, one.before))
+
+
+def _of_one_stop(one: Happening, other: Happening) -> bool:
+    """Whether cars got ahead by the stop of one car; of an overcut perhaps of one more by then."""
+    (won, lost), (others_won, others_lost) = (
+        ({*each.cars[: gainers(each)]}, {*each.cars[gainers(each) :]}) for each in (one, other)
+    )
+    if one.kind != other.kind or won & others_won or not lost & others_lost:
+        return False
+    if lost == others_lost:
+        return one.facts["loser_lap"] == other.facts["loser_lap"]
+    return one.kind == "overcut" and abs(one.last_lap - other.last_lap) <= ONE_STOP_LAPS
 
 
 def gainers(one: Happening) -> int:

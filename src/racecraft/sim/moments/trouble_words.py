@@ -20,7 +20,9 @@ def trouble_words(told: Told) -> str:
         return _collision(told, each)
     late = ""
     if facts["penalised"]:
-        late = told.say("penalised", name=told.name(facts["penalised"]))
+        road, now = facts.get("road"), facts.get("official")
+        pattern = "penalised_to" if road and now else "penalised"
+        late = told.say(pattern, name=told.name(facts["penalised"]), road=road, now=now)
     when = _when(told, each)
     alike = _alike(each)
     if alike is not None:

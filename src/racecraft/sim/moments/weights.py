@@ -17,6 +17,7 @@ WIN_WORTH, PODIUM_WORTH, TITLE_WORTH = 15.0, 4.0, 40.0
 # A race is told by who won it: the change of the lead that was for good weighs at least this share
 # of the heaviest moment, by how it came about; other turns of a story likewise, however likely.
 PASSED, LOST_IT, OTHERWISE = 1.02, 1.0, 0.9
+REGAINED = 0.75  # it was his before, and only lent by stops
 IN_EFFECT = 1.0  # by a pass on the track, and only lent to others by stops since
 PROVED = 1.02  # a title whose chances before the race nobody weighed
 WON_BY_IT = 0.6  # a safety car under which the winner stopped, and some ahead of him did not
@@ -31,7 +32,9 @@ AT_THE_START, FROM_THE_START = (
     0.5,
 )  # of these: repairs are made in it, and the start is told by itself
 RESTART = 0.5  # what it changed is what had been open since the flag
+HELD_OFF = 0.75  # over the laps of a fight chances drift, whatever comes of it
 WHOLE_RACE = 0.2  # a drive through the field is made of what else is told
+OWN_TROUBLE = ("retirement", "incident", "puncture")
 LAST_LAP, ON_TRACK = 1.25, ("pass", "re-pass", "lead change", "battle")  # nobody could answer
 AFTER_FLAG, OFF_PODIUM, SURE = 0.8, "podium_swing", 0.9  # a place on the podium lost to stewards
 
@@ -43,6 +46,8 @@ def floor_of(row: dict[str, Any]) -> float:
         raced = one.facts["cause"] == "on_track" or one.facts.get("maybe_passed")
         if raced and abs(row["win_swing"]) >= OPEN:
             return PASSED
+        if one.facts.get("regained"):
+            return REGAINED
         return LOST_IT if one.facts["cause"] in LOST else OTHERWISE
     if one.facts.get("in_effect") and one.facts["cause"] == "on_track":
         return IN_EFFECT
@@ -67,6 +72,8 @@ def share_of(one: Happening, laps: int) -> float:
         return RESTART
     if one.kind in PERIODS and one.lap <= AT_THE_START:
         return FROM_THE_START
+    if one.facts.get("held"):
+        return HELD_OFF
     if "timed" in one.facts:
         return WHOLE_RACE
     return LAST_LAP if one.lap == laps and one.kind in ON_TRACK else 1.0
@@ -90,7 +97,7 @@ def struck_by(one: Happening, found: Sequence[Happening]) -> set[str]:
     return {
         car
         for other in found
-        if other.kind in ("retirement", "incident", "puncture")
+        if other.kind in (OWN_TROUBLE if one.cars else (*OWN_TROUBLE, "slow stop"))
         and first <= other.lap <= max(one.last_lap, one.lap)
         for car in other.cars
     }

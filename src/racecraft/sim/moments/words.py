@@ -110,8 +110,12 @@ def _lead(told: Told) -> str:
     raced = cause == "on_track"
     if "slow_s" in facts:
         cause = "slow_stop"
+    elif cause == "start" and facts["lap"] > 1:
+        cause = "restart"
     elif facts["earlier"]:
         cause = "earlier"
+    elif facts["regained"]:
+        cause = "regained"
     elif facts["maybe_passed"] and cause == "pit":  # on the track before, or by the stop
         cause, raced = "pit_or_track", True
     why = facts.get("why") if cause == "retirement" else None
@@ -229,7 +233,8 @@ def _battle(told: Told) -> str:
     slots = {"ahead": ahead, "behind": behind, "place": facts["place"], "s": facts["at_flag_s"]}
     if "swaps" not in facts:
         return told.say("close_finish", **slots)
-    pattern = "battle" if facts["at_flag_s"] is None else "battle_to_flag"
+    kind = "held_off" if facts["held"] else "battle"
+    pattern = kind if facts["at_flag_s"] is None else f"{kind}_to_flag"
     laps = (facts["start_lap"], facts["end_lap"])
     return told.say(pattern, **slots, laps=laps, swaps=facts["swaps"])
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from racecraft.sim.moments.happening import Happening
 
 CHANCE, POINTS = 0.03, 1.0  # least changes that are worth telling
+MUCH, WORTH_OF_A_WIN = 0.1, 15.0  # of a chance to win; in points
 WON_BY_FIRST = ("pass", "re-pass", "lead change", "undercut", "overcut", "battle")
 LOST = ("retirement", "incident", "puncture", "slow stop", "wrong tyre", "disqualification")
 TROUBLE = ("retirement", "trouble")  # how a lead is lost by the one who had it
@@ -33,13 +34,15 @@ def worth(one: Happening, cars: Sequence[str], chance: dict[str, Any]) -> dict[s
     dict
         ``car``, ``of`` (``win``, ``win by then`` or ``points``), ``before`` and ``after``.
     """
-    car = whose(one, cars, {car: chance[car]["win"] for car in cars}, CHANCE)
-    of = "win"
+    win = {car: chance[car]["win"] for car in cars}
+    points = {car: chance[car]["points"] for car in cars}
+    of, car = "win", whose(one, cars, win, CHANCE)
     if car is None and one.kind == "lead change":  # it was won or lost before, or has yet to be
-        car, of = cars[0], "win by then"
-    if car is None:
-        of = "points"
-        car = whose(one, cars, {car: chance[car]["points"] for car in cars}, POINTS)
+        of, car = "win by then", cars[0]
+    elif car is None or _is_little(one, car, chance[car]):
+        scored = whose(one, cars, points, POINTS)
+        if scored is not None and (car is None or _is_gainer(one, scored)):
+            of, car = "points", scored
     if car is None:
         return None
     before, after = chance[car]["points" if of == "points" else "win"]
@@ -62,6 +65,19 @@ def whose(
     won = one.kind in WON_BY_FIRST and one.facts.get("cause") not in TROUBLE
     first = [car for car in told if won and ways.get(car) == 1]
     return max(first or told, key=lambda car: abs(change[car]), default=None)
+
+
+def _is_little(one: Happening, car: str, chance: dict[str, tuple[float, float]]) -> bool:
+    """Whether the chance to win is not what mattered: of whom it is not told first, or little."""
+    win, points = (abs(chance[of][1] - chance[of][0]) for of in ("win", "points"))
+    return not _is_gainer(one, car) or (win < MUCH and points > WORTH_OF_A_WIN * win)
+
+
+def _is_gainer(one: Happening, car: str) -> bool:
+    """Whether a car is one that the sentence is about first: who gained, where somebody did."""
+    ways = _ways(one)
+    by_trouble = one.facts.get("cause") in TROUBLE
+    return one.kind not in WON_BY_FIRST or by_trouble or ways.get(car) == 1
 
 
 def _ways(one: Happening) -> dict[str, int]:
