@@ -16,6 +16,8 @@ from racecraft.press.finding import FINDINGS as TABLE
 from racecraft.press.finding import About, Checked, Finding
 from racecraft.press.intake.article import Article
 from racecraft.show.findings import (
+    NOTHING_WRONG,
+    WRONG,
     checked_json,
     checked_rows,
     checked_text,
@@ -85,7 +87,10 @@ def test_what_is_likely_wrong_is_shown_and_what_is_unclear_is_not() -> None:
     assert "  ? Sergio Pérez over Lewis Hamilton: 31 points ahead" in text
     assert "nobody knows" not in text
     assert text.startswith("No race is assumed")
-    assert "nobody knows" not in checked_page(ARTICLE, Checked((likely, doubtful))).decode()
+    page = checked_page(ARTICLE, Checked((likely, doubtful))).decode()
+    assert page.index("Perhaps wrong") < page.index("1 unclear</summary>") < page.index("nobody kn")
+    assert page.count("<mark") == 1
+    assert "1 perhaps wrong, 0 agree, 1 unclear" in text
 
 
 def test_the_race_assumed_is_said_with_its_doubt() -> None:
@@ -156,6 +161,16 @@ def test_claims_are_marked_where_they_stand() -> None:
     assert page.count('id="claim-') == page.count('href="#claim-') == 3
 
 
+def test_a_page_shows_what_is_wrong_first_and_folds_the_rest() -> None:
+    page = checked_page(ARTICLE, CHECKED).decode()
+    said = [WRONG, f"<blockquote>{FINDINGS[2].sentence[:20]}", "2 agree with the data</summary>"]
+    assert [page.index(each) for each in said] == sorted(page.index(each) for each in said)
+    assert 'id="claim-1"' in page[: page.index("2 agree with the data</summary>")]
+    assert "1 cannot be checked</summary>" in page
+    assert NOTHING_WRONG not in page
+    assert NOTHING_WRONG in checked_page(ARTICLE, Checked(FINDINGS[:1])).decode()
+
+
 def test_the_page_fetches_and_runs_nothing() -> None:
     evil = "<script>alert(1)</script><img src=x onerror=alert(1)> \"'&"
     article = Article(text=f"{evil} won.\n\n{evil}", title=evil, source=evil)
@@ -166,8 +181,8 @@ def test_the_page_fetches_and_runs_nothing() -> None:
     )  # fmt: skip
     seen = Seen(checked_page(article, Checked((finding,))))
     known = {"html", "head", "meta", "title", "style", "body", "header", "h1", "h2", "p", "span",
-             "main", "article", "aside", "ol", "li", "a", "strong", "mark", "details", "summary",
-             "table", "tr", "th", "td"}  # fmt: skip
+             "main", "article", "aside", "blockquote", "ol", "li", "a", "strong", "mark", "details",
+             "summary", "table", "tr", "th", "td"}  # fmt: skip
     assert {tag for tag, _ in seen.tags} <= known
     for tag, attributes in seen.tags:
         assert not any(name.startswith("on") or name == "src" for name in attributes)
@@ -193,4 +208,4 @@ def test_any_spans_leave_the_words_alone(data: st.DataObject) -> None:
     ("count", "said"), [(1, "1 claim: 0 wrong, 1 agree"), (2, "2 claims: 0 wrong, 2")]
 )
 def test_summaries(count: int, said: str) -> None:
-    assert summary(FINDINGS[:count]).startswith(said)
+    assert summary(Checked(FINDINGS[:count])).startswith(said)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from racecraft.press.finding import (
     FINDINGS,
     about_object,
-    count_verdicts,
     finding_object,
     in_words,
 )
@@ -33,6 +32,7 @@ PLAIN_SIGNS: Mapping[Mark, str] = {
     "supported": "+", "contradicted": "x", "unclear": "?", "uncheckable": "-",
 }  # fmt: skip
 STYLES = {"supported": "good", "contradicted": "bad", "unclear": "warn", "uncheckable": "dim"}
+NOTHING_WRONG = "Nothing in it is wrong by the data."
 WRONG, PERHAPS = "Wrong, by the data", "Perhaps wrong, or misread"
 LIKELY = "Agrees, if that is what the words say"
 
@@ -60,11 +60,9 @@ def checked_text(
         *_section(PERHAPS, perhaps(checked), page),
     ]
     if everything:
-        shown = {id(finding) for finding in (*wrong(checked), *perhaps(checked), *likely(checked))}
-        rest = [finding for finding in checked.of("unclear") if id(finding) not in shown]
         parts += _section("Agrees", checked.of("supported"), page)
         parts += _section(LIKELY, likely(checked), page)
-        parts += _section("Unclear", rest, page)
+        parts += _section("Unclear", unclear(checked), page)
         parts += _section("Cannot be checked", checked.of("uncheckable"), page)
     parts += [*_helping(checked, page), summary(checked)]
     return "\n\n".join(part for part in parts if part)
@@ -89,7 +87,7 @@ def checked_json(checked: Checked) -> bytes:
 def corrections(article: Article, checked: Checked) -> str:
     """Draft of corrections in Markdown: each sentence, what the data say, and their source."""
     title = article.title or article.name or "The article"
-    lines = [f"# Corrections: {title}", "", checked.about.sentence, ""]
+    lines = [f"# Corrections: {title}", "", said_of_race(checked), ""]
     for finding in wrong(checked):
         lines += [f"> {' '.join(finding.sentence.split())}", ""]
         lines += [f"- The article says: {finding.claim}."]
@@ -97,8 +95,13 @@ def corrections(article: Article, checked: Checked) -> str:
         lines += [f"- Source: {source}." for source in sources(finding)]
         lines += [""]
     if not wrong(checked):
-        lines += ["Nothing in it is wrong by the data.", ""]
+        lines += [NOTHING_WRONG, ""]
     return "\n".join(lines)
+
+
+def said_of_race(checked: Checked) -> str:
+    """The race assumed, where nobody can give the option that says another."""
+    return checked.about.sentence.replace(" --event says which.", "")
 
 
 def wrong(checked: Checked) -> tuple[Finding, ...]:
@@ -124,6 +127,26 @@ def likely(checked: Iterable[Finding]) -> tuple[Finding, ...]:
     )
 
 
+def unclear(checked: Checked) -> tuple[Finding, ...]:
+    """Claims of which nothing is known but that they may mean several things, or nothing of it."""
+    others = {id(finding) for finding in (*perhaps(checked), *likely(checked))}
+    return tuple(finding for finding in checked.of("unclear") if id(finding) not in others)
+
+
+def counts_of(checked: Checked) -> list[tuple[Mark, int, str]]:
+    """How many claims there are of each kind: the mark, the number and what it is called."""
+    rows: list[tuple[Mark, int, str]] = [
+        ("contradicted", len(wrong(checked)), "wrong"),
+        ("unclear", len(perhaps(checked)), "perhaps wrong"),
+        ("supported", len(checked.of("supported")), "agree"),
+        ("unclear", len(likely(checked)), "probably agree"),
+        ("unclear", len(unclear(checked)), "unclear"),
+        ("uncheckable", len(checked.of("uncheckable")), "cannot be checked"),
+    ]
+    seldom = ("perhaps wrong", "probably agree")
+    return [(mark, count, name) for mark, count, name in rows if count or name not in seldom]
+
+
 def about(article: Article) -> str:
     """What was read: its title or name, its day and its language."""
     day = f"{article.date.day} {article.date:%B %Y}" if article.date else "no date"
@@ -131,24 +154,17 @@ def about(article: Article) -> str:
     return ", ".join(filter(None, known))
 
 
-def summary(checked: Iterable[Finding]) -> str:
-    """How many claims there are, and how many of each mark.
+def summary(checked: Checked) -> str:
+    """How many claims there are, and how many of each kind.
 
-    >>> summary([])
+    >>> from racecraft.press.finding import Checked
+    >>> summary(Checked())
     'No claims about a race found.'
     """
-    found = tuple(checked)
-    counts = count_verdicts(found)
-    total = sum(counts.values())
-    if not total:
+    if not len(checked):
         return NOTHING
-    probably = len(likely(found))
-    perhaps_so = f"{probably} probably agree, " if probably else ""
-    return (
-        f"{plural(total, 'claim')}: {counts['contradicted']} wrong, {counts['supported']} agree, "
-        f"{perhaps_so}{counts['unclear'] - probably} unclear, "
-        f"{counts['uncheckable']} cannot be checked"
-    )
+    each = ", ".join(f"{count} {name}" for _, count, name in counts_of(checked))
+    return f"{plural(len(checked), 'claim')}: {each}"
 
 
 def remarks(finding: Finding) -> list[str]:

@@ -10,16 +10,21 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as Tree
 
-from racecraft.press.finding import MARKS, count_verdicts, in_words
+from racecraft.press.finding import MARKS, in_words
 from racecraft.press.lexicon.vocabulary import vocabulary
 from racecraft.show.findings import (
+    NOTHING_WRONG,
     PERHAPS,
     SIGNS,
     WRONG,
+    counts_of,
     how_read,
+    likely,
     perhaps,
     remarks,
+    said_of_race,
     summary,
+    unclear,
     what_the_data_say,
     wrong,
 )
@@ -27,13 +32,9 @@ from racecraft.show.findings import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from racecraft.press.finding import Checked, Finding, Mark
+    from racecraft.press.finding import Checked, Finding
     from racecraft.press.intake.article import Article
 
-NAMES: Mapping[Mark, str] = {
-    "contradicted": "wrong", "supported": "agree", "unclear": "unclear",
-    "uncheckable": "cannot be checked",
-}  # fmt: skip
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 PARAGRAPH = "\n\n"
 
@@ -50,9 +51,10 @@ body { margin: 0 auto; max-width: 76rem; padding: 1.5rem; color: var(--ink);
   background: var(--paper); font: 1rem/1.55 system-ui, sans-serif; }
 header { border-bottom: 1px solid var(--rule); margin-bottom: 1.5rem; }
 h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 .25rem; }
-header p { margin: 0 0 .75rem; color: var(--quiet); }
+header p { margin: 0 0 .75rem; color: var(--quiet); overflow-wrap: anywhere; }
 main { display: grid; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); gap: 2.5rem; }
-@media (max-width: 52rem) { main { grid-template-columns: minmax(0, 1fr); } }
+@media (max-width: 52rem) { main { grid-template-columns: minmax(0, 1fr); }
+  main > aside { order: -1; border-bottom: 1px solid var(--rule); padding-bottom: 1rem; } }
 article { font: 1.125rem/1.75 Georgia, "Times New Roman", serif; overflow-wrap: anywhere; }
 article p { margin: 0 0 1.1em; }
 mark { color: inherit; padding: .05em .1em; border-radius: .15em; border-bottom: 2px solid; }
@@ -63,14 +65,15 @@ mark.unclear { background: var(--unclear-tint); border-color: var(--unclear);
   border-bottom-style: dotted; }
 a.note { font: 600 .72rem/1 system-ui, sans-serif; vertical-align: super; text-decoration: none;
   padding: 0 .1em; white-space: nowrap; }
+main:not(:has(.ticks[open])) mark.supported { background: none; border: 0; padding: 0; }
+main:not(:has(.ticks[open])) a.note.supported { display: none; }
 a:hover, a:focus-visible { text-decoration: underline; }
 .supported > .mark, a.supported { color: var(--supported); }
 .contradicted > .mark, a.contradicted { color: var(--contradicted); }
 .unclear > .mark, a.unclear { color: var(--unclear); }
 .mark { font-weight: 700; margin-right: .4em; }
 header .counts { color: var(--ink); }
-.counts > span { margin-right: 1.5em; white-space: nowrap; }
-.counts a { margin-left: .4em; color: inherit; white-space: nowrap; }
+.counts > span { display: inline-block; margin-right: 1.5em; white-space: nowrap; }
 aside ol { list-style: none; margin: 0; padding: 0; font-size: .9rem; }
 aside li { border-left: 3px solid var(--rule); padding: .1rem 0 .1rem .8rem; margin-bottom: 1rem;
   overflow-wrap: anywhere; scroll-margin-top: 1rem; }
@@ -84,7 +87,11 @@ aside li:target, mark:target { outline: 2px solid var(--ink); outline-offset: 3p
 aside p { margin: .15rem 0; }
 aside .number { color: var(--quiet); text-decoration: none; margin-right: .4em; }
 aside .flags, aside summary { color: var(--quiet); }
+aside blockquote { margin: .15rem 0; font: italic 1rem/1.45 Georgia, "Times New Roman", serif; }
+aside > .fine { font-weight: 600; margin: 0 0 1rem; }
 details { margin-top: .2rem; overflow-x: auto; }
+aside > details { margin: .6rem 0; }
+aside > details > ol { margin-top: .6rem; }
 table { border-collapse: collapse; font-size: .8rem; margin: .4rem 0; }
 th, td { text-align: left; padding: .1rem .6rem .1rem 0; border-bottom: 1px solid var(--rule);
   white-space: nowrap; }
@@ -94,9 +101,10 @@ th { font-weight: 600; color: var(--quiet); }
 
 
 def checked_page(article: Article, checked: Checked) -> bytes:
-    """Page of an article: what is wrong first, what may be, and what agrees folded away.
+    """Page of an article: what is wrong first, then what may be, and all the rest folded away.
 
-    Claims that are unclear or cannot be checked are counted, and not marked in the text.
+    What agrees is marked in the text while it is unfolded; what is unclear or cannot be checked is
+    listed alone.
 
     Parameters
     ----------
@@ -131,9 +139,7 @@ def checked_part(article: Article, checked: Checked) -> str:
 
     Its elements have the classes that they have on a page of its own, and no style.
     """
-    about = _tag(
-        "p", checked.about.sentence.replace(" --event says which.", ""), {"class": "about"}
-    )
+    about = _tag("p", said_of_race(checked), {"class": "about"})
     facts = _tag("p", _facts(article), {"class": "quiet"})
     words = _tag("div", *_words_and_claims(article, checked), {"class": "checked"})
     part = _tag("div", about, facts, _counts(checked), words, {"class": "claims"})
@@ -142,18 +148,27 @@ def checked_part(article: Article, checked: Checked) -> str:
 
 def _words_and_claims(article: Article, checked: Checked) -> tuple[Tree.Element, Tree.Element]:
     """The article with its marks, and beside it a card for every claim that is shown."""
-    bad, likely, good = wrong(checked), perhaps(checked), checked.of("supported")
-    found = sorted((*bad, *likely, *good), key=lambda finding: (finding.start, finding.end))
+    loud = sorted((*wrong(checked), *perhaps(checked)), key=_place)
+    found = [*loud, *sorted(checked.of("supported"), key=_place)]
     number = {id(finding): n for n, finding in enumerate(found, 1)}
     words = _tag("article", *_paragraphs(article.text, found), lang=article.lang)
+    fine = [_tag("p", NOTHING_WRONG, {"class": "fine"})] if len(checked) and not loud else []
     aside = _tag(
         "aside",
-        *_cards(WRONG, bad, number),
-        *_cards(PERHAPS, likely, number),
-        *_folded(good, number),
+        *fine,
+        *_cards(WRONG, wrong(checked), number),
+        *_cards(PERHAPS, perhaps(checked), number),
+        *_folded("agree with the data", checked.of("supported"), number, "ticks"),
+        *_folded("probably agree, if that is what the words say", likely(checked), number),
+        *_folded("unclear", unclear(checked), number),
+        *_folded("cannot be checked", checked.of("uncheckable"), number),
         {"aria-label": "Claims"},
     )
     return words, aside
+
+
+def _place(finding: Finding) -> tuple[int, int]:
+    return finding.start, finding.end
 
 
 def _cards(
@@ -162,17 +177,29 @@ def _cards(
     """A heading and a card for every finding; nothing without any."""
     if not findings:
         return []
-    cards = [_card(number[id(finding)], finding) for finding in findings]
-    return [_tag("h2", title), _tag("ol", *cards)]
+    return [_tag("h2", title), _list(findings, number)]
 
 
-def _folded(findings: Sequence[Finding], number: Mapping[int, int]) -> list[Tree.Element]:
-    """What agrees with the data, folded away."""
+def _folded(
+    title: str, findings: Sequence[Finding], number: Mapping[int, int], called: str = "others"
+) -> list[Tree.Element]:
+    """Findings of a kind, folded away."""
     if not findings:
         return []
-    cards = [_card(number[id(finding)], finding) for finding in findings]
-    title = _tag("summary", f"{len(findings)} agree with the data")
-    return [_tag("details", title, _tag("ol", *cards), {"class": "ticks"})]
+    shown = _tag("summary", f"{len(findings)} {title}")
+    return [_tag("details", shown, _list(findings, number), {"class": called})]
+
+
+def _list(findings: Sequence[Finding], number: Mapping[int, int]) -> Tree.Element:
+    """A card for every finding; a sentence that several are about is shown once."""
+    before = ("", *(finding.sentence for finding in findings))
+    return _tag(
+        "ol",
+        *(
+            _card(number.get(id(one)), one, quoted=one.sentence != last)
+            for one, last in zip(findings, before, strict=False)
+        ),
+    )
 
 
 def _facts(article: Article) -> str:
@@ -184,15 +211,14 @@ def _counts(checked: Checked) -> Tree.Element:
     """How many claims there are of each mark: the key to the signs."""
     if not len(checked):
         return _tag("p", summary(checked), {"class": "counts"})
-    counts = count_verdicts(checked)
     shown = (
         _tag(
             "span",
             _tag("span", SIGNS[mark], {"class": "mark"}),
-            f"{counts[mark]} {NAMES[mark]}",
+            f"{count} {name}",
             {"class": mark},
         )
-        for mark in MARKS
+        for mark, count, name in counts_of(checked)
     )
     return _tag("p", *shown, {"class": "counts"})
 
@@ -237,25 +263,33 @@ def _note(number: int, claim: Finding) -> Tree.Element:
     )
 
 
-def _card(number: int, finding: Finding) -> Tree.Element:
-    """One claim: what is said, what the data say, and the rows that prove it."""
-    claim = _tag(
-        "p",
-        _tag("a", str(number), {"class": "number"}, href=f"#note-{number}"),
-        _tag("span", SIGNS[finding.verdict], {"class": "mark"}, title=finding.verdict),
-        _tag("strong", finding.claim),
-        {"class": finding.verdict},
-    )
-    parts: list[Tree.Element] = [claim]
+def _card(number: int | None, finding: Finding, *, quoted: bool) -> Tree.Element:
+    """One claim: its sentence, what is claimed, what the data say, and the rows that prove it.
+
+    One with a number is marked in the text, and the number leads there.
+    """
+    place = [] if number is None else [_number(number)]
+    sign = _tag("span", SIGNS[finding.verdict], {"class": "mark"}, title=finding.verdict)
+    claim = _tag("p", *place, sign, _tag("strong", finding.claim), {"class": finding.verdict})
+    sentence = [_tag("blockquote", " ".join(finding.sentence.split()))] if quoted else []
+    parts = [*sentence, claim]
     if told := what_the_data_say(finding):
         parts.append(_tag("p", told))
-    parts.append(_tag("p", how_read(finding), {"class": "flags"}))
+    if finding.verdict != "uncheckable":
+        parts.append(_tag("p", how_read(finding), {"class": "flags"}))
     if flags := remarks(finding):
         parts.append(_tag("p", "; ".join(flags), {"class": "flags"}))
     if finding.evidence:
         proof = (_rows(rows) for rows in _alike(finding.evidence))
         parts.append(_tag("details", _tag("summary", "Rows that prove it"), *proof))
-    return _tag("li", *parts, {"class": finding.verdict}, id=f"claim-{number}")
+    card = _tag("li", *parts, {"class": finding.verdict})
+    if number is not None:
+        card.set("id", f"claim-{number}")
+    return card
+
+
+def _number(number: int) -> Tree.Element:
+    return _tag("a", str(number), {"class": "number"}, href=f"#note-{number}")
 
 
 def _alike(rows: Sequence[Mapping[str, object]]) -> list[list[Mapping[str, object]]]:

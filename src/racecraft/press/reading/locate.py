@@ -95,10 +95,18 @@ def clues(
         share = _entered(event, named, roster)
         total = weight + 4 * share
         said = [reason for _, reason in reasons] + (
-            [f"{share:.0%} of the drivers named were entered"] if named else []
+            [_who_was_there(round(share * len(named)), len(named))] if named else []
         )
         made.append(EventClue(event.season, event.round, round(total, 2), "; ".join(said)))
     return sorted(made, key=lambda clue: -clue.weight)[:MOST_CLUES]
+
+
+def _who_was_there(entered: int, named: int) -> str:
+    """How many of the people that an article names were entered; not all need be drivers."""
+    if entered == named:
+        return "everybody it names was entered" if named > 1 else "who it names was entered"
+    was = "was" if entered == 1 else "were"
+    return f"{entered or 'none'} of the {named} people it names {was} entered"
 
 
 def _places(marked: list[Sentence]) -> Counter[tuple[Place, int | None]]:
@@ -176,8 +184,8 @@ def _by_day(
     if day and event.date:
         ago = (day - event.date).days
         if latest is not None and latest.key == event.key:
-            days_after = f"{ago} day{'' if ago == 1 else 's'}"
-            found.append((6.0 if ago <= FRESH else 3.0, f"written {days_after} after it"))
+            when = f"{ago} day{'' if ago == 1 else 's'} after it" if ago else "on its day"
+            found.append((6.0 if ago <= FRESH else 3.0, f"written {when}"))
         elif ago > LONG_AGO or ago < -RECENT:
             found.append((-4.0, f"written {abs(ago)} days apart from it"))
     if event.date and any(as_date(when, event.date) == event.date for when in days):
