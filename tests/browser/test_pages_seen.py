@@ -35,6 +35,8 @@ PAGES = {
     "missing": "/f1/2023/nowhere",
 }
 VIEWS = {"wide": (1600, 900, "light", 8), "narrow": (360, 740, "dark", 4)}
+RESULT_FITS = """[...document.querySelectorAll('.scroll')].every(
+  (one) => !one.querySelector('table.result') || one.scrollWidth <= one.clientWidth + 1)"""
 LEAST_ALIKE = 0.93  # correlation of two pictures; fonts of another machine leave 0.97
 MOST_APART = 9.0  # of 255, in the mean
 SERIOUS = ("serious", "critical")
@@ -50,6 +52,7 @@ def test_a_page(look: Callable[..., Any], name: str, view: str) -> None:
     assert quiet == [], "the console has something to say, such as of the content policy"
     assert seen.elsewhere == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate(RESULT_FITS), "a result is read without scrolling sideways"
     assert page.locator(".failed").count() == 0
     found = axe.Axe().run(page).response["violations"]
     grave = [

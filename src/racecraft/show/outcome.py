@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -67,6 +68,7 @@ def outcome_text(
 
 def outcome_lines(told: Outcome) -> list[str]:
     """Who gained, who fell out and why, who was not there, and penalties, in sentences."""
+    told = _by_name(told)
     lines = [_gained(told), *_retired(told), _not_there(told), *_penalties(told), _shared(told)]
     return [line for line in lines if line]
 
@@ -226,6 +228,20 @@ def _result(told: Outcome, page: Page) -> str:
     )
     narrow = page.width is not None and page.width < ROOM_FOR_NAMES
     return table_text(shown, page, leave_out=["name"] if narrow else [])
+
+
+def _by_name(told: Outcome) -> Outcome:
+    """The same with family names in place of codes; of namesakes with the given name too."""
+    drivers = told.season.drivers.filter(pl.col("driver").is_in(told.result["driver"].implode()))
+    whole = pl.concat_str("given_name", "family_name", separator=" ", ignore_nulls=True)
+    alone = pl.len().over("family_name") == 1
+    rows = drivers.drop_nulls("family_name").select(
+        "driver", pl.when(alone).then("family_name").otherwise(whole)
+    )
+    names = dict(rows.iter_rows())
+    pole = None if told.pole is None else (names.get(told.pole[0], told.pole[0]), told.pole[1])
+    named = pl.col("driver").replace(names)
+    return replace(told, result=told.result.with_columns(named), pole=pole)
 
 
 def _gained(told: Outcome) -> str:

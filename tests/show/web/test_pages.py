@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,6 +68,26 @@ DATA = (
 def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     with asking(tmp_path_factory.mktemp("store")) as client:
         yield client
+
+
+def test_a_result_tells_what_decided_it_by_names(web: httpx.Client) -> None:
+    page = web.get("/f1/1988/monaco-grand-prix").text
+    assert "Senna was fastest in qualifying" in page
+    assert "What decided it" in page
+    assert "In the championship" in page
+
+
+def test_battles_of_a_season_are_listed_where_no_moment_can_be_weighed(tmp_path: Path) -> None:
+    race = rc.load_race(2023, "brazil")
+    of_another = replace(race, series="formula-x", source="mine")
+    rc.Store(tmp_path).add_race(of_another)
+    with asking(tmp_path) as client:
+        best = client.get("/formula-x/2023/parts/best").text
+        season = client.get("/formula-x/2023").text
+        story = client.get("/formula-x/2023/sao-paulo-grand-prix/parts/story").text
+    assert "/formula-x/2023/sao-paulo-grand-prix/battle/ALO/PER" in best
+    assert "Won by" not in season, "nobody is known to have won"
+    assert "Result" in story
 
 
 @pytest.mark.parametrize("path", PAGES)

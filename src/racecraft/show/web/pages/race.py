@@ -13,7 +13,8 @@ from racecraft.analysis.race import Story, race_result
 from racecraft.errors import NotFoundError
 from racecraft.lookup.find import find_car, find_event
 from racecraft.model.race import Race
-from racecraft.model.terms import SessionName
+from racecraft.model.terms import FORMULA_ONE, SessionName
+from racecraft.show.moments import opening_rows
 from racecraft.show.outcome import outcome_lines
 from racecraft.show.web.pages import race_charts, race_view
 from racecraft.show.web.pages.cars import cars_of
@@ -31,6 +32,7 @@ from racecraft.show.web.pages.replay_data import replay_object
 from racecraft.show.web.shelf import Shelf
 from racecraft.show.web.under_way import made_of
 from racecraft.show.web.weighing import can_simulate, moments_or_none, season_of, weighed
+from racecraft.sim.moments.from_results import race_of_result
 
 router = APIRouter(route_class=PageRoute)
 
@@ -178,8 +180,11 @@ def _told_by_result(
             hint="racecraft data list says what is",
         )
     told = outcome(found, event, session)
+    race = race_of_result(found, event, session)
+    decided = opening_rows(moments_or_none(shelf, race)) if series == FORMULA_ONE else None
     context: dict[str, Any] = {"row": told.event, "result": told.result.to_dicts()}
     return page(
         "result.html", series=series, season=season, event=event, session=session, timed=timed,
-        lines=outcome_lines(told), **context,
+        opening=[] if decided is None else decided["sentence"].to_list(),
+        lines=outcome_lines(told), effect=race_view.meant(found, race), **context,
     )  # fmt: skip

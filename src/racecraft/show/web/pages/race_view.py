@@ -53,6 +53,8 @@ def story_view(story: Story, moments: pl.DataFrame, season: Season | None) -> di
         "also": also_told(moments, race) or [led_words(race)],
         "result": story.result.to_dicts(),
         "classes": story.result["class"].null_count() < len(story.result),
+        "grid": story.result["grid"].null_count() < len(story.result),
+        "points": bool(story.result["points"].sum()),
         "colours": colours(cars_of(race)),
         "changes": total,
         "causes": [
@@ -65,7 +67,7 @@ def story_view(story: Story, moments: pl.DataFrame, season: Season | None) -> di
             {"text": one.story, "path": battle_path(race, one.row["first"], one.row["second"])}
             for one in story.decisive
         ],
-        "effect": _effect(season, race),
+        "effect": meant(season, race),
         "doubts": _doubts(season, race),
         "audit": str(story.audit),
     }
@@ -168,6 +170,16 @@ def control_view(race: Race) -> dict[str, Any]:
     }
 
 
+def meant(season: Season | None, race: Race) -> str:
+    """What a race did to the standings; nothing where that cannot be worked out."""
+    if season is None:
+        return ""
+    try:
+        return effect(season, race.event, race.session)
+    except RacecraftError:
+        return ""
+
+
 def _periods(race: Race) -> list[dict[str, Any]]:
     laps = timing(race).laps
     return [
@@ -183,15 +195,6 @@ def _periods(race: Race) -> list[dict[str, Any]]:
 def _ticks(laps: int) -> list[tuple[int, float]]:
     step = next(step for step in (5, 10, 20, 50, 100, 200, 500, 1000) if laps / step <= 8)
     return [(lap, 100 * lap / laps) for lap in range(step, laps + 1, step)]
-
-
-def _effect(season: Season | None, race: Race) -> str:
-    if season is None:
-        return ""
-    try:
-        return effect(season, race.event, race.session)
-    except RacecraftError:
-        return ""
 
 
 def _doubts(season: Season | None, race: Race) -> list[str]:

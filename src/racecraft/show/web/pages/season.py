@@ -35,6 +35,8 @@ def season(request: Request, series: str, season: int) -> HTMLResponse:
     return page(
         "season.html", series=series, season=season, events=events, timed=timed,
         adds_up=_adds_up(shelf, series, season),
+        won=any(one["winner"] for event in events for one in event["sessions"]),
+        numbered=any(event["round"] is not None for event in events),
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from racecraft.show.palette import colours_of
 from racecraft.show.web.pages.cars import legible
 from racecraft.show.web.pages.page import path_of, race_path, season_path
 from racecraft.show.web.pages.race_view import battle_path, with_time
-from racecraft.show.web.weighing import weighed
+from racecraft.show.web.weighing import moments_or_none
 from racecraft.title.standings.ledger import ledgers
 from racecraft.title.standings.standings import standings_of
 
@@ -154,9 +154,9 @@ def races_of(shelf: Shelf, series: str, season: int) -> Iterator[Race]:
 def _best(shelf: Shelf, race: Race) -> Best | None:
     try:
         some = hardest_fought(race).head(BEST).to_dicts()
-        heavy = weighed(shelf, race).moments.head(BEST).to_dicts()
     except RacecraftError:
         return None
+    heavy = moments_or_none(shelf, race).head(BEST).to_dicts()
     about = {"race_name": race.name, "session": race.session, "race_path": path_of(race)}
     fought = [
         {**row, **about, "path": battle_path(race, row["first"], row["second"])} for row in some

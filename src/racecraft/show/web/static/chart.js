@@ -58,7 +58,7 @@ function options(kind, spec, series, width, height) {
   return {
     width,
     height,
-    padding: [12, right, 0, kind.ends ? 26 : 0],
+    padding: [12, right, 0, kind.ends ? 34 : 0],
     legend: { show: false },
     focus: { alpha: 0.2 },
     cursor: { focus: { prox: 24 }, drag: { x: true, y: false }, points: { size: 7 } },
