@@ -58,7 +58,7 @@ def own_world(cars: int = 20, laps: int = 50) -> World:
         flag_left=np.full(256, 2, np.int64),
         forced=np.zeros(laps + 2, np.int64),
         plan=np.zeros((0, cars), np.int64),
-        stop_by_age=np.floor((stop + k.LOGIT_RANGE) * k.LOGIT_STEPS).astype(np.int64),
+        stop_by_age=np.floor((stop + k.LOGIT_RANGE) * k.LOGIT_STEPS),
         stop_by_left=np.round(left * k.LOGIT_STEPS).astype(np.int64),
         stop_by_others=np.zeros(3),
         next_tyre=np.cumsum(np.tile([0.2, 0.35, 0.45, 0.0, 0.0], (2, 6, 10, 1)), axis=-1),

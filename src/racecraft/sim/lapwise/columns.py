@@ -39,3 +39,24 @@ RED_LAPS: Final = 1
 NEAR_S: Final = 5.0  # as racecraft.sim.lapwise.evidence has it
 TRIES: Final = 3  # cars that one may pass on a lap
 ODD: Final = np.uint64(0xD1342543DE82EF95)
+
+# Rows that the loop keeps its numbers of the cars in, one behind the other in a plain array: so the
+# compiler sees that they do not overlap, and works on several cars at once.
+WIDE: Final = 60  # most cars: draws beyond are those of race control
+REALS: Final = 17
+(
+    TIME, DRIVEN, ABILITY, PACE_NOW, FORM_NOW, LOST, ATTACK_NOW, DEFEND_NOW, NOISE_NOW, STEP_NOW,
+    FREE, GAUSS, DRIFT, TYRE_S, ODDS, AIR, INTERVAL,
+) = range(0, REALS * WIDE, WIDE)  # fmt: skip
+WHOLES: Final = 16
+(
+    TYRE_NOW, AGE_NOW, WORN, USED_NOW, MUST, MADE, DOWN_NOW, ANSWERS, RISK, RISK_FIRST, OUT,
+    EVENT, LUCK, UNIT, CELL, PASSES,
+) = range(0, WHOLES * WIDE, WIDE)  # fmt: skip
+# What happens to a car by itself on a lap.
+LEAVES: Final = 1
+TROUBLED: Final = 2
+STOPPING: Final = 4
+# What is counted within a run.
+COUNTS: Final = 4
+STOPS_MADE, STOPPED, INCIDENT, PASSED = range(COUNTS)  # by all that run; on this lap; ...; by pass

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 COMPILERS: Final = ("numba", "llvmlite")
 HERE: Final = Path(__file__).parent
-WRITTEN_IN: Final = ("kernel.py", "columns.py", "random.py", "compiled.py")
+WRITTEN_IN: Final = ("kernel.py", "steps.py", "columns.py", "random.py", "compiled.py")
 _LOCK: Final = Lock()
 
 

@@ -230,7 +230,7 @@ def _race_numbers(p: Parameters, circuit: str, scale: float, day_spread: Floats)
 
 def _tables(
     p: Parameters, circuit: str, laps: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats, Floats, tuple[NDArray[Any], ...]]:
+) -> tuple[Floats, NDArray[np.int64], Floats, Floats, tuple[NDArray[Any], ...]]:
     """Log-odds of stops in cells of the table of chances; next compounds; quantiles."""
     odds = np.array(p.curves["stop_odds"])
     n = len(TYRES) * k.AGES
@@ -251,7 +251,7 @@ def _tables(
         np.array(p.curves["stop_s"]),
     )
     return (
-        age_cells.astype(np.int64),
+        age_cells,
         left_cells.astype(np.int64),
         odds[-OTHERS:] * k.LOGIT_STEPS,
         np.cumsum(chances, axis=-1),

@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from racecraft.errors import NotEnoughDataError
 from racecraft.sim.lapwise.columns import (
     AGES,
+    COUNTS,
     LOGIT_RANGE,
     LOGIT_STEPS,
     PLACES,
     RACE_NUMBERS,
+    REALS,
     TABLE,
+    WHOLES,
+    WIDE,
 )
 from racecraft.sim.lapwise.compiled import drive
 from racecraft.sim.lapwise.quantiles import exponential_quantiles, normal_quantiles
@@ -27,8 +32,6 @@ if TYPE_CHECKING:
 
 BLOCK = 512  # runs that are drawn together
 _NORMAL, _EXPONENTIAL = normal_quantiles(), exponential_quantiles()
-# Rows that the loop keeps its numbers of the cars in: real ones, whole ones, orders.
-REALS, WHOLES, ORDERS = 10, 11, 2
 _CHANCE = np.minimum(
     65535.0 / (1 + np.exp(-((np.arange(TABLE) + 0.5) / LOGIT_STEPS - LOGIT_RANGE))), 65535.0
 ).astype(np.int64)
@@ -87,7 +90,7 @@ class World:
     flag_left: Ints
     forced: Ints
     plan: Ints
-    stop_by_age: Ints
+    stop_by_age: Floats
     stop_by_left: Ints
     stop_by_others: Floats
     next_tyre: Floats
@@ -170,12 +173,16 @@ def run(
 def run_block(world: World, block: tuple[int, int], seed: int, keep: Keep) -> Outcome:
     """Runs `block[0]` to `block[1]` of a world."""
     count, cars = block[1] - block[0], len(world.names)
+    if cars > WIDE:
+        raise NotEnoughDataError(
+            f"{cars} cars; the simulator takes {WIDE}", hint="the cars of one class"
+        )
     out = Outcome(
         finish=np.zeros((count, cars), np.uint8),
         out_lap=np.zeros((count, cars), np.uint8),
         passes=np.zeros(count, np.int32),
         gaps=np.zeros((count if keep.gaps else 0, cars), np.float32),
-        places=np.zeros((world.laps + 1 if keep.places else 0, cars, PLACES), np.int64),
+        places=np.zeros((world.laps + 1 if keep.places else 0, cars, max(PLACES, cars)), np.int64),
         times=np.full((count if keep.times else 0, world.laps + 1, cars), np.nan, np.float32),
     )
     drive(
@@ -184,8 +191,10 @@ def run_block(world: World, block: tuple[int, int], seed: int, keep: Keep) -> Ou
         world.flag_left, world.forced, world.plan, world.stop_by_age,
         world.stop_by_left, world.stop_by_others, world.next_tyre, world.sc_laps, world.vsc_laps,
         world.stop_s,
-        _NORMAL, _CHANCE, _EXPONENTIAL, np.zeros((REALS, cars)), np.zeros((WHOLES, cars), np.int64),
-        np.zeros((ORDERS, cars), np.uint32), np.zeros(len(world.tyre_s)),
+        _NORMAL, _CHANCE, _EXPONENTIAL,
+        np.zeros(REALS * WIDE), np.zeros(WHOLES * WIDE, np.int64), np.zeros(WIDE, np.uint64),
+        np.zeros(cars, np.uint32), np.zeros(cars, np.uint32), np.zeros(COUNTS, np.int64),
+        np.zeros(len(world.tyre_s)),
         out.finish, out.out_lap, out.gaps, out.passes, out.places, out.times,
     )  # fmt: skip
     for behind, car in enumerate(world.out_before):
