@@ -28,7 +28,7 @@ def main(data: Path) -> None:
     """Fit both heads on everything there is, and say how each does on articles left out."""
     own = ROOT / "tests/press"
     folders = {name: data / name for name in FOLDERS}
-    folders |= {name: own / name for name in ("articles_second", "articles_third")}
+    folders |= {f"articles_{n}": own / f"articles_{n}" for n in ("second", "third", "fourth")}
     folders |= {"ours": own / "articles"}
     history = history_of(data)
     found = [*samples(folders, history), *pairs(data / "sentence_pairs.json", history)]

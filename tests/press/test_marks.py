@@ -42,7 +42,10 @@ NEVER = {
     "W1": [("nationality", "Polish")],
     "W5": [("finish_position", "Vettel: finished second"), ("finish_position", "fourth")],
 }  # fmt: skip
-OURS = {"ours": "articles", "second": "articles_second", "third": "articles_third"}
+OURS = {
+    "ours": "articles", "second": "articles_second", "third": "articles_third",
+    "fourth": "articles_fourth",
+}  # fmt: skip
 FALSE_FOUND = 2  # of the texts with a false claim
 
 

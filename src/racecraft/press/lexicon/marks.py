@@ -20,7 +20,8 @@ REACH = 14  # how many words may part a verb from its particle
 _PART = frozenset(";:.")
 _CLOSERS = frozenset(
     (Concept.AND, Concept.BUT, Concept.OF, Concept.BY, Concept.FOR, Concept.TO, Concept.ON,
-     Concept.WITH, Concept.AHEAD, Concept.BEHIND, Concept.AS, Concept.AFTER, Concept.AT)
+     Concept.WITH, Concept.AHEAD, Concept.BEHIND, Concept.AS, Concept.AFTER, Concept.AT,
+     Concept.HIM)
 )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ _NUMBER = re.compile(r"^\d{1,3}(?:[.,’']\d{3})+(?:[.,]\d+)?$|^\d{1,15}(?:[.,]\
 _SECONDS = re.compile(r"^(\d{1,5}(?:[.,]\d+)?)s(?:ecs?)?$")
 _UNIT = re.compile(r"^(\d{1,5}(?:[.,]\d+)?)([^\W\d_]+)$")
 _PLACE = re.compile(r"^p(\d{1,2})$")
+_OCLOCK = re.compile(r"^(?:[01]?\d|2[0-3])[.:][0-5]\d$")
 _CLOCK = re.compile(r"^(?:(\d):)?(\d{1,2}):(\d{2}(?:[.,]\d+)?)$")
 
 
@@ -62,7 +63,7 @@ def joined(marks: list[Mark], words: Vocabulary) -> Iterator[Mark]:
     marks = list(_with_halves(marks))
     i = 0
     while i < len(marks):
-        length, kinds = _duration(marks, i) or day_at(marks, i) or (1, {})
+        length, kinds = _time_of_day(marks, i) or _duration(marks, i) or day_at(marks, i) or (1, {})
         if not kinds and (place := _placed(marks, i, words)):
             length, kinds = 2, {Kind.ORDINAL: place, Concept.PLACE: None} | marks[i].kinds
             _more_places(marks, i + 2)
@@ -138,6 +139,14 @@ def _more_places(marks: list[Mark], i: int) -> None:
             return
         marks[i + 1].kinds = {Kind.ORDINAL: int(n)} | marks[i + 1].kinds
         i += 2
+
+
+def _time_of_day(marks: list[Mark], i: int) -> tuple[int, dict[str, Any]] | None:
+    """A time on the clock, which measures nothing: "15.10 uur", "15:10 Uhr", "4.30 pm"."""
+    if i + 1 >= len(marks) or not _OCLOCK.match(marks[i].word):
+        return None
+    unit = marks[i + 1].kinds.get(Kind.UNIT)
+    return (2, {Kind.WORD: None}) if unit in ("hour", "clock") else None
 
 
 def _duration(marks: list[Mark], i: int) -> tuple[int, dict[str, Any]] | None:

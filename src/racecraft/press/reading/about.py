@@ -32,6 +32,12 @@ _FINISHING = (
     Concept.COMPLETE_TOP_FIVE, Concept.COMPLETE_TOP_SIX, Concept.COMPLETE_TOP_TEN, Concept.LOSE,
     Concept.FOLLOW,
 )  # fmt: skip
+_LABELS = {
+    "qualifying": (Concept.QUALIFY,),
+    "grid": (Concept.GRID, Concept.START),
+    "standings": (Concept.STANDINGS, Concept.CHAMPIONSHIP),
+    "finish": (Concept.FINISH, Concept.RACE),
+}
 _FIGHTS = (Concept.BATTLE, Concept.RACE, Concept.CHASE, Concept.ATTEMPT)
 A_RACE = 2  # pieces between winning and how often: "the race"
 NEAR = 5  # pieces after a count that may belong to it
@@ -75,7 +81,7 @@ def _in_row(clause: Clause, i: int) -> str:
 def _of_rank(clause: Clause, i: int, piece: Piece, before: Clause | None) -> str:
     """What a place is in: by the words around it first, then by the verb beside it."""
     earlier = _word_before(clause, i)
-    if plain := _plainly(clause, i, piece, earlier, before):
+    if plain := _labelled(clause, i, before) or _plainly(clause, i, piece, earlier, before):
         return plain
     if earlier is not None and earlier.has(Concept.FROM) and not earlier.has(Concept.OF):
         sums = any((p.n or 0) > MOST_OF_A_RACE for p in clause.find("measure"))
@@ -94,6 +100,17 @@ def _of_rank(clause: Clause, i: int, piece: Piece, before: Clause | None) -> str
         if not clause.has(*STANDINGS) or clause.has(Concept.WIN):
             return _by_verb(clause, i, earlier, before)
     return "standings"
+
+
+def _labelled(clause: Clause, i: int, before: Clause | None) -> str:
+    """What a place is in by the label before its colon: "Qualified: 5th. Finished: 1st"."""
+    if i != 1 or clause.pieces[0].word != ":" or before is None:
+        return ""
+    label = before.pieces[-1]
+    for about, concepts in _LABELS.items():
+        if label.has(*concepts):
+            return about
+    return ""
 
 
 def _is_a_restart(clause: Clause, i: int) -> bool:

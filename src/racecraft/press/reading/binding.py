@@ -53,7 +53,7 @@ def _seen(place: str, clause: Clause, anchor: Piece) -> list[Piece]:
     if place:
         governed = [p for p in clause.others(place) if p not in clause.subject]
         later = [p for p in governed if p.first > anchor.first]
-        row = later if anchor.kind == "rank" else later or governed
+        row = later if anchor.kind in ("rank", "row") else later or governed
         if anchor.kind == "rank" and _titled(clause, anchor):
             return []
         return _joined(clause, row)

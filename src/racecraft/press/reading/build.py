@@ -224,7 +224,7 @@ def _claim(
         subjects=slots,
         relation=(frame.relation or "over") if len(slots) == PAIR else "",  # type: ignore[arg-type]
         value=value,
-        unit=frame.counts if isinstance(value, str | bool) else _unit(frame.counts, anchor),
+        unit=_unit(frame, anchor, value),
         hedge=anchor.hedge,  # type: ignore[arg-type]
         scope=scope,
         polarity="denied" if denied else "affirmed",
@@ -285,9 +285,10 @@ def _at(venue: Piece, match: Match, context: Context) -> Scope:
     return replace(scope, event=Slot(event, "named")) if event else scope
 
 
-def _unit(counts: str, anchor: Piece) -> str:
-    if counts:
-        return counts
+def _unit(frame: Frame, anchor: Piece, value: Any) -> str:
+    """What is counted or measured: as the frame says, else by the piece."""
+    if frame.counts or (isinstance(value, str | bool) and anchor.kind != "nth"):
+        return frame.counts
     if anchor.unit and anchor.kind == "measure":
         return anchor.unit
     return next((unit for concept, unit in UNITS.items() if anchor.has(concept)), "")

@@ -99,13 +99,20 @@ def distance(a: Piece, b: Piece) -> int:
     return max(b.first - a.last - 1, a.first - b.last - 1, 0)
 
 
-def clauses_of(s: Sentence, pieces: list[Piece], words: Vocabulary) -> list[Clause]:
-    """Clauses of a sentence in the order in which they begin, with their subjects."""
+def clauses_of(
+    s: Sentence, pieces: list[Piece], words: Vocabulary, *, headed: bool = False
+) -> list[Clause]:
+    """Clauses of a sentence in the order in which they begin, with their subjects.
+
+    ``headed``: below a heading that names somebody, whom a clause without a subject is about.
+    """
     found: list[Clause] = []
     for kind, part in parts(pieces, words):
         clause = Clause(kind, part, s, before=_attached_to(found, kind))
         _govern(clause)
         _find_subject(clause, words)
+        if headed and kind == "main" and _says_nobody(clause):
+            _imply(clause, clause.pieces[0])
         if found:
             found[-1].after = clause
         found.append(clause)
@@ -262,6 +269,16 @@ def _imply(clause: Clause, verb: Piece) -> None:
         Piece("who", verb.first, verb.first, mention=implied, marks=verb.marks)
     ]
     clause.how = "shared"
+
+
+def _says_nobody(clause: Clause) -> bool:
+    """Whether a clause has no subject of its own: "Qualified: 5th", "Sixth after Norris spun"."""
+    verb = next((p.first for p in clause.pieces if p.kind == "verb"), 10**9)
+    told = next((p for p in clause.pieces if p.kind in ("who", "rank", "nth", "verb")), None)
+    if told is not None and told.kind in ("rank", "nth"):
+        return clause.how != "after"
+    before = any(p.kind == "who" and p.first < verb for p in clause.pieces)
+    return not (clause.subject or before or _own(clause, verb))
 
 
 def _own(clause: Clause, place: int) -> bool:

@@ -37,6 +37,8 @@ def _arrives(pieces: list[Piece], i: int) -> bool:
 def _before_somebody(pieces: list[Piece], prior: Piece) -> bool:
     """Whether "before" stands before somebody and not before a race."""
     following = next((p for p in pieces if p.first > prior.last and not p.has(Concept.THE)), None)
-    return prior.has(Concept.PRIOR) and (
-        following is None or not following.has(Concept.RACE, Concept.GP, Concept.START)
+    return (
+        prior.has(Concept.PRIOR)
+        and not prior.has(Concept.BEFORE)
+        and (following is None or not following.has(Concept.RACE, Concept.GP, Concept.START))
     )

@@ -37,6 +37,7 @@ _BETWEEN = frozenset(
 _UNITS = {"points": "points", "laps": "laps", "years": "years", "percent": "percent",
           "kilometres": "kilometres"}  # fmt: skip
 MOST_ROUNDS = 26
+MOST_ROWS = 17
 FEW_WORDS = 3  # so many marks may stand between a number and what it counts
 
 
@@ -126,12 +127,12 @@ def _figure(s: Sentence, i: int, starts: dict[int, Mention]) -> Piece | None:
                      decimals=kinds.get("decimals", 3))  # fmt: skip
     if s.at(i, Concept.LAP, Kind.UNIT) and (lap := _lap(s, i)):
         return lap
-    if s.at(i, Concept.RACE) and s.at(i + 1, Kind.NUMBER) and not s.at(i + 1, Kind.YEAR):
-        n = s.marks[i + 1].kinds[Kind.NUMBER]
-        if n == int(n) and n <= MOST_ROUNDS and not s.at(i + 2, Kind.UNIT, Concept.PLACE):
-            return Piece("nth", i, i + 1, _head(s, i), n, numbered=True)
+    if n := _numbered(s, i, Concept.RACE, MOST_ROUNDS):
+        return Piece("nth", i, i + 1, _head(s, i), n, numbered=True)  # "round 14"
     if s.at(i, Concept.LAST_LAP, Concept.FIRST_LAP, Concept.PENULTIMATE_LAP):
         return Piece("lap", i, i)
+    if n := _numbered(s, i, Concept.ROW, MOST_ROWS):
+        return Piece("row", i, i + 1, _head(s, i), n)  # "on row three"
     if Kind.ORDINAL in kinds:
         return _ordinal(s, i, starts)
     if Kind.NUMBER in kinds:
@@ -147,6 +148,15 @@ def _figure(s: Sentence, i: int, starts: dict[int, Mention]) -> Piece | None:
     return None
 
 
+def _numbered(s: Sentence, i: int, concept: str, most: int) -> float | None:
+    """The number after a word that it numbers; None if it is no such number."""
+    if not (s.at(i, concept) and s.at(i + 1, Kind.NUMBER)) or s.at(i + 1, Kind.YEAR):
+        return None
+    n: float = s.marks[i + 1].kinds[Kind.NUMBER]
+    fits = n == int(n) and n <= most and not s.at(i + 2, Kind.UNIT, Concept.PLACE)
+    return n if fits else None
+
+
 def _lap(s: Sentence, i: int) -> Piece | None:
     """``lap 28``, ``lap 28 of the 71``."""
     kinds = s.marks[i].kinds
@@ -154,6 +164,7 @@ def _lap(s: Sentence, i: int) -> Piece | None:
         return None
     n = s.marks[i + 1].kinds[Kind.NUMBER]
     k = i + 2
+    k += k < len(s.marks) and s.marks[k].word == "/"
     while s.at(k, Concept.OF, Concept.THE):
         k += 1
     total = s.at(k, Kind.NUMBER) and k > i + 2 and not s.at(k + 1, Kind.UNIT)
@@ -173,6 +184,8 @@ def _ordinal(s: Sentence, i: int, starts: dict[int, Mention]) -> Piece:
         return Piece("row", i, j, n=n)
     if s.at(j, Concept.PLACE, Concept.GRID):
         return Piece("rank", i, j, _head(s, j) | {Kind.ORDINAL}, n)
+    if n == 1 and (k := _points_at(s, j)):
+        return Piece("nth", i, k, frozenset((Concept.IN_POINTS,)), n)  # "his first points"
     if k := _counted(s, j, starts):
         of_one = s.at(k, Concept.PODIUM, Concept.RACE, Concept.GP)  # "septième de la course"
         if of_one and any(s.at(between, Concept.OF) for between in range(j, k)):
@@ -181,6 +194,17 @@ def _ordinal(s: Sentence, i: int, starts: dict[int, Mention]) -> Piece:
     if s.at(j, Concept.FIRST) or s.marks[i].is_a(Concept.FIRST):
         return Piece("nth", i, i, frozenset((Concept.FIRST,)), n)
     return Piece("rank", i, i, frozenset(s.marks[i].kinds), n)
+
+
+def _points_at(s: Sentence, j: int) -> int | None:
+    """Place of the points that stand at a mark, "of the championship" or not; None without."""
+    for k in (j, j + 1, j + 2):
+        if s.at(k, Kind.UNIT, Concept.POINTS) and not s.at(k, Concept.IN_POINTS):
+            points = s.at(k, Concept.POINTS) or s.marks[k].kinds[Kind.UNIT] == "points"
+            return k if points else None
+        if not s.at(k, Concept.CHAMPIONSHIP, Concept.CAREER, Concept.GP):
+            return None
+    return None
 
 
 def _many(s: Sentence, k: int) -> bool:

@@ -17,6 +17,7 @@ from racecraft.press.reading.build import Context, claims_of, named_in
 from racecraft.press.reading.clauses import Clause, clauses_of
 from racecraft.press.reading.earlier import date_back, looks_back
 from racecraft.press.reading.frames import frames_that, is_read, matches
+from racecraft.press.reading.grid import Grid
 from racecraft.press.reading.locate import clues, likely_seasons
 from racecraft.press.reading.mentions import find_mentions
 from racecraft.press.reading.people import People
@@ -30,6 +31,7 @@ from racecraft.press.reading.scope import (
     session_of,
 )
 from racecraft.press.reading.teams import of_teams, shared_teams
+from racecraft.press.reading.topic import HEADED, topics
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -91,11 +93,16 @@ class Reader:
         of_qualifying = qualifying_paragraphs(marked)
         named = names_an_event(marked)
         back = looks_back(marked)
+        grid = Grid()
+        title = list(sentences(article.title, words, self.names)) if article.title else []
+        spoken_of = topics(marked, title, people)
         for sentence in marked:
             if all(_SAYS_NOTHING.issuperset(mark.kinds) for mark in sentence.marks):
                 continue
             pieces = pieces_of(sentence, find_mentions(sentence, people, words))
-            parsed = clauses_of(sentence, pieces, words)
+            resolver.topic = spoken_of[sentence.number]
+            headed = resolver.topic[1] >= HEADED
+            parsed = clauses_of(sentence, pieces, words, headed=headed)
             resolver.clauses(sentence.number, parsed)
             scopes.begin(sentence.paragraph, pieces, parsed)
             whole = scopes.where(pieces)
@@ -119,6 +126,7 @@ class Reader:
                 made += _of_clause(clause, context, people)
             previous = next((c for c in reversed(parsed) if c.kind == "main"), previous)
             scopes.end(whole)
+            made = grid.places(sentence.paragraph, parsed, made)
             kept = _without_repeats([*made, *shared_teams(made)])
             if session == "qualifying" or sentence.paragraph in of_qualifying:
                 kept = [claim for claim in kept if not _is_a_finish(claim)]

@@ -10,12 +10,13 @@ from racecraft.press.lexicon.concepts import Concept
 from racecraft.press.reading.clauses import mentions_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from racecraft.press.reading.clauses import Clause
     from racecraft.press.reading.mention import Mention
     from racecraft.press.reading.people import People
     from racecraft.press.reading.pieces import Piece
+    from racecraft.press.reading.topic import Topic
 
 REMEMBERED = 24  # so many of the last mentions can be meant by a pronoun or an epithet
 EQUAL, MOST_EQUAL = 0.9, 8  # weight of those who may be the "four-time champion" as well
@@ -44,9 +45,17 @@ class Resolver:
 
     people: People
     spoken: list[Spoken] = field(default_factory=list)
+    topic: Topic = (None, 0.0)  # whom the article, or the heading above, is all about
+    named: tuple[tuple[int, Entity], ...] = ()  # who is named in the sentence, and at which mark
 
-    def clauses(self, number: int, clauses: Iterable[Clause]) -> None:
+    def clauses(self, number: int, clauses: Sequence[Clause]) -> None:
         """Resolve everybody in the clauses of one sentence, in the order of the words."""
+        self.named = tuple(
+            (p.first, p.mention.slot.value)
+            for clause in clauses
+            for p in clause.find("who")
+            if p.mention and p.mention.slot and p.mention.how == "name"
+        )
         for n, clause in enumerate(clauses):
             implied = [p for p in clause.subject if p.mention and p.mention.slot is None]
             found = [*clause.find("who"), *(p for p in implied if p not in clause.pieces)]
@@ -58,18 +67,23 @@ class Resolver:
                 if mention.slot is None:
                     own = any(p.mention is mention for p in clause.subject)
                     subjects = [] if own else mentions_of(clause.subject)
-                    mention.slot = self._slot(mention, number, subjects)
+                    mention.slot = self._slot(mention, number, subjects, clause.kind)
                 self._whose_mate(mention, clause, number)
                 if mention.slot is not None and mention.slot.value.kind == "driver":
                     salience = self._salience(piece, clause, number, opening=n == 0)
                     self.spoken.append(Spoken(mention.slot.value, number, salience))
             del self.spoken[:-REMEMBERED]
 
-    def _slot(self, mention: Mention, number: int, subjects: list[Mention]) -> Slot[Entity] | None:
+    def _slot(
+        self, mention: Mention, number: int, subjects: list[Mention], kind: str
+    ) -> Slot[Entity] | None:
         others = [each.slot.value for each in subjects if each.slot is not None]
+        later = self._named_after(mention) if kind != "when" else set()
         if mention.how == "epithet":
-            return self._epithet(mention, number)
+            return self._epithet(mention, number, later)
         recent = self._recent(number)
+        if mention.how != "his":
+            recent = [each for each in recent if each not in later] or recent
         if mention.how == "his":
             here = [s.entity for s in reversed(self.spoken) if s.sentence == number]
             named = [each.slot.value for each in subjects if each.slot and each.how in _NAMED]
@@ -77,6 +91,11 @@ class Resolver:
         if mention.how == "him":
             recent = [each for each in recent if each not in others]
         return _weighed(recent, "pronoun", self._back(number)) if recent else None
+
+    def _named_after(self, mention: Mention) -> set[Entity]:
+        """Who is named later in the sentence, and not before: nobody is called "he" before that."""
+        before = {who for first, who in self.named if first < mention.first}
+        return {who for first, who in self.named if first > mention.last} - before
 
     def _whose_mate(self, mention: Mention, clause: Clause, number: int) -> None:
         """Note whose team-mate somebody is who is named and called one."""
@@ -113,6 +132,9 @@ class Resolver:
                 weights[spoken.entity] = max(had, spoken.salience * fades) + 0.1 * min(
                     had, spoken.salience * fades
                 )
+        topic, weight = self.topic
+        if topic is not None:
+            weights[topic] = max(weights.get(topic, 0.0), weight)
         return sorted(weights, key=lambda who: -weights[who])
 
     def _back(self, number: int) -> int:
@@ -120,7 +142,7 @@ class Resolver:
 
     # --- epithets -----------------------------------------------------------------------------
 
-    def _epithet(self, mention: Mention, number: int) -> Slot[Entity] | None:
+    def _epithet(self, mention: Mention, number: int, later: set[Entity]) -> Slot[Entity] | None:
         facts = {each.what: each.value for each in mention.said}
         if Concept.TEAM_MATE in facts:
             return self._team_mate(number)
@@ -133,6 +155,7 @@ class Resolver:
             if concept in facts and not facts.keys() & {"nationality", "age", "team"}:
                 return Slot(Entity("role", role, f"the {role}"), "epithet")
         fitting = self._fitting(facts, number)
+        fitting = [who for who in fitting if who not in later] or fitting
         if fitting:
             if "titles" in facts:  # the results tell who it is, and the reader has none
                 others = tuple((who, EQUAL) for who in fitting[1:MOST_EQUAL])
