@@ -30,6 +30,11 @@ if TYPE_CHECKING:
 # A mark is shown from this probability of being right on, chosen for precision.
 MIN_CONFIDENCE: dict[str, float] = {"contradicted": 0.68, "supported": 0.86}
 MANY_SEASONS = 5  # an article that tells of so many is a list or a life, and about no race
+OF_THE_GRID = frozenset(("grid_position", "grid_row", "qualifying_position"))
+OF_THE_RACE = frozenset(
+    ("finish_position", "winning_margin", "time_gap", "retirement", "podium", "race_points",
+     "fastest_lap", "pit_stop", "relative_order")
+)  # fmt: skip
 UNSAID = frozenset(("quote", "attribution", "personal"))  # opinions are not listed
 
 
@@ -131,9 +136,21 @@ def judged_claims(
     """Claims with their verdicts and how sure each is, and the race of the article."""
     setting = Setting(history, names_of(history.roster), event, reading.day)
     located = Located(event, sure=True, fits=1) if event else locate(reading, setting, reading.day)
-    setting = replace(setting, event=located.event, sure=located.sure)
+    setting = replace(
+        setting, event=located.event, sure=located.sure, ahead=_is_before_the_race(reading)
+    )
     setting = replace(setting, table=table_of(reading, setting))
     return weigh(reading.claims, setting), located
+
+
+def _is_before_the_race(reading: Reading) -> bool:
+    """Whether the grid of the article's own race is told, and nothing of how it went."""
+    told = {
+        claim.claim_type
+        for claim in reading.claims
+        if claim.scope.event.value.step == 0 and claim.modality in ("fact", "plan")
+    }
+    return bool(told & OF_THE_GRID) and not told & OF_THE_RACE
 
 
 def mark_of(each: Judged, min_confidence: float | None = None) -> Mark:

@@ -31,7 +31,7 @@ def judge(claim: Question, history: History) -> Verdict:
     )
     for past in pasts(history, entity, until):
         deeds = done(past, claim.unit, history)
-        if year := claim.details.get("season"):
+        if year := claim.details.get("season") or (claim.round is None and claim.season):
             seen.append(longest(past.since(first=(year, 0), last=(year, 999)), deeds))
         elif place := claim.details.get("place"):
             at = venues(history, None if place is True else place, key_of(claim) or until)

@@ -55,7 +55,8 @@ class Meaning:
 class Setting:
     """What all claims of an article share: its race (surely or not), its day, known names.
 
-    ``table`` is the race after which its standings are, where that is another one.
+    ``table`` is the race after which its standings are, where that is another one; ``ahead`` is
+    set where nothing is told of the race itself, as in a preview of the morning.
     """
 
     history: History
@@ -64,6 +65,7 @@ class Setting:
     day: date | None
     sure: bool = True
     table: Key | None = None
+    ahead: bool = False
 
 
 def meanings(claim: Claim, setting: Setting) -> tuple[Meaning, ...]:
@@ -251,9 +253,10 @@ def _moments(claim: Claim, setting: Setting, event: Key | None) -> Iterator[tupl
         yield from slot.others
         return
     held = setting.history.event(*event) if event else None
-    to_come = bool(held and held.date and setting.day and setting.day < held.date)
+    date = held.date if held else None
+    same_day = date is not None and date == setting.day
+    to_come = bool(date and setting.day and setting.day < date) or (same_day and setting.ahead)
     yield ("after" if slot.value == "unknown" else slot.value), 0.6 if to_come else 1.0
     yield from slot.others
     if claim.claim_type in AT_A_MOMENT:
-        same_day = bool(held and held.date and held.date == setting.day)
         yield "before", 1.0 if to_come else 0.3 if same_day else 0.08

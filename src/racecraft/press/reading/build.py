@@ -212,6 +212,7 @@ def _claim(
     start = min(p.marks[0].start for p in spanned)
     end = max(p.marks[-1].end for p in spanned)
     denied = match.clause.negated and bool(frame.who) and "denial" not in frame.needs
+    denied = denied and value != 0  # "n'a marqué aucun point": both words make one denial
     scope = _scope_of(match, context)
     if frame.claim_type in _AFTER_THE_RACE and scope.moment.value == "lap":
         scope = replace(scope, moment=Slot("unknown", "assumed"), lap=None)

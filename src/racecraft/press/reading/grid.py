@@ -45,7 +45,11 @@ class Grid:
             self.paragraph = -1
         elif on_grid and not (ended and not through):
             self.paragraph = paragraph
-        if not through or self.paragraph != paragraph:
+        if (
+            not through
+            or self.paragraph != paragraph
+            or any(clause.has(Concept.QUALIFY) for clause in parsed)
+        ):
             return claims
         return [
             replace(claim, claim_type="grid_position", features={**claim.features, "on grid": 1.0})

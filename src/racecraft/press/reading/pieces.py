@@ -137,8 +137,18 @@ def _figure(s: Sentence, i: int, starts: dict[int, Mention]) -> Piece | None:
         return _ordinal(s, i, starts)
     if Kind.NUMBER in kinds:
         return _number(s, i, starts)
+    return _number_in_words(s, i, starts)
+
+
+def _number_in_words(s: Sentence, i: int, starts: dict[int, Mention]) -> Piece | None:
+    """A piece whose number is in a word: "twice", "a point", "his hundredth", "maiden win"."""
+    kinds = s.marks[i].kinds
     if Kind.TIMES in kinds:
         return Piece("count", i, i, n=kinds[Kind.TIMES], unit="times")
+    if Concept.A in kinds and s.at(i + 1, Kind.UNIT) and not s.at(i + 1, Kind.ORDINAL):
+        unit = s.marks[i + 1].kinds[Kind.UNIT]
+        if unit == "points":
+            return Piece("measure", i, i + 1, _head(s, i + 1), 1, unit)  # "a point ahead of"
     if kinds.get(Kind.UNIT) == "hundredth" and s.at(i - 1, Concept.HIS, Concept.THE) and (
         k := _counted(s, i + 1, starts)
     ):  # fmt: skip

@@ -1,0 +1,91 @@
+"""What a count or an ordinal goes over: a streak, a season, a career, a venue, so many races."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from racecraft.press.lexicon.concepts import Concept, Kind
+from racecraft.press.reading.clauses import distance
+
+if TYPE_CHECKING:
+    from racecraft.press.reading.clauses import Clause
+    from racecraft.press.reading.pieces import Piece
+
+A_RACE = 2  # pieces between winning and how often: "the race"
+NEAR = 5  # pieces after a count that may belong to it
+
+
+def of_count(clause: Clause, i: int, piece: Piece) -> str:
+    """What a count goes over: streak, since, season, career, venue or races."""
+    inside = {kind for mark in piece.marks for kind in mark.kinds}
+    after = []
+    for p in clause.pieces[i + 1 : i + 1 + NEAR]:
+        if p.kind == "verb" or p.word in (";", ":", "(") or p.has(Concept.AFTER):
+            break
+        if p.kind in ("nth", "count") and not p.has(Concept.RACE, Concept.STARTS, Concept.GP):
+            break  # "the 52nd win, the fifth of this year"
+        after.append(p)
+    if Concept.IN_A_ROW in inside:
+        return "streak"
+    if _of_a_country(clause, i):
+        return "nation"
+    if piece.unit == "times" and _won_that_race(clause, i):
+        return "venue"
+    if _since_follows(clause, i):
+        return "since"
+    for p in after:
+        if about := _counts_over(p):
+            return about
+    if Concept.CAREER in inside:
+        return "career"
+    return "season" if _is_nearest_season(clause, piece) else ""
+
+
+def _of_a_country(clause: Clause, i: int) -> bool:
+    """Whether it is a country that is given a win: "gave France a thirteenth victory"."""
+    before = [p for p in clause.pieces[max(i - 4, 0) : i] if not p.has(Concept.THE, Concept.A)]
+    place = before[-1] if before else None
+    given = len(before) > 1 and (before[-2].has(Concept.TO) or before[-2].kind == "verb")
+    return given and place is not None and place.kind == "venue" and any(
+        kind == "country" for kind, _ in place.value(Kind.VENUE)
+    )  # fmt: skip
+
+
+def _won_that_race(clause: Clause, i: int) -> bool:
+    """Whether it is the race itself that was won so often: "has won the race twice"."""
+    before = clause.pieces[max(i - 3, 0) : i]
+    return (
+        len(before) > A_RACE and before[0].has(Concept.WIN) and before[1].has(Concept.THE)
+        and before[2].kind == "noun" and before[2].has(Concept.RACE, Concept.GP)
+    )  # fmt: skip
+
+
+def _is_nearest_season(clause: Clause, piece: Piece) -> bool:
+    """Whether "this season" stands in a clause, and no other count stands nearer to it."""
+    seasons = [p for p in clause.pieces if p.has(Concept.THIS_SEASON)]
+    counts = [p for p in clause.find("nth", "count") if not p.has(Concept.RACE, Concept.GP)]
+    return any(min(counts, key=lambda c: distance(c, p), default=piece) is piece for p in seasons)
+
+
+def _since_follows(clause: Clause, i: int) -> bool:
+    """Whether "since" follows a count, with no other count or place between."""
+    for p in clause.pieces[i + 1 :]:
+        if p.has(Concept.SINCE):
+            return True
+        if p.kind in ("nth", "rank", "count"):
+            return False
+    after = clause.after
+    return after is not None and after.kind == "when" and after.pieces[0].has(Concept.SINCE)
+
+
+def _counts_over(piece: Piece) -> str:
+    """What a piece after a count says that it goes over."""
+    if piece.has(Concept.IN_A_ROW):
+        return "streak"
+    if piece.kind in ("count", "nth") and piece.has(Concept.RACE, Concept.STARTS, Concept.GP):
+        return "races"
+    if piece.kind == "year" or piece.has(Concept.THIS_SEASON, Concept.SEASON, Concept.CHAMPIONSHIP):
+        return "season"
+    if piece.has(Concept.CAREER):
+        return "career"
+    return "venue" if piece.kind == "venue" else ""
