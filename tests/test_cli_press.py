@@ -162,6 +162,11 @@ def test_a_model_is_asked_only_where_one_is_named(
         assert check(file, "--llm", f"{server.url}/v1", "--model", "small")[0] == 0
         assert asked["ask"]("Do this.", "The text.") == "so"
     assert server.told[0][0]["Authorization"] == "Bearer secret"
+    with stub(lambda *_: Answer(b"no", status=401)) as server:
+        assert check(file, "--llm", f"{server.url}/v1", "--model", "small")[0] == 0
+        with pytest.raises(rc.RacecraftError, match="401") as refused:
+            asked["ask"]("Do this.", "The text.")
+    assert "RACECRAFT_LLM_KEY" in refused.value.hint
     assert check(file, "--llm", "http://127.0.0.1:1/v1")[0] == 2
     assert check(file, "--model", "small")[0] == 2
     assert "no address" in check(file, "--llm", "here", "--model", "small")[2]
@@ -172,6 +177,7 @@ def test_answers_of_a_model_are_kept_and_replayed(
 ) -> None:
     answer = Answer(json.dumps({"choices": [{"message": {"content": "so"}}]}).encode())
     record = str(tmp_path / "answers.jsonl")
+    assert "is not there, and no model is named" in check(file, "--llm-record", record)[2]
     with stub(lambda *_: answer) as server:
         where = ("--llm", f"{server.url}/v1", "--model", "small", "--llm-record", record)
         assert check(file, *where)[0] == 0

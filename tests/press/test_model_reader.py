@@ -119,6 +119,29 @@ def test_an_answer_of_another_shape_is_an_error(record: History, answer: str) ->
         with_model(reading, ARTICLE, record.roster, lambda *_: answer, ["finish_position"])
 
 
+def test_a_sentence_without_an_answer_is_a_doubt_and_loses_nothing(record: History) -> None:
+    answers = iter([json.dumps({"claims": [row()]}), "I would rather not."])
+    checked = fact_check(ARTICLE, record, ask=lambda *_: next(answers), min_confidence=0.0)
+    assert checked.doubts == (
+        "the model did not answer with claims for 1 of 2 sentences; the rules alone read those",
+    )
+    assert "finish_position" in [each.claim_type for each in checked if each.source == "model"]
+    assert "grid_position" in [each.claim_type for each in checked]
+
+
+def test_a_fence_around_an_answer_is_taken_off(record: History) -> None:
+    answer = "```json\n" + json.dumps({"claims": [row()]}) + "\n```"
+    checked = fact_check(ARTICLE, record, ask=lambda *_: answer)
+    assert "model" in [each.source for each in checked]
+    assert checked.doubts == ()
+
+
+@pytest.mark.parametrize("name", sorted(row()))
+def test_a_field_of_another_kind_counts_as_not_said(record: History, name: str) -> None:
+    rows = [row(**{name: odd}) for odd in ({"a": 1}, [1], [[]])]
+    assert fact_check(ARTICLE, record, ask=lambda *_: json.dumps({"claims": [*rows, 3, None]}))
+
+
 def test_odd_values_break_nothing(record: History) -> None:
     odd = [None, True, [], {}, "", "x" * 5000, -1, 1e300, "1e400", "nan"]
     for value in odd:

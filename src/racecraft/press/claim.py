@@ -183,10 +183,14 @@ class EventClue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """All that an article says, and which events it may be about, the likeliest first."""
+    """All that an article says, and which events it may be about, the likeliest first.
+
+    ``doubts`` are what went wrong while it was read, a sentence each.
+    """
 
     claims: tuple[Claim, ...] = ()
     clues: tuple[EventClue, ...] = ()
     lang: str = "en"
     day: date | None = None
     about_racing: bool = True
+    doubts: tuple[str, ...] = ()

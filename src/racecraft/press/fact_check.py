@@ -127,7 +127,8 @@ def judge_reading(
     shown = [each for each in found if each.claim_type not in UNSAID]
     shown.sort(key=lambda each: (each.start, each.end))
     about = _about(located, history, given=event is not None)
-    return Checked(tuple(_distinct(shown)), replace(about, many=_of_many(shown)))
+    about = replace(about, many=_of_many(shown))
+    return Checked(tuple(_distinct(shown)), about, reading.doubts)
 
 
 def judged_claims(

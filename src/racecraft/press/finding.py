@@ -110,10 +110,14 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The findings of an article, in its order, and the race that it is taken to be about."""
+    """The findings of an article, in its order, and the race that it is taken to be about.
+
+    ``doubts`` are what an editor must know of how it was read, a sentence each.
+    """
 
     findings: tuple[Finding, ...] = ()
     about: About = field(default_factory=About)
+    doubts: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(self.findings)
@@ -137,8 +141,11 @@ def finding_object(finding: Finding) -> dict[str, Any]:
     return {name: values[name] for name in FINDINGS.schema}
 
 
-def about_object(about: About) -> dict[str, Any]:
-    """The race assumed, in the columns of `FINDINGS`: the first row of what is written as JSON."""
+def about_object(about: About, doubts: Iterable[str] = ()) -> dict[str, Any]:
+    """The race assumed, in the columns of `FINDINGS`: the first row of what is written as JSON.
+
+    What went wrong while the article was read is its hint.
+    """
     row: dict[str, Any] = dict.fromkeys(FINDINGS.schema)
     return row | {
         "sentence": "", "start": 0, "end": 0, "claim_type": "about", "subject": about.name,
@@ -146,7 +153,7 @@ def about_object(about: About) -> dict[str, Any]:
         "leaning": "assumed",
         "confidence": 1.0 if about.given else None, "found": about.runner_up or None,
         "reason": about.sentence, "read_as": "", "hedged": not (about.sure or about.given),
-        "consistent": False, "source": "rules",
+        "consistent": False, "source": "rules", "hint": "; ".join(doubts) or None,
     }  # fmt: skip
 
 

@@ -56,6 +56,7 @@ def checked_text(
     parts = [
         wrapped(checked.about.sentence, page),
         page.style(about(article), "heading"),
+        *(wrapped(f"Doubt: {doubt}.", page) for doubt in checked.doubts),
         *_section(WRONG, wrong(checked), page),
         *_section(PERHAPS, perhaps(checked), page),
     ]
@@ -80,7 +81,7 @@ def checked_rows(checked: Checked) -> pl.DataFrame:
 
 def checked_json(checked: Checked) -> bytes:
     """Findings as a list of objects, one a line; the first one is the race assumed."""
-    rows = [about_object(checked.about), *map(finding_object, checked)]
+    rows = [about_object(checked.about, checked.doubts), *map(finding_object, checked)]
     return ("[\n" + ",\n".join(map(json_line, rows)) + "\n]\n").encode()
 
 
@@ -88,6 +89,7 @@ def corrections(article: Article, checked: Checked) -> str:
     """Draft of corrections in Markdown: each sentence, what the data say, and their source."""
     title = article.title or article.name or "The article"
     lines = [f"# Corrections: {title}", "", said_of_race(checked), ""]
+    lines += [line for doubt in checked.doubts for line in (f"Doubt: {doubt}.", "")]
     for finding in wrong(checked):
         lines += [f"> {' '.join(finding.sentence.split())}", ""]
         lines += [f"- The article says: {finding.claim}."]

@@ -127,6 +127,7 @@ def checked_page(article: Article, checked: Checked) -> bytes:
         _tag("p", checked.about.sentence, {"class": "about"}),
         _tag("h1", title),
         _tag("p", _facts(article)),
+        *_doubts(checked),
         _counts(checked),
     )
     body = _tag("body", header, _tag("main", *_words_and_claims(article, checked)))
@@ -142,7 +143,9 @@ def checked_part(article: Article, checked: Checked) -> str:
     about = _tag("p", said_of_race(checked), {"class": "about"})
     facts = _tag("p", _facts(article), {"class": "quiet"})
     words = _tag("div", *_words_and_claims(article, checked), {"class": "checked"})
-    part = _tag("div", about, facts, _counts(checked), words, {"class": "claims"})
+    part = _tag(
+        "div", about, facts, *_doubts(checked), _counts(checked), words, {"class": "claims"}
+    )
     return Tree.tostring(part, encoding="unicode", method="html")
 
 
@@ -205,6 +208,10 @@ def _list(findings: Sequence[Finding], number: Mapping[int, int]) -> Tree.Elemen
 def _facts(article: Article) -> str:
     day = f"{article.date.day} {article.date:%B %Y}" if article.date else "date unknown"
     return " · ".join(filter(None, (article.source, day, vocabulary(article.lang).name)))
+
+
+def _doubts(checked: Checked) -> list[Tree.Element]:
+    return [_tag("p", f"Doubt: {doubt}.", {"class": "doubt"}) for doubt in checked.doubts]
 
 
 def _counts(checked: Checked) -> Tree.Element:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 CONTEXT = 1_500  # characters before a sentence that a model is shown
 MOST_CLAIMS = 60  # of one sentence
+NUMBERS = ("season", "confidence")  # of a claim; all else is text, but for its value
+FENCE = re.compile(r"^```\w*\s*|\s*```$")  # that some models put around JSON
 SENTENCE_ENDS = re.compile(r"(?<=[.!?…])[\"'»”’)]*\s+(?=[\"'«“‘(]?[A-ZÀ-ÖØ-Þ0-9])|\n\s*\n")
 
 SCHEMA = """Each claim is an object with
@@ -52,20 +54,31 @@ def with_model(
 ) -> Reading:
     """A reading, and what a model reads in the same article, each claim once.
 
+    A sentence for which the model does not answer with claims is read by the rules alone, which is
+    a doubt of the reading.
+
     Raises
     ------
     UnreadableError
-        The model does not answer with the object it was asked for.
+        The model answers for no sentence with the object it was asked for.
     """
     instruction = INSTRUCTION + SCHEMA.format(types=", ".join(types))
-    rows = [
-        row
+    answers = [
+        _rows(ask(instruction, _question(article, sentence, before)), sentence)
         for sentence, before in sentences(article.text)
-        for row in _asked(article, sentence, before, lambda given: ask(instruction, given))
     ]
+    unread = answers.count(None)
+    if answers and unread == len(answers):
+        raise UnreadableError(
+            "the model does not answer with claims; expected an object with a list of them",
+            hint="another model may be better at JSON",
+        )
     reader = ModelReader(article, names_of(roster), frozenset(types))
+    rows = [row for answer in answers for row in answer or ()]
     claims = merged(reading.claims, reader.claims(_once(rows)))
-    return replace(reading, claims=claims, about_racing=True)
+    doubt = f"the model did not answer with claims for {unread} of {len(answers)} sentences"
+    doubts = (*reading.doubts, *([f"{doubt}; the rules alone read those"] if unread else []))
+    return replace(reading, claims=claims, about_racing=True, doubts=doubts)
 
 
 def sentences(text: str) -> Iterator[tuple[str, str]]:
@@ -99,9 +112,7 @@ def _key(claim: Claim) -> tuple[object, ...]:
     return claim.claim_type, who, str(claim.value), claim.start // 400
 
 
-def _asked(
-    article: Article, sentence: str, before: str, ask: Callable[[str], str]
-) -> list[dict[str, Any]]:
+def _question(article: Article, sentence: str, before: str) -> str:
     given = {
         "date": article.date.isoformat() if article.date else None,
         "lang": article.lang,
@@ -109,16 +120,28 @@ def _asked(
         "before": before,
         "sentence": sentence,
     }
-    answer = ask(json.dumps(given, ensure_ascii=False))
+    return json.dumps(given, ensure_ascii=False)
+
+
+def _rows(answer: str, sentence: str) -> list[dict[str, Any]] | None:
+    """Claims of an answer, each with plain values alone; None where it is no answer with claims."""
+    bare = FENCE.sub("", answer.strip())
     try:
-        found = json.loads(answer)["claims"]
-        rows = [row for row in found if isinstance(row, dict)]
-    except (ValueError, LookupError, TypeError) as error:
-        raise UnreadableError(
-            "the model does not answer with claims; expected an object with a list of them",
-            hint="another model may be better at JSON",
-        ) from error
+        found = json.loads(bare)["claims"]
+        rows = [_plain(row) for row in found if isinstance(row, dict)]
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return None
     return [{**row, "sentence": row.get("sentence") or sentence} for row in rows[:MOST_CLAIMS]]
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    """What of a claim is of the kind that was asked for; the rest counts as not said."""
+    wanted = dict.fromkeys(NUMBERS, float | int) | {"value": str | float | int}
+    return {
+        name: value
+        for name, value in row.items()
+        if value is None or isinstance(value, wanted.get(name, str | bool))
+    }
 
 
 def _once(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from racecraft.errors import ArgumentError, UnreadableError
+from racecraft.errors import ArgumentError, NotFoundError, UnreachableError, UnreadableError
 from racecraft.sources.http.client import post
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+WHERE = "the address ends where chat/completions begins, often in /v1"
+KEY = "the key of the model goes into the environment as RACECRAFT_LLM_KEY"
+GO_ON = "is a model served there? --llm-record FILE keeps its answers, and goes on from them"
 TIMEOUT_S = 120.0  # a model on a machine of one's own takes its time
 
 
@@ -65,9 +68,22 @@ def model_at(
             "response_format": {"type": "json_object"},
         }
         with httpx.Client(timeout=timeout_s, headers=headers) as client:
-            return _said(post(client, address, body), address)
+            return _said(_posted(client, address, body), address)
 
     return ask
+
+
+def _posted(client: httpx.Client, address: str, body: dict[str, Any]) -> bytes:
+    """Answer of a server; a refusal says what to do about a model."""
+    try:
+        return post(client, address, body)
+    except NotFoundError as error:
+        hint = f"{WHERE}; or there is no model of that name"
+        raise NotFoundError(error.message, hint=hint, **error.facts) from error
+    except UnreachableError as error:
+        refused = error.facts.get("status") in (401, 403)
+        hint = KEY if refused else GO_ON
+        raise UnreachableError(error.message, hint=hint, **error.facts) from error
 
 
 def _said(answer: bytes, address: str) -> str:
@@ -76,6 +92,8 @@ def _said(answer: bytes, address: str) -> str:
         found: Any = json.loads(answer)["choices"][0]["message"]["content"]
     except (ValueError, LookupError, TypeError) as error:
         raise _unlike_chat(address) from error
+    if found is None:
+        return ""  # it would not say
     if not isinstance(found, str):
         raise _unlike_chat(address)
     return found
@@ -84,6 +102,6 @@ def _said(answer: bytes, address: str) -> str:
 def _unlike_chat(address: str) -> UnreadableError:
     return UnreadableError(
         f"{address} does not answer as a chat model; expected choices with a message",
-        hint="the address ends where chat/completions begins, often in /v1",
+        hint=WHERE,
         url=address,
     )

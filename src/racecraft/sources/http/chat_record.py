@@ -6,13 +6,16 @@ import hashlib
 import json
 from typing import TYPE_CHECKING
 
-from racecraft.errors import NotEnoughDataError, UnreadableError
+from racecraft.errors import NotEnoughDataError, NotFoundError, UnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     Ask = Callable[[str, str], str]
+
+
+ASK = "with --llm URL and --model NAME the model is asked, and its answers are kept there"
 
 
 def recorded(path: Path, ask: Ask | None = None) -> Ask:
@@ -31,12 +34,16 @@ def recorded(path: Path, ask: Ask | None = None) -> Ask:
     ------
     UnreadableError
         The file has something else in it.
+    NotFoundError
+        There is no file, and nobody to ask.
 
     Notes
     -----
     What is returned raises NotEnoughDataError for a question that is not in the file and that
     nobody can be asked.
     """
+    if ask is None and not path.exists():
+        raise NotFoundError(f"{path} is not there, and no model is named to ask", hint=ASK)
     answers = _read(path)
 
     def answer(instruction: str, text: str) -> str:
@@ -44,8 +51,8 @@ def recorded(path: Path, ask: Ask | None = None) -> Ask:
         if key not in answers:
             if ask is None:
                 raise NotEnoughDataError(
-                    f"{path} has no answer to this: {text[:60]!r}",
-                    hint="with --llm URL and --model NAME the model is asked, and its answer kept",
+                    f"{path} has no answer of a model for this article",
+                    hint=ASK,
                 )
             answers[key] = ask(instruction, text)
             line = json.dumps({"key": key, "answer": answers[key]}, ensure_ascii=False)
