@@ -23,7 +23,8 @@ def told(season: int, event: str) -> pl.DataFrame:
 def test_fuji_1976_is_the_title_and_lauda_who_withdrew() -> None:
     table = told(1976, "japanese-grand-prix")
     assert set(table["basis"]) == {"results"}
-    assert table["sentence"][0] == "Hunt became champion."
+    champion = "Hunt became champion by finishing third, a point ahead of Lauda."
+    assert table["sentence"][0] == champion
     assert "Lauda, third on the grid, dropped out" in table["sentence"][1]
     assert table.filter(kind="title decided")["title_swing"].item() > 0.3
 

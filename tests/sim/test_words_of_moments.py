@@ -79,6 +79,16 @@ def test_a_moment_is_worded_from_its_facts(lang: str, known: Any, said: str) -> 
     assert in_words(known, lang) == said
 
 
+def test_a_title_is_told_with_the_place_and_the_points_it_was_won_by() -> None:
+    known = facts("title decided", "HAM", place=5, ahead_of="Massa", by=1.0)
+    assert in_words(known) == (
+        "Hamilton became champion by finishing fifth, a point ahead of Massa."
+    )
+    assert in_words(known, "nl") == (
+        "Hamilton werd kampioen met een vijfde plaats, met een punt voorsprong op Massa."
+    )
+
+
 def test_the_chances_can_be_left_out() -> None:
     swing = {"car": "VER", "of": "win", "before": 0.08, "after": 0.667}
     known = facts("title decided", "VER", swing=swing)

@@ -111,7 +111,7 @@ def happenings_of_result(race: Race, season: Season | None, outlook: Outlook) ->
 
 def _drives(race: Race) -> Iterator[Happening]:
     """The winner, whoever came from far back into the points, and who fell from the front."""
-    laps, scoring = _laps(race), len(scale_of(race))
+    laps, scoring, margin = _laps(race), len(scale_of(race)), _won_by(race)
     rows = race.classification.drop_nulls("position").sort("position")
     for car, place, grid in rows.join(
         race.entries.select("car", start="grid"), on="car", how="left", maintain_order="left"
@@ -121,8 +121,19 @@ def _drives(race: Race) -> Iterator[Happening]:
         if place == 1 or climbed or fell:
             yield Happening(
                 kind="from the grid", lap=laps, last_lap=laps, before=GRID, after=FLAG,
-                cars=(car,), facts={"grid": grid, "position": place},
+                cars=(car,),
+                facts={"grid": grid, "position": place,
+                       **({"ahead": margin} if place == 1 and margin else {})},
             )  # fmt: skip
+
+
+def _won_by(race: Race) -> dict[str, object]:
+    """By how many seconds whom the winner beat; nothing where that is not known."""
+    rows = race.classification.filter(pl.col("position") <= 2).sort("position")
+    if len(rows) != 2 or rows["time"].null_count() or rows["laps"].n_unique() > 1:
+        return {}
+    first, second = rows["time"].to_list()
+    return {"car": rows["car"][1], "s": (second - first).total_seconds()}
 
 
 def _retirements(race: Race) -> Iterator[Happening]:

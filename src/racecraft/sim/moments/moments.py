@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from racecraft.errors import RacecraftError
 from racecraft.lookup.find import concerning
 from racecraft.model.race import LAP, LINE
 from racecraft.model.table import Column, Table
@@ -19,16 +18,15 @@ from racecraft.sim.moments.from_results import (
     in_line,
     outlook_of_result,
 )
-from racecraft.sim.moments.happening import Happening
 from racecraft.sim.moments.happenings import happenings
 from racecraft.sim.moments.outlook import (
-    Contest,
     Outlook,
     by_formula,
     by_simulation,
     of_those_who_started,
 )
 from racecraft.sim.moments.records import records
+from racecraft.sim.moments.title import contest_of, title_decided, with_margin
 from racecraft.sim.moments.told_once import (
     CUTS,
     gainers,
@@ -46,8 +44,6 @@ from racecraft.sim.moments.weights import (
     struck_by,
 )
 from racecraft.sim.moments.words import in_words
-from racecraft.title.standings.calendar import calendar
-from racecraft.title.standings.standings import standings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -56,6 +52,7 @@ if TYPE_CHECKING:
     from racecraft.model.race import Race
     from racecraft.model.season import Season
     from racecraft.sim.executor import Workers
+    from racecraft.sim.moments.happening import Happening
 
     Progress = Callable[[str, int, int], None]
 
@@ -184,10 +181,12 @@ def outlook_and_moments(
     beside = records(race, record) if record is not None else []
     if race.crossings.is_empty():
         known = outlook_of_result(race, season, contest)
-        return known, weighed(race, known, [*happenings_of_result(race, season, known), *beside])
+        found = with_margin(race, season, happenings_of_result(race, season, known))
+        return known, weighed(race, known, [*found, *beside])
     if not simulated:
         outlook = by_formula(race, contest, distance=distance)
-        beside = [*in_line(race, season), *title_decided(outlook), *beside]
+        decided = with_margin(race, season, title_decided(outlook))
+        beside = [*in_line(race, season), *decided, *beside]
         return outlook, ranked(race, outlook, beside)
     from racecraft.sim.lapwise.simulate import check_runs, prepared
 
@@ -197,7 +196,8 @@ def outlook_and_moments(
         race, contest=contest, runs=runs, seed=seed, progress=progress, ready=ready,
         workers=workers,
     )  # fmt: skip
-    found = [*happenings(race), *in_line(race, season), *title_decided(outlook), *beside]
+    decided = with_margin(race, season, title_decided(outlook))
+    found = [*happenings(race), *in_line(race, season), *decided, *beside]
     table = weighed(race, outlook, found)
     return outlook, with_counterfactuals(race, ready, outlook, table, found, runs=runs, seed=seed)
 
@@ -250,57 +250,6 @@ def weight_of(table: pl.DataFrame, one: Happening) -> float:
     rows = table.filter(kind=one.kind, lap=one.lap)
     named = [set(drivers.split()) >= set(one.cars) for drivers in rows["drivers"]]
     return max(rows.filter(named)["weight"].to_list(), default=0.0)
-
-
-def contest_of(race: Race, season: Season) -> Contest | None:
-    """What the championship makes of a race; None where its title cannot be decided in it."""
-    order = list(calendar(season))
-    this = (race.event, race.session)
-    here = [i for i, one in enumerate(order) if (one.event, one.session) == this]
-    if not here or not here[0]:
-        return None
-    before, worth = order[here[0] - 1], [_most(race.season, one) for one in order]
-    rest, here_most = sum(worth[here[0] + 1 :]), worth[here[0]]
-    if sum(worth[: here[0]]) + here_most <= rest:
-        return None  # nobody can lead by enough
-    try:
-        table = standings(season, after=f"{before.event}:{before.session}")
-    except RacecraftError:
-        return None
-    points = dict(table["driver", "points"].rows())
-    cars = race.entries["car"].to_list()
-    own = np.array([points.get(car, 0.0) for car in cars])
-    top = np.sort(own)[::-1]
-    if len(top) < 2 or top[0] - top[1] > rest + here_most or top[0] + here_most - top[1] <= rest:
-        return None  # decided before, or open whatever happens
-    others = max((p for car, p in points.items() if car not in cars), default=0.0)
-    return Contest(before=own, rest=rest, others=others)
-
-
-def title_decided(outlook: Outlook) -> list[Happening]:
-    """The title, where an outlook tells that it was decided in this race; else nothing."""
-    if outlook.title is None:
-        return []
-    last = outlook.title[-1]
-    champion = int(last.argmax())
-    if last[champion] < 0.99 or outlook.title[0, champion] > 0.99:
-        return []
-    laps = len(outlook.win) - 2
-    return [
-        Happening(
-            kind="title decided", lap=laps, last_lap=laps, before=0, after=laps + 1,
-            cars=(outlook.cars[champion],),
-        )
-    ]  # fmt: skip
-
-
-def _most(season: int, session: Any) -> float:
-    """Most points that one driver can score in a race or sprint."""
-    from racecraft.model.rulebook.book import rulebook
-
-    book = rulebook(season)
-    lap = book.lap_points(session.event, to_come=True) if session.session == "race" else 0.0
-    return max(book.scale(session.event, session.session, to_come=True), default=0.0) + lap
 
 
 def _row(race: Race, outlook: Outlook, one: Happening, struck: set[str]) -> dict[str, Any]:

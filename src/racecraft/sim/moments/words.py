@@ -255,6 +255,14 @@ def _disqualified(told: Told) -> str:
     return told.say("disqualified_from" if road else "disqualified", name=name, road=road)
 
 
+def _title(told: Told) -> str:
+    facts = told.facts
+    place, rival = facts.get("place"), facts.get("ahead_of")
+    at = told.say("title_place", place=place) if place and place > 1 else ""
+    by = told.say("title_by", n=facts["by"], other=rival) if rival and facts["by"] else ""
+    return told.say("title", name=told.name(facts["cars"][0]), at=at, by=by)
+
+
 def _record(told: Told) -> str:
     words = "; ".join(record_words(one, told.book) for one in told.facts["records"])
     return told.say("records", name=told.name(told.facts["cars"][0]), told=words)
@@ -280,7 +288,10 @@ def _from_grid(told: Told) -> str:
         pattern = "fell_from_pole" if grid == 1 else "fell_from_grid"
     else:
         pattern = "came_from" if grid else "came"
-    return told.say(pattern, name=told.name(facts["cars"][0]), grid=grid, place=place)
+    by = facts.get("ahead")
+    margin = told.say("won_by", s=by["s"], other=told.name(by["car"])) if by else ""
+    name = told.name(facts["cars"][0])
+    return told.say(pattern, name=name, grid=grid, place=place, margin=margin)
 
 
 def _plain(told: Told) -> str:
@@ -310,7 +321,7 @@ _TOLD: dict[str, Callable[[Told], str]] = {
     "battle": _battle,
     "penalty": _penalty,
     "disqualification": _disqualified,
-    "title decided": _of_one("title"),
+    "title decided": _title,
     "record": _record,
     "from the grid": _from_grid,
 }
