@@ -7,8 +7,6 @@ from typing import Annotated, Literal
 
 import typer
 
-from racecraft.model.words.book import languages, words_of
-
 Season = Annotated[int, typer.Argument(metavar="SEASON", help="Year.")]
 Event = Annotated[
     str, typer.Argument(metavar="EVENT", help="Round, name, country or place: 20, brazil, spa.")
@@ -40,7 +38,10 @@ Workers = Annotated[
 Language = Annotated[
     str,
     typer.Option(
-        "--lang", metavar="LANG", autocompletion=languages, help="Language of it: en, es, nl."
+        "--lang",
+        metavar="LANG",
+        autocompletion=lambda: _languages(),
+        help="Language of it: en, es, nl.",
     ),
 ]
 Story = Annotated[
@@ -48,7 +49,7 @@ Story = Annotated[
     typer.Option(
         "--story",
         metavar="LANG",
-        autocompletion=languages,
+        autocompletion=lambda: _languages(),
         help="Write it as a newspaper would, in this language: en, es, nl.",
     ),
 ]
@@ -68,5 +69,13 @@ def language(text: str) -> str:
     ArgumentError
         Nothing is told in it.
     """
+    from racecraft.model.words.book import words_of  # the shell waits for this file
+
     words_of(text.lower())
     return text.lower()
+
+
+def _languages() -> list[str]:
+    from racecraft.model.words.book import languages
+
+    return languages()
