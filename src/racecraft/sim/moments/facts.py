@@ -107,7 +107,17 @@ def _pass(of: _Of) -> Facts:
 
 
 def _lead(of: _Of) -> Facts:
-    known = ("cause", "why", "slow_s", "earlier", "maybe_passed", "newer", "for_good", "regained")
+    known = (
+        "cause",
+        "why",
+        "slow_s",
+        "earlier",
+        "maybe_passed",
+        "newer",
+        "for_good",
+        "regained",
+        "turned",
+    )
     return {name: of.one.facts[name] for name in known if name in of.one.facts}
 
 

@@ -26,7 +26,8 @@ def fights(race: Race) -> Iterator[Happening]:
     for row in battles(race).iter_rows(named=True):
         until = row["end_lap"] - (row["swaps"] == 1 and row["ahead_at_end"] == row["second"])
         held = row["swaps"] == row["end_lap"] - until and until - row["start_lap"] >= HELD_LAPS - 1
-        if held and row["position"] <= NEAR_FRONT:
+        late = until > timing(race).laps / 2  # earlier on, chances drift for many reasons
+        if held and late and row["position"] <= NEAR_FRONT:
             yield Happening(
                 kind="battle", lap=until, last_lap=until, before=row["start_lap"] - 1, after=until,
                 cars=(row["first"], row["second"]),

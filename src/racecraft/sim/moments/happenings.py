@@ -34,7 +34,12 @@ from racecraft.sim.moments.lead import (
     taken_in_effect,
 )
 from racecraft.sim.moments.neutralisations import neutralisations
-from racecraft.sim.moments.stops_and_tyres import changes_of_tyres, groups, stops_that_mattered
+from racecraft.sim.moments.stops_and_tyres import (
+    changes_of_tyres,
+    groups,
+    stops_that_mattered,
+    turned,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -148,6 +153,7 @@ def _leads(race: Race) -> Iterator[Happening]:
     """Changes of the lead from one lap's end to the next, and the one that was for good."""
     last_of_all = leaders(race)[-1][1]
     in_effect = taken_in_effect(race)
+    kinds = turned(race)
     for new, old, lap, last, cause in lead_changes(race):
         maybe = may_have_passed(race, new, old, lap)
         back = cause == "pit" and not maybe and lap == last_of_all and in_effect < lap
@@ -166,6 +172,8 @@ def _leads(race: Race) -> Iterator[Happening]:
                 "earlier": earlier,
                 "in_effect": lap == in_effect,
                 "regained": back,
+                "turned": earlier and (kinds.get((new, lap - earlier))
+                                       or kinds.get((new, lap - 1 - earlier))),
             },
         )  # fmt: skip
 
@@ -192,7 +200,8 @@ def _troubles(race: Race) -> Iterator[Happening]:
     events: list[tuple[int, int, str, bool]] = []
     for car, lap in out.items():
         spans = [span for span in struck.get(car, []) if span[1] >= lap - 1]
-        first = min([span[0] for span in spans], default=lap + 1)
+        into_garage = lap > 1 and len(stops(race).filter(kind="retirement", car=car, lap=lap))
+        first = min([span[0] for span in spans], default=lap if into_garage else lap + 1)
         events.append((max(min(first, lap + 1), 1), lap + 1, car, True))
     for car, spans in struck.items():
         events += [(a, b, car, False) for a, b in spans if not (car in out and b >= out[car] - 1)]

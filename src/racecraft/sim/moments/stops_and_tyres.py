@@ -79,6 +79,12 @@ def stops_that_mattered(race: Race) -> Iterator[Happening]:
     yield from _cuts(race, slow)
 
 
+def turned(race: Race) -> dict[tuple[str, int], str]:
+    """Which kind of tyres a car changed to on a lap, where it was another kind: wet or dry."""
+    rows = _changes_of_kind(race)["car", "lap", "wet"].rows()
+    return {(car, lap - 1): "wet" if wet else "dry" for car, lap, wet in rows}
+
+
 def _slow_and_good(race: Race) -> Iterator[Happening]:
     at = timing(race)
     place = positions(race)[len(at.lines) - 1 :: len(at.lines)]
@@ -108,7 +114,7 @@ def _cuts(race: Race, slow: AbstractSet[tuple[str, int]]) -> Iterator[Happening]
     at = timing(race)
     place = positions(race)[len(at.lines) - 1 :: len(at.lines)]
     made: dict[tuple[str, str], list[Happening]] = {}
-    turned = _turned(race)
+    kinds = turned(race)
     for row in undercuts(race).iter_rows(named=True):
         if row["kind"] not in ("undercut", "overcut") or not _contested(row):
             continue
@@ -125,8 +131,8 @@ def _cuts(race: Race, slow: AbstractSet[tuple[str, int]]) -> Iterator[Happening]
                 facts={
                     "position": int(now),
                     "loser_lap": lost[1],
-                    "turned": turned.get((gainer, row["first_lap"]))
-                    or turned.get((gainer, row["second_lap"])),
+                    "turned": kinds.get((gainer, row["first_lap"]))
+                    or kinds.get((gainer, row["second_lap"])),
                 },
             )
         )  # fmt: skip
@@ -154,12 +160,6 @@ def _changes_of_kind(race: Race) -> pl.DataFrame:
     return wet.with_columns(was=pl.col("wet").shift().over("car")).filter(
         pl.col("was").is_not_null() & (pl.col("was") != pl.col("wet"))
     )
-
-
-def _turned(race: Race) -> dict[tuple[str, int], str]:
-    """Which kind of tyres a car changed to on a lap, where it was another kind: wet or dry."""
-    rows = _changes_of_kind(race)["car", "lap", "wet"].rows()
-    return {(car, lap - 1): "wet" if wet else "dry" for car, lap, wet in rows}
 
 
 def _wrong_tyres(turned: pl.DataFrame) -> Iterator[Happening]:

@@ -113,7 +113,7 @@ def _lead(told: Told) -> str:
     elif cause == "start" and facts["lap"] > 1:
         cause = "restart"
     elif facts["earlier"]:
-        cause = "earlier"
+        cause = "_".join(filter(None, ["earlier", facts["turned"]]))
     elif facts["regained"]:
         cause = "regained"
     elif facts["maybe_passed"] and cause == "pit":  # on the track before, or by the stop

@@ -39,7 +39,7 @@ def worth(one: Happening, cars: Sequence[str], chance: dict[str, Any]) -> dict[s
     of, car = "win", whose(one, cars, win, CHANCE)
     if car is None and one.kind == "lead change":  # it was won or lost before, or has yet to be
         of, car = "win by then", cars[0]
-    elif car is None or _is_little(one, car, chance[car]):
+    elif one.kind != "lead change" and (car is None or _is_little(one, car, chance[car])):
         scored = whose(one, cars, points, POINTS)
         if scored is not None and (car is None or _is_gainer(one, scored)):
             of, car = "points", scored
