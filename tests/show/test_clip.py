@@ -12,7 +12,7 @@ import pytest
 import racecraft as rc
 from racecraft.errors import ArgumentError, NotEnoughDataError, NotFoundError
 from racecraft.show.charts.win_probability import chances_by_formula
-from racecraft.show.clip.reel import Reel, reel
+from racecraft.show.clip.reel import AFTER_S, Reel, reel
 from racecraft.show.clip.write import write_clip
 from racecraft.sim.moments.moments import moments
 from racecraft.sources.sample.sample import sample_race
@@ -47,6 +47,17 @@ def test_the_interval_is_the_timed_one_at_every_line(mapped: bool) -> None:
             at = np.interp(both.total_seconds(), shown.time_s, shown.interval_s)
             assert at == pytest.approx(interval.total_seconds(), abs=0.03), (lap, line)
     assert shown.interval_s[-1] == pytest.approx(0.053, abs=0.001), "not beyond the flag"
+
+
+def test_beyond_the_last_line_nobody_has_passed_again() -> None:
+    race = without_positions(sample_race(20))
+    fought = rc.battles(race).filter(pl.col("ahead_at_end") == pl.col("second"))
+    fought = fought.filter(pl.col("end_lap") < 71).head(4)
+    assert len(fought) == 4
+    for first, second in fought["first", "second"].iter_rows():
+        shown = reel(race, rc.battle(race, drivers=(first, second)), laps=1, speed=1.0)
+        beyond = shown.interval_s[-int(AFTER_S * shown.fps) :]
+        assert np.ptp(beyond) < 0.05, (first, second)
 
 
 def test_cars_are_on_the_track() -> None:

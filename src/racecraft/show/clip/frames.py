@@ -13,7 +13,7 @@ from racecraft.show.clip.reel import OUTLINE, RING
 from racecraft.show.palette import ON_DARK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
     from PIL.Image import Image
@@ -40,8 +40,8 @@ class _Pens:
     dots: tuple[Image, Image]
 
 
-def frames(reel: Reel) -> Iterator[Image]:
-    """Every frame of a clip, 720 pixels square.
+def frames(reel: Reel, numbers: Iterable[int] | None = None) -> Iterator[Image]:
+    """Frames of a clip, 720 pixels square: those of some numbers, or all.
 
     Raises
     ------
@@ -66,7 +66,7 @@ def frames(reel: Reel) -> Iterator[Image]:
     to_map = _scale(reel)
     ground = _ground(reel, pens, to_map)
     places = np.stack([to_map(reel.places[:, car]) for car in (0, 1)], axis=1)
-    for frame in range(len(reel.time_s)):
+    for frame in range(len(reel.time_s)) if numbers is None else numbers:
         picture = ground.copy()
         _moment(picture, reel, pens, places, frame)
         yield picture

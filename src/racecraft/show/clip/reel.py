@@ -139,15 +139,16 @@ def reel(
         basis=basis,
         time_s=when,
         places=places,
-        interval_s=_interval(runs, np.minimum(when, until - AFTER_S), done),
+        interval_s=_interval(runs, np.minimum(when, until - AFTER_S)),
         lap=np.minimum(done.max(axis=0).astype(int) + 1, last),
         fps=fps,
         speed=speed,
     )
 
 
-def _interval(runs: list[Run], when: Floats, done: Floats) -> Floats:
+def _interval(runs: list[Run], when: Floats) -> Floats:
     """How long ago the car ahead was where the other one is; positive if the first is ahead."""
+    done = np.stack([np.interp(when, run.time_s, run.done) for run in runs])
     behind = np.minimum(*done)
     first, second = (np.interp(behind, run.done, run.time_s) for run in runs)
     return np.where(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +10,7 @@ from racecraft.errors import ArgumentError
 from racecraft.show.clip.frames import SIZE, frames
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from racecraft.show.clip.reel import Reel
@@ -47,19 +46,23 @@ def write_clip(reel: Reel, path: Path, *, progress: Progress | None = None) -> N
 
 
 def _gif(reel: Reel, path: Path, progress: Progress | None) -> None:
-    """All frames in the colours of the last one, which has all that there are."""
+    """All frames, one by one, in the colours of the last one, which has all that there are."""
     from PIL import Image
 
-    told = []
-    for number, frame in enumerate(frames(reel), 1):
-        told.append(frame)
-        if progress is not None:
-            progress("frames", number, len(reel.time_s))
-    palette = told[-1].quantize(COLOURS)
-    still = [one.quantize(palette=palette, dither=Image.Dither.NONE) for one in told]
-    last = [still[-1]] * reel.fps  # a second of rest
-    still[0].save(
-        path, save_all=True, append_images=list(chain(still[1:], last)), loop=0, optimize=False,
+    count = len(reel.time_s)
+    (last,) = frames(reel, [count - 1])
+    palette = last.quantize(COLOURS)
+
+    def still() -> Iterator[Image.Image]:
+        for number, frame in enumerate(frames(reel), 1):
+            if progress is not None:
+                progress("frames", number, count)
+            yield frame.quantize(palette=palette, dither=Image.Dither.NONE)
+        yield from [palette] * reel.fps  # a second of rest
+
+    drawn = still()
+    next(drawn).save(
+        path, save_all=True, append_images=drawn, loop=0, optimize=False,
         duration=round(1000 / reel.fps / 10) * 10,
     )  # fmt: skip
 

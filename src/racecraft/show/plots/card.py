@@ -73,7 +73,7 @@ def battle_card(race: Race, battle: Battle, shape: Shape = "wide") -> Figure:
     if chart.at[-1] >= timing(race).laps:
         facts.append((f"{abs(chart.behind[-1]):.3f}", "seconds at the flag"))
     else:
-        facts.append((f"{min(map(abs, chart.behind)):.3f}", "seconds at the closest"))
+        facts.append((f"{min(map(abs, chart.behind)):.3f}", "closest, seconds"))
     names = [chart.names[chart.first], chart.names[chart.second]]
     return _card(
         shape, chart.title, f"{names[0]} v {names[1]}",

@@ -37,7 +37,11 @@ def doubts_in(doubts: Sequence[str], words: Words) -> list[Listed]:
 def _whole(text: str, words: Words) -> str | None:
     """A text of one or more parts in another language; None where one of them has no words."""
     parts = [_part(part, words) for part in text.removesuffix(".").split(PARTS)]
-    return None if None in parts else PARTS.join(part for part in parts if part is not None)
+    if None not in parts:
+        return PARTS.join(part for part in parts if part is not None)
+    who, colon, said = text.partition(": ")
+    own = _whole(said, words) if colon else None
+    return None if own is None else f"{who}: {own}"
 
 
 def _part(text: str, words: Words) -> str | None:

@@ -213,7 +213,9 @@ def _result(story: Story, words: Words, asked: str) -> Section | None:
         time = status_in_words(row["status"], words)
         if row["time"] is not None:
             time = clock(row["time"])
-        if row["gap"] is not None and rows:
+        if row["position"] is None and row["status"]:
+            time = status_in_words(row["status"], words)
+        elif row["gap"] is not None and rows:
             time = f"+{clock(row['gap'])}"
         elif (
             row["position"] is not None and row["time"] is not None and (row["laps"] or most) < most
@@ -324,7 +326,11 @@ def _pace(known: Known, words: Words, asked: str) -> Section | None:
 
 def _doubts(known: Known, words: Words, asked: str) -> Section | None:
     race = known.story.race
-    of_race = race.doubts["reason"].unique(maintain_order=True).drop_nulls().to_list()
+    names = family_names(race)
+    of_race = [
+        reason if car is None else f"{names.get(car, car)}: {reason}"
+        for car, reason in race.doubts.drop_nulls("reason")["car", "reason"].iter_rows()
+    ]
     said = list(dict.fromkeys([*known.doubts, *of_race, f"Audit: {known.story.audit}."]))
     return section("doubts", words["sections"], doubts_in(said, words), f"racecraft race {asked}")
 

@@ -45,7 +45,7 @@ def result_report(
         time = status_in_words(row["status"], words)
         if row["time"] is not None and not rows:
             time = clock(row["time"])
-        if row["gap"] is not None and rows:
+        if row["gap"] is not None and row["position"] is not None and rows:
             time = f"+{clock(row['gap'])}"
         place = row["position"] if row["position"] is not None else row["position_text"]
         rows.append((
