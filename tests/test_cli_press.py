@@ -127,6 +127,7 @@ def test_nothing_about_a_race_is_an_answer(check: Check, asked: dict[str, Any], 
     [
         (("no-such-file",), "no-such-file cannot be read: No such file"),
         ((".",), "cannot be read"),
+        (("https://example.org/a.html",), "nothing is fetched from the web"),
         (("FILE", "--lang", "sv"), "no grammar for the language 'sv'"),
         (("FILE", "--event", "brazil"), "no season and event in 'brazil'"),
         (("FILE", "--event", "2023 brasilia"), "no event 'brasilia' in 2023"),

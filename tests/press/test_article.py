@@ -193,7 +193,7 @@ def test_nothing_to_read(data: bytes) -> None:
     ids=["pdf", "png", "noise", "control"],
 )
 def test_binary(data: bytes) -> None:
-    with pytest.raises(UnreadableError, match="binary"):
+    with pytest.raises(UnreadableError, match=r"binary|PDF|picture"):
         read(data, name="a.txt")
 
 
@@ -202,6 +202,13 @@ def test_more_than_an_article() -> None:
         read(b"x" * (LARGEST_FILE + 1))
     with pytest.raises(UnreadableError, match="too long"):
         read("It was a dark and stormy night. " * (LONGEST_ARTICLE // 30))
+
+
+def test_a_document_of_another_kind_is_named() -> None:
+    for data, what in ((b"%PDF-1.7\n%abc\n", "a PDF"), (b"PK\x03\x04abc", "packed document")):
+        with pytest.raises(UnreadableError, match=what) as caught:
+            read(data, name="article")
+        assert "save it as text" in caught.value.hint
 
 
 @given(st.one_of(st.text(max_size=300), st.binary(max_size=300)))

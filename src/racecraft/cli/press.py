@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from racecraft.store.store import Store
 
 LLM_KEY = "RACECRAFT_LLM_KEY"
+WEB = re.compile(r"(?:https?|ftp)://", re.IGNORECASE)
 CONTRADICTED = 3  # exit status of --strict; 1 and 2 are errors
 
 CheckForm = Literal["table", "json", "csv", "parquet", "html", "md"]
@@ -184,7 +185,12 @@ def _content(article: str) -> tuple[str, bytes]:
             return Path(article).name, file.read(LARGEST_FILE + 1)
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else str(error)
-        raise UnreadableError(f"{article} cannot be read: {why}", path=article) from error
+        hint = "name a file, or - for standard input"
+        if WEB.match(article):
+            why, hint = "nothing is fetched from the web", "save the page, and check the file"
+        raise UnreadableError(
+            f"{article} cannot be read: {why}", hint=hint, path=article
+        ) from error
 
 
 def _event(text: str | None, shelf: Store) -> tuple[int, int] | None:

@@ -26,6 +26,11 @@ LONGEST_ARTICLE = 200_000  # characters; the longest race reports have a tenth o
 SURE_FROM = 120  # letters from which the language of a text can be told from all others
 BROKEN = (40, 120)  # characters of the pages that lines are broken to fit
 MOST_CONTROL = 0.01  # share of control characters that a text may have
+DOCUMENTS = {
+    b"%PDF-": "a PDF", b"PK\x03\x04": "a packed document, as those of a word processor are",
+    b"{\\rtf": "RTF", b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture", b"GIF8": "a picture",
+}  # fmt: skip
+AS_TEXT = "save it as text or HTML"
 
 Kind = Literal["text", "markdown", "html"]
 ENDINGS: dict[str, Kind] = {
@@ -143,11 +148,16 @@ def _known_or_none(lang: str) -> str | None:
 
 
 def _decoded(data: bytes, called: str) -> str:
+    for begins, what in DOCUMENTS.items():
+        if data.startswith(begins):
+            raise UnreadableError(
+                f"{called} is {what}; expected text, Markdown or HTML", hint=AS_TEXT, path=called
+            )
     for mark, encoding in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if data.startswith(mark):
             return data.decode(encoding, "replace")
     if b"\0" in data:
-        raise UnreadableError(f"{called} is binary; expected text, Markdown or HTML", path=called)
+        raise _binary(called)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -158,6 +168,12 @@ def _decoded(data: bytes, called: str) -> str:
                 path=called,
             ) from error
         return guessed
+
+
+def _binary(called: str) -> UnreadableError:
+    return UnreadableError(
+        f"{called} is binary; expected text, Markdown or HTML", hint=AS_TEXT, path=called
+    )
 
 
 def _guessed(data: bytes) -> str | None:
@@ -177,7 +193,7 @@ def _clean(text: str, called: str) -> str:
     plain = plain.translate(_UNSEEN)
     control = sum(plain.count(chr(code)) for code in _CONTROL)
     if control > MOST_CONTROL * len(plain):
-        raise UnreadableError(f"{called} is binary; expected text, Markdown or HTML", path=called)
+        raise _binary(called)
     return plain.translate(dict.fromkeys(_CONTROL))
 
 

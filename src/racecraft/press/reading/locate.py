@@ -104,7 +104,11 @@ def clues(
 def _who_was_there(entered: int, named: int) -> str:
     """How many of the people that an article names were entered; not all need be drivers."""
     if entered == named:
-        return "everybody it names was entered" if named > 1 else "who it names was entered"
+        return (
+            "everybody it names was entered"
+            if named > 1
+            else "the only person it names was entered"
+        )
     was = "was" if entered == 1 else "were"
     return f"{entered or 'none'} of the {named} people it names {was} entered"
 
