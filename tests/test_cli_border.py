@@ -75,7 +75,7 @@ def test_ctrl_c_stops_a_query_at_once() -> None:
     ("arguments", "told"),
     [
         (("drivers", "checo"), "a year is meant, such as 2023"),
-        (("odds", "2023", "--runs", "many"), "a number is meant"),
+        (("odds", "2023", "--runs", "many"), "a whole number is meant"),
         (("search", "battles", "--driver", "HAM", "--driver=VER"), "--driver is given twice"),
         (
             ("order", "2023", "mexico", "70"),

@@ -62,6 +62,17 @@ def test_a_lap_without_a_clock_is_a_hole_and_a_doubt() -> None:
     assert doubt["reason"] == "the source has no clock at the end of this lap"
 
 
+def test_a_lap_that_lasts_no_time_is_none() -> None:
+    unseen = GOOD.replace("0 days 01:02:58,VER,1,2,88.0", "0 days 01:04:46,VER,1,2,196.0")
+    race = parsed(unseen)
+    assert race.crossings.filter(car="VER")["lap"].to_list() == [1, 3]
+    assert race.lap_chart.filter(car="VER", lap=2)["lap_time"].to_list() == [None]
+    (doubt,) = race.doubts.filter(table="crossings").to_dicts()
+    assert (doubt["car"], doubt["lap"]) == ("VER", 2)
+    twice = GOOD.replace("0 days 01:04:46,VER", "0 days 01:03:10,VER")
+    assert parsed(twice).crossings.filter(car="VER")["lap"].to_list() == [1, 2]
+
+
 def test_a_table_without_any_clock_is_none() -> None:
     text = "\n".join(re.sub(r"^0 days [0-9:]+", "", line) for line in GOOD.splitlines())
     with pytest.raises(UnreadableError, match="no Time on any lap"):

@@ -52,7 +52,9 @@ def in_words(message: str, param: Any = None, context: Any = None) -> str:
     message = message.removeprefix("Value error, ")
     if message.startswith(("Input should be a valid integer", "Input should be a valid number")):
         of_season = getattr(param, "name", "") == "season"
-        return "a year is meant, such as 2023." if of_season else "a number is meant."
+        if of_season:
+            return "a year is meant, such as 2023."
+        return f"a {'whole ' if 'integer' in message else ''}number is meant."
     extra = re.match(r"Got unexpected extra arguments? ?(?:\(s\) )?\((.*)\)", message)
     if extra and context is not None:
         return f"there is no place for {extra[1]}; {_takes(context.command.params)}."

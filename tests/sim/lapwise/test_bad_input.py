@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize(
     ("asked", "status", "message"),
     [
-        ("simulate 2023 brazil --runs 0", 1, "runs=0; expected 1 or more"),
-        ("simulate 2023 brazil --seed 1.5", 2, "for '--seed'"),
+        ("simulate 2023 brazil --runs 0", 1, "expected 1 or more hint: 10000 give"),
+        ("simulate 2023 brazil --seed 1.5", 2, "a whole number is meant"),
         ("simulate 2023 brazil --seed -1", 1, "seed=-1"),
         ("simulate 2023 brazil --from-lap 72", 1, "no lap 72 in a race of 71"),
         ("simulate 2023 brazil --from-lap -3", 1, "no lap -3"),

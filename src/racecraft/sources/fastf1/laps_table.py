@@ -26,6 +26,7 @@ NUMBER_COLUMNS = ("LapNumber", "Stint", "TyreLife", "Position", "RoundNumber", "
 STOPPAGE = timedelta(minutes=3)  # FastF1 begins a lap at pit exit where the race was stopped
 LONGEST_SESSION = timedelta(days=10)  # later than any clock of a race
 LARGEST_CLOCK_ERROR = timedelta(minutes=1)  # a lap time further off than that is itself wrong
+SHORTEST_LAP = 1 / 3  # of the usual one: less is no lap
 SAME_CLOCK = timedelta(seconds=0.05)  # two accounts of one crossing that differ by less agree
 
 _SECTORS = {"Sector1SessionTime": "S1", "Sector2SessionTime": "S2", "Time": THE_LINE}
@@ -64,6 +65,7 @@ def race_from_laps(
     control, control_doubts = _control(laps)
     ended = _completed(has_places=laps["Position"].is_not_null().any())
     completed, clock_doubts = _by_official_first_lap(laps.filter(ended))
+    completed, short_doubts = _without_impossible_laps(completed)
     crossings, crossing_doubts = _crossings(completed)
     laps = laps.with_columns(compound=_compound())
     visits = with_record(_pit_visits(laps), laps)
@@ -90,6 +92,7 @@ def race_from_laps(
                 base_doubts,
                 control_doubts,
                 clock_doubts,
+                short_doubts,
                 crossing_doubts,
                 tyre_doubts,
                 DOUBTS.rows(odd),
@@ -184,6 +187,35 @@ def _by_official_first_lap(laps: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFra
     return laps.with_columns(pl.col(name) + pl.col("shift") for name in _SECTORS), moved
 
 
+def _without_impossible_laps(laps: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Laps without clock, time and place where one lasts no time; and the doubts about them.
+
+    Where a crossing was not seen the table may give it the clock of the next one: then the lap
+    before lasts too long, and it is that end which is wrong.
+    """
+    least = laps["LapTime"].dt.total_microseconds().median()
+    if not isinstance(least, float):
+        return laps.with_columns(wrong=pl.lit(value=False)), DOUBTS.empty()
+    taken = pl.col("Time").diff().over("car", order_by="lap").dt.total_microseconds()
+    short, long = taken < least * SHORTEST_LAP, taken > least * (2 - SHORTEST_LAP)
+    early = long & short.shift(-1).over("car", order_by="lap")
+    late = short & ~long.shift().over("car", order_by="lap").fill_null(value=False)
+    marked = laps.with_columns(wrong=(early | late).fill_null(value=False))
+    doubts = marked.filter("wrong").select(
+        "car",
+        pl.col("lap").cast(pl.Int16),
+        table=pl.lit("crossings"),
+        line=pl.lit(THE_LINE),
+        reason=pl.lit(
+            "the source has two ends of a lap within a third of a lap: this one is left out"
+        ),
+    )
+    cleared = [
+        pl.when(~pl.col("wrong")).then(name).alias(name) for name in ("Time", "LapTime", "Position")
+    ]
+    return marked.with_columns(cleared), doubts
+
+
 def _completed(*, has_places: bool = True) -> pl.Expr:
     """Whether the lap of a row ended at the Line.
 
@@ -228,7 +260,7 @@ def _crossings(laps: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         table=pl.lit("crossings"),
         reason=pl.lit("the clock at this line is not between those of its neighbours: left out"),
     )
-    untimed = laps.filter(pl.col("Time").is_null()).select(
+    untimed = laps.filter(pl.col("Time").is_null(), ~pl.col("wrong")).select(
         "car",
         pl.col("lap").cast(pl.Float64),
         table=pl.lit("crossings"),
