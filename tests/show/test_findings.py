@@ -22,6 +22,7 @@ from racecraft.show.findings import (
     checked_rows,
     checked_text,
     corrections,
+    sources,
     summary,
 )
 from racecraft.show.findings_page import checked_page
@@ -66,7 +67,7 @@ def test_what_is_wrong_comes_first_and_ticks_are_folded() -> None:
         FINDINGS[2].sentence,
         "  ✗ Sergio Pérez over Lewis Hamilton: 31 points ahead (as Helmut Marko says)",
         "    Pérez led Hamilton by 32 points.",
-        "    standings: driver PER, points 258",
+        "    standings: driver PER, points 258 (1 more row)",
         "    read as: Sergio Pérez over Lewis Hamilton; 31 points ahead; 2023 (80% sure)",
         "",
         "More could be checked after: racecraft data add jolpica 2023",
@@ -112,6 +113,26 @@ def test_a_draft_of_corrections() -> None:
     assert "- Source: standings: driver HAM, points 226." in draft
     assert FINDINGS[0].sentence not in draft
     assert "Nothing in it is wrong" in corrections(ARTICLE, Checked())
+
+
+def test_a_sentence_with_several_claims_is_shown_once() -> None:
+    two = replace(FINDINGS[2], claim="Lewis Hamilton: 227 points")
+    checked = Checked((FINDINGS[2], two))
+    for told in (checked_text(ARTICLE, checked, Page(None)), corrections(ARTICLE, checked)):
+        assert told.count(FINDINGS[2].sentence) == 1
+        assert told.count("Pérez led Hamilton by 32 points.") == 2
+    rows = tuple({"table": "results", "round": n} for n in range(5))
+    draft = corrections(ARTICLE, Checked((replace(two, evidence=rows),)))
+    assert "- The article says: Lewis Hamilton, 227 points.\n" in draft
+    assert draft.count("- Source: results: round") == 2
+    assert "- Source: results: round 1 (3 more rows).\n" in draft
+
+
+def test_a_position_is_not_given_twice() -> None:
+    rows = ({"table": "results", "position": 6, "position_text": "6"},
+            {"table": "results", "position": None, "position_text": "R"})  # fmt: skip
+    found = sources(replace(FINDINGS[0], evidence=rows))
+    assert found == ["results: position 6", "results: position text R"]
 
 
 def test_a_narrow_page_in_colour_without_unicode() -> None:

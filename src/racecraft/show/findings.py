@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from racecraft.press.finding import (
@@ -32,6 +33,7 @@ PLAIN_SIGNS: Mapping[Mark, str] = {
     "supported": "+", "contradicted": "x", "unclear": "?", "uncheckable": "-",
 }  # fmt: skip
 STYLES = {"supported": "good", "contradicted": "bad", "unclear": "warn", "uncheckable": "dim"}
+SHOWN = 2  # rows of a source in a draft of corrections
 NOTHING_WRONG = "Nothing in it is wrong by the data."
 WRONG, PERHAPS = "Wrong, by the data", "Perhaps wrong, or misread"
 LIKELY = "Agrees, if that is what the words say"
@@ -55,7 +57,7 @@ def checked_text(
     """
     parts = [
         wrapped(checked.about.sentence, page),
-        page.style(about(article), "heading"),
+        page.style(wrapped(about(article), page), "heading"),
         *(wrapped(f"Doubt: {doubt}.", page) for doubt in checked.doubts),
         *_section(WRONG, wrong(checked), page),
         *_section(PERHAPS, perhaps(checked), page),
@@ -65,7 +67,7 @@ def checked_text(
         parts += _section(LIKELY, likely(checked), page)
         parts += _section("Unclear", unclear(checked), page)
         parts += _section("Cannot be checked", checked.of("uncheckable"), page)
-    parts += [*_helping(checked, page), summary(checked)]
+    parts += [*_helping(checked, page), wrapped(summary(checked), page)]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -90,12 +92,13 @@ def corrections(article: Article, checked: Checked) -> str:
     title = article.title or article.name or "The article"
     lines = [f"# Corrections: {title}", "", said_of_race(checked), ""]
     lines += [line for doubt in checked.doubts for line in (f"Doubt: {doubt}.", "")]
-    for finding in wrong(checked):
-        lines += [f"> {' '.join(finding.sentence.split())}", ""]
-        lines += [f"- The article says: {finding.claim}."]
-        lines += [f"- The data say: {what_the_data_say(finding)}"]
-        lines += [f"- Source: {source}." for source in sources(finding)]
-        lines += [""]
+    for sentence, same in groupby(wrong(checked), lambda one: " ".join(one.sentence.split())):
+        lines += [f"> {sentence}", ""]
+        for finding in same:
+            lines += [f"- The article says: {finding.claim.replace(': ', ', ', 1)}."]
+            lines += [f"- The data say: {what_the_data_say(finding)}"]
+            lines += [f"- Source: {source}." for source in _few_sources(finding, SHOWN)]
+            lines += [""]
     if not wrong(checked):
         lines += [NOTHING_WRONG, ""]
     return "\n".join(lines)
@@ -201,10 +204,23 @@ def sources(finding: Finding) -> list[str]:
         + ", ".join(
             f"{name.replace('_', ' ')} {in_words(value)}"
             for name, value in row.items()
-            if name != "table" and value is not None
+            if value is not None and name != "table" and not _said_twice(name, row)
         )
         for row in finding.evidence
     ]
+
+
+def _said_twice(name: str, row: Mapping[str, object]) -> bool:
+    """Whether a column says no more than another: the position, as it is printed."""
+    return name == "position_text" and str(row.get("position")) == row[name]
+
+
+def _few_sources(finding: Finding, most: int) -> list[str]:
+    """The first rows that prove it; how many more there are, if there are, is said of the last."""
+    rows = sources(finding)
+    left = len(rows) - most
+    more = f" ({plural(left, 'more row')})" if left > 0 else ""
+    return [*rows[: most - 1], *(f"{row}{more}" for row in rows[most - 1 : most])]
 
 
 def _sentence(text: str) -> str:
@@ -214,23 +230,30 @@ def _sentence(text: str) -> str:
 
 
 def _section(title: str, findings: Sequence[Finding], page: Page) -> list[str]:
-    """A heading, and a block for every finding; nothing without any."""
+    """A heading, and a block for every sentence with its findings; nothing without any."""
     if not findings:
         return []
-    return [page.style(title, "heading"), *(_block(finding, page) for finding in findings)]
+    blocks = (_block(list(same), page) for _, same in groupby(findings, lambda one: one.sentence))
+    return [page.style(title, "heading"), *blocks]
 
 
-def _block(finding: Finding, page: Page) -> str:
-    """The sentence, the claim, what the data say with the first row, and how it was read."""
+def _block(findings: Sequence[Finding], page: Page) -> str:
+    """A sentence, and what is found of each of its claims."""
+    sentence = wrapped(findings[0].sentence, page).splitlines()
+    lines = [page.style(line, "dim") for line in sentence]
+    return "\n".join([*lines, *(_told(finding, page) for finding in findings)])
+
+
+def _told(finding: Finding, page: Page) -> str:
+    """The claim, what the data say with the first row, and how it was read."""
     sign = (SIGNS if page.unicode else PLAIN_SIGNS)[finding.verdict]
     flags = remarks(finding)
     claim = f"{finding.claim} ({'; '.join(flags)})" if flags else finding.claim
-    lines = [page.style(line, "dim") for line in wrapped(finding.sentence, page).splitlines()]
     coloured = wrapped(claim, page, hang=f"  {sign} ").splitlines()
-    lines += [page.style(line, STYLES[finding.verdict]) for line in coloured]
+    lines = [page.style(line, STYLES[finding.verdict]) for line in coloured]
     told = [what_the_data_say(finding)]
     if finding.verdict in ("contradicted", "unclear"):
-        told += [*sources(finding)[:1], how_read(finding)]
+        told += [*_few_sources(finding, 1), how_read(finding)]
     lines += [wrapped(said, page, hang="    ") for said in told if said]
     return "\n".join(lines)
 

@@ -79,7 +79,7 @@ def locate(reading: Reading, setting: Setting, day: date | None) -> Located:
     )
     best, second = scored[0], scored[1] if len(scored) > 1 else None
     score, good, told, key = best
-    why = [*clues[key][1], *([f"{good} of {told} statements fit"] if told else [])]
+    why = [*clues[key][1], *([f"{good} of {told} statements fit"] if good else [])]
     lead = score - second[0] if second else score
     alone = second is not None and good == told > 0 == second[1] and second[2] > 0
     sure = lead >= (DOUBTFUL_ALONE if alone else DOUBTFUL)
