@@ -44,10 +44,20 @@ def main() -> int:
     except MemoryError:
         _complain("not enough memory for the answer", "ask for less of it")
     except KeyboardInterrupt:
-        return STOPPED
+        return _stopped()
+    except SystemExit as end:  # of what reads the command line, which takes Ctrl-C for an end
+        if end.code != STOPPED:
+            raise
+        return _stopped()
     else:
         return 0
     return 1
+
+
+def _stopped() -> int:
+    with suppress(OSError, AttributeError, ValueError):
+        sys.stderr.write("stopped\n")
+    return STOPPED
 
 
 def _complain(message: str, hint: str = "") -> None:

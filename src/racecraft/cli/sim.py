@@ -67,6 +67,7 @@ def forecast(
     """
     import racecraft as rc
     from racecraft.lookup.find import find_event
+    from racecraft.show.progress import progress_bar
     from racecraft.sim.forecast import MEMORY
     from racecraft.store.load import seasons_before
 
@@ -88,14 +89,16 @@ def forecast(
 
     prices = None if against is None else _read_prices(against)
     tables = asked.season(season)
-    table = rc.forecast(
-        tables,
-        event,
-        before=before,
-        grid=None if grid is None else grid.replace(",", " ").split(),
-        history=seasons_before(asked.shelf, season, MEMORY, asked.series),
-        seed=seed,
-    )
+    with progress_bar() as progress:
+        table = rc.forecast(
+            tables,
+            event,
+            before=before,
+            grid=None if grid is None else grid.replace(",", " ").split(),
+            history=seasons_before(asked.shelf, season, MEMORY, asked.series),
+            seed=seed,
+            progress=progress,
+        )
     name = find_event(tables.events, event, season=season)
     title = f"{season} {tables.events.filter(event=name)['name'].item()}"
     if plot is not None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from racecraft.model.season import Season
+    from racecraft.model.terms import Progress
     from racecraft.sim.attrition import Floats
     from racecraft.sim.prerace.field import Field
     from racecraft.sim.prerace.outlook import Chances
@@ -62,6 +63,7 @@ def forecast(
     history: Sequence[Season] = (),
     draws: int = DRAWS,
     seed: int = 1,
+    progress: Progress | None = None,
 ) -> pl.DataFrame:
     """Probability of every place of a race for every car, as known before it starts.
 
@@ -84,6 +86,8 @@ def forecast(
         How often what is not known of the model is drawn, for the errors.
     seed
         Of these draws. The probabilities themselves are computed, not drawn.
+    progress
+        Called after each earlier race that was learnt from with what is done, and of how much.
 
     Returns
     -------
@@ -126,8 +130,10 @@ def forecast(
             event=found,
         )
     model = Outlook(moment)
-    for one in past:
+    for number, one in enumerate(past, 1):
         model.learn(one)
+        if progress is not None:
+            progress("earlier races", number, len(past))
     outset = model.knowledge.outset(field)
     chances = model.chances(outset, draws=draws, seed=seed)
     laps = fastest_lap([one.weekend() for one in past])
