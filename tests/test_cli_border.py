@@ -81,7 +81,7 @@ def test_ctrl_c_stops_a_query_at_once() -> None:
             ("order", "2023", "mexico", "70"),
             "no place for 70; it takes SEASON EVENT, and options such as --lap",
         ),
-        (("race", "2023", "brazil", "--story", "fr"), "'--story': 'fr' is not one of"),
+        (("race", "2023", "brazil", "--session", "q"), "'--session': 'q' is not one of"),
     ],
 )
 def test_wrong_usage_is_told_in_plain_words(
