@@ -158,8 +158,12 @@ def test_a_recording_that_begins_late_makes_a_race_of_numbers(shared: Path) -> N
     messages = archive.messages_of(archive.fetch(folder))
     late = next(n for n, m in enumerate(messages) if m.data.get("CurrentLap") == 10)
     race = race_of(messages[late + 5 :])
-    assert rc.order(race)["car"].to_list()[:3] == ["11", "16", "1"]
     assert race.name == "Unnamed Race 2023-04-29"
+    assert rc.order(race)["car"].to_list()[:3] == ["11", "16", "1"]
+    assert race.classification["car"].to_list()[:4] == ["11", "16", "1", "63"]
+    assert race.crossings["lap"].min() == 10
+    assert race.crossings.filter(lap=10)["car"].n_unique() == 18  # of all that were under way
+    assert rc.moments(race, simulated=False).filter(pl.col("lap") <= 10).is_empty()
     reasons = race.doubts["reason"].to_list()
     assert "nobody said which session it is: taken for a race" in reasons
-    assert "the recording begins during the race: times are since it began" in reasons
+    assert any(reason.startswith("the recording begins during the race") for reason in reasons)

@@ -9,7 +9,7 @@ import polars as pl
 
 from racecraft.analysis.order.classes import with_class
 from racecraft.analysis.order.laps import laps
-from racecraft.analysis.order.timing import earliest, timing
+from racecraft.analysis.order.timing import timing
 from racecraft.model.race import CAR
 from racecraft.model.table import Column, Table
 
@@ -81,7 +81,7 @@ def leader_lap_at(race: Race, times: pl.Series) -> pl.Series:
     [1, 2]
     """
     at = timing(race)
-    ends = np.fmax.accumulate(earliest(at.at_line))
+    ends = at.ended
     done = np.searchsorted(ends, times.dt.total_microseconds().fill_null(0).to_numpy(), "right")
     on = pl.Series(times.name, np.minimum(done + 1, at.laps), dtype=pl.Int16)
     return on.to_frame().select(pl.when(times.is_not_null()).then(on)).to_series()

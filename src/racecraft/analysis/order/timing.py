@@ -63,6 +63,15 @@ class Timing:
         return self.time[len(self.lines) - 1 :: len(self.lines)]
 
     @cached_property
+    def ended(self) -> NDArray[np.float64]:
+        """When a car first ended each lap, never falling, shape (laps,).
+
+        Minus infinity of laps before a race was joined, on which nobody was heard.
+        """
+        ends = np.fmax.accumulate(earliest(self.at_line))
+        return np.where(np.isnan(ends), -np.inf, ends)
+
+    @cached_property
     def begun(self) -> NDArray[np.float64]:
         """Times at which laps began, shape (laps, cars); zero for lap 1."""
         first = np.zeros((1, len(self.cars)))

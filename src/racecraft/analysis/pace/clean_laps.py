@@ -184,7 +184,7 @@ def _since_fitted(
 
 def _leader_lap(at: Timing, lap: NDArray[np.int64], car: NDArray[np.int64]) -> NDArray[np.int64]:
     begun = at.begun[lap - 1, car]
-    leader = np.fmax.accumulate(np.fmin.reduce(at.at_line, axis=1))
+    leader = at.ended
     return np.asarray(np.searchsorted(leader, begun, side="right") + 1)
 
 

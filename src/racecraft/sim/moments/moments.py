@@ -209,7 +209,7 @@ def ranked(race: Race, outlook: Outlook, extra: Sequence[Happening] = ()) -> pl.
 
 def weighed(race: Race, outlook: Outlook, found: Sequence[Happening]) -> pl.DataFrame:
     """``MOMENTS`` of what was found to have happened, by an outlook."""
-    found = told_once(found)
+    found = told_once([one for one in found if one.lap > unheard(race)])
     rows = []
     for one in found:
         struck, number = struck_by(one, found), gainers(one)
@@ -233,6 +233,12 @@ def weighed(race: Race, outlook: Outlook, found: Sequence[Happening]) -> pl.Data
         row["rank"] = rank
         del row["happening"], row["title_change"]
     return MOMENTS.rows(kept)
+
+
+def unheard(race: Race) -> int:
+    """Lap at whose end a race was joined: what led to the order there nobody heard; 0 if whole."""
+    first = int(str(race.crossings["lap"].min() or 1))
+    return first if first > 1 else 0
 
 
 def so_far(table: pl.DataFrame) -> pl.DataFrame:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
 
 from racecraft.analysis.order.control import control
-from racecraft.analysis.order.timing import earliest, timing
+from racecraft.analysis.order.timing import timing
 from racecraft.sim.moments.causes import out_as_it_came, raced_beyond, stopped_under
 from racecraft.sim.moments.happening import Happening
 from racecraft.sim.moments.lead import front_on
@@ -27,7 +26,7 @@ SAME_PERIOD_LAPS = 1  # a safety car that turns into a red flag is one neutralis
 def neutralisations(race: Race) -> Iterator[Happening]:
     """Safety cars and red flags: from the lap before they came to the lap on which they ended."""
     at = timing(race)
-    ends = np.fmax.accumulate(earliest(at.at_line))
+    ends = at.ended
     table = control(race).filter(pl.col("state").is_in(list(NEUTRAL))).sort("from")
     periods: list[tuple[int, int, list[str]]] = []
     for begin, end, state in table["from", "to", "state"].rows():

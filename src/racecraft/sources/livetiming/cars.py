@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -118,7 +119,7 @@ def classification(
     found: Mapping[str, Car],
     feeds: Mapping[str, Feed],
     laps: Mapping[str, int],
-    finishers: frozenset[str],
+    finishers: Mapping[str, int],
     *,
     as_of: date,
 ) -> pl.DataFrame:
@@ -129,16 +130,17 @@ def classification(
     laps
         Laps completed, by number.
     finishers
-        Cars that took the flag.
+        Cars that took the flag, and when.
     """
     last_place = len(found) + 1
-    order = sorted(
-        found.values(),
-        key=lambda car: (
-            feeds[car.number].places[-1][1] if feeds[car.number].places else last_place,
-            -laps[car.number],
-        ),
-    )
+    on_the_screen = all(feeds[number].places for number in finishers)  # not heard, where one joins
+
+    def at_the_flag(car: Car) -> tuple[float, ...]:
+        place = feeds[car.number].places[-1][1] if feeds[car.number].places else last_place
+        done = -laps[car.number]
+        return (place, done) if on_the_screen else (done, finishers.get(car.number, math.inf))
+
+    order = sorted(found.values(), key=at_the_flag)
     most = max(laps.values(), default=0)
     needed = most * CLASSIFIED_SHARE[0] // CLASSIFIED_SHARE[1]
     rows: list[dict[str, object]] = []

@@ -26,6 +26,7 @@ from racecraft.sources.livetiming.control import session_kind
 from racecraft.sources.livetiming.feed import FeedReader
 from racecraft.sources.livetiming.lights_out import Evidence, doubted
 from racecraft.sources.livetiming.race import race_of_feeds
+from racecraft.sources.livetiming.remembered import Remembered
 from racecraft.sources.livetiming.stream import Update
 from racecraft.sources.livetiming.unsaid import unsaid
 
@@ -47,7 +48,6 @@ NO_RACE = ("Practice", "Qualifying")  # any other kind is a message that makes n
 
 TIMING = "TimingData"
 LATE = 10_000  # milliseconds by which a message may be late and still come cheap
-TOLD = 10_000  # messages that are remembered, lest they come again: of half an hour
 PACKED = 1000  # messages that are packed together
 LAST = 9  # messages whose median clock is the time it is: one that is astray does not move it
 
@@ -72,8 +72,7 @@ class Fold:
         self._wrong: dict[int, str] = {}  # messages that say what timing never says, by number
         self._began: datetime | None = None
         self._first = 0  # clock of the earliest message
-        self._told: set[int] = set()
-        self._order: deque[int] = deque()
+        self._told = Remembered()
         self._clocks: deque[int] = deque(maxlen=LAST)
         self._kept = _Kept()  # of the timing
         self._reader = FeedReader()  # has read all messages until `_settled`
@@ -87,7 +86,7 @@ class Fold:
         if message.stream not in STREAMS:
             return False
         text = json.dumps(message.data).encode()
-        if not self._is_news(hash((message.moment, message.stream, text))):
+        if not self._told.note(hash((message.moment, message.stream, text))):
             self.twice += 1
             return False
         if self._began is None:
@@ -197,15 +196,6 @@ class Fold:
                     f"this is {name[:40]!r}; expected a race or a sprint",
                     hint="practice and qualifying have no race to follow",
                 )
-
-    def _is_news(self, key: int) -> bool:
-        if key in self._told:
-            return False
-        self._told.add(key)
-        self._order.append(key)
-        if len(self._order) > TOLD:
-            self._told.discard(self._order.popleft())
-        return True
 
     def _settle(self) -> None:
         """Read for good what is too old for anything to come before it."""

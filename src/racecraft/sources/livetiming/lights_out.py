@@ -16,6 +16,7 @@ import polars as pl
 
 from racecraft.errors import UnreadableError
 from racecraft.model.race import DOUBTS
+from racecraft.model.terms import THE_LINE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,7 +35,8 @@ SAME = 5000  # milliseconds between two words of one start, at most
 TO_THE_FIRST_GAP = 7000
 
 REASONS = {
-    "joined": "the recording begins during the race: times are since it began",
+    "joined": "the recording begins during the race: times are since it began, and what lies "
+    "before the end of the first lap that was heard is left out",
     "gaps": "nobody said when the race was started: times are since "
     f"{TO_THE_FIRST_GAP // 1000} s before the first gap was sent, which is right to some seconds",
 }
@@ -136,7 +138,24 @@ def doubted(race: Race, basis: Basis) -> Race:
     if reason is None:
         return race
     doubts = pl.concat([race.doubts, DOUBTS.rows([{"table": "crossings", "reason": reason}])])
-    return replace(race, clock="session").with_tables(doubts=doubts)
+    race = replace(race, clock="session").with_tables(doubts=doubts)
+    return _from_the_first_whole_lap(race) if basis == "joined" else race
+
+
+def _from_the_first_whole_lap(race: Race) -> Race:
+    """The race from where the leader ended the first lap that was heard.
+
+    Of all that lies before only those who came late were heard, and they would seem to lead.
+    """
+    at_line = race.crossings.filter(pl.col("line") == THE_LINE)
+    first = at_line.group_by("car").agg(pl.col("lap").min())["lap"].max()
+    if first is None:
+        return race.with_tables(crossings=race.crossings.clear())
+    at_its_end = (pl.col("lap") == first) & (pl.col("line") == THE_LINE)
+    return race.with_tables(
+        crossings=race.crossings.filter(at_its_end | (pl.col("lap") > first)),
+        lap_chart=race.lap_chart.filter(pl.col("lap") >= first),
+    )
 
 
 def _sends_a_gap(data: dict[str, Any]) -> bool:

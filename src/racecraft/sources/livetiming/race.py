@@ -125,7 +125,7 @@ def race_of_feeds(
             cars,
             feeds,
             {number: timing.laps_done(number) for number in cars},
-            frozenset(timing.finish),
+            timing.finish,
             as_of=facts.date,
         )
         provisional = "order on the road when the stream ended; what was decided later is not in it"
