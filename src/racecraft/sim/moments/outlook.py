@@ -104,7 +104,7 @@ def by_formula(race: Race, contest: Contest | None = None, *, distance: int = 0)
     which is to go over `distance` laps, the last two rows are the chances of now.
     """
     at = timing(race)
-    gaps, running = _gaps(race, at, over=at.laps >= distance)
+    gaps, unsure, running = _gaps(race, at, over=at.laps >= distance)
     scale = scale_of(race)
     laps = at.laps
     win = np.zeros((laps + 2, len(at.cars)))
@@ -112,7 +112,8 @@ def by_formula(race: Race, contest: Contest | None = None, *, distance: int = 0)
     for lap in range(laps):
         who = np.flatnonzero(running[lap])
         if len(who):
-            chances = chances_of(gaps[lap, who], max(laps, distance) - lap, scale)
+            left = max(laps, distance) - lap
+            chances = chances_of(gaps[lap, who], left, scale, unsure[lap, who])
             win[lap, who], podium[lap, who], points[lap, who] = chances
     if laps < distance:
         for table in (win, podium, points):
@@ -203,8 +204,11 @@ def of_those_who_started(race: Race, outlook: Outlook) -> Outlook:
     return replace(outlook, win=shared(outlook.win), podium=podium, points=shared(outlook.points))
 
 
-def _gaps(race: Race, at: Timing, *, over: bool) -> tuple[Floats, NDArray[np.bool_]]:
-    """Seconds behind the first, stops still to be made included, and who still runs; by lap."""
+def _gaps(race: Race, at: Timing, *, over: bool) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    """Seconds behind the first, stops still to be made included, how unsure, and who runs; by lap.
+
+    Unsure it is by whether half a stop that is expected will be none or a whole one.
+    """
     start = grid(race, at)
     places = np.where(np.isnan(start), np.nanmax(start, initial=len(start)), start)
     time = np.concatenate([places[None] * GAP_ON_GRID_S * 1e6, at.at_line])
@@ -213,13 +217,15 @@ def _gaps(race: Race, at: Timing, *, over: bool) -> tuple[Floats, NDArray[np.boo
     last_lap = (at.last_step + 1) // len(at.lines)
     known = time[np.minimum(last_lap, len(time) - 1), np.arange(len(at.cars))]
     time = np.where(np.isnan(time), known + (lap - last_lap) * usual, time)
-    to_stop = STOP_S * _stops_to_come(race, at, len(time))
+    stops_left = _stops_to_come(race, at, len(time))
+    to_stop, half = STOP_S * stops_left, stops_left % 1
+    unsure = STOP_S * np.sqrt(half * (1 - half))
     gaps = (time - np.nanmin(time, axis=1, keepdims=True)) / 1e6 + to_stop
     starts = (last_lap > 0) | ~np.isnan(start)
     # Of a race under way, those who were not timed on the lap that is now are out.
     completed = lap <= last_lap if over else lap < last_lap
     running = starts & (at.finished | completed | (lap == 0))
-    return gaps, running
+    return gaps, unsure, running
 
 
 def _stops_to_come(race: Race, at: Timing, rows: int) -> Floats:
@@ -262,9 +268,19 @@ def _changes(race: Race) -> list[tuple[str, int]]:
     return [(car, lap) for car, lap in table.filter(changed).sort("lap")["car", "lap"].rows()]
 
 
-def chances_of(gaps: Floats, left: int, scale: Floats) -> tuple[Floats, Floats, Floats]:
-    """Chances to win and of a podium, and points, of cars so many seconds behind."""
-    spread = np.sqrt(2 * (SPREAD_S**2 * (1 + left / 10) + (SPREAD_A_LAP_S * left) ** 2))
+def chances_of(
+    gaps: Floats, left: int, scale: Floats, unsure: Floats | None = None
+) -> tuple[Floats, Floats, Floats]:
+    """Chances to win and of a podium, and points, of cars so many seconds behind.
+
+    Parameters
+    ----------
+    unsure
+        Standard deviation of each gap that comes of stops which may or may not be made, in seconds.
+    """
+    of_pace = 2 * (SPREAD_S**2 * (1 + left / 10) + (SPREAD_A_LAP_S * left) ** 2)
+    of_stops = np.zeros(len(gaps)) if unsure is None else unsure**2
+    spread = np.sqrt(of_pace + of_stops[:, None] + of_stops[None, :])
     closed = np.argsort(np.argsort(gaps, kind="stable"), kind="stable") * GAP_BUNCHED_S
     share = min(NEUTRALISATION_AT_MOST, NEUTRALISATION_A_LAP * left)
     behind = np.zeros((len(gaps), len(gaps)))

@@ -208,11 +208,13 @@ def _drama(table: pl.DataFrame, laps: int) -> dict[str, object]:
 
 
 def _on_last_lap(laps: pl.Expr) -> pl.Expr:
-    """Moments of the last lap on the road: not what stewards or points made of it."""
+    """Moments of the last lap on the road: not what stewards, points or many laps made of it."""
+    of_many = pl.col("facts").str.json_path_match("$.held") == "true"
     return (
         (pl.col("lap") == laps)
         & (pl.col("line") != "classification")
-        & ~pl.col("kind").is_in(["title decided", "start"])
+        & ~pl.col("kind").is_in(["title decided", "start", "from the grid", "safety car"])
+        & ~of_many.fill_null(value=False)
     )
 
 
