@@ -13,6 +13,7 @@ from racecraft.model.words.book import words_of
 from racecraft.show.text import wrapped
 from racecraft.sim.moments.causes import procession
 from racecraft.sim.moments.facts import read, written
+from racecraft.sim.moments.happenings import REPASS_LAPS
 from racecraft.sim.moments.lead import leaders
 from racecraft.sim.moments.neutralisations import neutralisations
 from racecraft.sim.moments.words import in_words
@@ -206,15 +207,30 @@ def opening_rows(table: pl.DataFrame) -> pl.DataFrame:
     heavy = pl.col("weight") >= pl.max_horizontal(LEAST_SHARE * heaviest, pl.lit(MORE))
     plain = (pl.col("kind") == "restart") & ~_has("alone", table)
     few = pl.int_range(pl.len()) < LEAST
-    shown = _told_once(others.filter(~plain | (pl.col("weight") >= heaviest / 2)))
-    shown = shown.filter((heavy | few) & (pl.col("weight") >= SOMETHING))
+    shown = others.filter(~plain | (pl.col("weight") >= heaviest / 2))
+    shown = _told_once(shown.filter((heavy | few) & (pl.col("weight") >= SOMETHING)))
     back = table.filter(_has("regained", table), ~_led_already(shown))
     back = back.filter(~pl.col("rank").is_in(shown["rank"].implode()))
     shown = shown.head(MOST - len(title) - len(back))
-    return pl.concat([shown, back, title]).sort(
+    lost = _lost_before(table, shown).head(MOST - len(title) - len(back) - len(shown))
+    return pl.concat([shown, back, lost, title]).sort(
         "lap", ~_has("absent", table), pl.col("kind") != "start",
         pl.col("kind") == "title decided", "rank",
     )  # fmt: skip
+
+
+def _lost_before(table: pl.DataFrame, shown: pl.DataFrame) -> pl.DataFrame:
+    """Passes, not shown, of a place that a moment which is shown tells to have been taken back."""
+    lost = set()
+    for back in map(read, shown.filter(kind="re-pass")["facts"]):
+        for rank, told in table["rank", "facts"].rows():
+            facts = read(told)
+            same = facts["kind"] in ("pass", "re-pass") and {*facts["cars"]} == {*back["cars"]}
+            if same and 0 < back["lap"] - facts["lap"] <= REPASS_LAPS:
+                lost.add(rank)
+    return table.filter(
+        pl.col("rank").is_in(list(lost)), ~pl.col("rank").is_in(shown["rank"].implode())
+    )
 
 
 def _told_once(rows: pl.DataFrame) -> pl.DataFrame:

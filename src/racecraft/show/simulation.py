@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from racecraft.show.text import table_text, wrapped
+from racecraft.show.text import plural, table_text, wrapped
 from racecraft.sim.lapwise.runs import measured
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def _small_print(runs: Runs, page: Page) -> list[str]:
     cut = " (cut short: partial)" if runs.partial else ""
     said = (
         f"{runs.runs:,} runs{cut}, seed {runs.seed}; chance in the runs alone makes the win column "
-        f"uncertain by up to {most:.1f} points of a percent{speed if runs.seconds else ''}."
+        f"uncertain by up to {most:.1f} percentage points{speed if runs.seconds else ''}."
     )
     return [wrapped(said, page), *(wrapped(f"Note: {note}.", page) for note in runs.notes)]
 
@@ -79,7 +79,7 @@ def laps_text(table: pl.DataFrame, title: str, runs: int, page: Page) -> str:
     """Chances after one lap as a table; after many, who was likely to win, line by line."""
     laps = table["lap"].unique().sort().to_list()
     error = f"{runs:,} runs; chance in them alone makes a chance of 50 % uncertain by "
-    error += f"{50 / runs**0.5:.1f} points of a percent."
+    error += f"{50 / runs**0.5:.1f} percentage points."
     if len(laps) == 1:
         where = "on the grid" if not laps[0] else f"after lap {laps[0]}"
         parts = [page.style(f"{title}, {where}", "heading"), chances_text(table, page)]
@@ -135,10 +135,43 @@ def twins_text(
     else:
         parts.append(table_text(_told(real.head(TWINS_SHOWN)), page))
         if real.height > TWINS_SHOWN:
-            parts.append(f"and {real.height - TWINS_SHOWN} cars more; --format json has them all")
+            more = plural(real.height - TWINS_SHOWN, "more car")
+            parts.append(f"and {more}; --format json has them all")
+        parts.insert(1, wrapped(most_changed(real, names or {}), page))
     if title := title_sentence(table, names or {}):
         parts.append(wrapped(title, page))
     return "\n\n".join([*parts, *_small_print(before, page)])
+
+
+def most_changed(table: pl.DataFrame, names: Mapping[str, str]) -> str:
+    """Whose chance to win a change changes most, or else whose points, in words.
+
+    Parameters
+    ----------
+    table
+        ``TWINS``.
+    names
+        Family names by car.
+
+    Examples
+    --------
+    >>> row = {"car": "VER", "win_before": 0.6, "win_after": 0.08, "win_change": -0.52,
+    ...        "win_error": 0.009, "points_change": -5.0, "points_error": 0.1}
+    >>> most_changed(pl.DataFrame([row]), {"VER": "Verstappen"})
+    'It changes most for Verstappen: from 60.0 % of wins to 8.0 % (± 0.9).'
+    """
+    row = table.sort(pl.col("win_change").abs(), descending=True).row(0, named=True)
+    if abs(row["win_change"]) >= max(TITLE_LEAST, 2 * row["win_error"]):
+        name = names.get(row["car"], row["car"])
+        return (
+            f"It changes most for {name}: from {percent(row['win_before'])} of wins to "
+            f"{percent(row['win_after'])} (± {100 * row['win_error']:.1f})."
+        )
+    row = table.sort(pl.col("points_change").abs(), descending=True).row(0, named=True)
+    return (
+        f"It changes most for {names.get(row['car'], row['car'])}: {row['points_change']:+.2f} "
+        f"points on average (± {row['points_error']:.2f})."
+    )
 
 
 def title_sentence(table: pl.DataFrame, names: Mapping[str, str]) -> str:

@@ -26,6 +26,15 @@ if TYPE_CHECKING:
 
     from racecraft.model.race import Race
 
+WAYS = {  # in which one car got ahead of another, but on the track
+    "on_track": "",
+    "start": " at the start",
+    "pit": " by a pit stop",
+    "neutralised": " under neutralisation",
+    "trouble": " with {other} in trouble",
+    "retirement": " as {other} dropped out",
+    "classification": " after the flag",
+}
 NOTHING_S = 0.05  # a loss or gain below this is not worth a word
 
 LOSSES = Table(
@@ -108,10 +117,12 @@ def explain(race: Race, *, lap: int, drivers: tuple[str, str]) -> str:
     parts += [
         f"{name_of(race, passer)} passed"
         + (f" {where[line]}" if line in where else segment_words(race, line))
-        + ("" if kind == "on_track" else f" ({kind.replace('_', ' ')})")
-        for passer, line, kind in swaps["passer", "line", "kind"].rows()
+        + WAYS[kind].format(other=name_of(race, passed))
+        for passer, passed, line, kind in swaps["passer", "passed", "line", "kind"].rows()
     ]
-    said = "; ".join(parts + _worst(race, at, steps, first, second)) + "."
+    if "pit" not in swaps["kind"]:  # a stop is no loss of pace
+        parts += _worst(race, at, steps, first, second)
+    said = "; ".join(parts) + "."
     return " ".join([said, *(f"{sentence}." for sentence in found["sentence"])])
 
 

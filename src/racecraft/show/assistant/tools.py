@@ -13,8 +13,10 @@ from racecraft.errors import ArgumentError, NotEnoughDataError
 from racecraft.lookup.find import find_car
 from racecraft.model.race import Race
 from racecraft.model.terms import FORMULA_ONE, THE_LINE, Kind, SessionName
+from racecraft.show.charts.shapes import family_names
 from racecraft.show.derived import worked_out
 from racecraft.show.export import at_the_border, plain_object
+from racecraft.show.simulation import most_changed
 from racecraft.show.web import answers
 from racecraft.show.web.shelf import Shelf
 from racecraft.show.web.weighing import season_of
@@ -270,12 +272,7 @@ class Tools:
                 history=history,
             )  # fmt: skip
         table = twins.table()
-        top = table.row(0, named=True)
-        said = (
-            f"{top['car']} changes most: the chance to win goes from {top['win_before']:.1%} to "
-            f"{top['win_after']:.1%}, give or take {top['win_error']:.1%}."
-        )
-        return self._told(race, said, table, MOST)
+        return self._told(race, most_changed(table, family_names(race)), table, MOST)
 
     def check_text(
         self,
