@@ -164,3 +164,14 @@ def test_importing_costs_nothing() -> None:
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert loaded.stdout.strip() == "False"
+
+
+def test_races_and_seasons_show_their_tables_in_a_notebook() -> None:
+    for thing, line, table in (
+        (rc.load_race(2023, "brazil"), "Race 2023 São Paulo Grand Prix", "entries (20 rows)"),
+        (rc.load_season(2023), "Season 2023", "events (22 rows)"),
+    ):
+        page = thing._repr_html_()
+        assert page.startswith(f"<p>{line}")
+        assert f"<details open><summary>{table}</summary>" in page
+        assert "(0 rows)" not in page

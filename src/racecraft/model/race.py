@@ -10,6 +10,7 @@ import polars as pl
 
 from racecraft.errors import ArgumentError, TableError
 from racecraft.model.reported import Reported
+from racecraft.model.shown import notebook_page
 from racecraft.model.table import TIME, Column, Table
 from racecraft.model.terms import FORMULA_ONE, SESSIONS
 
@@ -306,6 +307,10 @@ class Race(Reported):
             f"<Race {series}{self.season} {self.name}{kind}: {self.entries.height} cars, "
             f"{self.crossings.height} crossings from {self.source or 'no source'}>"
         )
+
+    def _repr_html_(self) -> str:
+        """Show its tables as a notebook shows them."""
+        return notebook_page(repr(self), self.tables, "entries")
 
 
 RACE_FACTS = tuple(

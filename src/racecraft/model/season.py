@@ -9,6 +9,7 @@ import polars as pl
 
 from racecraft.model.race import CAR, CLASSIFICATION
 from racecraft.model.reported import Reported
+from racecraft.model.shown import notebook_page
 from racecraft.model.table import TIME, Column, Table
 from racecraft.model.terms import FORMULA_ONE
 
@@ -178,6 +179,10 @@ class Season(Reported):
             f"<Season {series}{self.season}: {self.events.height} events, "
             f"{self.results.height} results from {self.source or 'no source'}>"
         )
+
+    def _repr_html_(self) -> str:
+        """Show its tables as a notebook shows them."""
+        return notebook_page(repr(self), self.tables, "events")
 
 
 SEASON_FACTS = ("season", "series", "source")

@@ -11,7 +11,7 @@ import polars as pl
 from racecraft.model.clock import clock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 LEAST_SENTENCE = 40  # characters; a shorter text is a name or a code
 LONGEST_LINE = 100  # characters of the sentence that stands at a prompt
@@ -49,12 +49,7 @@ class Shown:
             [
                 *(f"<p>{escape(text)}</p>" for _, text in self._sentences()),
                 f"<table>{values}</table>" if values else "",
-                *(
-                    f"<details{' open' if name == opened else ''}>"
-                    f"<summary>{escape(name)} ({table.height} rows)</summary>"
-                    f"{_as_people_write(table)._repr_html_()}</details>"
-                    for name, table in tables
-                ),
+                *(folded(name, table, opened=name == opened) for name, table in tables),
             ]
         )
 
@@ -82,6 +77,23 @@ class Shown:
         for name, value in self._parts():
             if isinstance(value, pl.DataFrame):
                 yield name, value
+
+
+def folded(name: str, table: pl.DataFrame, *, opened: bool = False) -> str:
+    """A table as a notebook shows it, under its name and how many rows it has."""
+    return (
+        f"<details{' open' if opened else ''}>"
+        f"<summary>{escape(name)} ({table.height} rows)</summary>"
+        f"{_as_people_write(table)._repr_html_()}</details>"
+    )
+
+
+def notebook_page(line: str, tables: Mapping[str, pl.DataFrame], opened: str) -> str:
+    """A line and the tables that have rows, one of them unfolded, as a notebook shows them."""
+    told = [
+        folded(name, table, opened=name == opened) for name, table in tables.items() if len(table)
+    ]
+    return "".join([f"<p>{escape(line.strip('<>'))}</p>", *told])
 
 
 def _as_people_write(table: pl.DataFrame) -> pl.DataFrame:
