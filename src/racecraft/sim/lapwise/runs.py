@@ -160,29 +160,45 @@ class Runs:
 
     def table(self) -> pl.DataFrame:
         """``CHANCES`` of every car: who is most likely to win first."""
+        return CHANCES.check(self.rows())
+
+    def rows(self) -> pl.DataFrame:
+        """The rows of `table`, not yet checked: for many laps they are checked at once."""
         n, count = len(self.cars), self.effective
         scoring = sum(value > 0 for value in self.scale)
-        places = np.stack([self.mean(self.finish == place + 1) for place in range(n)], axis=1)
-        points = self.points
-        out = self.mean(self.outcome.out_lap > 0)
+        places, points = self._places(), self.points
+        win, podium = places[:, 0], places[:, :PODIUM].sum(axis=1)
+        expected = self.mean(points)
         now = {car: place for place, car in enumerate(self.order, 1)}
-        frame = pl.DataFrame(
+        position = [now.get(car) for car in self.cars]
+        first = np.array([place or 0 for place in position], np.float64)
+        best = np.lexsort(np.stack([first, -expected, -podium, -win]))
+        columns = {
+            "win": win,
+            "podium": podium,
+            "points_finish": places[:, :scoring].sum(axis=1),
+            "expected_points": expected,
+            "dnf": self.mean(self.outcome.out_lap > 0),
+            "error": np.sqrt(win * (1 - win) / count),
+            "points_error": points.std(axis=0) / np.sqrt(count),
+        }
+        return pl.DataFrame(
             {
-                "lap": [self.lap] * n,
-                "car": list(self.cars),
-                "position": pl.Series([now.get(car) for car in self.cars], dtype=pl.Int16),
-                "win": places[:, 0],
-                "podium": places[:, :PODIUM].sum(axis=1),
-                "points_finish": places[:, :scoring].sum(axis=1),
-                "expected_points": self.mean(points),
-                "dnf": out,
-                "places": pl.Series(places.tolist(), dtype=pl.List(pl.Float64)),
-                "error": np.sqrt(places[:, 0] * (1 - places[:, 0]) / count),
-                "points_error": points.std(axis=0) / np.sqrt(count),
+                "lap": pl.Series([self.lap] * n, dtype=pl.Int16),
+                "car": [self.cars[car] for car in best],
+                "position": pl.Series([position[car] for car in best], dtype=pl.Int16),
+                "places": pl.Series(places[best].tolist(), dtype=pl.List(pl.Float64)),
+                **{name: values[best] for name, values in columns.items()},
             }
         )
-        best = ("win", "podium", "expected_points", "position")
-        return CHANCES.check(frame.sort(best, descending=(True, True, True, False)))
+
+    def _places(self) -> NDArray[np.float64]:
+        """Chance of each car to come home in each place, ``(cars, cars)``."""
+        n = len(self.cars)
+        cell = np.arange(n) * n + self.finish.astype(np.int64) - 1
+        counts = None if self.counts is None else np.repeat(self.counts, n)
+        found = np.bincount(cell.ravel(), counts, minlength=n * n).reshape(n, n)
+        return np.minimum(found / self.runs, 1.0)
 
 
 def swing(before: Runs, after: Runs, car: str, what: str = "points") -> Swing:

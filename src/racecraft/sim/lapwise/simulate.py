@@ -211,7 +211,7 @@ def chances(
             for done in after_each(ready, laps, runs=runs, seed=seed, pool=pool):
                 if progress is not None:
                     progress("laps", len(tables) + 1, len(laps))
-                tables.append(done.table())
+                tables.append(done.rows())
         except KeyboardInterrupt:
             if not tables:
                 raise
