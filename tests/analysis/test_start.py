@@ -145,3 +145,13 @@ def test_telemetry_that_begins_late_tells_no_launch(mexico: Race) -> None:
 def test_numbers_are_finite_or_null(mexico: Race) -> None:
     for column in start(mexico).table.select(pl.col(pl.Float64)):
         assert np.isfinite(column.drop_nulls().to_numpy()).all()
+
+
+def test_who_led_is_not_told_by_a_few_cars() -> None:
+    race = toy_race()
+    alone = race.with_tables(crossings=race.crossings.filter(car="HAM"))
+    told = start(alone.with_tables(lap_chart=alone.lap_chart.filter(car="HAM")))
+    assert told.table.filter(car="HAM")["place"].to_list() == [3]  # as the source has it
+    assert "led" not in told.story
+    nobody = start(alone.with_tables(lap_chart=race.lap_chart.clear()))
+    assert nobody.table["place"].null_count() == nobody.table.height

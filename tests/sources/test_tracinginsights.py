@@ -81,6 +81,15 @@ def test_what_was_measured_is_on_the_same_clock_and_what_cannot_be_is_unknown() 
     assert samples["drs"].to_list() == [False, True, False]
 
 
+def test_samples_of_one_lap_that_cannot_be_read_are_a_doubt() -> None:
+    race = parsed({**files(), "VER/3_tel.json": b'{"tel": {"time": [0.0, 1.'})
+    [reason] = race.doubts.filter(table="telemetry", car="VER", lap=3)["reason"]
+    assert reason == "what was measured on this lap cannot be read: left out"
+    assert race.crossings.equals(parsed(files()).crossings)
+    with pytest.raises(UnreadableError, match=r"^VER/laptimes\.json"):
+        parsed({**files(), "VER/laptimes.json": b'{"time": ['})
+
+
 def test_after_a_lap_without_a_time_the_clock_is_lost() -> None:
     told = laps("None", "None", 89.0, s1=["None"] * 3)
     race = parsed(files(**{"VER/laptimes.json": told}))

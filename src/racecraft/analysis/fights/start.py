@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from racecraft.analysis.telemetry.launch import Launch
     from racecraft.model.race import Race
 
+MOST_UNTIMED = 0.5  # of the cars, beyond which nobody knows who was where at a timing line
+
 STARTS = Table(
     "starts",
     key=("car",),
@@ -98,7 +100,8 @@ def start(race: Race) -> Start:
 
     Notes
     -----
-    Places at the end of lap 1 are by the times at the Line. Where the source does not say the grid,
+    Places at the end of lap 1 are by the times at the Line; where most cars were not timed there,
+    as the source has them. Where the source does not say the grid,
     it is by where the cars stood, if their telemetry tells.
 
     Examples
@@ -121,7 +124,7 @@ def _table(race: Race, found: dict[str, Launch]) -> pl.DataFrame:
     at = timing(race)
     grid = _grid(race, found)
     first = _places(at.time[0]) if len(at.lines) > 1 else {}
-    end = _places(at.at_line[0])
+    end = _places(at.at_line[0]) or _charted(race)
     braking = {car: (rank, *row) for rank, (car, *row) in enumerate(at_first_braking(race), 1)}
     rows = []
     for index, car in enumerate(at.cars):
@@ -150,9 +153,18 @@ def _known(value: float) -> float | None:
 
 
 def _places(times: np.ndarray) -> dict[int, int]:
-    """Place of each car by its index, of those that were timed."""
+    """Place of each car by its index; none where most were not timed, who may have been ahead."""
+    if np.isnan(times).mean() > MOST_UNTIMED:
+        return {}
     order = np.argsort(times, kind="stable")
     return {int(car): rank for rank, car in enumerate(order, 1) if not np.isnan(times[car])}
+
+
+def _charted(race: Race) -> dict[int, int]:
+    """Places at the end of lap 1 as the source has them."""
+    cars = timing(race).cars
+    rows = race.lap_chart.filter(lap=1).drop_nulls("position")["car", "position"].rows()
+    return {cars.index(car): place for car, place in rows if car in cars}
 
 
 def _grid(race: Race, found: dict[str, Launch]) -> dict[str, int]:

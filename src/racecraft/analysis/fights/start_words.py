@@ -45,8 +45,8 @@ def start_words(
 
 
 def _led(race: Race, table: pl.DataFrame, name: Callable[[str], str]) -> Iterator[str]:
-    done = table.drop_nulls("place").head(3)
-    if done.is_empty():
+    done = table.filter(pl.col("place") <= 3)
+    if done["place"].to_list()[:1] != [1]:
         return
     first = done.row(0, named=True)
     begun = f", from {ordinal(first['grid'])} on the grid" if first["grid"] else ""

@@ -20,7 +20,7 @@ MOST = {"speed": 450.0, "throttle": 100.0, "gear": 8.0}  # that a car can have
 DRS_OPEN = (10.0, 12.0, 14.0)
 AGREES = timedelta(seconds=1)  # the end of the samples of a lap with that of the lap
 
-_TEL = re.compile(r"(\w{2,4})/(\d{1,3})_tel\.json")
+TEL = re.compile(r"(\w{2,4})/(\d{1,3})_tel\.json")
 
 
 def corners_of(document: dict[str, Any]) -> pl.DataFrame:
@@ -49,7 +49,7 @@ def samples_of(
             race.crossings.filter(line="Line")["car", "lap", "time"].rows()}  # fmt: skip
     parts, doubts = [], []
     for name, document in told.items():
-        found = _TEL.fullmatch(name)
+        found = TEL.fullmatch(name)
         if found is None or not isinstance(document.get("tel"), dict):
             continue
         car, lap = found[1], int(found[2])

@@ -23,6 +23,7 @@ from racecraft.sources.http import client as web
 from racecraft.sources.shared.sample_doubts import sample_doubts
 from racecraft.sources.source import tell
 from racecraft.sources.tracinginsights.samples import (
+    TEL,
     corners_of,
     number,
     positions_of,
@@ -148,14 +149,17 @@ def parse(files: Mapping[str, bytes], *, season: int, event: str, session: Sessi
     Dutch Grand Prix are the official ones to the millisecond. After a lap without a time the clock
     of a car is lost.
     """
-    told = {name: _object(name, content) for name, content in files.items()}
+    told, broken = _readable(files)
     teams = {
         str(driver.get("driver")): driver.get("team")
         for driver in told.get("drivers.json", {}).get("drivers", [])
         if isinstance(driver, dict)
     }
     rows: list[dict[str, object]] = []
-    doubts: list[dict[str, object]] = []
+    doubts: list[dict[str, object]] = [
+        {"table": "telemetry", "car": car, "lap": lap, "reason": "what was measured on this lap "
+         "cannot be read: left out"} for car, lap in broken
+    ]  # fmt: skip
     for name, laps in told.items():
         if name.endswith("/laptimes.json"):
             car = name.partition("/")[0]
@@ -199,6 +203,28 @@ _SCHEMA: dict[str, Any] = {
     "Time": pl.Duration("us"), "LapStartTime": pl.Duration("us"),
     "Sector1SessionTime": pl.Duration("us"), "Sector2SessionTime": pl.Duration("us"),
 }  # fmt: skip
+
+
+def _readable(
+    files: Mapping[str, bytes],
+) -> tuple[dict[str, dict[str, Any]], list[tuple[str, int]]]:
+    """What the files say, and of which cars and laps the samples cannot be read: one of hundreds.
+
+    Raises
+    ------
+    UnreadableError
+        A file of laps, drivers or corners is not what it should be.
+    """
+    told, broken = {}, []
+    for name, content in files.items():
+        try:
+            told[name] = _object(name, content)
+        except UnreadableError:
+            found = TEL.fullmatch(name)
+            if found is None:
+                raise
+            broken.append((found[1], int(found[2])))
+    return told, broken
 
 
 def _rows_of_car(
