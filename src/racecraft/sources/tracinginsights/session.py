@@ -213,7 +213,8 @@ def _readable(
     Raises
     ------
     UnreadableError
-        A file of laps, drivers or corners is not what it should be.
+        A file of laps, drivers or corners is not what it should be, or of lap 1, by which a car
+        gets its clock.
     """
     told, broken = {}, []
     for name, content in files.items():
@@ -221,7 +222,7 @@ def _readable(
             told[name] = _object(name, content)
         except UnreadableError:
             found = TEL.fullmatch(name)
-            if found is None:
+            if found is None or int(found[2]) == 1:
                 raise
             broken.append((found[1], int(found[2])))
     return told, broken
