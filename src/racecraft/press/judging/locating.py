@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from racecraft.press.judging.ambiguity import Setting
 
 Key = tuple[int, int]
-MOST = 32  # events that are tried with what one result tells
+MOST = 66  # events that are tried with what one result tells
 CLOSEST = 6  # of those, tried with championships and careers as well
 FIT = 0.7  # weight of a statement that fits, in the weights of clues
 DOUBTFUL = 1.5  # lead over the runner-up below which the event is in doubt

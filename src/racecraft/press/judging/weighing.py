@@ -61,7 +61,8 @@ class Judged:
         resort; or true of one of several who have as good a claim to the name.
         """
         if self.judgement == "supported":
-            return self.shares.get("contradicted", 0.0) >= NO_BETTER
+            false = self.shares.get("contradicted", 0.0)
+            return false > 0 and false >= NO_BETTER * (false + self.shares.get("supported", 0.0))
         real = self.shares.get("supported", 0.0) >= REAL_MASS
         return self.judgement == "contradicted" and (real or _is_guess(self.claim))
 

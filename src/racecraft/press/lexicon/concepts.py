@@ -206,6 +206,7 @@ class Concept(Named):
     DEFICIT = auto()
     GAP = auto()
     OUT_OF_TOP_TEN = auto()
+    FURTHER = auto()
 
 
 class Kind(Named):

@@ -85,6 +85,8 @@ def _of_rank(clause: Clause, i: int, piece: Piece, before: Clause | None) -> str
     if earlier is not None and earlier.has(Concept.FROM) and not earlier.has(Concept.OF):
         sums = any((p.n or 0) > MOST_OF_A_RACE for p in clause.find("measure"))
         return "" if clause.has(*STANDINGS) else "earlier" if sums else "from"
+    if any(p.has(Concept.SINCE) for p in clause.pieces[1:i]):
+        return "earlier"  # "his worst since the eleventh place at Spa"
     if _is_part_of_name(clause, i, piece):
         return ""
     if _has_a_sum(clause, i) or _far_behind(clause):

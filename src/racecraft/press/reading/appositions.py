@@ -155,7 +155,7 @@ def passing_claim(
         value=value,
         details=details or {},
         scope=context.scope,
-        modality=modality if modality == "opinion" else "fact",  # type: ignore[arg-type]
+        modality=modality if modality == "opinion" else "fact",
         hedged=hedged,
         named=context.named,
         features={

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from racecraft.press.claim import Claim, Entity, EventRef, Scope, Slot
 from racecraft.press.lexicon.concepts import Concept, Kind
@@ -14,6 +14,7 @@ from racecraft.press.reading.details import details_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from racecraft.press.claim import Modality
     from racecraft.press.lexicon.marks import Sentence
     from racecraft.press.reading.clauses import Clause
     from racecraft.press.reading.frames import Frame, Match
@@ -50,7 +51,9 @@ _OF_A_RACE = frozenset(
         "relative_order",
     )
 )
-_OPINION, _PLAN, _HYPOTHESIS = "opinion", "plan", "hypothesis"
+_OPINION: Final = "opinion"
+_PLAN: Final = "plan"
+_HYPOTHESIS: Final = "hypothesis"
 _SURE = {"before": 1.0, "after": 0.7, "relative": 0.8, "shared": 0.6}
 
 
@@ -76,7 +79,7 @@ def claims_of(match: Match, context: Context) -> Iterator[Claim]:
     details = details_of(match, context)
     if details is None or _never_since(match, context) or _of_another_month(match):
         return
-    if _long_before(match) or _of_earlier_place(match):
+    if _long_before(match) or _of_earlier_place(match) or _is_left_open(match):
         return
     if not match.frame.who:
         yield _claim(match, context, (), _own_value(match, context), details)
@@ -138,6 +141,16 @@ def _of_earlier_place(match: Match) -> bool:
         return False
     earlier = match.clause.pieces[: match.clause.pieces.index(match.anchor)]
     return any(p.has(Concept.SINCE) for p in earlier[1:])
+
+
+def _is_left_open(match: Match) -> bool:
+    """Whether a gap is one to somebody unsaid, or a distance a guess: "a further five points"."""
+    i = match.clause.pieces.index(match.anchor)
+    unsaid = bool(match.frame.against) and match.rival is None
+    unsaid = unsaid or match.frame.claim_type == "points_total"  # "nog drie punten en hij is ..."
+    further = any(p.has(Concept.FURTHER) for p in match.clause.pieces[max(i - 1, 0) : i + 1])
+    about = match.frame.claim_type == "lap_count" and match.anchor.hedge != "exact"
+    return (unsaid and further) or about
 
 
 def _is_pair(slots: list[Slot[Entity]]) -> bool:
@@ -223,13 +236,13 @@ def _claim(
         start=start,
         end=end,
         subjects=slots,
-        relation=(frame.relation or "over") if len(slots) == PAIR else "",  # type: ignore[arg-type]
+        relation=(frame.relation or "over") if len(slots) == PAIR else "",
         value=value,
         unit=_unit(frame, anchor, value),
-        hedge=anchor.hedge,  # type: ignore[arg-type]
+        hedge=anchor.hedge,
         scope=scope,
         polarity="denied" if denied else "affirmed",
-        modality=modality,  # type: ignore[arg-type]
+        modality=modality,
         hedged=hedged,
         attributed_to=context.speaker if modality == _OPINION else None,
         details=details,
@@ -295,7 +308,7 @@ def _unit(frame: Frame, anchor: Piece, value: Any) -> str:
     return next((unit for concept, unit in UNITS.items() if anchor.has(concept)), "")
 
 
-def modality_of(clause: Clause, sentence: Sentence, anchor: Piece) -> tuple[str, bool]:
+def modality_of(clause: Clause, sentence: Sentence, anchor: Piece) -> tuple[Modality, bool]:
     """How what a clause says of a piece is meant, and whether it is hedged."""
     if any(mark.quoted for mark in anchor.marks):
         return _OPINION, False
@@ -305,8 +318,13 @@ def modality_of(clause: Clause, sentence: Sentence, anchor: Piece) -> tuple[str,
         return _HYPOTHESIS, False
     if clause.has(Concept.MODAL, Concept.CHASE):
         return _PLAN, False
-    hedged = clause.has(Concept.SEEM)
+    hedged = clause.has(Concept.SEEM) and not _seems_safe(clause, anchor)
     return (_HYPOTHESIS if hedged else "fact"), hedged
+
+
+def _seems_safe(clause: Clause, anchor: Piece) -> bool:
+    """Whether a lead is only said to seem safe: "what seemed to be an unassailable 32 points"."""
+    return anchor.kind == "measure" and clause.has(Concept.UNASSAILABLE, Concept.CERTAIN)
 
 
 def features(

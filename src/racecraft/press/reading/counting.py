@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from racecraft.press.reading.clauses import Clause
     from racecraft.press.reading.pieces import Piece
 
+MOST_ROUNDS = 26  # of a season
 A_RACE = 2  # pieces between winning and how often: "the race"
 NEAR = 5  # pieces after a count that may belong to it
 
@@ -29,7 +30,7 @@ def of_count(clause: Clause, i: int, piece: Piece) -> str:
         return "streak"
     if _of_a_country(clause, i):
         return "nation"
-    if piece.unit == "times" and _won_that_race(clause, i):
+    if piece.unit == "times" and (_won_that_race(clause, i) or _won_there(clause, i)):
         return "venue"
     if _since_follows(clause, i):
         return "since"
@@ -60,6 +61,12 @@ def _won_that_race(clause: Clause, i: int) -> bool:
     )  # fmt: skip
 
 
+def _won_there(clause: Clause, i: int) -> bool:
+    """Whether it is told before it where so much was won: "has won at Silverstone five times"."""
+    places = [p for p in clause.pieces[:i] if p.kind == "venue"]
+    return bool(places) and clause.has(Concept.WIN) and not clause.has(Concept.THIS_SEASON)
+
+
 def _is_nearest_season(clause: Clause, piece: Piece) -> bool:
     """Whether "this season" stands in a clause, and no other count stands nearer to it."""
     seasons = [p for p in clause.pieces if p.has(Concept.THIS_SEASON)]
@@ -83,7 +90,7 @@ def _counts_over(piece: Piece) -> str:
     if piece.has(Concept.IN_A_ROW):
         return "streak"
     if piece.kind in ("count", "nth") and piece.has(Concept.RACE, Concept.STARTS, Concept.GP):
-        return "races"
+        return "races" if (piece.n or 0) <= MOST_ROUNDS else "career"
     if piece.kind == "year" or piece.has(Concept.THIS_SEASON, Concept.SEASON, Concept.CHAMPIONSHIP):
         return "season"
     if piece.has(Concept.CAREER):

@@ -73,8 +73,11 @@ def _needs_its_year(match: Match, context: Context, details: dict[str, Any]) -> 
 
 
 def _needs_day(match: Match, context: Context, details: dict[str, Any]) -> bool:
-    """The parts of a day that are named."""
+    """The parts of a day that are named; not those of a line that tells when it was written."""
     del context
+    clause = match.clause
+    if not clause.kinds & {"who", "venue", "verb"} and not clause.has(Concept.RACE, Concept.GP):
+        return False
     when = match.anchor.value(Kind.DATE)
     weekday = match.anchor.value(Kind.WEEKDAY)
     if when and not ("day" in when or "year" in when):

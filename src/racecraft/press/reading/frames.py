@@ -22,6 +22,7 @@ from racecraft.press.reading.binding import bind
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from racecraft.press.claim import Relation
     from racecraft.press.reading.clauses import Clause
     from racecraft.press.reading.pieces import Piece
 
@@ -61,7 +62,7 @@ class Frame:
     last: tuple[str, ...] = ()
     who: tuple[str, ...] = ()
     rival: tuple[str, ...] = ()
-    relation: str = ""
+    relation: Relation = ""
     kinds: tuple[str, ...] = ("driver", "team", "role")
     value: Any = "n"
     offset: int = 0

@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from racecraft.press.lexicon.names import Names, Place
     from racecraft.press.reading.people import People
 
-MOST_CLUES = 40  # events that are named as possible: all rounds of a season, if need be
+MOST_CLUES = 66  # events that are named as possible: all rounds of three seasons, if need be
 BESIDE = 3  # marks between a place and its year
 FRESH, RECENT, LONG_AGO = 5, 14, 400  # days between a race and what is written of it
 BEST_SEASONS = 3
+MANY_PEOPLE = 5
 CLOSE = 0.1  # share of people by which a season that is named may be behind another one
 
 
@@ -70,7 +71,9 @@ def _by_people(marked: list[Sentence], roster: Roster) -> list[int]:
         for year in {year for who in ids for year in roster.drivers[who].codes}:
             seasons[year] += 1
     best = max(seasons.values(), default=0)
-    return sorted((year for year, n in seasons.items() if n == best), reverse=True)[:BEST_SEASONS]
+    least = best - (best >= MANY_PEOPLE)  # one of many may be somebody of the past
+    likely = [year for year, n in seasons.items() if n >= least]
+    return sorted(likely, key=lambda year: (-seasons[year], -year))[:BEST_SEASONS]
 
 
 def clues(

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from racecraft.press.lexicon.concepts import Concept
 
 if TYPE_CHECKING:
+    from racecraft.press.claim import Moment
     from racecraft.press.reading.pieces import Piece
 
 
-def moment_of(pieces: list[Piece]) -> str | None:
+def moment_of(pieces: list[Piece]) -> Moment | None:
     """The moment of a race or season that some pieces name."""
     if any(_arrives(pieces, i) for i in range(len(pieces) - 2)):
         return "before"

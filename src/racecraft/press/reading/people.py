@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from racecraft.history.roster import Roster
+    from racecraft.press.claim import Bound
     from racecraft.press.lexicon.marks import Mark, Sentence
     from racecraft.press.lexicon.names import Names
 
 DRIVER_S = "DRIVER_S"  # the genitive of a name, where it is one word with it
 WELL_KNOWN = 4  # seasons after which a family name alone is somebody's
-FULL, FIELD, KNOWN, SELDOM = 1.0, 0.5, 0.1, 0.02  # how likely a bearer of a name is meant
+FORGOTTEN = 30  # years after which a name means somebody half as often
+FULL, FIELD, KNOWN, SELDOM = 1.0, 0.5, 0.3, 0.02  # how likely a bearer of a name is meant
 
 
 @dataclass
@@ -90,16 +92,16 @@ class People:
         seasons = self.roster.drivers[who].codes
         near = min((abs(a - b) for a in seasons for b in self.seasons), default=0)
         if len(seasons) >= WELL_KNOWN or not alone:
-            return KNOWN / (1 + near / 10)
+            return KNOWN / (1 + near / FORGOTTEN)
         return SELDOM if near <= 1 else 0.0
 
-    def slot(self, candidates: list[tuple[str, float]], bound: str = "named") -> Slot[Entity]:
+    def slot(self, candidates: list[tuple[str, float]], bound: Bound = "named") -> Slot[Entity]:
         """A slot with the likeliest of these, and the others beside it."""
         (first, weight), *others = candidates
         close = tuple(
             (self.driver(who), round(w / weight, 3)) for who, w in others if w > weight * SELDOM
         )
-        return Slot(self.driver(first), bound, close)  # type: ignore[arg-type]
+        return Slot(self.driver(first), bound, close)
 
     def driver(self, who: str) -> Entity:
         """A driver by ``driver_id``."""

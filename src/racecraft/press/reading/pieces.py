@@ -13,6 +13,7 @@ from racecraft.press.lexicon.concepts import GRAMMAR, VERBS, Concept, Kind
 from racecraft.press.reading.completing import MOST_PLACES, complete
 
 if TYPE_CHECKING:
+    from racecraft.press.claim import Hedge
     from racecraft.press.lexicon.marks import Mark, Sentence
     from racecraft.press.reading.mention import Mention
 
@@ -58,7 +59,7 @@ class Piece:
     concepts: frozenset[str] = frozenset()
     n: float | None = None
     unit: str = ""
-    hedge: str = "exact"
+    hedge: Hedge = "exact"
     decimals: int = 0
     mention: Mention | None = None
     marks: tuple[Mark, ...] = field(default=(), repr=False)
@@ -87,7 +88,8 @@ def pieces_of(s: Sentence, mentions: list[Mention]) -> list[Piece]:
     """The pieces of a sentence, from left to right; together they are all its marks."""
     starts = {mention.first: mention for mention in mentions}
     found: list[Piece] = []
-    hedge, i = "exact", 0
+    hedge: Hedge = "exact"
+    i = 0
     while i < len(s.marks):
         if mention := starts.get(i):
             piece = Piece("who", i, mention.last, mention=mention)

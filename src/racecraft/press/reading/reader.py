@@ -87,12 +87,12 @@ class Reader:
         self, marked: list[Sentence], article: Article, words: Vocabulary, people: People
     ) -> Iterator[Claim]:  # fmt: skip
         resolver = Resolver(people)
-        scopes = Scopes(self.names, article.date)
         previous: Clause | None = None
         session = session_of(marked)
         of_qualifying = qualifying_paragraphs(marked)
         named = names_an_event(marked)
         back = looks_back(marked)
+        scopes = Scopes(self.names, article.date, of_many=back)
         grid = Grid()
         title = list(sentences(article.title, words, self.names)) if article.title else []
         spoken_of = topics(marked, title, people)

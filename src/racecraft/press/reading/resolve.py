@@ -12,6 +12,7 @@ from racecraft.press.reading.clauses import mentions_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from racecraft.press.claim import Bound
     from racecraft.press.reading.clauses import Clause
     from racecraft.press.reading.mention import Mention
     from racecraft.press.reading.people import People
@@ -197,8 +198,8 @@ class Resolver:
         return not team or self.people.drives_for(who, team)  # type: ignore[arg-type]
 
 
-def _weighed(candidates: list[Entity], bound: str, distance: int) -> Slot[Entity]:
+def _weighed(candidates: list[Entity], bound: Bound, distance: int) -> Slot[Entity]:
     first, *others = dict.fromkeys(candidates)
     weights = (SECOND, THIRD)
     others_ = tuple(zip(others, weights, strict=False))
-    return Slot(first, bound, others_, distance)  # type: ignore[arg-type]
+    return Slot(first, bound, others_, distance)

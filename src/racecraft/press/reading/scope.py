@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from racecraft.press.claim import Session
+    from racecraft.press.claim import Bound, Moment, Session
     from racecraft.press.lexicon.marks import Sentence
     from racecraft.press.lexicon.names import Names
     from racecraft.press.reading.clauses import Clause
@@ -38,8 +38,8 @@ class Where:
 
     event: EventRef | None = None
     season: int | None = None
-    session: str | None = None
-    moment: str | None = None
+    session: Session | None = None
+    moment: Moment | None = None
     lap: int | None = None
     from_end: int | None = None
     last: EventRef | None = None
@@ -68,6 +68,8 @@ class Scopes:
     events: Counter[str] = field(default_factory=Counter)
     home: str = ""  # the race that an article names first of all
     year: int | None = None  # the last one named in the paragraph
+    told: int | None = None  # the last one named at all, in an article that tells of many
+    of_many: bool = False
     lap: int | None = None
     goes_on: bool = False  # whether a sentence begins with "that": it is about what came before
 
@@ -103,7 +105,7 @@ class Scopes:
             self._event_slot(own, inherited),
             season,
             self._session_slot(own, clause),
-            Slot(own.moment, "named") if own.moment else Slot("unknown", "assumed"),  # type: ignore[arg-type]
+            Slot(own.moment, "named") if own.moment else Slot("unknown", "assumed"),
             own.lap or self.lap,
         ), own
 
@@ -113,17 +115,24 @@ class Scopes:
         said = own.session or (self.where(outer.pieces).session if outer else None)
         if said is None and _goes_on(clause):
             said = self.where(clause.before.pieces).session if clause.before else None
-        return Slot(said, "named") if said else Slot("race", "assumed")  # type: ignore[arg-type]
+        return Slot(said, "named") if said else Slot("race", "assumed")
 
     def _event_slot(self, own: Where, inherited: Where) -> Slot[EventRef]:
         season = own.season or inherited.season or self.label.season
-        for where, bound in ((own, "named"), (inherited, "carried"), (self.label, "heading")):
+        told: tuple[tuple[Where, Bound], ...] = (
+            (own, "named"), (inherited, "carried"), (self.label, "heading"),
+        )  # fmt: skip
+        for where, bound in told:
             if where.event is not None:
                 event = where.event
                 if event.season is None and season and not event.step:
                     event = self._in_year(event, season)
+                elif event.season is None and self.told and not event.step:
+                    then = self._in_year(event, self.told)
+                    if then.round is not None:
+                        return Slot(then, "carried", ((event, OR_THIS),))
                 this = ((EventRef(step=0), OR_THIS),) if event.step == -1 else ()  # "his last race"
-                return Slot(event, bound, this)  # type: ignore[arg-type]
+                return Slot(event, bound, this)
         if self.carried.event is not None:
             return self._from_before(self.carried.event)
         return Slot(EventRef(step=0), "assumed")
@@ -146,6 +155,8 @@ class Scopes:
     def end(self, sentence: Where) -> None:
         """End a sentence: what it named is carried on to the next."""
         self.year = sentence.season or self.year
+        if self.of_many and sentence.season and sentence.season > 0:
+            self.told = sentence.season
         if not self.home and sentence.event is not None and sentence.event.name:
             self.home = sentence.event.name
         if sentence.last is not None:
@@ -185,7 +196,10 @@ class Scopes:
 
     def _told_from_another(self, pieces: list[Piece]) -> list[int]:
         """A year that is told from the day of the article, or from the year named before."""
-        if any(p.has(Concept.LAST_YEAR) for p in pieces):
+        if any(
+            p.has(Concept.LAST_YEAR) and not (i and pieces[i - 1].has(Concept.HIS))
+            for i, p in enumerate(pieces)
+        ):  # and not "in his last season"
             return [self.day.year - 1 if self.day else UNKNOWN_SEASON]
         if any(p.has(Concept.YEAR_LATER) for p in pieces):
             return [self.year + 1 if self.year and self.year > 0 else UNKNOWN_SEASON]
@@ -252,7 +266,7 @@ class Scopes:
         found = self.names.events_at(places, year)
         return EventRef(year, found[0].round if found else None, name)
 
-    def _session(self, pieces: list[Piece]) -> str | None:
+    def _session(self, pieces: list[Piece]) -> Session | None:
         if any(p.has(Concept.SPRINT) for p in pieces):
             return "sprint"
         return None
@@ -369,7 +383,7 @@ _OF_A_RACE = frozenset(
 def _step(pieces: list[Piece]) -> int | None:
     """How many races later or earlier: "the previous race", "the next round"."""
     for a, b in pairwise(pieces):
-        if b.has(Concept.RACE, Concept.GP) and b.kind != "venue":
+        if b.has(Concept.RACE, Concept.GP) and b.kind not in ("venue", "count"):
             if a.has(Concept.NEXT):
                 return 1
             if a.has(Concept.PREVIOUS):
