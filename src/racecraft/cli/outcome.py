@@ -34,7 +34,8 @@ def told_by_result(asked: Asked, season: int, event: str) -> bool:
     told, meant, doubts = known
     how = _how_to_get_timing(told.season.season, told.event["event"], asked.session)
     said: dict[str, Any] = {
-        "standings": meant, "doubts": doubts, "timing": how, "moments": _decided(asked, told)
+        "standings": meant, "doubts": doubts, "timing": how,
+        "moments": decided_by_result(asked, told),
     }  # fmt: skip
     asked.told(
         lambda page: outcome_text(told, page, **said),
@@ -81,6 +82,17 @@ def of_season(asked: Asked, race: Race, lang: str = "en") -> tuple[str, list[str
     )
 
 
+def decided_by_result(asked: Asked, told: Outcome) -> pl.DataFrame | None:
+    """``MOMENTS`` of a race known by its result; None where the rules of its points are not."""
+    from racecraft.cli.moments import weighed
+    from racecraft.sim.moments.from_results import race_of_result
+
+    if asked.series != FORMULA_ONE:
+        return None
+    race = race_of_result(told.season, told.event["event"], asked.session)
+    return weighed(asked, race, simulated=False)
+
+
 def doubts_about(season: Season, event: str, session: str) -> list[str]:
     """What is not sure of a result: what sources or the rules say otherwise, a sentence each."""
     from racecraft.title.standings.doubts import doubts_about_points
@@ -99,17 +111,6 @@ def _effect(season: Season, event: str, session: str, lang: str) -> str:
         return effect(season, event, session, lang=lang)
     except RacecraftError:
         return ""
-
-
-def _decided(asked: Asked, told: Outcome) -> pl.DataFrame | None:
-    """``MOMENTS`` of a race known by its result; None where the rules of its points are not."""
-    from racecraft.cli.moments import weighed
-    from racecraft.sim.moments.from_results import race_of_result
-
-    if asked.series != FORMULA_ONE:
-        return None
-    race = race_of_result(told.season, told.event["event"], asked.session)
-    return weighed(asked, race, simulated=False)
 
 
 def _how_to_get_timing(season: int, event: str, session: str) -> str:

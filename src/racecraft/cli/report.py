@@ -112,8 +112,9 @@ def _of_race(asked: Asked, season: int, event: str, lang: str) -> Report:
     if by_result is not None:
         told, effect, doubts = by_result
         return result_report(
-            told, lang=lang, article=article, effect=effect, doubts=doubts, notes=notes
-        )
+            told, lang=lang, article=article, effect=effect, doubts=doubts, notes=notes,
+            moments=outcome.decided_by_result(asked, told),
+        )  # fmt: skip
     return race_report(_known(asked, asked.race(season, event), article, notes, lang), lang)
 
 

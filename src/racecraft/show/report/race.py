@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from racecraft.errors import RacecraftError
 from racecraft.model.clock import clock
 from racecraft.model.terms import FORMULA_ONE
-from racecraft.model.words.book import number, words_of
+from racecraft.model.words.book import Book, number, words_of
 from racecraft.show.charts.battle import battle_chart
 from racecraft.show.charts.lap_chart import lap_chart, who_mattered
 from racecraft.show.charts.overtakes import overtakes_chart
@@ -255,7 +255,7 @@ def _battles(story: Story, words: Words, lang: str, asked: str) -> Section | Non
             chart = battle_chart(story.race, battle)
         except RacecraftError:
             continue
-        text = battle.story if lang == "en" else _battle_words(battle, chart.names, words, lang)
+        text = battle.story if lang == "en" else _battle_words(battle, chart.names, lang)
         parts += [
             Paragraph(text, proof),
             Chart(
@@ -268,14 +268,20 @@ def _battles(story: Story, words: Words, lang: str, asked: str) -> Section | Non
     return section("battles", words["sections"], parts, *proofs)
 
 
-def _battle_words(battle: Battle, names: dict[str, str], words: Words, lang: str) -> str:
-    row = battle.row
-    told: str = words["sentences"]["battle"].format(
-        first=names[row["first"]], second=names[row["second"]], start=row["start_lap"],
-        end=row["end_lap"], swaps=row["swaps"],
-        closest=number(row["closest"].total_seconds(), lang, 3),
+def _battle_words(battle: Battle, names: dict[str, str], lang: str) -> str:
+    """A battle in a sentence: for what, how long, how close, and who was ahead in the end."""
+    book, row = Book(lang), battle.row
+    ahead = names.get(row["ahead_at_end"], row["ahead_at_end"])
+    margin = row["margin"].total_seconds() if row["at_flag"] else None
+    after = "battle_over" if margin is None else "battle_to_flag"
+    return book.sentence(
+        book.say(
+            "battle", "sentences", first=names[row["first"]], second=names[row["second"]],
+            start=row["start_lap"], end=row["end_lap"], swaps=row["swaps"], place=row["position"],
+            closest=row["closest"].total_seconds(),
+            after=book.say(after, "sentences", ahead=ahead, margin=margin),
+        )
     )  # fmt: skip
-    return told
 
 
 def _overtakes(story: Story, words: Words, asked: str) -> Section | None:

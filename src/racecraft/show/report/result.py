@@ -6,13 +6,17 @@ from typing import TYPE_CHECKING
 
 from racecraft.model.clock import clock
 from racecraft.model.words.book import words_of
+from racecraft.show.moments import opening_rows
 from racecraft.show.report.doubts import doubts_in
 from racecraft.show.report.language import event_title, status_in_words
-from racecraft.show.report.parts import Report, Rows, section
+from racecraft.show.report.parts import Listed, Report, Rows, section
 from racecraft.show.report.race import standings_section, story_section
+from racecraft.sim.moments.words import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import polars as pl
 
     from racecraft.analysis.outcome import Outcome
     from racecraft.press.intake.article import Article
@@ -28,8 +32,9 @@ def result_report(
     effect: str = "",
     doubts: Sequence[str] = (),
     notes: Sequence[str] = (),
+    moments: pl.DataFrame | None = None,
 ) -> Report:
-    """Report of a race by its result: the story, the result, the championship, what is in doubt.
+    """Report of a race by its result: what decided it, story, result, championship, doubts.
 
     Raises
     ------
@@ -57,7 +62,10 @@ def result_report(
     table = Rows(columns, tuple(rows), frozenset({0, 3, 4, 5}), spare=frozenset({2}))
     proof = f"racecraft race {asked}"
     doubted = doubts_in(doubts, words)
+    opened = [] if moments is None else opening_rows(moments)["facts"].to_list()
+    decided = [Listed(tuple(in_words(facts, lang) for facts in opened))] if opened else []
     sections = (
+        section("decided", words["sections"], decided, f"racecraft moments {asked}"),
         story_section(article, words, asked, lang),
         section("result", words["sections"], [table], proof),
         standings_section(season, event["event"], told.session, words, lang, effect),
