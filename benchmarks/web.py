@@ -86,7 +86,9 @@ def _pages(browser: Browser, store: Path) -> list[Mark]:
     """Every page, seconds until all of it is there, kilobytes, time to the first chart."""
     with _serving(store) as address:
         new = [_visit(browser, address + path) for path in PAGES.values()]
-    Beforehand(create_app(store)).run()
+    working = Beforehand(create_app(store))
+    working.start()
+    working.join()
     with _serving(store) as address:
         kept = [_visit(browser, address + path) for path in PAGES.values()]
         again = [_visit(browser, address + path) for path in PAGES.values()]

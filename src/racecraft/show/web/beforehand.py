@@ -11,6 +11,7 @@ from html import unescape
 from time import sleep
 from typing import TYPE_CHECKING, Any
 
+from racecraft.model.terms import FORMULA_ONE
 from racecraft.show.web.pages.page import race_path, season_path
 from racecraft.show.web.quick import UNASKED
 
@@ -63,7 +64,7 @@ class Beforehand(threading.Thread):
             self.join(STOPPING_S)
 
     def _pages(self) -> Iterator[str]:
-        """Addresses of pages: all seasons, then of the newest season each race, then the season."""
+        """Addresses of pages: all seasons, then of the newest each race, the season, its title."""
         yield "/"
         stored = self.shelf.races().sort("season", descending=True, maintain_order=True)
         for (series, season), races in stored.group_by("series", "season", maintain_order=True):
@@ -71,6 +72,8 @@ class Beforehand(threading.Thread):
                 yield race_path(str(series), int(str(season)), event, session)
                 yield race_path(str(series), int(str(season)), event, session, "replay")
             yield season_path(str(series), int(str(season)))
+            if series == FORMULA_ONE:
+                yield f"{season_path(FORMULA_ONE, int(str(season)))}/title"
 
     def _look_at(self, address: str) -> str:
         """A page, from what is kept or else made and kept; nothing once it is told to stop."""
