@@ -17,6 +17,7 @@ from racecraft.errors import ArgumentError, NotEnoughDataError, NotFoundError
 from racecraft.show.charts.shapes import apart, family_names
 from racecraft.show.charts.win_probability import chances_by_formula, win_chart
 from racecraft.sim.lapwise.runs import CHANCES
+from racecraft.sim.moments.facts import written
 from racecraft.sim.moments.moments import MOMENTS, moments
 from racecraft.sources.sample.sample import sample_race, sample_season
 from racecraft.sources.sample.toy import toy_race
@@ -51,9 +52,15 @@ def chances() -> Figure:
     ]
     decided = [
         {"rank": 1, "lap": 60, "kind": "lead change", "drivers": "VER NOR", "win_swing": 0.3,
-         "sentence": "Verstappen took the lead on lap 60 as Norris stopped (a chance of 90%)."},
+         "facts": written({
+             "kind": "lead change", "lap": 60, "last_lap": 60, "cars": ["VER", "NOR"],
+             "cause": "pit", "earlier": 0, "maybe_passed": False, "newer": 0, "for_good": False,
+             "regained": False, "names": {"VER": "Verstappen", "NOR": "Norris"},
+             "swing": {"car": "VER", "of": "win", "before": 0.6, "after": 0.9}})},
         {"rank": 2, "lap": 1, "kind": "start", "drivers": "NOR ALO", "win_swing": 0.1,
-         "sentence": "At the start Norris went from sixth to second."},
+         "facts": written({
+             "kind": "start", "lap": 1, "last_lap": 1, "cars": ["NOR"], "names": {"NOR": "Norris"},
+             "moves": [{"car": "NOR", "was": 6, "now": 2, "met": None}]})},
     ]  # fmt: skip
     return rc.plot.win_probability(
         brazil(), chances=CHANCES.rows(likely), moments=MOMENTS.rows(decided)

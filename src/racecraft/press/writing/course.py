@@ -18,7 +18,7 @@ from racecraft.sim.moments.causes import collided
 from racecraft.sim.moments.happenings import happenings
 from racecraft.sim.moments.lead import leaders, newer_tyres
 from racecraft.sim.moments.moments import weight_of
-from racecraft.sim.moments.told_once import told_once
+from racecraft.sim.moments.told_once import gainers, told_once
 from racecraft.sim.moments.words import NEWER_LAPS
 
 if TYPE_CHECKING:
@@ -198,6 +198,8 @@ class Course:
                 slots = {"driver": self.people[car], "position": place, "lap": one.lap}
                 if now >= place + FELL:
                     yield Fact("fell_back", slots)
+        if facts.get("official"):  # and the penalty of who was close by
+            yield from self._put_back(str(facts["penalised"]))
 
     def _is_of_two(self, one: Happening) -> bool:
         """Whether two dropped out by a collision, after the first lap."""
@@ -217,22 +219,29 @@ class Course:
                                    "last": self.people[last], "later": laps[last]})  # fmt: skip
 
     def _cut(self, one: Happening) -> Iterator[Fact]:
-        gainer, loser = (self.people[car] for car in one.cars[:2])
+        gainer, loser = (self.people[one.cars[i]] for i in (0, gainers(one)))
         struck = overtakes(self.race).filter(
             pl.col("lap").is_between(one.before - 2, one.last_lap),
-            pl.col("kind") == "trouble", pl.col("passed") == one.cars[1],
+            pl.col("kind") == "trouble", pl.col("passed") == one.cars[gainers(one)],
         )  # fmt: skip
         if int(str(one.facts["position"])) <= FRONT and self._is_heavy(one) and struck.is_empty():
             yield Fact(one.kind, {"gainer": gainer, "loser": loser})
 
     def _after_flag(self, one: Happening) -> Iterator[Fact]:
-        car = one.cars[0] if one.kind == "disqualification" else self._loser(one)
+        if one.kind == "penalty":
+            yield from self._put_back(self._loser(one))
+            return
+        car = one.cars[0]
+        road = self._on_road(car)
+        slots: dict[str, Any] = {"driver": self.people[car], "road": road}
+        yield Fact("disqualified_from" if road else "disqualified", slots)
+
+    def _put_back(self, car: str) -> Iterator[Fact]:
+        """Who was put back into the points, from further up, by a penalty after the flag."""
         road = self._on_road(car)
         position = dict(self.race.classification["car", "position"].rows()).get(car)
-        slots: dict[str, Any] = {"driver": self.people[car], "road": road, "position": position}
-        if one.kind == "disqualification":
-            yield Fact("disqualified_from" if road else "disqualified", slots)
-        elif road and position and road < position <= 10:
+        if road and position and road < position <= 10:
+            slots = {"driver": self.people[car], "road": road, "position": position}
             yield Fact("penalty_to", slots)
 
     def _loser(self, one: Happening) -> str:

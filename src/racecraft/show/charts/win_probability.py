@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from racecraft.show.charts.shapes import (
     race_name,
 )
 from racecraft.sim.lapwise.runs import CHANCES
+from racecraft.sim.moments.words import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,7 +33,6 @@ CONTENDER = 0.12  # chance to win at the end of some lap from which on a car has
 CONTENDERS = 6
 MARKS, LEAST_SWING, FIRST_OF_ALL = 6, 0.04, 3
 RUNS, SEED = 1000, 1
-_CHANCES_IN_WORDS = re.compile(r"\s*\([^()]*(?:chance|points)[^()]*\).*$", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -147,17 +146,6 @@ def chances_by_formula(race: Race) -> pl.DataFrame:
     return CHANCES.rows(rows)
 
 
-def short_sentence(sentence: str) -> str:
-    """A moment without the chances in brackets, which the chart shows.
-
-    Examples
-    --------
-    >>> short_sentence("Alonso passed Pérez for third on lap 71 (Pérez -1.9 points).")
-    'Alonso passed Pérez for third on lap 71'
-    """
-    return _CHANCES_IN_WORDS.sub("", sentence).rstrip(".")
-
-
 def _trace(
     car: str, name: str, win: dict[int, float], laps: Sequence[int], colour: int | None
 ) -> Trace:
@@ -195,7 +183,8 @@ def _marks(
         cars = [car for car in row["drivers"].split() if car in shown] or list(shown[:1])
         car = max(cars, key=lambda car: abs(_at(win[car], lap) - _at(win[car], lap - 1)))
         middle = (_at(win[car], lap) + _at(win[car], lap - 1)) / 2
-        words = short_sentence(row["sentence"]).replace(f" on lap {lap}", "", 1)
+        told = in_words(row["facts"], chances=False).rstrip(".")
+        words = told.replace(f" on lap {lap}", "", 1)
         if found and found[-1].lap == lap:  # of one lap, one number
             found[-1] = replace(found[-1], words=f"{found[-1].words}; {words}")
         else:

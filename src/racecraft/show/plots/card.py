@@ -13,9 +13,10 @@ from racecraft.analysis.order.timing import timing
 from racecraft.errors import ArgumentError, NotFoundError
 from racecraft.show.charts.battle import battle_chart
 from racecraft.show.charts.shapes import race_name
-from racecraft.show.charts.win_probability import short_sentence, win_chart
+from racecraft.show.charts.win_probability import win_chart
 from racecraft.show.palette import ON_DARK
 from racecraft.show.plots.canvas import drawing, whole_laps
+from racecraft.sim.moments.words import in_words
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -125,7 +126,7 @@ def moment_card(
     elif row["points_swing"]:
         facts.append((f"{row['points_swing']:+.1f}", "points to be expected"))
     return _card(
-        shape, chart.title, _headline(row), f"{short_sentence(row['sentence'])}.", facts,
+        shape, chart.title, _headline(row), in_words(row["facts"], chances=False), facts,
         lambda axes: _chances(axes, chart, lap),
     )  # fmt: skip
 
