@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from racecraft.live.screen import Screen
 from racecraft.sources.livetiming import archive
 from racecraft.sources.livetiming.fold import Fold
 from racecraft.sources.livetiming.lights_out import Evidence
+from racecraft.sources.livetiming.messages import Message
 from racecraft.sources.livetiming.stream import Update, read_stream
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from racecraft.model.race import Race
-    from racecraft.sources.livetiming.messages import Message
 
 MARK = b"\xef\xbb\xbf"
 INFERRED = "nobody said when the race was started"
@@ -167,3 +167,15 @@ def test_a_recording_that_begins_late_makes_a_race_of_numbers(shared: Path) -> N
     reasons = race.doubts["reason"].to_list()
     assert "nobody said which session it is: taken for a race" in reasons
     assert any(reason.startswith("the recording begins during the race") for reason in reasons)
+
+
+def test_the_screen_of_who_joins_late_is_in_the_order_of_the_gaps() -> None:
+    screen = Screen()
+    sent = {"4": "LAP 12", "16": "+12.841", "1": "+1:02.100", "44": "1 L", "63": "+3.100"}
+    changes = {number: {"GapToLeader": gap} for number, gap in sent.items()}
+    changes["16"]["Line"] = 3
+    changes["22"] = {"Sectors": {}}
+    screen.take(Message(datetime(2025, 5, 3, tzinfo=UTC), "TimingData", {"Lines": changes}))
+    assert [(row.place, row.car) for row in screen.rows()] == [
+        (1, "4"), (2, "63"), (3, "16"), (4, "1"), (5, "44"), (None, "22"),
+    ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ from racecraft.live.events import Event
 from racecraft.live.places import LEAST_LAP, Places
 from racecraft.sources.livetiming.feed import MOST_LAPS
 from racecraft.sources.livetiming.standing import Standing, items
+from racecraft.sources.livetiming.stream import parse_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -118,13 +119,15 @@ class Screen:
         return self.standing.streams.get("SessionStatus", {}).get("Status") in OVER
 
     def rows(self) -> list[Row]:
-        """Cars in the order of the screen; those of which no place is known come last."""
+        """Cars in the order of the screen; where it does not say one's place, by their gaps."""
         app = self.standing.lines("TimingAppData")
         rows = [
             self._row(number, said, app.get(number, {}))
             for number, said in list(self.standing.lines("TimingData").items())[:MOST_CARS]
             if number.isdecimal()
         ]
+        if any(row.place is None and _behind(row.gap) is not None for row in rows):
+            return _by_gaps(rows)
         return sorted(rows, key=lambda row: (row.place is None, row.place or 0, row.car))
 
     def _count(self, name: str) -> int | None:
@@ -302,6 +305,26 @@ def _places(lines: dict[str, dict[str, Any]]) -> dict[str, int]:
     told = {number: _whole(said.get("Line")) for number, said in lines.items()}
     places = {n: place for n, place in told.items() if place is not None and n.isdecimal()}
     return places if len(places) <= MOST_CARS else {}
+
+
+def _by_gaps(rows: list[Row]) -> list[Row]:
+    """Cars as far as their gaps say who is where: who joins late is told of changes alone."""
+    known = [(behind, row) for row in rows if (behind := _behind(row.gap)) is not None]
+    known.sort(key=lambda one: (one[0], one[1].car))
+    placed = [replace(row, place=place) for place, (_, row) in enumerate(known, 1)]
+    rest = [replace(row, place=None) for row in rows if _behind(row.gap) is None]
+    return [*placed, *sorted(rest, key=lambda row: row.car)]
+
+
+def _behind(gap: str) -> tuple[int, int] | None:
+    """Laps and milliseconds behind the leader, by the gap as shown; None where it says neither."""
+    if gap.startswith("LAP"):
+        return 0, 0
+    time = parse_time(gap.removeprefix("+"))
+    if time is not None:
+        return 0, time
+    laps = _whole(gap.removeprefix("+").partition("L")[0].strip())
+    return None if laps is None or "L" not in gap else (laps, 0)
 
 
 def _is_out(said: dict[str, Any]) -> bool:
