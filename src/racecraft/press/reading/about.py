@@ -117,6 +117,8 @@ def _labelled(clause: Clause, i: int, before: Clause | None) -> str:
 def _is_a_restart(clause: Clause, i: int) -> bool:
     """Whether it is a start that is counted: "après le deuxième départ", "the second start"."""
     beside = clause.pieces[i - 1 : i + 2]
+    if clause.pieces[i].has(Concept.PLACE) or any(p.has(Concept.GRID) for p in beside):
+        return False  # "la huitième place sur la grille"
     return i > 0 and len(beside) > 2 and beside[0].has(Concept.THE) and beside[2].has(Concept.START)
 
 
@@ -128,12 +130,22 @@ def _plainly(
         return "restart"
     if _is_fought_for(clause, i, earlier):
         return "fought for"
+    if _is_lost(clause, i):
+        return "lost"
     if any(p.has(Concept.WINNER) for p in clause.pieces[i + 1 : i + 2]):
         return "winners"  # "the fifth winner in five races"
     if _is_a_result(clause, i):
         return "finish"
     on_grid = piece.has(Concept.GRID) or _follows(clause, i, Concept.GRID)
     return "grid" if on_grid or _left_out_start(clause, earlier, before) else ""
+
+
+def _is_lost(clause: Clause, i: int) -> bool:
+    """Whether a place is one that somebody lost to another: "lost sixth to Rosberg"."""
+    before, after = clause.pieces[:i], clause.pieces[i + 1 : i + 3]
+    verb = next((p for p in reversed(before) if p.kind == "verb"), None)
+    to = len(after) > 1 and after[0].has(Concept.TO) and after[1].kind == "who"
+    return to and verb is not None and verb.has(Concept.LOSE)
 
 
 def _is_fought_for(clause: Clause, i: int, earlier: Piece | None) -> bool:
@@ -239,7 +251,7 @@ def _by_verb(clause: Clause, i: int, earlier: Piece | None, before: Clause | Non
         row = _about_row(clause, i)
         return row or _without_verb(clause, i, before)
     if verb.has(Concept.START) and not verb.has(Concept.FINISH):
-        return "grid"
+        return "finish" if _is_reached_after(clause, verb, piece) else "grid"
     if verb.has(Concept.QUALIFY):
         return "qualifying"
     if running:
@@ -248,6 +260,13 @@ def _by_verb(clause: Clause, i: int, earlier: Piece | None, before: Clause | Non
         return "finish" if not _is_total(clause) else "standings"
     with_it = earlier is not None and earlier.has(Concept.WITH) and piece.has(Concept.PLACE)
     return "finish" if with_it or _is_apposed(clause, i) else ""
+
+
+def _is_reached_after(clause: Clause, start: Piece, piece: Piece) -> bool:
+    """Whether it is a second place beside a start: "vertrokken vanaf plek acht werd hij derde"."""
+    between = [p for p in clause.pieces if start.last < p.first < piece.first]
+    became = any(p.kind == "verb" and p.has(Concept.FINISH, Concept.BE) for p in between)
+    return became and any(p.kind == "rank" for p in between)
 
 
 def _about_row(clause: Clause, i: int) -> str:

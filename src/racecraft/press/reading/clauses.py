@@ -116,7 +116,27 @@ def clauses_of(
         if found:
             found[-1].after = clause
         found.append(clause)
+    _lend_subject(found)
     return found
+
+
+def _lend_subject(clauses: list[Clause]) -> None:
+    """What opens a sentence without a subject is said of that of the next clause.
+
+    "Starting from eighth, Perez was third", "Als Achter gestartet, wurde Perez Dritter".
+    """
+    first, second = (*clauses[:2], None, None)[:2]
+    if first is None or second is None or first.subject or second.how not in ("before", "after"):
+        return
+    opened = second.pieces[0].word == "," and _START_OR_PLACE & first.concepts
+    place = next((p.first for p in first.pieces if p.kind == "verb"), 10**9)
+    if opened and not any(True for _ in first.find("who")) and not _own(first, place):
+        first.subject, first.how = second.subject, "shared"
+
+
+_START_OR_PLACE = frozenset(
+    (Concept.START, Concept.QUALIFY, Concept.GRID, Kind.ORDINAL, Concept.PIT_LANE, Concept.POLE)
+)
 
 
 def _denies(pieces: list[Piece], i: int) -> bool:
