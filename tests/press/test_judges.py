@@ -6,15 +6,18 @@ import json
 from dataclasses import replace
 from datetime import date
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 
 from gold_claims import question_of
 from racecraft.history.results import History
+from racecraft.model.rulebook.rules import Championship
 from racecraft.press.claim import Entity
+from racecraft.press.judging.decided import still_open
 from racecraft.press.judging.judge import verdict
 from racecraft.sources.sample.sample import sample_race, sample_season
+from racecraft.title.clinch import clinch
 
 if TYPE_CHECKING:
     from racecraft.press.judging.question import Question
@@ -276,3 +279,18 @@ def test_no_claim_breaks_it(kind: str, record: History) -> None:
             found = verdict(changed, record)
             assert found.reason
             json.dumps([found.found, *found.evidence])
+
+
+@pytest.mark.parametrize("kind", get_args(Championship))
+def test_a_title_that_is_plainly_open_is_not_proven_to_be_secured(kind: Championship) -> None:
+    season = sample_season()
+    history = History([season])
+    leader = history.standings(2023, 4, kind=kind)[0].id
+    seen = []
+    for round_ in (4, 12, 15, 16, 17, 18):
+        secured = clinch(season, after=round_, kind=kind, look_ahead=False).secured
+        seen.append((still_open(history, 2023, round_, leader, kind), secured))
+    assert (True, True) not in seen
+    assert seen[0] == (True, False)
+    assert seen[-1] == (False, True)
+    assert not still_open(history, 1990, 3, leader, kind)

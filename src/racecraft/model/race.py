@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, fields, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar
 
 import polars as pl
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+NAMES = (
+    4_096  # folded names that are remembered: those of a few seasons are asked for again and again
+)
 CAR = Column(
     "car",
     pl.String,
@@ -336,6 +340,7 @@ def is_event_name(name: str) -> bool:
     return bool(re.fullmatch(r"[a-z0-9-]{1,100}", event_id(name)))
 
 
+@lru_cache(maxsize=NAMES)
 def fold(text: str) -> str:
     """Text as one would type it: no accents, no capitals, words of letters and digits.
 

@@ -9,7 +9,7 @@ from racecraft.history.careers import FIRST_SEASON, of_nation, whole
 from racecraft.history.lineage import readings
 from racecraft.press.claims.claim_type import ClaimType
 from racecraft.press.finding import in_words
-from racecraft.press.judging.decided import decided
+from racecraft.press.judging.decided import decided, still_open
 from racecraft.press.judging.look_ups import cannot_tell, championship, season_of, subject
 from racecraft.press.judging.tolerance import agrees_with
 from racecraft.press.judging.verdict import judged
@@ -149,6 +149,8 @@ def _secured(claim: Question, history: History, entity: Entity, year: int) -> bo
         return False
     if claim.round is None:
         return champion == entity.id
+    if still_open(history, year, claim.round, entity.id, championship(entity)):
+        return False
     try:
         return decided(history, entity, (year, claim.round, "after")).secured
     except RacecraftError:

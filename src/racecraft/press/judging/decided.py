@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from math import inf
 from typing import TYPE_CHECKING
 
 from racecraft.press.judging.look_ups import championship, standing_of
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from racecraft.press.claim import Entity
     from racecraft.title.clinch import Clinch
 
+EVERY_RESULT_COUNTS, LEAST_FOR_A_WIN = 1991, 10  # since then, a win has given so many or more
 KEPT = 256  # answers: an article asks the same question several times
 
 
@@ -32,6 +34,23 @@ def decided(
     row = standing_of(history, entity, moment)
     named = history.code if kind == "drivers" else history.team_name
     return _answer(history.seasons[season], _after(moment), kind, named(season, row.id), position)
+
+
+def still_open(
+    history: History, season: int, round_: int, some_id: str, kind: Championship
+) -> bool:
+    """Whether it is plain that a title is not secured after a race, with no need of a proof.
+
+    It is where a rival has no fewer points, or can make up the lead by winning what is left. Where
+    single results were dropped, before 1991, nothing is plain.
+    """
+    rows = history.standings(season, round_, kind=kind)
+    mine = next((row.points for row in rows if row.id == some_id), None)
+    if season < EVERY_RESULT_COUNTS or mine is None:
+        return False
+    left = sum(event.round > round_ for event in history.calendar(season))
+    best = max((row.points for row in rows if row.id != some_id), default=-inf)
+    return best + left * LEAST_FOR_A_WIN > mine
 
 
 def of_leader(history: History, moment: tuple[int, int, Moment], kind: Championship) -> Clinch:
