@@ -15,6 +15,7 @@ from racecraft.cli.again import KIND
 from racecraft.store.replies import ANSWERS
 
 PYTHON = Path(sys.executable)
+ARTICLE = Path(__file__).parents[1] / "docs" / "examples" / "brazil.txt"
 RACECRAFT = Path(sysconfig.get_path("scripts")) / "racecraft"
 
 
@@ -22,7 +23,8 @@ def main() -> list[Mark]:
     bare = process("python -c pass", [PYTHON, "-c", "pass"])
     imported = process("import racecraft", [PYTHON, "-c", "import racecraft"], limit=0.2)
     asked = process("racecraft --help", [RACECRAFT, "--help"], limit=0.2)
-    marks = [bare, *(_beside(bare, mark) for mark in (imported, asked))]
+    checked = process("racecraft check, an article", [RACECRAFT, "check", ARTICLE], limit=1)
+    marks = [bare, *(_beside(bare, mark) for mark in (imported, asked, checked))]
     with tempfile.TemporaryDirectory() as store:
         marks += [_beside(bare, mark) for mark in _told("from the package", "2023", "20", store)]
     if folder := shared():
