@@ -30,7 +30,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     "race": ("race", "order", "gaps", "overtakes", "battles", "battle", "start", "explain", "sql"),
     "search": ("search",),
     "moments": ("moments",),
-    "tables": ("laps", "results", "quali", "control", "drivers", "season"),
+    "tables": ("laps", "results", "quali", "control", "track", "drivers", "season"),
     "pace": ("pace", "breakdown", "form", "stops"),
     "title": ("standings", "title", "odds"),
     "sim": ("forecast",),
