@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -29,7 +29,8 @@ VAGUE_M = 600.0  # of a stretch from which no one corner can be named
 LEAST_SHARE = 0.5  # of the way between the lines that both cars have samples for
 
 
-class Stretch(NamedTuple):
+@dataclass(frozen=True)
+class Stretch:
     """A stretch of track: how it lies to which corners.
 
     Attributes
@@ -46,7 +47,7 @@ class Stretch(NamedTuple):
 
     @property
     def words(self) -> str:
-        """In words: "into Turn 1", "on the straight from Turn 3 to Turn 4"."""
+        """Words such as "into Turn 1" or "on the straight from Turn 3 to Turn 4"."""
         first, last = self.turns[0], self.turns[-1]
         return {
             "into": f"into Turn {first}",
