@@ -49,7 +49,7 @@ def test_what_may_pass_is_asked_again() -> None:
     "answer",
     [
         Answer(b"no JSON"), Answer(b"[]"), Answer(b"{}"), Answer(b'{"choices": []}'),
-        Answer(b'{"choices": [{"message": null}]}'), said(None), said({"claims": []}),
+        Answer(b'{"choices": [{"message": null}]}'), said({"claims": []}),
     ],
 )  # fmt: skip
 def test_an_answer_that_is_none_of_a_model(answer: Answer) -> None:
@@ -58,6 +58,11 @@ def test_an_answer_that_is_none_of_a_model(answer: Answer) -> None:
         pytest.raises(UnreadableError, match="does not answer as a chat model"),
     ):
         model_at(server.url, "small")("", "")
+
+
+def test_a_model_that_would_not_say() -> None:
+    with stub(lambda *_: said(None)) as server:
+        assert model_at(server.url, "small")("", "") == ""
 
 
 def test_a_refusal() -> None:

@@ -19,7 +19,7 @@ def article_text(article: Article, page: Page) -> str:
     Examples
     --------
     >>> from racecraft.press.intake.article import Article
-    >>> from racecraft.show.text import Page
+    >>> from racecraft.show.page import Page
     >>> print(article_text(Article(text="Alonso was third.", title="Brazil"), Page(None)))
     title: Brazil
     lang: en

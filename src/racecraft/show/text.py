@@ -47,6 +47,7 @@ def table_text(
     Examples
     --------
     >>> import polars as pl
+    >>> from racecraft.show.page import Page
     >>> print(table_text(pl.DataFrame({"driver": ["ALO", "PER"], "lap": [9, 71]}), Page(None)))
     driver  lap
     ALO       9
