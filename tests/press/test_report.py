@@ -237,6 +237,7 @@ def test_stories_of_timed_races_pass_the_check(timed: History, lang: str) -> Non
         (2019, "canadian", "A penalty after the flag put Vettel down to second."),
         (2019, "brazilian", "A penalty after the flag put Hamilton down to seventh."),
         (2022, "british", "on lap 27 after a collision"),
+        (2022, "british", "It was resumed with Sainz in the lead, not Verstappen."),
         (2022, "japanese", "Verstappen became world champion"),
         (2019, "united-states", "Hamilton became world champion"),
         (2018, "mexican", "became world champion"),

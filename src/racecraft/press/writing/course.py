@@ -136,6 +136,23 @@ class Course:
         if not (seen and one.kind == "virtual safety car"):
             yield Fact(f"{PERIODS[one.kind]}{seen}", {"lap": one.lap})
             yield from self._stopped(one)
+        if one.kind == "red flag":
+            yield from self._resumed(one)
+
+    def _resumed(self, one: Happening) -> Iterator[Fact]:
+        """Who leads as a race that was stopped goes on, if it was another who led before."""
+        changes = [each for each in self._happenings if self._is_under(one, each)]
+        if changes and {changes[0].cars[1], changes[-1].cars[0]} <= self.people.keys():
+            old, new = changes[0].cars[1], changes[-1].cars[0]
+            yield Fact("resumed_led", {"new": self.people[new], "old": self.people[old]})
+
+    def _is_under(self, stopped: Happening, other: Happening) -> bool:
+        """Whether the lead changed while a race was stopped: by the order of the restart."""
+        return (
+            other.kind == "lead change"
+            and other.facts["cause"] == "neutralised"
+            and stopped.lap <= other.lap <= stopped.last_lap
+        )
 
     def _stopped(self, one: Happening) -> Iterator[Fact]:
         """Who stopped under it of those whom it concerned, where others of them did not."""
@@ -168,10 +185,15 @@ class Course:
             yield Fact("lead_out" if out else "lead_lost", slots)
         elif cause == "pit" and (for_good or self._is_heavy(one)):
             yield self._by_a_stop(one, slots)
-        elif cause in ("neutralised", "start", ""):
+        elif cause in ("neutralised", "start", "") and not self._by_a_restart(one):
             yield Fact("lead_lost", slots)
         if for_good and one.lap < timing(self.race).laps and cause != "on_track":
             yield Fact("led_to_flag", {"new": new})
+
+    def _by_a_restart(self, one: Happening) -> bool:
+        return any(
+            self._is_under(each, one) for each in self._happenings if each.kind == "red flag"
+        )
 
     def _by_a_stop(self, one: Happening, slots: dict[str, Any]) -> Fact:
         """A lead that changed as one stopped: slowly, or perhaps on the track before."""
