@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from own_race import laps_of, race_of
-from racecraft.sim.moments.causes import alone_on_the_grid, procession
+from racecraft.sim.moments.causes import alone_on_the_grid, out_as_it_came, procession
 from racecraft.sim.moments.happening import Happening
 from racecraft.sim.moments.moments import moments
 from racecraft.sim.moments.told_once import told_once
@@ -75,6 +75,12 @@ def test_cars_that_dropped_out_for_one_reason_are_listed() -> None:
     race = replace(race_of(cars), classification=result(*four, status="Engine", done=5))
     told = sentence(moments(race, simulated=False), "retirement")
     assert told.count("dropped out") == 4, "they were in different places"
+
+
+def test_a_lapped_car_that_brought_out_a_flag_is_named() -> None:
+    race = race_of(field() | {"NOR": laps_of(*[115] * 5)})
+    assert list(out_as_it_came(race, 8)) == ["NOR"]  # its sixth lap was the leader's eighth at most
+    assert out_as_it_came(race, 6) == {}
 
 
 def test_who_alone_took_a_restart_from_the_grid() -> None:

@@ -11,7 +11,7 @@ import polars as pl
 from racecraft.analysis.order.changes import positions
 from racecraft.analysis.order.overtakes import overtakes
 from racecraft.analysis.order.stops import stops
-from racecraft.analysis.order.timing import timing
+from racecraft.analysis.order.timing import earliest, timing
 from racecraft.analysis.telemetry.distance import placed
 from racecraft.analysis.telemetry.launch import lost_speed
 
@@ -37,10 +37,14 @@ def stopped_under(race: Race, first: int, last: int) -> dict[str, str]:
 
 
 def out_as_it_came(race: Race, lap: int) -> dict[str, str]:
-    """A few cars that dropped out on a lap or the one before, and why; else nothing."""
+    """A few cars that dropped out on a lap of the leader or the one before, and why; else nothing.
+
+    Laps are those of the leader, for a car that was lapped drops out on an earlier one of its own.
+    """
     at = timing(race)
     status = dict(race.classification["car", "status"].rows())
-    done = (at.last_step + 1) // len(at.lines)
+    ends = np.fmax.accumulate(earliest(at.at_line))
+    done = (ends[:, None] <= np.fmax.reduce(at.at_line, axis=0)).sum(axis=0)
     out = {
         car: status.get(car) or ""
         for i, car in enumerate(at.cars)
