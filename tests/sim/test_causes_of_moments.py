@@ -79,7 +79,7 @@ def test_cars_that_dropped_out_for_one_reason_are_listed() -> None:
 
 def test_a_lapped_car_that_brought_out_a_flag_is_named() -> None:
     race = race_of(field() | {"NOR": laps_of(*[115] * 5)})
-    assert list(out_as_it_came(race, 8)) == ["NOR"]  # its sixth lap was the leader's eighth at most
+    assert list(out_as_it_came(race, 8)) == ["NOR"]  # gone on the leader's seventh lap or after
     assert out_as_it_came(race, 6) == {}
 
 
