@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from importlib import import_module
@@ -9,19 +10,35 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from racecraft.cli.command import VERBS
+from racecraft.cli.command import GROUPS, VERBS
 from racecraft.cli.usage import _AtOnce
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+_LINES = {verb: line for verbs in VERBS.values() for verb, line in verbs.items()}
 LARGE = {"numpy", "pydantic", "num2words", "justext", "dateparser", "httpx", "duckdb"}
 
 
 @pytest.mark.parametrize("file", sorted(VERBS))
 def test_every_verb_is_known_by_the_file_that_has_it(file: str) -> None:
     examples = import_module(f"racecraft.cli.{file}").EXAMPLES
-    assert VERBS[file] == tuple(told.__name__ for told in examples)
+    assert list(VERBS[file]) == [told.__name__ for told in examples]
+
+
+def test_the_list_of_verbs_loads_none_of_them_and_cuts_no_line_short() -> None:
+    code = (
+        "import sys; from racecraft.cli.main import main\n"
+        "sys.argv[1:] = ['--help']\n"
+        "try: main()\nexcept SystemExit: pass\n"
+        "print(sorted(n for n in sys.modules if n in ('racecraft.cli.verb', 'racecraft.cli.race',"
+        " 'polars', 'racecraft.cli.press')), file=sys.stderr)"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stderr.splitlines()[-1] == "[]"
+    assert "..." not in told.stdout.partition("Commands:")[2]
+    for verb, line in {**_LINES, **{name: about for name, (*_, about) in GROUPS.items()}}.items():
+        assert re.search(rf"^  {verb} +{re.escape(line)}$", told.stdout, re.MULTILINE), verb
 
 
 def test_a_short_article_needs_no_large_library(tmp_path: Path) -> None:

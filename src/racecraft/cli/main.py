@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     import typer
 
 STOPPED = 130  # 128 and the number of the signal, as shells have it
+OBJECTS = 100_000  # new ones after which rubbish is looked for: most answers make fewer that stay
 LONGEST_WORD = 160  # characters of a path or a number in an error
 
 
@@ -23,6 +25,7 @@ def main() -> int:
 
     0 is fine, 1 a question that racecraft has no answer to, 2 wrong usage, 130 stopped by Ctrl-C.
     """
+    gc.set_threshold(OBJECTS, 20, 20)
     try:
         command(sys.argv[1:])(prog_name="racecraft")
     except RacecraftError as error:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 
-from racecraft.analysis.fights.start_words import start_words
+from racecraft.analysis.fights.explain import name_of
+from racecraft.analysis.fights.start_words import braked_words, start_words
 from racecraft.analysis.order.timing import timing
 from racecraft.analysis.telemetry.launch import (
     ABREAST,
@@ -118,6 +120,14 @@ def start(race: Race) -> Start:
     finest = "telemetry" if found else "sectors" if sectors else "laps"
     sentences = start_words(race, table, beside, lost)
     return Start(table, beside, lost, finest, sentences, " ".join(sentences))
+
+
+def braking(race: Race) -> tuple[str, ...]:
+    """Sentences about who braked when for the first corner; empty where telemetry tells nothing."""
+    found = {launch.car: launch for launch in launches(race)}
+    if not found:
+        return ()
+    return tuple(braked_words(race, _table(race, found), partial(name_of, race)))
 
 
 def _table(race: Race, found: dict[str, Launch]) -> pl.DataFrame:

@@ -35,13 +35,40 @@ def start_words(
     parts = [*_led(race, table, name), *_moved(table, name), *_dropped(race, table, name)]
     if table["to_100_s"].is_not_null().sum() > 1:
         parts += [*_launch(table, name), *_at_braking(race, table, name)]
-        parts += _braked(race, table, name)
+        parts += braked_words(race, table, name)
         parts += _side_by_side(table, beside, name)
         parts += _off_their_slots(race, name)
     parts += _contacts(lost, name)
     if len(beside):
         parts.append("who was on the inside, positions do not tell: side by side they are one line")
     return tuple(f"{part[0].upper()}{part[1:]}." for part in parts)
+
+
+def braked_words(race: Race, table: pl.DataFrame, name: Callable[[str], str]) -> Iterator[str]:
+    """Who braked when for the first corner, of the cars in front there."""
+    corner = first_corner(race)
+    known = table.filter(pl.col("braked_error_m") < VAGUE_M)
+    front = known.drop_nulls("place_braking").sort("place_braking").head(FRONT)
+    if front.height < 2 or corner is None:
+        return
+    rows = front.sort("braked_m", descending=True).to_dicts()
+    turn = markers_of(race)[0][corner]
+    parts = [
+        f"{name(row['car'])} {row['braked_m']:.0f} m before it (give or take "
+        f"{row['braked_error_m']:.0f} m), {row['braked_s']:.2f} s after lights out, at "
+        f"{row['braked_kmh']:.0f} km/h"
+        for row in rows
+    ]
+    yield f"brakes on for Turn {turn}: {'; '.join(parts)}"
+    last, before = rows[-1], rows[-2]
+    later = before["braked_m"] - last["braked_m"]
+    error = float(np.hypot(last["braked_error_m"], before["braked_error_m"]))
+    if later > error / 2:
+        surely = "" if later > SURE * error else "probably "
+        yield (
+            f"{name(last['car'])} {surely}braked last of them, {later:.0f} m after "
+            f"{name(before['car'])} (give or take {error:.0f} m)"
+        )
 
 
 def _led(race: Race, table: pl.DataFrame, name: Callable[[str], str]) -> Iterator[str]:
@@ -136,33 +163,6 @@ def _at_braking(race: Race, table: pl.DataFrame, name: Callable[[str], str]) -> 
 
 def _from(row: dict[str, Any], name: Callable[[str], str]) -> str:
     return f"{name(row['car'])}" + (f" (from {ordinal(row['grid'])})" if row["grid"] else "")
-
-
-def _braked(race: Race, table: pl.DataFrame, name: Callable[[str], str]) -> Iterator[str]:
-    """Who braked when for the first corner, of the cars in front there."""
-    corner = first_corner(race)
-    known = table.filter(pl.col("braked_error_m") < VAGUE_M)
-    front = known.drop_nulls("place_braking").sort("place_braking").head(FRONT)
-    if front.height < 2 or corner is None:
-        return
-    rows = front.sort("braked_m", descending=True).to_dicts()
-    turn = markers_of(race)[0][corner]
-    parts = [
-        f"{name(row['car'])} {row['braked_m']:.0f} m before it (give or take "
-        f"{row['braked_error_m']:.0f} m), {row['braked_s']:.2f} s after lights out, at "
-        f"{row['braked_kmh']:.0f} km/h"
-        for row in rows
-    ]
-    yield f"brakes on for Turn {turn}: {'; '.join(parts)}"
-    last, before = rows[-1], rows[-2]
-    later = before["braked_m"] - last["braked_m"]
-    error = float(np.hypot(last["braked_error_m"], before["braked_error_m"]))
-    if later > error / 2:
-        surely = "" if later > SURE * error else "probably "
-        yield (
-            f"{name(last['car'])} {surely}braked last of them, {later:.0f} m after "
-            f"{name(before['car'])} (give or take {error:.0f} m)"
-        )
 
 
 def _side_by_side(

@@ -187,6 +187,11 @@ def told_at(race: Race, driver: str, corner: int) -> NDArray[np.float64]:
     return np.asarray(_part(race, driver, range(timing(race).laps), [corner])[:, 0])
 
 
+def told_once(race: Race, driver: str, lap: int, corner: int) -> NDArray[np.float64]:
+    """What a driver did at one corner of one lap, shape (measures and extras,)."""
+    return np.asarray(_part(race, driver, [lap - 1], [corner])[0, 0])
+
+
 def told_on(race: Race, driver: str, lap: int) -> NDArray[np.float64]:
     """What a driver did at every corner of one lap, shape (corners, measures and extras)."""
     return np.asarray(_part(race, driver, [lap - 1], range(len(markers_of(race)[0])))[0])

@@ -9,11 +9,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from racecraft.analysis.telemetry.corners import EXTRAS, MEASURES, has_corners, markers_of, told_at
+from racecraft.analysis.telemetry.corners import (
+    EXTRAS,
+    MEASURES,
+    has_corners,
+    markers_of,
+    told_once,
+)
 from racecraft.analysis.telemetry.distance import placed
 from racecraft.analysis.telemetry.from_grid import from_grid
 from racecraft.analysis.telemetry.passes import stretch
 from racecraft.analysis.telemetry.samples import samples_of
+from racecraft.model.once import once_per
 from racecraft.model.table import Column, Table
 
 if TYPE_CHECKING:
@@ -95,6 +102,7 @@ class Launch:
     braked_kmh: float
 
 
+@once_per
 def launches(race: Race) -> list[Launch]:
     """How every car whose telemetry begins at lights out got away; empty where there is none."""
     way = on_the_way(race)
@@ -122,6 +130,7 @@ def on_the_way(race: Race) -> dict[str, Placed]:
     return ({} if track is None else track.cars) | ({} if grid is None else grid.cars)
 
 
+@once_per
 def first_corner(race: Race) -> int | None:
     """The first corner that most cars brake for on lap 1, counted from 0; None where unknown.
 
@@ -135,7 +144,7 @@ def first_corner(race: Race) -> int | None:
     for corner in range(len(names)):
         told = np.array(
             [
-                told_at(race, car, corner)[0, columns]
+                told_once(race, car, 1, corner)[columns]
                 for car, own in track.cars.items()
                 if own.place_m[0] < markers[corner]
             ]
@@ -252,7 +261,7 @@ def _braked(
     """Where before the first corner a car braked, the error of that, when, and at what speed."""
     if corner is None or where is None:
         return (np.nan,) * 4
-    told = told_at(race, car, corner)[0]
+    told = told_once(race, car, 1, corner)
     before = float(told[MEASURES.index("braking_m")])
     track = placed(race)
     if np.isnan(before) or track is None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from racecraft.analysis.telemetry.corners import EXTRAS, MEASURES, markers_of, told_at
+from racecraft.analysis.telemetry.corners import EXTRAS, MEASURES, markers_of, told_once
 from racecraft.analysis.telemetry.distance import placed
 from racecraft.analysis.telemetry.passes import interval_s, pass_place
 from racecraft.analysis.telemetry.phases import gained, has_lap, lap_phases
@@ -242,7 +242,7 @@ def _brakes(race: Race, found: PassPlace, passer: str) -> list[str]:
         return []
     columns = [MEASURES.index("braking_m"), len(MEASURES) + EXTRAS.index("braking_error_m")]
     (one, one_error), (other, other_error) = (
-        told_at(race, car, after)[found.lap - 1, columns] for car in (found.passer, found.passed)
+        told_once(race, car, found.lap, after)[columns] for car in (found.passer, found.passed)
     )
     later, error = other - one, float(np.hypot(one_error, other_error))
     if np.isnan(later) or abs(later) < max(error, LATER_M):

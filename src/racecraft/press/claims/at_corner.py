@@ -69,15 +69,13 @@ def _passed(race: Race, code: str | None, corner: str) -> str | None:
 def _braked(race: Race, code: str | None) -> str | None:
     """Who braked when at the start, where the driver is among those of whom it is known."""
     from racecraft.analysis.fights.explain import name_of
-    from racecraft.analysis.fights.start import start
+    from racecraft.analysis.fights.start import braking
 
-    told = start(race)
     if code is None:
         return None
-    row = told.table.filter(pl.col("car") == code).drop_nulls("braked_m")
     name = name_of(race, code)
-    said = [s.rstrip(".") for s in told.sentences if "rake" in s and name in s and " m " in s]
-    return ". ".join(said) if row.height and said else None
+    said = [told for told in braking(race) if name in told]
+    return ". ".join(f"{told[0].upper()}{told[1:]}" for told in said) or None
 
 
 TYPE = ClaimType(
