@@ -98,6 +98,23 @@ def test_lap_one_and_a_standing_restart_are_starts() -> None:
     assert all(kind == "neutralised" for lap, *_, kind in kinds(race) if lap == 3)
 
 
+def test_a_place_won_at_the_start_goes_back_as_a_race_stopped_on_lap_1_is_resumed() -> None:
+    race = race_of(
+        {
+            "VER": laps_of(92, 1500, 151, 90, 90),
+            "HAM": laps_of(91, 1502, 148, 90, 90),
+            "ALO": laps_of(93, 1503, 152, 91, 91),
+        },
+        grid=["VER", "HAM", "ALO"],
+        control=[("red", 40, 1500)],
+    )
+    assert kinds(race) == [
+        (1, "HAM", "VER", "start"),
+        (2, "VER", "HAM", "order_reset"),
+        (3, "HAM", "VER", "start"),
+    ]
+
+
 def test_a_slow_car_is_in_trouble() -> None:
     steady = [90.0] * 8
     spun = [90, 90, 90, 90, 104, 90, 90, 90]

@@ -134,7 +134,14 @@ def overtakes(
     ] = "every_line",
     kind: Annotated[
         Literal[
-            "on_track", "start", "pit", "neutralised", "trouble", "retirement", "classification"
+            "on_track",
+            "start",
+            "pit",
+            "neutralised",
+            "order_reset",
+            "trouble",
+            "retirement",
+            "classification",
         ]
         | None,
         typer.Option(help="Only changes of this cause."),

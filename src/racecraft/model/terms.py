@@ -25,7 +25,10 @@ Basis = Literal["timed", "gap", "clock"]
 BASES: tuple[Basis, ...] = get_args(Basis)
 
 # Why a change of position came about.
-Kind = Literal["on_track", "start", "pit", "neutralised", "trouble", "retirement", "classification"]
+Kind = Literal[
+    "on_track", "start", "pit", "neutralised", "order_reset", "trouble", "retirement",
+    "classification",
+]  # fmt: skip
 KINDS: tuple[Kind, ...] = get_args(Kind)
 LAPPING = "lapping"  # listed only when asked for: between cars on different laps nothing changes
 

@@ -33,6 +33,7 @@ CAUSES = {
     "start": "at the start",
     "pit": "by pit stops",
     "neutralised": "under neutralisation",
+    "order_reset": "as the order was reset for a restart",
     "trouble": "by trouble",
     "retirement": "by retirements",
     "classification": "after the flag",

@@ -70,7 +70,7 @@ BATTLE_SEGMENTS = Table(
     ),
 )  # fmt: skip
 
-ON_THE_ROAD = ("on_track", "trouble", "start", "neutralised")  # changes that have a place
+ON_THE_ROAD = ("on_track", "trouble", "start", "neutralised", "order_reset")  # have a place
 
 BATTLE_LINES = Table("lines", key=("lap", "line"), columns=INTERVALS.columns[:3])
 

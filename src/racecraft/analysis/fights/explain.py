@@ -31,6 +31,7 @@ WAYS = {  # in which one car got ahead of another, but on the track
     "start": " at the start",
     "pit": " by a pit stop",
     "neutralised": " under neutralisation",
+    "order_reset": " as the order was reset for the restart",
     "trouble": " with {other} in trouble",
     "retirement": " as {other} dropped out",
     "classification": " after the flag",

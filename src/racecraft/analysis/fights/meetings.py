@@ -26,6 +26,7 @@ BY = {
     "trouble": "passed, the other in trouble,",
     "pit": "came out ahead around a stop",
     "neutralised": "gained the place under neutralisation",
+    "order_reset": "had the place back as the order was reset for the restart",
 }
 
 MEETINGS = Table(

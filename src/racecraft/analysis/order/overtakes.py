@@ -59,6 +59,8 @@ RETIRING_S = 1.0
 AT_ONCE_S = 1.0
 # Near a change of state that only crossings tell, whether the two raced is not known.
 PERHAPS = 0.6
+# That a place which came back under a red flag was given back by the order of the restart.
+RESET = 0.8
 RACING = 1.1  # times its own pace, below which no car drives behind a safety car
 
 
@@ -136,8 +138,10 @@ def overtakes(
     A change that came about while either car was not timed for over a lap has no cause that could
     be told, and is left out where nothing else explains it.
 
-    Where several causes could hold the first of these counts: classification, retirement, red
-    flag, pit, start, neutralised, trouble, on_track.
+    Where several causes could hold the first of these counts: classification, retirement, order
+    reset, red flag, pit, start, neutralised, trouble, on_track. A stopped race is resumed in the
+    order of the last point at which that of all cars could be told: a place that was won on the
+    lap before, and is lost again under the red flag, was taken back by that (`order_reset`).
 
     Examples
     --------
@@ -195,16 +199,18 @@ def _kinds(
     racing = _racing(race, at, found)
     red = stopped(race).share(began, ended) > 0
     pit = touches(pit_laps(race), at, found)
+    first = found.before < 0  # where a race is stopped on lap 1 its places were won at the start
     start = np.isin(at.lap[step], list(standing_starts(race)))
     lost = _lost(race, at, found)
     stops_soon = ~at.finished[b] & (at.last_step[b] - step < len(at.lines))
     limit = np.where(stops_soon, RETIRING_S, TROUBLE_S) * 1e6
     trouble = lost > limit
     kinds = np.select(
-        [found.gone, red, pit, start, (share > NEUTRAL_SHARE) & ~racing, trouble],
-        ["retirement", "neutralised", "pit", "start", "neutralised", "trouble"],
+        [found.gone, red & _taken_back(at, found), red & ~first, pit, start,
+         (share > NEUTRAL_SHARE) & ~racing, trouble],
+        ["retirement", "order_reset", "neutralised", "pit", "start", "neutralised", "trouble"],
         "on_track",
-    ).astype(object)
+    ).astype(object)  # fmt: skip
     near_limit = np.where(np.abs(lost - limit) < 0.3 * limit, 0.75, 1.0)
     close = found.before >= 0
     close[close] = behind(at, found)[close] < AT_ONCE_S * 1e6
@@ -212,14 +218,30 @@ def _kinds(
     by_clock = (at.basis[step, a] == 2) | (at.basis[step, b] == 2)
     certainty = (
         np.select(
-            [np.isin(kinds, ["retirement", "start"]), kinds == "pit", kinds == "neutralised"],
-            [1.0, np.where(close, 0.7, 0.95), 0.5 + share / 2],
+            [
+                np.isin(kinds, ["retirement", "start"]),
+                kinds == "pit",
+                kinds == "neutralised",
+                kinds == "order_reset",
+            ],
+            [1.0, np.where(close, 0.7, 0.95), 0.5 + share / 2, RESET],
             coarse * near_limit * (1 - np.where(racing, share / 2, share)),
         )
         * np.where(by_clock, 0.8, 1.0)
         * np.where(perhaps, PERHAPS, 1.0)
     )
     return kinds, certainty, lost
+
+
+def _taken_back(at: Timing, found: Changes) -> NDArray[np.bool_]:
+    """Whether a change only undoes one of the same two within a lap before it."""
+    last: dict[tuple[int, int], int] = {}
+    back = np.zeros(len(found.step), np.bool_)
+    for i, (a, b, step) in enumerate(zip(found.passer, found.passed, found.step, strict=True)):
+        before = last.get((int(b), int(a)))
+        back[i] = before is not None and step - before <= len(at.lines)
+        last[int(a), int(b)] = int(step)
+    return back
 
 
 def _window(at: Timing, found: Changes) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

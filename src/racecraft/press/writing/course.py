@@ -150,7 +150,7 @@ class Course:
         """Whether the lead changed while a race was stopped: by the order of the restart."""
         return (
             other.kind == "lead change"
-            and other.facts["cause"] == "neutralised"
+            and other.facts["cause"] in ("neutralised", "order_reset")
             and stopped.lap <= other.lap <= stopped.last_lap
         )
 
@@ -185,7 +185,7 @@ class Course:
             yield Fact("lead_out" if out else "lead_lost", slots)
         elif cause == "pit" and (for_good or self._is_heavy(one)):
             yield self._by_a_stop(one, slots)
-        elif cause in ("neutralised", "start", "") and not self._by_a_restart(one):
+        elif cause in ("neutralised", "order_reset", "start", "") and not self._by_a_restart(one):
             yield Fact("lead_lost", slots)
         if for_good and one.lap < timing(self.race).laps and cause != "on_track":
             yield Fact("led_to_flag", {"new": new})
