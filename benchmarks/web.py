@@ -1,15 +1,17 @@
 """How fast the pages are in a real browser, what they weigh, and how smoothly a replay runs.
 
-Every page is loaded three times: by a server that has read nothing of a store of which nothing was
-worked out yet; by a new server of a store whose pages were worked out before; and again. A replay
-of 22 cars runs at ten times the speed of the race for `RUN_S` seconds. Without Chromium nothing is
-measured.
+Every page is loaded three times: by a server that was started a moment before, as the command
+starts it, over a store of which nothing was worked out yet; by a new one over a store whose pages
+were worked out before; and by that one again. A replay of 22 cars runs at ten times the speed of the
+race for `RUN_S` seconds. Without Chromium nothing is measured.
 """
 
 from __future__ import annotations
 
+import re
 import shutil
 import socket
+import subprocess
 import sys
 import tempfile
 import threading
@@ -84,12 +86,12 @@ def main(folder: Path | None) -> list[Mark]:
 
 def _pages(browser: Browser, store: Path) -> list[Mark]:
     """Every page, seconds until all of it is there, kilobytes, time to the first chart."""
-    with _serving(store) as address:
+    with _started(store) as address:
         new = [_visit(browser, address + path) for path in PAGES.values()]
     working = Beforehand(create_app(store))
     working.start()
     working.join()
-    with _serving(store) as address:
+    with _started(store) as address:
         kept = [_visit(browser, address + path) for path in PAGES.values()]
         again = [_visit(browser, address + path) for path in PAGES.values()]
     table = pl.DataFrame(
@@ -204,6 +206,17 @@ def _with_cars(race: Race, cars: int) -> Race:
         entries=pl.concat([race.entries, more.with_columns(renamed)]),
         crossings=pl.concat([race.crossings, late]),
     )
+
+
+@contextmanager
+def _started(store: Path) -> Iterator[str]:
+    """Address of a server that the command has just started."""
+    run = [sys.executable, "-m", "racecraft", "serve", "--port", "0", "--store", str(store)]
+    with subprocess.Popen(run, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield re.search(r"http://\S+:\d+", process.stdout.readline())[0]
+        finally:
+            process.terminate()
 
 
 @contextmanager

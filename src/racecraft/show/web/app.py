@@ -85,10 +85,8 @@ def create_app(
     app.state.shelf, app.state.live = Shelf(store), live
     tell_problems(app)
     pages.show_what_is_missing(app)
-    app.include_router(api.router)
-    app.include_router(ergast.router)
-    app.include_router(openf1.router)
-    app.include_router(pages.router)
+    for room in (api, ergast, openf1, pages):  # `include_router` would read every signature again
+        app.router.routes.extend(room.router.routes)
     app.add_middleware(Quick, shelf=app.state.shelf, files=files_of(STATIC, "/static"))
     app.add_middleware(Guard, hosts=hosts, limits=limits or Limits())
     return app

@@ -1,4 +1,4 @@
-"""Pages that take long, worked out and kept in the store before anybody asks for them."""
+"""What takes long, done before anybody asks: what all pages need, then pages kept in the store."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from time import sleep
 from typing import TYPE_CHECKING, Any
 
 from racecraft.model.terms import FORMULA_ONE
-from racecraft.show.web.pages.page import race_path, season_path
+from racecraft.show.web.pages.page import ENVIRONMENT, race_path, season_path
 from racecraft.show.web.quick import UNASKED
+from racecraft.sim.moments.records import gather
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,6 +51,7 @@ class Beforehand(threading.Thread):
         """Work until all is known, or until it is told to stop."""
         with suppress(OSError, AttributeError):  # not every system knows threads that give way
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
+        warm_up(self.shelf)
         for page in self._pages():
             shown = self._look_at(page)
             for path in PART.findall(shown):
@@ -91,6 +93,16 @@ class Beforehand(threading.Thread):
         while not self._ended.wait(PAUSE_S) and self.shelf.quiet_s < QUIET_S:
             sleep(PAUSE_S)
         return self._ended.is_set()
+
+
+def warm_up(shelf: Shelf) -> None:
+    """Do at once what the first pages would have to: compile templates, gather all careers."""
+    for name in ENVIRONMENT.list_templates():
+        ENVIRONMENT.get_template(name)
+    with suppress(Exception):  # whoever needs it is told what is wrong with it
+        shelf.races()
+        if (record := shelf.history_until(0)) is not None:
+            gather(record)
 
 
 async def _asked(app: FastAPI, path: str, query: str) -> None:

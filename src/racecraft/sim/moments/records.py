@@ -79,6 +79,11 @@ def records(race: Race, record: History) -> list[Happening]:
     return found
 
 
+def gather(record: History) -> None:
+    """Gather what everybody did in all races, which `records` needs and keeps of one history."""
+    _deeds(record)
+
+
 def clock(seconds: float) -> str:
     """A lap time in minutes and seconds.
 

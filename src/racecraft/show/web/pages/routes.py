@@ -61,4 +61,4 @@ def _missing(request: Request, error: Exception) -> Response:
 
 
 for part in (check, live, season, title, simulate, battle, race):
-    router.include_router(part.router)
+    router.routes.extend(part.router.routes)
