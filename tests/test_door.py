@@ -175,3 +175,12 @@ def test_races_and_seasons_show_their_tables_in_a_notebook() -> None:
         assert page.startswith(f"<p>{line}")
         assert f"<details open><summary>{table}</summary>" in page
         assert "(0 rows)" not in page
+
+
+def test_tables_turn_into_pandas() -> None:
+    pandas = pytest.importorskip("pandas")
+    table = rc.laps(2023, "Brazil")
+    plain = pandas.DataFrame(table.to_dict(as_series=False))
+    assert list(plain["lap_time"]) == table["lap_time"].to_list()
+    pytest.importorskip("pyarrow")
+    assert list(table.to_pandas()["car"]) == table["car"].to_list()

@@ -128,6 +128,7 @@ IMPORTED_AS = {
     "paho-mqtt": "paho",
     "markdown-it-py": "markdown_it",
     "dask": "distributed",
+    "openf1-python-client": "openf1_client",
     "pillow": "PIL",
     "pyyaml": "yaml",
 }  # others by their own name
