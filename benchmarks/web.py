@@ -2,8 +2,8 @@
 
 Every page is loaded three times: by a server that was started a moment before, as the command
 starts it, over a store of which nothing was worked out yet; by a new one over a store whose pages
-were worked out before; and by that one again. A replay of 22 cars runs at ten times the speed of the
-race for `RUN_S` seconds. Without Chromium nothing is measured.
+were worked out before; and by that one again. A replay of 22 cars runs at ten times the speed of
+the race for `RUN_S` seconds. Without Chromium nothing is measured.
 """
 
 from __future__ import annotations
