@@ -8,7 +8,8 @@ import polars as pl
 import pytest
 
 from own_race import laps_of, race_of
-from racecraft.sim.moments.causes import alone_on_the_grid, out_as_it_came, procession
+from racecraft.analysis.order.control import control, procession
+from racecraft.sim.moments.causes import alone_on_the_grid, out_as_it_came
 from racecraft.sim.moments.happening import Happening
 from racecraft.sim.moments.moments import moments
 from racecraft.sim.moments.told_once import told_once
@@ -99,6 +100,7 @@ def test_a_few_laps_without_a_change_were_no_racing() -> None:
     table = moments(race, simulated=False)
     assert table.filter(kind="start").is_empty()
     assert "3 laps that were driven were no racing, as it seems" in sentence(table, "safety car")
+    assert control(race)["state"].to_list() == ["SC"], "and race control is told alike"
     swapped = field(3) | {"HAM": laps_of(90, 88, 90, start=1)}
     assert not procession(replace(race, crossings=race_of(swapped).crossings))
 

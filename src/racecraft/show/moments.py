@@ -11,7 +11,6 @@ from racecraft.analysis.fights.explain import name_of
 from racecraft.analysis.order.timing import timing
 from racecraft.model.words.book import words_of
 from racecraft.show.text import wrapped
-from racecraft.sim.moments.causes import procession
 from racecraft.sim.moments.facts import read, written
 from racecraft.sim.moments.happenings import REPASS_LAPS
 from racecraft.sim.moments.lead import leaders
@@ -176,7 +175,7 @@ def absent_words(race: Race, told: Collection[str] = ()) -> str:
 
 def flag_words(race: Race) -> str:
     """Which laps were neutralised, and how; where only lap times show that, that it is so."""
-    if race.crossings.is_empty() or procession(race):
+    if race.crossings.is_empty():
         return ""
     by_kind: dict[str, list[str]] = {}
     for one in neutralisations(race):

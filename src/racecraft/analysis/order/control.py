@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from racecraft.analysis.order.changes import positions
 from racecraft.analysis.order.inferred_control import slow_and_stopped
 from racecraft.analysis.order.timing import durations, earliest, median, timing
 from racecraft.model.once import once_per
@@ -30,6 +31,9 @@ STANDING_WAIT = 1.2
 HALT_S = 600.0
 HALT_LAPS = 3.0  # of the median lap
 
+# Laps at most that a race was, and cars at least, in which nobody raced if no place changed.
+PROCESSION, FIELD = 5, 5
+
 # A segment that was neutralised for longer than this share is not racing.
 NEUTRAL_SHARE = 0.5
 
@@ -48,8 +52,9 @@ def control(race: Race) -> pl.DataFrame:
     """Periods under yellow, virtual safety car, safety car or red flag.
 
     What the source reported, or, where it reports no track status (a row in ``doubts`` says so),
-    periods in which the whole field was slow or stood still. A halt that no source calls a red flag
-    is found too: for a time nobody crossed any line.
+    periods in which the whole field was slow or stood still. A race of but a few laps on which
+    nobody passed anybody was run behind the safety car, as it seems. A halt that no source calls a
+    red flag is found too: for a time nobody crossed any line.
 
     Returns
     -------
@@ -62,10 +67,19 @@ def control(race: Race) -> pl.DataFrame:
     >>> control(toy_race()).height
     0
     """
+    if race.control.is_empty() and procession(race):
+        return _behind_the_safety_car(race)
     if race.control.is_empty() and _status_unknown(race):
         return CONTROL_PERIODS.check(inferred(race))
     told = CONTROL_PERIODS.check(race.control.with_columns(basis=pl.lit("reported")))
     return pl.concat([told, _halts(race, told)]).sort("from", "state")
+
+
+def _behind_the_safety_car(race: Race) -> pl.DataFrame:
+    """A whole race as one period that nobody reported: ``CONTROL_PERIODS``."""
+    whole = durations(np.array([0.0, float(timing(race).ended[-1])]))
+    row = {"from": whole[:1], "to": whole[1:], "state": ["SC"], "basis": ["inferred"]}
+    return CONTROL_PERIODS.check(pl.DataFrame(row))
 
 
 def _halts(race: Race, told: pl.DataFrame) -> pl.DataFrame:
@@ -90,6 +104,18 @@ def _halts(race: Race, told: pl.DataFrame) -> pl.DataFrame:
         for begin, end in found.select("from", "to").iter_rows()
     ]
     return found.filter(~pl.Series(shown, dtype=pl.Boolean))
+
+
+@once_per
+def procession(race: Race) -> bool:
+    """Whether a race was a few laps on which no place changed: none was raced, as it seems."""
+    if race.crossings.is_empty() or race.classification.is_empty():
+        return False
+    at = timing(race)
+    if not 1 < at.laps <= PROCESSION or len(at.cars) < FIELD:
+        return False
+    place = positions(race)[len(at.lines) - 1 :: len(at.lines)]
+    return bool((place == place[0]).all())
 
 
 def inferred(race: Race) -> pl.DataFrame:

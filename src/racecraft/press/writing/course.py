@@ -11,6 +11,7 @@ import polars as pl
 
 from racecraft.analysis.fights.hardest_fought import hardest_fought
 from racecraft.analysis.order.changes import positions
+from racecraft.analysis.order.control import procession
 from racecraft.analysis.order.overtakes import overtakes
 from racecraft.analysis.order.timing import timing
 from racecraft.press.writing.fact import Fact
@@ -79,7 +80,9 @@ class Course:
         always = [row for row in found if row.fact.kind in ALWAYS]
         rest = sorted((row for row in found if row not in always), key=lambda row: -row.weight)
         kept = [row for row in found if row in always or row in rest[:TOLD]]
-        return self._each_once([row.fact for row in sorted(kept, key=lambda row: row[:2])])
+        told = [row.fact for row in sorted(kept, key=lambda row: row[:2])]
+        in_line = [Fact("in_line", {})] if procession(self.race) else []
+        return self._each_once([*in_line, *told])
 
     def out_from(self) -> set[str]:
         """Cars whose retirement is told among these facts."""

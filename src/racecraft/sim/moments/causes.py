@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from racecraft.analysis.order.changes import positions
 from racecraft.analysis.order.overtakes import overtakes
 from racecraft.analysis.order.stops import stops
 from racecraft.analysis.order.timing import earliest, timing
@@ -27,7 +26,6 @@ CLOSE_S = 3.0  # who was so close to a car in trouble may have been in it
 LATE = 15  # laps before the flag: what happens earlier is punished in the race
 CLOSE_PLACES, HAIR_S = 3, 0.2  # places, and what they were won by
 TOUCH_M, CLEAR_M = 12.0, 4.0  # who was so close may have been met, the next so much further away
-PROCESSION = 5  # laps at most that a race was which nobody raced
 
 
 def stopped_under(race: Race, first: int, last: int) -> dict[str, str]:
@@ -140,15 +138,6 @@ def met_at_start(race: Race) -> dict[str, str]:
             alone = len(apart) < 2 or apart[1][0] - apart[0][0] >= CLEAR_M
             found |= {car: apart[0][1]} if alone else {}
     return found
-
-
-def procession(race: Race) -> bool:
-    """Whether a race was a few laps on which no place changed: none was raced, as it seems."""
-    at = timing(race)
-    if at.laps > PROCESSION or len(at.cars) < OTHERS or race.classification.is_empty():
-        return False
-    place = positions(race)[len(at.lines) - 1 :: len(at.lines)]
-    return at.laps > 1 and bool((place == place[0]).all())
 
 
 def close_finishes(race: Race) -> list[tuple[str, str, int, float]]:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
+from racecraft.analysis.order.control import procession
 from racecraft.analysis.order.timing import timing
 from racecraft.errors import NotEnoughDataError, RacecraftError
 from racecraft.model.race import Race
-from racecraft.sim.moments.causes import procession
 from racecraft.sim.moments.happening import Happening
 from racecraft.sim.moments.outlook import GAP_ON_GRID_S, Outlook, chances_of, scale_of
 from racecraft.title.clinch import WHEN, clinch_when

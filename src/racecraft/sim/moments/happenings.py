@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from racecraft.analysis.order.changes import grid, positions
-from racecraft.analysis.order.control import standing_starts
+from racecraft.analysis.order.control import procession, standing_starts
 from racecraft.analysis.order.overtakes import overtakes
 from racecraft.analysis.order.stops import lane_laps, stops
 from racecraft.analysis.order.timing import timing
@@ -19,7 +19,6 @@ from racecraft.sim.moments.causes import (
     met_at_start,
     only_two_by_collision,
     penalised_near,
-    procession,
 )
 from racecraft.sim.moments.fights import fights
 from racecraft.sim.moments.happening import MATTERS, NEAR_FRONT, Happening

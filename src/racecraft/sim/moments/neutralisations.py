@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from racecraft.analysis.order.control import control
+from racecraft.analysis.order.control import control, procession
 from racecraft.analysis.order.timing import timing
 from racecraft.sim.moments.causes import out_as_it_came, raced_beyond, stopped_under
 from racecraft.sim.moments.happening import Happening
@@ -25,6 +25,8 @@ SAME_PERIOD_LAPS = 1  # a safety car that turns into a red flag is one neutralis
 
 def neutralisations(race: Race) -> Iterator[Happening]:
     """Safety cars and red flags: from the lap before they came to the lap on which they ended."""
+    if procession(race):
+        return  # told as the race that was none
     at = timing(race)
     ends = at.ended
     table = control(race).filter(pl.col("state").is_in(list(NEUTRAL))).sort("from")

@@ -167,6 +167,7 @@ def control_view(race: Race) -> dict[str, Any]:
         "race": race,
         "messages": race.messages.sort("time").to_dicts() if len(race.messages) else [],
         "periods": _periods(race),
+        "reported": "control" not in race.doubts["table"],
     }
 
 
