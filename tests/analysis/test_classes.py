@@ -99,6 +99,8 @@ def test_the_result_without_a_classification_is_the_order_at_the_flag_and_drops_
     assert result["class_position"].to_list() == [1, 2, 1, None]
     assert result["status"].to_list()[-1] == "Not running at the flag"
     assert result["name"].to_list()[1] == "Ann Able / Bob Best"
+    lapped = race.crossings.filter(~((pl.col("car") == "7") & (pl.col("lap") > 5)))
+    assert "+1 Lap" in story_of(race.with_tables(crossings=lapped)).result["status"].to_list()
 
 
 def test_cars_of_other_classes_that_were_passed_on_a_lap_are_counted() -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import polars as pl
 import pytest
 
 import racecraft as rc
@@ -16,6 +17,7 @@ from own_server import asking
 from racecraft.show.web.pages import race_charts, race_view
 from racecraft.show.web.pages.cars import cars_of, legible
 from racecraft.show.web.pages.replay_data import replay_object
+from racecraft.sim.moments.moments import MOMENTS
 from racecraft.sources.sample.sample import sample_race
 
 if TYPE_CHECKING:
@@ -87,6 +89,7 @@ def test_battles_of_a_season_are_listed_where_no_moment_can_be_weighed(tmp_path:
         story = client.get("/formula-x/2023/sao-paulo-grand-prix/parts/story").text
     assert "/formula-x/2023/sao-paulo-grand-prix/battle/ALO/PER" in best
     assert "Won by" not in season, "nobody is known to have won"
+    assert "Moments" not in best, "its points and pace are not known"
     assert "Result" in story
 
 
@@ -222,6 +225,17 @@ def test_a_replay_has_every_crossing() -> None:
     assert along == sorted(along)
     assert along[-1] == 1.0
     assert {mark["kind"] for mark in told["marks"]} == {"moment", "battle"}
+
+
+def test_a_replay_without_a_grid_does_not_begin_in_the_order_of_the_result() -> None:
+    race = sample_race(20)
+    unknown = replace(
+        race.with_tables(entries=race.entries.with_columns(grid=pl.lit(None, pl.Int16))),
+        classification=race.classification.clear(),
+    )
+    told = replay_object(unknown, MOMENTS.empty())["cars"]
+    assert {car["grid"] for car in told} == {None}
+    assert [car["car"] for car in told] == sorted(race.entries["car"])
 
 
 def test_bars_and_dots_lie_within_the_race() -> None:

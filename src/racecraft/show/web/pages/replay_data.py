@@ -44,7 +44,7 @@ def replay_object(race: Race, moments: pl.DataFrame) -> dict[str, Any]:
     Returns
     -------
     dict
-        `cars`, each with `steps` (from 0, counted over the lines of all laps, as differences) and
+        `cars`, by number where no grid is known, each with `steps` (from 0, counted over the lines of all laps, as differences) and
         `times` (at them, in units of `unit_us`, as differences), `grid`, and `finished`; `lines`
         with where on the lap they are; `laps`; `flag`, the time of the chequered flag; `tyres`,
         `pits`, `periods` and `marks`; `outline` of the circuit, or None. Times outside `cars` are
@@ -68,6 +68,8 @@ def replay_object(race: Race, moments: pl.DataFrame) -> dict[str, Any]:
                 "times": np.diff(times, prepend=0).tolist(),
             }
         )
+    if np.isnan(places).all():  # by number, as the order of the result would tell it
+        cars.sort(key=lambda car: (len(car["car"]), car["car"]))
     return {
         "unit_us": unit,
         "laps": at.laps,

@@ -37,6 +37,8 @@ def season(request: Request, series: str, season: int) -> HTMLResponse:
         adds_up=_adds_up(shelf, series, season),
         won=any(one["winner"] for event in events for one in event["sessions"]),
         numbered=any(event["round"] is not None for event in events),
+        placed=any(event["circuit"] for event in events),
+        dated=any(event["date"] for event in events),
     )  # fmt: skip
 
 

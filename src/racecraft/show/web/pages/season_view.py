@@ -135,7 +135,12 @@ def best_view(shelf: Shelf, series: str, season: int) -> dict[str, Any]:
     known = [each for each in told if each is not None]
     fought = sorted((row for each in known for row in each[0]), key=lambda row: -row["heat"])
     turned = sorted((row for each in known for row in each[1]), key=lambda row: -row["weight"])
-    return {"battles": fought[:BEST], "moments": turned[:BEST], "races": len(told)}
+    return {
+        "battles": fought[:BEST],
+        "moments": turned[:BEST],
+        "races": len(told),
+        "weighed": series == FORMULA_ONE,
+    }
 
 
 def best_of(shelf: Shelf, race: Race) -> Best | None:

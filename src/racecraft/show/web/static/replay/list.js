@@ -72,7 +72,8 @@ export class OrderList {
     const row = this.rows.get(one.car.car);
     const lap = Math.floor(one.step / this.race.n) + 1;
     if (row.out !== one.out) row.item.classList.toggle("out", (row.out = one.out));
-    this.say(row, "pos", one.out ? "" : String(i + 1));
+    const unknown = one.step < 0 && one.car.grid === null; // no line crossed, no place on the grid
+    this.say(row, "pos", one.out || unknown ? "" : String(i + 1));
     this.say(row, "gap", one.out ? "out" : this.gap(one, standing, i));
     this.say(row, "more", [one.car.class, this.tyre(one.car, lap), this.inPit(one) ? "pit" : ""].filter(Boolean).join(" "));
   }

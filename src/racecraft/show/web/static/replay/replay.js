@@ -74,7 +74,7 @@ class Replay {
     const time = this.time;
     const done = this.laps.findLastIndex((end) => end <= time) + 1;
     const lap = Math.min(done + 1, this.race.laps);
-    const text = time < 0 ? "On the grid" : done >= this.race.laps ? "Finished" : `Lap ${lap} of ${this.race.laps}`;
+    const text = time < 0 ? (this.race.cars.some(({ grid }) => grid !== null) ? "On the grid" : "Before the start") : done >= this.race.laps ? "Finished" : `Lap ${lap} of ${this.race.laps}`;
     this.write("lap", text);
     this.write("clock", clock(time));
     const period = this.race.periods.find((one) => one.from <= time && time < (one.to ?? Infinity));
