@@ -40,5 +40,8 @@ def serving(
 @contextmanager
 def asking(store: Path | None, *, limits: Limits | None = None) -> Iterator[httpx.Client]:
     """Client of a server of one's own."""
-    with serving(store, limits=limits) as address, httpx.Client(base_url=address, timeout=60) as client:
+    with (
+        serving(store, limits=limits) as address,
+        httpx.Client(base_url=address, timeout=60) as client,  # the machine may be busy
+    ):
         yield client

@@ -150,9 +150,15 @@ def classified(race: Race) -> pl.DataFrame:
 def _at_flag(race: Race) -> pl.DataFrame:
     """Order at the flag, then the cars that were not running any more, by the laps they did."""
     down = pl.col("laps_down")
-    running = order(race).rename({"lap": "laps"}).with_columns(
-        status=pl.when(down > 0).then(
-            pl.format("+{} Lap{}", down, pl.when(down > 1).then(pl.lit("s")).otherwise(pl.lit("")))
+    running = (
+        order(race)
+        .rename({"lap": "laps"})
+        .with_columns(
+            status=pl.when(down > 0).then(
+                pl.format(
+                    "+{} Lap{}", down, pl.when(down > 1).then(pl.lit("s")).otherwise(pl.lit(""))
+                )
+            )
         )
     )
     laps = (
