@@ -44,7 +44,8 @@ def replay_object(race: Race, moments: pl.DataFrame) -> dict[str, Any]:
     Returns
     -------
     dict
-        `cars`, by number where no grid is known, each with `steps` (from 0, counted over the lines of all laps, as differences) and
+        `cars`, by number where no grid is known, each with `steps` (from 0, counted over the lines
+        of all laps, as differences) and
         `times` (at them, in units of `unit_us`, as differences), `grid`, and `finished`; `lines`
         with where on the lap they are; `laps`; `flag`, the time of the chequered flag; `tyres`,
         `pits`, `periods` and `marks`; `outline` of the circuit, or None. Times outside `cars` are
