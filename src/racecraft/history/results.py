@@ -68,7 +68,8 @@ class History(Roster):
         self._accounts = book
         self._race = race
         self._races: dict[tuple[int, int, str], Race | None] = {}
-        self._kept: dict[tuple[str, int], dict[Any, tuple[Any, ...]]] = {}
+        self._kept: dict[tuple[str, int], Mapping[Any, tuple[Any, ...]]] = {}
+        self._placed: dict[int, dict[tuple[int, str, Championship], tuple[Standing, ...]]] = {}
 
     @property
     def seasons(self) -> Mapping[int, Season]:
@@ -99,30 +100,29 @@ class History(Roster):
 
     # --- results ----------------------------------------------------------------------------
 
-    def _sessions(self, season: int) -> dict[tuple[int, str], tuple[Result, ...]]:
+    def _sessions(self, season: int) -> Mapping[tuple[int, str], tuple[Result, ...]]:
         """Results of a season by round and session."""
         ids, teams = self._codes.get(season, {}), self._team_ids.get(season, {})
 
-        def row(place: Row) -> tuple[tuple[int, str], Result]:
+        def row(place: Row) -> Result:
             *where, driver, number, team, grid, laps, time_s, status, points, lap, lap_s = place
             who, entrant = ids.get(driver, driver), teams.get(team, team or "")
             told = (driver, who, number, team or "", entrant, grid, laps, time_s, status, points)
-            return (where[0], where[1]), Result._make((season, *where, *told, lap, lap_s))
+            return Result._make((season, *where, *told, lap, lap_s))
 
-        return self._of_season("results", season, row)
+        return self._of_season("results", season, lambda told: told[:2], row)
 
     def _of_season(
-        self, table: str, season: int, row: Callable[[Row], tuple[Any, Any]]
-    ) -> dict[Any, tuple[Any, ...]]:
-        """Rows of a table in one season by the key that `row` gives each, gathered once."""
-        key = (table, season)
-        if key not in self._kept:
-            found: dict[Any, list[Any]] = defaultdict(list)
+        self, table: str, season: int, key: Callable[[Row], Any], made: Callable[[Row], Any]
+    ) -> Mapping[Any, tuple[Any, ...]]:
+        """Rows of a table in one season by a key, gathered once; `made` makes each one of them."""
+        where = (table, season)
+        if where not in self._kept:
+            found: dict[Any, list[Row]] = defaultdict(list)
             for told in self._book.of_season(table, season) if season in self.seasons else ():
-                name, made = row(told)
-                found[name].append(made)
-            self._kept[key] = {name: tuple(rows) for name, rows in found.items()}
-        return self._kept[key]
+                found[key(told)].append(told)
+            self._kept[where] = _Made(dict(found), made)
+        return self._kept[where]
 
     def results(self, season: int, round_: int, session: str = "race") -> tuple[Result, ...]:
         """Results of a race or sprint in order of classification; empty where not known."""
@@ -163,15 +163,16 @@ class History(Roster):
         """Races of each driver or team in order, by who came first in the first race of all."""
         races: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for year in self._years:
-            entered: dict[int, dict[str, None]] = defaultdict(dict)
+            known = ids.get(year, {})
+            entered: dict[int, dict[str, None]] = {event.round: {} for event in self.calendar(year)}
             rows = self._book.of_season("results", year, ("round", "session", column))
             for round_, session, name in rows:
-                if session == "race":
-                    entered[round_][name] = None
-            known = ids.get(year, {})
-            for event in self.calendar(year):
-                for some_id in dict.fromkeys(known.get(n, n or "") for n in entered[event.round]):
-                    races[some_id].append(event.key)
+                if session == "race" and round_ in entered:
+                    entered[round_][known.get(name) or name or ""] = None
+            for round_, names in entered.items():
+                key = (year, round_)
+                for some_id in names:
+                    races[some_id].append(key)
         return dict(races)
 
     def fastest(self, season: int, round_: int) -> Result | None:
@@ -185,12 +186,11 @@ class History(Roster):
         """Qualifying of an event, first place first; empty where not known."""
         ids = self._codes.get(season, {})
 
-        def row(told: Row) -> tuple[int, Qualified]:
+        def row(told: Row) -> Qualified:
             at, position, driver, *times = told
-            who = ids.get(driver, driver)
-            return at, Qualified._make((season, at, position, driver, who, *times))
+            return Qualified._make((season, at, position, driver, ids.get(driver, driver), *times))
 
-        return self._of_season("qualifying", season, row).get(round_, ())
+        return self._of_season("qualifying", season, lambda told: told[0], row).get(round_, ())
 
     def pole(self, season: int, round_: int) -> Result | None:
         """Who stood first on the grid of the race."""
@@ -202,7 +202,8 @@ class History(Roster):
         stops = self._of_season(
             "pit_stops",
             season,
-            lambda told: (told[0], (ids.get(told[1], told[1]), PitStop(*told[2:]))),
+            lambda told: told[0],
+            lambda told: (ids.get(told[1], told[1]), PitStop(*told[2:])),
         ).get(round_)
         if stops is None:
             return None
@@ -262,7 +263,7 @@ class History(Roster):
     ) -> tuple[Standing, ...]:
         if season not in self.seasons:
             return ()
-        kept = self._kept.setdefault(("standings", season), {})
+        kept = self._placed.setdefault(season, {})
         key = (round_, session, kind)
         if key not in kept:
             ids = self._ids(season, kind)
@@ -281,6 +282,28 @@ class History(Roster):
         if key not in self._races:
             self._races[key] = self._race(*key) if self._race else None
         return self._races[key]
+
+
+class _Made(Mapping[Any, tuple[Any, ...]]):
+    """Rows by some key, as they were reported; what they say is made when it is first asked for."""
+
+    def __init__(self, told: Mapping[Any, Sequence[Row]], made: Callable[[Row], Any]) -> None:
+        self._told, self._make = told, made
+        self._known: dict[Any, tuple[Any, ...]] = {}
+
+    def __getitem__(self, key: Any) -> tuple[Any, ...]:
+        if key not in self._known:
+            self._known[key] = tuple(map(self._make, self._told[key]))
+        return self._known[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._told
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._told)
+
+    def __len__(self) -> int:
+        return len(self._told)
 
 
 class _Grouped(Mapping[str, "tuple[Result, ...]"]):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 from racecraft.errors import ArgumentError, NotFoundError, UnreachableError
@@ -161,15 +160,13 @@ def seasons_before(shelf: Store, season: int, most: int, series: str = FORMULA_O
 def stored_timing(shelf: Store) -> Callable[[int, int, str], Race | None]:
     """Function of season, round and session: the timing of that F1 race, None if not stored."""
 
-    @cache
-    def stored() -> frozenset[tuple[int, int, str]]:
-        races = shelf.races(series=FORMULA_ONE)
-        return frozenset(races.select("season", "round", "session").rows())
-
     def timing(season: int, round_: int, session: str) -> Race | None:
-        if (season, round_, session) not in stored():
+        if not shelf.has_timing(season):
             return None
-        return shelf.load_race(season, round_, session=session)
+        try:
+            return shelf.load_race(season, round_, session=session)
+        except NotFoundError:
+            return None
 
     return timing
 

@@ -23,6 +23,7 @@ from racecraft.store.accounts.catalogue import (
     in_order,
     manifest_of,
     race_folder,
+    race_folders,
     races_stored,
     season_folder,
     seasons_stored,
@@ -281,6 +282,11 @@ class Store(KeepsHistory):
             pl.concat(calendars), on=[*key, "event"], how="left", maintain_order="left"
         )["round"]
         return in_order(stored.with_columns(pl.col("round").fill_null(rounds)))
+
+    def has_timing(self, season: int) -> bool:
+        """Whether the timing of any race of Formula 1 in a season is stored, told at a glance."""
+        packaged = self.sample and season == SEASON
+        return packaged or any(race_folders(season_folder(self.folder, season)))
 
     def unreadable(self) -> int:
         """How many accounts are stored that cannot be read, and so are in no list."""
