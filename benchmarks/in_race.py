@@ -18,7 +18,7 @@ from harness import Mark, shared, show, stored_laps
 from rich.console import Console
 from rich.table import Table
 
-from racecraft.model.race import fold
+from racecraft.model.folding import fold
 from racecraft.sim.executor import Here
 from racecraft.sim.lapwise.course import course
 from racecraft.sim.lapwise.evidence import LEAST_LAPS

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from press_rows import judged_claims, read_document
 
-from racecraft.model.race import fold
+from racecraft.model.folding import fold
 from racecraft.press.judging.judge import verdict
 
 if TYPE_CHECKING:

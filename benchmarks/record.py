@@ -19,7 +19,7 @@ from rich.table import Table
 import racecraft as rc
 from racecraft.cli.outcome import told_by_result
 from racecraft.cli.verb import Asked
-from racecraft.sources.record.record import FIRST, LAST
+from racecraft.sources.record.years import FIRST, LAST
 
 LIMIT_S = 1.0  # what one race may take, once Python runs
 DECADE = 10

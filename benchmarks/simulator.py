@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from harness import Mark, shared, show, stored_laps
 
-from racecraft.model.race import fold
+from racecraft.model.folding import fold
 from racecraft.sim.lapwise.changes import Stop
 from racecraft.sim.lapwise.evidence import evidence
 from racecraft.sim.lapwise.fit_races import fit_races

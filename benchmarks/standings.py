@@ -13,7 +13,8 @@ from rich.console import Console
 from rich.table import Table
 
 from racecraft.sources.ergast import dump
-from racecraft.sources.record.record import FIRST, LAST, record_season
+from racecraft.sources.record.record import record_season
+from racecraft.sources.record.years import FIRST, LAST
 from racecraft.title.standings.ledger import ledgers
 from racecraft.title.standings.standings import standings_of
 

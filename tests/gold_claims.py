@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from racecraft.model.race import fold
+from racecraft.model.folding import fold
 from racecraft.press.claim import Entity
 from racecraft.press.judging.question import Question
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _LINES = {verb: line for verbs in VERBS.values() for verb, line in verbs.items()}
-LARGE = {"numpy", "pydantic", "num2words", "justext", "dateparser", "httpx", "duckdb"}
+LARGE = {"polars", "numpy", "pydantic", "num2words", "justext", "dateparser", "httpx", "duckdb"}
 
 
 @pytest.mark.parametrize("file", sorted(VERBS))

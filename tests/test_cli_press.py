@@ -13,8 +13,8 @@ import pytest
 import racecraft as rc
 from own_press import ARTICLE, CHECKED, FINDINGS, TEXT
 from racecraft.cli.main import main
-from racecraft.press.finding import FINDINGS as TABLE
 from racecraft.press.finding import Checked
+from racecraft.press.findings_table import FINDINGS as TABLE
 from stub_server import Answer, stub
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         heard.update(options, article=article, history=history)
         return heard["answer"]
 
-    monkeypatch.setattr(rc, "fact_check", fact_check)
+    monkeypatch.setattr("racecraft.press.fact_check.fact_check", fact_check)
     return heard
 
 

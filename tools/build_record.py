@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from racecraft.model.race import fold
+from racecraft.model.folding import fold
 from racecraft.sources.ergast import dump as ergast_dump
 from racecraft.sources.f1db.corrections import corrected
 from racecraft.sources.f1db.files import fetch

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from own_press import ARTICLE, CHECKED, FINDINGS, TEXT
-from racecraft.press.finding import FINDINGS as TABLE
 from racecraft.press.finding import About, Checked, Finding
+from racecraft.press.findings_table import FINDINGS as TABLE
 from racecraft.press.intake.article import Article
 from racecraft.show.findings import (
     NOTHING_WRONG,

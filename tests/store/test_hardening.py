@@ -18,7 +18,8 @@ from racecraft.errors import ArgumentError, NotFoundError, RacecraftError, Unrea
 from racecraft.sources.sample.sample import sample_season
 from racecraft.sources.sample.toy import toy_race
 from racecraft.store.accounts import manifest as shape
-from racecraft.store.accounts.manifest import MANIFEST, decode
+from racecraft.store.accounts.folders import MANIFEST
+from racecraft.store.accounts.manifest import decode
 from racecraft.store.accounts.parquet import read_account
 from racecraft.store.importing import add
 from racecraft.store.sql import ask, within

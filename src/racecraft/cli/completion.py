@@ -72,7 +72,7 @@ def _begun(offers: Iterable[Offer], incomplete: str) -> list[Offer]:
 
 def _typed(name: str) -> str:
     """A name as one would type it: no accents, no capitals, no blanks."""
-    from racecraft.model.race import fold
+    from racecraft.model.folding import fold
 
     return fold(name).replace(" ", "-")
 

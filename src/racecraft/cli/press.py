@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from racecraft.history.results import History
     from racecraft.press.finding import Checked
     from racecraft.press.intake.article import Article
-    from racecraft.store.store import Store
+    from racecraft.store.shelf import Shelf
 
 LLM_KEY = "RACECRAFT_LLM_KEY"
 WEB = re.compile(r"(?:https?|ftp)://", re.IGNORECASE)
@@ -79,13 +79,14 @@ def check(
     store: StoreFolder = None,
 ) -> None:
     """Check the claims of an article about a race against the data, and say why."""
-    import racecraft as rc
+    from racecraft.press.fact_check import fact_check
     from racecraft.press.intake.article import read
+    from racecraft.store.shelf import Shelf
 
     name, data = _content(article)
     laid_out = read(data, name=name, date=day.date() if day else None, lang=lang)
-    shelf = rc.Store(store)
-    found = rc.fact_check(
+    shelf = Shelf(store)
+    found = fact_check(
         laid_out,
         history_of_store(shelf),
         event=_event(event, shelf),
@@ -97,14 +98,13 @@ def check(
         raise typer.Exit(CONTRADICTED)
 
 
-def history_of_store(shelf: Store) -> History:
+def history_of_store(shelf: Shelf) -> History:
     """History of all that is stored, with the timing of its races; progress if it takes long."""
     from racecraft.history.stored import history_of
     from racecraft.show.progress import progress_bar
-    from racecraft.store.load import stored_timing
 
     with progress_bar() as told:
-        return history_of(shelf, race=stored_timing(shelf), progress=told)
+        return history_of(shelf, race=shelf.timing, progress=told)
 
 
 def write_report(asked: Asked, season: int, event: str, lang: str) -> None:
@@ -125,10 +125,11 @@ def article_of(asked: Asked, season: int, event: str, lang: str) -> Article:
     from racecraft.cli.moments import weighed
     from racecraft.lookup.find import find_event
     from racecraft.press.writing.report import report
+    from racecraft.store.shelf import Shelf
 
-    year, shelf = asked.season(season), asked.shelf
+    year = asked.season(season)
     meant = year.events.filter(event=find_event(year.events, event, season=season))
-    record = history_of_store(shelf)
+    record = history_of_store(Shelf(asked.store))
     round_ = meant["round"].item()
     race = record.race(season, round_)
     decided = weighed(asked, race, simulated=True) if race is not None else None
@@ -193,19 +194,19 @@ def _content(article: str) -> tuple[str, bytes]:
         ) from error
 
 
-def _event(text: str | None, shelf: Store) -> tuple[int, int] | None:
+def _event(text: str | None, shelf: Shelf) -> tuple[int, int] | None:
     """Season and round that are meant, both in one text."""
-    from racecraft.lookup.find import find_event
-
     if text is None:
         return None
+    from racecraft.lookup.find import find_event
+
     parts = re.fullmatch(r"\s*(\d{4})[\s/-]+(\S.*)", text)
     if parts is None:
         raise ArgumentError(
             f"no season and event in {text!r}", hint="such as 2023-20 or '2023 brazil'"
         )
     season = int(parts[1])
-    events = shelf.events(season)
+    events = shelf.store.events(season)
     found = events.filter(event=find_event(events, parts[2].strip(), season=season))
     return season, found["round"].item()
 

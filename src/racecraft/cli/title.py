@@ -240,7 +240,7 @@ def find_after(season: SeasonTables, after: str | None) -> str | None:
 def only(table: pl.DataFrame, asked: str | None) -> pl.DataFrame:
     """Rows of the driver or team that is asked for; all of them where none is."""
     from racecraft.errors import NotFoundError
-    from racecraft.model.race import fold
+    from racecraft.model.folding import fold
 
     names = [name for name in table["name"] if asked is None or fold(name) == fold(asked)]
     if not names:

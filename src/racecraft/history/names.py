@@ -8,7 +8,7 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from racecraft.model.race import fold
+from racecraft.model.folding import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

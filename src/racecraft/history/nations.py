@@ -6,7 +6,7 @@ import tomllib
 from functools import cache
 from importlib import resources
 
-from racecraft.model.race import fold
+from racecraft.model.folding import fold
 
 
 def country(name: str) -> str | None:

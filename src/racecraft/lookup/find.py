@@ -12,7 +12,7 @@ import polars as pl
 from racecraft.errors import ArgumentError, NotFoundError
 from racecraft.lookup.people import driver_nicknames
 from racecraft.lookup.places import country_of, nicknames, prizes
-from racecraft.model.race import fold
+from racecraft.model.folding import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

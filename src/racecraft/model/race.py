@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, fields, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar
 
 import polars as pl
 
 from racecraft.errors import ArgumentError, TableError
+from racecraft.model.folding import fold
 from racecraft.model.reported import Reported
 from racecraft.model.shown import notebook_page
 from racecraft.model.table import TIME, Column, Table
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-NAMES = (
-    4_096  # folded names that are remembered: those of a few seasons are asked for again and again
-)
 CAR = Column(
     "car",
     pl.String,
@@ -338,20 +335,6 @@ def is_event_name(name: str) -> bool:
     (True, False)
     """
     return bool(re.fullmatch(r"[a-z0-9-]{1,100}", event_id(name)))
-
-
-@lru_cache(maxsize=NAMES)
-def fold(text: str) -> str:
-    """Text as one would type it: no accents, no capitals, words of letters and digits.
-
-    >>> fold("Autódromo José Carlos Pace")
-    'autodromo jose carlos pace'
-    """
-    import unicodedata
-
-    plain = unicodedata.normalize("NFKD", text.replace("ß", "ss").replace("ø", "o").lower())
-    kept = (c if c.isalnum() else " " for c in plain if not unicodedata.combining(c))
-    return " ".join("".join(kept).split())
 
 
 def _promised(samples: pl.LazyFrame, table: Table) -> pl.LazyFrame:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from racecraft.history.results import History
-from racecraft.model.season import Season
 from racecraft.press.claims.registry import claim_types
 from racecraft.press.finding import About, Checked, Finding
 from racecraft.press.intake.article import Article, read
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from racecraft.model.race import Race
+    from racecraft.model.season import Season
     from racecraft.press.claim import Claim, Reading
     from racecraft.press.finding import Mark
 
@@ -101,6 +101,8 @@ def fact_check(
     if not isinstance(article, Article):
         article = read(article, date=date, lang=lang)
     if not isinstance(seasons, History):
+        from racecraft.model.season import Season
+
         each = [seasons] if isinstance(seasons, Season) else list(seasons)
         seasons = History(each, race=race)
     reading = read_document(article, seasons.roster)

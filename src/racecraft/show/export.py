@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import io
-import json
-from collections.abc import Mapping
-from datetime import date, datetime, timedelta
-from math import isfinite
-from typing import Any, Literal, get_args
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import polars as pl
 
 from racecraft.model.clock import seconds
+from racecraft.show.json_line import json_line
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Format = Literal["json", "csv", "parquet"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -73,14 +74,6 @@ def plain_object(value: Mapping[str, Any]) -> dict[str, Any]:
     return plain
 
 
-def json_line(value: object) -> str:
-    """Value as JSON on one line; a number that is none is null."""
-    try:
-        return json.dumps(value, ensure_ascii=False, default=_text, allow_nan=False)
-    except ValueError:
-        return json.dumps(_finite(value), ensure_ascii=False, default=_text, allow_nan=False)
-
-
 def _flat(table: pl.DataFrame) -> pl.DataFrame:
     """A table without lists in it: those are written as JSON."""
     nested = [name for name, dtype in table.schema.items() if dtype.is_nested()]
@@ -92,18 +85,3 @@ def _flat(table: pl.DataFrame) -> pl.DataFrame:
         )
         for name in nested
     )
-
-
-def _finite(value: Any) -> Any:
-    """A value with null for every number in it that is none."""
-    if isinstance(value, Mapping):
-        return {name: _finite(item) for name, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_finite(item) for item in value]
-    return None if isinstance(value, float) and not isfinite(value) else value
-
-
-def _text(value: object) -> str:
-    if isinstance(value, date | datetime):
-        return value.isoformat()
-    return str(value)

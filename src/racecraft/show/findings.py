@@ -6,13 +6,12 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from racecraft.press.finding import (
-    FINDINGS,
     about_object,
     finding_object,
     in_words,
 )
 from racecraft.press.lexicon.vocabulary import vocabulary
-from racecraft.show.export import json_line
+from racecraft.show.json_line import json_line
 from racecraft.show.text import plural, wrapped
 
 if TYPE_CHECKING:
@@ -73,6 +72,8 @@ def checked_text(
 
 def checked_rows(checked: Checked) -> pl.DataFrame:
     """Findings as a table; what has many shapes, such as a value and its evidence, as JSON."""
+    from racecraft.press.findings_table import FINDINGS
+
     as_json = ("value", "found", "evidence")
     rows = []
     for finding in checked:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from racecraft.model.race import fold
+from racecraft.model.folding import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from racecraft.model.clock import clock
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -150,11 +148,13 @@ def _cell(value: object) -> str:
         case bool():
             return "yes" if value else "no"
         case timedelta():
+            from racecraft.model.clock import clock
+
             return clock(value)
         case datetime():
             return f"{value:%Y-%m-%d %H:%M}"
         case dict():
-            from racecraft.show.export import json_line
+            from racecraft.show.json_line import json_line
 
             return json_line(value)
         case list():

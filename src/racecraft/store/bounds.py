@@ -5,42 +5,22 @@ Whatever is stored reaches every verb, so one number that no race could have wou
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from racecraft.errors import ArgumentError
 from racecraft.model.race import is_event_name
 from racecraft.model.reported import check_series
 from racecraft.model.terms import FORMULA_ONE, SESSIONS
+from racecraft.store.accounts.folders import check_season
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     import polars as pl
 
-FIRST_SEASON = 1950
-FIRST_RACE = 1894  # from Paris to Rouen
 MOST_ROUNDS = 99
 LONGEST_NAME = 200  # characters of the name of an event
-
-
-def check_season(season: int, series: str = FORMULA_ONE) -> None:
-    """Refuse a year without a championship.
-
-    Raises
-    ------
-    ArgumentError
-        It is before the first one, or later than next year.
-    """
-    this_year = datetime.now(UTC).year
-    first = FIRST_SEASON if series == FORMULA_ONE else FIRST_RACE
-    if not first <= season <= this_year + 1:
-        what = "the championship" if series == FORMULA_ONE else "motor racing"
-        raise ArgumentError(
-            f"no season {season}",
-            hint=f"{what} began in {first}, and this is {this_year}",
-            season=season,
-        )
 
 
 def check_facts(facts: Mapping[str, Any]) -> None:

@@ -9,9 +9,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from racecraft.store.accounts.catalogue import account_folders, season_folder
 from racecraft.store.accounts.disk import write_whole
-from racecraft.store.accounts.manifest import MANIFEST
+from racecraft.store.accounts.folders import MANIFEST, account_folders, season_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -8,7 +8,7 @@ from racecraft.errors import ArgumentError, NotFoundError, UnreachableError
 from racecraft.lookup.find import find_event
 from racecraft.model.reported import check_series
 from racecraft.model.terms import FORMULA_ONE, SESSIONS
-from racecraft.store.bounds import check_season
+from racecraft.store.accounts.folders import check_season
 from racecraft.store.importing import fetch_race, fetch_season
 from racecraft.store.store import Store
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from racecraft.sources.record.record import FIRST, LAST, record_season
+from racecraft.sources.record.record import record_season
+from racecraft.sources.record.years import FIRST, LAST
 from racecraft.sources.sample.sample import SEASON, sample_season
 from racecraft.store.merge.alignment import have_events_in_common
 from racecraft.store.merge.seasons import reconcile_seasons

@@ -11,9 +11,8 @@ from racecraft.errors import NotFoundError, RacecraftError
 from racecraft.lookup.find import find_event
 from racecraft.model.race import event_id
 from racecraft.model.table import Column, Table
-from racecraft.store.accounts.catalogue import accounts_of_season, series_of
 from racecraft.store.accounts.disk import settle
-from racecraft.store.accounts.manifest import MANIFEST
+from racecraft.store.accounts.folders import MANIFEST, accounts_of_season, series_of
 
 if TYPE_CHECKING:
     from pathlib import Path

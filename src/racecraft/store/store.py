@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
@@ -14,24 +13,24 @@ from racecraft.lookup.find import find_event
 from racecraft.model.race import RACE_FACTS, Race
 from racecraft.model.season import EVENTS, SEASON_FACTS, Season
 from racecraft.model.terms import FORMULA_ONE
-from racecraft.sources.record import record
+from racecraft.sources.record.record import SOURCE as RECORD
+from racecraft.sources.record.years import FIRST, LAST
 from racecraft.sources.sample.sample import RACES, SEASON, SOURCE, sample_race
-from racecraft.store.accounts.catalogue import (
+from racecraft.store.accounts.catalogue import in_order, manifest_of, races_stored
+from racecraft.store.accounts.disk import one_writer
+from racecraft.store.accounts.folders import (
+    MANIFEST,
     account_folder,
     account_folders,
     every_folder,
-    in_order,
-    manifest_of,
     race_folder,
     race_folders,
-    races_stored,
     season_folder,
     seasons_stored,
     series_stored,
+    store_folder,
 )
-from racecraft.store.accounts.disk import one_writer
 from racecraft.store.accounts.history import until, with_history
-from racecraft.store.accounts.manifest import MANIFEST
 from racecraft.store.accounts.parquet import read_account, write_account
 from racecraft.store.bounds import check_dates, check_facts
 from racecraft.store.chronicle import KeepsHistory
@@ -39,12 +38,12 @@ from racecraft.store.merge.fill import fill_from_season
 from racecraft.store.merge.races import reconcile
 from racecraft.store.merge.seasons import reconcile_seasons
 from racecraft.store.packaged import packaged_seasons, season_of_package
-from racecraft.store.replies import usual_folder
 from racecraft.store.told import race_told, says_the_same, season_told, what_is_readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
+    from pathlib import Path
 
 
 Outcome = Literal["added", "updated", "unchanged"]
@@ -70,14 +69,8 @@ class Store(KeepsHistory):
     """
 
     def __init__(self, folder: Path | str | None = None, *, sample: bool = True) -> None:
-        self.folder = Path(folder) if folder else usual_folder()
+        self.folder = store_folder(folder)
         self.sample = sample
-        if why := _no_folder(self.folder):
-            raise ArgumentError(
-                f"the store {self.folder} {why}; expected a folder",
-                hint="name another with --store DIR or RACECRAFT_STORE",
-                store=str(self.folder),
-            )
 
     def __repr__(self) -> str:
         return f"<Store {self.folder}>"
@@ -260,8 +253,8 @@ class Store(KeepsHistory):
         """Sources that told about a season, by its year; of some years only races are stored."""
         stored = seasons_stored(self.folder, series)
         if self.sample and series == FORMULA_ONE:
-            for year in range(record.FIRST, record.LAST + 1):
-                stored[year] = sorted({record.SOURCE, *stored.get(year, [])})
+            for year in range(FIRST, LAST + 1):
+                stored[year] = sorted({RECORD, *stored.get(year, [])})
             stored[SEASON] = sorted({SOURCE, *stored[SEASON]})
         return dict(sorted(stored.items()))
 
@@ -386,13 +379,3 @@ def _nothing_stored(
         season=season,
         series=series,
     )
-
-
-def _no_folder(path: Path) -> str:
-    """Why a path is no folder of a store, be it one that is yet to be made; empty if it can be."""
-    if "\0" in str(path):
-        return "cannot be: a null byte in it"
-    try:
-        return "is a file" if path.exists() and not path.is_dir() else ""
-    except OSError as error:
-        return f"cannot be: {error.strerror}"

@@ -11,7 +11,8 @@ from racecraft.errors import RacecraftError
 from racecraft.model.race import RACE_TABLES, SAMPLES
 from racecraft.model.season import SEASON_TABLES
 from racecraft.model.table import Column, Table
-from racecraft.store.accounts.catalogue import (
+from racecraft.store.accounts.folders import (
+    MANIFEST,
     account_folders,
     accounts_of_season,
     race_folders,
@@ -20,7 +21,6 @@ from racecraft.store.accounts.catalogue import (
     series_of,
 )
 from racecraft.store.accounts.history import with_version
-from racecraft.store.accounts.manifest import MANIFEST
 from racecraft.store.accounts.older import table_of_today
 from racecraft.store.accounts.parquet import read_manifest, read_table, strays
 

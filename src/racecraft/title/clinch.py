@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from racecraft.errors import ArgumentError, NotEnoughDataError, NotFoundError
-from racecraft.model.race import fold
+from racecraft.model.folding import fold
 from racecraft.model.season import SESSION
 from racecraft.model.shown import Shown
 from racecraft.model.table import Column, Table

@@ -6,8 +6,6 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from racecraft.errors import NotEnoughDataError
 from racecraft.press.claims.claim_type import ClaimType
 from racecraft.press.judging.look_ups import cannot_tell, run_event, subject, timing_of
@@ -51,6 +49,8 @@ def _code(claim: Question, history: History, season: int) -> str | None:
 
 def _passed(race: Race, code: str | None, corner: str) -> str | None:
     """What is known of the last pass at a corner, or for which it mattered, of a driver or any."""
+    import polars as pl
+
     from racecraft.analysis.fights.explain import name_of
     from racecraft.analysis.order.overtakes import overtakes
     from racecraft.analysis.telemetry.pass_words import passes

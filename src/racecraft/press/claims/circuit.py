@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from racecraft.history.nations import same_country
-from racecraft.model.race import fold
+from racecraft.model.folding import fold
 from racecraft.press.claims.claim_type import ClaimType
 from racecraft.press.judging.look_ups import cannot_tell, event_of
 from racecraft.press.judging.verdict import judged

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from racecraft.press.claims.claim_type import ClaimType
 from racecraft.press.judging.look_ups import cannot_tell, other, run_event, subject, timing_of
 from racecraft.press.judging.verdict import unknown
@@ -42,6 +40,8 @@ def judge(claim: Question, history: History) -> Verdict:
 
 def _last_pass(race: Race, passer: str, passed: str) -> int:
     """Lap on which one car passed another for the last time."""
+    import polars as pl
+
     from racecraft.analysis.order.overtakes import overtakes
 
     rows = overtakes(race).filter(pl.col("passer") == passer, pl.col("passed") == passed)

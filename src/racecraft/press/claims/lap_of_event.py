@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from racecraft.press.claims.claim_type import ClaimType
 from racecraft.press.claims.pit_stop import stop_laps, stops_row
 from racecraft.press.judging.look_ups import (
@@ -62,6 +60,8 @@ def _retirement(claim: Question, history: History, entity: Entity) -> Verdict:
 
 
 def _overtake(claim: Question, history: History, entity: Entity, rival: Entity) -> Verdict:
+    import polars as pl
+
     from racecraft.analysis.order.overtakes import overtakes
 
     race = timing_of(run_event(claim, history), history, claim.session)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from racecraft.press.claims.claim_type import ClaimType
 from racecraft.press.judging.look_ups import cannot_tell, other, run_event, subject, timing_of
 from racecraft.press.judging.verdict import judged, unknown
@@ -21,6 +19,8 @@ NOT_SWAPS = ("retirement", "classification")
 
 def judge(claim: Question, history: History) -> Verdict:
     """Compare with the changes of order at timing lines: there may have been more in between."""
+    import polars as pl
+
     from racecraft.analysis.order.overtakes import overtakes
 
     first, second = subject(claim, 0, "driver"), other(claim)

@@ -117,7 +117,7 @@ class ModelReader:
 
     def _bound(self, entity: Entity, quote: str) -> Bound:
         """Whether the words of the claim name somebody, or something else tells who is meant."""
-        from racecraft.model.race import fold
+        from racecraft.model.folding import fold
 
         words = set(fold(quote).split())
         return "named" if words & set(fold(entity.name).split()) else "carried"

@@ -10,7 +10,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any, cast
 
 from racecraft.history.nations import country
-from racecraft.model.race import fold
+from racecraft.model.folding import fold
 from racecraft.press.claim import Entity
 
 if TYPE_CHECKING:

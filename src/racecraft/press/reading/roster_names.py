@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from racecraft.history.names import own_names
 from racecraft.history.nations import country
-from racecraft.model.race import fold
+from racecraft.model.folding import fold
 from racecraft.press.claim import Entity
 
 if TYPE_CHECKING:

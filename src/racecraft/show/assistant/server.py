@@ -17,7 +17,7 @@ from racecraft import __version__
 from racecraft.errors import ArgumentError, RacecraftError
 from racecraft.lookup.extras import missing
 from racecraft.show.assistant.tools import Answer, Tools
-from racecraft.show.export import json_line
+from racecraft.show.json_line import json_line
 from racecraft.show.web.invalid import sentence
 from racecraft.show.web.shelf import Shelf
 

@@ -15,8 +15,7 @@ from racecraft.errors import BusyError
 from racecraft.lookup.find import find_event
 from racecraft.model.terms import FORMULA_ONE
 from racecraft.show.web.ready import Ready
-from racecraft.store.accounts.catalogue import every_folder
-from racecraft.store.accounts.manifest import MANIFEST
+from racecraft.store.accounts.folders import MANIFEST, every_folder
 from racecraft.store.replies import ANSWERS, Replies, mark_of_code
 from racecraft.store.store import Store
 
@@ -203,7 +202,7 @@ class Shelf:
         One object for all of them keeps what `records` gathers from all careers.
         """
         from racecraft.history.stored import history_at_hand
-        from racecraft.sources.record.record import LAST
+        from racecraft.sources.record.years import LAST
 
         until = max(season, LAST)
         key = (self.stamp, "history until", until)

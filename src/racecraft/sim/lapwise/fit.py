@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from racecraft.errors import NotEnoughDataError
-from racecraft.model.race import fold
+from racecraft.model.folding import fold
 from racecraft.sim.lapwise.course import HARD, INTERMEDIATE, RED, SC, UNKNOWN, VSC
 from racecraft.sim.lapwise.evidence import START_SHOWS_BY, TROUBLE_FROM_S
 from racecraft.sim.lapwise.fit_pace import fit_pace, fit_prior

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from racecraft.model.race import fold
+from racecraft.model.folding import fold
 from racecraft.sim.lapwise.simulate import with_strategy
 from racecraft.sim.lapwise.start_from import Simulated
 from racecraft.sim.lapwise.world import run

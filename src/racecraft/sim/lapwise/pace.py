@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from racecraft.model.race import fold
+from racecraft.model.folding import fold
 from racecraft.sim.lapwise.course import HARD, MEDIUM
 from racecraft.sim.lapwise.evidence import ATTACK_S, FAR_S, RACING_SPEED, STANDARD_LAP, stint_of
 

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from racecraft.errors import ArgumentError, NotEnoughDataError, RuleError
-from racecraft.model.race import fold
+from racecraft.model.folding import fold
 from racecraft.model.rulebook.book import rulebook
 from racecraft.model.terms import FORMULA_ONE
 from racecraft.sim.executor import Here, executor

@@ -6,7 +6,7 @@ from itertools import combinations, product
 from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
-from racecraft.model.race import fold
+from racecraft.model.folding import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -16,7 +16,8 @@ from racecraft.sources.f1db.names import packaged_names
 from racecraft.sources.f1db.read import read_checkout, read_release
 from racecraft.sources.f1db.seasons import seasons_of
 from racecraft.sources.f1db.tables import REQUIRED, read_tables
-from racecraft.sources.record.record import FIRST, LAST, record_season
+from racecraft.sources.record.record import record_season
+from racecraft.sources.record.years import FIRST, LAST
 from racecraft.sources.source import Question, Source, tell
 
 if TYPE_CHECKING:

@@ -14,12 +14,12 @@ import polars as pl
 
 from racecraft.errors import NotFoundError
 from racecraft.model.season import SEASON_TABLES, Season
+from racecraft.sources.record.years import FIRST, LAST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 SOURCE = "f1db"
-FIRST, LAST = 1950, 2025  # seasons in it
 
 
 def record_season(season: int) -> Season:

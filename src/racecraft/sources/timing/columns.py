@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from racecraft.errors import ArgumentError, UnreadableError
-from racecraft.model.race import fold
+from racecraft.model.folding import fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

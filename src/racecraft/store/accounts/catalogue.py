@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from racecraft.errors import ArgumentError, UnreadableError
+from racecraft.errors import UnreadableError
 from racecraft.model.race import RACE_FACTS
-from racecraft.model.reported import check_series
 from racecraft.model.table import Column, Table
 from racecraft.model.terms import FORMULA_ONE
 from racecraft.sources.sample.sample import RACES, sample_race
-from racecraft.store.accounts.manifest import MANIFEST
+from racecraft.store.accounts.folders import (
+    account_folders,
+    race_folders,
+    season_folders,
+    season_of,
+)
 from racecraft.store.accounts.parquet import read_manifest
-from racecraft.store.bounds import check_season
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,86 +46,6 @@ RACES_STORED = Table(
 )  # fmt: skip
 
 _LINES_PER_LAP = {0: None, 1: "laps", 2: "sectors", 3: "sectors"}
-_NAME = re.compile(r"[\w+-][\w+.-]{0,99}", re.ASCII)
-
-
-def series_folder(store: Path, series: str) -> Path:
-    """Folder of everything stored of one series; seasons of Formula 1 lie in the store itself."""
-    return store if series == FORMULA_ONE else store / f"series={_named(check_series(series))}"
-
-
-def season_folder(store: Path, season: int, series: str = FORMULA_ONE) -> Path:
-    """Folder of everything stored of one season."""
-    return series_folder(store, series) / f"season={season}"
-
-
-def race_folder(season: Path, event: str, session: str) -> Path:
-    """Folder of the accounts of one race, by the stable name of its event, never by its round."""
-    return season / f"event={_named(event)}" / f"session={_named(session)}"
-
-
-def account_folder(folder: Path, source: str) -> Path:
-    """Folder of what one source says, in the folder of a season or of a race."""
-    return folder / f"source={_named(source)}"
-
-
-def account_folders(folder: Path) -> list[Path]:
-    """Folders of the accounts in the folder of a season or of a race, in order of their names.
-
-    One without a manifest is no account yet.
-    """
-    return [path for path in _below(folder, "source") if (path / MANIFEST).is_file()]
-
-
-def every_folder(store: Path) -> Iterator[Path]:
-    """Folders of all accounts in a store, and of those that are none yet."""
-    for season in season_folders(store):
-        yield from accounts_of_season(season)
-
-
-def accounts_of_season(season: Path) -> Iterator[Path]:
-    """Folders of all accounts of a season and of its races, and of those that are none yet."""
-    yield from _below(season, "source")
-    for race in race_folders(season):
-        yield from _below(race, "source")
-
-
-def season_folders(store: Path) -> list[Path]:
-    """Folders of seasons of every series, whatever year they bear."""
-    series = [store, *_below(store, "series")]
-    return [season for folder in series for season in _below(folder, "season")]
-
-
-def series_stored(store: Path) -> list[str]:
-    """Names of the series of which there are folders, Formula 1 first."""
-    return [FORMULA_ONE, *(_name(folder) for folder in _below(store, "series"))]
-
-
-def seasons_stored(store: Path, series: str = FORMULA_ONE) -> dict[int, list[str]]:
-    """Sources that told about a season, by its year; of some years only races are stored."""
-    found = {}
-    for path in _below(series_folder(store, series), "season"):
-        accounts = account_folders(path)
-        year = season_of(path)
-        if year is not None and (accounts or any(map(account_folders, race_folders(path)))):
-            found[year] = [_name(account) for account in accounts]
-    return found
-
-
-def season_of(folder: Path) -> int | None:
-    """Year of the folder of a season; None where it is none that there can be."""
-    year = _name(folder)
-    try:
-        check_season(int(year), series_of(folder))
-    except (ArgumentError, ValueError):
-        return None
-    return int(year) if year == str(int(year)) else None
-
-
-def series_of(season: Path) -> str:
-    """Series of the folder of a season."""
-    kind, _, name = season.parent.name.partition("=")
-    return name if kind == "series" else FORMULA_ONE
 
 
 def races_stored(
@@ -200,34 +122,3 @@ def _accounts_in_sample() -> list[tuple[dict[str, Any], int, None]]:
         ({name: getattr(race, name) for name in RACE_FACTS}, race.lines.height, None)
         for race in races
     ]
-
-
-def race_folders(season: Path) -> Iterator[Path]:
-    """Folders of the races and sprints of a season."""
-    return chain.from_iterable(_below(event, "session") for event in _below(season, "event"))
-
-
-def _below(folder: Path, kind: str) -> list[Path]:
-    """Folders of one kind in another, which need not exist: ``kind=name``."""
-    try:
-        return sorted(path for path in folder.iterdir() if path.name.startswith(f"{kind}="))
-    except (FileNotFoundError, NotADirectoryError):
-        return []
-    except OSError as error:
-        raise UnreadableError(
-            f"{folder}: {error.strerror}; expected a folder of the store",
-            hint="name another store with --store DIR or RACECRAFT_STORE",
-            file=str(folder),
-        ) from error
-
-
-def _name(folder: Path) -> str:
-    return folder.name.partition("=")[2]
-
-
-def _named(name: str) -> str:
-    if not _NAME.fullmatch(name):
-        raise ArgumentError(
-            f"{name!r} cannot name a folder of the store", hint="letters, digits, -, _, + and ."
-        )
-    return name

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-MANIFEST = "manifest.json"
 SCHEMA = 2  # raised when an earlier version can no longer read a stored table as what it is
 READABLE = (1, SCHEMA)  # what this version reads; `older` says what was different
 ADD_AGAIN = "add its source again, and it is replaced"

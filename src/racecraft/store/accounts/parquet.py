@@ -18,9 +18,9 @@ import polars as pl
 
 from racecraft.errors import UnreadableError
 from racecraft.store.accounts.disk import make_folder, settle, write_whole
+from racecraft.store.accounts.folders import MANIFEST
 from racecraft.store.accounts.manifest import (
     ADD_AGAIN,
-    MANIFEST,
     Manifest,
     TableFile,
     decode,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from racecraft.model.race import fold
+from racecraft.model.folding import fold
 from racecraft.model.season import SEASON_FACTS, SEASON_TABLES, Season
 
 if TYPE_CHECKING:

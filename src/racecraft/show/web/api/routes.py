@@ -15,7 +15,7 @@ from racecraft.model.race import RACE_TABLES
 from racecraft.model.season import SEASON_TABLES
 from racecraft.model.table import Table
 from racecraft.model.terms import FORMULA_ONE
-from racecraft.press.finding import FINDINGS
+from racecraft.press.findings_table import FINDINGS
 from racecraft.show.export import json_object
 from racecraft.show.web import answers
 from racecraft.show.web.api import of_race, of_season

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from racecraft.model.race import fold
+from racecraft.model.folding import fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

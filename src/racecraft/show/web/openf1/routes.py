@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Path, Request, Response
 
 from racecraft.errors import ArgumentError, NotFoundError
-from racecraft.show.export import json_line
+from racecraft.show.json_line import json_line
 from racecraft.show.web.api.reply import reply_bytes
 from racecraft.show.web.api.schema import PROBLEMS
 from racecraft.show.web.openf1 import keys
