@@ -203,6 +203,16 @@ def test_moments_stand_on_the_line_of_the_car_that_they_concern() -> None:
         assert mark.y == pytest.approx(np.interp(mark.x, trace.x, trace.y), abs=1e-9)
 
 
+@pytest.mark.parametrize(("lang", "on_lap"), [("es", "vuelta"), ("nl", "ronde")])
+def test_moments_on_the_chart_of_a_report_are_in_its_language(lang: str, on_lap: str) -> None:
+    race = brazil()
+    chart = win_chart(race, chances_by_formula(race), moments(race, simulated=False), lang=lang)
+    words = " ".join(mark.words for mark in chart.marks)
+    assert words
+    assert not {"the", "took", "passed", "from", "lap"} & set(words.split())
+    assert not any(f"{on_lap} {mark.lap} " in mark.words for mark in chart.marks[:1])
+
+
 def test_a_winner_made_by_the_stewards_has_a_lap_more() -> None:
     race = brazil()
     swapped = race.classification.with_columns(position=pl.col("position").replace({1: 2, 2: 1}))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 COARSE = 3  # lines a lap, of a source without mini-sectors
 MOSTLY = 0.5  # of the lines of a lap, fewer than which leave it in the dark
+FORMED_UP_S = 60.0  # who is further away was repaired, or is a lap down
 FEWEST_UNSEEN = 2  # steps; with one line a lap, a single lap without a time hides little
 
 
@@ -66,6 +67,19 @@ def positions(race: Race) -> NDArray[np.int64]:
     time = timing(race).time
     rank = np.argsort(np.argsort(time, axis=1, kind="stable"), axis=1, kind="stable") + 1
     return np.where(np.isnan(time), 0, rank)
+
+
+def taken_back(at: Timing, found: Changes) -> NDArray[np.bool_]:
+    """Whether a change only undoes one of the same two within a lap before it, both close."""
+    last: dict[tuple[int, int], int] = {}
+    apart = np.abs(at.time[found.step, found.passer] - at.time[found.step, found.passed])
+    near = apart <= FORMED_UP_S * 1e6
+    back = np.zeros(len(found.step), np.bool_)
+    for i, (a, b, step) in enumerate(zip(found.passer, found.passed, found.step, strict=True)):
+        before = last.get((int(b), int(a)))
+        back[i] = before is not None and step - before <= len(at.lines)
+        last[int(a), int(b)] = int(step)
+    return back & near
 
 
 def out_of_sight(at: Timing, found: Changes) -> NDArray[np.bool_]:

@@ -15,6 +15,7 @@ from racecraft.analysis.order.changes import (
     names,
     out_of_sight,
     positions,
+    taken_back,
     touches,
 )
 from racecraft.analysis.order.classes import class_positions, classes, has_classes
@@ -206,7 +207,7 @@ def _kinds(
     limit = np.where(stops_soon, RETIRING_S, TROUBLE_S) * 1e6
     trouble = lost > limit
     kinds = np.select(
-        [found.gone, red & _taken_back(at, found), red & ~first, pit, start,
+        [found.gone, red & taken_back(at, found), red & ~first, pit, start,
          (share > NEUTRAL_SHARE) & ~racing, trouble],
         ["retirement", "order_reset", "neutralised", "pit", "start", "neutralised", "trouble"],
         "on_track",
@@ -231,17 +232,6 @@ def _kinds(
         * np.where(perhaps, PERHAPS, 1.0)
     )
     return kinds, certainty, lost
-
-
-def _taken_back(at: Timing, found: Changes) -> NDArray[np.bool_]:
-    """Whether a change only undoes one of the same two within a lap before it."""
-    last: dict[tuple[int, int], int] = {}
-    back = np.zeros(len(found.step), np.bool_)
-    for i, (a, b, step) in enumerate(zip(found.passer, found.passed, found.step, strict=True)):
-        before = last.get((int(b), int(a)))
-        back[i] = before is not None and step - before <= len(at.lines)
-        last[int(a), int(b)] = int(step)
-    return back
 
 
 def _window(at: Timing, found: Changes) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from racecraft.errors import NotEnoughDataError
+from racecraft.model.words.book import words_of
 from racecraft.show.charts.shapes import (
     Band,
     Mark,
@@ -61,7 +63,9 @@ class WinChart:
     basis: str
 
 
-def win_chart(race: Race, chances: pl.DataFrame, moments: pl.DataFrame) -> WinChart:
+def win_chart(
+    race: Race, chances: pl.DataFrame, moments: pl.DataFrame, *, lang: str = "en"
+) -> WinChart:
     """What a chart of the chances to win shows.
 
     Parameters
@@ -72,6 +76,8 @@ def win_chart(race: Race, chances: pl.DataFrame, moments: pl.DataFrame) -> WinCh
         ``CHANCES`` after every lap.
     moments
         ``MOMENTS``; may be empty.
+    lang
+        In which the marks are told.
 
     Raises
     ------
@@ -100,13 +106,13 @@ def win_chart(race: Race, chances: pl.DataFrame, moments: pl.DataFrame) -> WinCh
     traces = [_trace(car, names.get(car, car), win[car], laps, i) for i, car in enumerate(shown)]
     rest = {lap: sum(win[car].get(lap, 0.0) for car in win if car not in shown) for lap in laps}
     if max(rest.values()) >= CONTENDER:
-        traces.append(_trace("", "all others", rest, laps, None))
+        traces.append(_trace("", words_of(lang)["charts"]["others"], rest, laps, None))
     return WinChart(
         title=race_name(race),
         laps=flag,
         traces=tuple(traces),
         bands=flag_bands(race),
-        marks=_marks(moments, win, shown),
+        marks=_marks(moments, win, shown, lang),
         basis=_basis(moments),
     )
 
@@ -165,7 +171,7 @@ def _winner(race: Race) -> str:
 
 
 def _marks(
-    moments: pl.DataFrame, win: dict[str, dict[int, float]], shown: Sequence[str]
+    moments: pl.DataFrame, win: dict[str, dict[int, float]], shown: Sequence[str], lang: str
 ) -> tuple[Mark, ...]:
     """Moments that changed a chance to win, or weigh most, numbered in order of time.
 
@@ -177,14 +183,15 @@ def _marks(
     heavy = moments.filter(
         (pl.col("win_swing").abs() >= LEAST_SWING) | (pl.col("rank") <= FIRST_OF_ALL)
     ).head(MARKS)
+    on_lap = words_of(lang)["charts"]["on_lap"]
     found: list[Mark] = []
     for row in heavy.sort("lap", "rank").iter_rows(named=True):
         lap = int(row["lap"])
         cars = [car for car in row["drivers"].split() if car in shown] or list(shown[:1])
         car = max(cars, key=lambda car: abs(_at(win[car], lap) - _at(win[car], lap - 1)))
         middle = (_at(win[car], lap) + _at(win[car], lap - 1)) / 2
-        told = in_words(row["facts"], chances=False).rstrip(".")
-        words = told.replace(f" on lap {lap}", "", 1)
+        told = in_words(row["facts"], lang, chances=False).rstrip(".")
+        words = re.sub(f"{on_lap.format(lap=lap)}(?!\\d)", "", told, count=1)
         if found and found[-1].lap == lap:  # of one lap, one number
             found[-1] = replace(found[-1], words=f"{found[-1].words}; {words}")
         else:

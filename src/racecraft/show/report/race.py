@@ -179,7 +179,7 @@ def _decided(known: Known, words: Words, lang: str, asked: str) -> Section | Non
     if known.moments is None or known.chances is None:
         return None
     race = known.story.race
-    chart = win_chart(race, known.chances, known.moments)
+    chart = win_chart(race, known.chances, known.moments, lang=lang)
     proof = f"racecraft moments {asked}"
     told = opening_rows(known.moments).to_dicts()
     by_lap: dict[int, str] = {}

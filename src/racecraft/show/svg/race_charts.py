@@ -39,8 +39,7 @@ def win_svg(chart: WinChart, words: Mapping[str, str]) -> Element:
               class_="area c0")  # fmt: skip
     for trace in reversed(chart.traces):
         sheet.line(trace.x, trace.y, _kind(trace, "thin dotted soft-line"))
-    named = [trace if trace.car else _renamed(trace, words["others"]) for trace in chart.traces]
-    sheet.names(named)
+    sheet.names(chart.traces)
     for mark in chart.marks:
         x, y = sheet.at_x(mark.x), sheet.at_y(mark.y)
         sheet.add("circle", element("title", mark.words), cx=x, cy=y, r=7.5, class_="mark")
@@ -188,9 +187,3 @@ def points_svg(traces: Sequence[Trace], title: str, words: Mapping[str, str]) ->
 
 def _kind(trace: Trace, grey: str = "") -> str:
     return grey if trace.colour is None else f"c{trace.colour}"
-
-
-def _renamed(trace: Trace, name: str) -> Trace:
-    from dataclasses import replace
-
-    return replace(trace, name=name)
