@@ -40,7 +40,7 @@ def own_world(cars: int = 20, laps: int = 50) -> World:
     tyre = np.stack([ages * wear for wear in (0.05, 0.035, 0.027, 0.1, 0.1, 0.03)])
     tyre += np.array([0.0, 0.3, 0.4, 5.0, 8.0, 0.3])[:, None]
     odds = np.clip(-5.0 + 0.16 * ages, None, -1.0)
-    stop = np.stack([np.tile(odds + more, len(TYRES)) for more in (0.0, 1.5, 2.0, 2.0)])
+    stop = np.stack([np.tile(odds + more, len(TYRES)) for more in (0.0, 1.5, 1, -1, 2, 1, -1)])
     left = np.zeros((2, laps + 2))
     left[0, :10], left[1, :10] = -3.0, 1.0
     nothing = np.zeros(0, np.int64)

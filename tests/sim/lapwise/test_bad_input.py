@@ -57,7 +57,7 @@ def test_one_error_and_no_trace(
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (('"version": 3', '"version": 1'), "of version 1; this racecraft reads 3"),
+        (('"version": 4', '"version": 1'), "of version 1; this racecraft reads 4"),
         (('"races": 8', '"races": 9'), "was changed after it was fitted"),
         (("{", ""), "holds no parameters"),
     ],

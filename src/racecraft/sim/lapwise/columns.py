@@ -22,9 +22,9 @@ CAR_STATES: Final = 6
     LAP_CATCH, LAP_VSC, QUEUE, SC_ONSET, SC_FIRST_LAP, SC_AFTER_OUT, VSC_SHARE, RED_SHARE,
     LAPPED, LAPPING, RESTART_SPREAD, PASS_BY_GAP, SLOT, UNLAP, PENALTY_S, FORM_KEPT, FORM_STEP,
     STOP_SHARED, TROUBLE, TROUBLE_S, WEAR_SPREAD, MEDIUM_SPREAD,
-    HARD_SPREAD,
-) = range(37)  # fmt: skip
-RACE_NUMBERS: Final = 37
+    HARD_SPREAD, FLAG_LAPS,
+) = range(38)  # fmt: skip
+RACE_NUMBERS: Final = 38
 
 STEPS: Final = 1024  # of a law of chance, picked from by bits
 LAST_STEP: Final = STEPS - 1
@@ -36,6 +36,7 @@ TABLE: Final = 256
 PLACES: Final = 32
 ON_FLAG: Final = 62  # the car whose draws are those of race control
 RED_LAPS: Final = 1
+MOODS: Final = 3  # of those who may stop under a flag: on its first lap, its second, and later
 NEAR_S: Final = 5.0  # as racecraft.sim.lapwise.evidence has it
 TRIES: Final = 3  # cars that one may pass on a lap
 ODD: Final = np.uint64(0xD1342543DE82EF95)

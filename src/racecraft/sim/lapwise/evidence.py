@@ -45,8 +45,9 @@ class Evidence:
         Pairs of cars within `ATTACK_S` when a green lap began: `behind ahead lap interval passed
         tyre_behind age_behind tyre_ahead age_ahead`.
     choices
-        Laps on which a car could have stopped: `age left must tyre state made covered stopped`;
-        stops made beyond the mean, and whether a car near by stopped on the lap before.
+        Laps on which a car could have stopped: `age left must tyre state since made covered
+        stopped`; laps under that flag so far, stops made beyond the mean, and whether a car near by
+        stopped on the lap before.
     fitted
         New tyres: `must old new tenth`, tenth of the race.
     stops
@@ -191,8 +192,17 @@ def _choices(run: Course) -> dict[str, Floats]:
         must=_must(run)[lap, car],
         tyre=run.tyre[lap, car],
         state=run.state[lap, car],
+        since=laps_under_flag(run)[lap, car],
         stopped=run.stopped[lap, car],
     )
+
+
+def laps_under_flag(run: Course) -> Ints:
+    """Laps that each car has driven under the flag of a lap, this one included; (laps, cars)."""
+    found = np.ones(run.state.shape, np.int64)
+    for lap in range(1, run.laps):
+        found[lap] = np.where(run.state[lap] == run.state[lap - 1], found[lap - 1] + 1, 1)
+    return found
 
 
 def stops_beyond(run: Course) -> Floats:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from racecraft.sim.lapwise.columns import MOODS
 from racecraft.sim.lapwise.course import GREEN, HARD, SC, VSC, WET
 from racecraft.sim.lapwise.parameters import Figure
 from racecraft.sim.lapwise.regress import logit, shrunk
@@ -84,7 +85,7 @@ def _rows(choices: dict[str, Floats]) -> Floats:
     tyre, state = choices["tyre"].astype(int), choices["state"].astype(int)
     return np.concatenate(
         [
-            by_age(tyre, choices["age"], state),
+            by_age(tyre, choices["age"], mood_of(state, choices["since"].astype(int))),
             by_left(choices["must"] > 0, choices["left"]),
             by_others(choices["made"], choices["covered"], state),
         ],
@@ -92,17 +93,26 @@ def _rows(choices: dict[str, Floats]) -> Floats:
     )
 
 
-def by_age(tyre: Ints, age: Floats, state: Ints) -> Floats:
-    """Compound, age (of a race of 60 laps) and flag."""
+def mood_of(state: Ints, since: Ints) -> Ints:
+    """0 under green; else by flag, its first lap, its second and later ones apart.
+
+    Who does not stop at once seldom stops later.
+    """
+    flagged = (state == VSC) | (state == SC)
+    return np.where(flagged, (state - 1) * MOODS + np.minimum(since, MOODS), 0)
+
+
+def by_age(tyre: Ints, age: Floats, mood: Ints) -> Floats:
+    """Compound, age (of a race of 60 laps) and flag as `mood_of` has it."""
     z = np.minimum(age, 60) / AGE_UNIT
     kind = np.stack([tyre == k for k in range(HARD + 1)] + [tyre == 3, tyre == 4], axis=1) * 1.0
     dry = (tyre <= HARD) * 1.0
+    flagged, virtual = mood > 0, (mood > 0) & (mood <= MOODS)
     columns = [
         *kind.T, *(kind.T * z), *(kind[:, : HARD + 1].T * z**2),
-        (state == VSC) * dry, (state == VSC) * dry * z,
-        (state == SC) * dry, (state == SC) * dry * z,
-        (state != GREEN) * (1 - dry),
-        (z < 0.25) * (state == GREEN), (z < 0.25) * (state != GREEN),
+        *((mood == some) * dry for some in range(1, 1 + 2 * MOODS)),
+        virtual * dry * z, (flagged > virtual) * dry * z,
+        flagged * (1 - dry), (z < 0.25) * ~flagged, (z < 0.25) * flagged,
     ]  # fmt: skip
     return np.stack(columns, axis=1)
 

@@ -16,12 +16,12 @@ from racecraft.sim.lapwise.random import GOLDEN, drawn, mixed
 # isort: off
 from racecraft.sim.lapwise.columns import (
     AGE, AGES, AGE_NOW, ANSWERS, ATTACK, ATTACK_NOW, COVERED, DEFEND, DEFEND_NOW, DOWN, DOWN_NOW,
-    DRAWS_16, DRIVEN, FIRST_LAP_OUT, FORM, FORM_NOW, FORM_SPREAD, FORM_STEP, GAP, HARD_SPREAD,
-    INCIDENT, LAPPED, LAPPING, LAST_STEP, LOGIT_STEPS, LOST, MADE, MEDIUM_SPREAD, MUST, NOISE,
-    NOISE_NOW, ON_FLAG, OUT, PACE, PACE_NOW, PACE_SPREAD, PASSED, PASS_BASE, PENALTY, PENALTY_S,
-    RED_LAPS, RED_SHARE, RETIRES, RISK, RISK_FIRST, SC_AFTER_OUT, SC_FIRST_LAP, SC_ONSET,
-    STEP_NOW, STOPS, STOPS_MADE, STOP_SHARED, TEAM, TEAM_SPREAD, TIME, TYRE, TYRE_NOW, UNLAP,
-    UNSTEADY, USED, USED_NOW, VSC_SHARE, WEAR_SPREAD, WORN,
+    DRAWS_16, DRIVEN, FIRST_LAP_OUT, FLAG_LAPS, FORM, FORM_NOW, FORM_SPREAD, FORM_STEP, GAP,
+    HARD_SPREAD, INCIDENT, LAPPED, LAPPING, LAST_STEP, LOGIT_STEPS, LOST, MADE, MEDIUM_SPREAD,
+    MOODS, MUST, NOISE, NOISE_NOW, ON_FLAG, OUT, PACE, PACE_NOW, PACE_SPREAD, PASSED, PASS_BASE,
+    PENALTY, PENALTY_S, RED_LAPS, RED_SHARE, RETIRES, RISK, RISK_FIRST, SC_AFTER_OUT, SC_FIRST_LAP,
+    SC_ONSET, STEP_NOW, STOPS, STOPS_MADE, STOP_SHARED, TEAM, TEAM_SPREAD, TIME, TYRE, TYRE_NOW,
+    UNLAP, UNSTEADY, USED, USED_NOW, VSC_SHARE, WEAR_SPREAD, WORN,
 )  # fmt: skip
 from racecraft.sim.lapwise.steps import at_the_line, by_itself, in_line, under_green
 
@@ -62,6 +62,7 @@ def drive(
         flag = flag_0
         left = flag_left[int64(drawn(stream, 0, ON_FLAG, 0) & uint64(255))]
         unlaps = flag == 2
+        under = int64(race[FLAG_LAPS])  # laps under the flag so far
         restart = False
         for lap in range(from_lap + 1, laps + 1):
             before = flag
@@ -86,13 +87,15 @@ def drive(
             counts[INCIDENT] = 0
             if before == 3 and flag == 0:
                 restart = True
+            under = under + 1 if flag == before else 1
+            mood = (flag - 1) * MOODS + min(under, MOODS) if flag == 1 or flag == 2 else 0
             lap_s = base[lap]
             standing = lap == 1 or restart
             left_laps = laps - lap
             by_made = stop_by_others[0 if flag == 0 else 1]
             relative = more_stops - by_made * float(counts[STOPS_MADE]) / float(max(on, 1))
             by_itself(
-                n, stream, lap, left_laps, lap_s, flag, RISK_FIRST if lap == 1 else RISK,
+                n, stream, lap, left_laps, lap_s, flag, mood, RISK_FIRST if lap == 1 else RISK,
                 stop_by_left[0, left_laps] + relative, stop_by_left[1, left_laps] + relative,
                 by_made, to_answer, 1 if flag == 0 or lap % 2 == 0 else 0,
                 race, normal, chance, tyre_now, stop_by_age, bits_now, reals, wholes,

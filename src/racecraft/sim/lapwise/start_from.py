@@ -20,7 +20,14 @@ from racecraft.sim.lapwise.course import (
     state_after,
 )  # fmt: skip
 from racecraft.sim.lapwise.evidence import FAR_S, STANDARD_LAP, STANDARD_LAPS, covered
-from racecraft.sim.lapwise.fit_stops import LEFT_EDGES, OPTIONS, OTHERS, TENTHS, by_age, by_left
+from racecraft.sim.lapwise.fit_stops import (
+    LEFT_EDGES,
+    OPTIONS,
+    OTHERS,
+    TENTHS,
+    by_age,
+    by_left,
+)
 from racecraft.sim.lapwise.pace import pace_so_far, tyre_seconds
 from racecraft.sim.lapwise.world import World
 
@@ -96,7 +103,7 @@ class Simulated:
             order=now.order[np.argsort(table[now.order, k.GAP], kind="stable")].astype(np.int64),
             cars=table,
             states=_states(now, self._covered[lap]),
-            race=_race_numbers(p, circuit, scale, self.pace.day_spread[lap]),
+            race=_race_numbers(p, circuit, scale, self.pace.day_spread[lap], now),
             base=np.full(run.laps + 2, now.lap_time),
             tyre_s=(tyre_seconds(p, circuit, k.AGES, day=self.pace.day[lap]) * scale).ravel(),
             flag=now.flag,
@@ -182,7 +189,9 @@ def _hazard(out: Floats, p: Parameters, laps: int) -> Floats:
     return np.asarray(own if usual else np.zeros_like(own))
 
 
-def _race_numbers(p: Parameters, circuit: str, scale: float, day_spread: Floats) -> Floats:
+def _race_numbers(
+    p: Parameters, circuit: str, scale: float, day_spread: Floats, now: State
+) -> Floats:
     values = {
         k.NOISE: p.of("noise") * scale,
         k.STINT_SPREAD: p.of("stint_spread") * scale,
@@ -221,6 +230,7 @@ def _race_numbers(p: Parameters, circuit: str, scale: float, day_spread: Floats)
         k.WEAR_SPREAD: day_spread[0] * scale,
         k.MEDIUM_SPREAD: day_spread[1] * scale,
         k.HARD_SPREAD: day_spread[2] * scale,
+        k.FLAG_LAPS: now.flag_laps,
     }
     out = np.zeros(k.RACE_NUMBERS)
     for column, value in values.items():
@@ -237,7 +247,7 @@ def _tables(
     tyre = np.repeat(np.arange(len(TYRES)), k.AGES)
     known = np.where(tyre < OPTIONS, tyre, 1)
     age = np.tile(np.arange(k.AGES), len(TYRES)) * STANDARD_LAPS / max(laps, 1)
-    ages = np.stack([by_age(known, age, np.full(n, flag)) for flag in (GREEN, VSC, SC, SC)])
+    ages = np.stack([by_age(known, age, np.full(n, mood)) for mood in range(1 + 2 * k.MOODS)])
     width = ages.shape[-1]
     more = p.of("stop_more", circuit)
     age_cells = np.floor((ages @ odds[:width] + more + k.LOGIT_RANGE) * k.LOGIT_STEPS)

@@ -31,8 +31,8 @@ from racecraft.sim.lapwise.columns import (
 
 @njit(inline="always")
 def by_itself(
-    n: int, stream: np.uint64, lap: int, left_laps: int, lap_s: float, flag: int, risk: int,
-    by_now: float, last_call: float, by_made: float, to_answer: int, grows: int,
+    n: int, stream: np.uint64, lap: int, left_laps: int, lap_s: float, flag: int, mood: int,
+    risk: int, by_now: float, last_call: float, by_made: float, to_answer: int, grows: int,
     race: Any, normal: Any, chance: Any, tyre_now: Any, stop_by_age: Any,
     bits_now: Any, reals: Any, wholes: Any,
 ) -> None:  # fmt: skip
@@ -49,7 +49,7 @@ def by_itself(
         reals[GAUSS + c] = normal[draw & LAST_STEP]
         reals[DRIFT + c] = normal[(draw >> 28) & LAST_STEP]
         reals[TYRE_S + c] = tyre_now[worn]
-        reals[ODDS + c] = stop_by_age[flag, worn]
+        reals[ODDS + c] = stop_by_age[mood, worn]
     for c in range(n):
         draw = int64(bits_now[c] >> uint64(4))
         second = int64((bits_now[c] * ODD) >> uint64(33))  # 31 bits more, as good as independent

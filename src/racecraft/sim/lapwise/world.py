@@ -66,7 +66,7 @@ class World:
     plan
         By lap and car: 0 a policy decides, -1 no stop, else 1 + compound; ``(laps + 2, cars)``.
     stop_by_age, stop_by_left
-        Log-odds of a stop, ``(states, TYRES, AGES)`` and ``(2, LAPS)``.
+        Log-odds of a stop, ``(1 + 2 * MOODS, TYRES * AGES)`` and ``(2, LAPS)``.
     stop_by_others
         More of them: by stop made beyond the mean, under green and under a flag; to answer one.
     next_tyre
