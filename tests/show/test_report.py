@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as Tree
 
@@ -11,16 +12,18 @@ import polars as pl
 import pytest
 
 import racecraft as rc
+from own_classes import two_classes
 from racecraft.analysis.outcome import outcome
 from racecraft.errors import ArgumentError
 from racecraft.model.words.book import languages, number, words_of
 from racecraft.press.intake.article import Article
+from racecraft.show.charts.pace import pace_rows
 from racecraft.show.charts.win_probability import chances_by_formula
 from racecraft.show.report.doubts import doubts_in
 from racecraft.show.report.markdown import report_markdown
 from racecraft.show.report.page import SCRIPT, report_page
 from racecraft.show.report.parts import Chart, Report
-from racecraft.show.report.race import Known, race_report
+from racecraft.show.report.race import Known, asked_of, race_report
 from racecraft.show.report.result import result_report
 from racecraft.show.report.season import KnownSeason, season_report
 from racecraft.show.svg.pen import standalone, ticks
@@ -187,6 +190,22 @@ def test_a_race_of_one_car_is_told() -> None:
     made = race_report(Known(story=rc.race(alone)))
     assert [section.name for section in made.sections] == ["result", "places", "tyres", "doubts"]
     assert report_page(made)
+
+
+def test_a_race_of_classes_names_car_and_class() -> None:
+    race = two_classes()
+    made = race_report(Known(story=rc.race(race)))
+    result = next(section for section in made.sections if section.name == "result")
+    (table,) = result.parts
+    assert table.head[:4] == ("place", "car", "class", "driver")
+    assert {row[1] for row in table.rows} == set(race.entries["car"])
+    assert result.proofs == (f"racecraft race {asked_of(race)}",)
+    drivers = pl.DataFrame({
+        "car": ["5", "01", "1", "7"], "class": ["GT", "P", "P", "GT"],
+        "pace_s": [70.2, 61.0, 60.0, 70.0], "behind_s": [0.2, 1.0, 0.0, 0.0], "error_s": [0.1] * 4,
+    })  # fmt: skip
+    told = SimpleNamespace(race=race, drivers=drivers)
+    assert [name for name, *_ in pace_rows(told)] == ["1 P", "01 P", "7 GT", "5 GT"]
 
 
 def test_a_race_is_told_by_its_result() -> None:

@@ -10,6 +10,7 @@ import polars as pl
 from racecraft.analysis.pace.pace import Pace
 from racecraft.analysis.pace.pace import pace as fitted
 from racecraft.errors import NotEnoughDataError, NotFoundError
+from racecraft.show.charts.pace import has_classes, pace_rows
 from racecraft.show.charts.shapes import family_names, race_name
 from racecraft.show.palette import QUIET, SAFE
 from racecraft.show.plots.canvas import (
@@ -63,22 +64,22 @@ def pace(race: Race | Pace, *, ax: Axes | None = None) -> Figure:
         Matplotlib is not installed.
     """
     told = race if isinstance(race, Pace) else fitted(race)
-    rows = told.drivers.drop_nulls("behind_s").sort("behind_s", "car")
-    if rows.is_empty():
+    rows = pace_rows(told)
+    if not rows:
         raise NotEnoughDataError(f"no pace of {race_name(told.race)} could be fitted")
-    names = family_names(told.race)
+    names, behind, errors = zip(*rows, strict=True)
     with drawing(ax, (WIDTH, 1.1 + ROW * max(len(rows), 5))) as axes:
         y = np.arange(len(rows))
-        behind = rows["behind_s"].to_numpy()
         axes.errorbar(
-            behind, y, xerr=BAND * rows["error_s"].to_numpy(), fmt="o", color=colour(0),
+            behind, y, xerr=BAND * np.array(errors), fmt="o", color=colour(0),
             ecolor=QUIET, elinewidth=1.4, capsize=0, markersize=5,
         )  # fmt: skip
-        axes.set_yticks(y, [names.get(car, car) for car in rows["car"]])
+        axes.set_yticks(y, names)
         axes.set_ylim(len(rows) - 0.4, -0.6)
         axes.tick_params(axis="y", length=0)
         axes.grid(axis="x")
-        axes.set_xlabel("slower a lap than the fastest, s; bars: 90 %")
+        whose = " of its class" if has_classes(told) else ""
+        axes.set_xlabel(f"slower a lap than the fastest{whose}, s; bars: 90 %")
         title(axes, f"{race_name(told.race)}: race pace",
               "half the fuel, average tyres, no traffic")  # fmt: skip
         figure: Figure = axes.figure

@@ -12,6 +12,7 @@ from racecraft.model.words.book import Book, number, words_of
 from racecraft.show.charts.battle import battle_chart
 from racecraft.show.charts.lap_chart import lap_chart, who_mattered
 from racecraft.show.charts.overtakes import overtakes_chart
+from racecraft.show.charts.pace import has_classes, pace_rows
 from racecraft.show.charts.shapes import family_names, race_name
 from racecraft.show.charts.strategy import strategy_chart
 from racecraft.show.charts.win_probability import RUNS, win_chart
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 
 PARAGRAPH = "\n\n"
 STANDING = 10  # places of the championship that are shown
+NUMBERS = {"place", "car", "grid", "time", "points"}  # columns of a result that stand at the right
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -206,7 +208,8 @@ def _decided(known: Known, words: Words, lang: str, asked: str) -> Section | Non
 
 
 def _result(story: Story, words: Words, asked: str) -> Section | None:
-    head = ("place", "driver", "team", "grid", "time", "points")
+    head = ("place", "car", "class", "driver", "team", "grid", "time", "points")
+    numbered = story.race.series != FORMULA_ONE  # where a car is called by its number
     rows: list[tuple[str | None, ...]] = []
     most = max(story.result["laps"].drop_nulls().to_list(), default=0)
     for row in story.result.to_dicts():
@@ -223,16 +226,19 @@ def _result(story: Story, words: Words, asked: str) -> Section | None:
             down = most - row["laps"]
             time = words["charts"]["lap_down" if down == 1 else "laps_down"].format(count=down)
         rows.append((
-            _plain(row["position"]), row["name"] or row["car"], row["team"], _plain(row["grid"]),
-            time, _plain(row["points"]),
+            _plain(row["position"]), row["car"] if numbered else "",
+            " ".join(filter(None, (row["class"], _plain(row["class_position"])))),
+            row["name"] or row["car"], row["team"], _plain(row["grid"]), time,
+            _plain(row["points"]),
         ))  # fmt: skip
     kept = [i for i in range(len(head)) if any(row[i] for row in rows)]
     columns = tuple(words["columns"][head[i]] for i in kept)
-    numbers = frozenset(new for new, i in enumerate(kept) if i in (0, 3, 4, 5))
+    numbers = frozenset(new for new, i in enumerate(kept) if head[i] in NUMBERS)
     spare = frozenset(new for new, i in enumerate(kept) if head[i] == "team")
     cells = tuple(tuple(row[i] for i in kept) for row in rows)
     table = Rows(columns, cells, numbers, spare=spare)
-    return section("result", words["sections"], [table], f"racecraft results {asked}")
+    verb = "race" if numbered else "results"  # of other series no results are stored
+    return section("result", words["sections"], [table], f"racecraft {verb} {asked}")
 
 
 def _places(known: Known, words: Words, asked: str) -> Section | None:
@@ -314,17 +320,13 @@ def _pace(known: Known, words: Words, asked: str) -> Section | None:
     if known.pace is None:
         return None
     race = known.story.race
-    names = family_names(race)
-    rows = [
-        (names.get(car, car), behind, error)
-        for car, behind, error in known.pace.drivers.drop_nulls("behind_s")
-        .sort("behind_s", "car")["car", "behind_s", "error_s"]
-        .iter_rows()
-    ]
+    rows = pace_rows(known.pace)
     if not rows:
         return None
     drawn = Chart(
-        svg.pace_svg(rows, race_name(race), words["charts"]),
+        svg.pace_svg(
+            rows, race_name(race), words["charts"], classes=has_classes(known.pace)
+        ),
         f"{race_name(race)}: {words['charts']['pace']}", _plotted("pace", known.pace),
     )  # fmt: skip
     return section("pace", words["sections"], [drawn], f"racecraft pace {asked}")

@@ -149,9 +149,16 @@ def overtakes_svg(chart: OvertakesChart, words: Mapping[str, str]) -> Element:
 
 
 def pace_svg(
-    rows: Sequence[tuple[str, float, float]], title: str, words: Mapping[str, str]
+    rows: Sequence[tuple[str, float, float]],
+    title: str,
+    words: Mapping[str, str],
+    *,
+    classes: bool = False,
 ) -> Element:
-    """Race pace of every driver: name, seconds a lap behind the fastest, standard error."""
+    """Race pace of every driver: name, seconds a lap behind the fastest, standard error.
+
+    With `classes`, behind the fastest of its class.
+    """
     most = max(behind + BAND * error for _, behind, error in rows)
     least = min(behind - BAND * error for _, behind, error in rows)
     sheet = Sheet(f"{title}: {words['pace']}", 40 + PACE_ROW * len(rows), (min(least, 0.0), most),
@@ -161,7 +168,12 @@ def pace_svg(
         x = sheet.at_x(i * step)
         sheet.add("path", d=f"M{x:.1f} 4V{sheet.height - 30:.1f}", class_="grid")
         sheet.text(f"{i * step:g}", x, sheet.height - 18, "small soft middle")
-    sheet.text(words["behind_s"], WIDTH / 2, sheet.height - 5, "small soft middle")
+    sheet.text(
+        words["behind_class_s" if classes else "behind_s"],
+        WIDTH / 2,
+        sheet.height - 5,
+        "small soft middle",
+    )
     for row, (name, behind, error) in enumerate(rows):
         y = sheet.at_y(row + 0.5)
         left, right = sheet.at_x(behind - BAND * error), sheet.at_x(behind + BAND * error)
