@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import re
 import sys
+from contextlib import contextmanager
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -16,13 +18,15 @@ from racecraft.cli.options import Output, StoreFolder
 from racecraft.errors import ArgumentError, UnreadableError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from racecraft.cli.verb import Asked
     from racecraft.history.results import History
     from racecraft.press.finding import Checked
     from racecraft.press.intake.article import Article
     from racecraft.store.shelf import Shelf
+
+    Ask = Callable[[str, str], str]
 
 LLM_KEY = "RACECRAFT_LLM_KEY"
 WEB = re.compile(r"(?:https?|ftp)://", re.IGNORECASE)
@@ -86,13 +90,9 @@ def check(
     name, data = _content(article)
     laid_out = read(data, name=name, date=day.date() if day else None, lang=lang)
     shelf = Shelf(store)
-    found = fact_check(
-        laid_out,
-        history_of_store(shelf),
-        event=_event(event, shelf),
-        ask=_model_at(llm, model, llm_record),
-        min_confidence=min_confidence,
-    )
+    record, about = history_of_store(shelf), _event(event, shelf)
+    with _told_of(_model_at(llm, model, llm_record), laid_out) as ask:
+        found = fact_check(laid_out, record, event=about, ask=ask, min_confidence=min_confidence)
     _show(laid_out, found, form, output, everything=everything)
     if strict and any(finding.verdict == "contradicted" for finding in found):
         raise typer.Exit(CONTRADICTED)
@@ -211,9 +211,27 @@ def _event(text: str | None, shelf: Shelf) -> tuple[int, int] | None:
     return season, found["round"].item()
 
 
-def _model_at(
-    url: str | None, model: str | None, record: Path | None
-) -> Callable[[str, str], str] | None:
+@contextmanager
+def _told_of(ask: Ask | None, article: Article) -> Iterator[Ask | None]:
+    """What asks a model, with a bar that says how far it has read the article."""
+    if ask is None:
+        yield None
+        return
+    from racecraft.press.reading.asking import sentences
+    from racecraft.show.progress import progress_bar
+
+    number, most = count(), sum(1 for _ in sentences(article.text))
+    with progress_bar() as told:
+
+        def asked(instruction: str, text: str) -> str:
+            if told:
+                told("the model reads the article", next(number), most)
+            return ask(instruction, text)
+
+        yield asked
+
+
+def _model_at(url: str | None, model: str | None, record: Path | None) -> Ask | None:
     """What asks the model that was named, or answers as it did before; None if none was."""
     if url is None and model is None and record is None:
         return None

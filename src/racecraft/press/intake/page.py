@@ -55,7 +55,8 @@ def of_html(page: str) -> tuple[Heading, str]:
         raise _not_installed() from error
 
     try:
-        tree = html.fromstring(re.sub(r"^\s*<\?xml[^>]*>", "", page))
+        bare = re.sub(r"^\s*<\?xml[^>]*>", "", page)
+        tree = html.fromstring(bare, parser=html.HTMLParser(huge_tree=True))
     except etree.ParserError:  # nothing but comments
         return Heading(), ""
     heading = Heading(title=_title(tree), date=_day(tree), source=_source(tree))

@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from racecraft.errors import UnreadableError
+from racecraft.errors import NotEnoughDataError, RacecraftError
 from racecraft.press.reading.model_reading import ModelReader
 from racecraft.press.reading.roster_names import names_of
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 CONTEXT = 1_500  # characters before a sentence that a model is shown
 MOST_CLAIMS = 60  # of one sentence
+TRIES = 4  # sentences after which a model that never answers with claims is asked no more
 NUMBERS = ("season", "confidence")  # of a claim; all else is text, but for its value
 FENCE = re.compile(r"^```\w*\s*|\s*```$")  # that some models put around JSON
 SENTENCE_ENDS = re.compile(r"(?<=[.!?…])[\"'»”’)]*\s+(?=[\"'«“‘(]?[A-ZÀ-ÖØ-Þ0-9])|\n\s*\n")
@@ -54,31 +55,61 @@ def with_model(
 ) -> Reading:
     """A reading, and what a model reads in the same article, each claim once.
 
-    A sentence for which the model does not answer with claims is read by the rules alone, which is
-    a doubt of the reading.
+    What the model is not heard of is read by the rules alone, which is a doubt of the reading: a
+    sentence for which it does not answer with claims, and all the rest once it does not answer.
 
     Raises
     ------
-    UnreadableError
-        The model answers for no sentence with the object it was asked for.
+    NotEnoughDataError
+        Nobody can be asked, and nothing that was kept is about this article.
     """
     instruction = INSTRUCTION + SCHEMA.format(types=", ".join(types))
-    answers = [
-        _rows(ask(instruction, _question(article, sentence, before)), sentence)
-        for sentence, before in sentences(article.text)
-    ]
-    unread = answers.count(None)
-    if answers and unread == len(answers):
-        raise UnreadableError(
-            "the model does not answer with claims; expected an object with a list of them",
-            hint="another model may be better at JSON",
-        )
+    asked = [*sentences(article.text)]
+    answers, gone = _answers(ask, instruction, article, asked)
+    if isinstance(gone, NotEnoughDataError) and not answers:
+        raise gone
     reader = ModelReader(article, names_of(roster), frozenset(types))
-    rows = [row for answer in answers for row in answer or ()]
-    claims = merged(reading.claims, reader.claims(_once(rows)))
-    doubt = f"the model did not answer with claims for {unread} of {len(answers)} sentences"
-    doubts = (*reading.doubts, *([f"{doubt}; the rules alone read those"] if unread else []))
-    return replace(reading, claims=claims, about_racing=True, doubts=doubts)
+    theirs = reader.claims(_once([row for answer in answers for row in answer or ()]))
+    return replace(
+        reading,
+        claims=merged(reading.claims, theirs),
+        about_racing=reading.about_racing or bool(theirs),
+        doubts=(*reading.doubts, *_unheard(answers, len(asked), gone)),
+    )
+
+
+def _answers(
+    ask: Ask, instruction: str, article: Article, asked: Sequence[tuple[str, str]]
+) -> tuple[list[list[dict[str, Any]] | None], RacecraftError | None]:
+    """Answers of a model, until it fails or shows that it knows no claims; and how it failed."""
+    answers: list[list[dict[str, Any]] | None] = []
+    for sentence, before in asked:
+        try:
+            answers.append(_rows(ask(instruction, _question(article, sentence, before)), sentence))
+        except RacecraftError as error:
+            return answers, error
+        if len(answers) == TRIES and answers == [None] * TRIES:
+            break
+    return answers, None
+
+
+def _unheard(answers: Sequence[object], asked: int, gone: RacecraftError | None) -> Iterator[str]:
+    """What of an article the model was not heard of, and why."""
+    heard = sum(answer is not None for answer in answers)
+    if heard == asked:
+        return
+    if gone is not None:
+        hint = f" ({gone.hint})" if gone.hint else ""
+        why = f"{gone.message}{hint}"
+    else:
+        why = "it answered with something else than claims"
+    if heard:
+        yield (
+            f"the model did not answer with claims for {asked - heard} of {asked} sentences, which "
+            f"the rules alone read: {why}"
+        )
+    else:
+        yield f"the model was of no help, and the rules alone read the article: {why}"
 
 
 def sentences(text: str) -> Iterator[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import httpx
@@ -30,6 +31,7 @@ LONGEST_WAIT_S = 30 * 86_400.0  # nobody means a longer one
 DAY_S = 86_400.0
 LONGEST_EXCUSE = 2000  # bytes of what a refusal says
 LARGEST_ANSWER = 200_000_000  # bytes
+SLOWEST = 3  # times the time-out that a whole answer to an object may take
 
 
 def connect(before: Callable[[], None] | None = None) -> httpx.Client:
@@ -61,7 +63,10 @@ def get(client: httpx.Client, url: str) -> bytes:
 
 
 def post(client: httpx.Client, url: str, body: Mapping[str, object]) -> bytes:
-    """Bytes of the answer to an object sent as JSON; asked again, and refused, as by `get`."""
+    """Bytes of the answer to an object sent as JSON; asked again, and refused, as by `get`.
+
+    Who has not answered in time is not asked again: the work would begin anew.
+    """
     return _patiently(client, "POST", url, body)
 
 
@@ -106,6 +111,7 @@ def _patiently(
 def _answer(
     client: httpx.Client, method: str, url: str, body: Mapping[str, object] | None
 ) -> bytes:
+    until = monotonic() + SLOWEST * (client.timeout.read or TIMEOUT_S)
     with client.stream(method, url, json=body) as response:
         if response.is_error:
             response.extensions["said"] = next(response.iter_bytes(LONGEST_EXCUSE), b"")
@@ -114,7 +120,7 @@ def _answer(
         for part in response.iter_bytes():
             parts.append(part)
             size += len(part)
-            if size > LARGEST_ANSWER:
+            if size > LARGEST_ANSWER or (method == "POST" and monotonic() > until):
                 raise UnreachableError(
                     f"{response.url.host} does not stop answering", url=str(response.url)
                 )
@@ -127,6 +133,8 @@ def _may_pass(error: BaseException) -> bool:
         after = _retry_after(error.response)
         busy = error.response.status_code == 429 or error.response.status_code >= 500
         return busy and (after is None or after <= PATIENCE_S)
+    if isinstance(error, httpx.ReadTimeout) and error.request.method == "POST":
+        return False
     offline = (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol)
     return isinstance(error, httpx.TransportError) and not isinstance(error, offline)
 
