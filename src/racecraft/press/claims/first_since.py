@@ -95,6 +95,8 @@ def _fits(claim: Question, history: History, last: Result, event: Event, since: 
     if number := claim.details.get("races"):
         near = (since, since - 1)
         checks.append(any(agrees(number, count, hedge=claim.hedge) for count in near))
+    if place := told.get("place"):
+        checks.append(any(last.key in keys for keys in venues(history, place, event.key)))
     if not checks:
         raise cannot_tell("the claim does not say since when")
     return all(checks)

@@ -12,6 +12,7 @@ from racecraft.press.judging.verdict import judged
 from racecraft.press.wording import ordinal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from racecraft.history.careers import Key
@@ -151,9 +152,8 @@ def _by_age(claim: Question, history: History, *, youngest: bool) -> Verdict:
     if nation := claim.details.get("nation"):
         people = of_nation(history, nation.id)
     ages = []
-    for driver_id, rows in history.of_driver.items():
+    for driver_id, deeds in _deeds(unit, until, history):
         born = history.drivers[driver_id].date_of_birth
-        deeds = done(Past(rows).since(last=until), unit, history)
         if born is None or not deeds or (people is not None and driver_id not in people):
             continue
         first, last = _age(history, deeds[0], born), _age(history, deeds[-1], born)
@@ -168,6 +168,22 @@ def _by_age(claim: Question, history: History, *, youngest: bool) -> Verdict:
     years = abs(best[0]) / 365.25
     reason = f"The {word} with {unit} was {history.name(best[1])}, {years:.1f} years old."
     return judged(place == wanted, place, reason, best[2])
+
+
+def _deeds(
+    unit: str, until: Key, history: History
+) -> Iterator[tuple[str, Sequence[Result]]]:  # fmt: skip
+    """Everybody with the races in which it was done; of titles the last one of each season won."""
+    champions = {who: [] for who in history.champions.values()} if unit == "titles" else {}
+    for season, who in history.champions.items() if champions else ():
+        if season <= until[0]:
+            rows = history.of_driver.get(who, ())
+            champions[who] += [row for row in rows if row.season == season][-1:]
+    if champions:
+        yield from champions.items()
+        return
+    for driver_id, rows in history.of_driver.items():
+        yield driver_id, done(Past(rows).since(last=until), unit, history)
 
 
 def _age(history: History, row: Result, born: date) -> int:

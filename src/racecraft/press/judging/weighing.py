@@ -12,6 +12,7 @@ from racecraft.press.judging.confidence import probability
 from racecraft.press.judging.explaining import explanations
 from racecraft.press.judging.features import features_of
 from racecraft.press.judging.judge import verdict
+from racecraft.press.judging.naming import named
 from racecraft.press.judging.rivalry import rivalries
 from racecraft.press.judging.verdict import unknown
 
@@ -76,9 +77,9 @@ def weigh(claims: Sequence[Claim], setting: Setting) -> tuple[Judged, ...]:
     told = []
     for each, context in zip(judged, contexts, strict=True):
         why = explanations(each, judged, setting) if each.judgement == "contradicted" else {}
-        named = features_of(each, {**context, **why})
-        sure = probability(each.judgement, named)
-        told.append(replace(each, features=named, confidence=sure))
+        features = features_of(each, {**context, **why})
+        sure = probability(each.judgement, features)
+        told.append(replace(each, features=features, confidence=sure))
     return tuple(told)
 
 
@@ -95,9 +96,10 @@ def _judged(claim: Claim, setting: Setting) -> Judged:
         )
     seen = [(meaning, verdict(meaning.question, setting.history)) for meaning in found]
     best, told = max(seen, key=lambda each: each[0].weight * LIKELY[each[1].verdict])
+    claim = named(claim, best.question, setting.history)
     return Judged(
         claim=claim,
-        question=best.question,
+        question=replace(best.question, claim_type=claim.claim_type),
         verdict=told,
         shares=_shares(seen),
         tried=len(seen),

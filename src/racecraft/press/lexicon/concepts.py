@@ -92,6 +92,8 @@ class Concept(Named):
     COMPLETE_TOP_SIX = auto()
     COMPLETE_TOP_TEN = auto()
     RETIRE = auto()
+    CRASH = auto()  # which is not always the end of a race
+    REACH = auto()  # come as far as a part of qualifying
     NO_START = auto()
     PASS = auto()
     BRAKE = auto()
@@ -109,6 +111,7 @@ class Concept(Named):
     VICTORY = auto()
     PODIUM = auto()
     PLACE = auto()
+    COLUMN_OF_PLACES = auto()  # the head of such a column: "pos."
     TOP = auto()
     POLE = auto()
     FRONT_ROW = auto()
@@ -301,6 +304,8 @@ VERBS = frozenset(
         "COMPLETE_TOP_SIX",
         "COMPLETE_TOP_TEN",
         "RETIRE",
+        "CRASH",
+        "REACH",
         "NO_START",
         "PASS",
         "BRAKE",

@@ -142,8 +142,8 @@ def _scores(pieces: list[Piece]) -> None:
         closed = after is None or after.kind == "punct" or after.has(Concept.AND)
         figures = all(p.kind == "number" or (p.unit == "points" and p.elided) for p in (one, two))
         apart = pieces[i - 1].word == "," or pieces[i - 1].word == "("
-        if figures and closed and apart and to.has(Concept.TO):
-            one.kind = two.kind = "number"
+        if figures and closed and apart and to.has(Concept.TO, Concept.VERSUS):
+            one.kind = two.kind = "score"
 
 
 def _sums_in_lists(pieces: list[Piece]) -> None:
@@ -249,9 +249,17 @@ def _out_of(pieces: list[Piece]) -> None:
 
 def _races_of(pieces: list[Piece], i: int) -> Piece | None:
     """Races among which something was done so often: "five times in nine races"."""
-    after = pieces[i + 1 : i + 3]
-    among = len(after) > 1 and after[0].has(Concept.AT, Concept.OF) and after[1].kind == "count"
-    return after[1] if among else None
+    k = i + 1
+    while k < len(pieces) and k < i + A_LIST + A_LIST and _is_among(pieces[k]):
+        k += 1
+    among = k > i + 1 and k < len(pieces) and pieces[k].kind == "count"
+    return pieces[k] if among else None
+
+
+def _is_among(piece: Piece) -> bool:
+    """Whether a word stands before races among which something is counted: "in the first"."""
+    small = (Concept.AT, Concept.OF, Concept.IN_CAR, Concept.THE, Concept.TOP, Concept.PREVIOUS)
+    return piece.kind in ("link", "noun") and piece.has(*small)
 
 
 def _is_some_of(some: Piece, races: Piece) -> bool:

@@ -28,10 +28,12 @@ def of_count(clause: Clause, i: int, piece: Piece) -> str:
         after.append(p)
     if Concept.IN_A_ROW in inside:
         return "streak"
+    nth_time = piece.kind == "nth" and piece.has(Concept.TIME, Concept.FIRST)
+    often = piece.unit == "times" or nth_time
+    if often and (_won_that_race(clause, i) or _won_there(clause, i)):
+        return "venue"
     if _of_a_country(clause, i):
         return "nation"
-    if piece.unit == "times" and (_won_that_race(clause, i) or _won_there(clause, i)):
-        return "venue"
     if _since_follows(clause, i):
         return "since"
     for p in after:

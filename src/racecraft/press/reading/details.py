@@ -45,18 +45,34 @@ def _needs_total(match: Match, context: Context, details: dict[str, Any]) -> boo
 
 
 def _needs_since(match: Match, context: Context, details: dict[str, Any]) -> bool:
-    """What stands after "since": a year, an event, or so many races or years."""
-    del context
+    """What stands after "since": a year, or a place."""
     pieces = match.clause.pieces
     after = match.clause.after
     if after is not None and after.kind == "when":
         pieces = [*pieces, *after.pieces]  # "the first win since Ricciardo won at Monza in 2021"
     start = next((i for i, p in enumerate(pieces) if p.has(Concept.SINCE)), len(pieces))
-    year = next((year for p in pieces[start:] if (year := _year_of(p))), None)
-    if year is None:
-        return False
-    details["since"] = {"season": year}
-    return True
+    since = _time_of(pieces[start:], context)
+    if since:
+        details["since"] = since
+    return bool(since)
+
+
+def _time_of(pieces: list[Piece], context: Context) -> dict[str, Any]:
+    """Season and place of an earlier time, as far as they are told: "Monza in 2020"."""
+    year = next((year for p in pieces if (year := _year_of(p))), None)
+    venue = next((p for p in pieces if p.kind == "venue"), None)
+    place = _place_of(venue, context) if venue is not None else ""
+    told = {"season": year, "place": place}
+    return {key: value for key, value in told.items() if value}
+
+
+def _place_of(venue: Piece, context: Context) -> str:
+    """Name of the race, circuit or country that a venue stands for."""
+    places = venue.value(Kind.VENUE) or ()
+    if not places or sum(kind == "circuit" for kind, _ in places) > 1:
+        return ""  # a town that has had several circuits
+    kind, which = places[0]
+    return context.countries.get(which, which) if kind == "country" else str(which)
 
 
 def _year_of(piece: Piece) -> int | None:

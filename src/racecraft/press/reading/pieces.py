@@ -47,7 +47,7 @@ class Piece:
     """A few marks that make one thing.
 
     ``kind`` is one of ``who``, ``rank``, ``row``, ``nth``, ``count``, ``measure``, ``lap``,
-    ``number``, ``venue``, ``date``, ``year``, ``weekday``, ``verb``, ``noun``, ``link``,
+    ``number``, ``score``, ``venue``, ``date``, ``year``, ``weekday``, ``verb``, ``noun``, ``link``,
     ``punct`` and ``word``. ``n`` is its number, ``unit`` what is measured or counted,
     ``concepts`` everything that its head can stand for, ``about`` what a rank is a place in,
     ``whose`` where its owner surely stands: "after" it, "before" it, or the "subject".
@@ -247,7 +247,8 @@ def _number(s: Sentence, i: int, starts: dict[int, Mention]) -> Piece:
     if s.at(j, Concept.PLACE) and n <= MOST_PLACES and Kind.YEAR not in kinds:
         return Piece("measure", i, j, _head(s, j), n, "places")
     if (k := _counted(s, j, starts)) and Kind.YEAR not in kinds:
-        return Piece("count", i, k, _head(s, k), n)
+        times = k == j and s.at(k, Concept.TIME) and not s.at(k, *(COUNTED - {Concept.TIME}))
+        return Piece("count", i, k, _head(s, k), n, "times" if times else "")
     if s.at(j, Concept.IN_A_ROW) and Kind.YEAR not in kinds:
         return Piece("count", i, j, _head(s, j), n)
     if Kind.YEAR in kinds:

@@ -12,12 +12,14 @@ from racecraft.press.lexicon.marks import Sentence, sentences
 from racecraft.press.lexicon.names import Names
 from racecraft.press.lexicon.vocabulary import vocabulary
 from racecraft.press.reading import about
+from racecraft.press.reading.ages import ages
 from racecraft.press.reading.appositions import said_in_passing
 from racecraft.press.reading.build import Context, claims_of, named_in
 from racecraft.press.reading.clauses import Clause, clauses_of
 from racecraft.press.reading.earlier import date_back, looks_back
 from racecraft.press.reading.frames import frames_that, is_read, matches
 from racecraft.press.reading.grid import Grid
+from racecraft.press.reading.knockout import parts_reached
 from racecraft.press.reading.locate import clues, likely_seasons
 from racecraft.press.reading.mentions import find_mentions
 from racecraft.press.reading.people import People
@@ -30,6 +32,8 @@ from racecraft.press.reading.scope import (
     qualifying_paragraphs,
     session_of,
 )
+from racecraft.press.reading.scores import sums_of
+from racecraft.press.reading.tables import claims_of_rows, tables
 from racecraft.press.reading.teams import of_teams, shared_teams
 from racecraft.press.reading.topic import HEADED, topics
 
@@ -96,7 +100,14 @@ class Reader:
         grid = Grid()
         title = list(sentences(article.title, words, self.names)) if article.title else []
         spoken_of = topics(marked, title, people)
+        listed = tables(marked, people)
+        row_of = {n: table for table in listed for n in table.paragraphs}
         for sentence in marked:
+            if table := row_of.get(sentence.paragraph):
+                if table in listed:
+                    listed.remove(table)
+                    yield from claims_of_rows(table, scopes.below_heading(), people)
+                continue
             if all(_SAYS_NOTHING.issuperset(mark.kinds) for mark in sentence.marks):
                 continue
             pieces = pieces_of(sentence, find_mentions(sentence, people, words))
@@ -127,7 +138,7 @@ class Reader:
             previous = next((c for c in reversed(parsed) if c.kind == "main"), previous)
             scopes.end(whole)
             made = grid.places(sentence.paragraph, parsed, made)
-            kept = _without_repeats([*made, *shared_teams(made)])
+            kept = _without_repeats([*made, *shared_teams(made), *sums_of(made, parsed)])
             if session == "qualifying" or sentence.paragraph in of_qualifying:
                 kept = [claim for claim in kept if not _is_a_finish(claim)]
             out = _disqualified(parsed)
@@ -161,6 +172,8 @@ def _of_clause(clause: Clause, context: Context, people: People) -> Iterator[Cla
                         read.add(match.anchor.first)
                     yield claim
     yield from said_in_passing(clause, context, people)
+    yield from ages(clause, context)
+    yield from parts_reached(clause, context)
     yield from of_teams(clause, context)
 
 

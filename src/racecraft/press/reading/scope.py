@@ -91,6 +91,18 @@ class Scopes:
         main = next((c for c in clauses if c.kind == "main"), None)
         self.later = self.where(main.pieces) if main is not None else Where()
 
+    def below_heading(self) -> Scope:
+        """Scope of what stands below the last heading and says nothing of its own."""
+        season = self.heading.season
+        event = self.heading.event
+        if event is not None and event.season is None and season:
+            event = self._in_year(event, season)
+        assumed: Slot[EventRef] = Slot(EventRef(step=0), "assumed")
+        return Scope(
+            Slot(event, "heading") if event is not None else assumed,
+            Slot(season, "heading") if season else Slot(0, "assumed"),
+        )
+
     def of(self, clause: Clause) -> tuple[Scope, Where]:
         """Scope of the next clause of a sentence: its own, or that of what comes before it."""
         own = self.where(clause.pieces)

@@ -67,7 +67,7 @@ def _in_doubt(clause: Clause, context: Context, told: set[str]) -> Iterator[Clai
             yield passing_claim("team", slot, team.name, piece, clause, doubtful, by_name=False,
                                 details={"team": team})  # fmt: skip
     called = any(p.mention and p.mention.says(Concept.TEAM_MATE) for p in drivers)
-    if of_nobody or (clause.has(Concept.PAIR, Concept.TEAM_MATE, Concept.BOTH) and not called):
+    if of_nobody or (clause.has(Concept.PAIR, Concept.TEAM_MATE) and not called):
         yield from _perhaps_mates(drivers, clause, doubtful)
 
 
