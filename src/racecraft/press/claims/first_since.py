@@ -67,6 +67,8 @@ def _judge(claim: Question, history: History, past: Past, event: Event) -> Verdi
         if not today:
             return unknown(f"{reason} The claim may be about another race.")
         return judged(not before, _when(deeds[0]), reason, *rows)
+    if claim.value == "last" and today and _fits(claim, history, today[-1], event, 0):
+        return judged(True, _when(today[-1]), f"{name} did so when {did(today[-1], history)}.")
     if not before:
         return judged(False, None, f"{name} had no {unit} before that.", *rows)
     last = before[-1]

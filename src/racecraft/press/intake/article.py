@@ -24,6 +24,8 @@ LANGUAGES = languages()
 LARGEST_FILE = 3_000_000  # bytes; a web page with all its scripts rarely has two million
 LONGEST_ARTICLE = 200_000  # characters; the longest race reports have a tenth of that
 SURE_FROM = 120  # letters from which the language of a text can be told from all others
+BEGINNING = 20_000  # characters of a text that tell its language
+FEWEST_WORDS = 15  # different ones, below which it cannot, however often they are repeated
 BROKEN = (40, 120)  # characters of the pages that lines are broken to fit
 MOST_CONTROL = 0.01  # share of control characters that a text may have
 DOCUMENTS = {
@@ -258,7 +260,8 @@ def _language(text: str, called: str) -> str:
     ranked = _ranked(text)
     best = next(lang for lang in ranked if lang in LANGUAGES)
     letters = sum(map(str.isalpha, text))
-    if ranked[0] != best and letters >= SURE_FROM:
+    words = set(text[:BEGINNING].lower().split())
+    if ranked[0] != best and letters >= SURE_FROM and len(words) >= FEWEST_WORDS:
         raise NotEnoughDataError(
             f"{called} seems to be in {_called(ranked[0])}, which there is no grammar for",
             hint=f"racecraft reads {', '.join(LANGUAGES)}; name one with --lang if it is",

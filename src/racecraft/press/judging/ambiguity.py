@@ -174,7 +174,9 @@ def _keys(ref: EventRef, claim: Claim, setting: Setting) -> Iterator[tuple[Key |
     if ref.key:
         yield ref.key, 1.0
     elif ref.step is not None:
-        yield from _stepped(ref.step, claim, setting)
+        for key, weight in _stepped(ref.step, claim, setting):
+            if not ref.name or _is_called(ref.name, key, setting):
+                yield key, weight
     elif ref.name:
         yield from _named(ref, claim, setting)
     else:
@@ -182,6 +184,13 @@ def _keys(ref: EventRef, claim: Claim, setting: Setting) -> Iterator[tuple[Key |
             yield None, 1.0
         if setting.event and _may_be_of(claim, setting.event):
             yield setting.event, 0.5
+
+
+def _is_called(name: str, key: Key | None, setting: Setting) -> bool:
+    """Whether an event is one of that name: "in Bahrain a week earlier"."""
+    return key is not None and any(
+        event.key == key for event in setting.names.events(name, key[0])
+    )
 
 
 def _stepped(step: int, claim: Claim, setting: Setting) -> Iterator[tuple[Key | None, float]]:

@@ -93,6 +93,7 @@ class Concept(Named):
     COMPLETE_TOP_TEN = auto()
     RETIRE = auto()
     CRASH = auto()  # which is not always the end of a race
+    AT_THE_FLAG = auto()  # which makes a place one of the race
     REACH = auto()  # come as far as a part of qualifying
     NO_START = auto()
     PASS = auto()
@@ -140,6 +141,7 @@ class Concept(Named):
     MAIDEN = auto()
     FIRST = auto()
     RECORD = auto()
+    ALL_TIME_LIST = auto()
     MOST = auto()
     DISQUALIFIED = auto()
     YOUNGEST = auto()
@@ -188,6 +190,7 @@ class Concept(Named):
     FINALE = auto()
     NUMBER_PLATE = auto()
     CORNER = auto()
+    WEEK_EARLIER = auto()  # before the race that is told of
     LAST_YEAR = auto()
     YEAR_LATER = auto()
     OTHER = auto()

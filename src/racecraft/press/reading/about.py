@@ -55,9 +55,11 @@ def tag(clause: Clause, before: Clause | None, session: str = "race") -> None:
             if not piece.about and _may_be_a_finish(clause, i, piece):
                 piece.about, piece.guessed = "finish", True
             named = _is_part_of_name(clause, i, piece)
+            piece.plain = piece.about == "finish" and _is_a_result(clause, i)
             if session == "lap" and piece.about in ("finish", "running", ""):
                 piece.about = session  # it is on a lap that a live report tells of
-            if session == "qualifying" and (piece.about == "finish" or not (piece.about or named)):
+            in_session = session == "qualifying" and not piece.plain
+            if in_session and (piece.about == "finish" or not (piece.about or named)):
                 piece.about = session
         elif piece.kind in ("nth", "count"):
             piece.about = of_count(clause, i, piece)
@@ -71,6 +73,8 @@ def tag(clause: Clause, before: Clause | None, session: str = "race") -> None:
 def _in_row(clause: Clause, i: int) -> str:
     """What a place in a row of places is in: as that of the item before it."""
     if clause.pieces[i].whose != "after":
+        return ""
+    if clause.pieces[i + 1].has(Concept.FOR):
         return ""
     before = [p for p in clause.pieces[:i] if p.kind == "rank" and p.whose == "after"]
     outside = clause.kind == "relative" and clause.has(Concept.START, Concept.QUALIFY)
@@ -136,6 +140,8 @@ def _plainly(
         return "winners"  # "the fifth winner in five races"
     if _is_a_result(clause, i):
         return "finish"
+    if clause.has(Concept.ALL_TIME_LIST):
+        return "ranking"
     on_grid = piece.has(Concept.GRID) or _follows(clause, i, Concept.GRID)
     return "grid" if on_grid or _left_out_start(clause, earlier, before) else ""
 
@@ -164,6 +170,8 @@ def _is_a_result(clause: Clause, i: int) -> bool:
     after = [p for p in clause.pieces[i + 1 : i + 4] if not p.has(Concept.THE, Concept.A)]
     if not after:
         return False
+    if after[0].has(Concept.AT_THE_FLAG):
+        return True
     if after[0].kind == "noun" and after[0].has(Concept.FINISH):
         return True
     of_race = len(after) > 1 and after[0].has(Concept.OF, Concept.AT)

@@ -45,6 +45,10 @@ def _told_to_be(clause: Clause, context: Context) -> Iterator[Claim]:
         if said is None or said.how != "epithet" or piece.first < verb.first:
             continue
         for epithet in said.said:
+            if epithet.what == "champion_of":
+                year = {"season": epithet.value}
+                yield passing_claim("titles", subject.slot, year, piece, clause, context,
+                                    by_name=True)  # fmt: skip
             if epithet.what in _CALLED and _is_all_he_is_called(said):
                 claim_type, value = _CALLED[epithet.what]
                 value = "reigning" if said.says(Concept.REIGNING) else value

@@ -9,7 +9,7 @@ from racecraft.press.claim import Claim, Entity, EventRef, Scope, Slot
 from racecraft.press.lexicon.concepts import Concept, Kind
 from racecraft.press.reading.binding import side_by_side
 from racecraft.press.reading.clauses import distance
-from racecraft.press.reading.details import details_of
+from racecraft.press.reading.details import details_of, year_is_apart
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -254,7 +254,7 @@ def _claim(
 def _scope_of(match: Match, context: Context) -> Scope:
     """Scope of a claim: of a day or circuit, the event of the place beside it."""
     scope, needs, anchor = context.scope, match.frame.needs, match.anchor
-    if "next" in needs:
+    if "next" in needs or "year" in needs:
         return Scope(moment=scope.moment)  # of the article's own race another one is the next
     venues = [p for p in match.clause.find("venue") if distance(p, anchor) <= BESIDE]
     if "day" in needs and anchor.kind == "date" and venues:
@@ -354,7 +354,9 @@ def features(
         "event assumed": float(context.scope.event.bound == "assumed"),
         "event open": float(bool(context.scope.event.others)),
         "elided": float(anchor.elided),
+        "year apart": float(year_is_apart(clause, anchor)),
         "guessed": float(anchor.guessed),
+        "plain": float(anchor.plain),
         "race named": float(context.event_named),
         "aside": float(clause.kind in ("aside", "relative")),
         "negated": float(clause.negated),

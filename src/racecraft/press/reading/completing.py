@@ -237,7 +237,7 @@ def _out_of(pieces: list[Piece]) -> None:
     """So many out of so many: "won 19 of the 20 races" counts 19."""
     for i, number in enumerate(pieces):
         k = i + 1
-        while k < len(pieces) and pieces[k].has(Concept.OF, Concept.THE) and k < i + 4:
+        while k < len(pieces) and k < i + 4 and _is_of(pieces[k]):
             k += 1
         k += k + 1 < len(pieces) and k > i + 1 and _is_some_of(pieces[k], pieces[k + 1])
         if number.unit == "times" and (races := _races_of(pieces, i)):
@@ -245,6 +245,12 @@ def _out_of(pieces: list[Piece]) -> None:
         if number.kind == "number" and i + 1 < k < len(pieces) and pieces[k].kind == "count":
             number.kind, number.concepts, number.elided = "count", pieces[k].concepts, True
             pieces[k].kind = "number"
+
+
+def _is_of(piece: Piece) -> bool:
+    """Whether a word stands between a number and those of which it counts some: "25 of his 72"."""
+    his = piece.mention is not None and piece.mention.how == "his"
+    return his or piece.has(Concept.OF, Concept.THE)
 
 
 def _races_of(pieces: list[Piece], i: int) -> Piece | None:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from racecraft.press.reading.pieces import Piece
 
 MOST_ROUNDS = 26  # of a season
+MOST_AT_A_VENUE = 15  # wins, poles or podiums of one man at one place
 A_RACE = 2  # pieces between winning and how often: "the race"
 NEAR = 5  # pieces after a count that may belong to it
 
@@ -37,7 +38,8 @@ def of_count(clause: Clause, i: int, piece: Piece) -> str:
     if _since_follows(clause, i):
         return "since"
     for p in after:
-        if about := _counts_over(p):
+        about = _counts_over(p)
+        if about and (about != "venue" or _may_be_at_a_venue(piece)):
             return about
     if Concept.CAREER in inside:
         return "career"
@@ -98,3 +100,9 @@ def _counts_over(piece: Piece) -> str:
     if piece.has(Concept.CAREER):
         return "career"
     return "venue" if piece.kind == "venue" else ""
+
+
+def _may_be_at_a_venue(piece: Piece) -> bool:
+    """Whether so much can have been done at one place: "91 wins" were not all in Portugal."""
+    starts = piece.has(Concept.RACE, Concept.GP, Concept.STARTS)
+    return starts or (piece.n or 0) <= MOST_AT_A_VENUE

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from racecraft.press.reading.build import Context
+    from racecraft.press.reading.clauses import Clause
     from racecraft.press.reading.frames import Match
     from racecraft.press.reading.pieces import Piece
 
@@ -28,8 +29,17 @@ def details_of(match: Match, context: Context) -> dict[str, Any] | None:
 
 
 def _needs_season(match: Match, context: Context, details: dict[str, Any]) -> bool:
-    del match, details
-    return context.scope.season.bound == "named"
+    """A season that is named, and not only for the last of what is counted."""
+    del details
+    return context.scope.season.bound == "named" and not year_is_apart(match.clause, match.anchor)
+
+
+def year_is_apart(clause: Clause, anchor: Piece) -> bool:
+    """Whether the year of a clause stands behind a comma: "six wins, the last of them in 1981"."""
+    pieces = clause.pieces
+    i = pieces.index(anchor)
+    first = next((k for k, p in enumerate(pieces) if _year_of(p)), 0)
+    return first > i and any(p.word == "," for p in pieces[i:first])
 
 
 def _needs_lap(match: Match, context: Context, details: dict[str, Any]) -> bool:
@@ -81,11 +91,10 @@ def _year_of(piece: Piece) -> int | None:
 
 
 def _needs_its_year(match: Match, context: Context, details: dict[str, Any]) -> bool:
-    """The year of the last time: "whose last win was in Australia in 2013"."""
-    del context
-    year = match.anchor.n
-    details |= {"since": {"season": int(year or 0)}, "negative": True}
-    return year is not None
+    """The year, or place, of the last time: "whose last win was in Australia in 2013"."""
+    since = _time_of([p for p in match.clause.pieces if p.kind in ("year", "venue")], context)
+    details |= {"since": since, "negative": True}
+    return match.anchor.n is not None or "place" in since
 
 
 def _needs_day(match: Match, context: Context, details: dict[str, Any]) -> bool:

@@ -44,8 +44,10 @@ class Frame:
     are added for the first and for every further one of a row, unless the row ``closes`` at the
     value. ``turned``: the rival is ahead. ``against``: the place of the rival, where none is named.
     ``without``: pieces that the clause must not have ("count", "verb:WIN", "measure:points");
-    ``nobody``: prepositions that must govern nobody. ``needs``: parts of the scope or the piece
-    that must be known: ``season``, ``lap``, ``since``, ``span``, ``total``, ``circuit``, ``day``.
+    ``nobody``: prepositions that must govern nobody. ``rest``: read as a last resort, where no
+    other frame has made something of the piece, unless it says more ``beside`` that. ``needs``:
+    parts of the scope or the piece that must be known: ``season``, ``lap``, ``since``, ``span``,
+    ``total``, ``circuit``, ``day``.
     """
 
     claim_type: str
@@ -83,6 +85,7 @@ class Frame:
     needs: tuple[str, ...] = ()
     details: Mapping[str, Any] | None = None
     rest: bool = False
+    beside: bool = False
     least: int = 0
     most: float = 0
     likely: float = 1.0
@@ -135,8 +138,8 @@ def frames_that(*, rest: bool) -> tuple[Frame, ...]:
 
 
 def is_read(match: Match, read: set[int]) -> bool:
-    """Whether another frame has made something of the piece of a match."""
-    return match.anchor.first in read
+    """Whether another frame has made something of the piece, and this one says no more of it."""
+    return match.anchor.first in read and not match.frame.beside
 
 
 def _frame(name: str, raw: Mapping[str, Any]) -> Frame:

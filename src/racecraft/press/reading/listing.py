@@ -17,6 +17,7 @@ _BETWEEN_ITEMS = frozenset((",", ";", "·", "|", "/", "-", "–", "—", "."))
 def say_whose(pieces: list[Piece]) -> None:
     """Say of the figures of a row whose they are."""
     _places_before_names(pieces)
+    _places_for_names(pieces)
     _places_after_names(pieces)
     _place_closes(pieces)
     _against(pieces)
@@ -37,6 +38,15 @@ def _places_before_names(pieces: list[Piece]) -> None:
         if row or i == 0 or pieces[i - 1].kind == "punct":
             row.append(i)
     _mark(pieces, row)
+
+
+def _places_for_names(pieces: list[Piece]) -> None:
+    """Places that are somebody's: "second for Norris, third for Alonso", but "for Ferrari"."""
+    for place, link, who in zip(pieces, pieces[1:], pieces[2:], strict=False):
+        mention = who.mention
+        whose = link.kind == "link" and link.has(Concept.FOR) and mention is not None
+        if place.kind == "rank" and whose and mention and not (mention.is_team or mention.genitive):
+            place.whose = "after"
 
 
 def _places_after_names(pieces: list[Piece]) -> None:

@@ -32,6 +32,7 @@ _BETWEEN = frozenset(
         Concept.IN_A_ROW, Concept.HOME, Concept.GP, Concept.RACE, Concept.OF, Concept.CAREER,
         Concept.THIS_SEASON, Concept.SEASON, Concept.MAIDEN, Concept.EVER, Concept.CHAMPIONSHIP,
         Concept.MORE, Concept.OTHER, Concept.SPRINT, Concept.RECORD, Concept.ONLY, Concept.THE,
+        Concept.CONSTRUCTORS,
         Kind.NATIONALITY, Kind.NATIONAL, Kind.YEAR,
     )
 )  # fmt: skip
@@ -51,6 +52,7 @@ class Piece:
     ``punct`` and ``word``. ``n`` is its number, ``unit`` what is measured or counted,
     ``concepts`` everything that its head can stand for, ``about`` what a rank is a place in,
     ``whose`` where its owner surely stands: "after" it, "before" it, or the "subject".
+    ``plain`` says that the words right beside a place make it one of the race.
     """
 
     kind: str
@@ -68,6 +70,7 @@ class Piece:
     listed: bool = False
     numbered: bool = False
     guessed: bool = False
+    plain: bool = False
     whose: str = ""
 
     def has(self, *concepts: str) -> bool:
@@ -202,7 +205,7 @@ def _ordinal(s: Sentence, i: int, starts: dict[int, Mention]) -> Piece:
         of_one = s.at(k, Concept.PODIUM, Concept.RACE, Concept.GP)  # "septième de la course"
         if of_one and any(s.at(between, Concept.OF) for between in range(j, k)):
             return Piece("rank", i, k, frozenset((Kind.ORDINAL, Concept.PLACE)), n)
-        return Piece("nth", i, k, _head(s, k), n)
+        return Piece("nth", i, k, _counts(s, j, k), n)
     if s.at(j, Concept.FIRST) or s.marks[i].is_a(Concept.FIRST):
         return Piece("nth", i, i, frozenset((Concept.FIRST,)), n)
     return Piece("rank", i, i, frozenset(s.marks[i].kinds), n)
@@ -248,7 +251,7 @@ def _number(s: Sentence, i: int, starts: dict[int, Mention]) -> Piece:
         return Piece("measure", i, j, _head(s, j), n, "places")
     if (k := _counted(s, j, starts)) and Kind.YEAR not in kinds:
         times = k == j and s.at(k, Concept.TIME) and not s.at(k, *(COUNTED - {Concept.TIME}))
-        return Piece("count", i, k, _head(s, k), n, "times" if times else "")
+        return Piece("count", i, k, _counts(s, j, k), n, "times" if times else "")
     if s.at(j, Concept.IN_A_ROW) and Kind.YEAR not in kinds:
         return Piece("count", i, j, _head(s, j), n)
     if Kind.YEAR in kinds:
@@ -290,6 +293,12 @@ def _last_of(s: Sentence, k: int) -> bool:
     """Whether a word beside an ordinal says more of what is counted: "24th and last"."""
     other = (Concept.THE, Concept.A, Concept.HIS, Kind.ORDINAL, Kind.NUMBER)
     return s.at(k + 1, *COUNTED) and not s.at(k, *other)
+
+
+def _counts(s: Sentence, j: int, k: int) -> frozenset[str]:
+    """What is counted by the words from ``j`` to ``k``; titles of constructors are told so."""
+    of_teams = any(s.at(i, Concept.CONSTRUCTORS) for i in range(j, k))
+    return _head(s, k) | ({Concept.CONSTRUCTORS} if of_teams else frozenset())
 
 
 def _head(s: Sentence, k: int) -> frozenset[str]:

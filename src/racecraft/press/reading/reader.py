@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from racecraft.press.claim import Claim, Reading
+from racecraft.press.claim import Claim, EventRef, Reading, Slot
 from racecraft.press.lexicon.concepts import Concept, Kind
 from racecraft.press.lexicon.marks import Sentence, sentences
 from racecraft.press.lexicon.names import Names
@@ -14,8 +14,9 @@ from racecraft.press.lexicon.vocabulary import vocabulary
 from racecraft.press.reading import about
 from racecraft.press.reading.ages import ages
 from racecraft.press.reading.appositions import said_in_passing
-from racecraft.press.reading.build import Context, claims_of, named_in
+from racecraft.press.reading.build import PAIR, Context, claims_of, named_in
 from racecraft.press.reading.clauses import Clause, clauses_of
+from racecraft.press.reading.counting import MOST_ROUNDS
 from racecraft.press.reading.earlier import date_back, looks_back
 from racecraft.press.reading.frames import frames_that, is_read, matches
 from racecraft.press.reading.grid import Grid
@@ -37,11 +38,13 @@ from racecraft.press.reading.tables import claims_of_rows, tables
 from racecraft.press.reading.teams import of_teams, shared_teams
 from racecraft.press.reading.topic import HEADED, topics
 
+from racecraft.press.reading.years import in_each_year
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from racecraft.history.roster import Roster
-    from racecraft.press.claim import Entity, EventRef
+    from racecraft.press.claim import Entity
     from racecraft.press.intake.article import Article
     from racecraft.press.lexicon.vocabulary import Vocabulary
 
@@ -80,7 +83,7 @@ class Reader:
         people.listen(marked)
         found = clues(marked, article.date, self.names, people)
         return Reading(
-            claims=tuple(with_margins(self._claims(marked, article, words, people))),
+            claims=tuple(with_margins(over_careers(self._claims(marked, article, words, people), people))),
             clues=tuple(found),
             lang=article.lang,
             day=article.date,
@@ -170,11 +173,11 @@ def _of_clause(clause: Clause, context: Context, people: People) -> Iterator[Cla
                 for claim in claims_of(match, context):
                     if not rest:
                         read.add(match.anchor.first)
-                    yield claim
+                    yield from in_each_year(claim, clause, context)
     yield from said_in_passing(clause, context, people)
     yield from ages(clause, context)
     yield from parts_reached(clause, context)
-    yield from of_teams(clause, context)
+    yield from of_teams(clause, context, people)
 
 
 # Types of which somebody has just one at an event, or at a moment of a season.
@@ -199,6 +202,28 @@ def _without_repeats(made: list[Claim]) -> list[Claim]:
     return sorted(found.values(), key=lambda claim: claim.start)
 
 
+def over_careers(claims: Iterable[Claim], people: People) -> Iterator[Claim]:
+    """Claims in which wins of whoever races no more are those of a career, if no season is named.
+
+    So are more wins than a season has races.
+    """
+    for claim in claims:
+        who = claim.subjects[0].value if claim.subjects else None
+        if claim.claim_type != "season_count" or who is None or who.kind != "driver" or (
+            not isinstance(claim.value, int | float)
+        ):  # fmt: skip
+            yield claim
+        elif claim.features.get("year apart") or claim.value > MOST_ROUNDS or (
+            claim.scope.season.bound == "assumed"
+            and people.seasons and who.id not in people.entered
+        ):  # fmt: skip
+            open_season: Slot[int] = Slot(0, "assumed")
+            scope = replace(claim.scope, season=open_season, event=Slot(EventRef(step=0), "assumed"))
+            yield replace(claim, claim_type="career_count", scope=scope)
+        else:
+            yield claim
+
+
 def with_margins(claims: Iterable[Claim]) -> list[Claim]:
     """Claims in which seconds behind whoever is said to have won are a winning margin."""
     found = list(claims)
@@ -207,10 +232,28 @@ def with_margins(claims: Iterable[Claim]) -> list[Claim]:
         for claim in found
         if claim.claim_type == "finish_position" and claim.value == 1 and claim.polarity != "denied"
     }
-    return [
+    named = [
         replace(claim, claim_type="winning_margin") if _is_margin(claim, winners) else claim
         for claim in found
     ]
+    return [each for claim in named for each in (claim, *_second_of(claim, named))]
+
+
+def _second_of(claim: Claim, claims: Iterable[Claim]) -> Iterator[Claim]:
+    """Whoever the winner was so many seconds ahead of was second, if no place is said of him."""
+    if claim.claim_type != "winning_margin" or len(claim.subjects) < PAIR:
+        return
+    rival = claim.subjects[1]
+    placed = any(
+        each.claim_type == "finish_position" and each.sentence == claim.sentence
+        and each.subjects and each.subjects[0].value == rival.value
+        for each in claims
+    )  # fmt: skip
+    if rival.value.kind == "driver" and not placed:
+        yield replace(
+            claim, claim_type="finish_position", subjects=(rival,), relation="", value=2, unit="",
+            hedge="exact", features={**claim.features, "of margin": 1.0},
+        )  # fmt: skip
 
 
 def _is_margin(claim: Claim, winners: set[tuple[EventRef, Entity]]) -> bool:
@@ -224,7 +267,9 @@ def _is_margin(claim: Claim, winners: set[tuple[EventRef, Entity]]) -> bool:
 
 def _is_a_finish(claim: Claim) -> bool:
     """Whether it is a place in the race itself, in an article on qualifying."""
-    return claim.claim_type == "finish_position" and claim.scope.event.bound == "assumed"
+    plain = bool(claim.features.get("plain"))
+    assumed = claim.scope.event.bound == "assumed"
+    return claim.claim_type == "finish_position" and assumed and not plain
 
 
 def _disqualified(parsed: Iterable[Clause]) -> set[Entity]:

@@ -227,7 +227,10 @@ class Scopes:
             return [EventRef(step=step)] if step else []
         if len(venues) > 1 and self._is_at(venues[1], venues[0]):
             venues = venues[1:]  # "BARCELONA - Maldonado won the Spanish Grand Prix"
-        return list(dict.fromkeys(ref for p in venues if (ref := self.event_of(p, year))))
+        found = list(dict.fromkeys(ref for p in venues if (ref := self.event_of(p, year))))
+        if any(p.has(Concept.WEEK_EARLIER) for p in pieces) and year is None:
+            return [replace(ref, step=-1) for ref in found]
+        return found
 
     def _is_at(self, event: Piece, town: Piece) -> bool:
         """Whether a race that is called by its name has been held at a town or circuit."""
@@ -263,6 +266,7 @@ class Scopes:
                 Concept.AND,
             )
             or before.word in (",", ":")
+            or (before.kind == "verb" and before.word.count(" ") > 0)  # "came in Hungary"
         )
 
     def event_of(self, venue: Piece, year: int | None) -> EventRef | None:
@@ -387,7 +391,7 @@ def _label(pieces: list[Piece]) -> list[Piece]:
 _OF_A_RACE = frozenset(
     (
         Concept.WIN, Concept.VICTORY, Concept.RETIRE, Concept.PODIUM, Concept.WINNER,
-        Concept.FASTEST_LAP, Concept.PIT,
+        Concept.FASTEST_LAP, Concept.PIT, Concept.AT_THE_FLAG,
     )
 )  # fmt: skip
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from racecraft.press.claim import Claim, Entity, Slot
     from racecraft.press.reading.build import Context
     from racecraft.press.reading.clauses import Clause
+    from racecraft.press.reading.people import People
     from racecraft.press.reading.pieces import Piece
 
 _DRIVEN = (
@@ -30,7 +31,7 @@ _BESIDE = 3  # marks between two who may share a team that is named near them
 _REACH = 3  # pieces between a driver and the team that he is third for
 
 
-def of_teams(clause: Clause, context: Context) -> Iterator[Claim]:
+def of_teams(clause: Clause, context: Context, people: People) -> Iterator[Claim]:
     """Claims that somebody drives for a team, or that two share one."""
     told: set[str] = set()
     for piece in clause.find("who"):
@@ -47,12 +48,17 @@ def of_teams(clause: Clause, context: Context) -> Iterator[Claim]:
             told.add(slot.value.id)
             yield passing_claim("team", slot, team.name, piece, clause, context, by_name=by_name,
                                 details={"team": team})  # fmt: skip
-    yield from _in_doubt(clause, context, told)
+    yield from _in_doubt(clause, context, told, people)
     yield from _pairs(clause, context)
 
 
-def _in_doubt(clause: Clause, context: Context, told: set[str]) -> Iterator[Claim]:
-    """Whoever stands nearest to a team that nobody is said to drive for; little is sure in it."""
+def _in_doubt(
+    clause: Clause, context: Context, told: set[str], people: People
+) -> Iterator[Claim]:  # fmt: skip
+    """Whoever may be meant by a team that nobody is said to drive for; little is sure in it.
+
+    Of several, those who are entered by that team: it is them that such a name calls to mind.
+    """
     drivers = [p for p in clause.find("who") if p.mention and not p.mention.is_team]
     of_nobody = [
         p for p in clause.find("who")
@@ -61,14 +67,24 @@ def _in_doubt(clause: Clause, context: Context, told: set[str]) -> Iterator[Clai
     ]  # fmt: skip
     doubtful = replace(context, extra={**context.extra, "rest": 1.0})
     for piece in of_nobody if drivers else ():
-        nearest = min(drivers, key=lambda p: distance(p, piece))
-        slot, team = nearest.mention.slot, piece.mention.slot.value  # type: ignore[union-attr]
-        if slot is not None and slot.value.kind == "driver":
+        team = piece.mention.slot.value  # type: ignore[union-attr]
+        for slot in _perhaps_meant(drivers, piece, team, people):
             yield passing_claim("team", slot, team.name, piece, clause, doubtful, by_name=False,
                                 details={"team": team})  # fmt: skip
     called = any(p.mention and p.mention.says(Concept.TEAM_MATE) for p in drivers)
     if of_nobody or (clause.has(Concept.PAIR, Concept.TEAM_MATE) and not called):
         yield from _perhaps_mates(drivers, clause, doubtful)
+
+
+def _perhaps_meant(
+    drivers: list[Piece], named: Piece, team: Entity, people: People
+) -> list[Slot[Entity]]:  # fmt: skip
+    """Those of several who are entered by a team; else whoever stands nearest to its name."""
+    near = sorted(drivers, key=lambda p: distance(p, named))
+    slots = [p.mention.slot for p in near if p.mention and p.mention.slot]
+    slots = [slot for slot in slots if slot.value.kind == "driver"]
+    entered = [slot for slot in slots if people.drives_for(slot.value.id, (team.id,))]
+    return (entered or slots[:1]) if len(slots) > 1 else slots
 
 
 def _perhaps_mates(drivers: list[Piece], clause: Clause, context: Context) -> Iterator[Claim]:
