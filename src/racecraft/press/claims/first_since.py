@@ -75,7 +75,7 @@ def _judge(claim: Question, history: History, past: Past, event: Event) -> Verdi
     since = races(row for row in past.rows if row.key > last.key)
     fits = _fits(claim, history, last, event, since)
     fair = fits and (bool(today) or bool(claim.details.get("negative")))
-    if fits and not today:
+    if fits and not today and not claim.details.get("negative"):
         return unknown(f"{name} did so last when {did(last, history)}, and not in this race.")
     reason = f"{name} had done so before when {did(last, history)}, {since} races earlier."
     return judged(fair, _when(last), reason, *rows)

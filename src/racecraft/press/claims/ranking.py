@@ -174,7 +174,9 @@ def _deeds(
     unit: str, until: Key, history: History
 ) -> Iterator[tuple[str, Sequence[Result]]]:  # fmt: skip
     """Everybody with the races in which it was done; of titles the last one of each season won."""
-    champions = {who: [] for who in history.champions.values()} if unit == "titles" else {}
+    champions: dict[str, list[Result]] = {}
+    if unit == "titles":
+        champions = {who: [] for who in history.champions.values()}
     for season, who in history.champions.items() if champions else ():
         if season <= until[0]:
             rows = history.of_driver.get(who, ())

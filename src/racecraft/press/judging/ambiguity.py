@@ -188,9 +188,7 @@ def _keys(ref: EventRef, claim: Claim, setting: Setting) -> Iterator[tuple[Key |
 
 def _is_called(name: str, key: Key | None, setting: Setting) -> bool:
     """Whether an event is one of that name: "in Bahrain a week earlier"."""
-    return key is not None and any(
-        event.key == key for event in setting.names.events(name, key[0])
-    )
+    return key is not None and any(event.key == key for event in setting.names.events(name, key[0]))
 
 
 def _stepped(step: int, claim: Claim, setting: Setting) -> Iterator[tuple[Key | None, float]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from racecraft.press.claim import Entity
@@ -21,6 +22,8 @@ def who_is(
         return _champion(role, history, season)
     if event is None:
         return None
+    if name == "titled":
+        return _titled(int(role.of), history, *event)
     who: str | None = None
     if name in PLACES or name == "place":
         row = history.at(*event, int(role.of) if name == "place" else PLACES[name])
@@ -41,6 +44,14 @@ def who_is(
         mates = history.teammates(*event, role.of)
         who = mates[0] if len(mates) == 1 else None
     return Entity("driver", who, history.name(who)) if who else None
+
+
+def _titled(titles: int, history: History, season: int, round_: int) -> Entity | None:
+    """The one of a field who had won so many titles by then; None if it is none, or several."""
+    had = Counter(who for year, who in history.champions.items() if year < season)
+    entered = {driver for driver, _ in history.roster.entries(season, round_)}
+    found = [who for who in entered if had[who] == titles]
+    return Entity("driver", found[0], history.name(found[0])) if len(found) == 1 else None
 
 
 def _champion(role: Entity, history: History, season: int | None) -> Entity | None:

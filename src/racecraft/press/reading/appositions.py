@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from racecraft.press.claim import Claim, Entity, Slot
@@ -71,6 +72,8 @@ def _of_epithet(
     elif epithet.what == "age" and (named or not _is_anybody(piece, context)):
         yield passing_claim("age", slot, epithet.value, piece, clause, context, by_name=named)
     elif epithet.what == "titles":
+        known = tuple((who, w) for who, w in slot.others if who.id != "titled")
+        slot = replace(slot, others=known)  # of whoever has so many it would be true
         yield passing_claim("titles", slot, epithet.value, piece, clause, context, by_name=named)
     elif epithet.what == "team" and slot.value.kind == "driver":
         team = people.team(people.team_of(epithet.value)[0])

@@ -354,6 +354,7 @@ def features(
         "event assumed": float(context.scope.event.bound == "assumed"),
         "event open": float(bool(context.scope.event.others)),
         "elided": float(anchor.elided),
+        "turned": float(match.frame.turned),
         "year apart": float(year_is_apart(clause, anchor)),
         "guessed": float(anchor.guessed),
         "plain": float(anchor.plain),

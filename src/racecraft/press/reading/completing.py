@@ -220,7 +220,7 @@ def _counts_that_go_on(pieces: list[Piece]) -> None:
                 before.has(Concept.THE, Concept.HIS) and before.kind in ("link", "who")
             )
             if small and after is not None and after.has(
-                Concept.OF, Concept.IN_A_ROW, Concept.SINCE, Concept.FOR, Concept.AT,
+                Concept.OF, Concept.IN_A_ROW, Concept.SINCE, Concept.FOR, Concept.AT, Concept.ON,
                 Concept.THIS_SEASON, Concept.CAREER,
             ):  # fmt: skip
                 piece.kind, piece.concepts, piece.elided = "nth", counted.concepts, True

@@ -41,11 +41,17 @@ def _places_before_names(pieces: list[Piece]) -> None:
 
 
 def _places_for_names(pieces: list[Piece]) -> None:
-    """Places that are somebody's: "second for Norris, third for Alonso", but "for Ferrari"."""
+    """Places that are somebody's: "second for Norris, third for Alonso", but "for Ferrari".
+
+    Of "werd tweede voor Norris" the place is another's: after a verb the word means ahead of him.
+    """
+    acts = any(p.kind == "verb" for p in pieces)
     for place, link, who in zip(pieces, pieces[1:], pieces[2:], strict=False):
-        mention = who.mention
-        whose = link.kind == "link" and link.has(Concept.FOR) and mention is not None
-        if place.kind == "rank" and whose and mention and not (mention.is_team or mention.genitive):
+        ahead = acts and link.has(Concept.AHEAD)
+        for_him = link.kind == "link" and link.has(Concept.FOR) and not ahead
+        if place.kind == "rank" and for_him and who.mention and (
+            who.mention.how == "name" and not who.mention.genitive
+        ):  # fmt: skip
             place.whose = "after"
 
 

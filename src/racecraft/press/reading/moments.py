@@ -37,6 +37,8 @@ def _arrives(pieces: list[Piece], i: int) -> bool:
 
 def _before_somebody(pieces: list[Piece], prior: Piece) -> bool:
     """Whether "before" stands before somebody and not before a race."""
+    if prior is pieces[0] and not any(p.kind == "verb" for p in pieces):
+        return False  # "Before: Mansell 70, Prost 64"
     following = next((p for p in pieces if p.first > prior.last and not p.has(Concept.THE)), None)
     return (
         prior.has(Concept.PRIOR)

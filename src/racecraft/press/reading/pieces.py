@@ -292,6 +292,8 @@ def _counted(s: Sentence, j: int, starts: dict[int, Mention]) -> int | None:
 def _last_of(s: Sentence, k: int) -> bool:
     """Whether a word beside an ordinal says more of what is counted: "24th and last"."""
     other = (Concept.THE, Concept.A, Concept.HIS, Kind.ORDINAL, Kind.NUMBER)
+    if s.at(k + 1, *COUNTED) and " " in s.marks[k + 1].word and not s.at(k + 1, Concept.GP):
+        return False  # "cuarto y firmó la vuelta rápida"
     return s.at(k + 1, *COUNTED) and not s.at(k, *other)
 
 

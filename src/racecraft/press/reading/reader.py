@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from racecraft.press.claim import Claim, EventRef, Reading, Slot
+from racecraft.press.claim import Claim, Reading, Scope
 from racecraft.press.lexicon.concepts import Concept, Kind
 from racecraft.press.lexicon.marks import Sentence, sentences
 from racecraft.press.lexicon.names import Names
@@ -27,24 +27,19 @@ from racecraft.press.reading.people import People
 from racecraft.press.reading.pieces import pieces_of
 from racecraft.press.reading.racing import is_about_racing
 from racecraft.press.reading.resolve import Resolver
-from racecraft.press.reading.scope import (
-    Scopes,
-    names_an_event,
-    qualifying_paragraphs,
-    session_of,
-)
+from racecraft.press.reading.scope import Scopes
 from racecraft.press.reading.scores import sums_of
+from racecraft.press.reading.sessions import names_an_event, qualifying_paragraphs, session_of
 from racecraft.press.reading.tables import claims_of_rows, tables
 from racecraft.press.reading.teams import of_teams, shared_teams
 from racecraft.press.reading.topic import HEADED, topics
-
 from racecraft.press.reading.years import in_each_year
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from racecraft.history.roster import Roster
-    from racecraft.press.claim import Entity
+    from racecraft.press.claim import Entity, EventRef
     from racecraft.press.intake.article import Article
     from racecraft.press.lexicon.vocabulary import Vocabulary
 
@@ -83,7 +78,9 @@ class Reader:
         people.listen(marked)
         found = clues(marked, article.date, self.names, people)
         return Reading(
-            claims=tuple(with_margins(over_careers(self._claims(marked, article, words, people), people))),
+            claims=tuple(
+                with_margins(over_careers(self._claims(marked, article, words, people), people))
+            ),
             clues=tuple(found),
             lang=article.lang,
             day=article.date,
@@ -217,8 +214,7 @@ def over_careers(claims: Iterable[Claim], people: People) -> Iterator[Claim]:
             claim.scope.season.bound == "assumed"
             and people.seasons and who.id not in people.entered
         ):  # fmt: skip
-            open_season: Slot[int] = Slot(0, "assumed")
-            scope = replace(claim.scope, season=open_season, event=Slot(EventRef(step=0), "assumed"))
+            scope = Scope(session=claim.scope.session, moment=claim.scope.moment)
             yield replace(claim, claim_type="career_count", scope=scope)
         else:
             yield claim
@@ -241,7 +237,8 @@ def with_margins(claims: Iterable[Claim]) -> list[Claim]:
 
 def _second_of(claim: Claim, claims: Iterable[Claim]) -> Iterator[Claim]:
     """Whoever the winner was so many seconds ahead of was second, if no place is said of him."""
-    if claim.claim_type != "winning_margin" or len(claim.subjects) < PAIR:
+    behind = claim.features.get("turned")  # "four seconds behind the winner" may be any place
+    if claim.claim_type != "winning_margin" or len(claim.subjects) < PAIR or behind:
         return
     rival = claim.subjects[1]
     placed = any(

@@ -156,12 +156,17 @@ class Resolver:
             if concept in facts and not facts.keys() & {"nationality", "age", "team"}:
                 return Slot(Entity("role", role, f"the {role}"), "epithet")
         fitting = self._fitting(facts, number)
-        fitting = [who for who in fitting if who not in later] or fitting
+        of = str(facts.get("titles", ""))
+        nearer = [who for who in fitting if who not in later]
+        fitting = nearer if nearer or of else fitting
+        titled = Entity("role", "titled", f"the {of}-time champion", of)
         if fitting:
-            if "titles" in facts:  # the results tell who it is, and the reader has none
-                others = tuple((who, EQUAL) for who in fitting[1:MOST_EQUAL])
+            if of:  # the results tell who it is, and the reader has none
+                others = tuple((who, EQUAL) for who in (titled, *fitting[1:MOST_EQUAL]))
                 return Slot(fitting[0], "epithet", others, self._back(number))
             return _weighed(fitting, "epithet", self._back(number))
+        if of and Concept.CHAMPION in facts:
+            return Slot(titled, "epithet")
         if Concept.CHAMPION in facts and not facts.keys() & {"titles", "team", "nationality"}:
             return Slot(Entity("role", "champion", "the champion"), "epithet")
         return None

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from racecraft.press.claim import Bound, Moment, Session
-    from racecraft.press.lexicon.marks import Sentence
     from racecraft.press.lexicon.names import Names
     from racecraft.press.reading.clauses import Clause
     from racecraft.press.reading.pieces import Piece
@@ -224,7 +223,8 @@ class Scopes:
         ]  # fmt: skip
         if not venues:
             step = _step(pieces)
-            return [EventRef(step=step)] if step else []
+            first = year and any(p.has(Concept.OPENER) for p in pieces)
+            return [EventRef(step=step)] if step else [EventRef(year, 1)] if first else []
         if len(venues) > 1 and self._is_at(venues[1], venues[0]):
             venues = venues[1:]  # "BARCELONA - Maldonado won the Spanish Grand Prix"
         found = list(dict.fromkeys(ref for p in venues if (ref := self.event_of(p, year))))
@@ -266,7 +266,8 @@ class Scopes:
                 Concept.AND,
             )
             or before.word in (",", ":")
-            or (before.kind == "verb" and before.word.count(" ") > 0)  # "came in Hungary"
+            or (before.kind == "verb" and " " in before.word)  # "came in Hungary"
+            or (pieces[k].kind == "verb" and pieces[k].has(Concept.WIN))  # "won de Britse GP"
         )
 
     def event_of(self, venue: Piece, year: int | None) -> EventRef | None:
@@ -312,44 +313,6 @@ class Scopes:
         return as_date(when, self.day) if when else None
 
 
-def names_an_event(marked: Iterable[Sentence]) -> bool:
-    """Whether an article calls a race by its name, and not by its place alone."""
-    return any(
-        Kind.VENUE in mark.kinds
-        and (
-            any(kind == "event" for kind, _ in mark.kinds[Kind.VENUE])
-            or mark.is_a(Concept.GP)
-            or s.at(i + 1, Concept.GP)
-            or s.at(i - 1, Concept.GP)
-            or (s.at(i - 2, Concept.GP) and s.at(i - 1, Concept.OF))
-        )
-        for s in marked
-        for i, mark in enumerate(s.marks)
-    )
-
-
-def session_of(marked: Iterable[Sentence]) -> str:
-    """Session that an article reports: qualifying, if it speaks more of that than of a race."""
-    qualifying = race = 0
-    for sentence in marked:
-        kinds = {kind for mark in sentence.marks for kind in mark.kinds}
-        qualifying += bool(kinds & {Concept.QUALIFY, Concept.POLE})
-        race += bool(kinds & _OF_A_RACE)
-    return "qualifying" if qualifying >= MANY and qualifying > race else "race"
-
-
-def qualifying_paragraphs(marked: Iterable[Sentence]) -> frozenset[int]:
-    """Paragraphs that tell of qualifying alone, as one of a report of the race may."""
-    spoken: dict[int, set[str]] = {}
-    for sentence in marked:
-        kinds = {kind for mark in sentence.marks for kind in mark.kinds}
-        spoken.setdefault(sentence.paragraph, set()).update(kinds)
-    return frozenset(
-        n for n, kinds in spoken.items()
-        if Concept.QUALIFY in kinds and not kinds & (_OF_A_RACE | {Concept.FIRST_LAP, Concept.LED})
-    )  # fmt: skip
-
-
 def _after_since(pieces: list[Piece], i: int) -> bool:
     """Whether a place tells since when: "the first podium since Kobayashi 2012 in Japan"."""
     for p in reversed(pieces[:i]):
@@ -386,14 +349,6 @@ def _label(pieces: list[Piece]) -> list[Piece]:
         if p.kind not in ("venue", "year", "date", "link", "weekday") and p.word not in (",", "."):
             return []
     return []
-
-
-_OF_A_RACE = frozenset(
-    (
-        Concept.WIN, Concept.VICTORY, Concept.RETIRE, Concept.PODIUM, Concept.WINNER,
-        Concept.FASTEST_LAP, Concept.PIT, Concept.AT_THE_FLAG,
-    )
-)  # fmt: skip
 
 
 def _step(pieces: list[Piece]) -> int | None:

@@ -104,9 +104,7 @@ def _row(line: list[Sentence]) -> Row | None:
     if len(spans) < FEWEST_CELLS:
         return None
     marks = [mark for sentence in line for mark in sentence.marks]
-    cells = tuple(
-        tuple(m for m in marks if start + a <= m.start < start + b) for a, b in spans
-    )
+    cells = tuple(tuple(m for m in marks if start + a <= m.start < start + b) for a, b in spans)
     return Row(cells, text, start, line[0].paragraph)
 
 
@@ -146,8 +144,14 @@ def _of(
     said = [m for cell in head.cells for m in cell] + [
         m for s in above if not s.text.endswith((".", "!", "?")) for m in s.marks
     ]
-    most = max((_number(m) or 0 for row in rows for cell, column in zip(
-        row.cells, columns, strict=True) if column == "points" for m in cell), default=0)  # fmt: skip
+    sums = [
+        _number(mark) or 0.0
+        for row in rows
+        for cell, column in zip(row.cells, columns, strict=True)
+        if column == "points"
+        for mark in cell
+    ]
+    most = max(sums, default=0.0)
     if most > MOST_OF_A_RACE or any(m.is_a(*_STANDINGS) for m in said):
         return "standings"
     if any(m.is_a(Concept.SPRINT) for m in said):
@@ -174,9 +178,7 @@ def _claim_type(column: str, of: str, n: float | None) -> str:
 
 
 def _drivers(row: Row, people: People) -> list[Mark]:
-    return [
-        m for cell in row.cells for m in cell if m.is_a(Kind.DRIVER) and people.candidates(m)
-    ]
+    return [m for cell in row.cells for m in cell if m.is_a(Kind.DRIVER) and people.candidates(m)]
 
 
 def _who(row: Row, people: People) -> Slot[Entity] | None:
