@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from racecraft.press.reading.pieces import Piece
 
 _OF_ONE = frozenset(("subject", "beside", "near", "next to", "aside", "after"))
+# Whom these govern is the other one, of whom a place or count is rarely said.
+_AGAINST = frozenset((Concept.AHEAD, Concept.BEHIND, Concept.FROM, Concept.OVER, Concept.VERSUS))
 _BEFORE = 3  # small words between somebody and what he is said to have
 _AFTER = 2  # so many marks nearer must somebody be who stands after a piece
 _OWNER_REACH = 3  # pieces between an owner and what he owns: "Hamilton's record 104th win"
@@ -87,7 +89,9 @@ def _nearest(clause: Clause, anchor: Piece, *, alone: bool) -> list[Piece]:
 
     ``alone``: in the clause itself, and no subject of another one.
     """
-    found = [p for p in clause.find("who") if p.mention and not p.mention.is_team]
+    named = [p for p in clause.find("who") if p.mention and not p.mention.is_team]
+    found = [p for p in named if clause.governed.get(p.first, frozenset()).isdisjoint(_AGAINST)]
+    found = found or (named if not clause.subject else [])
     if found:
         return [min(found, key=lambda p: distance(p, anchor) + _AFTER * (p.first > anchor.first))]
     if alone or clause.before is None:

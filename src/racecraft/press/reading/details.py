@@ -31,7 +31,9 @@ def details_of(match: Match, context: Context) -> dict[str, Any] | None:
 def _needs_season(match: Match, context: Context, details: dict[str, Any]) -> bool:
     """A season that is named, and not only for the last of what is counted."""
     del details
-    return context.scope.season.bound == "named" and not year_is_apart(match.clause, match.anchor)
+    return context.scope.season.bound in ("named", "carried") and not year_is_apart(
+        match.clause, match.anchor
+    )
 
 
 def year_is_apart(clause: Clause, anchor: Piece) -> bool:

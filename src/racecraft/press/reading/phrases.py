@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 YOUNGEST, OLDEST = 16, 99  # ages of people in a paddock; other numbers of years are no ages
 
+A_ROW = 8  # marks within which the next of a row stands
+
 # Words that can call somebody by what he is; a phrase of them needs an article before it.
 _HEADS = (
     Concept.PERSON, Concept.CHAMPION, Concept.LEADER, Concept.POLESITTER, Concept.WINNER,
@@ -71,7 +73,27 @@ class Phrase:
         if j >= len(self.s.marks):
             return []
         found = self.people.candidates(self.s.marks[j])
+        if found and self.s.at(j, Kind.TEAM) and self._among_teams(j):
+            return []
         return [] if found and self._is_half(j, {who for who, _ in found}) else found
+
+    def _among_teams(self, j: int) -> bool:
+        """Whether a name stands in a row of teams: "for Brabham (1972-76), Ferrari and Lotus"."""
+        for by in (1, -1):
+            k, joined = j + by, False
+            while 0 <= k < len(self.s.marks) and abs(k - j) < A_ROW and self._parts(k):
+                joined = joined or self.s.marks[k].word == "," or self.s.at(k, Concept.AND)
+                k += by
+            if joined and self.s.at(k, Kind.TEAM) and not self.s.at(k, Kind.DRIVER):
+                return True
+        return False
+
+    def _parts(self, k: int) -> bool:
+        """Whether a mark may stand between two of a row: a comma, "and", years in brackets."""
+        mark = self.s.marks[k]
+        return mark.word in (",", "(", ")", "-", "–") or mark.is_a(
+            Concept.AND, Kind.NUMBER, Kind.YEAR
+        )
 
     def _is_half(self, j: int, found: set[str]) -> bool:
         """Whether a given name, or a family name, goes with a word that makes it another's.

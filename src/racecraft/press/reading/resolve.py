@@ -121,7 +121,8 @@ class Resolver:
             weight = MAIN if opening and clause.kind == "main" else SUBJECT
             return weight / len(clause.subject)
         here = any(s.sentence == number for s in self.spoken)
-        return OTHER if here else FIRST
+        beside = clause.governed.get(piece.first)  # "after Fangio", "better than Reutemann"
+        return OTHER if here or beside else FIRST
 
     def _recent(self, number: int) -> list[Entity]:
         """Everybody spoken of lately, whoever a pronoun most likely means first."""

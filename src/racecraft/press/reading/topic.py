@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from racecraft.press.lexicon.marks import Sentence
     from racecraft.press.reading.people import People
 
-HEADED, TITLED = 0.8, 0.3  # how much they come to mind
+HEADED, TITLED = 0.8, 0.4  # how much they come to mind
 A_HEADING = 8  # marks that a heading of a part has at most
 PARTS = 2  # headings that name one driver each, from which an article is in such parts
 OFTEN, TWICE = 4, 2  # so often, and so much more often than anybody else
@@ -47,11 +47,12 @@ def topics(marked: Sequence[Sentence], title: Sequence[Sentence], people: People
 
 
 def _of_article(marked: Sequence[Sentence], title: Sequence[Sentence], people: People) -> Topic:
-    """The one whom a title names, or who is named far more often than anybody else."""
-    in_title = {who for s in title for who in _named(s, people)}
-    if len(in_title) == 1:
-        return in_title.pop(), TITLED
+    """The one whom a title names (first), or who is named far more often than anybody else."""
+    in_title = list(dict.fromkeys(who for s in title for who in _named(s, people)))
     often = Counter(who for s in marked for who in _named(s, people)).most_common(2)
+    most, times = often[0] if often else (None, 0)
+    if len(in_title) == 1 or (in_title and most == in_title[0] and times >= OFTEN):
+        return in_title[0], TITLED
     second = often[1][1] if len(often) > 1 else 0
     if often and often[0][1] >= max(OFTEN, TWICE * second):
         return often[0][0], TITLED

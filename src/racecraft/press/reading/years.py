@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from racecraft.press.claim import Slot
+from racecraft.press.claim import EventRef, Slot
 from racecraft.press.lexicon.concepts import Concept
 
 if TYPE_CHECKING:
@@ -23,6 +23,13 @@ def in_each_year(claim: Claim, clause: Clause, context: Context) -> Iterator[Cla
     """A claim, or as many as there are years in a row beside the one place of its clause."""
     years = _row_of_years(clause)
     venues = [*clause.find("venue")]
+    if claim.claim_type == "standings_position" and len(years) >= SEVERAL:
+        for year in years:
+            scope = replace(
+                claim.scope, event=Slot(EventRef(season=year), "named"), season=Slot(year, "named")
+            )  # fmt: skip
+            yield replace(claim, scope=scope)
+        return
     one = claim.claim_type in _OF_ONE_RACE and len(venues) == 1
     if not one or len(years) < SEVERAL or context.event_of is None:
         yield claim
