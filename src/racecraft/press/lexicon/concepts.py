@@ -92,6 +92,7 @@ class Concept(Named):
     COMPLETE_TOP_SIX = auto()
     COMPLETE_TOP_TEN = auto()
     RETIRE = auto()
+    DEBUT = auto()
     CRASH = auto()  # which is not always the end of a race
     AT_THE_FLAG = auto()  # which makes a place one of the race
     REACH = auto()  # come as far as a part of qualifying
@@ -308,6 +309,7 @@ VERBS = frozenset(
         "COMPLETE_TOP_TEN",
         "RETIRE",
         "CRASH",
+        "DEBUT",
         "REACH",
         "NO_START",
         "PASS",

@@ -227,6 +227,8 @@ def _claim(
     denied = match.clause.negated and bool(frame.who) and "denial" not in frame.needs
     denied = denied and value != 0  # "n'a marqué aucun point": both words make one denial
     scope = _scope_of(match, context)
+    if frame.claim_type == "relative_order" and anchor.about == "qualifying":
+        scope = replace(scope, session=Slot("qualifying", "named"))
     if frame.claim_type in _AFTER_THE_RACE and scope.moment.value == "lap":
         scope = replace(scope, moment=Slot("unknown", "assumed"), lap=None)
     return Claim(

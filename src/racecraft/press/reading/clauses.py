@@ -109,6 +109,8 @@ def clauses_of(
     found: list[Clause] = []
     for kind, part in parts(pieces, words):
         clause = Clause(kind, part, s, before=_attached_to(found, kind))
+        if found and part[0].word == ":" and found[-1].has(Concept.NEXT):
+            clause.concepts |= {Concept.NEXT}  # "Next stop: Las Vegas"
         _govern(clause)
         _find_subject(clause, words)
         if headed and kind == "main" and _says_nobody(clause):
