@@ -85,6 +85,7 @@ class Concept(Named):
     TRAIL = auto()
     LOSE = auto()
     COST = auto()
+    NEARLY = auto()  # reached: "within a whisker of third"
     WON_BY = auto()
     FOLLOWED_BY = auto()
     COMPLETE_PODIUM = auto()

@@ -132,7 +132,8 @@ def _plainly(
     """What a place is in that the words right beside it tell, whatever else a clause speaks of."""
     if _is_a_restart(clause, i):
         return "restart"
-    if _is_fought_for(clause, i, earlier):
+    missed = earlier is not None and earlier.has(Concept.NEARLY)
+    if missed or _is_fought_for(clause, i, earlier):
         return "fought for"
     if _is_lost(clause, i):
         return "lost"

@@ -41,6 +41,8 @@ def _told_to_be(clause: Clause, context: Context) -> Iterator[Claim]:
     subject = clause.subject[0].mention if len(clause.subject) == 1 else None
     if verb is None or subject is None or subject.slot is None or subject.is_team:
         return
+    if clause.conditional:
+        return  # "if he wins, he is champion"
     for piece in () if clause.has(*_AMONG_MANY) else clause.others():
         said = piece.mention
         if said is None or said.how != "epithet" or piece.first < verb.first:

@@ -318,10 +318,20 @@ def modality_of(clause: Clause, sentence: Sentence, anchor: Piece) -> tuple[Moda
         return "question", False
     if clause.conditional:
         return _HYPOTHESIS, False
-    if clause.has(Concept.MODAL, Concept.CHASE):
+    if clause.has(Concept.MODAL, Concept.CHASE) or _is_nearly(clause, anchor):
         return _PLAN, False
     hedged = clause.has(Concept.SEEM) and not _seems_safe(clause, anchor)
     return (_HYPOTHESIS if hedged else "fact"), hedged
+
+
+def _is_nearly(clause: Clause, anchor: Piece) -> bool:
+    """Whether something was nearly reached: "came close to victory", "estuvo cerca de ganar"."""
+    reached = anchor.has(Concept.WIN, Concept.VICTORY, Concept.PODIUM, Concept.POLE)
+    i = clause.pieces.index(anchor)
+    beside = [*clause.pieces[max(i - 1, 0) : i], *clause.pieces[i + 1 : i + 2]]
+    almost = any(p.kind != "link" and p.value(Kind.HEDGE) in ("almost", "about") for p in beside)
+    near = any(p.has(Concept.NEARLY) for p in clause.pieces[:i])
+    return reached and (near or (almost and anchor.kind == "verb"))
 
 
 def _seems_safe(clause: Clause, anchor: Piece) -> bool:
@@ -356,6 +366,7 @@ def features(
         "event assumed": float(context.scope.event.bound == "assumed"),
         "event open": float(bool(context.scope.event.others)),
         "elided": float(anchor.elided),
+        "open count": float(anchor.kind in ("count", "nth") and not anchor.about),
         "turned": float(match.frame.turned),
         "year apart": float(year_is_apart(clause, anchor)),
         "guessed": float(anchor.guessed),

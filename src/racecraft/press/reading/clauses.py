@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from racecraft.press.lexicon.concepts import Concept, Kind
 from racecraft.press.reading.cuts import parts
+from racecraft.press.reading.denials import denies, supposes
 from racecraft.press.reading.mention import Mention
 from racecraft.press.reading.pieces import Piece
 
@@ -61,8 +62,8 @@ class Clause:
         self.concepts = frozenset(c for p in self.pieces for c in p.concepts)
         self.verbal = frozenset(c for p in self.pieces if p.kind == "verb" for c in p.concepts)
         self.kinds = frozenset(p.kind for p in self.pieces)
-        self.negated = any(_denies(self.pieces, i) for i in range(len(self.pieces)))
-        self.conditional = any(p.has(Concept.IF) for p in self.pieces)
+        self.negated = any(denies(self.pieces, i) for i in range(len(self.pieces)))
+        self.conditional = any(supposes(self.pieces, i) for i in range(len(self.pieces)))
 
     @property
     def verbs(self) -> list[Piece]:
@@ -119,6 +120,7 @@ def clauses_of(
             found[-1].after = clause
         found.append(clause)
     _lend_subject(found)
+    _suppose(found)
     return found
 
 
@@ -141,17 +143,12 @@ _START_OR_PLACE = frozenset(
 )
 
 
-def _denies(pieces: list[Piece], i: int) -> bool:
-    """Whether a piece denies what its clause says, and not only an age: "not yet five years"."""
-    if not pieces[i].has(Concept.NOT) or pieces[i].has(*_NOT_WITHIN):
-        return False
-    k = i + 1
-    while k < len(pieces) and pieces[k].kind in ("word", "link") and k < i + 3:
-        k += 1
-    return not (k < len(pieces) and pieces[k].kind == "measure" and pieces[k].unit == "years")
-
-
-_NOT_WITHIN = (Concept.RETIRE, Concept.NO_START, Concept.OUT_OF_POINTS)
+def _suppose(clauses: list[Clause]) -> None:
+    """What follows upon a condition that opens a sentence is supposed as well."""
+    first, second = (*clauses[:2], None, None)[:2]
+    opens = first is not None and first.conditional and first.pieces[0].has(Concept.IF)
+    if opens and second is not None and second.kind == "main":
+        second.conditional = True
 
 
 def _attached_to(found: list[Clause], kind: str) -> Clause | None:

@@ -33,6 +33,7 @@ def complete(pieces: list[Piece]) -> None:
     _out_of(pieces)
     _scores(pieces)
     _sums_after_places(pieces)
+    _counts_in_lists(pieces)
     _sums_in_lists(pieces)
     _counts_that_go_on(pieces)
     say_whose(pieces)
@@ -144,6 +145,27 @@ def _scores(pieces: list[Piece]) -> None:
         apart = pieces[i - 1].word == "," or pieces[i - 1].word == "("
         if figures and closed and apart and to.has(Concept.TO, Concept.VERSUS):
             one.kind = two.kind = "score"
+
+
+def _counts_in_lists(pieces: list[Piece]) -> None:
+    """Numbers after names that count what was counted first: "has 17 wins, Pérez two"."""
+    counted: frozenset[str] | None = None
+    won = False
+    for i, piece in enumerate(pieces):
+        won = won or (piece.kind == "verb" and piece.has(Concept.WIN))
+        if piece.kind == "count" and piece.has(*_COUNTS_LATER):
+            counted = piece.concepts
+        elif piece.kind == "count" and won and piece.has(Concept.RACE, Concept.GP):
+            counted = frozenset((Concept.VICTORY,))
+        elif piece.unit == "points":
+            counted = None
+        elif counted is not None and piece.kind in ("number", "count") and i > 0 and (
+            pieces[i - 1].kind == "who" and not piece.has(*_COUNTS_LATER)
+        ):  # fmt: skip
+            after = pieces[i + 1] if i + 1 < len(pieces) else None
+            if after is None or after.kind == "punct" or after.has(Concept.AND):
+                piece.kind, piece.unit, piece.concepts = "count", "", counted
+                piece.elided, piece.whose = True, "before"
 
 
 def _sums_in_lists(pieces: list[Piece]) -> None:

@@ -206,6 +206,8 @@ def over_careers(claims: Iterable[Claim], people: People) -> Iterator[Claim]:
     """
     for claim in claims:
         who = claim.subjects[0].value if claim.subjects else None
+        if _may_be_of_the_season(claim, people):
+            claim = replace(claim, features={**claim.features, "rest": 1.0})
         if claim.claim_type != "season_count" or who is None or who.kind != "driver" or (
             not isinstance(claim.value, int | float)
         ):  # fmt: skip
@@ -218,6 +220,14 @@ def over_careers(claims: Iterable[Claim], people: People) -> Iterator[Claim]:
             yield replace(claim, claim_type="career_count", scope=scope)
         else:
             yield claim
+
+
+def _may_be_of_the_season(claim: Claim, people: People) -> bool:
+    """Whether a count may as well be one of the season: "Verstappen has 17 wins"."""
+    if claim.claim_type != "career_count" or not claim.features.get("open count"):
+        return False
+    few = isinstance(claim.value, int | float) and claim.value <= MOST_ROUNDS
+    return few and bool(claim.subjects) and claim.subjects[0].value.id in people.entered
 
 
 def with_margins(claims: Iterable[Claim]) -> list[Claim]:
