@@ -5,12 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def offered(typed: str, store: Path) -> list[str]:
@@ -43,6 +40,22 @@ def offered(typed: str, store: Path) -> list[str]:
 )
 def test_offers_what_the_store_knows(typed: str, first: str, tmp_path: Path) -> None:
     assert offered(typed, tmp_path)[0] == first
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("battle --series club 2024 club-night 1", ["11", "14"]),
+        ("race --series c", ["club"]),
+        ("race --series club 2024 ", ["club-night"]),
+    ],
+)
+def test_offers_other_series(typed: str, words: list[str], tmp_path: Path) -> None:
+    laps = Path(__file__).parents[1] / "docs" / "examples" / "karting.csv"
+    add = ["data", "add", "timing", str(laps), "--series", "club", "--season", "2024"]
+    add += ["--event", "Club night", "--store", str(tmp_path)]
+    subprocess.run([sys.executable, "-m", "racecraft", *add], capture_output=True, check=True)
+    assert offered(typed, tmp_path) == words
 
 
 @pytest.mark.parametrize("typed", ["race 1900 b", "race soon b", "battle 2023 brazil q"])

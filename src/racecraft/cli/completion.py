@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import typer  # noqa: TC002  # its annotations are read at run time
 
+from racecraft.model.terms import FORMULA_ONE
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -37,7 +39,7 @@ def offered_events(ctx: typer.Context, incomplete: str) -> list[Offer]:
         for event, town, country, name, rank in rows:
             for word in (event.removesuffix(TAIL), _typed(country or ""), _typed(town or "")):
                 if word.startswith(incomplete.lower()):
-                    offers.setdefault(f"{rank}: {name}", word)
+                    offers.setdefault(name if rank is None else f"{rank}: {name}", word)
         return [(word, meaning) for meaning, word in offers.items()]
     return []
 
@@ -45,6 +47,8 @@ def offered_events(ctx: typer.Context, incomplete: str) -> list[Offer]:
 def offered_drivers(ctx: typer.Context, incomplete: str) -> list[Offer]:
     """Drivers of the season that was typed before: codes, or family names once one is begun."""
     with suppress(Exception):  # as above
+        if _series(ctx) != FORMULA_ONE:
+            return _begun(_cars(ctx), incomplete)
         drivers = _shelf(ctx).load_season(_season(ctx), series=_series(ctx)).drivers
         names = drivers.select("driver", "given_name", "family_name").sort("driver").rows()
         codes = ((code, f"{given or ''} {family or ''}".strip()) for code, given, family in names)
@@ -53,7 +57,15 @@ def offered_drivers(ctx: typer.Context, incomplete: str) -> list[Offer]:
     return []
 
 
+def offered_series(ctx: typer.Context, incomplete: str) -> list[Offer]:
+    """Series of which something is stored."""
+    with suppress(Exception):  # as above
+        return _begun(((name, "") for name in _shelf(ctx).series()), incomplete)
+    return []
+
+
 OFFERS = {
+    "series": offered_series,
     "season": offered_seasons,
     "event": offered_events,
     "since": offered_events,
@@ -89,7 +101,16 @@ def _season(ctx: typer.Context) -> int:
     return int(typed) if typed else next(int(word) for word in ctx.args if word.isdecimal())
 
 
-def _series(ctx: typer.Context) -> str:
-    from racecraft.model.terms import FORMULA_ONE
+def _cars(ctx: typer.Context) -> list[Offer]:
+    """Cars of the race that was typed before, and who drove them."""
+    import polars as pl
 
+    from racecraft.analysis.race import race_result
+
+    race = _shelf(ctx).load_race(_season(ctx), ctx.params["event"], series=_series(ctx))
+    result = race_result(race).sort(pl.col("car").str.len_chars(), "car")
+    return [(car, name or "") for car, name in result.select("car", "name").iter_rows()]
+
+
+def _series(ctx: typer.Context) -> str:
     return ctx.params.get("series") or FORMULA_ONE
