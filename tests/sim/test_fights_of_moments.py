@@ -29,6 +29,17 @@ def test_who_is_caught_and_not_passed_held_the_other_off() -> None:
     assert any(one.startswith("VER held off HAM for the lead on laps 6 to 12, to") for one in told)
 
 
+def test_a_win_held_to_the_flag_by_less_than_a_second_is_told_among_the_first() -> None:
+    closing = laps_of(*[90] * 9, 85.4, 90, 90, start=5.2)
+    cars = field(apart=6.0) | {"HAM": closing, "ALO": laps_of(90, 90, 150, *[90] * 9, start=12)}
+    table = moments(race_of(cars), simulated=False)
+    row = table.filter(kind="battle").row(0, named=True)
+    assert row["rank"] <= 2
+    assert "VER held off HAM for the lead" in row["sentence"]
+    behind_it = race_of(cars, control=[("SC", 1000, 1100)])
+    assert moments(behind_it, simulated=False).filter(kind="battle", rank=1).is_empty()
+
+
 def test_a_fight_that_ended_with_a_pass_was_held_until_then() -> None:
     closing = laps_of(*[90] * 5, 85, 90, 90, 90, 89, 88, 90, start=5.6)
     table = moments(race_of(field(apart=6.0) | {"HAM": closing}), simulated=False)

@@ -170,6 +170,25 @@ def test_columns_are_those_that_were_promised() -> None:
     ]  # fmt: skip
 
 
+def test_who_lost_much_on_his_way_to_the_pits_was_in_trouble() -> None:
+    cars = {car: laps_of(*[90] * 10, start=i) for i, car in enumerate(("VER", "HAM", "ALO", "SAI"))}
+    cars["HAM"] = laps_of(*[90] * 4, 125, 110, *[90] * 4, start=1)
+    visits = [("ALO", 4, 357.0, 379.0), ("SAI", 7, 627.0, 649.0), ("HAM", 5, 482.0, 504.0)]
+    table = moments(race_of(cars, visits=visits), simulated=False)
+    row = table.filter(kind="incident").row(0, named=True)
+    assert row["sentence"].startswith("HAM fell from second to fourth in trouble on lap 5")
+
+
+def test_an_undercut_counts_by_the_place_it_is_worth_where_others_have_yet_to_stop() -> None:
+    early = {"VER": laps_of(90, 90, 95, 105, *[88] * 8, start=2)}
+    late = {"HAM": laps_of(*[90] * 4, 95, 107, *[89] * 6, start=1)}
+    stay = {car: laps_of(*[90] * 12, start=-2 - i) for i, car in enumerate(("RUS", "STR"))}
+    stops = [("VER", 3, 272.0, 294.0), ("HAM", 5, 452.0, 474.0)]
+    told = moments(race_of(early | late | stay, visits=stops), simulated=False)
+    row = told.filter(kind="undercut")
+    assert row["sentence"][0].startswith("VER got ahead of HAM by the undercut")
+
+
 def test_places_that_one_stop_gained_are_told_together() -> None:
     early = {"VER": laps_of(90, 90, 95, 105, *[88] * 6, start=3)}
     late = {

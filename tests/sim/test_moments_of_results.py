@@ -38,7 +38,14 @@ def test_monaco_1984_ended_early_for_half_points() -> None:
 def test_interlagos_2008_was_won_by_one_and_the_title_by_another() -> None:
     table = told(2008, "brazilian-grand-prix").head(2)
     assert set(table["kind"]) == {"from the grid", "title decided"}
-    assert set(table["drivers"]) == {"MAS", "HAM"}
+    assert table["drivers"].to_list() == ["HAM", "MAS"], "of the last race the title is told first"
+
+
+def test_what_a_title_is_worth_counts_once() -> None:
+    table = told(1997, "european-grand-prix")
+    fell = table.filter(kind="from the grid", drivers="VIL")["weight"].item()
+    assert fell < table.filter(kind="title decided")["weight"].item() / 2
+    assert "Schumacher, second on the grid, dropped out" in table["sentence"][2]
 
 
 def test_a_title_is_told_where_only_the_best_results_count() -> None:
@@ -55,6 +62,10 @@ def test_a_disqualification_is_told() -> None:
     table = told(1994, "belgian-grand-prix")
     row = table.filter(kind="disqualification").row(0, named=True)
     assert (row["drivers"], row["line"]) == ("MSC", "classification")
+    assert row["rank"] == 2, "he had gone as far as the winner"
+    assert row["sentence"] == (
+        "Schumacher, who had gone the full distance, was disqualified after the race."
+    )
 
 
 def test_every_race_of_some_seasons_has_moments() -> None:

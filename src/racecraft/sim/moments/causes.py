@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from racecraft.analysis.order.control import flags_by_lap
 from racecraft.analysis.order.overtakes import overtakes
 from racecraft.analysis.order.stops import stops
 from racecraft.analysis.order.timing import earliest, timing
@@ -24,7 +25,8 @@ OUT_AT_ONCE = 4  # cars that are told to have dropped out as a flag came
 OTHERS = 5  # cars at least that stopped instead
 CLOSE_S = 3.0  # who was so close to a car in trouble may have been in it
 LATE = 15  # laps before the flag: what happens earlier is punished in the race
-CLOSE_PLACES, HAIR_S = 3, 0.2  # places, and what they were won by
+CLOSE_PLACES, HAIR_S, NOSE_S = 3, 0.2, 1.0  # places, what they, and a win, were won by
+GREEN_LAPS = 3  # before the flag, without which a finish is close of itself
 TOUCH_M, CLEAR_M = 12.0, 4.0  # who was so close may have been met, the next so much further away
 
 
@@ -147,9 +149,15 @@ def close_finishes(race: Race) -> list[tuple[str, str, int, float]]:
     found = []
     for place, (ahead, behind) in enumerate(pairwise(order), 1):
         margin = float(at.at_line[-1, behind] - at.at_line[-1, ahead]) / 1e6
-        if margin <= HAIR_S:
+        if margin <= (NOSE_S if place == 1 and raced_to_flag(race) else HAIR_S):
             found.append((at.cars[ahead], at.cars[behind], place, margin))
     return found
+
+
+def raced_to_flag(race: Race) -> bool:
+    """Whether the last laps were green."""
+    laps = timing(race).laps
+    return not any(lap > laps - GREEN_LAPS for lap in flags_by_lap(race))
 
 
 def told_apart(cars: Sequence[str], laps: Mapping[str, int]) -> list[tuple[int, list[str]]]:

@@ -193,8 +193,13 @@ def _trouble(of: _Of) -> Facts:
 
 def _cut(of: _Of) -> Facts:
     slow = {"slow_s": of.one.facts["slow_s"]} if "slow_s" in of.one.facts else {}
-    return {"gainers": gainers(of.one), "place": of.one.facts["position"],
-            "tyres": of.one.facts.get("turned"), **slow}  # fmt: skip
+    return {
+        "gainers": gainers(of.one),
+        "place": of.one.facts["position"],
+        "place_in_effect": of.one.facts["place_in_effect"],
+        "tyres": of.one.facts.get("turned"),
+        **slow,
+    }
 
 
 def _battle(of: _Of) -> Facts:

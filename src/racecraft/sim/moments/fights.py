@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from racecraft.analysis.fights.battles import battles
 from racecraft.analysis.order.timing import timing
-from racecraft.sim.moments.causes import close_finishes
+from racecraft.sim.moments.causes import NOSE_S, close_finishes, raced_to_flag
 from racecraft.sim.moments.happening import MATTERS, NEAR_FRONT, Happening
 
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ def fights(race: Race) -> Iterator[Happening]:
             yield Happening(
                 kind="battle", lap=until, last_lap=until, before=row["start_lap"] - 1, after=until,
                 cars=(row["first"], row["second"]),
-                facts={"row": row | {"end_lap": until}, "held": True},
+                facts={"row": row | {"end_lap": until}, "held": True,
+                       "held_to_flag": _won_by_a_nose(race, row)},
             )  # fmt: skip
             if row["at_flag"]:
                 told.add(frozenset((row["first"], row["second"])))
@@ -43,7 +44,7 @@ def fights(race: Race) -> Iterator[Happening]:
         yield Happening(
             kind="battle", lap=row["end_lap"], last_lap=row["end_lap"],
             before=row["end_lap"] - 1, after=row["end_lap"], cars=(ahead, behind),
-            facts={"row": row},
+            facts={"row": row, "held_to_flag": _won_by_a_nose(race, row)},
         )  # fmt: skip
         if row["at_flag"]:
             told.add(frozenset((ahead, behind)))
@@ -52,5 +53,12 @@ def fights(race: Race) -> Iterator[Happening]:
         if frozenset((ahead, behind)) not in told:
             yield Happening(
                 kind="battle", lap=laps, last_lap=laps, before=laps - 1, after=laps,
-                cars=(ahead, behind), facts={"position": place, "margin_s": margin},
+                cars=(ahead, behind),
+                facts={"position": place, "margin_s": margin, "held_to_flag": place == 1},
             )  # fmt: skip
+
+
+def _won_by_a_nose(race: Race, row: dict[str, Any]) -> bool:
+    """Whether a fight was for a win that was decided at the flag, by less than a second."""
+    close = row["at_flag"] and row["margin"].total_seconds() <= NOSE_S
+    return bool(close and row["position"] == 1 and raced_to_flag(race))

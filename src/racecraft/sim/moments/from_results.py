@@ -196,10 +196,12 @@ def _halved(race: Race) -> bool:
 def _stewards(race: Race, season: Season | None) -> Iterator[Happening]:
     """Disqualifications, and penalties that cost a place."""
     laps = _laps(race)
+    laps_of = dict(race.classification["car", "laps"].rows())
     for car in race.classification.filter(position_text="D")["car"]:
         yield Happening(
             kind="disqualification", lap=laps, last_lap=laps, before=GRID, after=OFFICIAL,
             line="classification", cars=(car,),
+            facts={"full_distance": laps_of.get(car) == laps},
         )  # fmt: skip
     road = _on_road(race, season)
     official = race.classification.drop_nulls("position").sort("position")["car"].to_list()

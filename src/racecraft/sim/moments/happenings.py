@@ -52,6 +52,7 @@ PODIUM, CLIMB = 3, 10  # places gained that are a drive through the field
 BY_A_HAIR_S = 0.5  # at the flag, after a pass on the last lap
 REPASS_LAPS = 4  # a place taken back within so many laps
 TOGETHER_S = 1.5  # two cars this close when trouble struck were in it together
+LIMPING = 3  # who is passed by so many on the lap before he drops out was failing by then
 FELL = 4  # who falls so far from a place near the front at a restart was in trouble
 ODD_STOPS = 2  # stops on the lap of a restart that are no more than repairs
 
@@ -189,6 +190,7 @@ def _troubles(race: Race) -> Iterator[Happening]:
         if not at.finished[i] and at.last_step[i] < at.steps - size
     }
     lost = overtakes(race).filter(pl.col("kind") == "trouble")
+    passed_by = _passed_by(race)
     struck: dict[str, list[tuple[int, int]]] = {}
     for car, lap in lost["passed", "lap"].rows():
         spans = struck.setdefault(car, [])
@@ -201,6 +203,7 @@ def _troubles(race: Race) -> Iterator[Happening]:
         spans = [span for span in struck.get(car, []) if span[1] >= lap - 1]
         into_garage = lap > 1 and len(stops(race).filter(kind="retirement", car=car, lap=lap))
         first = min([span[0] for span in spans], default=lap if into_garage else lap + 1)
+        first -= passed_by.get((car, first - 1), 0) >= LIMPING and first > 2
         events.append((max(min(first, lap + 1), 1), lap + 1, car, True))
     for car, spans in struck.items():
         events += [(a, b, car, False) for a, b in spans if not (car in out and b >= out[car] - 1)]
@@ -228,6 +231,12 @@ def _troubles(race: Race) -> Iterator[Happening]:
                 "penalised": None if gone else penalised_near(race, cars[0], first),
             },
         )
+
+
+def _passed_by(race: Race) -> dict[tuple[str, int], int]:
+    """How many passed a car on the track on a lap."""
+    found = overtakes(race).filter(kind="on_track").group_by("passed", "lap").len()
+    return {(car, lap): number for car, lap, number in found.rows()}
 
 
 def _place_before(race: Race, place: NDArray[np.int64], car: str, lap: int) -> int:

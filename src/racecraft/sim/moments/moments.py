@@ -25,7 +25,7 @@ from racecraft.sim.moments.outlook import (
     by_simulation,
     of_those_who_started,
 )
-from racecraft.sim.moments.records import records
+from racecraft.sim.moments.records import SET, records
 from racecraft.sim.moments.title import contest_of, title_decided, with_margin
 from racecraft.sim.moments.told_once import (
     CUTS,
@@ -36,12 +36,14 @@ from racecraft.sim.moments.told_once import (
 )
 from racecraft.sim.moments.weights import (
     PODIUM_WORTH,
+    RECORD_SET,
     TITLE_WORTH,
     WIN_WORTH,
     credit_title,
     floor_of,
     share_of,
     struck_by,
+    without_title,
 )
 from racecraft.sim.moments.words import in_words
 
@@ -219,6 +221,7 @@ def weighed(race: Race, outlook: Outlook, found: Sequence[Happening]) -> pl.Data
         elif one.kind not in CUTS:
             rows.append(_row(race, outlook, one, struck))
     credit_title(rows)
+    without_title(rows)
     heaviest = max((row["weight"] for row in rows), default=0.0)
     for row in rows:
         row["weight"] = round(max(row["weight"], floor_of(row) * heaviest), 2)
@@ -307,6 +310,8 @@ def _row(race: Race, outlook: Outlook, one: Happening, struck: set[str]) -> dict
         weight = 0.0  # it did not cost the one behind anything
     if "in_line" in one.facts:
         weight = IN_LINE
+    if one.kind == "record" and float(str(one.facts["share"])) >= SET:
+        weight = RECORD_SET
     if "points" in one.facts:  # scored beside the places, which are all that an outlook knows
         weight = float(str(one.facts["points"])) / 2
     return {

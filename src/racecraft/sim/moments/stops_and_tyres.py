@@ -6,11 +6,12 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import polars as pl
 
 from racecraft.analysis.fights.undercuts import undercuts
 from racecraft.analysis.order.changes import positions
-from racecraft.analysis.order.control import flags_by_lap
+from racecraft.analysis.order.control import flags_by_lap, neutralised
 from racecraft.analysis.order.stops import fitted_sets, stops
 from racecraft.analysis.order.timing import timing
 from racecraft.sim.moments.happening import MATTERS, Happening
@@ -20,9 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from collections.abc import Set as AbstractSet
 
+    from numpy.typing import NDArray
+
     from racecraft.model.race import Race
 
 SLOW_STOP_S, GOOD_STOP_S = 4.0, 1.5  # beyond the median of the race, and below it
+OFF_S = 8.0  # lost on the lap that ended in the pits: off the road, or hit
 WET_TYRES = ("intermediate", "wet")
 WRONG_FOR_LAPS = 6  # who changes back within so many was on the wrong ones
 CUT_WITHIN_S, CUT_LAPS = 10.0, 12  # who are further apart do not contest a place by their stops
@@ -90,6 +94,7 @@ def _slow_and_good(race: Race) -> Iterator[Happening]:
     place = positions(race)[len(at.lines) - 1 :: len(at.lines)]
     table = stops(race).filter(kind="stop")
     usual = table["duration"].median()
+    off = _lost_on_the_way(race)
     stood_still = {lap for lap, state in flags_by_lap(race).items() if state == "red"}
     for car, lap, duration in table["car", "lap", "duration"].rows():
         if car not in at.cars or not 1 < lap <= at.laps or duration is None or usual is None:
@@ -98,12 +103,39 @@ def _slow_and_good(race: Race) -> Iterator[Happening]:
             continue
         slow = (duration - usual).total_seconds()
         was = int(place[lap - 2, at.cars.index(car)])
-        if (slow > SLOW_STOP_S or slow < -GOOD_STOP_S) and 0 < was <= MATTERS:
+        if off.get((car, lap), 0.0) > OFF_S and 0 < was <= MATTERS:
+            after = min(lap + 1, at.laps)
+            yield Happening(
+                kind="incident", lap=lap, last_lap=lap, before=lap - 1, after=after, cars=(car,),
+                facts={"where": {car: was}, "gone": {}, "close": False, "in_lap": True,
+                       "now": {car: int(place[after - 1, at.cars.index(car)])}},
+            )  # fmt: skip
+        elif (slow > SLOW_STOP_S or slow < -GOOD_STOP_S) and 0 < was <= MATTERS:
             yield Happening(
                 kind="slow stop" if slow > 0 else "good stop", lap=lap,
                 last_lap=min(lap + 1, at.laps), before=lap - 1,
                 after=min(lap + 1, at.laps), cars=(car,), facts={"slow_s": slow, "was": was},
             )  # fmt: skip
+
+
+def _lost_on_the_way(race: Race) -> dict[tuple[str, int], float]:
+    """Seconds lost on a lap that ended in the pits, beyond what such laps cost others.
+
+    Whoever spun, or was hit, and stopped at its end is seen to have been in trouble only by that.
+    """
+    at = timing(race)
+    own = (at.at_line - at.begun) / 1e6
+    slowed = neutralised(race).share(at.begun, at.at_line) > 0
+    lost = {
+        (car, lap): float(own[lap - 1, at.cars.index(car)] - own[lap - 2, at.cars.index(car)])
+        for car, lap in stops(race).filter(kind="stop")["car", "lap"].rows()
+        if car in at.cars
+        and 2 < lap <= at.laps
+        and not slowed[lap - 2 : lap, at.cars.index(car)].any()
+    }
+    known = [cost for cost in lost.values() if np.isfinite(cost)]
+    usual = float(np.median(known)) if known else 0.0
+    return {stop: cost - usual for stop, cost in lost.items() if np.isfinite(cost)}
 
 
 def _cuts(race: Race, slow: AbstractSet[tuple[str, int]]) -> Iterator[Happening]:
@@ -122,6 +154,7 @@ def _cuts(race: Race, slow: AbstractSet[tuple[str, int]]) -> Iterator[Happening]
         (gainer, _), lost = (earlier, later) if row["kind"] == "undercut" else (later, earlier)
         last = min(max(row["first_lap"], row["second_lap"]) + 1, at.laps)
         now = place[last - 1, at.cars.index(gainer)] if gainer in at.cars else 0
+        in_effect = 1 + len(_ahead_by_stops(race, place, gainer, last)) if now else 0
         if lost in slow or not 0 < now <= MATTERS:
             continue
         made.setdefault((row["kind"], gainer), []).append(
@@ -130,6 +163,7 @@ def _cuts(race: Race, slow: AbstractSet[tuple[str, int]]) -> Iterator[Happening]
                 after=last, cars=(gainer, lost[0]),
                 facts={
                     "position": int(now),
+                    "place_in_effect": in_effect,
                     "loser_lap": lost[1],
                     "turned": kinds.get((gainer, row["first_lap"]))
                     or kinds.get((gainer, row["second_lap"])),
@@ -140,6 +174,19 @@ def _cuts(race: Race, slow: AbstractSet[tuple[str, int]]) -> Iterator[Happening]
         yield from _joined(sorted(cuts, key=lambda one: (one.before, one.after)))
 
 
+def _ahead_by_stops(race: Race, place: NDArray[np.int64], car: str, lap: int) -> list[str]:
+    """Cars ahead of one at the end of a lap that have stopped as often: others have yet to."""
+    at = timing(race)
+    made = stops(race).filter(pl.col("kind") == "stop", pl.col("lap") < lap)
+    count = dict(made.group_by("car").len().rows())
+    own = place[lap - 1, at.cars.index(car)]
+    return [
+        other
+        for other, now in zip(at.cars, place[lap - 1], strict=True)
+        if 0 < now < own and count.get(other, 0) >= count.get(car, 0)
+    ]
+
+
 def _joined(cuts: Sequence[Happening]) -> Iterator[Happening]:
     """Places that one car gained by one stop as one happening, from several others."""
     while cuts:
@@ -147,7 +194,7 @@ def _joined(cuts: Sequence[Happening]) -> Iterator[Happening]:
         same = [one for one in rest if one.before < first.after]
         last = max([first, *same], key=lambda one: one.after)
         yield replace(
-            last, before=first.before,
+            last, before=first.before, lap=first.lap,
             cars=tuple(dict.fromkeys(car for one in (first, *same) for car in one.cars)),
         )  # fmt: skip
         cuts = [one for one in rest if one not in same]

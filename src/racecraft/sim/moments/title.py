@@ -66,11 +66,12 @@ def title_decided(outlook: Outlook) -> list[Happening]:
 def with_margin(race: Race, season: Season | None, found: Sequence[Happening]) -> list[Happening]:
     """Happenings; of a title that was decided also how the champion finished, and by how much."""
     return [
-        replace(one, facts={**one.facts, **_margin(race, season, one.cars[0])})
+        replace(one, facts={**one.facts, **_margin(race, season, one.cars[0]),
+                            "last_race": race.round == season.events["round"].max()})
         if one.kind == "title decided" and season is not None
         else one
         for one in found
-    ]
+    ]  # fmt: skip
 
 
 def _margin(race: Race, season: Season, champion: str) -> dict[str, object]:

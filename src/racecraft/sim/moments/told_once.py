@@ -100,11 +100,15 @@ def says_the_same(row: dict[str, Any], other: dict[str, Any]) -> bool:
 
 def _is_of_trouble(one: Happening, found: Sequence[Happening]) -> bool:
     """Whether a car was passed, or stopped for long, because it was in the trouble of a lap."""
-    if one.kind not in ("pass", "re-pass", "slow stop"):
+    into_the_pits = one.kind == "slow stop" or "in_lap" in one.facts
+    if one.kind not in ("pass", "re-pass") and not into_the_pits:
         return False
-    laps = (one.lap, one.lap - 1) if one.kind == "slow stop" else (one.lap,)
+    laps = (one.lap, one.lap - 1) if into_the_pits else (one.lap,)
     return any(
-        other.kind in TROUBLES and other.lap in laps and one.cars[-1] in other.cars
+        other is not one
+        and other.kind in TROUBLES
+        and other.lap in laps
+        and one.cars[-1] in other.cars
         for other in found
     )
 

@@ -17,11 +17,14 @@ WIN_WORTH, PODIUM_WORTH, TITLE_WORTH = 15.0, 4.0, 40.0
 # A race is told by who won it: the change of the lead that was for good weighs at least this share
 # of the heaviest moment, by how it came about; other turns of a story likewise, however likely.
 PASSED, LOST_IT, OTHERWISE = 1.02, 1.0, 0.9
-REGAINED = 0.8  # it was his before, and only lent by stops
+REGAINED = 0.82  # it was his before, and only lent by stops
 IN_EFFECT = 1.0  # by a pass on the track, and only lent to others by stops since
-PROVED = 1.02  # a title whose chances before the race nobody weighed
+PROVED = 1.02  # a title in the last race, or one whose chances before it nobody weighed
 WON_BY_IT = 0.6  # a safety car under which the winner stopped, and some ahead of him did not
+HELD_TO_FLAG = 0.95  # a win by less than a second, with the other on his heels
+DISQUALIFIED = 0.6  # who went as far as the winner, and from which place nobody says
 FLOORS = {"title decided": 0.6}
+RECORD_SET = 3.0  # points at least: of a race in which little happened it is told first
 ENDED_EARLY = 0.5  # a race that was not run to its distance
 OPEN = 0.1  # change of the chance to win: a pass for the lead that changed less was no surprise
 LENT_LEAD = 0.3  # a lead that a stop gave to another for a while
@@ -53,8 +56,12 @@ def floor_of(row: dict[str, Any]) -> float:
         return IN_EFFECT
     if one.kind in ("disqualification", "penalty") and abs(row[OFF_PODIUM]) >= SURE:
         return AFTER_FLAG
-    if one.facts.get("proved"):
+    if one.facts.get("proved") or one.facts.get("last_race"):
         return PROVED
+    if one.facts.get("held_to_flag"):
+        return HELD_TO_FLAG
+    if one.facts.get("full_distance"):
+        return DISQUALIFIED
     if one.facts.get("won_by_it"):
         return WON_BY_IT
     if one.kind == "record":
@@ -66,7 +73,7 @@ def share_of(one: Happening, laps: int) -> float:
     """What a change counts for, by its kind: a stop that was to come less, the last lap more."""
     if one.kind == "lead change" and one.facts["cause"] == "pit" and not one.facts["for_good"]:
         return 1.0 if one.facts["earlier"] else LENT_LEAD
-    if one.kind in CUTS and int(str(one.facts["position"])) > PODIUM:
+    if one.kind in CUTS and int(str(one.facts["place_in_effect"])) > PODIUM:
         return OWN_STOP
     if one.kind == "restart" and not one.facts.get("alone"):
         return RESTART
@@ -89,6 +96,14 @@ def credit_title(rows: Sequence[dict[str, Any]]) -> None:
     if abs(change) > abs(heaviest["title_swing"] or 0.0):
         heaviest["weight"] += TITLE_WORTH * abs(change) / 2
         heaviest["title_swing"] = round(change, 4)
+
+
+def without_title(rows: Sequence[dict[str, Any]]) -> None:
+    """What a title was worth counts for the title alone, not for the drive that won it too."""
+    won = {row["drivers"] for row in rows if row["kind"] == "title decided"}
+    for row in rows:
+        if row["kind"] == "from the grid" and row["drivers"] in won:
+            row["weight"] -= TITLE_WORTH * abs(row["title_change"]) / 2
 
 
 def struck_by(one: Happening, found: Sequence[Happening]) -> set[str]:

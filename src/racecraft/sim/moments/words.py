@@ -221,7 +221,7 @@ def _cut(told: Told) -> str:
     names = told.names(facts["cars"])
     how = "_".join(filter(None, ["by", facts["kind"], facts["tyres"]]))
     return told.say(
-        "gained" if number == 1 else "got_ahead",
+        "gained" if number == 1 and facts["place_in_effect"] == facts["place"] else "got_ahead",
         names=names[:number], others=names[number:], place=facts["place"], how=told.say(how),
         slow=told.say("slow", s=facts["slow_s"]) if "slow_s" in facts else "",
     )  # fmt: skip
@@ -252,7 +252,8 @@ def _penalty(told: Told) -> str:
 
 def _disqualified(told: Told) -> str:
     name, road = told.name(told.facts["cars"][0]), told.facts.get("road")
-    return told.say("disqualified_from" if road else "disqualified", name=name, road=road)
+    whole = "disqualified_full" if told.facts.get("full_distance") else "disqualified"
+    return told.say("disqualified_from" if road else whole, name=name, road=road)
 
 
 def _title(told: Told) -> str:
