@@ -7,6 +7,7 @@ import sys
 import traceback
 from typing import TYPE_CHECKING
 
+import polars as pl
 import pytest
 
 import racecraft as rc
@@ -119,6 +120,26 @@ def test_a_library_that_is_missing_names_its_extra() -> None:
     assert refusal is not None
     assert refusal.hint == "pip install 'racecraft[sim]'"
     assert missing(ModuleNotFoundError("No module named 'ours'", name="ours")) is None
+
+
+def test_laps_of_some_drivers_by_any_of_their_names() -> None:
+    every = rc.laps(2023, "Brasilien")
+    checo = rc.laps(2023, "Interlagos", "Checo")
+    assert checo.equals(every.filter(pl.col("car") == "PER"))
+    assert set(rc.laps(2023, "brazil", drivers=("Alonso", 11))["car"]) == {"ALO", "PER"}
+    with pytest.raises(rc.RacecraftError, match="took part"):
+        rc.laps(2023, "brazil", "Narnia")
+
+
+@pytest.mark.parametrize(
+    ("verb", "instead"),
+    [("quali", ".qualifying"), ("season", "load_season"), ("whatif", "what_if")],
+)
+def test_a_verb_of_the_command_line_that_is_no_function_names_what_is(
+    verb: str, instead: str
+) -> None:
+    with pytest.raises(AttributeError, match=f"no attribute '{verb}'; there is .*{instead}"):
+        getattr(rc, verb)
 
 
 def test_hints_travel_with_errors() -> None:

@@ -140,11 +140,25 @@ _ROOMS = {
 }
 
 
+# What the command line shows of a season or a race, and a `Season` has as a table.
+_AS_TABLES = {
+    "drivers": "load_season(2023).drivers",
+    "quali": "load_season(2023).qualifying",
+    "report": "racecraft report on the command line",
+    "results": "load_season(2023).results",
+    "season": "load_season(2023)",
+    "sql": "Store().sql(...)",
+    "title": "contenders(2023) and clinch(2023, driver=...)",
+    "whatif": "what_if(...)",
+}
+
+
 def __getattr__(name: str) -> object:
     if name == "plot":
         return import_module("racecraft.plot")
     if name not in __all__:
-        raise AttributeError(f"module 'racecraft' has no attribute {name!r}")
+        hint = f"; there is {_AS_TABLES[name]}" if name in _AS_TABLES else ""
+        raise AttributeError(f"module 'racecraft' has no attribute {name!r}{hint}")
     room = import_module(f"racecraft.{_ROOMS[name]}")
     found = getattr(room, name)
     if isinstance(found, FunctionType):

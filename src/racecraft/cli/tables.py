@@ -38,15 +38,11 @@ def laps(
     lap: Annotated[int | None, typer.Option(help="Only this lap of each car.")] = None,
 ) -> None:
     """Every lap of every car: its time, the position after it, tyre, and state of the track."""
-    import polars as pl
-
     import racecraft as rc
     from racecraft.lookup.find import find_car
 
     found = asked.race(season, event)
-    table = rc.laps(found)
-    if drivers:
-        table = table.filter(pl.col("car").is_in([find_car(found, name) for name in drivers]))
+    table = rc.laps(found, [find_car(found, name) for name in drivers or ()])
     if lap is not None:
         table = table.filter(lap=lap)
     asked.table(table, leave_out=["time"], first=LAPS_FIRST)

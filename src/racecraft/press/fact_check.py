@@ -214,6 +214,7 @@ def _finding(
         source=claim.source,
         claim=claim_in_words(claim, subject),
         leaning=each.judgement,
+        open=each.doubtful,
     )
 
 

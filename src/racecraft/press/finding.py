@@ -23,7 +23,8 @@ class Finding:
     """One claim of an article with its verdict; ``start`` and ``end`` refer to the article's text.
 
     ``value`` and ``found`` are plain values: numbers, text, or small dictionaries of them.
-    ``claim`` is the claim in words, ``leaning`` what an unclear one would be if it were sure.
+    ``claim`` is the claim in words, ``leaning`` what an unclear one would be if it were sure;
+    ``open`` says that it turns round in another sense of the words.
     """
 
     sentence: str
@@ -47,6 +48,7 @@ class Finding:
     source: str = "rules"
     claim: str = field(default="", compare=False)
     leaning: str = field(default="", compare=False)
+    open: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

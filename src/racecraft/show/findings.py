@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from racecraft.show.page import Page
 
 NOTHING = "No claims about a race found."
-LIKELY_WRONG = 0.4  # an unclear claim is shown if it is wrong with this probability
+LIKELY_WRONG = 0.5  # an unclear claim is shown if it is wrong with this probability
 SIGNS: Mapping[Mark, str] = {
     "supported": "✓", "contradicted": "✗", "unclear": "?", "uncheckable": "·",
 }  # fmt: skip
@@ -116,11 +116,16 @@ def wrong(checked: Checked) -> tuple[Finding, ...]:
 
 
 def perhaps(checked: Checked) -> tuple[Finding, ...]:
-    """Claims that are likely to be wrong, though not surely enough for a red mark."""
+    """Claims that are likely to be wrong, though not surely enough for a red mark.
+
+    What is true in another sense of the words is not: of twenty such marks, three were errors.
+    """
     return tuple(
         finding
         for finding in checked.of("unclear")
-        if finding.leaning == "contradicted" and finding.confidence >= LIKELY_WRONG
+        if finding.leaning == "contradicted"
+        and finding.confidence >= LIKELY_WRONG
+        and not finding.open
     )
 
 

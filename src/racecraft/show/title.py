@@ -37,7 +37,9 @@ def standings_text(table: pl.DataFrame, doubts: Sequence[str], page: Page) -> st
 
 def clinch_text(answer: Clinch, page: Page, doubts: Sequence[str] = ()) -> str:
     """What is secured, told: the answer, its proof, the rivals, and what the next places decide."""
-    title = f"{answer.name}, place {answer.position} of {answer.season} after {answer.after}"
+    title = (
+        f"{answer.name}, place {answer.position} of {answer.season} after {_moment(answer.after)}"
+    )
     facts = (
         f"{answer.points:g} points, place {answer.place} now; "
         f"{answer.points_available:g} points left to win."
@@ -78,7 +80,7 @@ def contenders_text(
     if answer.secured:
         return clinch_text(answer, page, doubts)
     who = _who(answer.kind)
-    heading = f"Title of {answer.season} after {answer.after}"
+    heading = f"Title of {answer.season} after {_moment(answer.after)}"
     facts = (
         f"{len(table)} can still win it; {answer.points_available:g} points are left to win by one."
     )
@@ -92,6 +94,16 @@ def contenders_text(
         ),
     ]
     return "\n\n".join(filter(None, (*parts, doubts_text(doubts, page))))
+
+
+def _moment(after: str) -> str:
+    """A round, or a sprint, as one says it.
+
+    >>> _moment("19"), _moment("19:sprint")
+    ('round 19', 'the sprint of round 19')
+    """
+    round_, _, session = str(after).partition(":")
+    return f"the {session} of round {round_}" if session else f"round {round_}"
 
 
 def _miss_text(answer: Clinch, page: Page) -> str:

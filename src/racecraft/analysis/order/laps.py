@@ -19,6 +19,8 @@ from racecraft.model.table import TIME, Column, Table
 from racecraft.model.terms import STATES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 LAPS = Table(
@@ -45,8 +47,15 @@ LAPS = Table(
 )  # fmt: skip
 
 
-def laps(race: Race) -> pl.DataFrame:
-    """Every completed lap of every car.
+def laps(race: Race, drivers: Sequence[str] = ()) -> pl.DataFrame:
+    """Every completed lap of every car, or of some.
+
+    Parameters
+    ----------
+    race
+        A race or sprint.
+    drivers
+        Only laps of these cars; left out, of all.
 
     Returns
     -------
@@ -100,6 +109,8 @@ def laps(race: Race) -> pl.DataFrame:
         .sort("lap")
         .join_asof(tyres, on="lap", by="car", check_sortedness=False)
     )
+    if drivers:
+        frame = frame.filter(pl.col("car").is_in(list(drivers)))
     return LAPS.check(
         with_drivers(race, frame)
         .with_columns(

@@ -105,7 +105,12 @@ TYPE = ClaimType(
     words={
         "next": "next on the calendar",
         "last": "last on the calendar",
+        "penultimate": "last but one on the calendar",
+        "races": "{value} races on the calendar",
+        "races left": "{value} races left",
+        "round": "round {value}",
+        "sprints left": "{value} sprints left",
         "": "calendar: {value}",
-    },  # fmt: skip,
+    },
     clue_to_event=True,
 )

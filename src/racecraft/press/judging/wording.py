@@ -54,18 +54,18 @@ def said_in_words(
     place = told
     if isinstance(value, int | float) and 0 < value < LONGEST_ORDINAL:
         place = ordinal(int(value))
-    template = _template(kind.replace("_", " "), words, value)
+    template = _template(kind.replace("_", " "), words, value, unit)
     said = ONE.sub(r"1 \1", template.format(value=told, place=place, unit=unit or "times").strip())
     return _denied(said) if denied else said
 
 
-def _template(kind: str, words: str | Mapping[Any, str], value: Any) -> str:
-    """Words for a value, with gaps for it; the name of the type where there is nothing to say."""
+def _template(kind: str, words: str | Mapping[Any, str], value: Any, unit: str) -> str:
+    """Words for a value or a unit, with gaps; the name of the type where nothing is said."""
     yes_or_no = value is None or isinstance(value, bool)
     if isinstance(words, Mapping):
         own = words.get(value) if value and isinstance(value, str | int | float) else None
         level = words.get(0) if value == 0 and not yes_or_no else None
-        words = own or level or words.get("", f"{words.get(True)}: {{value}}")
+        words = own or level or words.get(unit) or words.get("", f"{words.get(True)}: {{value}}")
     if yes_or_no and "{" in words:
         return kind if value is not False else f"no {kind}"
     return words

@@ -97,23 +97,31 @@ def clues(
     for weight, reasons, event in found[: 4 * MOST_CLUES]:
         share = _entered(event, named, roster)
         total = weight + 4 * share
-        said = [reason for _, reason in reasons] + (
-            [_who_was_there(round(share * len(named)), len(named))] if named else []
-        )
+        there = _who_was_there(event, named, roster)
+        said = [*(reason for _, reason in reasons), *([there] if there else [])]
         made.append(EventClue(event.season, event.round, round(total, 2), "; ".join(said)))
     return sorted(made, key=lambda clue: -clue.weight)[:MOST_CLUES]
 
 
-def _who_was_there(entered: int, named: int) -> str:
-    """How many of the people that an article names were entered; not all need be drivers."""
-    if entered == named:
-        return (
-            "everybody it names was entered"
-            if named > 1
-            else "the only person it names was entered"
-        )
-    was = "was" if entered == 1 else "were"
-    return f"{entered or 'none'} of the {named} people it names {was} entered"
+def _who_was_there(event: Event, named: set[tuple[str, ...]], roster: Roster) -> str:
+    """How many of the drivers of its season that an article names were entered in an event.
+
+    Each counts once, by whatever names; who raced in other years alone tells nothing of it.
+    """
+    entered = {driver for driver, _ in roster.entries(*event.key)}
+    meant = [set(ids) for ids in named]
+    once = [ids for ids in meant if not any(other < ids for other in meant)]
+    drove = [ids for ids in once if any(roster.code(event.season, who) for who in ids)]
+    if not drove:
+        return ""
+    there, of = sum(not entered.isdisjoint(ids) for ids in drove), len(drove)
+    if of == 1:
+        told = "was entered" if there else "was not entered"
+        return f"the only driver of {event.season} it names {told}"
+    if there == of:
+        return f"all {of} drivers of {event.season} it names were entered"
+    was = "was" if there == 1 else "were"
+    return f"{there or 'none'} of the {of} drivers of {event.season} it names {was} entered"
 
 
 def _places(marked: list[Sentence]) -> Counter[tuple[Place, int | None]]:
