@@ -253,3 +253,13 @@ def test_one_writer_at_a_time(store: Store) -> None:
         assert store.races().is_empty(), "a reader does not wait"
     writer.join()
     assert done.is_set()
+
+
+def test_a_season_is_made_once_until_its_files_change(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.add_season(replace(sample_season(), source="mine"))
+    made = store.load_season(2023)
+    assert Store(tmp_path).load_season(2023) is made
+    changed = sample_season().results.with_columns(points=pl.col("points") + 1)
+    store.add_season(replace(sample_season(), source="mine", results=changed))
+    assert store.load_season(2023) is not made

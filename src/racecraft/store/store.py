@@ -31,14 +31,14 @@ from racecraft.store.accounts.folders import (
     store_folder,
 )
 from racecraft.store.accounts.history import until, with_history
-from racecraft.store.accounts.parquet import read_account, write_account
+from racecraft.store.accounts.parquet import write_account
 from racecraft.store.bounds import check_dates, check_facts
 from racecraft.store.chronicle import KeepsHistory
 from racecraft.store.merge.fill import fill_from_season
 from racecraft.store.merge.races import reconcile
-from racecraft.store.merge.seasons import reconcile_seasons
-from racecraft.store.packaged import packaged_seasons, season_of_package
-from racecraft.store.told import race_told, says_the_same, season_told, what_is_readable
+from racecraft.store.packaged import season_of_package
+from racecraft.store.told import race_told, says_the_same, what_is_readable
+from racecraft.store.told_season import told_season
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -221,10 +221,8 @@ class Store(KeepsHistory):
         packaged = self.sample and series == FORMULA_ONE
         if packaged and not folders and as_of is None and (known_by := season_of_package(season)):
             return known_by
-        accounts = [season_told(read_account(path), as_of) for path in folders]
-        accounts += packaged_seasons(season, accounts) if packaged else []
-        if accounts:
-            merged = reconcile_seasons(accounts)
+        merged = told_season(season, folders, as_of, packaged=packaged)
+        if merged is not None:
             if as_of is None:
                 return merged
             return until(as_of, merged, self.load_season(season, series=series))
