@@ -32,6 +32,7 @@ UNITS = {
     Concept.PENALTY: "penalties", Concept.SAFETY_CAR: "safety cars", Concept.RED_FLAG: "red flags",
 }  # fmt: skip
 PAIR = 2
+NO_VERB = 9.0  # distance to the verb of a clause without one
 BESIDE = 3  # marks between a day and the place of its race
 _AFTER_THE_RACE = frozenset(
     ("points_gap", "points_total", "standings_position", "titles", "title_math", "season_count",
@@ -354,7 +355,7 @@ def features(
         "people": float(sum(1 for _ in clause.find("who"))),
         "clauses": float(context.clauses),
         "pieces": float(len(clause.pieces)),
-        "verb distance": float(distance(verb, anchor)) if verb else 9.0,
+        "verb distance": float(distance(verb, anchor)) if verb else NO_VERB,
         "who distance": float(max((distance(p, anchor) for p in pair), default=0)),
         "subject": (_SURE.get(clause.how, 0.5) if by_subject else 0.9) if pair else 1.0,
         "shared": float(by_subject and clause.how == "shared"),
@@ -366,7 +367,7 @@ def features(
         "event assumed": float(context.scope.event.bound == "assumed"),
         "event open": float(bool(context.scope.event.others)),
         "elided": float(anchor.elided),
-        "open count": float(anchor.kind in ("count", "nth") and not anchor.about),
+        "open count": float(anchor.kind == "count" and not anchor.about),
         "turned": float(match.frame.turned),
         "year apart": float(year_is_apart(clause, anchor)),
         "guessed": float(anchor.guessed),

@@ -14,7 +14,7 @@ from racecraft.press.lexicon.vocabulary import vocabulary
 from racecraft.press.reading import about
 from racecraft.press.reading.ages import ages
 from racecraft.press.reading.appositions import said_in_passing
-from racecraft.press.reading.build import PAIR, Context, claims_of, named_in
+from racecraft.press.reading.build import NO_VERB, PAIR, Context, claims_of, named_in
 from racecraft.press.reading.clauses import Clause, clauses_of
 from racecraft.press.reading.counting import MOST_ROUNDS
 from racecraft.press.reading.earlier import date_back, looks_back
@@ -37,6 +37,7 @@ from racecraft.press.reading.years import in_each_year
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import date
 
     from racecraft.history.roster import Roster
     from racecraft.press.claim import Entity, EventRef
@@ -137,6 +138,7 @@ class Reader:
                 made += _of_clause(clause, context, people)
             previous = next((c for c in reversed(parsed) if c.kind == "main"), previous)
             scopes.end(whole)
+            made = [_on_the_day_of_writing(claim, article.date) for claim in made]
             made = grid.places(sentence.paragraph, parsed, made)
             kept = _without_repeats([*made, *shared_teams(made), *sums_of(made, parsed)])
             if session == "qualifying" or sentence.paragraph in of_qualifying:
@@ -270,6 +272,15 @@ def _is_margin(claim: Claim, winners: set[tuple[EventRef, Entity]]) -> bool:
     if first.kind == "role":
         return first.id == "winner" or (first.id == "place" and first.of == "1")
     return any(first == who for event, who in winners if event == claim.scope.event.value)
+
+
+def _on_the_day_of_writing(claim: Claim, day: date | None) -> Claim:
+    """A day without a verb that is the article's own may only tell when it was written."""
+    told = (claim.details.get("month"), claim.details.get("day"))
+    own = claim.claim_type == "date" and day is not None and told == (day.month, day.day)
+    if not own or claim.features.get("verb distance") != NO_VERB:
+        return claim
+    return replace(claim, features={**claim.features, "rest": 1.0})
 
 
 def _is_a_finish(claim: Claim) -> bool:

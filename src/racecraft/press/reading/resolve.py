@@ -25,6 +25,11 @@ FAR = 4  # sentences after which a pronoun means nobody any more
 FADES = 0.5  # how much less somebody comes to mind with every sentence
 MAIN, FIRST, SUBJECT, OTHER = 1.0, 0.6, 0.5, 0.35  # by what somebody did in a sentence
 SECOND, THIRD = 0.35, 0.15  # weights of who is meant if not the first
+# Whoever these govern is the other one, of whom less is said afterwards.
+_BESIDE = frozenset(
+    (Concept.AFTER, Concept.THAN, Concept.MORE, Concept.LESS, Concept.AHEAD, Concept.BEHIND,
+     Concept.FROM, Concept.OVER, Concept.VERSUS, Concept.SINCE)
+)  # fmt: skip
 _NAMED = ("name", "epithet", "team")
 _ROLES = {
     Concept.WINNER: "winner", Concept.POLESITTER: "pole", Concept.LEADER: "leader",
@@ -121,7 +126,8 @@ class Resolver:
             weight = MAIN if opening and clause.kind == "main" else SUBJECT
             return weight / len(clause.subject)
         here = any(s.sentence == number for s in self.spoken)
-        beside = clause.governed.get(piece.first)  # "after Fangio", "better than Reutemann"
+        governed = clause.governed.get(piece.first, frozenset())
+        beside = governed & _BESIDE and Concept.FOR not in governed  # "after Fangio"
         return OTHER if here or beside else FIRST
 
     def _recent(self, number: int) -> list[Entity]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from racecraft.press.lexicon.marks import Sentence
     from racecraft.press.reading.people import People
 
-HEADED, TITLED = 0.8, 0.4  # how much they come to mind
+HEADED, TITLED = 0.8, 0.3  # how much they come to mind
 A_HEADING = 8  # marks that a heading of a part has at most
 PARTS = 2  # headings that name one driver each, from which an article is in such parts
 OFTEN, TWICE = 4, 2  # so often, and so much more often than anybody else
