@@ -7,7 +7,7 @@ names no driver and says what at least one column has. Without such a head nothi
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from racecraft.press.reading.people import People
 
 EDGE = re.compile(r"\s*\|\s*|\s{2,}")
+BAR = "|"
 FEWEST_CELLS, FEWEST_ROWS = 3, 2  # of a table; rows besides its head
 MOST_OF_A_RACE = 26  # points that one race has given at most
 ABOVE = 3  # lines above a table that may say what it is of
@@ -93,6 +94,21 @@ def claims_of_rows(table: Grid, scope: Scope, people: People) -> Iterator[Claim]
             kind = _claim_type(column, table.of, n)
             if who is not None and n is not None and kind:
                 yield _claim(kind, who, n, cell, row, scope)
+        if who is not None and any(table.columns):
+            yield from _of_team(who, row, scope, people)
+
+
+def _of_team(
+    who: Slot[Entity], row: Row, scope: Scope, people: People
+) -> Iterator[Claim]:  # fmt: skip
+    """For whom the driver of a row drives, where it names one team beside him."""
+    teams = [
+        m for cell in row.cells for m in cell if m.is_a(Kind.TEAM) and not people.candidates(m)
+    ]
+    if who.value.kind == "driver" and len(teams) == 1:
+        team = people.team(people.team_of(teams[0].kinds[Kind.TEAM])[0])
+        made = _claim("team", who, 0, teams, row, scope)
+        yield replace(made, value=team.name, details={"team": team})
 
 
 def _row(line: list[Sentence]) -> Row | None:
@@ -116,7 +132,11 @@ def _padded(line: list[Sentence]) -> Iterator[str]:
 
 
 def _table(run: list[Row], lines: list[list[Sentence]], people: People) -> Iterator[Grid]:
-    if len(run) <= FEWEST_ROWS or _drivers(run[0], people):
+    if len(run) <= FEWEST_ROWS:
+        return
+    if _drivers(run[0], people):
+        if all(BAR in row.text and _drivers(row, people) for row in run):
+            yield Grid(tuple(run), ("",) * len(run[0].cells), "race")  # nothing is read of it
         return
     columns = tuple(_column(cell) for cell in run[0].cells)
     rows = tuple(run[1:])
