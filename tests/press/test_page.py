@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
+from racecraft.errors import NotEnoughDataError
 from racecraft.press.intake.page import of_html
 
 PROSE = [
@@ -86,3 +89,18 @@ def test_a_page_without_words(whole: str) -> None:
 def test_a_page_all_of_whose_names_are_those_of_other_parts_is_read_all_the_same() -> None:
     _, text = of_html(page("").replace("class='x'", "class='widget'"))
     assert text.split("\n\n")[-3:] == PROSE
+
+
+@pytest.mark.parametrize("library", ["lxml", "lxml_html_clean"])
+def test_a_library_that_was_left_out_is_named_with_its_extra(
+    monkeypatch: pytest.MonkeyPatch, library: str
+) -> None:
+    monkeypatch.setitem(sys.modules, library, None)
+    with pytest.raises(NotEnoughDataError) as refused:
+        of_html(f"<html><body><p>{PROSE[0]}</p></body></html>")
+    assert "racecraft[press]" in refused.value.hint
+
+
+def test_a_page_of_many_layers_is_read() -> None:
+    page = f"<html><body>{'<div>' * 900}<p>{PROSE[0]}</p>{'</div>' * 900}</body></html>"
+    assert of_html(page)[1] == PROSE[0]

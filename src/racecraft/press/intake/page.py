@@ -50,6 +50,7 @@ def of_html(page: str) -> tuple[Heading, str]:
     'Alonso was third on Sunday.'
     """
     try:
+        import lxml_html_clean  # noqa: F401  # jusText needs it, and some pips leave it out
         from lxml import etree, html
     except ImportError as error:
         raise _not_installed() from error
