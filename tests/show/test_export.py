@@ -40,6 +40,12 @@ def test_json_is_a_list_of_objects_one_a_line() -> None:
     assert "PÉR" in text
 
 
+def test_a_cell_that_holds_json_is_an_object_in_json() -> None:
+    table = pl.DataFrame({"rank": [1, 2], "facts": ['{"cars": ["VER"]}', None]})
+    told = json.loads(export(table, "json", objects=True))
+    assert [row["facts"] for row in told] == [{"cars": ["VER"]}, None]
+
+
 def test_an_empty_table_is_an_empty_list() -> None:
     assert json.loads(export(TABLE.clear(), "json")) == []
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import typer
 from typer.core import TyperGroup
 
+from racecraft.errors import ArgumentError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -37,6 +39,10 @@ class Verbs(TyperGroup):
             return super().invoke(ctx)
         except UsageError as error:
             wrong: Any = error
+            if getattr(getattr(wrong, "param", None), "name", "") == "seed":
+                raise ArgumentError(
+                    "--seed is no whole number", hint="0 or more: the same one gives the same runs"
+                ) from None
             wrong.message = in_words(
                 wrong.message, getattr(wrong, "param", None), getattr(wrong, "ctx", None)
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -15,14 +16,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Format = Literal["json", "csv", "parquet"]
+AS_JSON = {"facts"}  # columns that hold JSON
 FORMATS: tuple[Format, ...] = get_args(Format)
 
 
-def export(table: pl.DataFrame, form: Format) -> bytes:
+def export(table: pl.DataFrame, form: Format, *, objects: bool = False) -> bytes:
     r"""Bytes of a table.
 
     JSON is a list of objects, one a line; in JSON and CSV a time is a float of seconds, whose name
-    ends in ``_s``, and unknown is null or nothing. Parquet keeps every type as it is.
+    ends in ``_s``, and unknown is null or nothing; with `objects` a cell that holds JSON becomes an
+    object in JSON. Parquet keeps every type as it is.
 
     Examples
     --------
@@ -39,7 +42,9 @@ def export(table: pl.DataFrame, form: Format) -> bytes:
     if form == "csv":
         _flat(plain).write_csv(buffer)
         return buffer.getvalue()
-    rows = ",\n".join(json_line(row) for row in plain.iter_rows(named=True))
+    rows = ",\n".join(
+        json_line(_unpacked(row) if objects else row) for row in plain.iter_rows(named=True)
+    )
     return (f"[\n{rows}\n]\n" if rows else "[]\n").encode()
 
 
@@ -72,6 +77,12 @@ def plain_object(value: Mapping[str, Any]) -> dict[str, Any]:
         else:
             plain[name] = item
     return plain
+
+
+def _unpacked(row: dict[str, Any]) -> dict[str, Any]:
+    """A row whose cells that hold JSON are objects."""
+    held = {name: json.loads(row[name]) for name in AS_JSON & row.keys() if row[name] is not None}
+    return row | held
 
 
 def _flat(table: pl.DataFrame) -> pl.DataFrame:

@@ -162,16 +162,11 @@ def most_changed(table: pl.DataFrame, names: Mapping[str, str]) -> str:
     """
     row = table.sort(pl.col("win_change").abs(), descending=True).row(0, named=True)
     if abs(row["win_change"]) >= max(TITLE_LEAST, 2 * row["win_error"]):
-        name = names.get(row["car"], row["car"])
-        return (
-            f"It changes most for {name}: from {percent(row['win_before'])} of wins to "
-            f"{percent(row['win_after'])} (± {100 * row['win_error']:.1f})."
-        )
-    row = table.sort(pl.col("points_change").abs(), descending=True).row(0, named=True)
-    return (
-        f"It changes most for {names.get(row['car'], row['car'])}: {row['points_change']:+.2f} "
-        f"points on average (± {row['points_error']:.2f})."
-    )
+        told = _from_to(row, "win", " of wins")
+    else:
+        row = table.sort(pl.col("points_change").abs(), descending=True).row(0, named=True)
+        told = f"{row['points_change']:+.2f} points on average (± {row['points_error']:.2f})"
+    return f"It changes most for {names.get(row['car'], row['car'])}: {told}."
 
 
 def title_sentence(table: pl.DataFrame, names: Mapping[str, str]) -> str:
@@ -194,8 +189,7 @@ def title_sentence(table: pl.DataFrame, names: Mapping[str, str]) -> str:
         return "It changes nobody's place in the championship beyond the noise of the runs."
     best = real.filter(pl.col("title_place") == real["title_place"].min())
     told = [
-        f"{names.get(row['car'], row['car'])} from {percent(row['title_before'])} to "
-        f"{percent(row['title_after'])} (± {100 * row['title_error']:.1f})"
+        f"{names.get(row['car'], row['car'])} {_from_to(row, 'title')}"
         for row in best.sort(pl.col("title_change").abs(), descending=True)
         .head(TITLE_TOLD)
         .iter_rows(named=True)
@@ -203,6 +197,12 @@ def title_sentence(table: pl.DataFrame, names: Mapping[str, str]) -> str:
     place = best["title_place"][0]
     what = "The title" if place == 1 else f"{ordinal(place)} in the championship, at best"
     return f"{what}: {'; '.join(told)}."
+
+
+def _from_to(row: Mapping[str, Any], of: str, unit: str = "") -> str:
+    """What a share was, and what it is with the change, and its error."""
+    before, after = percent(row[f"{of}_before"]), percent(row[f"{of}_after"])
+    return f"from {before}{unit} to {after} (± {100 * row[f'{of}_error']:.1f})"
 
 
 def twins_object(twins: Twins, change: str) -> dict[str, Any]:

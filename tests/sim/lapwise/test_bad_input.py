@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     ("asked", "status", "message"),
     [
         ("simulate 2023 brazil --runs 0", 1, "expected 1 or more hint: 10000 give"),
-        ("simulate 2023 brazil --seed 1.5", 2, "a whole number is meant"),
+        ("simulate 2023 brazil --seed 1.5", 1, "--seed is no whole number"),
+        ("simulate 2023 brazil --seed 9223372036854775808", 1, "expected less than 2**63"),
         ("simulate 2023 brazil --seed -1", 1, "seed=-1"),
         ("simulate 2023 brazil --from-lap 72", 1, "no lap 72 in a race of 71"),
         ("simulate 2023 brazil --from-lap -3", 1, "no lap -3"),

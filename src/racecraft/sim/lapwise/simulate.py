@@ -355,7 +355,7 @@ def check_runs(runs: int, seed: int) -> None:
         if value < least:
             raise ArgumentError(f"{name}={value}; expected {least} or more", hint=HINTS[name])
     if seed >= 2**63:
-        raise ArgumentError(f"seed={seed}; expected less than 2**63")
+        raise ArgumentError(f"seed={seed}; expected less than 2**63", hint=HINTS["seed"])
 
 
 def check_lap(ready: Simulated, lap: int) -> int:
