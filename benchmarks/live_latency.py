@@ -1,12 +1,13 @@
 """How long from a message that a hub sends until it is taken in, told, and on the screen?
 
-usage: live_latency.py [--seconds S]
+usage: live_latency.py [--seconds S] [--all]
 
 A hub in a process of its own replays sessions of the archive, made up to 22 cars, and one of them
 driven on to three hours; a follower hears it over a socket, its analyses at work beside, writes a
 line of JSON for every event and draws the screen as the command does. Heard are the start and the
-stretch in which most happens, at real speed, and at twenty times that. Times are from when the hub
-gives a message to its socket.
+stretch in which most happens, at real speed, and at twenty times that: of the race of 2018, with
+``--all`` of every session. Times are from when the hub gives a message to its socket; how much of
+the processor it takes from a message to its line is told too, for the machine may be busy.
 """
 
 from __future__ import annotations
@@ -46,8 +47,11 @@ if TYPE_CHECKING:
 MEDIAN_MS, LAST_MS = 100.0, 500.0
 REAL, FAST = 1.0, 20.0
 LIGHTS_OUT_S = 20.0  # before which nothing happens
-WAITS = ("taken in", "line written", "on the screen", "line of the analyses written")
-UNLIMITED = WAITS[-1]  # they look every few seconds, not at every message
+WAITS = (
+    "taken in", "line written", "on the screen", "line of the analyses written",
+    "processor time of a look at the last laps",
+)  # fmt: skip
+LIMITED = WAITS[:4]
 
 
 @dataclass
@@ -71,7 +75,7 @@ class Waits:
         for what in WAITS:
             ordered = sorted(self.each[what]) or [0.0]
             late = ordered[min(int(len(ordered) * 0.99), len(ordered) - 1)]
-            bound = what != UNLIMITED and self.speed == REAL
+            bound = what in LIMITED and self.speed == REAL
             note = (
                 f"{len(self.each[what])} in {self.stretches} stretches at {self.speed:g} times "
                 f"the speed, the slowest with a median of {self.worst[what]:.0f} ms"
@@ -85,21 +89,25 @@ class Waits:
 
 def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--seconds", type=float, default=120.0, help="of every stretch")
+    asked.add_argument("--seconds", type=float, default=20.0, help="of every stretch")
+    asked.add_argument("--all", action="store_true", help="every session, not one of them")
     given = asked.parse_args()
     folder = shared()
     if folder is None:
         print("no session here: neither $RACECRAFT_SHARED nor ../shared")
         return 0
     real, fast = Waits(REAL), Waits(FAST)
-    for each in sorted((folder / "data" / "livetiming").iterdir()):
+    folders = sorted((folder / "data" / "livetiming").iterdir())
+    for each in folders if given.all else folders[:1]:
         messages = with_more_cars(read_session(each), CARS)
         told = [_lights_out(messages), _busiest(messages, given.seconds)]
         if "2018" in each.name:
             messages = longer(messages, HOURS)
             told.append(_busiest(messages, given.seconds, share=0.8))
+            print(f"{each.name}: at {FAST:g} times the speed", flush=True)
             fast.add(heard(messages, told[-1], FAST, given.seconds / 2))
-        for first in told:
+        for number, first in enumerate(told, 1):
+            print(f"{each.name}: stretch {number} of {len(told)}", flush=True)
             real.add(heard(messages, first, REAL, given.seconds))
     return show([*real.marks(), *fast.marks()])
 
@@ -137,6 +145,7 @@ def heard(
     follower = Follower()
     for message in messages[:first]:
         follower.take(message)
+    follower.glance()
     follower._timed_look()
     last = messages[first].moment.timestamp() + seconds * speed
     return _heard(follower, [m for m in messages[first:] if m.moment.timestamp() < last], speed)
@@ -151,7 +160,15 @@ def _heard(follower: Follower, messages: list[Message], speed: float) -> dict[st
     lines: list[tuple[str, float]] = []
     later: list[tuple[str, float]] = []
     drawn: list[tuple[str, float]] = []
-    take = follower.take
+    glances: list[float] = []
+    take, glance = follower.take, follower.glance
+
+    def timed_glance():
+        began = time.thread_time()
+        try:
+            return glance()
+        finally:
+            glances.append(1000 * (time.thread_time() - began))
 
     def timed_take(message: Message, *, arrived: float | None = None):
         news = take(message, arrived=arrived)
@@ -168,6 +185,7 @@ def _heard(follower: Follower, messages: list[Message], speed: float) -> dict[st
                 later.append((stamp(event.moment), time.monotonic()))
 
     follower.take = timed_take  # type: ignore[method-assign]
+    follower.glance = timed_glance  # type: ignore[method-assign]
     listened = follower.events()
     listener = threading.Thread(target=listen_to)
     listener.start()
@@ -184,7 +202,7 @@ def _heard(follower: Follower, messages: list[Message], speed: float) -> dict[st
     waited = [[1000 * (at - first[m]) for m, at in all_ if m in first] for all_ in (
         lines, drawn, later)]  # fmt: skip
     taken_in = [1000 * (at[0] - sent[name]) for name, at in taken.items() if name in sent]
-    return dict(zip(WAITS, (taken_in, *waited), strict=True))
+    return dict(zip(WAITS, (taken_in, *waited, glances), strict=True))
 
 
 def _draw(follower: Follower, drawn: list[tuple[str, float]]) -> None:

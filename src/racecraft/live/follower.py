@@ -6,8 +6,9 @@
         print(event.text)
     rc.battles(follower.race())
 
-Two things are told of every message: at once, what the timing screen shows; and every few seconds,
-on a thread of its own, what the analyses say of the race so far.
+Three things are told: of every message at once what the timing screen shows; whenever a car
+completes a lap what the last laps say of passes and battles; and every few seconds what all
+analyses say of the race so far. The last two are on threads of their own.
 """
 
 from __future__ import annotations
@@ -15,12 +16,13 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
+from functools import partial
 from queue import Empty, Full, Queue
 from typing import TYPE_CHECKING
 
 from racecraft.errors import NotEnoughDataError, RacecraftError, UnreadableError
 from racecraft.live.clock import SteadyClock
-from racecraft.live.screen import Screen
+from racecraft.live.screen import Screen, completes_a_lap
 from racecraft.live.watch import Watch
 from racecraft.sources.livetiming.fold import Fold
 
@@ -34,7 +36,10 @@ if TYPE_CHECKING:
     from racecraft.sources.livetiming.messages import Message
 
 LOOK_S = 1.0  # between two looks of the analyses, at least
-LOOK_SHARE = 0.25  # of the time that goes into looking, at most
+LOOK_SHARE = 0.15  # of the time that goes into looking, at most
+GLANCE_S = 0.05  # between two looks at the last laps, at least
+GLANCE_SHARE, GLANCE_SPARE_S = 0.1, 5.0  # likewise, in the long run; what may be ahead of that
+GLANCED_LAPS = 8  # that are looked at whenever a car completes a lap
 REMEMBERED = 20_000  # events that somebody who does not read them misses the first of
 QUIET_S = 30.0  # without a word of the feed, from which it is said
 IDLE_S = 0.25
@@ -87,6 +92,7 @@ class Follower:
         self._silences = 0
         self._stumbled = ""  # why the analyses gave up last
         self._news = threading.Event()
+        self._lapped = threading.Event()  # a car has completed a lap since the last glance
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
 
@@ -115,6 +121,8 @@ class Follower:
                         self._fold.check_kind()
             self.watch.note(news)
             self._tell(news)
+        if completes_a_lap(message):
+            self._lapped.set()
         return news
 
     @property
@@ -148,10 +156,28 @@ class Follower:
             self._race = (taken, race)
         return race
 
+    def glance(self) -> list[Event]:
+        """Have some analyses look at the last laps; what is news, which listeners are told too.
+
+        Raises
+        ------
+        NotEnoughDataError
+            There is no race so far.
+        """
+        with self._lock:
+            told, moment = self._fold.told_late(GLANCED_LAPS), self.screen.moment
+        race, left_out = told.race(), told.reader.left_out
+        if moment is None or race.crossings.is_empty():
+            return []
+        news = self.watch.glance(race, left_out, self.screen, moment)
+        with self._lock:
+            self._tell(news)
+        return news
+
     def look(self) -> list[Event]:
         """Have the analyses look at the race so far; what is news, which listeners are told too."""
-        race = self.race()
         moment = self.screen.moment
+        race = self.race()
         if moment is None or race.crossings.is_empty():
             return []
         news = self.watch.look(race, self.screen, moment)
@@ -202,7 +228,8 @@ class Follower:
         timed
             They come as they are sent: then jumps of the feed's clock are noticed.
         """
-        for run in (lambda: self._follow(messages, timed=timed), self._look_on):
+        following = partial(self._follow, messages, timed=timed)
+        for run in (following, self._glance_on, self._look_on):
             thread = threading.Thread(target=run, daemon=True)
             self._threads.append(thread)
             thread.start()
@@ -244,6 +271,24 @@ class Follower:
             raise
         except Exception:  # noqa: BLE001  whatever a message says, the next one is listened to
             self.broken()
+
+    def _glance_on(self) -> None:
+        """Look at the last laps whenever a car has completed one, within a share of the time."""
+        spare, last = GLANCE_SPARE_S, time.monotonic()
+        while not self._stop.wait(max(GLANCE_S, -spare / GLANCE_SHARE)):
+            if not self._lapped.wait(IDLE_S):
+                continue
+            self._lapped.clear()
+            began = time.thread_time()
+            try:
+                self.glance()
+            except NotEnoughDataError:
+                continue
+            except Exception as error:  # noqa: BLE001  whatever the feed says, the view goes on
+                self._stumbled = f"{type(error).__name__}: {error}"[:100]
+            now = time.monotonic()
+            spare += GLANCE_SHARE * (now - last) - (time.thread_time() - began)
+            spare, last = min(spare, GLANCE_SPARE_S), now
 
     def _look_on(self) -> None:
         """Look again and again, seldom enough that it takes a small share of the time."""

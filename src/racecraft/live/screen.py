@@ -346,3 +346,11 @@ def _whole(value: object) -> int | None:
 
 def _text(value: object) -> str:
     return value.strip()[:16] if isinstance(value, str) else ""
+
+
+def completes_a_lap(message: Message) -> bool:
+    """Whether a message says of a car that it has completed a lap."""
+    lines = message.data.get("Lines") if message.stream == "TimingData" else None
+    return isinstance(lines, dict) and any(
+        isinstance(change, dict) and "NumberOfLaps" in change for change in lines.values()
+    )

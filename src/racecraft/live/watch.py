@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import polars as pl
@@ -31,6 +32,7 @@ RUNS = 1000  # of the rest of the race, for the chances
 WORTH_TELLING = 1.0  # points: moments that changed less are no news
 NEAR_LAPS = 1  # between a pass on the screen and the same in the timing
 UNPROVEN_LAPS = 3  # after which a pass on the screen that the timing lacks is withdrawn
+WHOLE_FROM = 2  # laps after the last one left out: from there on all is known
 SAME_LAPS = 1  # by which the beginning of a battle may be known better later
 
 
@@ -83,12 +85,39 @@ class Watch:
         self._moments: set[tuple[object, ...]] = set()
         self._chances_lap = 0
         self._order: tuple[str, ...] = ()
+        self._told = threading.RLock()  # what was told of passes and battles
 
     def note(self, events: Sequence[Event]) -> None:
         """Remember passes that the screen showed, to hold them against the timing."""
-        self._seen += [
-            event for event in events if event.kind == "pass" and not self._is_timed(event)
-        ]
+        passes = [event for event in events if event.kind == "pass"]
+        if not passes:
+            return
+        with self._told:
+            self._seen += [event for event in passes if not self._is_timed(event)]
+
+    def glance(self, race: Race, left_out: int, screen: Screen, moment: datetime) -> list[Event]:
+        """Look at the last laps of a race so far for passes and battles; what is news.
+
+        Parameters
+        ----------
+        race
+            These laps, the first of them as its second: of the lap before the end alone is known.
+        left_out
+            Laps that it leaves out before that.
+        screen, moment
+            As of `look`.
+        """
+        done = {car: lap + left_out for car, lap in _done(race).items()}
+        out = {row.car for row in screen.rows() if row.out}
+        since = left_out + WHOLE_FROM if left_out else 1
+        passes, fights = (_later(table, left_out) for table in (overtakes(race), battles(race)))
+        with self._told:
+            self.lap = max(self.lap, *done.values(), 0)
+            news = [
+                *self._of_passes(passes.filter(pl.col("lap") >= since), done, out, screen.ended),
+                *self._of_battles(fights.filter(pl.col("start_lap") > since), screen.ended),
+            ]
+            return [self._event(moment, **one) for one in news]
 
     def look(self, race: Race, screen: Screen, moment: datetime) -> list[Event]:
         """Look at a race so far; what is news.
@@ -105,23 +134,23 @@ class Watch:
         if self._known is not None and self.season is None:
             self.season, self.history = self._known(race.season)
             self._known = None
-        at_line = race.crossings.filter(line=THE_LINE)
-        done = dict(at_line.group_by("car").agg(pl.col("lap").max()).iter_rows())
-        self.lap = max(done.values(), default=0)
+        done = _done(race)
+        self.lap = max([self.lap, *done.values()])
         self.distance = screen.distance or self._expected(race)
         if not self.lap:
             return []
         out = {row.car for row in screen.rows() if row.out}
-        news: list[Event] = []
-        for told in (
-            self._of_passes(race, done, out, screen.ended),
-            self._of_battles(race, screen.ended),
-            self._of_moments(race, screen.ended),
-            self._of_title(race, screen),
-        ):
-            news += [self._event(moment, **one) for one in told]
+        passes, fights = overtakes(race), battles(race)
+        self.battles = fights.filter(pl.col("at_flag") & (not screen.ended)).sort("position")
+        with self._told:
+            news = [
+                *self._of_passes(passes, done, out, screen.ended),
+                *self._withdrawn(),
+                *self._of_battles(fights, screen.ended),
+            ]
+        news += [*self._of_moments(race, screen.ended), *self._of_title(race, screen)]
         self._weigh(race, screen)
-        return news
+        return [self._event(moment, **one) for one in news]
 
     def _expected(self, race: Race) -> int | None:
         """Laps that a race is to go over, where its feed does not say."""
@@ -134,10 +163,10 @@ class Watch:
         return Event(moment=moment, basis="timing", **{"lap": self.lap} | told)
 
     def _of_passes(
-        self, race: Race, done: dict[str, int], out: set[str], ended: bool
+        self, table: pl.DataFrame, done: dict[str, int], out: set[str], ended: bool
     ) -> Iterator[dict[str, Any]]:
         """Passes on laps that both have completed: then it is known why, and whether it held."""
-        for row in overtakes(race).iter_rows(named=True):
+        for row in table.iter_rows(named=True):
             pair = (row["passer"], row["passed"])
             key = (*pair, row["lap"])
             sure = all(done.get(car, 0) >= row["lap"] or car in out or ended for car in pair)
@@ -156,6 +185,9 @@ class Watch:
                     "sure": "timed",
                 },
             }  # fmt: skip
+
+    def _withdrawn(self) -> Iterator[dict[str, Any]]:
+        """Passes that the screen had and the timing has not, laps later."""
         self._seen = [event for event in self._seen if not self._is_timed(event)]
         for event in [one for one in self._seen if (one.lap or 1) < self.lap - UNPROVEN_LAPS]:
             self._seen.remove(event)
@@ -173,10 +205,9 @@ class Watch:
         laps = range((event.lap or 1) - NEAR_LAPS, (event.lap or 1) + NEAR_LAPS + 1)
         return any((*event.cars, lap) in self._passes for lap in laps)
 
-    def _of_battles(self, race: Race, ended: bool) -> Iterator[dict[str, Any]]:
-        table = battles(race)
+    def _of_battles(self, table: pl.DataFrame, ended: bool) -> Iterator[dict[str, Any]]:
+        """Battles that began, and those that were decided."""
         going_on = pl.col("at_flag") & (not ended)
-        self.battles = table.filter(going_on).sort("position")
         for row in table.with_columns(going_on.alias("on")).sort("end_lap").iter_rows(named=True):
             pair = frozenset((row["first"], row["second"]))
             known = self._fight(pair, row["start_lap"])
@@ -256,6 +287,18 @@ class Watch:
             table = list(zip(look.cars, map(float, look.win[min(lap, self.lap - 1)]), strict=True))
             self.basis = "formula"
         self.chances = sorted(table, key=lambda one: -one[1])
+
+
+def _done(race: Race) -> dict[str, int]:
+    """Laps that each car has completed."""
+    at_line = race.crossings.filter(line=THE_LINE)
+    return dict(at_line.group_by("car").agg(pl.col("lap").max()).iter_rows())
+
+
+def _later(table: pl.DataFrame, laps: int) -> pl.DataFrame:
+    """A table whose laps are so many later."""
+    names = [name for name in ("lap", "start_lap", "end_lap") if name in table.columns]
+    return table.with_columns(pl.col(names) + laps)
 
 
 def _simulated(

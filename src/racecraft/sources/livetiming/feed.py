@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import math
 import re
-from array import array
 from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from racecraft.sources.livetiming.lights_out import MANY
+from racecraft.sources.livetiming.readings import MOST_LOOPS, Lit, Reading, Readings
 from racecraft.sources.livetiming.stream import parse_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from racecraft.sources.livetiming.stream import Update
 
+NEAR_MS = 30_000  # by which a lap time may come before the word of its lap
 MOST_LAPS = 200  # no race to a distance of 305 km has as many
-MOST_LOOPS = 40  # mini-sectors of a sector
 SECTORS = range(3)
 
 IN_THE_PITS = 2064  # status of a mini-sector whose end lies in the pit lane: not a passage
@@ -27,17 +27,6 @@ RESET = 3  # mini-sectors whose status is cleared at once when a lap begins
 
 _LEADS = re.compile(r"LAP ?\d+")
 _LAPPED = re.compile(r"\+?\d+ ?(?:L|LAPS?)")
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """Official gap and interval of a car, sent as it passes the end of a mini-sector."""
-
-    clock: int
-    gap: int | None  # milliseconds behind the leader; None where it was not sent
-    interval: int | None  # milliseconds behind the car ahead; None where it was not sent
-    leader: str | None  # number of the car that led when this was sent
-    ahead: str | None  # number of the car that was one place ahead
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,26 +38,9 @@ class SectorTime:
     time: int
     lap: int | None
 
-
-class Lit:
-    """Mini-sectors that lit up: clock, sector and index of each, for hours of them are many."""
-
-    def __init__(self, clocks: array[int] | None = None, places: array[int] | None = None) -> None:
-        self._clocks = array("q") if clocks is None else clocks
-        self._places = array("h") if places is None else places
-
-    def append(self, clock: int, sector: int, index: int) -> None:
-        """Add one."""
-        self._clocks.append(clock)
-        self._places.append(sector * MOST_LOOPS + index)
-
-    def copy(self) -> Lit:
-        """The same, to be added to."""
-        return Lit(self._clocks[:], self._places[:])
-
-    def __iter__(self) -> Iterator[tuple[int, int, int]]:
-        for clock, place in zip(self._clocks, self._places, strict=True):
-            yield clock, *divmod(place, MOST_LOOPS)
+    def earlier(self, laps: int) -> SectorTime:
+        """The same, so many laps earlier."""
+        return self if self.lap is None else replace(self, lap=self.lap - laps)
 
 
 @dataclass(slots=True)
@@ -80,7 +52,7 @@ class Feed:
     lap_times: list[tuple[int, int]] = field(default_factory=list)  # clock, time
     sectors: list[SectorTime] = field(default_factory=list)
     segments: Lit = field(default_factory=Lit)
-    readings: list[Reading] = field(default_factory=list)  # in the order of their clocks
+    readings: Readings = field(default_factory=Readings)  # in the order of their clocks
     places: list[tuple[int, int]] = field(default_factory=list)  # clock, place
     in_pit: list[tuple[int, bool]] = field(default_factory=list)  # clock, whether
     best: tuple[int | None, int] | None = None  # lap, time
@@ -96,7 +68,26 @@ class Feed:
             lap_times=list(self.lap_times),
             sectors=list(self.sectors),
             segments=self.segments.copy(),
-            readings=list(self.readings),
+            readings=self.readings.copy(),
+            places=list(self.places),
+            in_pit=list(self.in_pit),
+            unread=set(self.unread),
+        )
+
+    def after(self, lap: int) -> Feed:
+        """What was said since a lap ended, and that lap counted as the first.
+
+        A car of which no lap ended since then has none, and sent nothing.
+        """
+        done = {each: clock for each, clock in self.laps.items() if each >= lap}
+        since = min(done.values(), default=math.inf)
+        return replace(
+            self,
+            laps={each - lap + 1: clock for each, clock in done.items()},
+            lap_times=[one for one in self.lap_times if one[0] >= since - NEAR_MS],
+            sectors=[one.earlier(lap - 1) for one in self.sectors if one.clock > since],
+            segments=self.segments.after(since),
+            readings=self.readings.after(since),
             places=list(self.places),
             in_pit=list(self.in_pit),
             unread=set(self.unread),
@@ -140,6 +131,7 @@ class FeedReader:
 
     def __init__(self, started: float = math.inf) -> None:
         self.started = started
+        self.left_out = 0  # laps before the one that counts as the first
         self.feeds: dict[str, Feed] = {}
         self.leader: str | None = None
         self.at_place: dict[int, str] = {}
@@ -163,6 +155,18 @@ class FeedReader:
         other.feeds = {number: feed.copy() for number, feed in self.feeds.items()}
         other.leader, other.at_place = self.leader, dict(self.at_place)
         other.passed = {number: set(each) for number, each in self.passed.items()}
+        return other
+
+    def late(self, laps: int) -> FeedReader:
+        """The same state without all but the last laps."""
+        done = max((max(feed.laps, default=0) for feed in self.feeds.values()), default=0)
+        if done <= laps:
+            return self.copy()
+        other, first = FeedReader(self.started), done - laps
+        other.feeds = {number: feed.after(first) for number, feed in self.feeds.items()}
+        other.leader, other.at_place = self.leader, dict(self.at_place)
+        other.passed = {number: set(each) for number, each in self.passed.items()}
+        other.left_out = first - 1
         return other
 
     def _read(self, update: Update, number: str, change: dict[str, Any]) -> None:
@@ -211,6 +215,7 @@ class FeedReader:
             lap = update.whole("NumberOfLaps", change["NumberOfLaps"])
             if lap > MOST_LAPS:
                 raise update.wrong("NumberOfLaps", lap, f"{MOST_LAPS} at most")
+            lap = max(lap - self.left_out, 0)
             if lap and update.clock >= self.started:
                 feed.laps.setdefault(lap, update.clock)
         for name in ("LastLapTime", "BestLapTime"):

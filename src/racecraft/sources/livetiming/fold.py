@@ -79,6 +79,7 @@ class Fold:
         self._settled = float("-inf")
         self._recent: list[Update] = []  # of the timing, not read for good
         self._known = ByLap()  # laps that were read before
+        self._known_late = 0, ByLap()  # the same of the last laps, from the one after so many on
         self._astray = False  # a message came that is older than what was read for good
 
     def take(self, message: Message) -> bool:
@@ -160,14 +161,38 @@ class Fold:
         if self._astray:
             self._read_anew()
             self._settle()
-        reader = self._reader.copy()
+        return self._told_of(self._reader.copy(), start, self._known)
+
+    def told_late(self, laps: int) -> Told:
+        """What was said of the last laps only: `told` at once, however long it has gone on.
+
+        Parameters
+        ----------
+        laps
+            Of the leader, whole ones. The lap before is the first of the race that it makes, of
+            which the end alone is known; `reader.left_out` says how many there were before it.
+
+        Raises
+        ------
+        NotEnoughDataError
+            There is no race so far, or what came last is to be put in order first.
+        """
+        start = self._evidence.start(self._first)
+        if start is None or self.lacking() or self._astray:
+            raise NotEnoughDataError("no race so far")
+        reader = self._reader.late(laps)
+        known = self._known_late[1] if self._known_late[0] == reader.left_out else ByLap()
+        self._known_late = reader.left_out, known
+        return self._told_of(reader, start, known)
+
+    def _told_of(self, reader: FeedReader, start: Start, known: ByLap) -> Told:
         reader.started = start.clock
         streams = {name: list(each) for name, each in self.streams.items()}
         assert self._began is not None  # noqa: S101  something was said
         day = self._began + start.clock * _MILLISECOND
         return Told(
             source=self.source, streams=streams, reader=reader, recent=list(self._recent),
-            start=start, day=day.date(), wrong=dict(self._wrong), known=self._known,
+            start=start, day=day.date(), wrong=dict(self._wrong), known=known,
         )  # fmt: skip
 
     def leave_out(self, told: Told) -> None:

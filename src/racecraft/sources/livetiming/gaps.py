@@ -18,8 +18,8 @@ from racecraft.sources.livetiming.naming import SAME_MOMENT, Loop
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from racecraft.sources.livetiming.feed import Reading
     from racecraft.sources.livetiming.naming import Passage
+    from racecraft.sources.livetiming.readings import Reading
 
 JITTER = 150  # milliseconds by which the clocks of two cars at one loop disagree at times
 ASTRAY = 300  # milliseconds outside its sector at which a passage is a mistake, not a late clock

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 from racecraft.sources.livetiming.feed import SECTORS
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Mapping, Sequence
+    from collections.abc import Hashable, Iterator, Mapping
 
-    from racecraft.sources.livetiming.feed import Feed, Reading, SectorTime
+    from racecraft.sources.livetiming.feed import Feed, SectorTime
+    from racecraft.sources.livetiming.readings import Reading, Readings
 
 # How much longer the word of a lap takes to reach the stream than the word of lights out, in
 # milliseconds. With it the winners' times of the two Azerbaijan sessions at hand, 2018 and 2023,
@@ -324,12 +325,10 @@ def _gaps_at_the_line(
     return [example[(*groups, error)] for _, groups, error in attested]
 
 
-def _sent_at(
-    lines: list[tuple[int, Timed]], readings: Sequence[Reading]
-) -> Iterator[tuple[Reading, Timed]]:
+def _sent_at(lines: list[tuple[int, Timed]], readings: Readings) -> Iterator[tuple[Reading, Timed]]:
     """Gaps that were sent as the car crossed the Line, by the clock, each with its crossing."""
-    clocks = [reading.clock for reading in readings]
+    clocks = readings.clocks
     for time, node in sorted(lines):
         first = bisect_left(clocks, time + LATENCY - NEAR)
-        for reading in readings[first : bisect_right(clocks, time + LATENCY + NEAR)]:
+        for reading in readings.between(first, bisect_right(clocks, time + LATENCY + NEAR)):
             yield reading, node

@@ -11,7 +11,7 @@ from array import array
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property
 from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, TypeAlias
@@ -26,6 +26,7 @@ from racecraft.sources.livetiming.naming import (
     named,
     usual_of,
 )
+from racecraft.sources.livetiming.readings import Lights
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -39,16 +40,78 @@ LIGHT_LATE = 5000  # a mini-sector lights up this long after the end of its sect
 STEP = 10  # milliseconds to which the usual is rounded, lest every lap to come change it by one
 BEFORE = 4  # loops before one, of which a car that drives has passed some
 
-Lights: TypeAlias = "dict[tuple[str, Loop], int]"  # when a loop lit up for a car, on one lap
+Lit: TypeAlias = "dict[tuple[str, Loop], int]"  # when a loop lit up for a car, on one lap
+
+
+@dataclass
+class LapOfLoops:
+    """What cars sent at the loops on one lap, and the passages that it makes.
+
+    Attributes
+    ----------
+    windows, lights
+        Gaps between timed lines, and loops that lit up.
+    packed
+        A number for all that, and for what is usual: equal where they are.
+    """
+
+    lap: int
+    windows: Sequence[Window]
+    lights: Lights
+    usual: Usual
+    packed: int
+
+    @cached_property
+    def lit(self) -> Lit:
+        """When each loop lit up for each car."""
+        return {(car, Loop(sector, number)): at for car, sector, number, at in self.lights}
+
+    @cached_property
+    def named(self) -> tuple[list[Passage], int]:
+        """Passages of cars that sent gaps, and the number of gaps that fit no loop."""
+        return named(self.windows, self.lit, self.usual)
+
+    def told(self) -> tuple[dict[Loop, array[int]], int]:
+        """How much later than its gap was sent each loop lit up, and gaps that fit none."""
+        late: dict[Loop, array[int]] = defaultdict(lambda: array("i"))
+        passages, unnamed = self.named
+        for p in passages:
+            if (p.car, p.loop) in self.lit:
+                late[p.loop].append(self.lit[p.car, p.loop] - p.clock)
+        return dict(late), unnamed
 
 
 @dataclass(frozen=True, slots=True)
 class Loops:
-    """The loops of the track, and every passage that could be named."""
+    """The loops of the track, and every passage that could be named.
 
-    sizes: dict[int, int]  # loops of each sector
-    passages: dict[int, list[Passage]]  # by lap
-    unnamed: int  # gaps that fit no loop
+    Attributes
+    ----------
+    sizes
+        Loops of each sector.
+    laps
+        What was sent, by lap.
+    late
+        How much later than its gap was sent each loop lights up.
+    unnamed
+        Gaps that fit no loop.
+    """
+
+    sizes: dict[int, int]
+    laps: dict[int, LapOfLoops]
+    late: dict[Loop, int]
+    unnamed: int
+
+    def passages(self, lap: int, timed: Iterable[Timed]) -> list[Passage]:
+        """Every car over every loop of a lap by the clock, with the gap that it sent there.
+
+        Parameters
+        ----------
+        timed
+            Timed lines that cars reached on that lap.
+        """
+        one = self.laps[lap]
+        return _with_lights(lap, one.named[0], one.lit, timed, self.sizes, self.late)
 
 
 def read_loops(
@@ -87,19 +150,19 @@ def read_loops(
     loops = {s: [Loop(s, k) for k in range(1, sizes[s] + 1)] for s in SECTORS}
     for window in windows:
         window.loops = [loop for sector, _ in window.loops for loop in loops[sector]]
-    lights: dict[int, Lights] = defaultdict(dict)
-    for number, feed in feeds.items():
-        places = {loop: (number, loop) for each in loops.values() for loop in each}  # made once
-        for clock, lap, loop in _lights(feed, ends[number], loops, lag, final=number in finishers):
-            lights[lap][places[loop]] = clock
+    cars = sorted(feeds)
+    lights: defaultdict[int, Lights] = defaultdict(lambda: Lights(cars))
+    for at, number in enumerate(cars):
+        lit = _lights(feeds[number], ends[number], loops, lag, final=number in finishers)
+        for clock, lap, loop in lit:
+            lights[lap].append(clock, at, *loop)
     usual = usual_of(windows, latency)
-    return _named(windows, lights, times, sizes, usual=usual, lag=lag, known=known)
+    return _named(windows, lights, sizes, usual=usual, lag=lag, known=known)
 
 
 def _named(
     windows: Sequence[Window],
-    lights: Mapping[int, Lights],
-    times: Mapping[Timed, int],
+    lights: defaultdict[int, Lights],
     sizes: dict[int, int],
     *,
     usual: Usual,
@@ -110,23 +173,20 @@ def _named(
     by_lap: dict[int, list[Window]] = defaultdict(list)
     for window in windows:
         by_lap[window.lap].append(window)
-    usual = known.same("usual", 0, usual)
-    laps = sorted({*by_lap, *lights})
-    lights = {lap: known.same("lights", lap, lights.get(lap, {})) for lap in laps}
-    by_gap: dict[int, tuple[list[Passage], int]] = {}
-    for lap in laps:
-        given = (by_lap[lap], lights[lap], usual)
-        by_gap[lap] = known.made("gaps", lap, given, partial(named, *given))
-    late = {loop: lag for each in lights.values() for _, loop in each}
-    late = known.same("late", 0, late | _lateness(known, lights, by_gap))
-    timed: dict[int, list[Timed]] = defaultdict(list)
-    for node in times:
-        timed[node.lap].append(node)
-    passages = {}
-    for lap in laps:
-        all_ = (lap, by_gap[lap][0], lights[lap], timed[lap], sizes, late)
-        passages[lap] = known.made("loops", lap, all_, partial(_with_lights, *all_))
-    return Loops(sizes, passages, sum(unnamed for _, unnamed in by_gap.values()))
+    laps: dict[int, LapOfLoops] = {}
+    lates: dict[Loop, array[int]] = defaultdict(lambda: array("i"))
+    unnamed = 0
+    for lap in sorted({*by_lap, *lights}):
+        own = tuple(window.packed() for window in by_lap[lap])
+        packed = hash((own, lights[lap].packed(), usual.packed))
+        laps[lap] = one = LapOfLoops(lap, by_lap[lap], lights[lap], usual, packed)
+        late, fit_none = known.made("gaps", lap, packed, one.told)
+        unnamed += fit_none
+        for loop, each in late.items():
+            lates[loop] += each
+    usually = {Loop(s, n): lag for s in SECTORS for n in range(1, sizes[s] + 1)}
+    rounded = {loop: round(median(each) / STEP) * STEP for loop, each in lates.items()}
+    return Loops(sizes, laps, usually | rounded, unnamed)
 
 
 def _windows(
@@ -134,13 +194,12 @@ def _windows(
 ) -> list[Window]:
     """Sort the gaps of a car by the timed lines between which they were sent."""
     windows = []
-    clocks = [reading.clock for reading in feed.readings]
+    clocks = feed.readings.clocks
     until = [bisect_right(clocks, time + latency + SLACK) for time, *_ in ends]
     for at, (first, last) in enumerate(pairwise([0, *until, len(clocks)])):
         if first == last or (at == len(ends) and final) or _line_lost(ends, at):
             continue
-        windows.append(_window(feed.number, ends, at))
-        windows[-1].readings = feed.readings[first:last]
+        windows.append(_window(feed, ends, at, first, last))
     return windows
 
 
@@ -152,7 +211,9 @@ def _line_lost(ends: Sequence[tuple[int, int, int]], at: int) -> bool:
     return ends[at][1] > lap + (sector == SECTORS[-1])
 
 
-def _window(car: str, ends: Sequence[tuple[int, int, int]], at: int) -> Window:
+def _window(
+    feed: Feed, ends: Sequence[tuple[int, int, int]], at: int, first: int, last: int
+) -> Window:
     """Between the timed lines ``at - 1`` and ``at``; open where there is none."""
     begin, lap, sector = ends[at - 1] if at else (None, 0, SECTORS[-1])
     after = lap * len(SECTORS) + sector + 1
@@ -164,7 +225,9 @@ def _window(car: str, ends: Sequence[tuple[int, int, int]], at: int) -> Window:
     after = max(after, until // len(SECTORS) * len(SECTORS))  # of one lap only
     sectors = [step % len(SECTORS) for step in range(after, until + 1)]
     whole = begin if len(sectors) == 1 else None
-    return Window(car, until // len(SECTORS), [Loop(s, 0) for s in sectors], whole, end)
+    loops = [Loop(s, 0) for s in sectors]
+    lap = until // len(SECTORS)
+    return Window(feed.number, lap, loops, whole, end, feed.readings, first, last)
 
 
 def _ends(times: Mapping[Timed, int]) -> dict[str, list[tuple[int, int, int]]]:
@@ -183,7 +246,7 @@ def _latency(
     """How much later than the crossing a gap is sent, in the median at the Line."""
     lates = []
     for number, feed in feeds.items():
-        clocks = [reading.clock for reading in feed.readings]
+        clocks = feed.readings.clocks
         for time, _, sector in ends[number]:
             if sector == SECTORS[-1]:
                 first = bisect_right(clocks, time + lag - SAME_MOMENT)
@@ -250,32 +313,10 @@ def _spans(
     return spans
 
 
-def _lateness(
-    known: ByLap,
-    lights: Mapping[int, Lights],
-    by_gap: Mapping[int, tuple[list[Passage], int]],
-) -> dict[Loop, int]:
-    """How much later than its gap was sent each loop lights up, in the median."""
-    late: dict[Loop, list[int]] = defaultdict(list)
-    for lap, lit in lights.items():
-        given = (by_gap[lap][0], lit)
-        for loop, each in known.made("lateness", lap, given, partial(_late, *given)).items():
-            late[loop] += each
-    return {loop: round(median(each) / STEP) * STEP for loop, each in late.items()}
-
-
-def _late(own: Sequence[Passage], lit: Lights) -> dict[Loop, array[int]]:
-    late: dict[Loop, array[int]] = defaultdict(lambda: array("l"))
-    for p in own:
-        if (p.car, p.loop) in lit:
-            late[p.loop].append(lit[p.car, p.loop] - p.clock)
-    return late
-
-
 def _with_lights(
     lap: int,
     own: Sequence[Passage],
-    lit: Lights,
+    lit: Lit,
     timed: Iterable[Timed],
     sizes: Mapping[int, int],
     late: Mapping[Loop, int],

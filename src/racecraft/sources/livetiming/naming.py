@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from racecraft.sources.livetiming.feed import Reading
+    from racecraft.sources.livetiming.readings import Reading, Readings
 
 SAME_MOMENT = 700  # passages of the leader this close are one; loops lie two seconds apart
 SKIP = 500  # cost of leaving out a gap or a loop when they are matched, in milliseconds
@@ -46,12 +46,26 @@ class Window:
     loops: list[Loop]
     begin: int | None
     end: int | None
-    readings: list[Reading] = field(default_factory=list)
+    sent: Readings  # all gaps of the car
+    first: int  # of them, that was sent here
+    last: int  # the one after the last of them
 
     @property
     def whole(self) -> bool:
         """Whether it sent one gap for every loop."""
-        return len(self.readings) == len(self.loops)
+        return self.last - self.first == len(self.loops)
+
+    @property
+    def readings(self) -> list[Reading]:
+        """Gaps that were sent here."""
+        return self.sent.between(self.first, self.last)
+
+    def packed(self) -> tuple[object, ...]:
+        """All that there is to it, in little room."""
+        return (
+            self.car, self.begin, self.end, *self.loops[:1], len(self.loops),
+            self.sent.packed(self.first, self.last),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +78,11 @@ class Usual:
     latency: int  # milliseconds from a passage until its gap is sent
     share: Mapping[Loop, float]  # of a sector's time after which a loop is passed
     pace: Mapping[int, int]  # milliseconds that a sector takes
+
+    @property
+    def packed(self) -> tuple[object, ...]:
+        """All that there is to it."""
+        return self.latency, *sorted(self.share.items()), *sorted(self.pace.items())
 
 
 Lit: TypeAlias = "Mapping[tuple[str, Loop], int]"  # when a loop of this lap lit up for a car
@@ -84,8 +103,9 @@ def usual_of(windows: Sequence[Window], latency: int) -> Usual:
             continue
         time = window.end - window.begin
         times[window.loops[0].sector].append(time)
-        for loop, reading in zip(window.loops, window.readings, strict=True):
-            shares[loop].append((reading.clock - latency - window.begin) / time)
+        clocks = window.sent.clocks[window.first : window.last]
+        for loop, clock in zip(window.loops, clocks, strict=True):
+            shares[loop].append((clock - latency - window.begin) / time)
     return Usual(
         latency,
         {loop: round(median(each) * STEPS) / STEPS for loop, each in shares.items()},

@@ -44,13 +44,16 @@ class Timing:
     loops: dict[int, int]  # loops of each sector
     at_timed_line: set[Loop]  # loops that are timed lines
     finish: dict[str, int]  # when each car took the flag
-    by_lap: dict[int, list[Passage]]  # every car over every loop by the clock, with the gap sent
+    named: Loops
     silences: list[Silence]
 
     @property
     def passages(self) -> list[Passage]:
         """Every car over every loop by the clock, with the gap it sent there."""
-        return [passage for each in self.by_lap.values() for passage in each]
+        timed: dict[int, list[Timed]] = defaultdict(list)
+        for node in self.timed:
+            timed[node.lap].append(node)
+        return [p for lap in self.named.laps for p in self.named.passages(lap, timed[lap])]
 
     def at_loops(self) -> dict[AtLoop, int]:
         """When each car passed each loop at which nothing is timed, since `since`."""
@@ -115,7 +118,7 @@ def read_timing(
         loops=loops.sizes,
         at_timed_line=at_timed_line,
         finish=finish,
-        by_lap=loops.passages,
+        named=loops,
         silences=silences,
     )
 
@@ -152,22 +155,35 @@ def _looped(
             by_lap[node.lap + 1][node] = time
     looped = [_columns([])]
     mistaken = 0
-    agree: dict[Loop, list[bool]] = defaultdict(list)
-    for lap, passages in loops.passages.items():
-        given = (passages, known.same("times", lap, by_lap[lap]))
-        crossings, wrong = known.made("crossings", lap, given, partial(_of_lap, *given))
+    agree: dict[Loop, list[int]] = defaultdict(lambda: [0, 0])
+    usual = (*loops.sizes.items(), *sorted(loops.late.items()))
+    for lap, one in loops.laps.items():
+        given = hash((one.packed, usual, frozenset(by_lap[lap].items())))
+        crossings, wrong, same = known.made(
+            "crossings", lap, given, partial(_of_lap, loops, lap, by_lap[lap])
+        )
         looped.append(crossings)
         mistaken += wrong
-        of_lines = (*given, loops.sizes)
-        for loop, same in known.made("lines", lap, of_lines, partial(at_timed_lines, *of_lines)):
-            agree[loop].append(same)
-    lines = {loop for loop, same in agree.items() if 2 * sum(same) > len(same)}
+        for loop, (so, of) in same.items():
+            agree[loop][0] += so
+            agree[loop][1] += of
+    lines = {loop for loop, (so, of) in agree.items() if 2 * so > of}
     return pl.concat(looped), mistaken, lines
 
 
-def _of_lap(passages: Sequence[Passage], times: Mapping[Timed, int]) -> tuple[pl.DataFrame, int]:
+def _of_lap(
+    loops: Loops, lap: int, times: Mapping[Timed, int]
+) -> tuple[pl.DataFrame, int, dict[Loop, tuple[int, int]]]:
+    """Crossings of a lap, passages that are mistakes, and how many gaps agree with the sectors.
+
+    The last is said of each loop, of so many that could.
+    """
+    passages = loops.passages(lap, [node for node in times if node.lap == lap])
     crossings, wrong = loop_crossings(passages, times)
-    return _columns(crossings), wrong
+    agree: dict[Loop, list[bool]] = defaultdict(list)
+    for loop, same in at_timed_lines(passages, times, loops.sizes):
+        agree[loop].append(same)
+    return _columns(crossings), wrong, {loop: (sum(s), len(s)) for loop, s in agree.items()}
 
 
 def _forward(times: Mapping[Timed, int], started: int) -> dict[Timed, int]:
