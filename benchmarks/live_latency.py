@@ -19,6 +19,7 @@ import sys
 import threading
 import time
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, field
 from io import StringIO
 from typing import TYPE_CHECKING
@@ -29,6 +30,7 @@ from rich.console import Console
 
 from live import CARS, HOURS, longer, with_more_cars
 from racecraft.cli.live import be_prompt, redraws
+from racecraft.errors import NotEnoughDataError
 from racecraft.live.follower import Follower
 from racecraft.live.hub import signalr
 from racecraft.live.hub.client import listen
@@ -145,7 +147,8 @@ def heard(
     follower = Follower()
     for message in messages[:first]:
         follower.take(message)
-    follower.glance()
+    with suppress(NotEnoughDataError):
+        follower.glance()
     follower._timed_look()
     last = messages[first].moment.timestamp() + seconds * speed
     return _heard(follower, [m for m in messages[first:] if m.moment.timestamp() < last], speed)

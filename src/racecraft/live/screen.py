@@ -300,6 +300,14 @@ class Screen:
             yield self._event(message, "race control", said["Message"].strip(), **facts)
 
 
+def completes_a_lap(message: Message) -> bool:
+    """Whether a message says of a car that it has completed a lap."""
+    lines = message.data.get("Lines") if message.stream == "TimingData" else None
+    return isinstance(lines, dict) and any(
+        isinstance(change, dict) and "NumberOfLaps" in change for change in lines.values()
+    )
+
+
 def _places(lines: dict[str, dict[str, Any]]) -> dict[str, int]:
     """Place of every car that has one, by its number."""
     told = {number: _whole(said.get("Line")) for number, said in lines.items()}
@@ -346,11 +354,3 @@ def _whole(value: object) -> int | None:
 
 def _text(value: object) -> str:
     return value.strip()[:16] if isinstance(value, str) else ""
-
-
-def completes_a_lap(message: Message) -> bool:
-    """Whether a message says of a car that it has completed a lap."""
-    lines = message.data.get("Lines") if message.stream == "TimingData" else None
-    return isinstance(lines, dict) and any(
-        isinstance(change, dict) and "NumberOfLaps" in change for change in lines.values()
-    )

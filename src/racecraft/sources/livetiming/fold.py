@@ -185,16 +185,6 @@ class Fold:
         self._known_late = reader.left_out, known
         return self._told_of(reader, start, known)
 
-    def _told_of(self, reader: FeedReader, start: Start, known: ByLap) -> Told:
-        reader.started = start.clock
-        streams = {name: list(each) for name, each in self.streams.items()}
-        assert self._began is not None  # noqa: S101  something was said
-        day = self._began + start.clock * _MILLISECOND
-        return Told(
-            source=self.source, streams=streams, reader=reader, recent=list(self._recent),
-            start=start, day=day.date(), wrong=dict(self._wrong), known=known,
-        )  # fmt: skip
-
     def leave_out(self, told: Told) -> None:
         """Forget messages that made no sense when a race was made of them."""
         for number in told.wrong.keys() - self._wrong.keys():
@@ -221,6 +211,16 @@ class Fold:
                     f"this is {name[:40]!r}; expected a race or a sprint",
                     hint="practice and qualifying have no race to follow",
                 )
+
+    def _told_of(self, reader: FeedReader, start: Start, known: ByLap) -> Told:
+        reader.started = start.clock
+        streams = {name: list(each) for name, each in self.streams.items()}
+        assert self._began is not None  # noqa: S101  something was said
+        day = self._began + start.clock * _MILLISECOND
+        return Told(
+            source=self.source, streams=streams, reader=reader, recent=list(self._recent),
+            start=start, day=day.date(), wrong=dict(self._wrong), known=known,
+        )  # fmt: skip
 
     def _settle(self) -> None:
         """Read for good what is too old for anything to come before it."""
