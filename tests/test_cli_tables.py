@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
+import racecraft as rc
 from racecraft.analysis.outcome import QUALIFIED, TOOK_PART, qualifying
 from racecraft.cli.main import main
 from racecraft.errors import NotFoundError
+from racecraft.sources.sample.sample import sample_race
 from racecraft.store.load import load_season
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     Run = Callable[..., tuple[int, str, str]]
 
@@ -48,6 +52,13 @@ def test_results_say_how_it_ended(run: Run) -> None:
     assert "Lewis Hamilton" in text
     sprint = run("results", "2023", "brazil", "--session", "sprint", "--format", "json")[1]
     assert json.loads(sprint)[0]["laps"] == 24
+
+
+def test_results_of_a_race_of_which_nothing_but_timing_is_stored(run: Run, tmp_path: Path) -> None:
+    rc.Store(tmp_path).add_race(replace(sample_race(20), series="club", source="mine"))
+    asked = ("results", "2023", "sao-paulo", "--series", "club", "--store", str(tmp_path))
+    rows = json.loads(run(*asked, "--format", "json")[1])
+    assert [row["car"] for row in rows[:3]] == ["VER", "NOR", "ALO"]
 
 
 def test_quali_by_the_format_of_its_year(run: Run) -> None:

@@ -52,9 +52,13 @@ def laps(
 def results(asked: Asked, season: Season, event: Event) -> None:
     """Result of a race or sprint: places, times, points, penalties, and why a car fell out."""
     from racecraft.analysis.outcome import outcome
+    from racecraft.analysis.race import race_result
     from racecraft.lookup.find import find_event
 
     found = asked.season(season)
+    if found.results.is_empty() and found.events.is_empty():  # nothing but timing is stored
+        asked.table(race_result(asked.race(season, event)), leave_out=["points"])
+        return
     told = outcome(found, find_event(found.events, event, season=season), asked.session)
     no_lane = [] if told.result["pit_lane_start"].any() else ["pit_lane_start"]
     asked.table(
