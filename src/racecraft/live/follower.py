@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 LOOK_S = 1.0  # between two looks of the analyses, at least
 LOOK_SHARE = 0.15  # of the time that goes into looking, at most
 GLANCE_S = 0.05  # between two looks at the last laps, at least
-GLANCE_SHARE, GLANCE_SPARE_S = 0.1, 5.0  # likewise, in the long run; what may be ahead of that
+GLANCE_SHARE, GLANCE_SPARE_S = 0.06, 2.0  # likewise, in the long run; what may be ahead of that
 GLANCED_LAPS = 8  # that are looked at whenever a car completes a lap
 REMEMBERED = 20_000  # events that somebody who does not read them misses the first of
 QUIET_S = 30.0  # without a word of the feed, from which it is said
