@@ -29,35 +29,47 @@ RACE_NUMBERS: Final = 38
 STEPS: Final = 1024  # of a law of chance, picked from by bits
 LAST_STEP: Final = STEPS - 1
 AGES: Final = 80
-DRAWS_16: Final = 65536.0
+TYRES: Final = 6
+DRAWS_16: Final = np.float32(65536.0)
 LOGIT_STEPS: Final = 16.0
 LOGIT_RANGE: Final = 8.0
-TABLE: Final = 256
 PLACES: Final = 32
 ON_FLAG: Final = 62  # the car whose draws are those of race control
 RED_LAPS: Final = 1
 MOODS: Final = 3  # of those who may stop under a flag: on its first lap, its second, and later
 NEAR_S: Final = 5.0  # as racecraft.sim.lapwise.evidence has it
 TRIES: Final = 3  # cars that one may pass on a lap
-ODD: Final = np.uint64(0xD1342543DE82EF95)
 
-# Rows that the loop keeps its numbers of the cars in, one behind the other in a plain array: so the
-# compiler sees that they do not overlap, and works on several cars at once.
+# Runs are driven side by side, in lanes: a number of each lane stands beside that of the next one,
+# so that one instruction works on several. Rows stand one behind the other in plain arrays: so the
+# compiler sees that they do not overlap.
+LANES: Final = 16
 WIDE: Final = 60  # most cars: draws beyond are those of race control
-REALS: Final = 17
+ROW: Final = WIDE * LANES
+# By car and lane; from TIME and from ORDER on by place in the order and lane.
+REALS: Final = 16
 (
-    TIME, DRIVEN, ABILITY, PACE_NOW, FORM_NOW, LOST, ATTACK_NOW, DEFEND_NOW, NOISE_NOW, STEP_NOW,
-    FREE, GAUSS, DRIFT, TYRE_S, ODDS, AIR, INTERVAL,
-) = range(0, REALS * WIDE, WIDE)  # fmt: skip
-WHOLES: Final = 16
+    PACE_NOW, FORM_NOW, GO, ABILITY, GAUSS, TYRE_S, ODDS,
+    TIME, DRIVEN, LOST_AT, ATTACK_AT, DEFEND_AT, GO_AT, ABILITY_AT, AIR, INTERVAL,
+) = range(0, REALS * ROW, ROW)  # fmt: skip
+WHOLES: Final = 17
 (
-    TYRE_NOW, AGE_NOW, WORN, USED_NOW, MUST, MADE, DOWN_NOW, ANSWERS, RISK, RISK_FIRST, OUT,
-    EVENT, LUCK, UNIT, CELL, PASSES,
-) = range(0, WHOLES * WIDE, WIDE)  # fmt: skip
-# What happens to a car by itself on a lap.
+    WORN, AGE_NOW, USED_NOW, MUST, MADE, ANSWERS, OUT, WORD, DRAW_1, DRAW_2, DRAW_3, DRAW_4,
+    ORDER, DOWN_AT, WORD_AT, PASSES, SPECIAL,
+) = range(0, WHOLES * ROW, ROW)  # fmt: skip
+# By lane.
+BY_LANE: Final = 9
+(
+    AHEAD, BY_NOW, LAST_MORE, BY_MADE, ANSWERING, WEAR, MEDIUM_MORE, HARD_MORE, MORE_STOPS,
+) = range(0, BY_LANE * LANES, LANES)  # fmt: skip
+COUNTS: Final = 16
+(
+    ON, RACING, FLAG, LEFT, UNLAPS, RESTART, STANDING, INCIDENT, STOPPED, STOPS_MADE, PASSED,
+    UNDER, ALWAYS, MAY, TABLE_0, GROWS,
+) = range(0, COUNTS * LANES, LANES)  # fmt: skip
+# What happens to a car by itself on a lap: bits of a word, beside what chance has for it.
 LEAVES: Final = 1
 TROUBLED: Final = 2
 STOPPING: Final = 4
-# What is counted within a run.
-COUNTS: Final = 4
-STOPS_MADE, STOPPED, INCIDENT, PASSED = range(COUNTS)  # by all that run; on this lap; ...; by pass
+UNIT_BIT: Final = 5
+LUCK_BIT: Final = 15

@@ -27,7 +27,11 @@ if TYPE_CHECKING:
 
 COMPILERS: Final = ("numba", "llvmlite")
 HERE: Final = Path(__file__).parent
-WRITTEN_IN: Final = ("kernel.py", "steps.py", "columns.py", "random.py", "compiled.py")
+WRITTEN_IN: Final = (
+    "kernel.py", "steps.py", "under_green.py", "in_line.py", "columns.py", "random.py",
+    "compiled.py",
+)  # fmt: skip
+FASTMATH: Final = {"nnan", "nsz", "contract"}
 _LOCK: Final = Lock()
 
 
@@ -104,7 +108,9 @@ _ENGINES: list[Any] = []  # what they hold is gone with them
 
 def _compiled(kinds: tuple[tuple[str, int], ...]) -> tuple[str, bytes]:
     """Name and object file of the loop, compiled now and kept for the next time."""
-    from numba import njit, types
+    from numba import types
+    from numba.core import compiler as numba_compiler
+    from numba.core import registry
 
     from racecraft.sim.lapwise.kernel import drive as written
 
@@ -114,10 +120,19 @@ def _compiled(kinds: tuple[tuple[str, int], ...]) -> tuple[str, bytes]:
         else types.Array(getattr(types, name), dimensions, "C", aligned=True)
         for name, dimensions in kinds
     ]
-    bare: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
-    function: Any = njit(nogil=True, error_model="numpy", **bare)(written)
-    function.compile(tuple(one_by_one))
-    (made,) = function.overloads.values()
+    compiler: Any = numba_compiler
+    target: Any = registry.cpu_target
+    flags = compiler.Flags()
+    options = {
+        "nopython": True, "nogil": True, "error_model": "numpy", "fastmath": FASTMATH,
+        "no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False,
+    }  # fmt: skip
+    target.options.parse_as_flags(flags, options)
+    flags.noalias = True  # no two arrays overlap
+    made = compiler.compile_extra(
+        target.typing_context, target.target_context, written, tuple(one_by_one), types.none,
+        flags, {},
+    )  # fmt: skip
     _, _, (code, *_) = made.library.serialize_using_object_code()
     name = made.fndesc.llvm_func_name
     for folder in _folders():
