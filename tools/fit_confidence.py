@@ -28,7 +28,9 @@ def main(data: Path) -> None:
     """Fit both heads on everything there is, and say how each does on articles left out."""
     own = ROOT / "tests/press"
     folders = {name: data / name for name in FOLDERS}
-    folders |= {f"articles_{n}": own / f"articles_{n}" for n in ("second", "third", "fourth")}
+    folders |= {
+        f"articles_{n}": own / f"articles_{n}" for n in ("second", "third", "fourth", "fifth")
+    }
     folders |= {"ours": own / "articles"}
     history = history_of(data)
     found = [*samples(folders, history), *pairs(data / "sentence_pairs.json", history)]

@@ -30,6 +30,9 @@ AT_A_MOMENT = frozenset(
         "calendar",
     )
 )  # fmt: skip
+# Figures of standings, which a report tells as they were before its race as well as after it.
+FIGURES = frozenset(("points_gap", "points_total"))
+EITHER = 0.35  # weight of a figure from before the race, and of a place in the other race of a day
 IN_A_SESSION = frozenset(("finish_position", "relative_order", "podium"))
 # Claims that need no race: where none is named, the whole season or career is meant.
 WITHOUT_A_RACE = frozenset(
@@ -164,9 +167,21 @@ def _raced(entity: Entity, history: History, event: Key | None) -> bool:
 
 def _events(claim: Claim, setting: Setting) -> Iterator[tuple[Key | None, float]]:
     slot = claim.scope.event
+    if then := _with_races_left(claim, setting):
+        yield then, 2.0
     refs: Iterable[tuple[EventRef, float]] = ((slot.value, 1.0), *slot.others)
     for ref, weight in refs:
         yield from ((key, weight * each) for key, each in _keys(ref, claim, setting))
+
+
+def _with_races_left(claim: Claim, setting: Setting) -> Key | None:
+    """Race after which so many were left: "with two races to go he led by 17 points"."""
+    left = claim.details.get("races_left")
+    season = claim.scope.season.value or (setting.event[0] if setting.event else 0)
+    if not left or claim.claim_type not in AT_A_MOMENT or season <= 0:
+        return None
+    rounds = [event.round for event in setting.history.calendar(season)]
+    return (season, rounds[-left - 1]) if left < len(rounds) else None
 
 
 def _keys(ref: EventRef, claim: Claim, setting: Setting) -> Iterator[tuple[Key | None, float]]:
@@ -247,9 +262,12 @@ def _sessions(claim: Claim, setting: Setting, event: Key | None) -> Iterator[tup
     said: Session = "sprint" if claim.claim_type == "sprint_position" else slot.value
     yield said, 1.0
     yield from slot.others
-    may_be_both = slot.bound == "assumed" and said == "race" and claim.claim_type in IN_A_SESSION
-    if may_be_both and event and setting.history.has_results(*event, "sprint"):
-        yield "sprint", 0.15
+    if event is None or not setting.history.has_results(*event, "sprint"):
+        return
+    if slot.bound == "assumed" and said == "race" and claim.claim_type in IN_A_SESSION:
+        yield "sprint", EITHER
+    elif said == "sprint" and claim.claim_type in (*IN_A_SESSION, "grid_position"):
+        yield "race", EITHER
 
 
 def _moments(claim: Claim, setting: Setting, event: Key | None) -> Iterator[tuple[Moment, float]]:
@@ -266,4 +284,5 @@ def _moments(claim: Claim, setting: Setting, event: Key | None) -> Iterator[tupl
     yield ("after" if slot.value == "unknown" else slot.value), 0.6 if to_come else 1.0
     yield from slot.others
     if claim.claim_type in AT_A_MOMENT:
-        yield "before", 1.0 if to_come else 0.3 if same_day else 0.08
+        seldom = EITHER if claim.claim_type in FIGURES else 0.3 if same_day else 0.08
+        yield "before", 1.0 if to_come else seldom

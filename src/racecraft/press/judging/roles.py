@@ -31,6 +31,8 @@ def who_is(
     elif name == "standings place":
         table = history.standings(*event)
         who = table[int(role.of) - 1].id if len(table) >= int(role.of) else None
+    elif name == "team standings place":
+        return _team_in_place(int(role.of), history, event)
     elif name in ("pole", "polesitter", "pole-sitter"):
         row = history.pole(*event)
         who = row.driver_id if row else None
@@ -52,6 +54,14 @@ def _titled(titles: int, history: History, season: int, round_: int) -> Entity |
     entered = {driver for driver, _ in history.roster.entries(season, round_)}
     found = [who for who in entered if had[who] == titles]
     return Entity("driver", found[0], history.name(found[0])) if len(found) == 1 else None
+
+
+def _team_in_place(place: int, history: History, event: tuple[int, int]) -> Entity | None:
+    table = history.standings(*event, kind="constructors")
+    if len(table) < place:
+        return None
+    team = table[place - 1].id
+    return Entity("team", team, history.roster.teams[team].name)
 
 
 def _champion(role: Entity, history: History, season: int | None) -> Entity | None:

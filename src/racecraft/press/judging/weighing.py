@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from racecraft.press.claims.registry import claim_type
 from racecraft.press.judging.ambiguity import meanings
 from racecraft.press.judging.confidence import probability
-from racecraft.press.judging.explaining import explanations
+from racecraft.press.judging.explaining import SIBLINGS, explanations
 from racecraft.press.judging.features import features_of
 from racecraft.press.judging.judge import verdict
 from racecraft.press.judging.naming import named
@@ -29,6 +29,21 @@ if TYPE_CHECKING:
 LIKELY = {"supported": 0.6, "uncheckable": 0.4, "contradicted": 0.4}
 NO_BETTER = 0.5  # share of meanings that are false from which a true one proves nothing
 REAL_MASS = 0.25  # share of the probability from which a meaning cannot be left aside
+AS_LIKELY = 0.33  # weight of a true meaning, beside the likeliest, from which it cannot be either
+PLACES = frozenset(("finish_position", "grid_position", "standings_position", "relative_order"))
+RESULTS = frozenset((*PLACES, "podium", "winning_margin", "time_gap")) - {"standings_position"}
+# Of which there is one for each, at a race or at a moment: a second figure is that of another.
+ONE_EACH = frozenset(
+    ("finish_position", "grid_position", "qualifying_position", "standings_position",
+     "points_total", "points_gap", "winning_margin", "time_gap")
+)  # fmt: skip
+COUNTED = frozenset(("streak", "first_since", "career_count", "season_count"))
+MANY_EVENTS = 10  # that an article tells of
+# Reasons for which a claim may be true after all, and of how many others they must be those.
+SHARED = {"other_moment": 1, "other_session": 1, "other_type": 1, "other_season": 1,
+          "other_event": 2}  # fmt: skip
+PARAGRAPH = 600  # characters of one
+NEAR = 300  # characters within which others tell how far a scope can be trusted
 NOT_FACTS = frozenset(("question", "hypothesis", "hope", "opinion"))
 
 
@@ -38,7 +53,8 @@ class Judged:
 
     ``shares`` is how the probability of all meanings, before a look at the data, is shared by
     verdict. ``verdict`` is that on the likeliest meaning; ``confidence`` the probability that a
-    mark made of it is right.
+    mark made of it is right. ``true_weight`` is how likely the likeliest meaning is that the data
+    support, beside the likeliest of all.
     """
 
     claim: Claim
@@ -46,6 +62,7 @@ class Judged:
     verdict: Verdict
     shares: Mapping[str, float] = field(default_factory=dict)
     tried: int = 0
+    true_weight: float = 0.0
     features: Mapping[str, float] = field(default_factory=dict)
     confidence: float = 0.0
 
@@ -64,23 +81,49 @@ class Judged:
         if self.judgement == "supported":
             false = self.shares.get("contradicted", 0.0)
             return false > 0 and false >= NO_BETTER * (false + self.shares.get("supported", 0.0))
-        real = self.shares.get("supported", 0.0) >= REAL_MASS
-        return self.judgement == "contradicted" and (real or _is_guess(self.claim))
+        real = self.shares.get("supported", 0.0) >= REAL_MASS or self.true_weight >= AS_LIKELY
+        return self.judgement == "contradicted" and (
+            real or _is_guess(self.claim) or _may_have_changed(self) or self._of_another
+        )
+
+    @property
+    def _of_another(self) -> bool:
+        """Whether the figure is rather that of something else, or of somebody else.
+
+        The sentence gives another one for the same that is true, or the same for somebody whose it
+        is; or it is a place of another kind, of which the sentence speaks as well.
+        """
+        kind, told = self.claim.claim_type, self.features
+        if kind in ONE_EACH and (told.get("value_contested") or told.get("subject_contested")):
+            return True
+        if kind in COUNTED and self.claim.features.get("at a place"):
+            return True
+        spoken = kind == "standings_position" or (
+            self.claim.features.get("places of two kinds") and not told.get("other_kind_told")
+        )
+        return bool((told.get("other_type") and spoken) or told.get("scope_doubted"))
 
 
 def weigh(claims: Sequence[Claim], setting: Setting) -> tuple[Judged, ...]:
     """Judge claims of one article; what the others say tells how far each can be trusted."""
     judged = [_judged(claim, setting) for claim in claims]
     contexts = _contexts(judged)
+    events = {_group(each, "event") for each in judged if each.question}
     for context, rivals in zip(contexts, rivalries(judged), strict=True):
-        context |= {**rivals, "race_sure": float(setting.sure)}
-    told = []
-    for each, context in zip(judged, contexts, strict=True):
-        why = explanations(each, judged, setting) if each.judgement == "contradicted" else {}
-        features = features_of(each, {**context, **why})
+        told = min(len(events), MANY_EVENTS) / MANY_EVENTS
+        context |= {**rivals, "race_sure": float(setting.sure), "events_told": told}
+    whys = [
+        explanations(each, judged, setting) if each.judgement == "contradicted" else {}
+        for each in judged
+    ]
+    weighed = []
+    for n, (each, context) in enumerate(zip(judged, contexts, strict=True)):
+        doubted = float(_scope_is_doubted(n, judged, whys))
+        features = features_of(each, {**context, **whys[n], "scope_doubted": doubted})
+        features["other_kind_told"] = float(_other_kind_is_told(each, judged))
         sure = probability(each.judgement, features)
-        told.append(replace(each, features=features, confidence=sure))
-    return tuple(told)
+        weighed.append(replace(each, features=features, confidence=sure))
+    return tuple(weighed)
 
 
 def _judged(claim: Claim, setting: Setting) -> Judged:
@@ -97,12 +140,15 @@ def _judged(claim: Claim, setting: Setting) -> Judged:
     seen = [(meaning, verdict(meaning.question, setting.history)) for meaning in found]
     best, told = max(seen, key=lambda each: each[0].weight * LIKELY[each[1].verdict])
     claim = named(claim, best.question, setting.history)
+    most = max(meaning.weight for meaning, _ in seen)
+    true = (meaning.weight for meaning, of_it in seen if of_it.verdict == "supported")
     return Judged(
         claim=claim,
         question=replace(best.question, claim_type=claim.claim_type),
         verdict=told,
         shares=_shares(seen),
         tried=len(seen),
+        true_weight=max(true, default=0.0) / most,
     )
 
 
@@ -116,7 +162,7 @@ def _shares(seen: Sequence[tuple[Meaning, Verdict]]) -> dict[str, float]:
 
 def _contexts(judged: Sequence[Judged]) -> list[dict[str, float]]:
     """For every claim: how the others fare, in the article, at its event and in its sentence."""
-    contexts: list[dict[str, float]] = [{} for _ in judged]
+    contexts = [_nearby(each, judged) for each in judged]
     for name in ("article", "event", "sentence"):
         right: Counter[object] = Counter()
         wrong: Counter[object] = Counter()
@@ -131,6 +177,54 @@ def _contexts(judged: Sequence[Judged]) -> list[dict[str, float]]:
     return contexts
 
 
+def _scope_is_doubted(n: int, judged: Sequence[Judged], whys: Sequence[dict[str, float]]) -> bool:
+    """Whether several false claims around one are true for the same reason: it is misread.
+
+    Such as places that are all true on the grid, or figures all true a race earlier.
+    """
+    mine = judged[n].claim
+    for name, least in SHARED.items():
+        if not whys[n].get(name):
+            continue
+        others = {
+            (other.claim.claim_type, other.claim.subject)
+            for other, why in zip(judged, whys, strict=True)
+            if why.get(name)
+            and other.claim.subject != mine.subject
+            and abs(other.claim.start - mine.start) <= PARAGRAPH
+        }
+        if len(others) >= least:
+            return True
+    return False
+
+
+def _other_kind_is_told(each: Judged, judged: Sequence[Judged]) -> bool:
+    """Whether the sentence also gives the place that somebody had on the grid, or in the race."""
+    return any(
+        other.claim.sentence == each.claim.sentence
+        and other.claim.subject == each.claim.subject
+        and other.claim.claim_type in SIBLINGS.get(each.claim.claim_type, ())
+        for other in judged
+    )
+
+
+def _nearby(each: Judged, judged: Sequence[Judged]) -> dict[str, float]:
+    """How those fare that stand around a claim, in other sentences, at the same event."""
+    near = [
+        other for other in judged
+        if abs(other.claim.start - each.claim.start) <= NEAR
+        and other.claim.sentence != each.claim.sentence
+        and _group(other, "event") == _group(each, "event")
+    ]  # fmt: skip
+    good = sum(_counts(other, "supported") for other in near)
+    bad = sum(_counts(other, "contradicted") for other in near)
+    return {
+        "nearby_right": (good + 1.0) / (good + bad + 1.5),
+        "nearby_others": min(good + bad, 6) / 6,
+        "nearby_false": min(bad, 3) / 3,
+    }
+
+
 def _counts(each: Judged, judgement: Judgement) -> bool:
     """Whether it has that verdict, and is more than a reading of the last resort."""
     return each.judgement == judgement and not _is_guess(each.claim)
@@ -138,6 +232,18 @@ def _counts(each: Judged, judgement: Judgement) -> bool:
 
 def _is_guess(claim: Claim) -> bool:
     return bool(claim.features.get("rest"))
+
+
+def _may_have_changed(each: Judged) -> bool:
+    """Whether it is a place as it was before a penalty, or while the race was on."""
+    told, kind = each.claim.features, each.claim.claim_type
+    if kind in PLACES and told.get("running"):
+        return True
+    if kind not in RESULTS or not told.get("provisional"):
+        return False
+    claimed, true = each.claim.value, each.verdict.found
+    lost = true is None or (isinstance(claimed, int) and isinstance(true, int) and claimed < true)
+    return told["provisional"] == 1 or (kind == "finish_position" and lost)
 
 
 def _group(each: Judged, name: str) -> object:

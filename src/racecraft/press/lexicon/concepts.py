@@ -146,6 +146,8 @@ class Concept(Named):
     ALL_TIME_LIST = auto()
     MOST = auto()
     DISQUALIFIED = auto()
+    COMPARED = auto()  # with a place that was or was not reached: "better than"
+    PROVISIONAL = auto()  # what tells of results that were changed after the flag
     YOUNGEST = auto()
     OLDEST = auto()
     DIFFERENT = auto()

@@ -39,6 +39,7 @@ _LABELS = {
     "finish": (Concept.FINISH, Concept.RACE),
 }
 _FIGHTS = (Concept.BATTLE, Concept.RACE, Concept.CHASE, Concept.ATTEMPT)
+WORDS_THERE = 3  # a verb, a preposition and a venue
 NEAR = 5  # pieces after a place that may tell what it is in
 
 
@@ -86,7 +87,12 @@ def _of_rank(clause: Clause, i: int, piece: Piece, before: Clause | None) -> str
     earlier = _word_before(clause, i)
     if plain := _labelled(clause, i, before) or _plainly(clause, i, piece, earlier, before):
         return plain
-    if earlier is not None and earlier.has(Concept.FROM) and not earlier.has(Concept.OF):
+    placed = earlier is not None and piece.has(Concept.PLACE) and earlier.last + 1 == piece.first
+    if earlier is not None and earlier.has(Concept.FROM) and (
+        placed or not earlier.has(Concept.OF)
+    ):  # fmt: skip
+        if clause.has(Concept.BACK_FROM) and not clause.has(Concept.START, Concept.GRID):
+            return "running"  # "dropped from third to seventh"
         sums = any((p.n or 0) > MOST_OF_A_RACE for p in clause.find("measure"))
         return "" if clause.has(*STANDINGS) else "earlier" if sums else "from"
     if any(p.has(Concept.SINCE) for p in clause.pieces[1:i]):
@@ -132,6 +138,8 @@ def _plainly(
     """What a place is in that the words right beside it tell, whatever else a clause speaks of."""
     if _is_a_restart(clause, i):
         return "restart"
+    if earlier is not None and earlier.has(Concept.COMPARED):
+        return "compared"  # "never finished higher than eighth"
     missed = earlier is not None and earlier.has(Concept.NEARLY)
     if missed or _is_fought_for(clause, i, earlier):
         return "fought for"
@@ -139,12 +147,20 @@ def _plainly(
         return "lost"
     if any(p.has(Concept.WINNER) for p in clause.pieces[i + 1 : i + 2]):
         return "winners"  # "the fifth winner in five races"
-    if _is_a_result(clause, i):
+    if _is_a_result(clause, i) or _became(clause, i):
         return "finish"
     if clause.has(Concept.ALL_TIME_LIST):
         return "ranking"
     on_grid = piece.has(Concept.GRID) or _follows(clause, i, Concept.GRID)
     return "grid" if on_grid or _left_out_start(clause, earlier, before) else ""
+
+
+def _became(clause: Clause, i: int) -> bool:
+    """Whether a place was reached at a venue, and that before it: "wurde in Spa Zweiter"."""
+    verb, at, place = clause.pieces[i - 3 : i] if i >= WORDS_THERE else (None, None, None)
+    there = place is not None and place.kind == "venue" and at is not None and at.has(Concept.AT)
+    became = verb is not None and verb.kind == "verb" and verb.has(Concept.BE, Concept.FINISH)
+    return there and became
 
 
 def _is_lost(clause: Clause, i: int) -> bool:
@@ -314,13 +330,14 @@ def _without_verb(clause: Clause, i: int, before: Clause | None) -> str:
     if before is None:
         return ""
     ranks = [p.about for p in before.find("rank") if p.about]
-    if ranks and not (ranks[-1] in ("grid", "from") and before.has(Concept.WIN, Concept.FINISH)):
+    ended = "finish" in ranks or before.has(Concept.WIN, Concept.FINISH)
+    if ranks and not (ranks[-1] in ("grid", "from") and ended):
         return ranks[-1]
     if before.has(Concept.START, Concept.POLE) and not before.has(Concept.FINISH, Concept.WIN):
         return "grid"  # "startete von der Pole, Hamilton von Platz vier"
     beside = i and clause.pieces[i - 1].kind == "who"
     alone = clause.kind == "aside" and len(clause.pieces) == 1
-    return "finish" if alone or (beside and before.has(Concept.WIN, Concept.FINISH)) else ""
+    return "finish" if alone or (beside and ended) else ""
 
 
 def _is_part_of_name(clause: Clause, i: int, piece: Piece) -> bool:
@@ -333,8 +350,9 @@ def _is_part_of_name(clause: Clause, i: int, piece: Piece) -> bool:
         Concept.THE, Concept.A, Concept.HIS, Concept.IN_CAR
     )
     following = clause.pieces[i + 1] if i + 1 < len(clause.pieces) else None
-    if following is None:
-        return False
+    if following is None or following.has(Concept.WHO, Concept.THAT):
+        relative = clause.after is not None and clause.after.kind == "relative"
+        return determined and (relative or following is not None)  # "the first who won twice"
     if following.kind == "word":
         return determined
     if following.kind == "who":

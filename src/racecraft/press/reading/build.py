@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from racecraft.press.claim import Claim, Entity, EventRef, Scope, Slot
 from racecraft.press.lexicon.concepts import Concept, Kind
 from racecraft.press.reading.binding import side_by_side
+from racecraft.press.reading.circumstances import is_at_a_place
 from racecraft.press.reading.clauses import distance
 from racecraft.press.reading.details import details_of, year_is_apart
 
@@ -93,7 +94,7 @@ def claims_of(match: Match, context: Context) -> Iterator[Claim]:
             value = {"season": int(value)}
         slots = [slot for p in (piece, match.rival) if (slot := _slot(p)) is not None]
         if match.frame.against and match.rival is None:
-            slots.append(_in_place(match.frame))
+            slots.append(_in_place(match.frame, slots))
         if match.rival is not None and not _is_pair(slots):
             continue
         if match.frame.turned:
@@ -101,9 +102,11 @@ def claims_of(match: Match, context: Context) -> Iterator[Claim]:
         yield _claim(match, context, tuple(slots), value, details, piece)
 
 
-def _in_place(frame: Frame) -> Slot[Entity]:
+def _in_place(frame: Frame, slots: list[Slot[Entity]]) -> Slot[Entity]:
     """Whoever has the place that a frame is against: in the championship, or in the race."""
     role = "standings place" if frame.claim_type == "points_gap" else "place"
+    if role != "place" and slots and slots[0].value.kind == "team":
+        role = "team standings place"
     return Slot(Entity("role", role, f"P{frame.against}", frame.against), "assumed")
 
 
@@ -370,6 +373,7 @@ def features(
         "open count": float(anchor.kind == "count" and not anchor.about),
         "turned": float(match.frame.turned),
         "year apart": float(year_is_apart(clause, anchor)),
+        "at a place": float(is_at_a_place(clause, anchor)),
         "guessed": float(anchor.guessed),
         "plain": float(anchor.plain),
         "race named": float(context.event_named),

@@ -241,11 +241,18 @@ def _counts_that_go_on(pieces: list[Piece]) -> None:
             small = owned or (
                 before.has(Concept.THE, Concept.HIS) and before.kind in ("link", "who")
             )
-            if small and after is not None and after.has(
+            goes_on = after is not None and after.has(
                 Concept.OF, Concept.IN_A_ROW, Concept.SINCE, Concept.FOR, Concept.AT, Concept.ON,
                 Concept.THIS_SEASON, Concept.CAREER,
-            ):  # fmt: skip
+            )  # fmt: skip
+            ends = after is None or after.kind == "punct" or after.has(Concept.AND)
+            if (small and goes_on) or (owned and ends and _same_breath(pieces, counted, piece)):
                 piece.kind, piece.concepts, piece.elided = "nth", counted.concepts, True
+
+
+def _same_breath(pieces: list[Piece], counted: Piece, piece: Piece) -> bool:
+    """Whether no verb stands between two: "his first victory, and Jordan's fourth"."""
+    return not any(p.kind == "verb" and counted.last < p.first < piece.first for p in pieces)
 
 
 def _won_by_how_much(pieces: list[Piece]) -> None:

@@ -25,7 +25,18 @@ def details_of(match: Match, context: Context) -> dict[str, Any] | None:
     for need in match.frame.needs:
         if not _NEEDS[need](match, context, details):
             return None
+    if left := _races_left(match):
+        details["races_left"] = left
     return details
+
+
+def _races_left(match: Match) -> int | None:
+    """How many races were left at the time that a clause tells of: "with two races to go"."""
+    if not match.frame.who or not match.clause.has(Concept.TO_GO):
+        return None
+    counts = [p for p in match.clause.find("count") if p.has(Concept.RACE, Concept.GP)]
+    sole = counts[0] if len(counts) == 1 and counts[0] is not match.anchor else None
+    return int(sole.n) if sole is not None and sole.n else None
 
 
 def _needs_season(match: Match, context: Context, details: dict[str, Any]) -> bool:

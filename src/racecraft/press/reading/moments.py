@@ -39,9 +39,10 @@ def _before_somebody(pieces: list[Piece], prior: Piece) -> bool:
     """Whether "before" stands before somebody and not before a race."""
     if prior is pieces[0] and not any(p.kind == "verb" for p in pieces):
         return False  # "Before: Mansell 70, Prost 64"
-    following = next((p for p in pieces if p.first > prior.last and not p.has(Concept.THE)), None)
-    return (
-        prior.has(Concept.PRIOR)
-        and not prior.has(Concept.BEFORE)
-        and (following is None or not following.has(Concept.RACE, Concept.GP, Concept.START))
+    small = (Concept.THE, Concept.THAT, Concept.HIS, Concept.OF)
+    following = next((p for p in pieces if p.first > prior.last and not p.has(*small)), None)
+    when = following is not None and (
+        following.kind == "venue"
+        or following.has(Concept.RACE, Concept.GP, Concept.START, Concept.FINALE)
     )
+    return prior.has(Concept.PRIOR) and not prior.has(Concept.BEFORE) and not when

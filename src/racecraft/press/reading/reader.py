@@ -15,6 +15,11 @@ from racecraft.press.reading import about
 from racecraft.press.reading.ages import ages
 from racecraft.press.reading.appositions import said_in_passing
 from racecraft.press.reading.build import NO_VERB, PAIR, Context, claims_of, named_in
+from racecraft.press.reading.circumstances import (
+    has_places_of_two_kinds,
+    is_live,
+    provisional_sentences,
+)
 from racecraft.press.reading.clauses import Clause, clauses_of
 from racecraft.press.reading.counting import MOST_ROUNDS
 from racecraft.press.reading.earlier import date_back, looks_back
@@ -97,6 +102,7 @@ class Reader:
         of_qualifying = qualifying_paragraphs(marked)
         named = names_an_event(marked)
         back = looks_back(marked)
+        live, provisional = is_live(article.text), provisional_sentences(marked)
         scopes = Scopes(self.names, article.date, of_many=back)
         grid = Grid()
         title = list(sentences(article.title, words, self.names)) if article.title else []
@@ -119,6 +125,7 @@ class Reader:
             scopes.begin(sentence.paragraph, pieces, parsed)
             whole = scopes.where(pieces)
             made: list[Claim] = []
+            two_kinds = float(has_places_of_two_kinds(sentence))
             for clause in parsed:
                 here = "qualifying" if sentence.paragraph in of_qualifying else session
                 here = "lap" if scopes.lap else here
@@ -134,6 +141,11 @@ class Reader:
                     countries=self.names.codes,
                     event_of=scopes.event_of,
                     at_home=scopes.at_home if back else None,
+                    extra={
+                        "provisional": provisional[sentence.number],
+                        "places of two kinds": two_kinds,
+                        "running": float(live and not clause.has(*_ENDS)),
+                    },
                 )
                 made += _of_clause(clause, context, people)
             previous = next((c for c in reversed(parsed) if c.kind == "main"), previous)
@@ -145,6 +157,14 @@ class Reader:
                 kept = [claim for claim in kept if not _is_a_finish(claim)]
             out = _disqualified(parsed)
             yield from (claim for claim in kept if not _is_on_the_road(claim, out))
+
+
+# What tells in a live report that it is the result that is told, and not how the race stands.
+_ENDS = (
+    Concept.FINISH, Concept.WIN, Concept.VICTORY, Concept.WINNER, Concept.PODIUM,
+    Concept.COMPLETE_PODIUM, Concept.COMPLETE_TOP_FIVE, Concept.COMPLETE_TOP_SIX,
+    Concept.COMPLETE_TOP_TEN, Concept.BEAT, Concept.RETIRE,
+)  # fmt: skip
 
 
 # Kinds of pieces without which nothing is claimed.

@@ -24,7 +24,7 @@ EQUAL, MOST_EQUAL = 0.9, 8  # weight of those who may be the "four-time champion
 FAR = 4  # sentences after which a pronoun means nobody any more
 FADES = 0.5  # how much less somebody comes to mind with every sentence
 MAIN, FIRST, SUBJECT, OTHER = 1.0, 0.6, 0.5, 0.35  # by what somebody did in a sentence
-SECOND, THIRD = 0.35, 0.15  # weights of who is meant if not the first
+SECOND, THIRD = 0.5, 0.25  # weights of who is meant if not the first
 # Whoever these govern is the other one, of whom less is said afterwards.
 _BESIDE = frozenset(
     (Concept.AFTER, Concept.THAN, Concept.MORE, Concept.LESS, Concept.AHEAD, Concept.BEHIND,
