@@ -83,25 +83,22 @@ class Judged:
             return false > 0 and false >= NO_BETTER * (false + self.shares.get("supported", 0.0))
         real = self.shares.get("supported", 0.0) >= REAL_MASS or self.true_weight >= AS_LIKELY
         return self.judgement == "contradicted" and (
-            real or _is_guess(self.claim) or _may_have_changed(self) or self._of_another
+            real or _is_guess(self.claim) or _may_have_changed(self.claim) or self._of_another
         )
 
     @property
     def _of_another(self) -> bool:
-        """Whether the figure is rather that of something else, or of somebody else.
+        """Whether the figure is rather that of something else.
 
-        The sentence gives another one for the same that is true, or the same for somebody whose it
-        is; or it is a place of another kind, of which the sentence speaks as well.
+        The sentence gives another one for the same that is true; it may be one at a place; or it
+        is no true place in the standings, but one on the grid or in the race.
         """
         kind, told = self.claim.claim_type, self.features
-        if kind in ONE_EACH and (told.get("value_contested") or told.get("subject_contested")):
+        if kind in ONE_EACH and told.get("value_contested"):
             return True
         if kind in COUNTED and self.claim.features.get("at a place"):
             return True
-        spoken = kind == "standings_position" or (
-            self.claim.features.get("places of two kinds") and not told.get("other_kind_told")
-        )
-        return bool((told.get("other_type") and spoken) or told.get("scope_doubted"))
+        return bool(kind == "standings_position" and told.get("other_type"))
 
 
 def weigh(claims: Sequence[Claim], setting: Setting) -> tuple[Judged, ...]:
@@ -234,16 +231,12 @@ def _is_guess(claim: Claim) -> bool:
     return bool(claim.features.get("rest"))
 
 
-def _may_have_changed(each: Judged) -> bool:
-    """Whether it is a place as it was before a penalty, or while the race was on."""
-    told, kind = each.claim.features, each.claim.claim_type
-    if kind in PLACES and told.get("running"):
-        return True
-    if kind not in RESULTS or not told.get("provisional"):
-        return False
-    claimed, true = each.claim.value, each.verdict.found
-    lost = true is None or (isinstance(claimed, int) and isinstance(true, int) and claimed < true)
-    return told["provisional"] == 1 or (kind == "finish_position" and lost)
+def _may_have_changed(claim: Claim) -> bool:
+    """Whether it is a place as it was before the results were changed, or while the race was on."""
+    told = claim.features
+    return (claim.claim_type in PLACES and bool(told.get("running"))) or (
+        claim.claim_type in RESULTS and told.get("provisional") == 1
+    )
 
 
 def _group(each: Judged, name: str) -> object:

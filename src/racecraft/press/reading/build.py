@@ -40,19 +40,9 @@ _AFTER_THE_RACE = frozenset(
      "career_count", "streak", "venue_count")
 )  # fmt: skip
 _OF_A_RACE = frozenset(
-    (
-        "finish_position",
-        "grid_position",
-        "qualifying_position",
-        "podium",
-        "retirement",
-        "retirement_reason",
-        "winning_margin",
-        "time_gap",
-        "fastest_lap",
-        "relative_order",
-    )
-)
+    ("finish_position", "grid_position", "qualifying_position", "podium", "retirement",
+     "retirement_reason", "winning_margin", "time_gap", "fastest_lap", "relative_order")
+)  # fmt: skip
 _OPINION: Final = "opinion"
 _PLAN: Final = "plan"
 _HYPOTHESIS: Final = "hypothesis"
