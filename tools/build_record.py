@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from racecraft.model.season import Season
 
 SOURCES = Path(__file__).parents[1] / "src/racecraft/sources"
-LEVEL = 22  # of zstd: written once, read for ever
+LEVEL = 11  # of brotli, its highest: written once, read for ever
 
 
 def main(record: Path, ergast: Path) -> None:
@@ -165,7 +165,7 @@ def write(folder: Path, tables: dict[str, pl.DataFrame]) -> None:
     total = 0
     for name, table in tables.items():
         path = folder / f"{name}.parquet"
-        table.write_parquet(path, compression="zstd", compression_level=LEVEL, statistics=False)
+        table.write_parquet(path, compression="brotli", compression_level=LEVEL, statistics=False)
         total += path.stat().st_size
         print(f"{path.name:32} {table.height:6} rows {path.stat().st_size / 1000:7.1f} kB")
     print(f"{folder.name:32} {total / 1000:20.1f} kB")
