@@ -114,6 +114,7 @@ class Concept(Named):
     VICTORY = auto()
     PODIUM = auto()
     PLACE = auto()
+    RESULT = auto()  # the classification of a race
     COLUMN_OF_PLACES = auto()  # the head of such a column: "pos."
     TOP = auto()
     POLE = auto()

@@ -38,6 +38,11 @@ _LABELS = {
     "standings": (Concept.STANDINGS, Concept.CHAMPIONSHIP),
     "finish": (Concept.FINISH, Concept.RACE),
 }
+# What a numbered list may be of that is no result of a race.
+_NO_RESULT = (
+    *STANDINGS, Concept.GRID, Concept.START, Concept.QUALIFY, Concept.SPRINT, Concept.LAP,
+    Concept.POLE, Concept.POINTS, Concept.SEASON, Concept.TITLE,
+)  # fmt: skip
 _FIGHTS = (Concept.BATTLE, Concept.RACE, Concept.CHASE, Concept.ATTEMPT)
 WORDS_THERE = 3  # a verb, a preposition and a venue
 NEAR = 5  # pieces after a place that may tell what it is in
@@ -78,6 +83,10 @@ def _in_row(clause: Clause, i: int) -> str:
     if clause.pieces[i + 1].has(Concept.FOR):
         return ""
     before = [p for p in clause.pieces[:i] if p.kind == "rank" and p.whose == "after"]
+    if clause.pieces[i].numbered and not before:
+        spoken = (clause, clause.before) if clause.before else (clause,)
+        other = any(each.has(*_NO_RESULT) for each in spoken)
+        return "" if other else "finish"
     outside = clause.kind == "relative" and clause.has(Concept.START, Concept.QUALIFY)
     return before[-1].about if before else "finish" if outside else ""
 

@@ -117,7 +117,8 @@ def _whoever_is_beside(clause: Clause, anchor: Piece, place: str) -> list[Piece]
         return _before_bracket(clause)  # "Norris (McLaren, 113)"
     if last is None or not _is_beside(clause, found[-1], anchor, place):
         return []
-    if last.is_team and clause.subject and found[-1] not in clause.subject:
+    summed = anchor.kind == "measure" and anchor.listed and not clause.verbs
+    if last.is_team and clause.subject and found[-1] not in clause.subject and not summed:
         own = _has_before(clause, found[-1], Concept.HIS, Concept.OTHER)
         return (
             clause.subject if own else []

@@ -212,6 +212,9 @@ def _find_subject(clause: Clause, words: Vocabulary) -> None:
     if alone and not (free or verbs) and _lists_a_career(clause):
         _imply(clause, clause.pieces[0])
         return
+    if verbs and (with_him := _with_whom(clause, verbs[0])):
+        clause.subject, clause.how = [with_him], "before"
+        return
     place = verbs[0].first if verbs else 10**9
     early = [p for p in free if p.first < place and p.mention and p.mention.how != "him"]
     late = [p for p in free if p.first > place and p.mention and p.mention.how != "him"]
@@ -242,6 +245,18 @@ def _find_subject(clause: Clause, words: Vocabulary) -> None:
         clause.subject, clause.how = _row(clause, late[0], free), "after"
     elif clause.before is not None and clause.kind != "relative" and not _own(clause, place):
         clause.subject, clause.how = clause.before.subject, "shared"
+
+
+def _with_whom(clause: Clause, verb: Piece) -> Piece | None:
+    """Who does what a part tells that begins with him: "with Verstappen completing the podium"."""
+    pieces = [p for p in clause.pieces if p.kind != "punct" and not p.has(Concept.AND)]
+    i = next((k for k, p in enumerate(pieces) if p is verb), 0)
+    if i < 2 or pieces[i - 1].kind != "who" or not pieces[0].has(Concept.WITH):
+        return None
+    who = pieces[i - 1].mention
+    driver = who is not None and not who.is_team and not who.genitive
+    free = all(p.kind == "who" or p.has(Concept.THE) for p in pieces[1:i])
+    return pieces[i - 1] if driver and free else None
 
 
 def _is_said_of(early: list[Piece], late: list[Piece], verbs: list[Piece]) -> bool:

@@ -28,6 +28,7 @@ def complete(pieces: list[Piece]) -> None:
     _further_places(pieces)
     _places_counted(pieces)
     _took_what(pieces)
+    _gaps_in_standings(pieces)
     _from_there_on(pieces)
     _won_by_how_much(pieces)
     _out_of(pieces)
@@ -342,6 +343,27 @@ def _fill_in_units(pieces: list[Piece]) -> None:
                 after.kind in ("link", "punct") or after.has(Concept.MORE, Concept.LESS)
             ):
                 piece.kind, piece.unit, piece.elided = "measure", unit, True
+
+
+def _gaps_in_standings(pieces: list[Piece]) -> None:
+    """Numbers that lie between two of whose points it is told: "has 181, 34 more than Pérez"."""
+    told = any(p.unit == "points" or p.has(Concept.STANDINGS, Concept.CHAMPIONSHIP,
+               Concept.CONSTRUCTORS, Concept.LEADS) for p in pieces)  # fmt: skip
+    for i, number in enumerate(pieces):
+        if not told or number.kind != "number" or not 0 < (number.n or 0) < MOST_POINTS:
+            continue
+        before, after = pieces[max(i - 1, 0)], pieces[i + 1 : i + 4]
+        compares = bool(after) and after[0].has(
+            Concept.AHEAD, Concept.BEHIND, Concept.MORE, Concept.LESS
+        )
+        rival = compares and any(p.kind == "who" for p in after[1:])
+        closed = not after or after[0].kind == "punct"
+        led = any(p.has(Concept.LEADS) for p in pieces[max(i - A_FIGHT, 0) : i])
+        by = i > 0 and before.has(Concept.BY) and led and closed
+        lead = i > 1 and before.has(Concept.OF) and pieces[i - 2].has(Concept.LEAD)
+        by = by or (lead and bool(after) and after[0].kind == "link")
+        if rival or by:
+            number.kind, number.unit, number.elided = "measure", "points", True
 
 
 def _only_in_a_row(piece: Piece) -> bool:

@@ -11,17 +11,48 @@ if TYPE_CHECKING:
 
 A_ROW = 2  # so many items make a row
 MOST_OF_A_RACE = 26  # points that one race has given at most
+_LABELS = (
+    Concept.RESULT, Concept.FINISH, Concept.GRID, Concept.START, Concept.QUALIFY, Concept.SPRINT,
+    Concept.STANDINGS, Concept.CHAMPIONSHIP, Concept.CONSTRUCTORS,
+)  # fmt: skip
 _BETWEEN_ITEMS = frozenset((",", ";", "·", "|", "/", "-", "–", "—", "."))
 
 
 def say_whose(pieces: list[Piece]) -> None:
     """Say of the figures of a row whose they are."""
+    _numbered(pieces)
     _places_before_names(pieces)
     _places_for_names(pieces)
     _places_after_names(pieces)
     _place_closes(pieces)
     _against(pieces)
     _sums_with(pieces)
+
+
+def _numbered(pieces: list[Piece]) -> None:
+    """Numbers with a full stop before names are places: "4. Leclerc, 5. Alonso, 6. Norris".
+
+    Not where sums follow the names, nor where it is not told of what the list is: "my favourites".
+    """
+    row = [i for i in range(len(pieces) - A_ROW) if _is_numbered(pieces, i)]
+    counted = [pieces[i].n or 0 for i in row]
+    label = row and (row[0] == 0 or any(p.has(*_LABELS) for p in pieces[: row[0]]))
+    if not label or len(row) <= A_ROW or counted != [counted[0] + k for k in range(len(row))]:
+        return
+    others = [p for i, p in enumerate(pieces) if i > row[0] and i not in row]
+    if any(p.unit == "points" or p.kind == "number" for p in others):
+        return
+    for i in reversed(row):
+        place, stop = pieces[i], pieces.pop(i + 1)
+        place.kind, place.numbered = "rank", True
+        place.last, place.marks = stop.last, (*place.marks, *stop.marks)
+
+
+def _is_numbered(pieces: list[Piece], i: int) -> bool:
+    """Whether a number with a full stop stands there, before a driver."""
+    number, stop, who = pieces[i : i + 3]
+    driver = who.kind == "who" and who.mention is not None and not who.mention.is_team
+    return driver and number.kind in ("number", "rank") and stop.word == "."
 
 
 def _places_before_names(pieces: list[Piece]) -> None:

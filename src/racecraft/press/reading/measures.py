@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from racecraft.press.reading.clauses import Clause
     from racecraft.press.reading.pieces import Piece
 
+A_LEAD = 3  # pieces between a sum and the lead that goes with it: "and a comfortable lead"
 MOST_OF_A_RACE = 26  # points that one race has given at most, but for double ones
 STANDINGS = (Concept.STANDINGS, Concept.CHAMPIONSHIP, Concept.CONSTRUCTORS, Concept.LEADS)
 _GAP = (
@@ -40,7 +41,9 @@ def of_measure(clause: Clause, i: int, piece: Piece) -> str:
 
 
 def is_compared(clause: Clause, i: int) -> bool:
-    """Whether a figure is so much more than another one: "195 points, eight more than"."""
+    """Whether a figure is so much more than another: "195 points, eight more", "a lead of 62"."""
+    if any(p.has(Concept.LEAD, Concept.DEFICIT) for p in clause.pieces[max(i - 2, 0) : i]):
+        return True
     compares = (Concept.MORE, Concept.LESS, Concept.AHEAD, Concept.BEHIND)
     return any(p.has(*compares) for p in clause.pieces[i + 1 : i + 2])
 
@@ -53,6 +56,8 @@ def verb_beside(clause: Clause, piece: Piece) -> Piece | None:
 
 def _is_gap(clause: Clause, i: int, piece: Piece) -> bool:
     """Whether points lie between two: a lead, so many ahead, more than somebody."""
+    if _has_a_lead_too(clause, i):
+        return False
     if clause.has(Concept.LEAD, Concept.DEFICIT) and not clause.has(Concept.HAVE):
         return True
     near = _near_measure(clause, i)
@@ -63,6 +68,17 @@ def _is_gap(clause: Clause, i: int, piece: Piece) -> bool:
         or piece.has(Concept.MORE, Concept.LESS)
         or any(p.has(*_GAP) for p in near if p is not piece)
     )
+
+
+def _has_a_lead_too(clause: Clause, i: int) -> bool:
+    """Whether a lead is told beside a sum: "arrives with 303 points and a lead of 62"."""
+    pieces = clause.pieces
+    lead = next((k for k in range(i + 1, len(pieces)) if pieces[k].has(Concept.LEAD)), 0)
+    between = pieces[i + 1 : lead]
+    joined = any(p.kind == "link" and p.has(Concept.AND) for p in between)
+    with_it = i > 0 and pieces[i - 1].has(Concept.WITH, Concept.HAVE, Concept.ON)
+    own = any(p.n is not None for p in pieces[lead + 1 :])
+    return bool(lead) and with_it and joined and own and len(between) <= A_LEAD
 
 
 def _is_sum_of_leader(clause: Clause, i: int) -> bool:

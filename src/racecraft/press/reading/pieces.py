@@ -208,6 +208,8 @@ def _ordinal(s: Sentence, i: int, starts: dict[int, Mention]) -> Piece:
         return Piece("nth", i, k, _counts(s, j, k), n)
     if s.at(j, Concept.FIRST) or s.marks[i].is_a(Concept.FIRST):
         return Piece("nth", i, i, frozenset((Concept.FIRST,)), n)
+    if n > MOST_PLACES and j >= len(s.marks):
+        return Piece("number", i, i, frozenset((Kind.NUMBER,)), n)  # "Ferrari 362."
     return Piece("rank", i, i, frozenset(s.marks[i].kinds), n)
 
 

@@ -1,4 +1,4 @@
-"""The same in several years: "won at Monaco in 2013, 2014 and 2015" is said of three races."""
+"""The same at several races: "won at Monaco in 2013, 2014 and 2015", "won at Monza and Spa"."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from racecraft.press.claim import Claim
     from racecraft.press.reading.build import Context
     from racecraft.press.reading.clauses import Clause
+    from racecraft.press.reading.pieces import Piece
 
 _OF_ONE_RACE = frozenset(("finish_position", "grid_position", "qualifying_position", "podium"))
+_THERE = (Concept.AT, Concept.ON, Concept.IN_CAR)
 SEVERAL = 2
 
 
@@ -23,6 +25,9 @@ def in_each_year(claim: Claim, clause: Clause, context: Context) -> Iterator[Cla
     """A claim, or as many as there are years in a row beside the one place of its clause."""
     years = _row_of_years(clause)
     venues = [*clause.find("venue")]
+    if claim.claim_type in _OF_ONE_RACE and (row := _row_of_places(clause)):
+        yield from _at_each(claim, row, context)
+        return
     if claim.claim_type == "standings_position" and len(years) >= SEVERAL:
         for year in years:
             scope = replace(
@@ -41,6 +46,32 @@ def in_each_year(claim: Claim, clause: Clause, context: Context) -> Iterator[Cla
                 claim.scope, event=Slot(event, "named"), season=Slot(year, "named")
             )  # fmt: skip
             yield replace(claim, scope=scope)
+
+
+def _at_each(claim: Claim, places: list[Piece], context: Context) -> Iterator[Claim]:
+    """A claim for every place of a row; what it is of a row that no calendar has stays out."""
+    year = claim.scope.season.value if claim.scope.season.value > 0 else None
+    for venue in places if context.event_of else ():
+        event = context.event_of(venue, year) if context.event_of else None
+        if event is not None:
+            scope = replace(claim.scope, event=Slot(event, "named"))
+            yield replace(claim, scope=scope, features={**claim.features, "each place": 1.0})
+
+
+def _row_of_places(clause: Clause) -> list[Piece]:
+    """Places in a row, the only ones of a clause: "at Monza, Singapore and in Korea"."""
+    row: list[Piece] = []
+    for i, p in enumerate(clause.pieces):
+        if p.kind == "venue":
+            if not row and not (i and clause.pieces[i - 1].has(*_THERE)):
+                return []  # "his third win, after Canada and Hungary"
+            row.append(p)
+        elif row and not (p.word == "," or p.has(Concept.AND, Concept.AT, Concept.THE)):
+            break
+    alone = len(row) == sum(1 for _ in clause.find("venue"))
+    joined = any(p.has(Concept.AND) and row[0].first < p.first < row[-1].first
+                 for p in clause.pieces) if row else False  # fmt: skip
+    return row if len(row) >= SEVERAL and alone and joined else []
 
 
 def _row_of_years(clause: Clause) -> list[int]:
