@@ -190,6 +190,7 @@ class Concept(Named):
     ONE_TWO = auto()
     ALL = auto()
     NEXT = auto()
+    LAST_TIME = auto()  # that something was done: "last won"
     PREVIOUS = auto()
     OPENER = auto()
     FINALE = auto()

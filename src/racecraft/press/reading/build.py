@@ -257,6 +257,8 @@ def _scope_of(match: Match, context: Context) -> Scope:
         return _at(min(venues, key=lambda p: distance(p, anchor)), match, context)
     if "circuit" in needs and not any(_is_a_name(p) for p in match.clause.find("venue")):
         return _at(anchor, match, context)
+    if match.frame.claim_type == "pit_stop" and anchor.kind == "lap" and anchor.n:
+        return replace(scope, lap=int(anchor.n))
     if match.frame.claim_type in _OF_A_RACE:
         return _at_home(_where_it_stands(match, context), context)
     return scope

@@ -29,6 +29,7 @@ def complete(pieces: list[Piece]) -> None:
     _places_counted(pieces)
     _took_what(pieces)
     _gaps_in_standings(pieces)
+    _laps_left_out(pieces)
     _from_there_on(pieces)
     _won_by_how_much(pieces)
     _out_of(pieces)
@@ -343,6 +344,26 @@ def _fill_in_units(pieces: list[Piece]) -> None:
                 after.kind in ("link", "punct") or after.has(Concept.MORE, Concept.LESS)
             ):
                 piece.kind, piece.unit, piece.elided = "measure", unit, True
+
+
+def _laps_left_out(pieces: list[Piece]) -> None:
+    """Figures beside others than who pitted on a lap: "s'arrêta au 17e tour, Verstappen au 18e"."""
+    told = False
+    for i, piece in enumerate(pieces):
+        told = told or piece.kind == "lap"
+        k = i - 1
+        while k > 0 and pieces[k].kind == "link" and pieces[k].has(
+            Concept.AT, Concept.ON, Concept.TO, Concept.THE
+        ):  # fmt: skip
+            k -= 1
+        figure = piece.kind in ("rank", "number") and not piece.has(Concept.PLACE)
+        beside = 0 <= k < i - 1 and pieces[k].kind == "who"
+        after = pieces[i + 1] if i + 1 < len(pieces) else None
+        closed = after is None or after.kind == "punct" or after.has(Concept.AND)
+        if told and figure and beside and closed and any(
+            p.kind == "verb" and p.has(Concept.PIT) for p in pieces[:k]
+        ):  # fmt: skip
+            piece.kind, piece.unit, piece.elided = "lap", "", True
 
 
 def _gaps_in_standings(pieces: list[Piece]) -> None:

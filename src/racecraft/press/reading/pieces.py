@@ -40,6 +40,7 @@ _UNITS = {"points": "points", "laps": "laps", "years": "years", "percent": "perc
           "kilometres": "kilometres"}  # fmt: skip
 MOST_ROUNDS = 26
 MOST_ROWS = 17
+A_PLACE = 2  # marks of a word and the ordinal that ends a sentence after it
 FEW_WORDS = 3  # so many marks may stand between a number and what it counts
 
 
@@ -175,7 +176,10 @@ def _numbered(s: Sentence, i: int, concept: str, most: int) -> float | None:
 def _lap(s: Sentence, i: int) -> Piece | None:
     """``lap 28``, ``lap 28 of the 71``."""
     kinds = s.marks[i].kinds
-    if not (s.at(i, Concept.LAP) or kinds.get(Kind.UNIT) == "laps") or not s.at(i + 1, Kind.NUMBER):
+    of_laps = s.at(i, Concept.LAP) or kinds.get(Kind.UNIT) == "laps"
+    if of_laps and s.at(i + 1, Kind.ORDINAL) and i + A_PLACE >= len(s.marks):
+        return Piece("lap", i, i + 1, n=s.marks[i + 1].kinds[Kind.ORDINAL])  # "in Runde 18."
+    if not of_laps or not s.at(i + 1, Kind.NUMBER):
         return None
     n = s.marks[i + 1].kinds[Kind.NUMBER]
     k = i + 2

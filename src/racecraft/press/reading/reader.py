@@ -36,7 +36,7 @@ from racecraft.press.reading.scope import Scopes
 from racecraft.press.reading.scores import sums_of
 from racecraft.press.reading.sessions import names_an_event, qualifying_paragraphs, session_of
 from racecraft.press.reading.tables import claims_of_rows, tables
-from racecraft.press.reading.teams import of_teams, shared_teams
+from racecraft.press.reading.teams import in_a_one_two, of_teams, shared_teams
 from racecraft.press.reading.topic import HEADED, topics
 from racecraft.press.reading.years import in_each_year
 
@@ -197,6 +197,7 @@ def _of_clause(clause: Clause, context: Context, people: People) -> Iterator[Cla
     yield from ages(clause, context)
     yield from parts_reached(clause, context)
     yield from of_teams(clause, context, people)
+    yield from in_a_one_two(clause, context)
 
 
 # Types of which somebody has just one at an event, or at a moment of a season.

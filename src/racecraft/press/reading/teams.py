@@ -95,6 +95,34 @@ def _perhaps_mates(drivers: list[Piece], clause: Clause, context: Context) -> It
             yield _mates(one, two, a, clause, context)
 
 
+def in_a_one_two(clause: Clause, context: Context) -> Iterator[Claim]:
+    """Who came first and second where two of a team did: "a one-two, Vettel ahead of Leclerc"."""
+    outer = clause.before is not None and clause.before.has(Concept.ONE_TWO)
+    if not (clause.has(Concept.ONE_TWO) or outer) or clause.has(*_NO_RACE) or clause.negated:
+        return
+    drivers = [p for p in clause.find("who") if p.mention and not p.mention.is_team]
+    for first, second in pairwise(drivers):
+        between = [p for p in clause.pieces if first.last < p.first and p.last < second.first]
+        ahead = any(p.has(Concept.AHEAD, Concept.BEAT, Concept.LED, Concept.LEADS) for p in between)
+        close = all(p.kind in ("link", "verb") or p.has(Concept.TEAM_MATE) for p in between)
+        if not ahead or not close or any(p.has(Concept.BEHIND, Concept.AND) for p in between):
+            continue
+        for place, piece in enumerate((first, second), 1):
+            slot = piece.mention.slot if piece.mention else None
+            if slot is not None and slot.value.kind == "driver":
+                yield passing_claim(
+                    "finish_position", slot, place, piece, clause, context,
+                    by_name=slot.bound == "named",
+                )  # fmt: skip
+        return
+
+
+_NO_RACE = (
+    Concept.START, Concept.GRID, Concept.QUALIFY, Concept.SPRINT, Concept.STANDINGS,
+    Concept.CHAMPIONSHIP, Concept.POLE, Concept.FRONT_ROW, Concept.RUNNING,
+)  # fmt: skip
+
+
 def shared_teams(made: list[Claim]) -> Iterator[Claim]:
     """Two in a sentence who are said to drive for one team are team-mates."""
     told = [c for c in made if c.claim_type == "team" and c.details.get("team")]
