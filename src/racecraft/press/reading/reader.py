@@ -23,6 +23,7 @@ from racecraft.press.reading.circumstances import (
 from racecraft.press.reading.clauses import Clause, clauses_of
 from racecraft.press.reading.counting import MOST_ROUNDS
 from racecraft.press.reading.earlier import date_back, looks_back
+from racecraft.press.reading.followers import followers
 from racecraft.press.reading.frames import frames_that, is_read, matches
 from racecraft.press.reading.grid import Grid
 from racecraft.press.reading.knockout import parts_reached
@@ -198,6 +199,7 @@ def _of_clause(clause: Clause, context: Context, people: People) -> Iterator[Cla
     yield from parts_reached(clause, context)
     yield from of_teams(clause, context, people)
     yield from in_a_one_two(clause, context)
+    yield from followers(clause, context)
 
 
 # Types of which somebody has just one at an event, or at a moment of a season.
