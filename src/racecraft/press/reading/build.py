@@ -144,7 +144,9 @@ def _is_left_open(match: Match) -> bool:
     unsaid = unsaid or match.frame.claim_type == "points_total"  # "nog drie punten en hij is ..."
     further = any(p.has(Concept.FURTHER) for p in match.clause.pieces[max(i - 1, 0) : i + 1])
     about = match.frame.claim_type == "lap_count" and match.anchor.hedge != "exact"
-    return (unsaid and further) or about
+    counts = match.frame.claim_type in ("season_count", "career_count")
+    latest = counts and i > 0 and match.clause.pieces[i - 1].has(Concept.PREVIOUS)
+    return (unsaid and further) or about or latest  # "including the last two races"
 
 
 def _is_pair(slots: list[Slot[Entity]]) -> bool:
@@ -182,7 +184,8 @@ def _values(match: Match, row: list[Piece]) -> list[Any]:
         return [base - len(row) + 1 + k for k in range(len(row))]
     if frame.step:
         return [base + frame.step * k for k in range(len(row))]
-    if len(row) == 1 or frame.each:
+    both = match.anchor.kind == "count" and match.clause.has(Concept.EACH, Concept.BOTH)
+    if len(row) == 1 or frame.each or both:
         return [base] * len(row)
     same = side_by_side(match.clause, match.anchor)
     if len(same) != len(row):
