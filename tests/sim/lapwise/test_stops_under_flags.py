@@ -41,7 +41,7 @@ def _finish(laps_of_it: int, *, stops_later: bool, so_far: int = 0) -> np.ndarra
     forced[CALLED : CALLED + laps_of_it] = 1 + SC
     odds = np.zeros_like(world.stop_by_age)
     if stops_later:
-        odds[2 * k.MOODS] = k.TABLE - 1
+        odds[2 * k.MOODS] = 2 * k.LOGIT_RANGE * k.LOGIT_STEPS  # all but certain
     states = world.states.copy()
     states[:, k.AGE] = 10
     world = replace(

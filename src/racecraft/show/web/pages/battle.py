@@ -19,7 +19,7 @@ from racecraft.show.web.pages.replay_data import moment_time
 from racecraft.show.web.shelf import Shelf
 from racecraft.show.web.under_way import made_of
 
-router = APIRouter(route_class=PageRoute)
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
 AROUND = 3  # laps before and after a battle that its chart shows
 LARGEST_S = 4.0  # of an interval that is still drawn to scale

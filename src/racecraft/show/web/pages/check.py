@@ -13,7 +13,7 @@ from racecraft.show.findings_page import checked_part
 from racecraft.show.web.pages.page import PageRoute, page, shelf_of
 from racecraft.show.web.shelf import Shelf
 
-router = APIRouter(route_class=PageRoute)
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
 
 @router.get("/check")

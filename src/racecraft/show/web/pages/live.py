@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from racecraft.live.events import Event
     from racecraft.live.follower import Follower
 
-router = APIRouter(route_class=PageRoute)
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
 TICK_S = 1.0
 SILENT_TICKS = 15  # after which a word is said all the same, so that the line stays open

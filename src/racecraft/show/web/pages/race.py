@@ -34,7 +34,7 @@ from racecraft.show.web.under_way import made_of
 from racecraft.show.web.weighing import can_simulate, moments_or_none, season_of, weighed
 from racecraft.sim.moments.from_results import race_of_result
 
-router = APIRouter(route_class=PageRoute)
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
 RACE = "/{series}/{season:int}/{event}"
 

@@ -17,7 +17,7 @@ from racecraft.show.web.pages.season_view import (
 )
 from racecraft.show.web.shelf import Shelf
 
-router = APIRouter(route_class=PageRoute)
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
 Kind = Literal["drivers", "constructors"]
 

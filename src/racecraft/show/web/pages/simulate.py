@@ -23,7 +23,7 @@ from racecraft.show.web.weighing import can_simulate, history_of, season_of
 if TYPE_CHECKING:
     from racecraft.sim.lapwise.changes import Change
 
-router = APIRouter(route_class=PageRoute)
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
 RUNS, SEED = 4000, 1
 SHOWN = 10  # cars whose chances are drawn

@@ -20,7 +20,7 @@ from racecraft.title.clinch import Clinch
 from racecraft.title.contenders import contenders
 from racecraft.title.standings.calendar import calendar, sessions_run
 
-router = APIRouter(route_class=PageRoute)
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
 Kind = Literal["drivers", "constructors"]
 PLACES = 10  # of the championship that can be asked for
