@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     Ask = Callable[[str, str], str]
 
 # A mark is shown from this probability of being right on, chosen for precision.
-MIN_CONFIDENCE: dict[str, float] = {"contradicted": 0.7, "supported": 0.87}
+MIN_CONFIDENCE: dict[str, float] = {"contradicted": 0.8, "supported": 0.87}
 MANY_SEASONS = 5  # an article that tells of so many is a list or a life, and about no race
 OF_THE_GRID = frozenset(("grid_position", "grid_row", "qualifying_position"))
 OF_THE_RACE = frozenset(
@@ -75,7 +75,7 @@ def fact_check(
         Asks a language model, as `racecraft.sources.http.chat_model.model_at` does: it reads the
         article too, and what it reads is judged like everything else. Left out, no model is asked.
     min_confidence
-        Probability of being right from which a claim is marked, 0 to 1; left out, 0.7 for a red
+        Probability of being right from which a claim is marked, 0 to 1; left out, 0.8 for a red
         mark and 0.87 for a tick, at which nearly all marks on articles left out are right.
 
     Returns

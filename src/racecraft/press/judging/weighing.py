@@ -37,6 +37,11 @@ ONE_EACH = frozenset(
     ("finish_position", "grid_position", "qualifying_position", "standings_position",
      "points_total", "points_gap", "winning_margin", "time_gap")
 )  # fmt: skip
+OF_A_RACE = RESULTS | {"qualifying_position", "fastest_lap", "retirement"}
+IN_CONDITIONS = frozenset(
+    ("points_total", "finish_position", "standings_position", "podium", "relative_order",
+     "race_points", "title_math", "titles")
+)  # fmt: skip
 COUNTED = frozenset(("streak", "first_since", "career_count", "season_count"))
 MANY_EVENTS = 10  # that an article tells of
 # Reasons for which a claim may be true after all, and of how many others they must be those.
@@ -83,22 +88,41 @@ class Judged:
             return false > 0 and false >= NO_BETTER * (false + self.shares.get("supported", 0.0))
         real = self.shares.get("supported", 0.0) >= REAL_MASS or self.true_weight >= AS_LIKELY
         return self.judgement == "contradicted" and (
-            real or _is_guess(self.claim) or _may_have_changed(self.claim) or self._of_another
-        )
+            real or _is_guess(self.claim) or _may_have_changed(self.claim)
+            or self._of_another or self._out_of_place
+        )  # fmt: skip
 
     @property
     def _of_another(self) -> bool:
         """Whether the figure is rather that of something else.
 
-        The sentence gives another one for the same that is true; it may be one at a place; or it
-        is no true place in the standings, but one on the grid or in the race.
+        The sentence gives another one for the same that is true; it may be one at a place, or
+        "here", which need not be where the race of the article was; or it is no true place in the
+        standings, but one on the grid or in the race.
         """
         kind, told = self.claim.claim_type, self.features
         if kind in ONE_EACH and told.get("value_contested"):
             return True
         if kind in COUNTED and self.claim.features.get("at a place"):
             return True
+        if kind in (*COUNTED, "venue_count") and self.claim.features.get("here"):
+            return True
         return bool(kind == "standings_position" and told.get("other_type"))
+
+    @property
+    def _out_of_place(self) -> bool:
+        """Whether nothing ties a result to the race of the article, which may be another one.
+
+        Among conditions places and sums are those of what may come; a text that tells of many
+        years, and of no race surely, means one of them.
+        """
+        told, scope = self.claim.features, self.claim.scope
+        if scope.event.bound != "assumed" or scope.season.bound not in ("assumed", "carried"):
+            return False
+        if self.claim.claim_type in IN_CONDITIONS and told.get("conditions"):
+            return True
+        unsure = not self.features.get("race_sure", 1.0)
+        return self.claim.claim_type in OF_A_RACE and bool(told.get("looks back")) and unsure
 
 
 def weigh(claims: Sequence[Claim], setting: Setting) -> tuple[Judged, ...]:

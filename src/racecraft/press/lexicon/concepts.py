@@ -41,6 +41,7 @@ class Concept(Named):
     TO = auto()
     FROM = auto()
     AT = auto()
+    HERE = auto()  # at the place that is spoken of: "here", "at this track"
     ON = auto()
     WITH = auto()
     BY = auto()
@@ -273,6 +274,7 @@ GRAMMAR = frozenset(Concept) & frozenset(
         "TO",
         "FROM",
         "AT",
+        "HERE",
         "ON",
         "WITH",
         "BY",

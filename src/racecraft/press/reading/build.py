@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from racecraft.press.claim import Claim, Entity, EventRef, Scope, Slot
 from racecraft.press.lexicon.concepts import Concept, Kind
 from racecraft.press.reading.binding import side_by_side
-from racecraft.press.reading.circumstances import is_at_a_place
+from racecraft.press.reading.circumstances import is_at_a_place, is_told_here
 from racecraft.press.reading.clauses import distance
 from racecraft.press.reading.details import details_of, year_is_apart
 
@@ -33,6 +33,7 @@ UNITS = {
     Concept.PENALTY: "penalties", Concept.SAFETY_CAR: "safety cars", Concept.RED_FLAG: "red flags",
 }  # fmt: skip
 PAIR = 2
+OR_THIS = 0.4  # weight of the article's own race, beside that of the year of a paragraph
 NO_VERB = 9.0  # distance to the verb of a clause without one
 BESIDE = 3  # marks between a day and the place of its race
 _AFTER_THE_RACE = frozenset(
@@ -63,6 +64,7 @@ class Context:
     countries: Mapping[str, str] = field(default_factory=dict)
     event_of: Callable[[Piece, int | None], EventRef | None] | None = None
     at_home: Callable[[int], EventRef | None] | None = None
+    dated: int | None = None  # the year of the paragraph, in a text that has one for each
     extra: dict[str, float] = field(default_factory=dict)
 
 
@@ -268,12 +270,15 @@ def _scope_of(match: Match, context: Context) -> Scope:
 
 
 def _at_home(scope: Scope, context: Context) -> Scope:
-    """Of a history of a race, that race in the year that a sentence names."""
-    year, slot = scope.season.value, scope.event
-    if slot.bound != "assumed" or slot.value.step != 0 or year <= 0 or context.at_home is None:
+    """Of a history of a race, that race in the year that a sentence or paragraph names."""
+    said, slot = scope.season.value, scope.event
+    year = said or context.dated or 0
+    if slot.bound != "assumed" or slot.value.step != 0 or not year or context.at_home is None:
         return scope
-    event = context.at_home(year)
-    return replace(scope, event=Slot(event, "carried")) if event else scope
+    if year > 0 and (event := context.at_home(year)):
+        others = () if said else ((slot.value, OR_THIS),)
+        return replace(scope, event=Slot(event, "carried", others))
+    return scope if said else replace(scope, season=Slot(year, "carried"))
 
 
 def _where_it_stands(match: Match, context: Context) -> Scope:
@@ -369,6 +374,7 @@ def features(
         "turned": float(match.frame.turned),
         "year apart": float(year_is_apart(clause, anchor)),
         "at a place": float(is_at_a_place(clause, anchor)),
+        "here": float(is_told_here(clause)),
         "guessed": float(anchor.guessed),
         "plain": float(anchor.plain),
         "race named": float(context.event_named),

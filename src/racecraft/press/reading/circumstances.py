@@ -61,6 +61,11 @@ def is_at_a_place(clause: Clause, anchor: Piece) -> bool:
     return False
 
 
+def is_told_here(clause: Clause) -> bool:
+    """Whether it is "here" that something was done, which only the article's place can tell."""
+    return clause.has(Concept.HERE) and "venue" not in clause.kinds
+
+
 def _changes(sentence: Sentence) -> float:
     kinds = {kind for mark in sentence.marks for kind in mark.kinds}
     if kinds & {Concept.DISQUALIFIED, Concept.PROVISIONAL}:

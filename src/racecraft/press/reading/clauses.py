@@ -149,6 +149,10 @@ def _suppose(clauses: list[Clause]) -> None:
     opens = first is not None and first.conditional and first.pieces[0].has(Concept.IF)
     if opens and second is not None and second.kind == "main":
         second.conditional = True
+        for clause in clauses[2:]:  # "if he wins, he has 256 points and Norris 240"
+            if not clause.pieces[0].has(Concept.AND):
+                break
+            clause.conditional = True
 
 
 def _attached_to(found: list[Clause], kind: str) -> Clause | None:

@@ -67,7 +67,7 @@ def _won_that_race(clause: Clause, i: int) -> bool:
 
 def _won_there(clause: Clause, i: int) -> bool:
     """Whether it is told before it where so much was won: "has won at Silverstone five times"."""
-    places = [p for p in clause.pieces[:i] if p.kind == "venue"]
+    places = [p for p in clause.pieces[:i] if p.kind == "venue" or p.has(Concept.HERE)]
     return bool(places) and clause.has(Concept.WIN) and not clause.has(Concept.THIS_SEASON)
 
 
@@ -99,7 +99,7 @@ def _counts_over(piece: Piece) -> str:
         return "season"
     if piece.has(Concept.CAREER):
         return "career"
-    return "venue" if piece.kind == "venue" else ""
+    return "venue" if piece.kind == "venue" or piece.has(Concept.HERE) else ""
 
 
 def _may_be_at_a_venue(piece: Piece) -> bool:

@@ -68,12 +68,22 @@ def _cut(pieces: list[Piece], i: int, part: list[Piece], words: Vocabulary) -> s
         return "relative"
     if piece.has(Concept.WHEN, Concept.IF) and not _compares(pieces, i):
         last = words.verb_second and i + 1 < len(pieces) and pieces[i + 1].kind == "who"
-        return "when" if last or _verb_follows(pieces, i) else ""
+        begins = last or _verb_follows(pieces, i) or (verb and _brackets_somebody(pieces, i))
+        return "when" if begins else ""
     if piece.kind == "link" and piece.has(Concept.AFTER, Concept.PRIOR, Concept.AS, Concept.SINCE):
         return "when" if _is_subordinate(pieces, i, verb=verb) else ""
     if piece.word == "," or piece.has(Concept.AND, Concept.BUT):
         return _cut_at_joint(pieces, i, part, words, verb=verb)
     return "when" if verb and _with_somebody_doing(pieces, i) else ""
+
+
+def _brackets_somebody(pieces: list[Piece], i: int) -> bool:
+    """Whether somebody follows of whom more is said first: "while Leclerc, out in Q1, starts"."""
+    k = i + 1
+    while k < len(pieces) and pieces[k].has(Concept.THE) and pieces[k].kind == "link":
+        k += 1
+    after = pieces[k : k + 2]
+    return len(after) > 1 and after[0].kind == "who" and after[1].word == ","
 
 
 def _with_somebody_doing(pieces: list[Piece], i: int) -> bool:

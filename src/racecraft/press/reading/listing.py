@@ -25,6 +25,7 @@ def say_whose(pieces: list[Piece]) -> None:
     _places_for_names(pieces)
     _places_after_names(pieces)
     _place_closes(pieces)
+    _figures_after_names(pieces)
     _against(pieces)
     _sums_with(pieces)
 
@@ -96,6 +97,27 @@ def _places_after_names(pieces: list[Piece]) -> None:
     ]  # fmt: skip
     for i in row if len(row) >= A_ROW else ():
         pieces[i].whose = "before"
+
+
+def _figures_after_names(pieces: list[Piece]) -> None:
+    """Figures right after those whose they are, in turn: "Red Bull 446, McLaren 438"."""
+    row = [i for i in range(1, len(pieces)) if _is_pair(pieces, i)]
+    for i in row if len(row) >= A_ROW else ():
+        pieces[i].whose = "before"
+
+
+def _is_pair(pieces: list[Piece], i: int) -> bool:
+    """Whether a sum or place stands right behind a name that itself begins an item of a row."""
+    figure, who = pieces[i], pieces[i - 1]
+    if who.kind != "who" or not (figure.listed or figure.kind == "rank") or figure.whose:
+        return False
+    k = i - 2
+    while k >= 0 and pieces[k].kind == "link" and pieces[k].has(Concept.THE, Concept.AND):
+        k -= 1
+    begins = k < 0 or k < i - 2 or pieces[k].word in (*_BETWEEN_ITEMS, ":", "(")
+    after = pieces[i + 1] if i + 1 < len(pieces) else None
+    ends = after is None or after.kind == "punct" or after.has(Concept.AND)
+    return begins and ends
 
 
 def _place_closes(pieces: list[Piece]) -> None:

@@ -21,6 +21,7 @@ from racecraft.press.reading.circumstances import (
     provisional_sentences,
 )
 from racecraft.press.reading.clauses import Clause, clauses_of
+from racecraft.press.reading.conditions import conditional_sentences
 from racecraft.press.reading.counting import MOST_ROUNDS
 from racecraft.press.reading.earlier import date_back, looks_back
 from racecraft.press.reading.followers import followers
@@ -104,6 +105,7 @@ class Reader:
         named = names_an_event(marked)
         back = looks_back(marked)
         live, provisional = is_live(article.text), provisional_sentences(marked)
+        supposed = conditional_sentences(marked, words)
         scopes = Scopes(self.names, article.date, of_many=back)
         grid = Grid()
         title = list(sentences(article.title, words, self.names)) if article.title else []
@@ -142,7 +144,10 @@ class Reader:
                     countries=self.names.codes,
                     event_of=scopes.event_of,
                     at_home=scopes.at_home if back else None,
+                    dated=scopes.dated,
                     extra={
+                        "looks back": float(back),
+                        "conditions": float(sentence.number in supposed),
                         "provisional": provisional[sentence.number],
                         "places of two kinds": two_kinds,
                         "running": float(live and not clause.has(*_ENDS)),

@@ -68,15 +68,18 @@ class Scopes:
     home: str = ""  # the race that an article names first of all
     year: int | None = None  # the last one named in the paragraph
     told: int | None = None  # the last one named at all, in an article that tells of many
+    dated: int | None = None  # the year that a paragraph begins with, or the last one after it
     of_many: bool = False
     lap: int | None = None
+    opens: bool = False  # whether a sentence is the first of its paragraph
     goes_on: bool = False  # whether a sentence begins with "that": it is about what came before
 
     def begin(self, paragraph: int, pieces: list[Piece], clauses: list[Clause]) -> None:
         """Begin a sentence: note its label, and with a new paragraph forget what was carried."""
         if paragraph != self.paragraph:
             self.paragraph, self.carried, self.label = paragraph, Where(), self.heading
-            self.year, self.lap = None, None
+            self.year, self.lap, self.dated = None, None, None
+            self.opens = True
         self.lap = lap_label(pieces) or self.lap
         self.goes_on = pieces[0].has(Concept.THAT)
         if _is_heading(pieces):
@@ -106,6 +109,8 @@ class Scopes:
         """Scope of the next clause of a sentence: its own, or that of what comes before it."""
         own = self.where(clause.pieces)
         inherited = self.so_far.over(self.later)
+        if own.event is not None and not own.season and _is_of_the_week(clause):
+            inherited = replace(inherited, season=None)
         outer = own.over(inherited).over(self.label)
         if clause.kind != "relative":
             self.so_far = Where(own.event, own.season).over(self.so_far)
@@ -166,6 +171,9 @@ class Scopes:
     def end(self, sentence: Where) -> None:
         """End a sentence: what it named is carried on to the next."""
         self.year = sentence.season or self.year
+        if self.of_many and sentence.season and (self.opens or self.dated):
+            self.dated = sentence.season
+        self.opens = False
         if self.of_many and sentence.season and sentence.season > 0:
             self.told = sentence.season
         if not self.home and sentence.event is not None and sentence.event.name:
@@ -213,7 +221,8 @@ class Scopes:
         ):  # and not "in his last season"
             return [self.day.year - 1 if self.day else UNKNOWN_SEASON]
         if any(p.has(Concept.YEAR_LATER) for p in pieces):
-            return [self.year + 1 if self.year and self.year > 0 else UNKNOWN_SEASON]
+            last = self.year or self.told
+            return [last + 1 if last and last > 0 else UNKNOWN_SEASON]
         return []
 
     def _events(self, pieces: list[Piece], year: int | None) -> list[EventRef]:
@@ -321,6 +330,11 @@ def _after_since(pieces: list[Piece], i: int) -> bool:
         if p.has(Concept.SINCE) and p is not pieces[0]:
             return True
     return False
+
+
+def _is_of_the_week(clause: Clause) -> bool:
+    """Whether a day of the week is told: "last year he won here, and on Sunday at Spa he was"."""
+    return any(p.kind == "weekday" for p in clause.pieces)
 
 
 def _goes_on(clause: Clause) -> bool:
