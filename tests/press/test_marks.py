@@ -47,7 +47,7 @@ OURS = {
     "fourth": "articles_fourth", "fifth": "articles_fifth",
 }  # fmt: skip
 FALSE_FOUND = 2  # of the texts with a false claim
-ACCUSED = 6  # red marks, at most, on true texts that tell of several events or moments
+ACCUSED = 3  # red marks, at most, on true texts that tell of several events or moments
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +117,7 @@ def test_true_texts_are_not_accused(history: Any) -> None:
     """Texts that hop between races, sessions and moments; every red mark on one is false."""
     red = []
     for line in Path(__file__).with_name("true_texts.txt").read_text("utf-8").splitlines():
-        lang, day, text = line.split("|", 2)
+        lang, day, text = line.replace("\\n", "\n").split("|", 2)
         checked = fact_check(f"date: {day}\nlang: {lang}\n\n{text}\n", history)
         red += [(text, found.claim) for found in checked.of("contradicted")]
     assert len(red) <= ACCUSED, red

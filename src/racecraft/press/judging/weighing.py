@@ -37,6 +37,7 @@ ONE_EACH = frozenset(
     ("finish_position", "grid_position", "qualifying_position", "standings_position",
      "points_total", "points_gap", "winning_margin", "time_gap")
 )  # fmt: skip
+OF_THE_RACE = RESULTS - {"grid_position"}
 OF_A_RACE = RESULTS | {"qualifying_position", "fastest_lap", "retirement"}
 IN_CONDITIONS = frozenset(
     ("points_total", "finish_position", "standings_position", "podium", "relative_order",
@@ -81,14 +82,17 @@ class Judged:
         """Whether it gets no mark, however sure it is that the words say something of the kind.
 
         False as it was read, but true in a meaning that cannot be left aside, or read as a last
-        resort; or true of one of several who have as good a claim to the name.
+        resort; or true of one of several who have as good a claim to the name. A result of a
+        race that is to come, or among conditions, is none, whether it fits or not.
         """
+        if self._is_to_come:
+            return True
         if self.judgement == "supported":
             false = self.shares.get("contradicted", 0.0)
             return false > 0 and false >= NO_BETTER * (false + self.shares.get("supported", 0.0))
         real = self.shares.get("supported", 0.0) >= REAL_MASS or self.true_weight >= AS_LIKELY
         return self.judgement == "contradicted" and (
-            real or _is_guess(self.claim) or _may_have_changed(self.claim)
+            real or _is_guess(self.claim) or _may_have_changed(self.claim, self.verdict.found)
             or self._of_another or self._out_of_place
         )  # fmt: skip
 
@@ -111,18 +115,20 @@ class Judged:
 
     @property
     def _out_of_place(self) -> bool:
-        """Whether nothing ties a result to the race of the article, which may be another one.
+        """Whether a text tells of many years, and of no race surely, of which it may be one."""
+        assumed = self.claim.scope.event.bound == "assumed"
+        looks_back = self.claim.features.get("looks back")
+        unsure = assumed and looks_back and not self.features.get("race_sure", 1.0)
+        return self.claim.claim_type in OF_A_RACE and bool(unsure)
 
-        Among conditions places and sums are those of what may come; a text that tells of many
-        years, and of no race surely, means one of them.
-        """
-        told, scope = self.claim.features, self.claim.scope
-        if scope.event.bound != "assumed" or scope.season.bound not in ("assumed", "carried"):
-            return False
-        if self.claim.claim_type in IN_CONDITIONS and told.get("conditions"):
+    @property
+    def _is_to_come(self) -> bool:
+        """Whether it is a result of a race not yet run, or a place or sum among conditions."""
+        kind, assumed = self.claim.claim_type, self.claim.scope.event.bound == "assumed"
+        if kind in OF_THE_RACE and self.features.get("to_come"):
             return True
-        unsure = not self.features.get("race_sure", 1.0)
-        return self.claim.claim_type in OF_A_RACE and bool(told.get("looks back")) and unsure
+        among = self.claim.features.get("conditions") and assumed
+        return kind in IN_CONDITIONS and bool(among)
 
 
 def weigh(claims: Sequence[Claim], setting: Setting) -> tuple[Judged, ...]:
@@ -130,8 +136,9 @@ def weigh(claims: Sequence[Claim], setting: Setting) -> tuple[Judged, ...]:
     judged = [_judged(claim, setting) for claim in claims]
     contexts = _contexts(judged)
     events = {_group(each, "event") for each in judged if each.question}
-    for context, rivals in zip(contexts, rivalries(judged), strict=True):
+    for each, context, rivals in zip(judged, contexts, rivalries(judged), strict=True):
         told = min(len(events), MANY_EVENTS) / MANY_EVENTS
+        context["to_come"] = float(_is_to_come(each, setting))
         context |= {**rivals, "race_sure": float(setting.sure), "events_told": told}
     whys = [
         explanations(each, judged, setting) if each.judgement == "contradicted" else {}
@@ -145,6 +152,17 @@ def weigh(claims: Sequence[Claim], setting: Setting) -> tuple[Judged, ...]:
         sure = probability(each.judgement, features)
         weighed.append(replace(each, features=features, confidence=sure))
     return tuple(weighed)
+
+
+def _is_to_come(each: Judged, setting: Setting) -> bool:
+    """Whether a claim is taken to be of a race that was run after the day of the article."""
+    question = each.question
+    if question is None or setting.day is None or not question.season or not question.round:
+        return False
+    if question.session != "race":
+        return False
+    event = setting.history.event(question.season, question.round)
+    return event is not None and event.date is not None and setting.day < event.date
 
 
 def _judged(claim: Claim, setting: Setting) -> Judged:
@@ -255,11 +273,18 @@ def _is_guess(claim: Claim) -> bool:
     return bool(claim.features.get("rest"))
 
 
-def _may_have_changed(claim: Claim) -> bool:
-    """Whether it is a place as it was before the results were changed, or while the race was on."""
+def _may_have_changed(claim: Claim, found: object) -> bool:
+    """Whether it is a place as it was before the results were changed, or while the race was on.
+
+    Beside a penalty, it may be a better one than was kept: "third, but was given five seconds".
+    """
     told = claim.features
-    return (claim.claim_type in PLACES and bool(told.get("running"))) or (
-        claim.claim_type in RESULTS and told.get("provisional") == 1
+    figures = isinstance(found, int) and isinstance(claim.value, int)
+    lost = claim.claim_type == "finish_position" and figures and found > claim.value
+    return (
+        (claim.claim_type in PLACES and bool(told.get("running")))
+        or (claim.claim_type in RESULTS and told.get("provisional") == 1)
+        or bool(lost and told.get("provisional"))
     )
 
 

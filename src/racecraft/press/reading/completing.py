@@ -131,10 +131,22 @@ def _further_places(pieces: list[Piece]) -> None:
 
 
 def _places_counted(pieces: list[Piece]) -> None:
-    """An ordinal right before a place counts it: "his first second place"."""
+    """Places that are counted: "his first second place", "third on three occasions"."""
     for ordinal, place in pairwise(pieces):
         if ordinal.kind == "rank" and place.kind == "rank" and place.has(Concept.PLACE):
             ordinal.kind = "word"
+    for i, often in enumerate(pieces):
+        if often.kind != "count" or (often.n or 0) < A_LIST:
+            continue
+        on = i > 1 and pieces[i - 1].has(Concept.ON, Concept.AT) and pieces[i - 1].kind == "link"
+        before = pieces[i - 1 - on] if i > on else None
+        after = pieces[i + 1] if i + 1 < len(pieces) else None
+        for place in (before, after if often.unit == "times" else None):
+            counted = often.unit == "times" or (on and often.has(Concept.THIS_SEASON))
+            if counted and place is not None and place.kind == "rank" and not place.has(
+                Concept.POLE, Concept.PLACE
+            ):  # fmt: skip
+                place.kind = "word"
 
 
 def _scores(pieces: list[Piece]) -> None:

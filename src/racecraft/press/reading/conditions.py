@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 PERMUTATIONS = 3  # conditions that make a text one of permutations
 A_SHARE = 0.1  # of its sentences, at least
+ALL_OF_IT = 0.3  # share of them from which all of it is about what may come
 A_NAME = 3  # marks between "if" and whoever is meant
 _ENDS = frozenset('.!?"”’»“')
 
@@ -33,6 +34,8 @@ def conditional_sentences(marked: Sequence[Sentence], words: Vocabulary) -> set[
             found.add(after.number)
     if len(supposing) < max(PERMUTATIONS, A_SHARE * len(marked)):
         return found
+    if len(supposing) >= ALL_OF_IT * len(marked):
+        return {s.number for s in marked}
     paragraphs: dict[int, list[Sentence]] = defaultdict(list)
     for s in marked:
         paragraphs[s.paragraph].append(s)

@@ -104,6 +104,24 @@ def _figures_after_names(pieces: list[Piece]) -> None:
     row = [i for i in range(1, len(pieces)) if _is_pair(pieces, i)]
     for i in row if len(row) >= A_ROW else ():
         pieces[i].whose = "before"
+    if len(row) >= A_ROW and pieces[row[0]].unit == "points":
+        _close_row(pieces, row[-1])
+
+
+def _close_row(pieces: list[Piece], last: int) -> None:
+    """The last of a row, told at more length: "..., and Ferrari a distant third on 307.5"."""
+    people = [k for k in range(last + 1, len(pieces)) if pieces[k].kind == "who"]
+    figures = [k for k in range(last + 1, len(pieces)) if pieces[k].kind in ("number", "measure")
+               and pieces[k - 1].has(Concept.ON, Concept.WITH, Concept.AT)]  # fmt: skip
+    if len(people) != 1 or len(figures) != 1 or figures[0] < people[0]:
+        return
+    figure = pieces[figures[0]]
+    if figure.unit in ("", "points"):
+        figure.kind, figure.unit, figure.whose = "measure", "points", "before"
+        figure.listed = figure.elided = True
+    for p in pieces[people[0] : figures[0]]:
+        if p.kind == "rank":
+            p.whose = "before"
 
 
 def _is_pair(pieces: list[Piece], i: int) -> bool:
