@@ -141,12 +141,12 @@ def _places_counted(pieces: list[Piece]) -> None:
         on = i > 1 and pieces[i - 1].has(Concept.ON, Concept.AT) and pieces[i - 1].kind == "link"
         before = pieces[i - 1 - on] if i > on else None
         after = pieces[i + 1] if i + 1 < len(pieces) else None
-        for place in (before, after if often.unit == "times" else None):
+        for told in (before, after if often.unit == "times" else None):
             counted = often.unit == "times" or (on and often.has(Concept.THIS_SEASON))
-            if counted and place is not None and place.kind == "rank" and not place.has(
+            if counted and told is not None and told.kind == "rank" and not told.has(
                 Concept.POLE, Concept.PLACE
             ):  # fmt: skip
-                place.kind = "word"
+                told.kind = "word"
 
 
 def _scores(pieces: list[Piece]) -> None:
