@@ -109,6 +109,8 @@ class Judged:
             return True
         if kind in COUNTED and self.claim.features.get("at a place"):
             return True
+        if self.claim.features.get("each place") and self.claim.value != 1:
+            return True  # "following third places in Spain, Monaco and Canada": whose they are
         if kind in (*COUNTED, "venue_count") and self.claim.features.get("here"):
             return True
         return bool(kind == "standings_position" and told.get("other_type"))

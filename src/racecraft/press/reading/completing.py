@@ -7,14 +7,20 @@ from typing import TYPE_CHECKING
 
 from racecraft.press.lexicon.concepts import Concept, Kind
 from racecraft.press.reading.listing import say_whose
+from racecraft.press.reading.placing import (
+    MOST_PLACES,
+    further_places,
+    places_counted,
+    places_reached,
+)
 
 if TYPE_CHECKING:
     from racecraft.press.reading.pieces import Piece
 
 MOST_POINTS = 1000  # more than anybody had in a season
-MOST_PLACES = 40  # cars that a grid has had at most
 A_KIND = 2  # words before races that say of what kind they are; one may be "this"
 A_FIGHT = 6  # pieces from the verb to the fight that is won: "won in Brazil the fight for third"
+A_HALF = 0.5
 A_LIST = 2  # so many sums after names are a list of them
 _COUNTS_LATER = (Concept.VICTORY, Concept.PODIUM, Concept.POLE, Concept.TITLE)
 
@@ -22,11 +28,12 @@ _COUNTS_LATER = (Concept.VICTORY, Concept.PODIUM, Concept.POLE, Concept.TITLE)
 def complete(pieces: list[Piece]) -> None:
     """Say of every figure of a sentence what its neighbours tell of it."""
     _one_point(pieces)
+    _and_a_half(pieces)
     _labelled(pieces)
     _fill_in_units(pieces)
-    _places_reached(pieces)
-    _further_places(pieces)
-    _places_counted(pieces)
+    places_reached(pieces)
+    further_places(pieces)
+    places_counted(pieces)
     _took_what(pieces)
     _gaps_in_standings(pieces)
     _laps_left_out(pieces)
@@ -49,6 +56,20 @@ def _one_point(pieces: list[Piece]) -> None:
             after.has(Concept.AHEAD, Concept.BEHIND, Concept.MORE, Concept.LESS, Concept.OVER)
         ):  # fmt: skip
             point.kind, point.unit, point.n = "measure", "points", 1.0
+
+
+def _and_a_half(pieces: list[Piece]) -> None:
+    """A half after "and" belongs to what it follows: "a point and a half", "un punto e mezzo"."""
+    for i in range(len(pieces) - 3, -1, -1):
+        whole, k = pieces[i], i + 2 + pieces[i + 2].has(Concept.A)
+        half = pieces[k] if k < len(pieces) else None
+        joined = pieces[i + 1].has(Concept.AND) and pieces[i + 1].kind == "link"
+        one = whole.kind == "noun" and whole.has(Concept.POINTS)  # "punto y medio"
+        if (whole.kind == "measure" or one) and joined and half is not None and half.n == A_HALF:
+            whole.kind, whole.unit = "measure", whole.unit or "points"
+            whole.n, whole.last = (1.0 if one else whole.n or 0.0) + A_HALF, half.last
+            whole.marks = tuple(m for p in pieces[i : k + 1] for m in p.marks)
+            del pieces[i + 1 : k + 1]
 
 
 def _labelled(pieces: list[Piece]) -> None:
@@ -115,38 +136,6 @@ def _others_races(pieces: list[Piece], k: int) -> bool:
         end += 1
     race = pieces[end] if k + A_KIND <= end < len(pieces) else None
     return race is not None and race.kind == "noun" and race.has(Concept.RACE)
-
-
-def _further_places(pieces: list[Piece]) -> None:
-    """Numbers that go on a row of places: "die Plätze vier und fünf"."""
-    for i, number in enumerate(pieces):
-        k = i - 1
-        while k > 0 and (pieces[k].word == "," or pieces[k].has(Concept.AND, Concept.THE)):
-            k -= 1
-        if number.kind == "number" and 0 <= k < i - 1 and pieces[k].kind == "rank" and (
-            (pieces[k].has(Concept.PLACE) or pieces[k].elided)
-            and 1 <= (number.n or 0) <= MOST_PLACES
-        ):  # fmt: skip
-            number.kind, number.concepts, number.elided = "rank", pieces[k].concepts, True
-
-
-def _places_counted(pieces: list[Piece]) -> None:
-    """Places that are counted: "his first second place", "third on three occasions"."""
-    for ordinal, place in pairwise(pieces):
-        if ordinal.kind == "rank" and place.kind == "rank" and place.has(Concept.PLACE):
-            ordinal.kind = "word"
-    for i, often in enumerate(pieces):
-        if often.kind != "count" or (often.n or 0) < A_LIST:
-            continue
-        on = i > 1 and pieces[i - 1].has(Concept.ON, Concept.AT) and pieces[i - 1].kind == "link"
-        before = pieces[i - 1 - on] if i > on else None
-        after = pieces[i + 1] if i + 1 < len(pieces) else None
-        for told in (before, after if often.unit == "times" else None):
-            counted = often.unit == "times" or (on and often.has(Concept.THIS_SEASON))
-            if counted and told is not None and told.kind == "rank" and not told.has(
-                Concept.POLE, Concept.PLACE
-            ):  # fmt: skip
-                told.kind = "word"
 
 
 def _scores(pieces: list[Piece]) -> None:
@@ -316,27 +305,6 @@ def _is_some_of(some: Piece, races: Piece) -> bool:
     return races.kind == "count" and (
         some.kind == "nth" or some.has(Concept.FIRST, Concept.TOP, Kind.ORDINAL)
     )
-
-
-def _places_reached(pieces: list[Piece]) -> None:
-    """Numbers that are a place, because somebody ends up there: "bleef steken op vijf"."""
-    for verb, number in pairwise(pieces):
-        if number.kind == "number" and verb.kind == "verb" and verb.has(Concept.FINISH) and (
-            number.n is not None and 1 <= number.n <= MOST_PLACES and number.n == int(number.n)
-        ):  # fmt: skip
-            number.kind, number.elided = "rank", True
-    for i in range(len(pieces) - 3):
-        a, n, b, m = pieces[i : i + 4]
-        after = pieces[i + 4] if i + 4 < len(pieces) else None
-        if (
-            a.has(Concept.FROM, Concept.OF) and b.has(Concept.TO)
-            and all(p.kind in ("number", "rank") and (p.n or 99) <= MOST_PLACES for p in (n, m))
-            and not (after and after.kind in ("measure", "count"))
-            and not any(p.unit == "points" for p in pieces)
-        ):  # fmt: skip
-            n.kind = m.kind = "rank"
-            a.concepts |= {Concept.FROM}
-            a.concepts -= {Concept.OF}
 
 
 def _fill_in_units(pieces: list[Piece]) -> None:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from racecraft.press.lexicon.concepts import GRAMMAR, VERBS, Concept, Kind
-from racecraft.press.reading.completing import MOST_PLACES, complete
+from racecraft.press.reading.completing import complete
+from racecraft.press.reading.placing import MOST_PLACES
 
 if TYPE_CHECKING:
     from racecraft.press.claim import Hedge
