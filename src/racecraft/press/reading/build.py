@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from racecraft.press.claim import Claim, Entity, EventRef, Scope, Slot
 from racecraft.press.lexicon.concepts import Concept, Kind
 from racecraft.press.reading.binding import side_by_side
-from racecraft.press.reading.circumstances import is_at_a_place, is_told_here
+from racecraft.press.reading.circumstances import is_at_a_place, is_reported, is_told_here
 from racecraft.press.reading.clauses import distance
 from racecraft.press.reading.details import details_of, year_is_apart
 
@@ -381,14 +381,9 @@ def features(
         "aside": float(clause.kind in ("aside", "relative")),
         "negated": float(clause.negated),
         "words": float(len(context.sentence.marks)),
-        "reported": float(_is_reported(anchor, context.sentence)),
+        "reported": float(is_reported(anchor, context.sentence)),
         **context.extra,
     }
-
-
-def _is_reported(anchor: Piece, sentence: Sentence) -> bool:
-    """Whether somebody is said to have said it: "Marko claimed that he had done enough"."""
-    return any(mark.is_a(Concept.SAID) for mark in sentence.marks[: anchor.first])
 
 
 def named_in(clauses: Iterable[Clause]) -> tuple[Entity, ...]:

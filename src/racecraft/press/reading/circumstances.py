@@ -66,6 +66,11 @@ def is_told_here(clause: Clause) -> bool:
     return clause.has(Concept.HERE) and "venue" not in clause.kinds
 
 
+def is_reported(anchor: Piece, sentence: Sentence) -> bool:
+    """Whether somebody is said to have said it: "Marko claimed that he had done enough"."""
+    return any(mark.is_a(Concept.SAID) for mark in sentence.marks[: anchor.first])
+
+
 def _changes(sentence: Sentence) -> float:
     kinds = {kind for mark in sentence.marks for kind in mark.kinds}
     if kinds & {Concept.DISQUALIFIED, Concept.PROVISIONAL}:
