@@ -57,6 +57,7 @@ def main() -> list[Mark]:
         "ours": OWN, "second": OWN.with_name("articles_second"),
         "third": OWN.with_name("articles_third"), "fourth": OWN.with_name("articles_fourth"),
         "fifth": OWN.with_name("articles_fifth"),
+        "sixth": OWN.with_name("articles_sixth"),
     }  # fmt: skip
     known = {name: path for name, path in sets.items() if path.is_dir()}
     found = left_out([*samples(known, history), *pairs(data / "sentence_pairs.json", history)])

@@ -29,7 +29,8 @@ def main(data: Path) -> None:
     own = ROOT / "tests/press"
     folders = {name: data / name for name in FOLDERS}
     folders |= {
-        f"articles_{n}": own / f"articles_{n}" for n in ("second", "third", "fourth", "fifth")
+        f"articles_{n}": own / f"articles_{n}"
+        for n in ("second", "third", "fourth", "fifth", "sixth")
     }
     folders |= {"ours": own / "articles"}
     history = history_of(data)

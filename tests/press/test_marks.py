@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 # What is reached on articles left out, less a little for chance.
-RED_RIGHT, TICKS_RIGHT, FOUND = 0.93, {"rules": 0.93, "model": 0.87}, {"rules": 0.57, "model": 0.9}
-CAUGHT = {"rules": 0.37, "model": 0.76}  # errors put in that are found for the right reason
+RED_RIGHT, TICKS_RIGHT, FOUND = 0.93, {"rules": 0.93, "model": 0.87}, {"rules": 0.56, "model": 0.9}
+CAUGHT = {"rules": 0.34, "model": 0.76}  # errors put in that are found for the right reason
 ACCUSATIONS = {"rules": 0.05, "model": 0.3}  # of a model seven articles alone are recorded
 CASES = {"accused": 1, "ticked": 1, "caught": 31, "stray": 0.05}  # of 60 true ones and 60 false
 
@@ -44,7 +44,7 @@ NEVER = {
 }  # fmt: skip
 OURS = {
     "ours": "articles", "second": "articles_second", "third": "articles_third",
-    "fourth": "articles_fourth", "fifth": "articles_fifth",
+    "fourth": "articles_fourth", "fifth": "articles_fifth", "sixth": "articles_sixth",
 }  # fmt: skip
 FALSE_FOUND = 2  # of the texts with a false claim
 ACCUSED = 3  # red marks, at most, on true texts that tell of several events or moments

@@ -44,7 +44,7 @@ def explanations(each: Judged, everybody: Sequence[Judged], setting: Setting) ->
         return {}
     changes = {
         "other_person": _other_people(each, question, everybody),
-        "other_event": _other_events(question, everybody, setting),
+        "other_event": _other_events(each, question, everybody, setting),
         "other_session": (replace(question, session=name) for name in SESSIONS),
         "other_moment": (replace(question, moment=name) for name in MOMENTS),
         "other_season": _other_seasons(question),
@@ -90,20 +90,27 @@ def _other_people(
 
 
 def _other_events(
-    question: Question, everybody: Sequence[Judged], setting: Setting
+    each: Judged, question: Question, everybody: Sequence[Judged], setting: Setting
 ) -> Iterator[Question]:
-    """The same at another event of the article, or at the ones before and after."""
+    """The same at another event of the sentence, at the ones beside, or at one of the article."""
     if question.season is None or question.round is None:
         return
     keys: dict[tuple[int, int], None] = {}
+    told = [other for other in everybody if other.question and other.question.round]
+    beside = [other for other in told if other.claim.sentence == each.claim.sentence]
+    keys |= dict.fromkeys(map(_race_of, beside))
     for by in (-1, 1):
         if near := setting.history.step(question.season, question.round, by):
             keys[near.key] = None
-    for other in everybody:
-        if other.question and other.question.season and other.question.round:
-            keys[other.question.season, other.question.round] = None
+    keys |= dict.fromkeys(map(_race_of, told))
     for season, round_ in keys:
-        yield replace(question, season=season, round=round_)
+        if season:
+            yield replace(question, season=season, round=round_)
+
+
+def _race_of(each: Judged) -> tuple[int, int]:
+    question = each.question
+    return (question.season or 0, question.round or 0) if question else (0, 0)
 
 
 def _other_seasons(question: Question) -> Iterator[Question]:

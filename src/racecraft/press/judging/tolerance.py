@@ -16,13 +16,16 @@ if TYPE_CHECKING:
 OVER = 1.25
 ALMOST = 0.9
 ABOUT = 0.1
+MINUTE = 60.0  # seconds
 
 
-def agrees(claimed: float, true: float, *, hedge: Hedge = "exact", decimals: int = 0) -> bool:
+def agrees(
+    claimed: float, true: float, *, hedge: Hedge = "exact", decimals: int = 0, step: float = 0.0
+) -> bool:
     """Whether `true`, rounded or truncated as it was written, is `claimed`; or fits its hedge.
 
     ``over`` v is fair up to 1.25 v, ``almost`` from 0.9 v, ``about`` within a tenth, ``under`` at
-    anything less.
+    anything less. What is told in steps, such as minutes, may be over by one: more than a minute.
 
     Examples
     --------
@@ -34,7 +37,7 @@ def agrees(claimed: float, true: float, *, hedge: Hedge = "exact", decimals: int
     claimed, true = abs(claimed), abs(true)
     match hedge:
         case "over":
-            return claimed <= true <= max(OVER * claimed, claimed + 10.0**-decimals)
+            return claimed <= true <= max(OVER * claimed, claimed + max(step, 10.0**-decimals))
         case "at least":
             return true >= claimed
         case "at most":
@@ -66,4 +69,6 @@ def agrees_with(claim: Question, true: float) -> bool:
     if decimals is None:
         text = repr(float(claim.value)).partition(".")[2].rstrip("0")
         decimals = len(text)
-    return agrees(float(claim.value), true, hedge=claim.hedge, decimals=decimals)
+    in_minutes = claim.unit == "seconds" and claim.value % MINUTE == 0
+    step = MINUTE if in_minutes else 0.0
+    return agrees(float(claim.value), true, hedge=claim.hedge, decimals=decimals, step=step)

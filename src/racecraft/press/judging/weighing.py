@@ -49,6 +49,10 @@ MANY_EVENTS = 10  # that an article tells of
 SHARED = {"other_moment": 1, "other_session": 1, "other_type": 1, "other_season": 1,
           "other_event": 2}  # fmt: skip
 PARAGRAPH = 600  # characters of one
+# Pieces of a sentence between a name and a figure from which it may be that of another of those
+# whom the sentence names: where it is true of that one, and where it is not.
+FAR, TOO_FAR = 8, 12
+ALL_LAPS = 0.9  # share of a race from which so many laps may be its length
 NEAR = 300  # characters within which others tell how far a scope can be trusted
 NOT_FACTS = frozenset(("question", "hypothesis", "hope", "opinion"))
 
@@ -109,11 +113,35 @@ class Judged:
             return True
         if kind in COUNTED and self.claim.features.get("at a place"):
             return True
+        if self._is_far:
+            return True
+        if told.get("other_event") and told.get("events_in_sentence"):
+            return True  # "second in Monza, third in Spa": which is whose
+        if kind == "lap_count" and self._is_on_the_way:
+            return True
         if self.claim.features.get("each place") and self.claim.value != 1:
             return True  # "following third places in Spain, Monaco and Canada": whose they are
         if kind in (*COUNTED, "venue_count") and self.claim.features.get("here"):
             return True
         return bool(kind == "standings_position" and told.get("other_type"))
+
+    @property
+    def _is_far(self) -> bool:
+        """Whether somebody else in the sentence is rather meant, whose name is nearer.
+
+        "Tsunoda hit the barrier, which brought out the safety car, and Stroll started 17th".
+        """
+        far = self.claim.features.get("who distance", 0.0)
+        return len(self.claim.named) > 1 and far >= (
+            FAR if self.features.get("other_person") else TOO_FAR
+        )
+
+    @property
+    def _is_on_the_way(self) -> bool:
+        """Whether so many laps are rather those after which something happened."""
+        found, told = self.verdict.found, self.claim.value
+        figures = isinstance(found, int) and isinstance(told, int)
+        return bool(figures and told < ALL_LAPS * found)
 
     @property
     def _out_of_place(self) -> bool:
@@ -151,6 +179,7 @@ def weigh(claims: Sequence[Claim], setting: Setting) -> tuple[Judged, ...]:
         doubted = float(_scope_is_doubted(n, judged, whys))
         features = features_of(each, {**context, **whys[n], "scope_doubted": doubted})
         features["other_kind_told"] = float(_other_kind_is_told(each, judged))
+        features["events_in_sentence"] = float(_events_in_sentence(each, judged) > 1)
         sure = probability(each.judgement, features)
         weighed.append(replace(each, features=features, confidence=sure))
     return tuple(weighed)
@@ -247,6 +276,14 @@ def _other_kind_is_told(each: Judged, judged: Sequence[Judged]) -> bool:
         and other.claim.claim_type in SIBLINGS.get(each.claim.claim_type, ())
         for other in judged
     )
+
+
+def _events_in_sentence(each: Judged, judged: Sequence[Judged]) -> int:
+    """Races that claims of one sentence are taken to be of."""
+    return len({
+        _group(other, "event") for other in judged
+        if other.question and other.claim.sentence == each.claim.sentence
+    })  # fmt: skip
 
 
 def _nearby(each: Judged, judged: Sequence[Judged]) -> dict[str, float]:

@@ -206,7 +206,8 @@ def _ordinal(s: Sentence, i: int, starts: dict[int, Mention]) -> Piece:
         return Piece("rank", i, j, _head(s, j) | {Kind.ORDINAL}, n)
     if n == 1 and (k := _points_at(s, j)):
         return Piece("nth", i, k, frozenset((Concept.IN_POINTS,)), n)  # "his first points"
-    if k := _counted(s, j, starts):
+    is_place = s.at(i, Concept.PLACE)  # "von Platz 17 zum Sieg"
+    if not is_place and (k := _counted(s, j, starts)):
         of_one = s.at(k, Concept.PODIUM, Concept.RACE, Concept.GP)  # "septième de la course"
         if of_one and any(s.at(between, Concept.OF) for between in range(j, k)):
             return Piece("rank", i, k, frozenset((Kind.ORDINAL, Concept.PLACE)), n)
