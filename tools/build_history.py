@@ -1,5 +1,6 @@
 """Make the history of all seasons that are in the package, with every standings, as one file.
 
+    pip install zopfli
     python tools/build_history.py
 
 To run after a change of the record, of the sample, or of how points are counted: a test says so.
@@ -9,6 +10,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from zopfli.zlib import compress
+
 from racecraft.history.stored import packed_history
 from racecraft.store.chronicle import PACKED
 from racecraft.store.store import Store
@@ -17,7 +20,7 @@ NOWHERE = Path("/nonexistent")  # a store in which nothing is stored
 
 if __name__ == "__main__":
     store = Store(NOWHERE)
-    content = packed_history(store.season_marks(), store.load_season)
+    content = packed_history(store.season_marks(), store.load_season, compress=compress)
     path = Path(__file__).parents[1] / "src" / PACKED[0].replace(".", "/") / PACKED[1]
     path.write_bytes(content)
     print(f"{path}: {len(content) / 1e6:.2f} MB")

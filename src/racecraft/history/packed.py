@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from racecraft.errors import UnreadableError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     Row = tuple[Any, ...]
 
@@ -34,6 +34,7 @@ def pack(
     tables: Mapping[str, Mapping[int, Sequence[Row]]],
     layout: Mapping[str, Mapping[str, str]],
     marks: Mapping[int, str],
+    compress: Callable[[bytes], bytes] = zlib.compress,
 ) -> bytes:
     """Tables of many seasons as one file.
 
@@ -45,6 +46,8 @@ def pack(
         Names and kinds of the columns of every table, in order.
     marks
         What every season was made of, by its year.
+    compress
+        Makes what zlib can decompress; one that takes longer may leave less.
     """
     body, head = bytearray(), {}
     years = sorted(marks)
@@ -59,7 +62,7 @@ def pack(
             kept = THOUSANDTHS if kind == REAL and _are_thousandths(values) else kind
             described[name] = [kept]
             for part in _encoded(kept, values):
-                content = zlib.compress(part, level=9)
+                content = compress(part)
                 described[name] += [len(body), len(content)]
                 body += content
         head[table] = {"starts": starts, "columns": described}

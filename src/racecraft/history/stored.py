@@ -90,6 +90,7 @@ def packed_history(
     load: Callable[[int], Season],
     kept: Sequence[Packed] = (),
     progress: Progress | None = None,
+    **how: Callable[[bytes], bytes],
 ) -> bytes:
     """Make the file of a history, from seasons or, where they have not changed, from older files.
 
@@ -103,6 +104,8 @@ def packed_history(
         Files in which some seasons may be as they are now.
     progress
         As in `history_of`.
+    how
+        ``compress``, as `pack` takes it.
     """
     from racecraft.history.seasons_book import every_row_of
 
@@ -120,7 +123,7 @@ def packed_history(
             tables[name][year] = rows
     if progress and fresh:
         progress("the history of all seasons", len(fresh), len(fresh))
-    return pack(tables, LAYOUT, marks)
+    return pack(tables, LAYOUT, marks, **how)
 
 
 def _readable(shelf: Shelf) -> Iterator[Packed]:
