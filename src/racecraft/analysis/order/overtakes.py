@@ -208,7 +208,7 @@ def _kinds(
     trouble = lost > limit
     kinds = np.select(
         [found.gone, red & taken_back(at, found), red & ~first, pit, start,
-         (share > NEUTRAL_SHARE) & ~racing, trouble],
+         red | ((share > NEUTRAL_SHARE) & ~racing), trouble],
         ["retirement", "order_reset", "neutralised", "pit", "start", "neutralised", "trouble"],
         "on_track",
     ).astype(object)  # fmt: skip
