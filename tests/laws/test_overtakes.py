@@ -58,7 +58,8 @@ def test_every_swap_between_two_lines_that_both_reached_is_a_row(race: Race) -> 
                 found.add((*after, a, b) if now else (*after, b, a))
     table = overtakes(race).filter(~pl.col("kind").is_in(["retirement", "classification"]))
     grid_rows = table["evidence"].str.contains("on the grid")
-    assert set(table.filter(~grid_rows)["lap", "line", "passer", "passed"].rows()) == found
+    rows = table.filter(~grid_rows)["lap", "line", "passer", "passed"].rows()
+    assert {row for row in rows if row[0] not in dark[row[2]] | dark[row[3]]} == found
 
 
 @given(races(whole=True))
