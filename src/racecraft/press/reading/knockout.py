@@ -21,11 +21,12 @@ _PART = re.compile(r"\bq([123])\b")
 
 def parts_reached(clause: Clause, context: Context) -> Iterator[Claim]:
     """Claims that the subject of a clause was out in a part of qualifying, or came as far as it."""
-    part = next((p for p in clause.pieces if _PART.search(p.word)), None)
+    told = ((p, _PART.search(p.word)) for p in clause.pieces)
+    part, found = next(((p, found) for p, found in told if found), (None, None))
     out, reached = clause.has(Concept.RETIRE), clause.has(Concept.REACH)
-    if part is None or out == reached or (clause.negated and out):
+    if part is None or found is None or out == reached or (clause.negated and out):
         return
-    number = _PART.search(part.word)[1]  # type: ignore[index]
+    number = found[1]
     if reached and clause.negated:
         out, number = True, str(int(number) - 1)  # "did not make it into Q3"
     value = f"out in Q{number}" if out else f"through to Q{number}"
