@@ -1,6 +1,5 @@
 """Make the history of all seasons that are in the package, with every standings, as one file.
 
-    pip install zopfli
     python tools/build_history.py
 
 To run after a change of the record, of the sample, or of how points are counted: a test says so.

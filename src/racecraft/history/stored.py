@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import zlib
 from typing import TYPE_CHECKING, Protocol
 
 from racecraft.errors import UnreadableError
@@ -90,7 +91,7 @@ def packed_history(
     load: Callable[[int], Season],
     kept: Sequence[Packed] = (),
     progress: Progress | None = None,
-    **how: Callable[[bytes], bytes],
+    compress: Callable[[bytes], bytes] = zlib.compress,
 ) -> bytes:
     """Make the file of a history, from seasons or, where they have not changed, from older files.
 
@@ -104,8 +105,8 @@ def packed_history(
         Files in which some seasons may be as they are now.
     progress
         As in `history_of`.
-    how
-        ``compress``, as `pack` takes it.
+    compress
+        As `pack` takes it.
     """
     from racecraft.history.seasons_book import every_row_of
 
@@ -123,7 +124,7 @@ def packed_history(
             tables[name][year] = rows
     if progress and fresh:
         progress("the history of all seasons", len(fresh), len(fresh))
-    return pack(tables, LAYOUT, marks, **how)
+    return pack(tables, LAYOUT, marks, compress)
 
 
 def _readable(shelf: Shelf) -> Iterator[Packed]:
