@@ -29,6 +29,8 @@ from racecraft.store.load import store_at
 from racecraft.store.merge.fill import fill_from_season
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from racecraft.history.results import History
     from racecraft.model.race import Race
     from racecraft.model.season import Season
@@ -71,11 +73,16 @@ def _rank(told: pl.DataFrame, row: dict[str, Any]) -> int:
     drivers, kinds = set(row["drivers"].split("|")), set(row["kinds"].split("|"))
     first, last = row["first_lap"], row["last_lap"]
     for one in told.iter_rows(named=True):
-        names = set(read(one["facts"])["names"].values())
+        names = set(read(one["facts"])["names"].values())  # of namesakes with the given name
         then = first is None or first - 1 <= one["lap"] <= last + 1
-        if one["kind"] in kinds and drivers & names and then:
+        if one["kind"] in kinds and any(map(_ends(drivers), names)) and then:
             return int(one["rank"])
     return 0
+
+
+def _ends(drivers: set[str]) -> Callable[[str], bool]:
+    """Whether a name is that of one of these drivers, with or without what stands before it."""
+    return lambda name: any(f" {name}".endswith(f" {driver}") for driver in drivers)
 
 
 def _moments(race: Race) -> pl.DataFrame:

@@ -10,6 +10,7 @@ import racecraft as rc
 from racecraft.errors import NotEnoughDataError
 from racecraft.sim.moments.from_results import race_of_result
 from racecraft.sim.moments.moments import MOMENTS, moments
+from racecraft.sim.moments.words import in_words
 
 if TYPE_CHECKING:
     import polars as pl
@@ -45,7 +46,7 @@ def test_what_a_title_is_worth_counts_once() -> None:
     table = told(1997, "european-grand-prix")
     fell = table.filter(kind="from the grid", drivers="VIL")["weight"].item()
     assert fell < table.filter(kind="title decided")["weight"].item() / 2
-    assert "Schumacher, second on the grid, dropped out" in table["sentence"][2]
+    assert "Michael Schumacher, second on the grid, dropped out" in table["sentence"][1]
 
 
 def test_a_title_is_told_where_only_the_best_results_count() -> None:
@@ -54,8 +55,9 @@ def test_a_title_is_told_where_only_the_best_results_count() -> None:
 
 
 def test_who_fell_from_pole_is_told() -> None:
-    told_1964 = told(1964, "mexican-grand-prix")["sentence"].to_list()
-    assert "Clark fell from pole position to fifth." in told_1964
+    assert (
+        "Massa fell from pole position to second." in told(2006, "japanese-grand-prix")["sentence"]
+    )
 
 
 def test_a_disqualification_is_told() -> None:
@@ -82,3 +84,65 @@ def test_a_race_without_a_result_has_none() -> None:
     tables = rc.load_season(1976)
     with pytest.raises(NotEnoughDataError, match="no result of"):
         race_of_result(tables, "moon-grand-prix")
+
+
+def test_who_dropped_out_and_was_classified_is_told_as_one_who_dropped_out() -> None:
+    table = told(1988, "italian-grand-prix").filter(drivers="SEN")
+    assert table["kind"].to_list() == ["retirement"]
+    facts = table["facts"][0]
+    assert in_words(facts, chances=False) == (
+        "Senna, first on the grid, dropped out (collision) on lap 50, and was classified tenth."
+    )
+    assert "en werd als tiende geklasseerd" in in_words(facts, "nl")
+    assert "y fue clasificado en la décima posición" in in_words(facts, "es")
+    lapped = told(1988, "italian-grand-prix").filter(kind="retirement")["drivers"].to_list()
+    assert "NAN" not in lapped, "he took the flag, a lap down"
+
+
+def test_of_a_driver_who_was_killed_no_chance_is_told() -> None:
+    first = told(1961, "italian-grand-prix").row(0, named=True)
+    assert first["sentence"] == "Von Trips was killed on lap 2."
+    assert in_words(first["facts"], "nl") == "Von Trips verongelukte in ronde 2."
+
+
+def test_a_race_that_few_started_says_so() -> None:
+    table = told(2005, "united-states-grand-prix").filter(kind="start")
+    assert table["rank"][0] <= 3
+    assert table["sentence"][0] == (
+        "14 of the 20 cars on the grid did not start, Trulli the first of them."
+    )
+    assert told(2004, "united-states-grand-prix").filter(kind="start").is_empty()
+
+
+def test_a_second_place_by_a_hair_is_told() -> None:
+    table = told(1979, "french-grand-prix").filter(kind="battle")
+    assert table["sentence"].to_list() == [
+        "Villeneuve beat Arnoux to second place at the flag by 0.240 s."
+    ]
+
+
+def test_who_shared_the_winning_car_won_together() -> None:
+    table = told(1957, "british-grand-prix")
+    won = [text for text in table["sentence"] if " won" in text and "first win" not in text]
+    assert won[0].startswith("Brooks and Moss won in one car, which they shared, 25.6 s ahead")
+
+
+def test_namesakes_have_their_given_names() -> None:
+    table = told(1998, "belgian-grand-prix")
+    assert table["sentence"][0].endswith("ahead of Ralf Schumacher.")
+    assert "Hill won from third" in table["sentence"][0]
+
+
+def test_several_that_dropped_out_by_one_thing_are_in_one_clause() -> None:
+    table = told(2012, "belgian-grand-prix").filter(kind="retirement", lap=1)
+    facts = next(facts for facts in table["facts"] if "Grosjean" in facts)
+    assert in_words(facts, chances=False) == (
+        "Alonso (fifth on the grid), Hamilton (seventh) and Grosjean (eighth) dropped out "
+        "(collision) on lap 1."
+    )
+    assert in_words(facts, "es", chances=False).startswith("Alonso (quinta en la parrilla), ")
+
+
+def test_a_penalty_tells_the_places_before_and_after_it() -> None:
+    table = told(2025, "dutch-grand-prix").filter(kind="penalty")
+    assert "Antonelli, sixth at the flag, fell to P16 by a penalty." in table["sentence"].to_list()

@@ -194,8 +194,14 @@ def name_of(race: Race, driver: str, lap: int | None = None) -> str:
 
 @once_per
 def _family_names(race: Race) -> dict[str, str | None]:
-    """Family name of whoever drives each car alone; the first entry of it where there are two."""
-    return dict(reversed(race.entries.select("car", "family_name").rows()))
+    """Family name of whoever drives each car alone; the first entry of it where there are two.
+
+    Whoever shares it with somebody else in the race has his given name before it.
+    """
+    whole = pl.concat_str("given_name", "family_name", separator=" ", ignore_nulls=True)
+    namesakes = pl.col("car").n_unique().over("family_name") > 1
+    named = race.entries.select("car", pl.when(namesakes).then(whole).otherwise("family_name"))
+    return dict(reversed(named.rows()))
 
 
 def segment_words(race: Race, line: str) -> str:

@@ -10,6 +10,7 @@ from racecraft.analysis.telemetry.corners import has_corners
 from racecraft.analysis.telemetry.passes import pass_place
 from racecraft.sim.moments.causes import collided, told_apart
 from racecraft.sim.moments.told_once import CUTS, gainers
+from racecraft.sim.moments.weights import was_fatal
 from racecraft.sim.moments.worth import worth
 
 if TYPE_CHECKING:
@@ -58,7 +59,8 @@ def facts_of(race: Race, one: Happening, cars: Sequence[str], chance: Facts) -> 
         "cars": list(one.cars or cars),
         **of_kind,
     }
-    swing = None if one.kind in TELLS_ALL else worth(one, cars, chance)
+    tells_all = one.kind in TELLS_ALL or "away" in one.facts or was_fatal(one)
+    swing = None if tells_all else worth(one, cars, chance)
     if swing is not None:
         facts["swing"] = swing
     return named(race, facts)
@@ -83,6 +85,8 @@ def read(told: str) -> Facts:
 
 
 def _start(of: _Of) -> Facts:
+    if "away" in of.one.facts:
+        return {name: of.one.facts[name] for name in ("away", "of")}
     moves: Any = of.one.facts["moves"]
     met: Any = of.one.facts["met"]
     shown = sorted(set(of.cars) & set(moves), key=lambda car: moves[car][1])
@@ -171,6 +175,7 @@ def _trouble(of: _Of) -> Facts:
     absent: Any = of.one.facts.get("absent", ())
     pitted: Any = of.one.facts.get("pitted", ())
     met: Any = of.one.facts.get("met", {})
+    classified: Any = of.one.facts.get("classified", {})
     punished: Facts = {
         name: of.one.facts[name] for name in ("road", "official") if name in of.one.facts
     }
@@ -179,7 +184,8 @@ def _trouble(of: _Of) -> Facts:
         "each": [
             {"car": car, "gone": gone.get(car), "was": where.get(car) or None,
              "now": now.get(car) or None, "grid": grid.get(car), "met": met.get(car),
-             "absent": car in absent, "pitted": car in pitted}
+             "absent": car in absent, "pitted": car in pitted,
+             **({"classified": classified[car]} if car in classified else {})}
             for car in of.one.cars
             if not punished or car != of.one.facts["penalised"]
         ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from racecraft.analysis.order.control import procession
 from racecraft.analysis.order.timing import timing
 from racecraft.errors import NotEnoughDataError, RacecraftError
 from racecraft.model.race import Race
+from racecraft.sim.moments.causes import CLOSE_PLACES
 from racecraft.sim.moments.happening import Happening
 from racecraft.sim.moments.outlook import GAP_ON_GRID_S, Outlook, chances_of, scale_of
 from racecraft.title.clinch import WHEN, clinch_when
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
 USUAL_LAPS = 60  # where nobody says how many were driven
 CLIMB = 6  # places gained from the grid, to one that scores, that are told
 FRONT, FELL = 3, 4  # places on the grid, and lost from there, that are told; of pole any
+TOOK_FLAG = r"^(Finished|Lapped|\+\d+ Laps?)$"  # the status of who did not drop out before it
+HAIR_S = 0.3  # by which a place on the podium was won
+MANY_AWAY = 5  # cars that did not start, of which a race is told
 GRID, FLAG, OFFICIAL = 0, 1, 2  # rows of the outlook
 
 
@@ -49,8 +54,11 @@ def race_of_result(season: Season, event: str, session: SessionName = "race") ->
     >>> race_of_result(sample_season(), "qatar-grand-prix").classification["car"][0]
     'VER'
     """
-    rows = season.results.filter(event=event, session=session).unique(
-        "driver", keep="first", maintain_order=True
+    own = pl.col("grid").min().over("driver")  # of who took over a car: where he started in his
+    rows = (
+        season.results.filter(event=event, session=session)
+        .with_columns(grid=own)
+        .unique("driver", keep="first", maintain_order=True)
     )
     found = season.events.filter(event=event)
     if rows.is_empty() or found.is_empty():
@@ -102,6 +110,8 @@ def happenings_of_result(race: Race, season: Season | None, outlook: Outlook) ->
     """What a result tells of: the win, climbs, retirements, penalties, the title."""
     return [
         *_drives(race),
+        *_close_at_the_flag(race),
+        *_few_started(race),
         *_retirements(race),
         *_stopped_early(race, season),
         *_stewards(race, season),
@@ -110,26 +120,67 @@ def happenings_of_result(race: Race, season: Season | None, outlook: Outlook) ->
 
 
 def _drives(race: Race) -> Iterator[Happening]:
-    """The winner, whoever came from far back into the points, and who fell from the front."""
+    """The winner, whoever came from far back into the points, and who fell from the front.
+
+    Of those who shared a car all that won, and none that came from far back: it was not one drive.
+    """
     laps, scoring, margin = _laps(race), len(scale_of(race)), _won_by(race)
+    shared = _shared(race)
     rows = race.classification.drop_nulls("position").sort("position")
     for car, place, grid in rows.join(
         race.entries.select("car", start="grid"), on="car", how="left", maintain_order="left"
     )["car", "position", "start"].rows():
+        together = shared.get(place, (car,))
         climbed = grid is not None and grid - place >= CLIMB and place <= scoring
         fell = grid is not None and place - grid >= (1 if grid == 1 else FELL) and grid <= FRONT
-        if place == 1 or climbed or fell:
+        moved = (climbed or fell) and len(together) == 1 and car not in _dropped_out(race)
+        if (place == 1 and car == together[0]) or (place > 1 and moved):
             yield Happening(
                 kind="from the grid", lap=laps, last_lap=laps, before=GRID, after=FLAG,
-                cars=(car,),
+                cars=together,
                 facts={"grid": grid, "position": place,
                        **({"ahead": margin} if place == 1 and margin else {})},
             )  # fmt: skip
 
 
+def _shared(race: Race) -> dict[int, tuple[str, ...]]:
+    """Who shared the car of a place, who started in it first."""
+    rows = race.classification.drop_nulls("position").sort("order")
+    cars = rows.group_by("position", maintain_order=True).agg("car")
+    return {place: tuple(each) for place, each in cars.rows() if len(each) > 1}
+
+
+def _close_at_the_flag(race: Race) -> Iterator[Happening]:
+    """A place on the podium that was won by a hair: what was close at the flag had been a fight."""
+    laps = _laps(race)
+    rows = race.classification.drop_nulls(["position", "time"]).sort("position")
+    whole = rows.filter(laps=laps)["car", "position", "time"].rows()
+    for (ahead, place, time), (behind, next_place, later) in pairwise(whole):
+        if 1 < place <= CLOSE_PLACES and next_place == place + 1:
+            apart = (later - time).total_seconds()
+            if apart <= HAIR_S:
+                yield Happening(
+                    kind="battle", lap=laps, last_lap=laps, before=FLAG, after=FLAG,
+                    cars=(ahead, behind),
+                    facts={"position": place, "margin_s": apart, "by_a_hair": True},
+                )  # fmt: skip
+
+
+def _few_started(race: Race) -> Iterator[Happening]:
+    """Many cars of the grid that did not take the start."""
+    grid = dict(race.entries["car", "grid"].rows())
+    away = sorted((car for car in _away(race) if grid.get(car)), key=lambda car: grid[car] or 0)
+    if len(away) >= MANY_AWAY:
+        yield Happening(
+            kind="start", lap=1, last_lap=1, before=GRID, after=GRID, cars=tuple(away),
+            facts={"away": len(away), "of": sum(place is not None for place in grid.values())},
+        )  # fmt: skip
+
+
 def _won_by(race: Race) -> dict[str, object]:
     """By how many seconds whom the winner beat; nothing where that is not known."""
-    rows = race.classification.filter(pl.col("position") <= 2).sort("position")
+    rows = race.classification.filter(pl.col("position") <= 2).sort("position", "order")
+    rows = rows.unique("position", keep="first", maintain_order=True)
     if len(rows) != 2 or rows["time"].null_count() or rows["laps"].n_unique() > 1:
         return {}
     first, second = rows["time"].to_list()
@@ -138,24 +189,39 @@ def _won_by(race: Race) -> dict[str, object]:
 
 def _retirements(race: Race) -> Iterator[Happening]:
     """Each retirement on its lap; those of one lap and one cause that tells of others as one."""
-    rows = race.classification.filter(
-        pl.col("position").is_null() & ~pl.col("car").is_in(_away(race))
-    ).filter(pl.col("position_text") != "D")
+    gone = _dropped_out(race)
+    rows = race.classification.filter(pl.col("car").is_in(list(gone)))
     grid = dict(race.entries["car", "grid"].rows())
+    classified = dict(rows.drop_nulls("position")["car", "position"].rows())
     groups: dict[tuple[int, str], list[str]] = {}
-    for car, laps, status in rows["car", "laps", "status"].rows():
+    for car, laps in rows["car", "laps"].rows():
+        status = gone[car]
         together = status if status in ("Collision", "Accident") else f"{status} of {car}"
         groups.setdefault((laps or 0, together), []).append(car)
-    status_of = dict(rows["car", "status"].rows())
-    for (laps, _), cars in sorted(groups.items()):
+    for (laps, _), found in sorted(groups.items()):
+        cars = sorted(found, key=lambda car: grid.get(car) or len(grid) + 1)
         yield Happening(
             kind="retirement", lap=laps + 1, last_lap=laps + 1, before=GRID, after=FLAG,
             cars=tuple(cars),
             facts={
                 "where": {}, "grid": {car: grid.get(car) for car in cars}, "now": {},
-                "gone": {car: status_of[car] or "" for car in cars},
+                "gone": {car: gone[car] for car in cars},
+                "classified": {car: classified[car] for car in cars if car in classified},
+                "driven": laps / _laps(race),
             },
         )  # fmt: skip
+
+
+def _dropped_out(race: Race) -> dict[str, str]:
+    """Who dropped out, and why: those too who had gone far enough to be classified."""
+    ran = race.classification.filter(
+        ~pl.col("car").is_in(_away(race)), pl.col("position_text") != "D"
+    )
+    took_flag = pl.col("status").str.contains(TOOK_FLAG) | pl.col("status").is_null()
+    out = pl.col("position").is_null() | (~took_flag & (pl.col("laps") < _laps(race)))
+    shared = {car for cars in _shared(race).values() for car in cars}
+    found = ran.filter(out, ~pl.col("car").is_in(list(shared)))["car", "status"].rows()
+    return {car: status or "" for car, status in found}
 
 
 def in_line(race: Race, season: Season | None) -> list[Happening]:
@@ -215,7 +281,9 @@ def _stewards(race: Race, season: Season | None) -> Iterator[Happening]:
             ]
             yield Happening(
                 kind="penalty", lap=laps, last_lap=laps, before=FLAG, after=OFFICIAL,
-                line="classification", cars=(car, *gained[:2]), facts={"places": lost},
+                line="classification", cars=(car, *gained[:2]),
+                facts={"places": lost, "road": road.index(car) + 1,
+                       "now": official.index(car) + 1},
             )  # fmt: skip
 
 
@@ -259,7 +327,8 @@ def _title(race: Race, season: Season, contest: Contest, points: Floats) -> Floa
         best = int(total[row].argmax())
         rivals = np.delete(total[row], best).max(initial=contest.others)
         ahead = total[row, best] - rivals - contest.rest
-        title[row, best] = 1 / (1 + np.exp(-ahead / (3.0 if row == GRID else 0.1)))
+        scale = 3.0 if row == GRID else 0.1
+        title[row, best] = 1 / (1 + np.exp(-np.clip(ahead / scale, -50.0, 50.0)))
     try:
         now = standings(season, after=f"{race.event}:{race.session}")
     except RacecraftError:

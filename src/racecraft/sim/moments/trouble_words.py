@@ -25,6 +25,8 @@ def trouble_words(told: Told) -> str:
         late = told.say(pattern, name=told.name(facts["penalised"]), road=road, now=now)
     when = _when(told, each)
     alike = _alike(each)
+    if _from_the_grid(each):
+        return _out_of_the_grid(told, each, when)
     if alike is not None:
         return f"{_struck(told, alike, [one['car'] for one in each], when)}{late}"
     if not any(_is_out(one) for one in each):
@@ -61,6 +63,24 @@ def _alike(each: Sequence[Car]) -> Car | None:
     return each[0]
 
 
+def _from_the_grid(each: Sequence[Car]) -> bool:
+    """Whether several dropped out for one reason, of whom their places on the grid are known."""
+    first, *rest = ({**one, "car": "", "grid": bool(one["grid"])} for one in each)
+    return bool(rest) and bool(first["grid"]) and _is_out(first) and all(
+        one == first for one in rest
+    )  # fmt: skip
+
+
+def _out_of_the_grid(told: Told, each: Sequence[Car], when: str) -> str:
+    """Several that dropped out for one reason, each with his place on the grid."""
+    first, *rest = each
+    cars = [told.say("named_grid", name=told.name(first["car"]), grid=first["grid"])] + [
+        told.say("named_grid_too", name=told.name(one["car"]), grid=one["grid"]) for one in rest
+    ]
+    why = told.say("why", why=told.book.status(first["gone"])) if first["gone"] else ""
+    return told.say("absent" if first["absent"] else "gone", names=cars, why=why, when=when)
+
+
 def _is_out(one: Car) -> bool:
     return one["gone"] is not None
 
@@ -74,10 +94,14 @@ def _struck(told: Told, one: Car, cars: Sequence[str], when: str) -> str:
     why = told.say("why", why=told.book.status(one["gone"])) if one["gone"] else ""
     if one["absent"]:
         return told.say("absent_grid" if grid else "absent", names=names, grid=grid, why=why)
+    if one["gone"].lower().startswith("fatal"):
+        return told.say("killed", names=names, when=when)
     pattern = "gone_grid" if grid else "gone_pits" if one["pitted"] else "gone_from"
     if not (grid or one["pitted"] or was):
         pattern = "gone"
-    return told.say(pattern, names=names, grid=grid, place=was, why=why, when=when)
+    text = told.say(pattern, names=names, grid=grid, place=was, why=why, when=when)
+    place = one.get("classified")
+    return f"{text}{told.say('classified', place=place)}" if place else text
 
 
 def _fell(told: Told, one: Car, cars: Sequence[str]) -> str:

@@ -22,9 +22,14 @@ IN_EFFECT = 1.0  # by a pass on the track, and only lent to others by stops sinc
 PROVED = 1.02  # a title in the last race, or one whose chances before it nobody weighed
 WON_BY_IT = 0.6  # a safety car under which the winner stopped, and some ahead of him did not
 HELD_TO_FLAG = 0.95  # a win by less than a second, with the other on his heels
-DISQUALIFIED = 0.6  # who went as far as the winner, and from which place nobody says
+DISQUALIFIED = 0.8  # who went as far as the winner, and from which place nobody says
 FLOORS = {"title decided": 0.6}
 RECORD_SET = 3.0  # points at least: of a race in which little happened it is told first
+BY_A_HAIR = 0.35  # a place on the podium, of a race without timing
+KILLED = 1.0  # nothing else of such a race is told first
+OTHER_DRIVES = 0.6  # from the grid, of a race without timing: others dropped out, others won
+THE_LATER = 0.4  # more, in a race without timing: who drops out late was ahead of others by then
+OFF_PODIUM_PENALTY = 0.5  # places lost after the flag, none of them on the podium
 ENDED_EARLY = 0.5  # a race that was not run to its distance
 OPEN = 0.1  # change of the chance to win: a pass for the lead that changed less was no surprise
 LENT_LEAD = 0.3  # a lead that a stop gave to another for a while
@@ -60,13 +65,24 @@ def floor_of(row: dict[str, Any]) -> float:
         return PROVED
     if one.facts.get("held_to_flag"):
         return HELD_TO_FLAG
-    if one.facts.get("full_distance"):
-        return DISQUALIFIED
     if one.facts.get("won_by_it"):
         return WON_BY_IT
     if one.kind == "record":
         return float(str(one.facts["share"]))
-    return ENDED_EARLY if "planned" in one.facts else FLOORS.get(one.kind, 0.0)
+    return max(_floor_by_result(one), FLOORS.get(one.kind, 0.0))
+
+
+def _floor_by_result(one: Happening) -> float:
+    """Least share of what nobody knows more of than the result tells."""
+    if was_fatal(one):
+        return KILLED
+    if one.facts.get("full_distance"):
+        return DISQUALIFIED
+    if "away" in one.facts:
+        return int(str(one.facts["away"])) / int(str(one.facts["of"]))
+    if one.facts.get("by_a_hair"):
+        return BY_A_HAIR
+    return ENDED_EARLY if "planned" in one.facts else 0.0
 
 
 def share_of(one: Happening, laps: int) -> float:
@@ -81,9 +97,26 @@ def share_of(one: Happening, laps: int) -> float:
         return FROM_THE_START
     if one.facts.get("held"):
         return HELD_OFF
+    if one.kind == "from the grid":
+        return _share_of_drive(one)
+    if "driven" in one.facts:
+        return 1 + THE_LATER * float(str(one.facts["driven"]))
+    if one.kind == "penalty" and int(str(one.facts.get("road") or 0)) > PODIUM:
+        return OFF_PODIUM_PENALTY
+    return LAST_LAP if one.lap == laps and one.kind in ON_TRACK else 1.0
+
+
+def was_fatal(one: Happening) -> bool:
+    """Whether a car dropped out by an accident in which its driver was killed."""
+    gone: Any = one.facts.get("gone") or {}
+    return any(status.startswith("Fatal") for status in gone.values())
+
+
+def _share_of_drive(one: Happening) -> float:
+    """What a drive from the grid counts for: in a race with timing its parts are told as well."""
     if "timed" in one.facts:
         return WHOLE_RACE
-    return LAST_LAP if one.lap == laps and one.kind in ON_TRACK else 1.0
+    return 1.0 if one.facts["position"] == 1 else OTHER_DRIVES
 
 
 def credit_title(rows: Sequence[dict[str, Any]]) -> None:

@@ -80,6 +80,9 @@ def _swung(told: Told, swing: Mapping[str, Any]) -> str:
 
 
 def _start(told: Told) -> str:
+    if "away" in told.facts:
+        return told.say("few_started", n=told.facts["away"], of=told.facts["of"],
+                        other=told.name(told.facts["cars"][0]))  # fmt: skip
     moves = []
     for row in told.facts["moves"]:
         met = told.say("met", name=told.name(row["met"])) if row["met"] else ""
@@ -283,16 +286,18 @@ def record_words(one: Mapping[str, Any], book: Book) -> str:
 def _from_grid(told: Told) -> str:
     facts = told.facts
     grid, place = facts["grid"], facts["position"]
+    names = told.names(facts["cars"])
     if place == 1:
         pattern = "won" if not grid else "won_pole" if grid == 1 else "won_from"
+        pattern = pattern if len(names) == 1 else "won_shared"
     elif grid and place > grid:
         pattern = "fell_from_pole" if grid == 1 else "fell_from_grid"
     else:
         pattern = "came_from" if grid else "came"
     by = facts.get("ahead")
-    margin = told.say("won_by", s=by["s"], other=told.name(by["car"])) if by else ""
-    name = told.name(facts["cars"][0])
-    return told.say(pattern, name=name, grid=grid, place=place, margin=margin)
+    nose = "won_by_a_nose" if by and by["s"] < 1 else "won_by"
+    margin = told.say(nose, s=by["s"], other=told.name(by["car"])) if by else ""
+    return told.say(pattern, name=names[0], names=names, grid=grid, place=place, margin=margin)
 
 
 def _plain(told: Told) -> str:
