@@ -29,9 +29,8 @@ COMPILERS: Final = ("numba", "llvmlite")
 HERE: Final = Path(__file__).parent
 WRITTEN_IN: Final = (
     "kernel.py", "steps.py", "under_green.py", "in_line.py", "columns.py", "random.py",
-    "compiled.py",
+    "step.py", "compiled.py",
 )  # fmt: skip
-FASTMATH: Final = {"nnan", "nsz", "contract"}
 _LOCK: Final = Lock()
 
 
@@ -113,6 +112,7 @@ def _compiled(kinds: tuple[tuple[str, int], ...]) -> tuple[str, bytes]:
     from numba.core import registry
 
     from racecraft.sim.lapwise.kernel import drive as written
+    from racecraft.sim.lapwise.step import HOW
 
     one_by_one = [
         getattr(types, name)
@@ -123,11 +123,7 @@ def _compiled(kinds: tuple[tuple[str, int], ...]) -> tuple[str, bytes]:
     compiler: Any = numba_compiler
     target: Any = registry.cpu_target
     flags = compiler.Flags()
-    options = {
-        "nopython": True, "nogil": True, "error_model": "numpy", "fastmath": FASTMATH,
-        "no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False,
-    }  # fmt: skip
-    target.options.parse_as_flags(flags, options)
+    target.options.parse_as_flags(flags, {"nopython": True, **HOW})
     flags.noalias = True  # no two arrays overlap
     made = compiler.compile_extra(
         target.typing_context, target.target_context, written, tuple(one_by_one), types.none,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from numba import float32, njit
+from numba import float32
 
+from racecraft.sim.lapwise.step import step
 from racecraft.sim.lapwise.steps import goes_ahead, stop
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ from racecraft.sim.lapwise.columns import (
 )  # fmt: skip
 
 
-@njit(inline="always")
+@step
 def in_line(
     lane: int, lap: int, laps: int, lap_s: np.float32, race: Any, cars: Any, normal: Any,
     next_tyre: Any, stop_s: Any, plan: Any, streams: Any, lanes: Any, reals: Any, wholes: Any,
@@ -61,7 +62,7 @@ def in_line(
             reals[DRIVEN + i] = max(reals[DRIVEN + i], reals[DRIVEN + i - LANES] + float32(0.05))
 
 
-@njit(inline="always")
+@step
 def held_back(
     k: int, flag: int, unlaps: bool, down_s: np.float32, lap_s: np.float32, gauss: np.float32,
     began: np.float32, ahead: np.float32, first: np.float32, lead: np.float32, race: Any,

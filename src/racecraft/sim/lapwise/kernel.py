@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import float32, int32, int64, njit, uint64
+from numba import float32, int32, int64, uint64
 
 from racecraft.sim.lapwise.random import GOLDEN, drawn, mixed
 
@@ -27,6 +27,7 @@ from racecraft.sim.lapwise.columns import (
     WEAR_SPREAD, WORN,
 )  # fmt: skip
 from racecraft.sim.lapwise.in_line import in_line
+from racecraft.sim.lapwise.step import step
 from racecraft.sim.lapwise.steps import at_the_line, by_itself, more_of
 from racecraft.sim.lapwise.under_green import under_green
 
@@ -94,7 +95,7 @@ def drive(
             passes[begin - first + lane] = counts[PASSED + lane]
 
 
-@njit(inline="always")
+@step
 def of_the_day(lane: int, stream: np.uint64, race: Any, normal: Any, lanes: Any) -> None:
     """What tyres are on the day of a run; and how much more all cars stop than they usually do."""
     bits = drawn(stream, 0, ON_FLAG, 1)
@@ -108,7 +109,7 @@ def of_the_day(lane: int, stream: np.uint64, race: Any, normal: Any, lanes: Any)
     lanes[HARD_MORE + lane] = race[HARD_SPREAD] * hard
 
 
-@njit(inline="always")
+@step
 def on_the_grid(
     lane: int, stream: np.uint64, from_lap: int, order_0: Any, cars: Any, states: Any, race: Any,
     normal: Any, lanes: Any, reals: Any, wholes: Any, counts: Any,
@@ -151,7 +152,7 @@ def on_the_grid(
         counts[STOPS_MADE + lane] += states[c, STOPS]
 
 
-@njit(inline="always")
+@step
 def race_control(
     lane: int, stream: np.uint64, lap: int, forced: Any, sc_laps: Any, vsc_laps: Any, race: Any,
     counts: Any,
@@ -190,7 +191,7 @@ def race_control(
         counts[RESTART + lane] = 0
 
 
-@njit(inline="always")
+@step
 def called(bits: np.uint64, lap: int, incident: int, race: Any) -> np.int32:
     """State of the track that race control calls on a green lap."""
     one = float32(1.0)
@@ -208,7 +209,7 @@ def called(bits: np.uint64, lap: int, incident: int, race: Any) -> np.int32:
     return int32(flag)
 
 
-@njit(inline="always")
+@step
 def calls(
     lane: int, lap: int, laps: int, stop_by_left: Any, stop_by_others: Any, lanes: Any,
     counts: Any,
@@ -231,7 +232,7 @@ def calls(
     counts[GROWS + lane] = flag == 0 or lap % 2 == 0
 
 
-@njit(inline="always")
+@step
 def most_running(counts: Any) -> int:
     """Cars left in the lane that has the most."""
     most = 0
@@ -240,7 +241,7 @@ def most_running(counts: Any) -> int:
     return most
 
 
-@njit(inline="always")
+@step
 def lapped(places: int, lap_s: np.float32, race: Any, reals: Any, wholes: Any, counts: Any) -> None:
     """Cars that lose a lap to the first one, and get it back under a safety car."""
     for k in range(places):
@@ -261,7 +262,7 @@ def lapped(places: int, lap_s: np.float32, race: Any, reals: Any, wholes: Any, c
                     overtaken(k, lane, lap_s, race, reals, wholes, counts)
 
 
-@njit(inline="always")
+@step
 def overtaken(
     k: int, lane: int, lap_s: np.float32, race: Any, reals: Any, wholes: Any, counts: Any
 ) -> None:
@@ -278,7 +279,7 @@ def overtaken(
     no_place_lost(k, lane, reals, counts)
 
 
-@njit(inline="always")
+@step
 def no_place_lost(k: int, lane: int, reals: Any, counts: Any) -> None:
     """Whoever loses time in the k-th place holds up those behind it."""
     i, last = k * LANES + lane, (counts[ON + lane] - 1) * LANES + lane
@@ -287,7 +288,7 @@ def no_place_lost(k: int, lane: int, reals: Any, counts: Any) -> None:
         i += LANES
 
 
-@njit(inline="always")
+@step
 def keep(
     lane: int,
     row: int,
@@ -307,7 +308,7 @@ def keep(
             places_kept[lap, wholes[ORDER + k * LANES + lane], k] += 1
 
 
-@njit(inline="always")
+@step
 def classify(
     lane: int, row: int, stream: np.uint64, laps: int, order_0: Any, cars: Any, race: Any,
     reals: Any, wholes: Any, counts: Any, finish: Any, out_lap: Any, gaps: Any,

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numba import njit, uint64
+from numba import uint64
+
+from racecraft.sim.lapwise.step import step
 
 GOLDEN: Final = np.uint64(0x9E3779B97F4A7C15)
 _FIRST: Final = np.uint64(0xBF58476D1CE4E5B9)
@@ -15,7 +17,7 @@ _27: Final = np.uint64(27)
 _31: Final = np.uint64(31)
 
 
-@njit(inline="always")
+@step
 def mixed(x: np.uint64) -> np.uint64:
     """64 random bits for each counter.
 
@@ -29,7 +31,7 @@ def mixed(x: np.uint64) -> np.uint64:
     return np.uint64(x ^ (x >> _31))
 
 
-@njit(inline="always")
+@step
 def drawn(stream: np.uint64, lap: int, car: int, which: int) -> np.uint64:
     """64 random bits of a stream for a car on a lap; `which` is below 4, `car` below 64."""
     counter = uint64((lap * 64 + car) * 4 + which + 1)

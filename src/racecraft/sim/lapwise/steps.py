@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import Any, Final
 
 import numpy as np
-from numba import float32, int32, int64, njit, uint32, uint64
+from numba import float32, int32, int64, uint32, uint64
 
 from racecraft.sim.lapwise.random import GOLDEN, drawn, mixed
+from racecraft.sim.lapwise.step import step
 
 # isort: off
 from racecraft.sim.lapwise.columns import (
@@ -34,7 +35,7 @@ _LINEAR: Final = np.float32(0.94903)
 _CUBIC: Final = np.float32(0.018642)
 
 
-@njit(inline="always")
+@step
 def chance_is(draw: np.float32, logit: np.float32) -> bool:
     """Whether a draw, of 0 to 65535, is below the chance that log-odds stand for.
 
@@ -51,7 +52,7 @@ def chance_is(draw: np.float32, logit: np.float32) -> bool:
     return bool((draw + draw * e < float32(65535.0)) & (logit > _LEAST_LOGIT))
 
 
-@njit(inline="always")
+@step
 def gauss_of(draw: np.int32) -> np.float32:
     """A normal number of 32 random bits: the sum of four bytes, bent at its ends."""
     pairs = int32((uint32(draw) & 0x00FF00FF) + ((uint32(draw) >> 8) & 0x00FF00FF))
@@ -60,7 +61,7 @@ def gauss_of(draw: np.int32) -> np.float32:
     return z * (_LINEAR + _CUBIC * z * z)
 
 
-@njit(inline="always")
+@step
 def more_of(tyre: int, lane: int, lanes: Any) -> np.float32:
     """Seconds that tyres of a compound cost beyond what is expected, on the day of a run."""
     more = float32(0.0)
@@ -71,7 +72,7 @@ def more_of(tyre: int, lane: int, lanes: Any) -> np.float32:
     return more
 
 
-@njit(inline="always")
+@step
 def by_itself(
     lap: int, laps: int, lap_s: float, cars: Any, race: Any, plan: Any, tyre_s: Any,
     stop_by_age: Any, streams: Any, lanes: Any, reals: Any, wholes: Any,
@@ -104,7 +105,7 @@ def by_itself(
                     leaves(c, lane, lap, laps, reals, wholes, counts)
 
 
-@njit(inline="always")
+@step
 def by_lanes(
     c: int, lap: int, lap_s: float, cars: Any, race: Any, plan: Any,
     lanes: Any, reals: Any, wholes: Any, counts: Any,
@@ -152,7 +153,7 @@ def by_lanes(
     return int(some)
 
 
-@njit(inline="always")
+@step
 def leaves(c: int, lane: int, lap: int, laps: int, reals: Any, wholes: Any, counts: Any) -> None:
     """Take a car off the track, on the lap that it does not complete."""
     i, on = c * LANES + lane, counts[ON + lane] - 1
@@ -175,7 +176,7 @@ def leaves(c: int, lane: int, lap: int, laps: int, reals: Any, wholes: Any, coun
             at += LANES
 
 
-@njit(inline="always")
+@step
 def stop(
     at: int, lane: int, lap: int, laps: int, race: Any, normal: Any, next_tyre: Any,
     stop_s: Any, plan: Any, streams: Any, lanes: Any, reals: Any, wholes: Any, counts: Any,
@@ -214,7 +215,7 @@ def stop(
     )
 
 
-@njit(inline="always")
+@step
 def goes_ahead(i: int, reals: Any, wholes: Any) -> None:
     """Let a car and the one before it change places."""
     j = i - LANES
@@ -224,7 +225,7 @@ def goes_ahead(i: int, reals: Any, wholes: Any) -> None:
         reals[row + i], reals[row + j] = reals[row + j], reals[row + i]
 
 
-@njit(inline="always")
+@step
 def at_the_line(places: int, lap: int, reals: Any, wholes: Any, counts: Any) -> None:
     """Put the cars in the order in which they end a lap, behind the pit lane."""
     for lane in range(LANES):
@@ -243,7 +244,7 @@ def at_the_line(places: int, lap: int, reals: Any, wholes: Any, counts: Any) -> 
         reals[TIME + i] = reals[DRIVEN + i]
 
 
-@njit(inline="always")
+@step
 def answered(k: int, last: int, lane: int, lap: int, reals: Any, wholes: Any) -> None:
     """Whoever was near a car that stops may want to answer on the next lap."""
     i = k * LANES + lane
@@ -258,7 +259,7 @@ def answered(k: int, last: int, lane: int, lap: int, reals: Any, wholes: Any) ->
         at += LANES
 
 
-@njit(inline="always")
+@step
 def falls_back(i: int, last: int, reals: Any, wholes: Any) -> None:
     """Put a car that has stopped back on the track, behind those that went by."""
     at = reals[DRIVEN + i] + reals[LOST_AT + i]

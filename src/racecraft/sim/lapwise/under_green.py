@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from numba import float32, int32, int64, njit, uint32, uint64
+from numba import float32, int32, int64, uint32, uint64
 
 from racecraft.sim.lapwise.random import drawn
+from racecraft.sim.lapwise.step import step
 from racecraft.sim.lapwise.steps import chance_is, goes_ahead, stop
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ _DEFEND_AHEAD: Final = DEFEND_AT - LANES
 _ABILITY_AHEAD: Final = ABILITY_AT - LANES
 
 
-@njit(inline="always")
+@step
 def under_green(
     places: int, lap: int, laps: int, race: Any, exponential: Any, normal: Any, next_tyre: Any,
     stop_s: Any, plan: Any, streams: Any, lanes: Any, reals: Any, wholes: Any,
@@ -54,20 +55,22 @@ def under_green(
         lanes[AHEAD + lane] = float32(-1e9)
     for k in range(places):
         some = in_turn(k, race, lanes, reals, wholes, counts)
-        lane = 0
+        alone: Any = int64(0)  # the lane: as a constant it would have these compiled twice
         while some > 0:
             if some & 1:
-                at = by_lane(k, lane, lap, race, exponential, streams, lanes, reals, wholes, counts)
-                if wholes[WORD_AT + k * LANES + lane] & STOPPING > 0:
+                at = by_lane(
+                    k, alone, lap, race, exponential, streams, lanes, reals, wholes, counts
+                )
+                if wholes[WORD_AT + k * LANES + alone] & STOPPING > 0:
                     stop(
-                        at, lane, lap, laps, race, normal, next_tyre, stop_s, plan, streams,
+                        at, alone, lap, laps, race, normal, next_tyre, stop_s, plan, streams,
                         lanes, reals, wholes, counts,
                     )  # fmt: skip
             some >>= 1
-            lane += 1
+            alone += 1
 
 
-@njit(inline="always")
+@step
 def attempt_logit(
     attack: np.float32, defend: np.float32, faster: np.float32, interval: np.float32, race: Any
 ) -> Any:
@@ -78,7 +81,7 @@ def attempt_logit(
     return x
 
 
-@njit(inline="always")
+@step
 def behind_another(i: int, race: Any, reals: Any, wholes: Any) -> None:
     """What a car has of the one ahead of it: its air, and a chance to pass."""
     interval = reals[TIME + i] - reals[_TIME_AHEAD + i]
@@ -92,7 +95,7 @@ def behind_another(i: int, race: Any, reals: Any, wholes: Any) -> None:
     wholes[PASSES + i] = int32(chance_is(luck, logit))
 
 
-@njit(inline="always")
+@step
 def in_turn(k: int, race: Any, lanes: Any, reals: Any, wholes: Any, counts: Any) -> int:
     """When the k-th car ends the lap, in every lane; in which there is more to it, as bits."""
     follow, within = race[FOLLOW], race[ATTACK_WITHIN]
@@ -115,7 +118,7 @@ def in_turn(k: int, race: Any, lanes: Any, reals: Any, wholes: Any, counts: Any)
     return int(some)
 
 
-@njit(inline="always")
+@step
 def by_lane(
     k: int, lane: int, lap: int, race: Any, exponential: Any, streams: Any, lanes: Any,
     reals: Any, wholes: Any, counts: Any,
@@ -148,7 +151,7 @@ def by_lane(
     return place
 
 
-@njit(inline="always")
+@step
 def get_by(
     k: int, lane: int, lap: int, waits: np.float32, race: Any, streams: Any, reals: Any,
     wholes: Any, counts: Any,

@@ -74,19 +74,6 @@ class Model:
         return list(highs.getSolution().col_value)
 
 
-def _silent(highspy: Any) -> Any:
-    """A solver that prints nothing: since 1.16 one says its name as it is made."""
-
-    def enable(highs: Any) -> None:  # called as one is made
-        highs.silent()
-        highspy.Highs.enableCallbacks(highs)
-
-    kind: Any = type("Silent", (highspy.Highs,), {"enableCallbacks": enable})
-    highs = kind()
-    highs.silent()
-    return highs
-
-
 def solver() -> Any:
     """Return the module of the solver.
 
@@ -103,3 +90,16 @@ def solver() -> Any:
             hint='pip install "racecraft[title]"',
         ) from error
     return highspy
+
+
+def _silent(highspy: Any) -> Any:
+    """A solver that prints nothing: since 1.16 one says its name as it is made."""
+
+    def enable(highs: Any) -> None:  # called as one is made
+        highs.silent()
+        highspy.Highs.enableCallbacks(highs)
+
+    kind: Any = type("Silent", (highspy.Highs,), {"enableCallbacks": enable})
+    highs = kind()
+    highs.silent()
+    return highs
