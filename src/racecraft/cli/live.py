@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 REDRAW_S = 1.0  # without news, after which the screen is redrawn all the same
 REDRAW_SHARE = 0.15  # of the time that goes into drawing, at most, in the long run
-REDRAW_SPARE_S = 0.1  # of drawing that may be ahead of that: news are drawn at once
+REDRAW_AHEAD_S = 0.1  # of drawing that may be ahead of that: news are drawn at once
 SWITCH_S = 0.001  # for which a look at the race so far may hold up what just came
 SEARCHED = (20_000, 5, 1000)  # new objects until they are searched, and how often the older ones
 HISTORY = 3  # seasons before, for what was known beforehand
@@ -143,7 +143,7 @@ def follower_of(store: Path | None) -> Follower:
         own = shelf.load_season(year) if year in shelf.seasons() else None
         return own, seasons_before(shelf, year, HISTORY)
 
-    return Follower(known=known)
+    return Follower(known=known, apart=True)
 
 
 def heard(
@@ -184,16 +184,16 @@ def be_prompt() -> None:
 
 def redraws(follower: Follower) -> Iterator[None]:
     """Whenever the screen is to be drawn: at news, else now and then; the last time at the end."""
-    spare, last = REDRAW_SPARE_S, time.monotonic()
+    from racecraft.live.budget import Budget
+
+    budget = Budget(REDRAW_SHARE, REDRAW_AHEAD_S)
     while True:
         ended, began = follower.ended, time.thread_time()
         yield
         if ended:
             return
-        now = time.monotonic()
-        spare += REDRAW_SHARE * (now - last) - (time.thread_time() - began)
-        spare, last = min(spare, REDRAW_SPARE_S), now
-        time.sleep(max(-spare / REDRAW_SHARE, 0.0))
+        budget.spend(time.thread_time() - began)
+        time.sleep(budget.pause_s)
         follower.wait(REDRAW_S)
 
 

@@ -7,8 +7,9 @@
     rc.battles(follower.race())
 
 Three things are told: of every message at once what the timing screen shows; whenever a car
-completes a lap what the last laps say of passes and battles; and every few seconds what all
-analyses say of the race so far. The last two are on threads of their own.
+completes a lap or a place changes hands, what the last laps say of passes, battles and the title;
+and whenever a car completes a lap, as often as there is time for it, what all analyses say of the
+race so far. The last two are on threads of their own, and the last may be in a process of its own.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ from queue import Empty, Full, Queue
 from typing import TYPE_CHECKING
 
 from racecraft.errors import NotEnoughDataError, RacecraftError, UnreadableError
+from racecraft.live.analyst import Analyst, Asked, Chances
+from racecraft.live.apart import Apart
+from racecraft.live.budget import Budget
 from racecraft.live.clock import SteadyClock
 from racecraft.live.screen import Screen, completes_a_lap
 from racecraft.live.watch import Watch
@@ -35,15 +39,16 @@ if TYPE_CHECKING:
     from racecraft.model.season import Season
     from racecraft.sources.livetiming.messages import Message
 
-LOOK_S = 1.0  # between two looks of the analyses, at least
-LOOK_SHARE = 0.15  # of the time that goes into looking, at most
+LOOK_S = 0.05  # between two looks at all of the race, at least
+LOOK_SHARE, LOOK_AHEAD_S = 0.12, 3.0  # of the time that goes into them, in the long run; ahead
 GLANCE_S = 0.05  # between two looks at the last laps, at least
-GLANCE_SHARE, GLANCE_SPARE_S = 0.06, 2.0  # likewise, in the long run; what may be ahead of that
+GLANCE_SHARE, GLANCE_AHEAD_S = 0.06, 2.0  # likewise
 GLANCED_LAPS = 8  # that are looked at whenever a car completes a lap
 REMEMBERED = 20_000  # events that somebody who does not read them misses the first of
 QUIET_S = 30.0  # without a word of the feed, from which it is said
 IDLE_S = 0.25
 SOURCE = "livetiming"
+MOVES = ("pass", "retirement", "start")  # after which the order is another
 
 
 class Follower:
@@ -57,6 +62,9 @@ class Follower:
         Gives them for a year, where that is not known beforehand.
     keep
         Called with every message, to keep it.
+    apart
+        Have a process of its own look at all of the race again and again: what that takes, in time
+        and memory, holds up no message.
 
     Attributes
     ----------
@@ -75,6 +83,7 @@ class Follower:
         history: Sequence[Season] = (),
         known: Known | None = None,
         keep: Callable[[Message], None] | None = None,
+        apart: bool = False,
     ) -> None:
         self.screen = Screen()
         self.watch = Watch(season=season, history=history, known=known)
@@ -92,7 +101,9 @@ class Follower:
         self._silences = 0
         self._stumbled = ""  # why the analyses gave up last
         self._news = threading.Event()
-        self._lapped = threading.Event()  # a car has completed a lap since the last glance
+        self._to_glance, self._to_look = threading.Event(), threading.Event()  # there is reason to
+        self._apart = apart
+        self._analyst: Analyst | Apart | None = None
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
 
@@ -121,8 +132,11 @@ class Follower:
                         self._fold.check_kind()
             self.watch.note(news)
             self._tell(news)
-        if completes_a_lap(message):
-            self._lapped.set()
+        laps = completes_a_lap(message)
+        if laps or any(event.kind in MOVES for event in news):
+            self._to_glance.set()
+        if laps or any(event.kind == "end" for event in news):
+            self._to_look.set()
         return news
 
     @property
@@ -152,7 +166,7 @@ class Follower:
             told = self._fold.told()
         race = told.race()
         with self._lock:
-            self._fold.leave_out(told)
+            self._fold.leave_out(told.wrong)
             self._race = (taken, race)
         return race
 
@@ -166,6 +180,7 @@ class Follower:
         """
         with self._lock:
             told, moment = self._fold.told_late(GLANCED_LAPS), self.screen.moment
+        self.watch.learn(told.day.year)
         race, left_out = told.race(), told.reader.left_out
         if moment is None or race.crossings.is_empty():
             return []
@@ -175,15 +190,32 @@ class Follower:
         return news
 
     def look(self) -> list[Event]:
-        """Have the analyses look at the race so far; what is news, which listeners are told too."""
-        moment = self.screen.moment
-        race = self.race()
-        if moment is None or race.crossings.is_empty():
-            return []
-        news = self.watch.look(race, self.screen, moment)
+        """Have the analyses look at the race so far; what is news, which listeners are told too.
+
+        Raises
+        ------
+        NotEnoughDataError
+            It has not started, or it is not known yet what it is.
+        UnreadableError
+            The session is no race.
+        """
         with self._lock:
-            self._tell(news)
-        return news
+            told, moment = self._fold.told(), self.screen.moment
+        assert moment is not None  # noqa: S101  something was said
+        self.watch.learn(told.day.year)
+        asked = Asked(told, self.screen.distance, self.screen.ended)
+        every: list[Event] = []
+        for found in self._analysts().look(asked):
+            if isinstance(found, Chances):
+                self.watch.weigh(found)
+                continue
+            news = self.watch.hear(found, self.screen, moment)
+            with self._lock:
+                self._fold.leave_out(found.wrong)
+                self._tell(news)
+            every += news
+        self._news.set()  # chances are no event, but are to be seen
+        return every
 
     def doubts(self) -> list[str]:
         """What of the feed itself is in doubt, in short sentences."""
@@ -272,13 +304,22 @@ class Follower:
         except Exception:  # noqa: BLE001  whatever a message says, the next one is listened to
             self.broken()
 
+    def _analysts(self) -> Analyst | Apart:
+        """Who looks at the race so far: from when it is known what was before it."""
+        if isinstance(self._analyst, Apart) and self._analyst.lost:
+            self._analyst, self._apart = None, False
+        if self._analyst is None:
+            who = Apart if self._apart else Analyst
+            self._analyst = who(self.watch.season, self.watch.history)
+        return self._analyst
+
     def _glance_on(self) -> None:
-        """Look at the last laps whenever a car has completed one, within a share of the time."""
-        spare, last = GLANCE_SPARE_S, time.monotonic()
-        while not self._stop.wait(max(GLANCE_S, -spare / GLANCE_SHARE)):
-            if not self._lapped.wait(IDLE_S):
+        """Look at the last laps whenever a car has completed one, or lost a place."""
+        budget = Budget(GLANCE_SHARE, GLANCE_AHEAD_S)
+        while not self._stop.wait(max(GLANCE_S, budget.pause_s)):
+            if not self._to_glance.wait(IDLE_S):
                 continue
-            self._lapped.clear()
+            self._to_glance.clear()
             began = time.thread_time()
             try:
                 self.glance()
@@ -286,31 +327,33 @@ class Follower:
                 continue
             except Exception as error:  # noqa: BLE001  whatever the feed says, the view goes on
                 self._stumbled = f"{type(error).__name__}: {error}"[:100]
-            now = time.monotonic()
-            spare += GLANCE_SHARE * (now - last) - (time.thread_time() - began)
-            spare, last = min(spare, GLANCE_SPARE_S), now
+            budget.spend(time.thread_time() - began)
 
     def _look_on(self) -> None:
-        """Look again and again, seldom enough that it takes a small share of the time."""
-        pause = 0.0
-        while not self._stop.wait(max(pause, IDLE_S)):
-            pause = self._timed_look()
+        """Look at all of the race whenever a car has completed a lap, as often as may be."""
+        budget = Budget(LOOK_SHARE, LOOK_AHEAD_S)
+        while not self._stop.wait(max(LOOK_S, budget.pause_s)):
+            if self._to_look.wait(IDLE_S):
+                self._to_look.clear()
+                budget.spend(self._timed_look())
         self._timed_look()
         self._finish()
 
     def _timed_look(self) -> float:
+        """Look, whatever comes of it; seconds of a processor that it took, here and apart."""
         began = time.thread_time()
         try:
             self.look()
         except NotEnoughDataError:
-            return LOOK_S
+            return 0.0
         except UnreadableError as error:
-            if self._race is None:
+            if not self.watch.lap:
                 self.failed = error
                 self._stop.set()
         except Exception as error:  # noqa: BLE001  whatever the feed says, the view goes on
             self._stumbled = f"{type(error).__name__}: {error}"[:100]
-        return max(LOOK_S, (time.thread_time() - began) / LOOK_SHARE)
+        apart = self._analyst.spent_s if isinstance(self._analyst, Apart) else 0.0
+        return time.thread_time() - began + apart
 
     def _tell(self, news: Sequence[Event]) -> None:
         for event in news:
@@ -325,6 +368,8 @@ class Follower:
             self._news.set()  # last: whoever wakes finds all of it
 
     def _finish(self) -> None:
+        if isinstance(self._analyst, Apart):
+            self._analyst.close()
         with self._lock:
             self.ended = True
             self._news.set()

@@ -116,7 +116,9 @@ def growing(
     """
     if not path.is_file():
         raise UnreadableError(
-            f"{path}: no such file; expected one that a live client writes", path=str(path)
+            f"{path}: no such file; expected one that a live client writes",
+            hint="begin the client first; a finished session is run again by --replay",
+            path=str(path),
         )
     lines = told = 0
     for line in _lines_as_they_come(path, broken, stops):

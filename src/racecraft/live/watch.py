@@ -9,18 +9,15 @@ import polars as pl
 
 from racecraft.analysis.fights.battles import battles
 from racecraft.analysis.order.overtakes import overtakes
-from racecraft.errors import RacecraftError
-from racecraft.live.distance import expected_laps
+from racecraft.live.analyst import laps_done
 from racecraft.live.events import Event
 from racecraft.live.stakes import if_it_ended_now
-from racecraft.model.terms import THE_LINE
-from racecraft.sim.moments.moments import moments, so_far
-from racecraft.sim.moments.outlook import by_formula
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
+    from racecraft.live.analyst import Chances, Findings
     from racecraft.live.screen import Screen
     from racecraft.model.race import Race
     from racecraft.model.season import Season
@@ -28,7 +25,6 @@ if TYPE_CHECKING:
 # Season of a year, and those before it; None where it is not stored.
 Known: TypeAlias = "Callable[[int], tuple[Season | None, Sequence[Season]]]"
 
-RUNS = 1000  # of the rest of the race, for the chances
 WORTH_TELLING = 1.0  # points: moments that changed less are no news
 NEAR_LAPS = 1  # between a pass on the screen and the same in the timing
 UNPROVEN_LAPS = 3  # after which a pass on the screen that the timing lacks is withdrawn
@@ -37,7 +33,7 @@ SAME_LAPS = 1  # by which the beginning of a battle may be known better later
 
 
 class Watch:
-    """The analyses of a race under way, made anew at every look.
+    """What the analyses found last, and what was told of it.
 
     Parameters
     ----------
@@ -83,9 +79,9 @@ class Watch:
         self._passes: set[tuple[object, ...]] = set()
         self._fights: dict[tuple[frozenset[str], int], bool] = {}  # since lap: whether decided
         self._moments: set[tuple[object, ...]] = set()
-        self._chances_lap = 0
         self._order: tuple[str, ...] = ()
         self._told = threading.RLock()  # what was told of passes and battles
+        self._learning = threading.Lock()
 
     def note(self, events: Sequence[Event]) -> None:
         """Remember passes that the screen showed, to hold them against the timing."""
@@ -94,6 +90,13 @@ class Watch:
             return
         with self._told:
             self._seen += [event for event in passes if not self._is_timed(event)]
+
+    def learn(self, year: int) -> None:
+        """Have the season of a year at hand, if it is not and is known."""
+        with self._learning:
+            if self._known is not None and self.season is None:
+                self.season, self.history = self._known(year)
+                self._known = None
 
     def glance(self, race: Race, left_out: int, screen: Screen, moment: datetime) -> list[Event]:
         """Look at the last laps of a race so far for passes and battles; what is news.
@@ -104,68 +107,50 @@ class Watch:
             These laps, the first of them as its second: of the lap before the end alone is known.
         left_out
             Laps that it leaves out before that.
-        screen, moment
-            As of `look`.
+        screen
+            Who is where, who is out, and whether it has ended.
+        moment
+            Time that the news bears.
         """
-        done = {car: lap + left_out for car, lap in _done(race).items()}
-        out = {row.car for row in screen.rows() if row.out}
+        done = {car: lap + left_out for car, lap in laps_done(race).items()}
         since = left_out + WHOLE_FROM if left_out else 1
         passes, fights = (_later(table, left_out) for table in (overtakes(race), battles(race)))
         with self._told:
             self.lap = max(self.lap, *done.values(), 0)
             news = [
-                *self._of_passes(passes.filter(pl.col("lap") >= since), done, out, screen.ended),
+                *self._of_passes(passes.filter(pl.col("lap") >= since), done, screen),
                 *self._of_battles(fights.filter(pl.col("start_lap") > since), screen.ended),
+                *self._of_title(race, screen),
             ]
             return [self._event(moment, **one) for one in news]
 
-    def look(self, race: Race, screen: Screen, moment: datetime) -> list[Event]:
-        """Look at a race so far; what is news.
-
-        Parameters
-        ----------
-        race
-            Needs ``crossings``.
-        screen
-            Who is out, whether it has ended, and over how many laps it goes.
-        moment
-            Time that the news bears.
-        """
-        if self._known is not None and self.season is None:
-            self.season, self.history = self._known(race.season)
-            self._known = None
-        done = _done(race)
-        self.lap = max([self.lap, *done.values()])
-        self.distance = screen.distance or self._expected(race)
-        if not self.lap:
-            return []
-        out = {row.car for row in screen.rows() if row.out}
-        passes, fights = overtakes(race), battles(race)
-        self.battles = fights.filter(pl.col("at_flag") & (not screen.ended)).sort("position")
+    def hear(self, found: Findings, screen: Screen, moment: datetime) -> list[Event]:
+        """Hear what was found in the race so far; what of it is news."""
+        self.distance = found.distance
+        self.battles = found.fights.filter(pl.col("at_flag") & (not screen.ended)).sort("position")
+        self.moments = found.moments
         with self._told:
+            self.lap = max([self.lap, *found.done.values()])
             news = [
-                *self._of_passes(passes, done, out, screen.ended),
+                *self._of_passes(found.passes, found.done, screen),
                 *self._withdrawn(),
-                *self._of_battles(fights, screen.ended),
+                *self._of_battles(found.fights, screen.ended),
+                *self._of_moments(found.moments),
             ]
-        news += [*self._of_moments(race, screen.ended), *self._of_title(race, screen)]
-        self._weigh(race, screen)
-        return [self._event(moment, **one) for one in news]
+            return [self._event(moment, **one) for one in news]
 
-    def _expected(self, race: Race) -> int | None:
-        """Laps that a race is to go over, where its feed does not say."""
-        if self.distance is not None:
-            return self.distance
-        own = [] if self.season is None else [self.season]
-        return expected_laps(race.name, race.session, [*own, *reversed(self.history)])
+    def weigh(self, chances: Chances) -> None:
+        """Hear how likely each car is to win."""
+        self.chances, self.basis = chances.win, chances.basis
 
     def _event(self, moment: datetime, **told: Any) -> Event:
         return Event(moment=moment, basis="timing", **{"lap": self.lap} | told)
 
     def _of_passes(
-        self, table: pl.DataFrame, done: dict[str, int], out: set[str], ended: bool
+        self, table: pl.DataFrame, done: dict[str, int], screen: Screen
     ) -> Iterator[dict[str, Any]]:
         """Passes on laps that both have completed: then it is known why, and whether it held."""
+        out, ended = {row.car for row in screen.rows() if row.out}, screen.ended
         for row in table.iter_rows(named=True):
             pair = (row["passer"], row["passed"])
             key = (*pair, row["lap"])
@@ -240,16 +225,10 @@ class Watch:
                 return key
         return None
 
-    def _of_moments(self, race: Race, ended: bool) -> Iterator[dict[str, Any]]:
-        distance = self.lap if ended else self.distance
-        if distance is None:
+    def _of_moments(self, table: pl.DataFrame | None) -> Iterator[dict[str, Any]]:
+        if table is None:
             return  # what they are worth nobody can tell
-        self.moments = moments(
-            race, season=self.season, history=self.history, simulated=False, distance=distance
-        )
-        if not ended:
-            self.moments = so_far(self.moments)
-        told = self.moments.filter(pl.col("weight") >= WORTH_TELLING, pl.col("lap") < self.lap)
+        told = table.filter(pl.col("weight") >= WORTH_TELLING, pl.col("lap") < self.lap)
         for row in told.sort("lap").iter_rows(named=True):
             key = (row["kind"], row["lap"])
             if key not in self._moments:
@@ -272,45 +251,11 @@ class Watch:
             yield {"kind": "title", "text": f"If it ended now: {words}"}
         self.title = words
 
-    def _weigh(self, race: Race, screen: Screen) -> None:
-        """Chances to win as of the last lap that all have completed."""
-        lap = self.lap if screen.ended else self.lap - 1
-        if lap == self._chances_lap or lap < 1 or (self.distance is None and not screen.ended):
-            return
-        self._chances_lap = lap
-        distance = max(self.distance or 0, self.lap)
-        try:
-            table = _simulated(race, lap, distance, self.season, self.history)
-            self.basis = "simulated"
-        except (RacecraftError, ImportError):
-            look = by_formula(race, distance=distance)
-            table = list(zip(look.cars, map(float, look.win[min(lap, self.lap - 1)]), strict=True))
-            self.basis = "formula"
-        self.chances = sorted(table, key=lambda one: -one[1])
-
-
-def _done(race: Race) -> dict[str, int]:
-    """Laps that each car has completed."""
-    at_line = race.crossings.filter(line=THE_LINE)
-    return dict(at_line.group_by("car").agg(pl.col("lap").max()).iter_rows())
-
 
 def _later(table: pl.DataFrame, laps: int) -> pl.DataFrame:
     """A table whose laps are so many later."""
     names = [name for name in ("lap", "start_lap", "end_lap") if name in table.columns]
     return table.with_columns(pl.col(names) + laps)
-
-
-def _simulated(
-    race: Race, lap: int, distance: int, season: Season | None, history: Sequence[Season]
-) -> list[tuple[str, float]]:
-    import numba  # noqa: F401  without it the simulator takes minutes
-
-    from racecraft.sim.lapwise.simulate import chances_after, prepared
-
-    ready = prepared(race, season=season, history=history, distance=distance)
-    table = chances_after(ready, lap, runs=RUNS, seed=1).table()
-    return [(str(car), float(win)) for car, win in table.select("car", "win").iter_rows()]
 
 
 def _passed(row: dict[str, Any]) -> str:

@@ -16,6 +16,10 @@ class ByLap:
     def __init__(self) -> None:
         self._known: dict[tuple[str, int], tuple[object, Any]] = {}
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Empty where it goes: what was worked out here need not be sent."""
+        return ByLap, ()
+
     def made(self, what: str, lap: int, given: object, make: Callable[[], Result]) -> Result:
         """Result of a function of what is given, as it was if that was the same.
 

@@ -31,7 +31,7 @@ from racecraft.sources.livetiming.stream import Update
 from racecraft.sources.livetiming.unsaid import unsaid
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date, datetime
 
     from racecraft.model.race import Race
@@ -136,7 +136,7 @@ class Fold:
         try:
             return told.race()
         finally:
-            self.leave_out(told)
+            self.leave_out(told.wrong)
 
     def told(self) -> Told:
         """What was said so far, to make a race of while more is taken in.
@@ -185,10 +185,10 @@ class Fold:
         self._known_late = reader.left_out, known
         return self._told_of(reader, start, known)
 
-    def leave_out(self, told: Told) -> None:
-        """Forget messages that made no sense when a race was made of them."""
-        for number in told.wrong.keys() - self._wrong.keys():
-            self._wrong[number] = told.wrong[number]
+    def leave_out(self, wrong: Mapping[int, str]) -> None:
+        """Forget messages, by number, that made no sense when a race was made of them."""
+        for number in wrong.keys() - self._wrong.keys():
+            self._wrong[number] = wrong[number]
             for name, updates in self.streams.items():
                 self.streams[name] = [update for update in updates if update.line != number]
 

@@ -84,6 +84,7 @@ def no_recording(file: str, lines: int) -> UnreadableError:
     return UnreadableError(
         f"{file}: no message of the live timing on any of {lines} lines; expected, on every "
         "line, ['TimingData', {...}, '2025-05-03T16:28:05.5Z'] or the same as JSON",
+        hint="a recording is what a client of the live timing wrote down, FastF1's for one",
         file=file,
     )
 
