@@ -14,7 +14,7 @@ import pytest
 import racecraft as rc
 import racecraft.show.web
 from own_server import asking
-from racecraft.show.web.pages import race_charts, race_view
+from racecraft.show.web.pages import race_charts, race_view, season
 from racecraft.show.web.pages.cars import cars_of, legible
 from racecraft.show.web.pages.replay_data import replay_object
 from racecraft.sim.moments.moments import MOMENTS
@@ -47,7 +47,7 @@ PAGES = {
 }
 PARTS = {
     "/f1/2023/parts/standings": "Verstappen",
-    "/f1/2023/parts/best": "São Paulo Grand Prix",
+    "/f1/2023/parts/best": "Grand Prix",
     f"{RACE}/parts/story": "What decided it",
     f"{RACE}/parts/timeline": "ALO and PER",
     f"{RACE}/parts/strategy": "As a table",
@@ -85,10 +85,10 @@ def test_battles_of_a_season_are_listed_where_no_moment_can_be_weighed(tmp_path:
     rc.Store(tmp_path).add_race(of_another)
     with asking(tmp_path) as client:
         best = client.get("/formula-x/2023/parts/best").text
-        season = client.get("/formula-x/2023").text
+        whole = client.get("/formula-x/2023").text
         story = client.get("/formula-x/2023/sao-paulo-grand-prix/parts/story").text
     assert "/formula-x/2023/sao-paulo-grand-prix/battle/ALO/PER" in best
-    assert "Won by" not in season, "nobody is known to have won"
+    assert "Won by" not in whole, "nobody is known to have won"
     assert "Moments" not in best, "its points and pace are not known"
     assert "Result" in story
 
@@ -112,6 +112,23 @@ def test_every_part_comes(web: httpx.Client, path: str) -> None:
     assert answer.status_code == 200
     assert PARTS[path] in answer.text
     assert not re.search(r"<script|<style|\sstyle=|\son\w+=", answer.text)
+
+
+def test_the_best_of_a_season_comes_bit_by_bit_until_every_race_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(season, "READ_S", 0.0)
+    path = "/f1/2023/parts/best"
+    with asking(tmp_path) as client:
+        first, second, again = (client.get(path) for _ in range(3))
+    assert f'data-more="{path}"' in first.text
+    assert "1 of 2 races read so far" in first.text
+    assert first.headers["cache-control"] == "no-store", "nobody is given a part for the whole"
+    assert "data-more" not in second.text
+    assert {"Mexico City Grand Prix", "São Paulo Grand Prix"} <= set(
+        re.findall(r"[\w ]+ Grand Prix", second.text)
+    )
+    assert again.text == second.text
 
 
 @pytest.mark.parametrize("path", DATA)

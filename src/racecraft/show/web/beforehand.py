@@ -49,9 +49,9 @@ class Beforehand(threading.Thread):
 
     def run(self) -> None:
         """Work until all is known, or until it is told to stop."""
+        warm_up(self.shelf)
         with suppress(OSError, AttributeError):  # not every system knows threads that give way
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
-        warm_up(self.shelf)
         for page in self._pages():
             shown = self._look_at(page)
             for path in PART.findall(shown):
@@ -96,13 +96,15 @@ class Beforehand(threading.Thread):
 
 
 def warm_up(shelf: Shelf) -> None:
-    """Do at once what the first pages would have to: compile templates, gather all careers."""
+    """Do at once what the first pages would have to: templates, all careers, the newest season."""
     for name in ENVIRONMENT.list_templates():
         ENVIRONMENT.get_template(name)
     with suppress(Exception):  # whoever needs it is told what is wrong with it
-        shelf.races()
+        stored = shelf.races()
         if (record := shelf.history_until(0)) is not None:
             gather(record)
+        for series, season in stored.top_k(1, by="season")["series", "season"].rows():
+            shelf.events(season, series)
 
 
 async def _asked(app: FastAPI, path: str, query: str) -> None:

@@ -212,6 +212,10 @@ class Shelf:
         """An answer as it is sent, made once for as long as the store stays as it is."""
         return self._answers.get((self.stamp, key), make)
 
+    def answered(self, key: Hashable) -> bool:
+        """Whether an answer is at hand."""
+        return self._answers.peek((self.stamp, key)) is not None
+
     def remember(self, key: Hashable, ready: Ready) -> None:
         """Keep an answer as it leaves, for whoever asks the same."""
         self._ready.get((self.stamp, key), lambda: ready)

@@ -250,20 +250,12 @@ class _Known:
         lap = {"time": clock(row.fastest_lap_s), "laps": self.event.laps, "since": since}
         yield _Told(LESSER, "fastest", lap)
 
-    @cached_property
-    def _counted(self) -> dict[str, dict[str, int]]:
-        """In how many races each driver did it, by unit."""
-        return {
-            unit: {who: races(rows) for who, rows in by_driver.items()}
-            for unit, by_driver in self.did.items()
-        }
-
     def _count(self, unit: str, driver_id: str) -> int:
-        return self._counted[unit][driver_id]
+        return races(self.did[unit][driver_id])
 
     def _counts(self, unit: str, driver_id: str) -> tuple[int, int]:
         """How often a driver has done it by now, and whoever else has most often."""
-        others = (count for who, count in self._counted[unit].items() if who != driver_id)
+        others = (races(rows) for who, rows in self.did[unit].items() if rows and who != driver_id)
         return self._count(unit, driver_id), max(others, default=0)
 
     def _margin(self, key: Key) -> float | None:

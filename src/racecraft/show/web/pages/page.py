@@ -34,7 +34,9 @@ SERIES = {FORMULA_ONE: "Formula 1", "wec": "WEC", "imsa": "IMSA"}  # others by t
 
 
 class PageRoute(APIRoute):
-    """Route whose answers are remembered as they leave, but those of a race under way.
+    """Route whose answers are remembered as they leave, but those of a race under way and parts.
+
+    A part is told not to be stored, by whoever has only some of it.
 
     Its errors are a page for a browser that asked for one; else a problem as JSON.
     """
@@ -143,7 +145,8 @@ def _remembered(request: Request, answer: Response) -> Response:
     """An answer, kept for whoever asks the same until the store is another."""
     path = request.scope["path"]
     under_way = path.split("/")[1] == LIVE
-    if request.method != "GET" or answer.status_code != OK or under_way:
+    passing = under_way or answer.headers.get("cache-control") == "no-store"
+    if request.method != "GET" or answer.status_code != OK or passing:
         return answer
     query = request.scope["query_string"].decode("latin-1")
     known = ready_of(answer)

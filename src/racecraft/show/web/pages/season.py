@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import Literal
 
 from fastapi import APIRouter, Request
@@ -10,11 +11,13 @@ from fastapi.responses import HTMLResponse, Response
 from racecraft.errors import NotFoundError, RacecraftError
 from racecraft.show.web.pages.page import PageRoute, data, page, shelf_of
 from racecraft.show.web.pages.season_view import (
+    READ_S,
     best_view,
     calendar_view,
     standings_chart,
     standings_rows,
 )
+from racecraft.show.web.quick import UNASKED
 from racecraft.show.web.shelf import Shelf
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
@@ -65,9 +68,16 @@ def standings_part(
 
 @router.get("/{series}/{season:int}/parts/best")
 def best(request: Request, series: str, season: int) -> HTMLResponse:
-    """The fiercest battles of the season, and the moments that weighed most."""
-    shelf = shelf_of(request)
-    return page("parts/best.html", **best_view(shelf, series, season))
+    """The fiercest battles of the season, and the moments that weighed most, of races read so far.
+
+    Who asks again, as the page does, gets more of them, until all are read.
+    """
+    waits = not request.scope.get(UNASKED)
+    view = best_view(shelf_of(request), series, season, within_s=READ_S if waits else inf)
+    shown = page("parts/best.html", again=request.url.path, **view)
+    if view["read"] < view["races"]:
+        shown.headers["cache-control"] = "no-store"
+    return shown
 
 
 def _adds_up(shelf: Shelf, series: str, season: int) -> bool:

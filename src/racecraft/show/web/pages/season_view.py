@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -19,11 +19,9 @@ from racecraft.title.standings.ledger import ledgers
 from racecraft.title.standings.standings import standings_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from racecraft.model.race import Race
     from racecraft.model.rulebook.rules import Championship
     from racecraft.model.season import Season
+    from racecraft.model.terms import SessionName
     from racecraft.show.web.shelf import Shelf
 
 Rows = list[dict[str, Any]]
@@ -31,6 +29,7 @@ Best = tuple[Rows, Rows]  # battles and moments
 
 DRAWN = 12  # drivers whose points are drawn
 BEST = 10  # battles and moments of a season
+READ_S = 0.2  # after which no further race is read for whoever waits
 
 
 def seasons_view(shelf: Shelf) -> list[dict[str, Any]]:
@@ -129,38 +128,50 @@ def standings_rows(season: Season, kind: Championship = "drivers") -> list[dict[
     ]
 
 
-def best_view(shelf: Shelf, series: str, season: int) -> dict[str, Any]:
-    """The hardest-fought battles of a season, and the moments that weighed most."""
-    told = [best_of(shelf, race) for race in races_of(shelf, series, season)]
-    known = [each for each in told if each is not None]
-    fought = sorted((row for each in known for row in each[0]), key=lambda row: -row["heat"])
-    turned = sorted((row for each in known for row in each[1]), key=lambda row: -row["weight"])
+def best_view(
+    shelf: Shelf, series: str, season: int, *, within_s: float = READ_S
+) -> dict[str, Any]:
+    """The hardest-fought battles of a season, and the moments that weighed most.
+
+    Of as many races as are read by then, `read` of `races`; the one begun is read to its end.
+    """
+    until = monotonic() + within_s
+    stored = shelf.races(season, series=series).select("event", "session").rows()
+    told: list[Best] = []
+    for event, session in stored:
+        new = not shelf.answered(_key(series, season, event, session))
+        told.append(best_of(shelf, series, season, event, session))
+        if new and monotonic() > until:
+            break
+    fought = sorted((row for each in told for row in each[0]), key=lambda row: -row["heat"])
+    turned = sorted((row for each in told for row in each[1]), key=lambda row: -row["weight"])
     return {
         "battles": fought[:BEST],
         "moments": turned[:BEST],
-        "races": len(told),
+        "read": len(told),
+        "races": len(stored),
         "weighed": series == FORMULA_ONE,
     }
 
 
-def best_of(shelf: Shelf, race: Race) -> Best | None:
-    """Battles and moments of a race that a season may be remembered for; None of one without."""
-    return shelf.of_race("best", race, lambda race: _best(shelf, race))
+def best_of(shelf: Shelf, series: str, season: int, event: str, session: SessionName) -> Best:
+    """Battles and moments of a race that a season may be remembered for."""
+    return shelf.answer(
+        _key(series, season, event, session),
+        lambda: _best(shelf, series, season, event, session),
+    )
 
 
-def races_of(shelf: Shelf, series: str, season: int) -> Iterator[Race]:
-    """Races and sprints of a season of which the timing is stored."""
-    stored = shelf.races(season, series=series).select("event", "session")
-    for event, session in stored.iter_rows():
-        with suppress(RacecraftError):
-            yield shelf.race(season, event, session=session, series=series)
+def _key(*race: str | int) -> tuple[str | int, ...]:
+    return "best", *race
 
 
-def _best(shelf: Shelf, race: Race) -> Best | None:
+def _best(shelf: Shelf, series: str, season: int, event: str, session: SessionName) -> Best:
     try:
+        race = shelf.race(season, event, session=session, series=series)
         some = hardest_fought(race).head(BEST).to_dicts()
     except RacecraftError:
-        return None
+        return [], []
     heavy = moments_or_none(shelf, race).head(BEST).to_dicts()
     about = {"race_name": race.name, "session": race.session, "race_path": path_of(race)}
     fought = [

@@ -14,7 +14,7 @@ export async function fetched(path, options = {}) {
   throw new Error([said.detail, said.hint].filter(Boolean).join("; "));
 }
 
-/** Put a part of HTML in place, the one asked for last; returns when it is there. */
+/** Put a part of HTML in place, the one asked for last; returns when it, or some of it, is there. */
 export async function fill(place, path, options) {
   const mine = (place.asked = {});
   place.setAttribute("aria-busy", "true");
@@ -28,6 +28,26 @@ export async function fill(place, path, options) {
   }
   place.removeAttribute("aria-busy");
   place.dispatchEvent(new CustomEvent("filled", { bubbles: true }));
+  const more = place.querySelector("[data-more]");
+  if (more) readOn(place, more.dataset.more);
+}
+
+/** Put in place what more there is of a part, until there is no more; it can be read meanwhile. */
+async function readOn(place, path) {
+  const mine = place.asked;
+  for (let next = path; next; ) {
+    let html;
+    try {
+      html = await (await fetched(next)).text();
+    } catch {
+      return; // what is there stays, and says of how much it is
+    }
+    if (place.asked !== mine) return;
+    const focused = place.contains(document.activeElement) ? document.activeElement.href : null;
+    place.innerHTML = html;
+    if (focused) [...place.querySelectorAll("a")].find((link) => link.href === focused)?.focus();
+    next = place.querySelector("[data-more]")?.dataset.more;
+  }
 }
 
 /** Say in a place why it stays empty. */
