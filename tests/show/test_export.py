@@ -41,9 +41,10 @@ def test_json_is_a_list_of_objects_one_a_line() -> None:
 
 
 def test_a_cell_that_holds_json_is_an_object_in_json() -> None:
-    table = pl.DataFrame({"rank": [1, 2], "facts": ['{"cars": ["VER"]}', None]})
-    told = json.loads(export(table, "json", objects=True))
-    assert [row["facts"] for row in told] == [{"cars": ["VER"]}, None]
+    table = pl.DataFrame({"rank": [1, 2, 3], "facts": ['{"cars": ["VER"]}', None, "none told"]})
+    told = json.loads(export(table, "json"))
+    assert [row["facts"] for row in told] == [{"cars": ["VER"]}, None, "none told"]
+    assert json.loads(json_object({"rows": table}))["rows"] == told
 
 
 def test_an_empty_table_is_an_empty_list() -> None:

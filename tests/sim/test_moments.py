@@ -7,8 +7,9 @@ import polars as pl
 import pytest
 
 from own_race import laps_of, race_of
+from racecraft.sim.lapwise.simulate import chances
 from racecraft.sim.moments.lead import lead_changes, leaders
-from racecraft.sim.moments.moments import MOMENTS, moments, ranked
+from racecraft.sim.moments.moments import MOMENTS, moments, outlook_and_moments, ranked
 from racecraft.sim.moments.outlook import Contest, by_formula
 from racecraft.sources.sample.sample import sample_race, sample_season
 
@@ -124,6 +125,15 @@ def test_sao_paulo_is_told_by_its_start_its_flag_and_its_fight() -> None:
     assert "Pérez" in told
     assert table["rank"].to_list() == list(range(1, table.height + 1))
     assert table["weight"].is_sorted(descending=True)
+
+
+def test_chances_beside_moments_are_those_of_the_same_runs() -> None:
+    pytest.importorskip("numba")
+    race = race_of(CARS)
+    outlook, _ = outlook_and_moments(race, runs=50, seed=3)
+    assert outlook.chances is not None
+    assert outlook.chances.equals(chances(race, runs=50, seed=3))
+    assert outlook_and_moments(race, simulated=False)[0].chances is None
 
 
 def test_simulated_moments_repeat_with_their_seed_and_say_so() -> None:

@@ -43,7 +43,7 @@ def table(
     else:
         from racecraft.show.export import export
 
-        write(export(rows, asked, objects=True), output, binary=asked == "parquet")
+        write(export(rows, asked), output, binary=asked == "parquet")
 
 
 def thing(

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from racecraft.history.results import History
     from racecraft.model.race import Race
     from racecraft.model.season import Season as SeasonTables
+    from racecraft.sim.moments.outlook import Outlook
 
 FIRST = ("rank", "lap", "kind", "drivers", "win_swing", "points_swing", "weight", "sentence")
 
@@ -128,6 +129,7 @@ def weighed(
     """
     import racecraft as rc
     from racecraft.show.moments import kept_as
+    from racecraft.sim.lapwise.runs import CHANCES
     from racecraft.sim.moments.moments import MOMENTS
     from racecraft.store.answers import keep, kept
 
@@ -146,23 +148,28 @@ def weighed(
         table = rc.moments(race, season=own, record=seasons.record(race), simulated=False)
         keep(shelf.folder, MOMENTS, str(formula), table)
         return table
-    table = _driven(race, seasons, workers)
-    if table is None:
+    found = _driven(race, seasons, workers)
+    if found is None:
         return weighed(asked, race, simulated=False, by_formula=True, seasons=seasons)
+    outlook, table = found
     keep(shelf.folder, MOMENTS, driven, table)
+    if outlook.chances is not None:  # of the same runs: nobody drives them again for a chart
+        keep(shelf.folder, CHANCES, _chances_mark(race), outlook.chances)
     return table
 
 
-def _driven(race: Race, seasons: Seasons, workers: str | None) -> pl.DataFrame | None:
-    """Moments by simulation; None, and a word why, for a race that the simulator cannot drive."""
-    import racecraft as rc
+def _driven(
+    race: Race, seasons: Seasons, workers: str | None
+) -> tuple[Outlook, pl.DataFrame] | None:
+    """Outlook and moments by simulation; None, and why, for a race that it cannot drive."""
     from racecraft.show.moments import RUNS, SEED
     from racecraft.show.progress import progress_bar
+    from racecraft.sim.moments.moments import outlook_and_moments
 
     say_what_takes_long()
     try:
         with progress_bar() as progress:
-            return rc.moments(
+            return outlook_and_moments(
                 race, season=seasons.of(race), history=seasons.before(race),
                 record=seasons.record(race), runs=RUNS, seed=SEED, workers=workers,
                 progress=progress,
@@ -181,17 +188,14 @@ def chances(asked: Asked, race: Race, *, simulated: bool) -> pl.DataFrame:
     """
     from importlib.util import find_spec
 
-    from racecraft.show.charts.win_probability import RUNS, SEED, chances_by_formula, chances_of
+    from racecraft.show.charts.win_probability import chances_by_formula, chances_of
     from racecraft.show.progress import progress_bar
     from racecraft.sim.lapwise.runs import CHANCES
-    from racecraft.store.answers import keep, kept, mark_of
+    from racecraft.store.answers import keep, kept
 
     if not simulated or find_spec("numba") is None:
         return chances_by_formula(race)
-    from racecraft.sim.lapwise.parameters import shipped_parameters
-
-    shelf = asked.shelf
-    mark = mark_of(race, shipped_parameters().mark, RUNS, SEED)
+    shelf, mark = asked.shelf, _chances_mark(race)
     table = kept(shelf.folder, CHANCES, mark)
     if table is not None:
         return table
@@ -203,6 +207,15 @@ def chances(asked: Asked, race: Race, *, simulated: bool) -> pl.DataFrame:
         )
     keep(shelf.folder, CHANCES, mark, table)
     return table
+
+
+def _chances_mark(race: Race) -> str:
+    """By what name the chances of a race are kept in a store."""
+    from racecraft.show.moments import RUNS, SEED
+    from racecraft.sim.lapwise.parameters import shipped_parameters
+    from racecraft.store.answers import mark_of
+
+    return mark_of(race, shipped_parameters().mark, RUNS, SEED)
 
 
 def season_of(asked: Asked, race: Race) -> SeasonTables | None:

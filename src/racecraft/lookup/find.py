@@ -42,7 +42,7 @@ def find_event(events: pl.DataFrame, text: str | int, *, season: int | None = No
     NotFoundError
         No event of the season is meant; the hint names the nearest ones.
     ArgumentError
-        More than one is: a country with three races.
+        More than one is: a country with three races, none of them named after it.
 
     Examples
     --------
@@ -225,7 +225,10 @@ class _Event:
 
 
 def _by_words(choices: Sequence[_Event], asked: str) -> list[_Event]:
-    """Events that folded words mean; the first way of reading them that finds any is theirs."""
+    """Events that folded words mean; the first way of reading them that finds any is theirs.
+
+    A country means the Grand Prix that is named after it before another that is run there.
+    """
     stem = _stem(asked)
     spellings = country_of(stem)
 
@@ -236,11 +239,10 @@ def _by_words(choices: Sequence[_Event], asked: str) -> list[_Event]:
         lambda event: stem in (event.name, _stem(fold(event.event))),
         lambda event: stem in (event.town, event.circuit),
         lambda event: _nicknamed(event, stem),
-        lambda event: event.country in spellings or named_after_country(event),
+        named_after_country,
+        lambda event: event.country in spellings,
         lambda event: _starts(stem, event.words),
     ]
-    if stem != asked:  # "us gp" names a Grand Prix; "us" has three of them
-        ways.insert(3, named_after_country)
     return next((hits for way in ways if (hits := [event for event in choices if way(event)])), [])
 
 

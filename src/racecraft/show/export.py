@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -20,12 +21,12 @@ AS_JSON = {"facts"}  # columns that hold JSON
 FORMATS: tuple[Format, ...] = get_args(Format)
 
 
-def export(table: pl.DataFrame, form: Format, *, objects: bool = False) -> bytes:
+def export(table: pl.DataFrame, form: Format) -> bytes:
     r"""Bytes of a table.
 
     JSON is a list of objects, one a line; in JSON and CSV a time is a float of seconds, whose name
-    ends in ``_s``, and unknown is null or nothing; with `objects` a cell that holds JSON becomes an
-    object in JSON. Parquet keeps every type as it is.
+    ends in ``_s``, and unknown is null or nothing; a cell that holds JSON is an object in JSON.
+    Parquet keeps every type as it is.
 
     Examples
     --------
@@ -38,13 +39,10 @@ def export(table: pl.DataFrame, form: Format, *, objects: bool = False) -> bytes
     if form == "parquet":
         table.write_parquet(buffer)
         return buffer.getvalue()
-    plain = at_the_border(table)
     if form == "csv":
-        _flat(plain).write_csv(buffer)
+        _flat(at_the_border(table)).write_csv(buffer)
         return buffer.getvalue()
-    rows = ",\n".join(
-        json_line(_unpacked(row) if objects else row) for row in plain.iter_rows(named=True)
-    )
+    rows = ",\n".join(map(json_line, plain_rows(table)))
     return (f"[\n{rows}\n]\n" if rows else "[]\n").encode()
 
 
@@ -61,6 +59,11 @@ def at_the_border(table: pl.DataFrame) -> pl.DataFrame:
     return table.select(columns)
 
 
+def plain_rows(table: pl.DataFrame) -> list[dict[str, Any]]:
+    """Rows of what JSON knows: times are seconds, and a cell that holds JSON is an object."""
+    return [_unpacked(row) for row in at_the_border(table).iter_rows(named=True)]
+
+
 def json_object(value: Mapping[str, Any]) -> bytes:
     """One object as JSON; tables in it become lists of objects, times floats of seconds."""
     return (json_line(plain_object(value)) + "\n").encode()
@@ -71,7 +74,7 @@ def plain_object(value: Mapping[str, Any]) -> dict[str, Any]:
     plain: dict[str, Any] = {}
     for name, item in value.items():
         if isinstance(item, pl.DataFrame):
-            plain[name] = at_the_border(item).to_dicts()
+            plain[name] = plain_rows(item)
         elif isinstance(item, timedelta):
             plain[f"{name}_s"] = item / timedelta(seconds=1)
         else:
@@ -80,9 +83,11 @@ def plain_object(value: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _unpacked(row: dict[str, Any]) -> dict[str, Any]:
-    """A row whose cells that hold JSON are objects."""
-    held = {name: json.loads(row[name]) for name in AS_JSON & row.keys() if row[name] is not None}
-    return row | held
+    """A row whose cells that hold JSON are objects; of that name may also be what is none."""
+    for name in AS_JSON & row.keys():
+        with suppress(TypeError, ValueError):
+            row[name] = json.loads(row[name])
+    return row
 
 
 def _flat(table: pl.DataFrame) -> pl.DataFrame:

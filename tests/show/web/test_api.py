@@ -146,7 +146,7 @@ def test_head_answers_without_a_body(client: httpx.Client) -> None:
     [
         ("seasons/2023/events/brasil gp/laps", 200, ""),
         ("seasons/2023/events/brazli/laps", 404, "Brazil|São Paulo"),
-        ("seasons/2023/events/usa/laps", 422, "United States"),
+        ("seasons/1982/events/usa/laps", 422, "Detroit"),
         ("seasons/2023/events/monza/laps", 404, "data list"),
         ("seasons/1949/standings", 404, ""),
         ("seasons/last/standings", 422, ""),
@@ -241,3 +241,14 @@ def test_rows_are_described_by_name(client: httpx.Client) -> None:
     ids = [one["operationId"] for path in told["paths"].values() for one in path.values()]
     assert len(ids) == len(set(ids))
     assert {"Problem", "Laps", "Standings"} <= set(schemas)
+
+
+def test_what_a_moment_is_made_of_is_an_object_as_its_description_says(
+    client: httpx.Client,
+) -> None:
+    rows = client.get("/api/v1/seasons/2023/events/brazil/moments").json()
+    assert rows
+    assert all(row["facts"]["kind"] == row["kind"] for row in rows)
+    told = client.get("/api/v1/openapi.json").json()
+    columns = told["components"]["schemas"]["Moments"]["properties"]
+    assert columns["facts"]["type"] == ["object", "null"]

@@ -15,7 +15,7 @@ from racecraft.model.race import Race
 from racecraft.model.terms import FORMULA_ONE, THE_LINE, Kind, SessionName
 from racecraft.show.charts.shapes import family_names
 from racecraft.show.derived import worked_out
-from racecraft.show.export import at_the_border, plain_object
+from racecraft.show.export import plain_object, plain_rows
 from racecraft.show.simulation import most_changed
 from racecraft.show.web import answers
 from racecraft.show.web.shelf import Shelf
@@ -138,7 +138,7 @@ class Tools:
         table = table.filter(pl.col("lap").is_between(from_lap, to_lap))
         if table.is_empty():
             raise NotEnoughDataError(f"{one} and {other} reached no line together on these laps")
-        last = at_the_border(table.tail(1)).to_dicts()[0]
+        last = plain_rows(table.tail(1))[0]
         where = f"on lap {last['lap']} at {last['line']}"
         behind = "behind" if last["interval_s"] >= 0 else "ahead of"
         said = f"{other} was {abs(last['interval_s']):.3f} s {behind} {one} {where}."
@@ -372,6 +372,6 @@ def _answer(
     **more: Any,
 ) -> Answer:
     """An answer with as many rows as were asked for."""
-    listed = rows if isinstance(rows, list) else at_the_border(rows.head(most)).to_dicts()
+    listed = rows if isinstance(rows, list) else plain_rows(rows.head(most))
     height = len(rows) if total is None else total
     return Answer(sentence=sentence, rows=listed[:most], total=height, doubts=doubts or [], **more)

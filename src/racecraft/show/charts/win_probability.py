@@ -20,6 +20,7 @@ from racecraft.show.charts.shapes import (
     need_laps,
     race_name,
 )
+from racecraft.show.moments import RUNS, SEED
 from racecraft.sim.lapwise.runs import CHANCES
 from racecraft.sim.moments.words import in_words
 
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 CONTENDER = 0.12  # chance to win at the end of some lap from which on a car has its own line
 CONTENDERS = 6
 MARKS, LEAST_SWING, FIRST_OF_ALL = 6, 0.04, 3
-RUNS, SEED = 1000, 1
 
 
 @dataclass(frozen=True)

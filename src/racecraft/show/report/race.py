@@ -15,8 +15,8 @@ from racecraft.show.charts.overtakes import overtakes_chart
 from racecraft.show.charts.pace import has_classes, pace_rows
 from racecraft.show.charts.shapes import family_names, race_name
 from racecraft.show.charts.strategy import strategy_chart
-from racecraft.show.charts.win_probability import RUNS, win_chart
-from racecraft.show.moments import opening_rows
+from racecraft.show.charts.win_probability import win_chart
+from racecraft.show.moments import RUNS, opening_rows
 from racecraft.show.report.doubts import doubts_in
 from racecraft.show.report.language import event_title, status_in_words
 from racecraft.show.report.parts import (

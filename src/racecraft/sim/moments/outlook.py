@@ -60,6 +60,8 @@ class Outlook:
         Standard error of `win`, ``(laps + 2, cars)``; zero where nothing is simulated.
     basis
         ``simulated`` or ``formula``.
+    chances
+        ``CHANCES`` after every lap of the runs that it was read off; None of a formula.
     """
 
     cars: tuple[str, ...]
@@ -69,6 +71,7 @@ class Outlook:
     title: Floats | None
     error: Floats
     basis: str
+    chances: pl.DataFrame | None = None
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -154,6 +157,7 @@ def by_simulation(
         As `racecraft.sim.lapwise.simulate.prepared`.
     """
     from racecraft.sim.executor import executor
+    from racecraft.sim.lapwise.runs import CHANCES
     from racecraft.sim.lapwise.simulate import after_each, prepared
 
     ready = ready or prepared(race, season=season, history=history)
@@ -164,8 +168,13 @@ def by_simulation(
     podium, points, error = win.copy(), win.copy(), win.copy()
     title = win.copy() if contest else None
     column: list[int] = []
+    tables: list[pl.DataFrame] = []
     with executor(workers, compiled=True) as pool:
-        for lap, done in enumerate(after_each(ready, range(laps), runs=runs, seed=seed, pool=pool)):
+        driven = after_each(ready, range(laps + 1), runs=runs, seed=seed, pool=pool)
+        for lap, done in enumerate(driven):
+            tables.append(done.rows())
+            if lap == laps:
+                break
             if progress is not None:
                 progress("laps weighed", lap, laps)
             column = column or [done.cars.index(car) for car in at.cars]
@@ -181,7 +190,7 @@ def by_simulation(
             title[row] = contest.decided(points[row][None])[0]
     return Outlook(
         cars=tuple(at.cars), win=win, podium=podium, points=points, title=title, error=error,
-        basis="simulated",
+        basis="simulated", chances=CHANCES.check(pl.concat(tables)),
     )  # fmt: skip
 
 

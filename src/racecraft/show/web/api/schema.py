@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from racecraft.show.export import AS_JSON
+
 if TYPE_CHECKING:
     from polars._typing import PolarsDataType
 
@@ -74,7 +76,7 @@ def rows_schema(table: Table) -> dict[str, Any]:
     properties = {}
     for column in table.columns:
         timed = column.dtype == pl.Duration
-        kind = _kind(column.dtype)
+        kind = {"type": "object"} if column.name in AS_JSON else _kind(column.dtype)
         if column.name not in table.key:
             kind = {**kind, "type": [kind["type"], "null"]}
         properties[f"{column.name}_s" if timed else column.name] = {
