@@ -11,6 +11,7 @@ from racecraft.cli.options import Event, Plot, Season, Workers
 from racecraft.cli.simulate import ParameterFile, Runs, Seed, Strategy, parameters_of
 from racecraft.cli.simulate import with_history as history_of
 from racecraft.cli.verb import OF_RACE, Asked, verb
+from racecraft.errors import ArgumentError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -24,6 +25,13 @@ if TYPE_CHECKING:
     Given = dict[str, Any]
 
 Several = list[str] | None
+SUCH_AS = {
+    "CAR:LAP:COMPOUND": "PER:20:hard",
+    "CAR:LAPS": "PER:3",
+    "CAR:COMPOUND": "PER:hard",
+    "CAR:PLACE": "PER:3",
+    "CAR:GAINS:OUT": "PER:1.5:0.2",
+}  # what one may type, by its shape
 
 
 @verb(*OF_RACE)
@@ -117,11 +125,16 @@ def whatif(
     changes = _changes(race, wanted)
     if without_flag is not None or undo_retirement is not None:
         if changes or from_lap:
-            raise typer.BadParameter("--without-flag and --undo-retirement stand alone")
+            raise ArgumentError(
+                "--without-flag and --undo-retirement stand alone",
+                hint="ask for other changes by themselves",
+            )
         _undone(asked, race, (without_flag, undo_retirement), given, plot)
         return
     if not changes:
-        raise typer.BadParameter("say what is to be otherwise: --stop, --flag, --place, ...")
+        raise ArgumentError(
+            "nothing is to be otherwise", hint="say what: --stop, --flag, --place, ..."
+        )
     planned = "as_run" if earlier or tyres else strategy.replace("-", "_")
     with progress_bar() as progress:
         twins = rc.what_if(
@@ -195,7 +208,9 @@ def _gamble(
     from racecraft.sim.lapwise.gamble import gamble
 
     if hold is None:
-        raise typer.BadParameter("--driver needs --hold: the place that it keeps without a risk")
+        raise ArgumentError(
+            "--driver needs --hold", hint="--hold PLACE: the place that it keeps without a risk"
+        )
     car = _car(race, driver)
     with progress_bar() as progress:
         told = gamble(race, car, hold=hold, go_for=go_for, progress=progress, **given)
@@ -266,7 +281,8 @@ def _first_lap(race: Race, text: str) -> tuple[Change, str]:
     try:
         change = FirstLap(car, float(gains), float(out))
     except ValueError as error:
-        raise typer.BadParameter(f"{text!r}; expected CAR:GAINS:OUT, two numbers") from error
+        hint = f"such as {SUCH_AS['CAR:GAINS:OUT']}"
+        raise ArgumentError(f"{text!r}; expected CAR:GAINS:OUT, two numbers", hint=hint) from error
     return change, f"{car} gains {gains} s at the start and goes out with a chance of {out}"
 
 
@@ -294,13 +310,13 @@ def _parts(race: Race, text: str, shape: str) -> list[str]:
     """Parts of what was typed, the car by its key."""
     parts = text.split(":")
     if len(parts) != len(shape.split(":")):
-        raise typer.BadParameter(f"{text!r}; expected {shape}")
+        raise ArgumentError(f"{text!r}; expected {shape}", hint=f"such as {SUCH_AS[shape]}")
     return [_car(race, parts[0]), *parts[1:]]
 
 
 def _number(text: str) -> int:
     if not text.strip().lstrip("-").isdecimal():
-        raise typer.BadParameter(f"{text!r} is no whole number")
+        raise ArgumentError(f"{text!r} is no whole number")
     return int(text)
 
 

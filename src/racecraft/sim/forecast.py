@@ -15,6 +15,7 @@ from racecraft.model.table import Column, Table
 from racecraft.sim.prerace.field import expected_field, field_of, fields, on_grid
 from racecraft.sim.prerace.outlook import Moment, Outlook
 from racecraft.sim.retirements import fastest_lap
+from racecraft.sim.seed import check_seed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,7 +100,7 @@ def forecast(
     ------
     NotFoundError, ArgumentError
         There is no such event, or the text may mean several; a driver on the grid is unknown or
-        named twice; `draws` is less than 2, `seed` is negative.
+        named twice; `draws` is less than 2, `seed` is none.
     NotEnoughDataError
         Nobody, or only one car, is known to take part; or what `before` asks for is not known.
 
@@ -114,9 +115,9 @@ def forecast(
     >>> table["driver"][0], round(table["win"].sum(), 6), table["basis"][0]
     ('VER', 1.0, 'grid')
     """
-    for name, value, least in (("draws", draws, LEAST_DRAWS), ("seed", seed, 0)):
-        if not isinstance(value, int) or value < least:
-            raise ArgumentError(f"{name}={value}; expected a whole number from {least}")
+    if not isinstance(draws, int) or draws < LEAST_DRAWS:
+        raise ArgumentError(f"draws={draws}; expected a whole number from {LEAST_DRAWS}")
+    check_seed(seed)
     found = find_event(season.events, event, season=season.season)
     past = races_before(season, found, history)
     field, moment = _field(season, found, past, before)

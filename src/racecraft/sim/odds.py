@@ -15,6 +15,7 @@ from racecraft.model.table import Column, Table
 from racecraft.sim.draws import Rest, ToCome, places_taken
 from racecraft.sim.past_weekends import seats, weekends
 from racecraft.sim.retirements import fastest_lap, retirements
+from racecraft.sim.seed import check_seed
 from racecraft.sim.strength import LAW, strengths
 from racecraft.title.clinch import LAST_NEW_TEAM
 from racecraft.title.proof.bounds import can_pass
@@ -91,7 +92,7 @@ def odds(
     Raises
     ------
     ArgumentError
-        `runs` or `workers` is not positive, `seed` is negative, or there is no such championship.
+        `runs` or `workers` is not positive, `seed` is none, or there is no such championship.
     RuleError, NotFoundError, NotEnoughDataError
         As in `racecraft.title.standings.standings`.
 
@@ -115,8 +116,7 @@ def odds(
     for name, value in (("runs", runs), ("workers", 1 if workers is None else workers)):
         if value < 1:
             raise ArgumentError(f"{name}={value}; expected 1 or more")
-    if seed < 0:
-        raise ArgumentError(f"seed={seed}; expected 0 or more")
+    check_seed(seed)
     books = ledger(season, after=after, kind=kind)
     open_places = reach(books)
     if books.left:
