@@ -37,6 +37,7 @@ LONG, FOUGHT_FOR, FIERCE = 6, 6, 4  # laps of a battle, for what place, among so
 LAST = 500  # order of what is told last of a lap
 TOLD = 9  # facts of the race that are told besides what always is
 HEAVY = 6  # a change of the lead by a stop is told if it is among so many heaviest moments
+FIRST = 3  # and a place that was won by a stop, wherever, if it is among these
 PERIODS = {
     "safety car": "safety_car", "virtual safety car": "virtual_safety_car", "red flag": "red_flag",
 }  # fmt: skip
@@ -103,6 +104,10 @@ class Course:
     def _happenings(self) -> list[Happening]:
         return told_once(happenings(self.race))
 
+    @property
+    def _laps(self) -> int:
+        return timing(self.race).laps
+
     def _each_once(self, facts: list[Fact]) -> list[Fact]:
         """Facts, a safety car that came out before being the next one, and none twice."""
         told: list[Fact] = []
@@ -127,12 +132,20 @@ class Course:
         yield from self._led_first()
 
     def _led_first(self) -> Iterator[Fact]:
-        first = leaders(self.race)[0][0]
+        """Who led after the first lap, if it was not all the way; ahead of whom he took it from."""
+        stints = leaders(self.race)
+        first = stints[0][0]
         on_pole = self.race.entries.filter(grid=1)["car"].to_list()
-        if not on_pole or first == on_pole[0] or not {first, on_pole[0]} <= self.people.keys():
+        if first not in self.people or not {*on_pole} <= self.people.keys():
             return
-        slots = {"driver": self.people[first], "pole": self.people[on_pole[0]]}
-        yield Fact("lap_one_led" if on_pole[0] in self._out_by(1) else "led_first_lap", slots)
+        slots = {"driver": self.people[first]}
+        lost = [car for car in on_pole if car != first and car not in self._out_by(1)]
+        if lost:
+            yield Fact("led_first_lap", {**slots, "pole": self.people[lost[0]]})
+        elif len(stints) > 1:
+            yield Fact("lap_one_led", slots)
+        if len(stints) == 1 and self._laps > 1:
+            yield Fact("led_all", slots)
 
     def _period(self, one: Happening) -> Iterator[Fact]:
         seen = "_seen" if one.facts.get("inferred") else ""
@@ -190,7 +203,7 @@ class Course:
             yield self._by_a_stop(one, slots)
         elif cause in ("neutralised", "order_reset", "start", "") and not self._by_a_restart(one):
             yield Fact("lead_lost", slots)
-        if for_good and one.lap < timing(self.race).laps and cause != "on_track":
+        if for_good and one.lap < self._laps and cause != "on_track":
             yield Fact("led_to_flag", {"new": new})
 
     def _by_a_restart(self, one: Happening) -> bool:
@@ -233,9 +246,10 @@ class Course:
 
     def _rain(self, one: Happening) -> Iterator[Fact]:
         """The change of tyres, and who of those it mattered to came first, and who last."""
-        yield Fact("to_wet" if one.kind == "rain" else "to_dry", {"lap": one.lap})
-        rows = self.decided.filter(kind=one.kind, lap=one.lap)["drivers"]
         laps: Any = one.facts["laps"]
+        most = sorted(laps.values())[len(laps) // 2] if laps else one.lap
+        yield Fact("to_wet" if one.kind == "rain" else "to_dry", {"lap": most})
+        rows = self.decided.filter(kind=one.kind, lap=one.lap)["drivers"]
         told = dict.fromkeys([*(" ".join(rows)).split(), str(one.facts["leader"])])
         cars = sorted((car for car in told if car in laps), key=lambda car: laps[car])
         if len(cars) > 1 and laps[cars[0]] < laps[cars[-1]] and {*cars} <= self.people.keys():
@@ -249,7 +263,8 @@ class Course:
             pl.col("lap").is_between(one.before - 2, one.last_lap),
             pl.col("kind") == "trouble", pl.col("passed") == one.cars[gainers(one)],
         )  # fmt: skip
-        if int(str(one.facts["position"])) <= FRONT and self._is_heavy(one) and struck.is_empty():
+        near = int(str(one.facts["position"])) <= FRONT and self._is_heavy(one)
+        if struck.is_empty() and (near or self._is_heavy(one, among=FIRST)):
             yield Fact(one.kind, {"gainer": gainer, "loser": loser})
 
     def _after_flag(self, one: Happening) -> Iterator[Fact]:
@@ -320,8 +335,8 @@ class Course:
                      "end": row["end_lap"]}  # fmt: skip
             yield row["start_lap"], Fact("fought", slots)
 
-    def _is_heavy(self, one: Happening) -> bool:
-        weights = self.decided["weight"].head(HEAVY).to_list()
+    def _is_heavy(self, one: Happening, *, among: int = HEAVY) -> bool:
+        weights = self.decided["weight"].head(among).to_list()
         return bool(weights) and weight_of(self.decided, one) >= weights[-1]
 
     def _out_by(self, lap: int) -> set[str]:
@@ -353,8 +368,8 @@ AGAIN = frozenset({
     "safety_car", "virtual_safety_car", "red_flag", "safety_car_seen", "red_flag_seen",
 })  # fmt: skip
 ALWAYS = AGAIN | {
-    "led_first_lap", "lap_one_led", "led_to_flag", "lead_out", "disqualified_from", "penalty_to",
-    "pass_for_lead", "pass_for", "took_back", "fell_back", "newer_tyres", "stopped_then_one",
-    "stopped_then_more", "alone", "to_wet", "to_dry", "changed", "collided", "collided_seems",
+    "led_first_lap", "lap_one_led", "led_all", "led_to_flag", "lead_out", "disqualified_from",
+    "penalty_to", "pass_for_lead", "pass_for", "took_back", "fell_back", "newer_tyres",
+    "stopped_then_one", "stopped_then_more", "alone", "to_wet", "to_dry", "changed", "collided", "collided_seems",
     "lead_slow_stop", "lead_at_stop",
 }  # fmt: skip
