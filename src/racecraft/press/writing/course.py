@@ -370,6 +370,6 @@ AGAIN = frozenset({
 ALWAYS = AGAIN | {
     "led_first_lap", "lap_one_led", "led_all", "led_to_flag", "lead_out", "disqualified_from",
     "penalty_to", "pass_for_lead", "pass_for", "took_back", "fell_back", "newer_tyres",
-    "stopped_then_one", "stopped_then_more", "alone", "to_wet", "to_dry", "changed", "collided", "collided_seems",
-    "lead_slow_stop", "lead_at_stop",
+    "stopped_then_one", "stopped_then_more", "alone", "to_wet", "to_dry", "changed", "collided",
+    "collided_seems", "lead_slow_stop", "lead_at_stop",
 }  # fmt: skip
