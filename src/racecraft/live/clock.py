@@ -25,7 +25,7 @@ class SteadyClock:
         self.astray = 0  # messages left out
         self._shift = timedelta(0)
         self._newest: datetime | None = None
-        self._odd: list[Message] = []
+        self._odd: list[tuple[Message, float]] = []  # and when each came
         self._heard: deque[tuple[datetime, float]] = deque(maxlen=RATE)
 
     def steady(self, message: Message, arrived: float) -> list[Message]:
@@ -41,15 +41,16 @@ class SteadyClock:
             self.astray += len(self._odd)
             self._odd = []
             return [self._believed(message, arrived)]
-        if self._odd and abs(message.moment - self._odd[-1].moment) > JUMP:
+        if self._odd and abs(message.moment - self._odd[-1][0].moment) > JUMP:
             self.astray += len(self._odd)
             self._odd = []
-        self._odd.append(message)
+        self._odd.append((message, arrived))
         if len(self._odd) < SURE:
             return []
         odd, self._odd = self._odd, []
-        self._set_right(odd[0].moment + self._shift - self._newest, arrived)
-        return [self._believed(one, arrived) for one in odd]
+        first, came = odd[0]
+        self._set_right(first.moment + self._shift - self._newest, came)
+        return [self._believed(one, at) for one, at in odd]
 
     def _believed(self, message: Message, arrived: float) -> Message:
         moment = message.moment + self._shift
