@@ -50,10 +50,11 @@ MEDIAN_MS, LAST_MS = 100.0, 500.0
 REAL, FAST = 1.0, 20.0
 LIGHTS_OUT_S = 20.0  # before which nothing happens
 WAITS = (
-    "taken in", "line written", "on the screen", "line of the analyses written",
-    "processor time of a look at the last laps",
+    "taken in", "line written", "on the screen", "line of the last laps written",
+    "line of the whole race written", "processor time of a look at the last laps",
 )  # fmt: skip
 LIMITED = WAITS[:4]
+WHOLE = ("moment", "withdrawn")  # kinds of news that all of the race is read for
 
 
 @dataclass
@@ -144,7 +145,7 @@ def heard(
 ) -> dict[str, list[float]]:
     """Follow one stretch, after having been told all that came before."""
     be_prompt()  # the messages are the hub's, which is another process
-    follower = Follower()
+    follower = Follower(apart=True)
     for message in messages[:first]:
         follower.take(message)
     with suppress(NotEnoughDataError):
@@ -161,7 +162,8 @@ def _heard(follower: Follower, messages: list[Message], speed: float) -> dict[st
     hub.start()
     taken: dict[str, list[float]] = defaultdict(list)
     lines: list[tuple[str, float]] = []
-    later: list[tuple[str, float]] = []
+    glanced: list[tuple[str, float]] = []
+    looked: list[tuple[str, float]] = []
     drawn: list[tuple[str, float]] = []
     glances: list[float] = []
     take, glance = follower.take, follower.glance
@@ -182,10 +184,9 @@ def _heard(follower: Follower, messages: list[Message], speed: float) -> dict[st
         out = StringIO()
         for event in listened:
             out.write(event.line())
-            if event.basis == "screen":
-                lines.append((stamp(event.moment), time.monotonic()))
-            else:
-                later.append((stamp(event.moment), time.monotonic()))
+            whole = {event.kind, event.facts.get("sure")} & {*WHOLE}
+            waits = lines if event.basis == "screen" else looked if whole else glanced
+            waits.append((stamp(event.moment), time.monotonic()))
 
     follower.take = timed_take  # type: ignore[method-assign]
     follower.glance = timed_glance  # type: ignore[method-assign]
@@ -195,6 +196,7 @@ def _heard(follower: Follower, messages: list[Message], speed: float) -> dict[st
     follower.start(listen(here.recv(), follower.broken), timed=True)
     _draw(follower, drawn)
     listener.join()
+    follower.stop()
     sent: dict[str, float] = here.recv()
     hub.terminate()
     hub.join()
@@ -203,7 +205,7 @@ def _heard(follower: Follower, messages: list[Message], speed: float) -> dict[st
         moment = name.rpartition(" ")[2]
         first[moment] = min(at, first.get(moment, at))
     waited = [[1000 * (at - first[m]) for m, at in all_ if m in first] for all_ in (
-        lines, drawn, later)]  # fmt: skip
+        lines, drawn, glanced, looked)]  # fmt: skip
     taken_in = [1000 * (at[0] - sent[name]) for name, at in taken.items() if name in sent]
     return dict(zip(WAITS, (taken_in, *waited, glances), strict=True))
 

@@ -8,7 +8,7 @@ from racecraft.analysis.fights.battles import battles
 from racecraft.analysis.order.overtakes import overtakes
 from racecraft.live.follower import GLANCED_LAPS, Follower
 from racecraft.live.inputs import read_session
-from racecraft.live.screen import completes_a_lap
+from racecraft.live.screen import lap_completed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,10 +25,10 @@ def test_what_a_glance_tells_the_whole_race_has(shared: Path) -> None:
     events: list[Event] = []
     for message in read_session(folder):
         follower.take(message)
-        laps += completes_a_lap(message)
+        laps += lap_completed(message) > 0
         if laps == ENOUGH:
             break
-        if completes_a_lap(message) and laps in GLANCES:
+        if lap_completed(message) and laps in GLANCES:
             events += follower.glance()
             late += follower.watch.lap > GLANCED_LAPS
     assert late >= 2  # some of these read the last laps alone

@@ -8,8 +8,8 @@
 
 Three things are told: of every message at once what the timing screen shows; whenever a car
 completes a lap or a place changes hands, what the last laps say of passes, battles and the title;
-and whenever a car completes a lap, as often as there is time for it, what all analyses say of the
-race so far. The last two are on threads of their own, and the last may be in a process of its own.
+and whenever the leader completes a lap what all analyses say of the race so far. The last two are
+on threads of their own, within a share of the time, and the last may be in a process of its own.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from racecraft.live.analyst import Analyst, Asked, Chances
 from racecraft.live.apart import Apart
 from racecraft.live.budget import Budget
 from racecraft.live.clock import SteadyClock
-from racecraft.live.screen import Screen, completes_a_lap
+from racecraft.live.screen import Screen, lap_completed
 from racecraft.live.watch import Watch
 from racecraft.sources.livetiming.fold import Fold
 
@@ -40,7 +40,8 @@ if TYPE_CHECKING:
     from racecraft.sources.livetiming.messages import Message
 
 LOOK_S = 0.05  # between two looks at all of the race, at least
-LOOK_SHARE, LOOK_AHEAD_S = 0.12, 3.0  # of the time that goes into them, in the long run; ahead
+LOOK_AGAIN_S = 20.0  # after which it is looked again, whatever was said of laps
+LOOK_SHARE, LOOK_AHEAD_S = 0.12, 5.0  # of the time that goes into them, in the long run; ahead
 GLANCE_S = 0.05  # between two looks at the last laps, at least
 GLANCE_SHARE, GLANCE_AHEAD_S = 0.06, 2.0  # likewise
 GLANCED_LAPS = 8  # that are looked at whenever a car completes a lap
@@ -102,6 +103,7 @@ class Follower:
         self._stumbled = ""  # why the analyses gave up last
         self._news = threading.Event()
         self._to_glance, self._to_look = threading.Event(), threading.Event()  # there is reason to
+        self._lap = 0  # the highest that a car has completed
         self._apart = apart
         self._analyst: Analyst | Apart | None = None
         self._stop = threading.Event()
@@ -132,10 +134,11 @@ class Follower:
                         self._fold.check_kind()
             self.watch.note(news)
             self._tell(news)
-        laps = completes_a_lap(message)
-        if laps or any(event.kind in MOVES for event in news):
+        lap = lap_completed(message)
+        if lap or any(event.kind in MOVES for event in news):
             self._to_glance.set()
-        if laps or any(event.kind == "end" for event in news):
+        if lap > self._lap or any(event.kind == "end" for event in news):
+            self._lap = max(lap, self._lap)
             self._to_look.set()
         return news
 
@@ -330,12 +333,13 @@ class Follower:
             budget.spend(time.thread_time() - began)
 
     def _look_on(self) -> None:
-        """Look at all of the race whenever a car has completed a lap, as often as may be."""
-        budget = Budget(LOOK_SHARE, LOOK_AHEAD_S)
+        """Look at all of the race whenever the leader has completed a lap, or after a while."""
+        budget, last = Budget(LOOK_SHARE, LOOK_AHEAD_S), time.monotonic()
         while not self._stop.wait(max(LOOK_S, budget.pause_s)):
-            if self._to_look.wait(IDLE_S):
+            if self._to_look.wait(IDLE_S) or time.monotonic() - last > LOOK_AGAIN_S:
                 self._to_look.clear()
                 budget.spend(self._timed_look())
+                last = time.monotonic()
         self._timed_look()
         self._finish()
 

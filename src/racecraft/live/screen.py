@@ -300,12 +300,11 @@ class Screen:
             yield self._event(message, "race control", said["Message"].strip(), **facts)
 
 
-def completes_a_lap(message: Message) -> bool:
-    """Whether a message says of a car that it has completed a lap."""
+def lap_completed(message: Message) -> int:
+    """Highest lap that a car has completed, as a message says; 0 where it says so of none."""
     lines = message.data.get("Lines") if message.stream == "TimingData" else None
-    return isinstance(lines, dict) and any(
-        isinstance(change, dict) and "NumberOfLaps" in change for change in lines.values()
-    )
+    cars = lines.values() if isinstance(lines, dict) else ()
+    return max((_laps(change) for change in cars if isinstance(change, dict)), default=0)
 
 
 def _places(lines: dict[str, dict[str, Any]]) -> dict[str, int]:
