@@ -19,12 +19,16 @@ def told(race: Race, row: dict[str, Any], swaps: pl.DataFrame, passes: pl.DataFr
     The swaps in ``PASSES`` are told by their place on the track, others by their segment.
     """
     first, second = (name_of(race, row[who]) for who in ("first", "second"))
-    laps = "1 lap" if row["laps"] == 1 else f"{row['laps']} laps"
+    number = "1 lap" if row["laps"] == 1 else f"{row['laps']} laps"
+    laps = (
+        f"on {laps_words(row['start_lap'], row['end_lap'])}"
+        if row["start_lap"] == row["end_lap"]
+        else f"over {number} ({row['start_lap']} to {row['end_lap']})"
+    )
     # One line a lap: what happened within it is not known.
     at_lines = "of the timing lines" if race.lines.height > 1 else "of the laps, at the end of each"
     fight = (
-        f"{first} and {second} fought for {_fought_for(row)} over {laps} "
-        f"({row['start_lap']} to {row['end_lap']}), "
+        f"{first} and {second} fought for {_fought_for(row)} {laps}, "
         f"within 1.0 s at {row['share_within_1s']:.0%} {at_lines}."
     )
     where = {(lap, line): words for lap, line, words in passes["lap", "line", "where"].rows()}
@@ -35,6 +39,15 @@ def told(race: Race, row: dict[str, Any], swaps: pl.DataFrame, passes: pl.DataFr
     if not swapped:
         return f"{fight} {end}"
     return f"{fight} {swapped}; {end}" if row["at_flag"] else f"{fight} {swapped}{end}"
+
+
+def laps_words(first: int, last: int) -> str:
+    """Laps in words, of which there may be one.
+
+    >>> laps_words(52, 71), laps_words(1, 1)
+    ('laps 52 to 71', 'lap 1')
+    """
+    return f"lap {first}" if first == last else f"laps {first} to {last}"
 
 
 def _fought_for(row: dict[str, Any]) -> str:

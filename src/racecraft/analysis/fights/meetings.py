@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from racecraft.analysis.fights.battle_words import laps_words
 from racecraft.analysis.fights.explain import name_of
 from racecraft.analysis.order.gaps import gaps
 from racecraft.analysis.order.overtakes import overtakes
@@ -87,10 +88,9 @@ def _meeting(
     begin, end = part["lap"][0], part["lap"][-1]
     passes = changes.filter(pl.col("lap").is_between(begin, end), pl.col("kind").is_in(list(BY)))
     ahead = pair[0] if nearest["interval"] >= timedelta(0) else pair[1]
-    laps = f"lap {begin}" if begin == end else f"laps {begin} to {end}"
     closest = f"closest {abs(nearest['interval'].total_seconds()):.3f} s"
     words = [
-        f"{laps} ({closest} at {nearest['line']} of lap {nearest['lap']}, "
+        f"{laps_words(begin, end)} ({closest} at {nearest['line']} of lap {nearest['lap']}, "
         f"{name_of(race, ahead)} ahead)",
         *(
             f"{name_of(race, passer)} {BY[kind]} on lap {lap}"

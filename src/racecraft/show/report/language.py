@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from racecraft.model.words.book import Words
 
 
@@ -23,6 +25,21 @@ def event_title(name: str, lang: str, season: int | None = None) -> str:
         return name if season is None else f"{season} {name}"
     words = event_in_words(name, lang, season).split(" ", 1)[1]  # without the article
     return f"{words[:1].upper()}{words[1:]}"
+
+
+def day_in_words(day: date | None, words: Words) -> str:
+    """A day as it is written in a text; nothing where it is not known.
+
+    >>> from datetime import date
+    >>> from racecraft.model.words.book import words_of
+    >>> day_in_words(date(2021, 12, 12), words_of("es"))
+    '12 de diciembre de 2021'
+    """
+    if day is None:
+        return ""
+    head = words["head"]
+    told: str = head["day"].format(day=day.day, month=head["months"][day.month - 1], year=day.year)
+    return told
 
 
 def status_in_words(status: str | None, words: Words) -> str | None:

@@ -41,7 +41,7 @@ main {{ columns: 1; column-gap: 3rem; }} section {{ margin-bottom: 2.5rem; }}
   #decided {{ column-span: all; }} #rounds {{ break-inside: auto; }}
   #decided .parts {{ display: grid; gap: 0 3rem;
   grid-template-columns: repeat(2, minmax(0, 1fr)); }} #decided .drawing {{ grid-row: 1 / 3; }} }}
-h2 {{ font-size: 1.2rem; margin: 0 0 .6rem; }}
+h2 {{ font-size: 1.2rem; margin: 0 0 .6rem; break-after: avoid; }} tr {{ break-inside: avoid; }}
 section p {{ margin: 0 0 .75rem; max-width: 44rem; }}
 #story .parts p {{ font: 1.08rem/1.65 Georgia, "Times New Roman", serif; }}
 ol.moments {{ list-style: none; padding: 0; margin: 0; max-width: 44rem; }}
@@ -74,7 +74,7 @@ footer {{ margin-top: 2.5rem; border-top: 1px solid var(--rule); color: var(--qu
 @media print {{ @page {{ margin: 14mm; }} :root {{ --text: #000; --page: #fff; --quiet: #444;
   --rule: #ccc; }} body {{ max-width: none; padding: 0; font-size: 10pt; }}
   #told {{ display: none; }} main {{ columns: auto; }}
-  h2 {{ break-after: avoid; }} .chart, tr, li {{ break-inside: avoid; }}
+  .chart, li {{ break-inside: avoid; }}
   section {{ break-inside: avoid-page; margin-bottom: 7mm; }}
   .scroll, section p {{ max-width: none; }}
   #story, #result {{ break-inside: auto; }} .chart {{ max-width: 15cm; }} }}

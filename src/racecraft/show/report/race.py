@@ -18,7 +18,7 @@ from racecraft.show.charts.strategy import strategy_chart
 from racecraft.show.charts.win_probability import win_chart
 from racecraft.show.moments import RUNS, opening_rows
 from racecraft.show.report.doubts import doubts_in
-from racecraft.show.report.language import event_title, status_in_words
+from racecraft.show.report.language import day_in_words, event_title, status_in_words
 from racecraft.show.report.parts import (
     Chart,
     Numbered,
@@ -104,7 +104,7 @@ def race_report(known: Known, lang: str = "en") -> Report:
         _doubts(known, words, asked),
     )
     facts = [
-        f"{race.date:%Y-%m-%d}" if race.date else "",
+        day_in_words(race.date, words),
         words["head"]["laps"].format(count=race.crossings["lap"].max()),
         words["head"]["of"].format(source=race.source),
     ]
@@ -227,7 +227,7 @@ def _result(story: Story, words: Words, asked: str) -> Section | None:
             time = words["charts"]["lap_down" if down == 1 else "laps_down"].format(count=down)
         rows.append((
             _plain(row["position"]), row["car"] if numbered else "",
-            " ".join(filter(None, (row["class"], _plain(row["class_position"])))),
+            f"{row['class']} {_plain(row['class_position'])}".strip() if row["class"] else "",
             row["name"] or row["car"], row["team"], _plain(row["grid"]), time,
             _plain(row["points"]),
         ))  # fmt: skip

@@ -8,7 +8,7 @@ from racecraft.model.clock import clock
 from racecraft.model.words.book import words_of
 from racecraft.show.moments import opening_rows
 from racecraft.show.report.doubts import doubts_in
-from racecraft.show.report.language import event_title, status_in_words
+from racecraft.show.report.language import day_in_words, event_title, status_in_words
 from racecraft.show.report.parts import Listed, Report, Rows, section
 from racecraft.show.report.race import standings_section, story_section
 from racecraft.sim.moments.words import in_words
@@ -74,7 +74,7 @@ def result_report(
     laps = event["laps"] if told.session == "race" else event["sprint_laps"]
     facts = [
         event["circuit"] or "",
-        f"{event['date']:%Y-%m-%d}" if event["date"] else "",
+        day_in_words(event["date"], words),
         words["head"]["laps"].format(count=laps) if laps else "",
     ]
     return Report(

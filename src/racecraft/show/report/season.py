@@ -142,11 +142,13 @@ def _battles(known: KnownSeason, words: Words, lang: str) -> Section | None:
     for row in best.to_dicts():
         pair = " – ".join(names.get(row[car], row[car]) for car in ("first", "second"))
         rows.append((
-            row["name"], pair, str(row["position"]), f"{row['start_lap']}-{row['end_lap']}",
+            event_title(row["name"], lang) + (", sprint" if row["session"] == "sprint" else ""),
+            pair, str(row["position"]), f"{row['start_lap']}-{row['end_lap']}",
             str(row["swaps"]), number(row["closest"].total_seconds(), lang, 3),
         ))  # fmt: skip
         asked = f"{row['season']} {row['round']}"
-        proofs.append(f"racecraft battle {asked} {row['first']} {row['second']}")
+        option = " --session sprint" if row["session"] == "sprint" else ""
+        proofs.append(f"racecraft battle {asked} {row['first']} {row['second']}{option}")
     head = ("race", "battle", "place", "laps", "swaps", "closest")
     columns = tuple(words["columns"][name] for name in head)
     table = Rows(columns, tuple(rows), frozenset({2, 3, 4, 5}), tuple(proofs))

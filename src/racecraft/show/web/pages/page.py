@@ -15,6 +15,7 @@ from fastapi.routing import APIRoute
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from racecraft import __version__
+from racecraft.analysis.fights.battle_words import laps_words
 from racecraft.errors import RacecraftError
 from racecraft.model.clock import clock
 from racecraft.model.race import Race
@@ -167,6 +168,7 @@ def _environment() -> Environment:
     made.filters |= {
         "clock": lambda time: "" if time is None else clock(time),
         "day": day,
+        "laps": lambda row: laps_words(row["start_lap"], row["end_lap"]),
         "number": lambda value: "" if value is None else f"{value:g}",
         "ordinal": ordinal,
         "percent": percent,

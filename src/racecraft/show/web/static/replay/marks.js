@@ -25,6 +25,7 @@ export class Marks {
     }
     this.marks = [...race.marks].sort((a, b) => a.time - b.time);
     const most = Math.max(...this.marks.filter((m) => m.kind === "moment").map((m) => m.weight), 1);
+    const listed = this.marks.some((m) => m.kind === "moment") ? "moment" : "battle";
     for (const mark of this.marks) {
       const dot = mark.kind === "moment"
         ? make("circle", { class: "moment", cx: share(mark.time), cy: 10, r: (2.5 + 4 * Math.sqrt(mark.weight / most)).toFixed(1) }, svg)
@@ -32,7 +33,7 @@ export class Marks {
       make("title", {}, dot).textContent = mark.text;
       dot.addEventListener("click", () => go(mark));
       this.tie(dot, mark.time);
-      if (mark.kind === "moment") list.append(this.item(mark, go));
+      if (mark.kind === listed) list.append(this.item(mark, go));
     }
     document.addEventListener("settings", () => this.reveal());
   }

@@ -27,6 +27,7 @@ class Replay {
     this.track = new Track(by("track"), race);
     this.track.again = () => this.show();
     this.list = new OrderList(by("order"), race, (car) => this.watch(car));
+    by("next-moment").hidden = !race.marks.some((mark) => mark.kind === "moment");
     this.marks = new Marks(by("marks"), by("events"), race, this.laps, (mark) => this.seek(mark.time - BEFORE_S));
     const scrubber = by("scrubber");
     scrubber.min = START_S;

@@ -5,7 +5,7 @@ import { progress } from "/static/replay/order.js";
 const EDGE = 46; // pixels around the lap, for names
 const FADES_US = 12e6; // after which a car that has finished or is out is gone
 const NEAR = 0.017; // laps: names of cars closer than this are staggered
-const LEVELS = 4;
+const LEVELS = 4; // of names: near and far on either side, so that none leaves the canvas
 const DOT = 20; // pixels of a dot with its rim
 const LARGER = 1.2;
 
@@ -128,7 +128,7 @@ export class Track {
       ctx.globalAlpha = alpha;
       const dot = this.watched.has(car.car) ? sprite.watched : sprite.dot;
       ctx.drawImage(dot, here.x - DOT / 2, here.y - DOT / 2, DOT, DOT);
-      const out = 17 + level * 12;
+      const out = (17 + (level >> 1) * 12) * (level % 2 ? -1 : 1);
       ctx.drawImage(sprite.name, here.x + here.nx * out * 1.12 - 22, here.y + here.ny * out - 9, 44, 18);
     }
     ctx.globalAlpha = 1;
@@ -151,7 +151,7 @@ export class Track {
   }
 }
 
-/** Names of cars that are close together go outwards in turn. */
+/** Names of cars that are close together go to either side in turn. */
 function stagger(dots) {
   const along = [...dots].sort((a, b) => a.share - b.share);
   for (let i = 1; i < along.length; i += 1) {
@@ -164,7 +164,7 @@ function stagger(dots) {
 function ring(width, height) {
   const [w, h] = [Math.max(width - 2 * EDGE - 24, 60), Math.max(height - 2 * EDGE - 30, 60)];
   const r = Math.min(h, w) / 2;
-  const [cx, cy] = [width / 2, height / 2 - 4];
+  const [cx, cy] = [width / 2, height / 2 + 4];
   const points = [];
   const straight = (w - 2 * r) / 2;
   const tall = (h - 2 * r) / 2;
