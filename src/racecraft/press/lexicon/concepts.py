@@ -109,6 +109,8 @@ class Concept(Named):
     EXTEND = auto()
     BACK_FROM = auto()
     CHASE = auto()
+    CLIMB = auto()  # or fall, to another place, of a race or of the standings
+    IS_OVER = auto()  # a race, for somebody
     RUNNING = auto()
     LAPS_LED = auto()
     # nouns, adverbs and adjectives
@@ -329,6 +331,8 @@ VERBS = frozenset(
         "EXTEND",
         "BACK_FROM",
         "CHASE",
+        "CLIMB",
+        "IS_OVER",
         "RUNNING",
         "LAPS_LED",
     )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from racecraft.press.lexicon.concepts import Concept, Kind
 from racecraft.press.reading.counting import of_count
+from racecraft.press.reading.in_standings import is_told_in_standings, tells_a_sum
 from racecraft.press.reading.measures import (
     MOST_OF_A_RACE,
     STANDINGS,
@@ -71,9 +72,15 @@ def tag(clause: Clause, before: Clause | None, session: str = "race") -> None:
             piece.about = of_count(clause, i, piece)
         elif piece.kind == "measure":
             goes_on = piece.elided and last and not piece.listed and not is_compared(clause, i)
+            goes_on = goes_on or (piece.elided and last == "race" and _may_be_of_it(piece))
             piece.about = last if goes_on else of_measure(clause, i, piece)
-            piece.about = "total" if piece.whose else piece.about
+            piece.about = "total" if piece.whose and not goes_on else piece.about
             last = piece.about
+
+
+def _may_be_of_it(piece: Piece) -> bool:
+    """Whether points may be those of a race: "scored 15 points and Perez 12"."""
+    return (piece.n or 0) <= MOST_OF_A_RACE
 
 
 def _in_row(clause: Clause, i: int) -> str:
@@ -104,11 +111,12 @@ def _of_rank(clause: Clause, i: int, piece: Piece, before: Clause | None) -> str
             return "running"  # "dropped from third to seventh"
         sums = any((p.n or 0) > MOST_OF_A_RACE for p in clause.find("measure"))
         return "" if clause.has(*STANDINGS) else "earlier" if sums else "from"
-    if any(p.has(Concept.SINCE) for p in clause.pieces[1:i]):
+    if any(p.has(Concept.SINCE) and not _from_a_place(clause, k)
+           for k, p in enumerate(clause.pieces[1:i], 1)):  # fmt: skip
         return "earlier"  # "his worst since the eleventh place at Spa"
     if _is_part_of_name(clause, i, piece):
         return ""
-    if _has_a_sum(clause, i) or _far_behind(clause):
+    if is_told_in_standings(clause, i, before):
         return "standings"
     if not _follows(clause, i, *STANDINGS):
         if _is_with_somebody(clause, i):
@@ -120,6 +128,11 @@ def _of_rank(clause: Clause, i: int, piece: Piece, before: Clause | None) -> str
         if not clause.has(*STANDINGS) or clause.has(Concept.WIN):
             return _by_verb(clause, i, earlier, before)
     return "standings"
+
+
+def _from_a_place(clause: Clause, k: int) -> bool:
+    """Whether a word that may be "since" says from which place: "dal quindicesimo al settimo"."""
+    return clause.pieces[k].has(Concept.FROM) and clause.pieces[k + 1].kind == "rank"
 
 
 def _labelled(clause: Clause, i: int, before: Clause | None) -> str:
@@ -206,23 +219,6 @@ def _is_a_result(clause: Clause, i: int) -> bool:
     return of_race and not started and after[1].kind == "noun" and after[1].has(Concept.RACE)
 
 
-def _has_a_sum(clause: Clause, i: int) -> bool:
-    """Whether a place has points that no race gives: "is fourth on 132", "third with 146"."""
-    pieces = clause.pieces
-    if i + 2 >= len(pieces) or not pieces[i + 1].has(Concept.WITH, Concept.ON):
-        return False
-    total = pieces[i + 2]
-    points = total.unit == "points" and (total.n or 0) > MOST_OF_A_RACE
-    return points and not clause.has(Concept.FINISH, Concept.SCORE)
-
-
-def _far_behind(clause: Clause) -> bool:
-    """Whether somebody follows by more points than a race gives: "follows in third, 45 points"."""
-    return clause.has(Concept.FOLLOW) and any(
-        p.unit == "points" and (p.n or 0) > MOST_OF_A_RACE for p in clause.find("measure")
-    )
-
-
 def _is_with_somebody(clause: Clause, i: int) -> bool:
     """Whether a place is of somebody beside what the clause tells: "with Russell fourth, ..."."""
     who = clause.pieces[i - 1] if i else None
@@ -291,7 +287,7 @@ def _by_verb(clause: Clause, i: int, earlier: Piece | None, before: Clause | Non
     if running:
         return "running"
     if verb.has(*_FINISHING):
-        return "finish" if not _is_total(clause) else "standings"
+        return "finish" if not tells_a_sum(clause) else "standings"
     with_it = earlier is not None and earlier.has(Concept.WITH) and piece.has(Concept.PLACE)
     return "finish" if with_it or _is_apposed(clause, i) else ""
 
@@ -381,10 +377,3 @@ def _follows(clause: Clause, i: int, *concepts: str) -> bool:
         if p.kind not in ("link", "word"):
             return False
     return False
-
-
-def _is_total(clause: Clause) -> bool:
-    """Whether a clause tells the points somebody has: "is third with 245 points"."""
-    return any(p.kind == "measure" and p.unit == "points" for p in clause.pieces) and clause.has(
-        Concept.HAVE, Concept.BE
-    ) and not clause.has(Concept.FINISH, Concept.SCORE)  # fmt: skip

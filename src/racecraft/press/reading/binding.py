@@ -222,10 +222,19 @@ def _owner(clause: Clause, anchor: Piece) -> list[Piece]:
     """Whose a piece is: "Hamilton's 104th win", "his third", "the third of Hamilton"."""
     pieces = clause.pieces
     i = pieces.index(anchor)
-    for k in range(i - 1, max(i - 2 - _OWNER_REACH, -1), -1):
+    apart = i > 1 and pieces[i - 1].has(Concept.THE) and pieces[i - 2].has(Concept.AND)
+    told = [p for p in clause.others(Concept.FOR, Concept.OF) if p.first > anchor.last]
+    if apart and anchor.elided and not told:
+        earlier = [p for p in pieces[:i] if p.kind == anchor.kind]
+        return _owner(clause, earlier[-1]) if earlier else []  # "his 17th ... and the 52nd"
+    reach = range(i - 1, max(i - 2 - _OWNER_REACH, -1), -1)
+    for k in () if apart else reach:  # "his first win and the first one-two for Mercedes"
         p = pieces[k]
         if p.kind == "who":
             owns = p.mention and (p.mention.genitive or p.mention.how == "his")
+            given = pieces[k - 1] if k and p.mention and p.mention.how == "his" else p
+            if given.mention and given.mention.is_team and given is not p:
+                return [given]  # "gave Mercedes its first win of the season"
             return [p] if owns else []
         if p.kind in ("verb", "punct"):
             break

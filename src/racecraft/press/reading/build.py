@@ -10,7 +10,7 @@ from racecraft.press.lexicon.concepts import Concept, Kind
 from racecraft.press.reading.binding import side_by_side
 from racecraft.press.reading.circumstances import is_at_a_place, is_reported, is_told_here
 from racecraft.press.reading.clauses import distance
-from racecraft.press.reading.details import details_of, year_is_apart
+from racecraft.press.reading.details import details_of, is_since, year_is_apart
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -76,7 +76,7 @@ def claims_of(match: Match, context: Context) -> Iterator[Claim]:
     if _long_before(match) or _of_earlier_place(match) or _is_left_open(match):
         return
     if not match.frame.who:
-        yield _claim(match, context, (), _own_value(match, context), details)
+        yield _claim(match, context, (), _own_value(match), details)
         return
     row = list(match.who)
     for piece, value in zip(row, _values(match, row), strict=True):
@@ -145,6 +145,8 @@ def _is_left_open(match: Match) -> bool:
     unsaid = bool(match.frame.against) and match.rival is None
     unsaid = unsaid or match.frame.claim_type == "points_total"  # "nog drie punten en hij is ..."
     further = any(p.has(Concept.FURTHER) for p in match.clause.pieces[max(i - 1, 0) : i + 1])
+    before = match.rival is not None and match.rival.last < match.anchor.first
+    unsaid = unsaid or (before and Concept.FURTHER not in match.frame.last)  # to whom, if not him
     about = match.frame.claim_type == "lap_count" and match.anchor.hedge != "exact"
     counts = match.frame.claim_type in ("season_count", "career_count")
     latest = counts and i > 0 and match.clause.pieces[i - 1].has(Concept.PREVIOUS)
@@ -162,9 +164,8 @@ def _slot(piece: Piece | None) -> Slot[Entity] | None:
     return piece.mention.slot if piece is not None and piece.mention else None
 
 
-def _own_value(match: Match, context: Context) -> Any:
+def _own_value(match: Match) -> Any:
     """Value of a claim that is about the event itself."""
-    del context
     if "circuit" in match.frame.needs:
         return match.anchor.marks[0].text
     if "total" in match.frame.needs:
@@ -286,8 +287,9 @@ def _where_it_stands(match: Match, context: Context) -> Scope:
     places = [p for p in match.clause.find("venue") if p.value(Kind.VENUE)]
     if len(places) < PAIR or context.scope.event.bound != "named":
         return context.scope
-    later = [p for p in places if p.first > match.anchor.first]
-    return _at((later or places[::-1])[0], match, context)
+    there = [p for p in places if not is_since(match.clause, p)] or places
+    later = [p for p in there if p.first > match.anchor.first]
+    return _at((later or there[::-1])[0], match, context)
 
 
 def _is_a_name(venue: Piece) -> bool:

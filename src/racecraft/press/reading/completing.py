@@ -42,6 +42,7 @@ def complete(pieces: list[Piece]) -> None:
     _out_of(pieces)
     _scores(pieces)
     _sums_after_places(pieces)
+    _first_times(pieces)
     _counts_in_lists(pieces)
     _sums_in_lists(pieces)
     _counts_that_go_on(pieces)
@@ -148,6 +149,29 @@ def _scores(pieces: list[Piece]) -> None:
         apart = pieces[i - 1].word == "," or pieces[i - 1].word == "("
         if figures and closed and apart and to.has(Concept.TO, Concept.VERSUS):
             one.kind = two.kind = "score"
+
+
+def _first_times(pieces: list[Piece]) -> None:
+    """What was done for the first time is the first of what is counted: "won for the first time".
+
+    It is told before it, else after it.
+    """
+    for i, first in enumerate(pieces):
+        if not first.has(Concept.FIRST) or first.n is not None or first.kind == "verb":
+            continue
+        for p in (*pieces[i - 1 :: -1][: i or 0], *pieces[i + 1 :]):
+            deed = next((deed for told, deed in _DEEDS.items() if p.has(told)), None)
+            if deed is not None and p.n is None:
+                first.kind, first.n, first.elided = "nth", 1.0, True
+                first.concepts = frozenset((Concept.FIRST, deed))
+                break
+
+
+_DEEDS = {
+    Concept.POLE: Concept.POLE, Concept.PODIUM: Concept.PODIUM, Concept.ONE_TWO: Concept.ONE_TWO,
+    Concept.FRONT_ROW: Concept.FRONT_ROW, Concept.IN_POINTS: Concept.IN_POINTS,
+    Concept.WIN: Concept.VICTORY, Concept.VICTORY: Concept.VICTORY,
+}  # fmt: skip
 
 
 def _counts_in_lists(pieces: list[Piece]) -> None:
@@ -320,7 +344,8 @@ def _fill_in_units(pieces: list[Piece]) -> None:
             joined = before.word == "," or before.has(
                 Concept.AND, Concept.FROM, Concept.TO, Kind.HEDGE, Concept.WITH
             )
-            if joined and (
+            has = unit == "points" and before.kind == "verb" and before.has(Concept.HAVE)
+            if (joined or has) and (
                 after.kind in ("link", "punct") or after.has(Concept.MORE, Concept.LESS)
             ):
                 piece.kind, piece.unit, piece.elided = "measure", unit, True

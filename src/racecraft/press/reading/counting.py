@@ -29,21 +29,30 @@ def of_count(clause: Clause, i: int, piece: Piece) -> str:
         after.append(p)
     if Concept.IN_A_ROW in inside:
         return "streak"
-    nth_time = piece.kind == "nth" and piece.has(Concept.TIME, Concept.FIRST)
-    often = piece.unit == "times" or nth_time
-    if often and (_won_that_race(clause, i) or _won_there(clause, i)):
+    if _is_so_often_there(clause, i, piece):
         return "venue"
-    if _of_a_country(clause, i):
+    if not piece.elided and _of_a_country(clause, i):
         return "nation"
     if _since_follows(clause, i):
         return "since"
+    first = piece.kind == "nth" and piece.n == 1
     for p in after:
-        about = _counts_over(p)
+        about = "span" if first and p.unit == "years" else _counts_over(p)
         if about and (about != "venue" or _may_be_at_a_venue(piece)):
             return about
     if Concept.CAREER in inside:
         return "career"
     return "season" if _is_nearest_season(clause, piece) else ""
+
+
+def _is_so_often_there(clause: Clause, i: int, piece: Piece) -> bool:
+    """Whether it is told how often somebody won there, and not how long he had not won at all."""
+    nth_time = piece.kind == "nth" and piece.has(Concept.TIME, Concept.FIRST)
+    often = piece.unit == "times" or nth_time
+    in_years = any(p.unit == "years" for p in clause.pieces[i + 1 : i + NEAR])
+    if piece.elided and piece.has(Concept.FIRST) and (in_years or _since_follows(clause, i)):
+        return False
+    return often and (_won_that_race(clause, i) or _won_there(clause, i))
 
 
 def _of_a_country(clause: Clause, i: int) -> bool:

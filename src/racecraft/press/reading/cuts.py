@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from racecraft.press.lexicon.concepts import Concept, Kind
@@ -118,12 +119,29 @@ def _cut_at_joint(
     if i + 1 < len(pieces) and _is_relative(pieces, i + 1, words):
         return ""
     follows = _verb_follows(pieces, i)
+    verb = verb or (_does_something(part) and _somebody_does(pieces, i + 1))
     if verb and (follows or _ranked(pieces, i + 1) or _acts(pieces, i + 1)):
         return "main"
     if pieces[i].word == "," and not verb and follows and part[-1].kind == "who":
         opened = any(p.word == "," for p in part)
         return "aside" if _comma_after(pieces, i) and not opened else ""
     return ""
+
+
+def _does_something(part: list[Piece]) -> bool:
+    """Whether a word that nobody knows stands where a verb does: "Ferrari drew a blank"."""
+    return any(
+        who.kind == "who" and word.kind == "word" and word.marks[0].text.islower()
+        for who, word in pairwise(part)
+    )
+
+
+def _somebody_does(pieces: list[Piece], i: int) -> bool:
+    """Whether somebody and a verb of his follow: "..., Leclerc retiring"."""
+    while i < len(pieces) and pieces[i].kind == "link" and pieces[i].has(Concept.AND, Concept.THE):
+        i += 1
+    after = pieces[i : i + 2]
+    return len(after) > 1 and after[0].kind == "who" and after[1].kind == "verb"
 
 
 def _comma_after(pieces: list[Piece], i: int) -> bool:

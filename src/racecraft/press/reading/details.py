@@ -39,6 +39,16 @@ def _races_left(match: Match) -> int | None:
     return int(sole.n) if sole is not None and sole.n else None
 
 
+def is_since(clause: Clause, place: Piece) -> bool:
+    """Whether a place only tells since when: "the first since Gasly at Monza in 2020"."""
+    k = clause.pieces.index(place) - 1
+    while k > 0 and clause.pieces[k].kind in ("link", "noun", "who") and not (
+        clause.pieces[k].has(Concept.SINCE)
+    ):  # fmt: skip
+        k -= 1
+    return k > 0 and clause.pieces[k].has(Concept.SINCE)
+
+
 def _needs_season(match: Match, context: Context, details: dict[str, Any]) -> bool:
     """A season that is named, and not only for the last of what is counted."""
     del details

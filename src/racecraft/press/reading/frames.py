@@ -197,7 +197,9 @@ def _stands_in(what: str, clause: Clause) -> bool:
     """Whether a clause has such a piece: "count", "verb:WIN", "measure:points"."""
     kind, _, which = what.partition(":")
     return any(
-        p.kind == kind and (not which or p.unit == which or p.has(which)) for p in clause.pieces
+        p.kind == kind and (not which or p.unit == which or p.has(which))
+        for p in clause.pieces
+        if not (p.elided and p.has(Concept.FIRST))  # "on pole for the first time" counts no poles
     )
 
 

@@ -28,6 +28,7 @@ def say_whose(pieces: list[Piece]) -> None:
     _figures_after_names(pieces)
     _against(pieces)
     _sums_with(pieces)
+    _sums_of(pieces)
 
 
 def _numbered(pieces: list[Piece]) -> None:
@@ -204,6 +205,25 @@ def _sums_with(pieces: list[Piece]) -> None:
         if i in of_names or (i == found[0] and not _is_more(pieces, i)):
             piece.listed, piece.elided = True, True
             piece.whose = "before" if i in of_names else "subject"
+
+
+def _sums_of(pieces: list[Piece]) -> None:
+    """Further sums, told to be somebody's: "with 524 points, to the 258 of Perez"."""
+    told = False
+    for i, number in enumerate(pieces):
+        told = told or (number.kind == "measure" and number.unit == "points")
+        before, after = pieces[max(i - 1, 0)], pieces[i + 1 : i + 3]
+        if not told or number.kind != "number" or (number.n or 0) <= MOST_OF_A_RACE:
+            continue
+        named = len(after) > 1 and after[0].has(Concept.OF, Concept.FOR) and (
+            after[1].kind == "who" or after[1].has(Concept.THE)
+        )  # fmt: skip
+        if named and before.kind in ("link", "noun") and before.has(*_BEFORE_SUMS):
+            number.kind, number.unit, number.whose = "measure", "points", "after"
+            number.listed = number.elided = True
+
+
+_BEFORE_SUMS = (Concept.THE, Concept.VERSUS, Concept.AHEAD, Concept.AND, Concept.FOR, Concept.TO)
 
 
 def _is_more(pieces: list[Piece], i: int) -> bool:

@@ -156,6 +156,8 @@ def _number_in_words(s: Sentence, i: int, starts: dict[int, Mention]) -> Piece |
         unit = s.marks[i + 1].kinds[Kind.UNIT]
         if unit == "points":
             return Piece("measure", i, i + 1, _head(s, i + 1), 1, unit)  # "a point ahead of"
+        if unit == "years" and s.at(i - 1, Kind.HEDGE):
+            return Piece("measure", i, i + 1, _head(s, i + 1), 1, unit)  # "in more than a year"
     if kinds.get(Kind.UNIT) == "hundredth" and s.at(i - 1, Concept.HIS, Concept.THE) and (
         k := _counted(s, i + 1, starts)
     ):  # fmt: skip
@@ -279,8 +281,8 @@ def _counted(s: Sentence, j: int, starts: dict[int, Mention]) -> int | None:
             break
         if k == j and s.at(k, Concept.AT, Concept.ON):
             break  # "terzo nella gara"
-        if s.at(k, Concept.CHAMPIONSHIP) and s.at(k - 1, Concept.OF, Concept.AT):
-            break  # "second of the championship" counts no titles
+        if _is_only_in_it(s, j, k) and (last is None or not s.at(k, Concept.SEASON)):
+            break
         if s.at(k, *COUNTED):
             last = k
             if not s.at(k, Concept.GP, Concept.RACE, Concept.CHAMPIONSHIP, Concept.SPRINT):
@@ -295,6 +297,14 @@ def _counted(s: Sentence, j: int, starts: dict[int, Mention]) -> int | None:
         elif s.marks[k].word == "-":
             continue
     return last
+
+
+def _is_only_in_it(s: Sentence, j: int, k: int) -> bool:
+    """Whether no titles or seasons are counted: "second of the championship", "17th of it"."""
+    if s.at(k, Concept.CHAMPIONSHIP) and s.at(k - 1, Concept.OF, Concept.AT):
+        return True
+    left_out = s.at(j, Concept.OF, Concept.AT) or " " in s.marks[k].word
+    return s.at(k, Concept.SEASON) and left_out
 
 
 def _last_of(s: Sentence, k: int) -> bool:
@@ -336,6 +346,8 @@ def _single(s: Sentence, i: int) -> Piece:
         named = kinds & {Concept.START, Concept.FINISH, Concept.WIN, Concept.BEAT}
         small = (Concept.THE, Concept.A, Concept.HIS, Concept.MORE, Concept.MOST)
         determined = s.at(i - 1, *small) and " " not in mark.word
+        if s.at(i - 1, Concept.MORE) and s.at(i - 2, Concept.NOT):
+            determined = False  # "had niet meer gewonnen", "nicht mehr gewonnen"
         if named and determined:
             return Piece("noun", i, i, kinds)
         if Concept.RETIRE in kinds and _is_of_old(s, i):

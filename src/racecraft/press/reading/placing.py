@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from racecraft.press.reading.pieces import Piece
 
 MOST_PLACES = 40  # cars that a grid has had at most
+_ARTICLE = frozenset((Concept.THE, Concept.A, Concept.HIM))
 OFTEN = 2  # times from which a place is counted
 
 
@@ -53,9 +54,10 @@ def places_reached(pieces: list[Piece]) -> None:
             number.n is not None and 1 <= number.n <= MOST_PLACES and number.n == int(number.n)
         ):  # fmt: skip
             number.kind, number.elided = "rank", True
-    for i in range(len(pieces) - 3):
-        a, n, b, m = pieces[i : i + 4]
-        after = pieces[i + 4] if i + 4 < len(pieces) else None
+    plain = [p for p in pieces if not (p.kind == "link" and p.concepts <= _ARTICLE)]
+    for i in range(len(plain) - 3):  # "de la quinzième à la septième place"
+        a, n, b, m = plain[i : i + 4]
+        after = plain[i + 4] if i + 4 < len(plain) else None
         if (
             a.has(Concept.FROM, Concept.OF) and b.has(Concept.TO)
             and all(p.kind in ("number", "rank") and (p.n or 99) <= MOST_PLACES for p in (n, m))

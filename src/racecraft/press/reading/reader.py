@@ -38,9 +38,9 @@ from racecraft.press.reading.scope import Scopes
 from racecraft.press.reading.scores import sums_of
 from racecraft.press.reading.sessions import names_an_event, qualifying_paragraphs, session_of
 from racecraft.press.reading.tables import claims_of_rows, tables
-from racecraft.press.reading.teams import in_a_one_two, of_teams, shared_teams
+from racecraft.press.reading.teams import entered_by, in_a_one_two, of_teams, shared_teams
 from racecraft.press.reading.topic import HEADED, topics
-from racecraft.press.reading.years import in_each_year
+from racecraft.press.reading.years import at_each_counted, in_each_year
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -128,6 +128,7 @@ class Reader:
             scopes.begin(sentence.paragraph, pieces, parsed)
             whole = scopes.where(pieces)
             made: list[Claim] = []
+            contexts: list[Context] = []
             two_kinds = float(has_places_of_two_kinds(sentence))
             for clause in parsed:
                 here = "qualifying" if sentence.paragraph in of_qualifying else session
@@ -153,7 +154,9 @@ class Reader:
                         "running": float(live and not clause.has(*_ENDS)),
                     },
                 )
+                contexts.append(context)
                 made += _of_clause(clause, context, people)
+            made += entered_by(parsed, contexts, made, people)
             previous = next((c for c in reversed(parsed) if c.kind == "main"), previous)
             scopes.end(whole)
             made = [_on_the_day_of_writing(claim, article.date) for claim in made]
@@ -199,6 +202,7 @@ def _of_clause(clause: Clause, context: Context, people: People) -> Iterator[Cla
                     if not rest:
                         read.add(match.anchor.first)
                     yield from in_each_year(claim, clause, context)
+                    yield from at_each_counted(claim, clause, context)
     yield from said_in_passing(clause, context, people)
     yield from ages(clause, context)
     yield from parts_reached(clause, context)

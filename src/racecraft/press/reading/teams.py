@@ -52,6 +52,38 @@ def of_teams(clause: Clause, context: Context, people: People) -> Iterator[Claim
     yield from _pairs(clause, context)
 
 
+def entered_by(
+    clauses: list[Clause], contexts: list[Context], made: list[Claim], people: People
+) -> Iterator[Claim]:  # fmt: skip
+    """Those of a sentence who are entered by a team that another clause of it names.
+
+    "Mercedes had Hamilton eighth, and Russell retired": little is sure in it.
+    """
+    told = {
+        (c.subjects[0].value.id, c.details["team"].id)
+        for c in made
+        if c.claim_type == "team" and c.details.get("team")
+    }
+    driven = {who for who, _ in told}
+    named = [(n, p) for n, clause in enumerate(clauses) for p in clause.find("who")]
+    for n, piece in named:
+        slot = piece.mention.slot if piece.mention else None
+        if slot is None or slot.value.kind != "team" or _is_a_month(clauses[n], piece):
+            continue
+        team = slot.value
+        doubtful = replace(contexts[n], extra={**contexts[n].extra, "rest": 1.0})
+        for _, other in named:
+            driver = other.mention.slot if other.mention else None
+            if driver is None or driver.value.kind != "driver" or driver.value.id in driven:
+                continue
+            if people.drives_for(driver.value.id, (team.id,)):
+                driven.add(driver.value.id)
+                yield passing_claim(
+                    "team", driver, team.name, piece, clauses[n], doubtful, by_name=False,
+                    details={"team": team},
+                )  # fmt: skip
+
+
 def _in_doubt(
     clause: Clause, context: Context, told: set[str], people: People
 ) -> Iterator[Claim]:  # fmt: skip

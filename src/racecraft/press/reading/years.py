@@ -48,6 +48,46 @@ def in_each_year(claim: Claim, clause: Clause, context: Context) -> Iterator[Cla
             yield replace(claim, scope=scope)
 
 
+def at_each_counted(claim: Claim, clause: Clause, context: Context) -> Iterator[Claim]:
+    """What is counted, at each of the places that are told of it, if they are as many.
+
+    "has won three times this year: in Bahrain, Australia and Austria"
+    """
+    one = _ONE_OF.get(claim.unit)
+    if claim.claim_type not in _COUNTS or one is None or claim.polarity == "denied":
+        return
+    row = _places_told(clause)
+    if len(row) == claim.value and len(row) >= SEVERAL and len(claim.subjects) == 1:
+        kind, value = one
+        single = replace(claim, claim_type=kind, value=value, unit="", details={})
+        yield from _at_each(single, row, context)
+
+
+_COUNTS = ("season_count", "career_count", "streak")
+_ONE_OF = {
+    "wins": ("finish_position", 1), "podiums": ("podium", True), "poles": ("grid_position", 1),
+}  # fmt: skip
+
+
+def _places_told(clause: Clause) -> list[Piece]:
+    """Places in a row in a clause, or alone after the colon or bracket that follows it."""
+    if row := _row_of_places(clause):
+        return row
+    after = clause.after
+    listed = after is not None and (
+        after.kind == "aside" or after.pieces[0].word in (":", ",", "–", "—")
+    )
+    if after is None or not listed or not all(_is_of_row(p) for p in after.pieces):
+        return []
+    return [*after.find("venue")]
+
+
+def _is_of_row(piece: Piece) -> bool:
+    """Whether a piece may stand in a row of places."""
+    small = piece.has(*_THERE, Concept.AND, Concept.THE)
+    return small or piece.kind in ("venue", "punct", "year", "date", "noun")
+
+
 def _at_each(claim: Claim, places: list[Piece], context: Context) -> Iterator[Claim]:
     """A claim for every place of a row; what it is of a row that no calendar has stays out."""
     year = claim.scope.season.value if claim.scope.season.value > 0 else None
