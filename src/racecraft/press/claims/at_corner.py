@@ -26,10 +26,10 @@ def judge(claim: Question, history: History) -> Verdict:
 
     Words such as "properly" or "that late" are no measure, so nothing is called true or false.
     """
-    from racecraft.analysis.telemetry.corners import has_corners
-
     event = run_event(claim, history)
     race = timing_of(event, history, claim.session)
+    from racecraft.analysis.telemetry.corners import has_corners
+
     code = _code(claim, history, event.season)
     if not has_corners(race):
         raise cannot_tell(NOT_THERE)

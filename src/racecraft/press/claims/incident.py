@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 
 def judge(claim: Question, history: History) -> Verdict:
     """Leave it open, but say what the timing has of that lap, or of the last pass between two."""
-    from racecraft.analysis.fights.explain import explain
-    from racecraft.analysis.telemetry.corners import has_corners
-
     first, second = (subject(claim), other(claim)) if claim.subjects else (None, None)
     if first is None or first.kind != "driver" or (claim.lap is None and second is None):
         raise cannot_tell("contact, damage and blame are not in the data")
@@ -28,6 +25,9 @@ def judge(claim: Question, history: History) -> Verdict:
     codes = [history.code(event.season, each.id) for each in (first, second or first)]
     if second is None or codes[0] is None or codes[1] is None:
         raise cannot_tell("what happens to one car alone shows in no timing")
+    from racecraft.analysis.fights.explain import explain
+    from racecraft.analysis.telemetry.corners import has_corners
+
     lap = claim.lap or _last_pass(race, codes[1], codes[0])
     told = explain(race, lap=lap, drivers=(codes[0], codes[1]))
     by = (
