@@ -157,7 +157,7 @@ def test_a_library_that_is_declared_is_used() -> None:
     use = re.compile(r"\b(?:import|from) (\w+)|importorskip\(\"(\w+)")
     used = {
         name
-        for room in ("src", "tests")
+        for room in ("src", "tests", "tools")
         for path in (HOUSE / room).rglob("*.py")
         for found in use.findall(path.read_text(encoding="utf-8"))
         for name in found
