@@ -201,20 +201,16 @@ def _of_season(asked: Asked, season: int, lang: str) -> Report:
 
 
 def _title(season: SeasonTables, lang: str) -> str:
-    """Whether the title is decided, in a sentence; in English also what would decide it."""
+    """Whether the title is decided, and what would decide it; nothing where no rules say."""
     import racecraft as rc
-    from racecraft.model.words.book import Book
+    from racecraft.show.report.title import title_in_words
 
     try:
         answer = rc.clinch(season)
     except RacecraftError:
         return ""
-    if lang == "en":
-        return answer.sentence
-    book, names = Book(lang), dict(season.drivers["driver", "family_name"].rows())
-    state = "secured" if answer.secured else "undecided"
-    name = names.get(answer.name) or answer.name
-    return book.sentence(book.say(state, "championship", name=name))
+    names = dict(season.drivers["driver", "family_name"].rows())
+    return title_in_words(answer, names, lang)
 
 
 def _doubts(season: SeasonTables) -> tuple[str, ...]:
