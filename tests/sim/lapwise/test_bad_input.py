@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 from typer.testing import CliRunner
 
+import racecraft as rc
 from racecraft.cli.main import app, main
+from racecraft.errors import ArgumentError
 from racecraft.sim.lapwise.parameters import shipped_parameters
+from racecraft.sources.sample.sample import sample_race
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,6 +62,11 @@ def test_one_error_and_no_trace(
     assert left == status
     assert message in " ".join((said.out + said.err).split())
     assert "Traceback" not in said.err
+
+
+def test_a_stop_on_a_lap_that_is_no_number() -> None:
+    with pytest.raises(ArgumentError, match="no stop on lap x"):
+        rc.what_if(sample_race(19), rc.Stop("PER", "x", "soft"), runs=10, seed=1)
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,7 @@ def test_a_car_five_seconds_behind_one_that_stops_loses_nothing_by_it() -> None:
         (CARS.with_columns(lap_time_s=pl.lit(float("nan"))), {}, "lap_time_s=nan"),
         (CARS.with_columns(compound=pl.lit("slick")), {}, "no compound 'slick'"),
         (CARS.with_columns(grid=pl.lit(1)), {}, "each is held by one car"),
+        (CARS.with_columns(grid=pl.Series([0, 1, 2, 3])), {}, "places on the grid are from 1"),
         (CARS.with_columns(lap_time_s=pl.Series([90.0, None, 91, 92])), {}, "some cars only"),
     ],
 )
@@ -94,7 +95,7 @@ def test_lists_that_no_race_has(
 
 
 def test_a_field_of_one_or_of_two_with_one_name() -> None:
-    with pytest.raises(NotEnoughDataError, match="1 cars in the list"):
+    with pytest.raises(NotEnoughDataError, match="a race needs two cars"):
         simulated(CARS.head(1))
     with pytest.raises(TableError):
         simulated(pl.concat([CARS, CARS]))

@@ -6,10 +6,16 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from racecraft.analysis.pace.pace import Pace, pace
 from racecraft.show.charts.shapes import family_names
 
 if TYPE_CHECKING:
-    from racecraft.analysis.pace.pace import Pace
+    from racecraft.model.race import Race
+
+
+def pace_of(race: Race | Pace) -> Pace:
+    """Pace of a race, as it is given or fitted now."""
+    return race if isinstance(race, Pace) else pace(race)
 
 
 def pace_rows(told: Pace) -> list[tuple[str, float, float]]:

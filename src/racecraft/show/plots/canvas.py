@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 # Inches. On a telephone, 360 points wide, one inch is 64 points, and letters of 9 are 8 high.
 WIDTH, HEIGHT = 5.6, 3.9
 DPI = 200
+BAND = 1.645  # standard errors on either side: 90 %
 SMALL, USUAL, LARGE = 9.0, 10.0, 12.5
 TITLE_WIDTH = 52  # characters
 LABEL_ROOM = 0.06  # of the axes, for the letters of a flag

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from racecraft.analysis.pace.pace import Pace
-from racecraft.analysis.pace.pace import pace as fitted
 from racecraft.errors import NotEnoughDataError, NotFoundError
-from racecraft.show.charts.pace import has_classes, pace_rows
+from racecraft.show.charts.pace import has_classes, pace_of, pace_rows
 from racecraft.show.charts.shapes import family_names, race_name
 from racecraft.show.palette import QUIET, SAFE
 from racecraft.show.plots.canvas import (
+    BAND,
     SMALL,
     WIDTH,
     colour,
@@ -30,9 +29,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from racecraft.analysis.form.form import Form
+    from racecraft.analysis.pace.pace import Pace
     from racecraft.model.race import Race
 
-BAND = 1.645  # standard errors on either side: 90 %
 ROW = 0.2  # inches for a driver
 TALL = 5.2  # inches: two panels
 PARTS = {
@@ -63,7 +62,7 @@ def pace(race: Race | Pace, *, ax: Axes | None = None) -> Figure:
     ArgumentError
         Matplotlib is not installed.
     """
-    told = race if isinstance(race, Pace) else fitted(race)
+    told = pace_of(race)
     rows = pace_rows(told)
     if not rows:
         raise NotEnoughDataError(f"no pace of {race_name(told.race)} could be fitted")
@@ -107,7 +106,7 @@ def lap_times(race: Race | Pace, driver: str, *, ax: Axes | None = None) -> Figu
     """
     from racecraft.lookup.find import find_car
 
-    told = race if isinstance(race, Pace) else fitted(race)
+    told = pace_of(race)
     car = find_car(told.race, driver)
     laps = told.laps.filter(car=car).drop_nulls("expected_s")
     clean = laps.filter("clean")

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from racecraft.analysis.pace.pace import Pace
-from racecraft.analysis.pace.pace import pace as fitted
 from racecraft.errors import NotEnoughDataError
+from racecraft.show.charts.pace import pace_of
 from racecraft.show.charts.shapes import race_name
 from racecraft.show.charts.strategy import strategy_chart
 from racecraft.show.palette import COMPOUNDS, FAINT, QUIET, SAFE
-from racecraft.show.plots.canvas import SMALL, WIDTH, drawing, legend_above, title, whole_laps
+from racecraft.show.plots.canvas import BAND, SMALL, WIDTH, drawing, legend_above, title, whole_laps
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from racecraft.analysis.pace.pace import Pace
     from racecraft.model.race import Race
 
-BAND = 1.645  # standard errors on either side: 90 %
 ROW = 0.215  # inches for a car
 ROOM_FOR_LETTER = 0.035  # of the race, in which the letter of a compound fits
 LIGHT = ("medium",)  # compounds on whose colour letters are dark
@@ -85,7 +84,7 @@ def tyres(race: Race | Pace, *, ax: Axes | None = None) -> Figure:
     ArgumentError
         Matplotlib is not installed.
     """
-    pace = race if isinstance(race, Pace) else fitted(race)
+    pace = pace_of(race)
     if pace.tyres.is_empty():
         raise NotEnoughDataError(f"no tyre curve of {race_name(pace.race)} could be fitted")
     with drawing(ax) as axes:

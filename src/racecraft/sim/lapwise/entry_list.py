@@ -105,7 +105,7 @@ def planned(
 def _check(entries: pl.DataFrame, laps: int) -> None:
     if entries.height < 2:
         raise NotEnoughDataError(
-            f"{entries.height} cars in the list; a race needs two", hint="one row per car"
+            f"a race needs two cars; in the list: {entries.height}", hint="one row per car"
         )
     if entries.height > MOST_CARS:
         raise ArgumentError(f"{entries.height} cars in the list; {MOST_CARS} are the most")
@@ -121,7 +121,7 @@ def _check(entries: pl.DataFrame, laps: int) -> None:
 def _grid(entries: pl.DataFrame) -> Floats:
     """Place of each car on the grid; those without one behind all others, as listed."""
     given = entries["grid"].drop_nulls()
-    if given.len() != given.n_unique() or (given.min() or 1) < 1:  # type: ignore[operator]
+    if given.len() != given.n_unique() or (given < 1).any():
         raise ArgumentError("places on the grid are from 1, and each is held by one car")
     last = int(given.max() or 0)  # type: ignore[arg-type]
     places = []

@@ -334,7 +334,7 @@ def find_tyre(compound: str) -> int:
 
 def check_stop(world: World, lap: int) -> int:
     """Lap at the end of which a car can stop."""
-    if not world.from_lap < lap < world.laps:
+    if not isinstance(lap, int | np.integer) or not world.from_lap < lap < world.laps:
         raise ArgumentError(
             f"no stop on lap {lap}",
             hint=f"from lap {world.from_lap + 1} to {world.laps - 1}, the last but one",

@@ -17,7 +17,6 @@ WIN_WORTH, PODIUM_WORTH, TITLE_WORTH = 15.0, 4.0, 40.0
 # A race is told by who won it: the change of the lead that was for good weighs at least this share
 # of the heaviest moment, by how it came about; other turns of a story likewise, however likely.
 PASSED, LOST_IT, OTHERWISE = 1.02, 1.0, 0.9
-REGAINED = 0.82  # it was his before, and only lent by stops
 IN_EFFECT = 1.0  # by a pass on the track, and only lent to others by stops since
 PROVED = 1.02  # a title in the last race, or one whose chances before it nobody weighed
 WON_BY_IT = 0.6  # a safety car under which the winner stopped, and some ahead of him did not
@@ -54,8 +53,6 @@ def floor_of(row: dict[str, Any]) -> float:
         raced = one.facts["cause"] == "on_track" or one.facts.get("maybe_passed")
         if raced and abs(row["win_swing"]) >= OPEN:
             return PASSED
-        if one.facts.get("regained"):
-            return REGAINED
         return LOST_IT if one.facts["cause"] in LOST else OTHERWISE
     if one.facts.get("in_effect") and one.facts["cause"] == "on_track":
         return IN_EFFECT
