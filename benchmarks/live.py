@@ -30,6 +30,7 @@ from racecraft.errors import NotEnoughDataError, RacecraftError
 from racecraft.live.apart import Apart
 from racecraft.live.follower import Follower
 from racecraft.live.inputs import read_session
+from racecraft.live.room import give_back
 from racecraft.model.race import RACE_TABLES
 from racecraft.show.live import screen
 from racecraft.sources.livetiming.archive import SUFFIX, fetch, messages_of
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from racecraft.sources.livetiming.messages import Message
 
 CARS, HOURS, SPEED = 22, 3.0, 20.0
-LOOKED = timedelta(seconds=60)  # between two looks, of the time of the race
+LOOKED = timedelta(seconds=120)  # between two looks, of the time of the race
 SETTLED_S = 10.0  # until the look at all that came before is over
 AGAIN_FROM = 10  # lap of the leader from which the race is driven again
 BEHIND = timedelta(seconds=0.4)  # by which they are
@@ -162,6 +163,7 @@ def memory(messages: list[Message], note: str) -> Iterator[Mark]:
             follower._timed_look()
             with suppress(NotEnoughDataError):
                 follower.glance()
+            give_back()
         if message.moment - began > timedelta(hours=len(held) + 1):
             gc.collect()
             held.append((resident(), resident(_apart(follower))))

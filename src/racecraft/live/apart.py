@@ -17,6 +17,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from racecraft.errors import RacecraftError, UnreachableError
 from racecraft.live.analyst import Analyst
+from racecraft.live.room import give_back
 from racecraft.sources.livetiming.by_lap import ByLap
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from racecraft.live.analyst import Asked, Chances, Findings
     from racecraft.model.season import Season
 
-LOOKS = 400  # after which a process is ended, and with it what it holds
+LOOKS = 150  # after which a process is ended, and with it what it holds
 LIVES = 3  # of processes that end by themselves, until that is given up
 GIVES_WAY = 5  # to whoever reads messages, where both want the same core
 
@@ -99,7 +100,7 @@ class Apart:
     def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
         if self._process is None:
             self._process = subprocess.Popen(  # noqa: S603  this very program
-                [sys.executable, "-m", __name__],
+                [sys.executable, "-P", "-m", __name__],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             )  # fmt: skip
             self.spent_s = 0.0
@@ -129,6 +130,7 @@ def serve(asked: IO[bytes], answers: IO[bytes]) -> None:
             _send(answers, RacecraftError(f"{type(error).__name__}: {error}"))
         else:
             _send(answers, time.process_time() - began)
+        give_back()
 
 
 def _send(pipe: IO[bytes], what: object) -> None:

@@ -26,6 +26,7 @@ from racecraft.live.analyst import Analyst, Asked, Chances
 from racecraft.live.apart import Apart
 from racecraft.live.budget import Budget
 from racecraft.live.clock import SteadyClock
+from racecraft.live.room import give_back
 from racecraft.live.screen import Screen, lap_completed
 from racecraft.live.watch import Watch
 from racecraft.sources.livetiming.fold import Fold
@@ -339,6 +340,7 @@ class Follower:
             if self._to_look.wait(IDLE_S) or time.monotonic() - last > LOOK_AGAIN_S:
                 self._to_look.clear()
                 budget.spend(self._timed_look())
+                give_back()
                 last = time.monotonic()
         self._timed_look()
         self._finish()
