@@ -123,11 +123,11 @@ def bands_behind(ax: Any, bands: Sequence[Band], *, offset: float = 0.0) -> None
         ax.axvspan(first, last, color=BANDS[band.state], linewidth=0, zorder=0)
         after = i + 1 < len(bands) and bands[i + 1].first - band.last < room
         before = i > 0 and band.first - bands[i - 1].last < room
-        side, at = ("center", (first + last) / 2)
+        side, at, apart_pt = "center", (first + last) / 2, 0
         if last - first < room and after != before:
-            side, at = ("right", last) if after else ("left", first)
+            side, at, apart_pt = ("right", last, -2) if after else ("left", first, 2)
         ax.annotate(
-            SHORT[band.state], (at, 1), (0, 2), xycoords=("data", "axes fraction"),
+            SHORT[band.state], (at, 1), (apart_pt, 2), xycoords=("data", "axes fraction"),
             textcoords="offset points", ha=side, va="bottom", fontsize=SMALL - 1.5,
             color="#7A5C00" if band.state != "red" else "#A33A1E",
         )  # fmt: skip

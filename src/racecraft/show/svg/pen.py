@@ -118,7 +118,7 @@ class Sheet:
             before = i > 0 and left - self.at_x(bands[i - 1].last) < BAND_LETTERS
             side, at = "middle", (left + right) / 2
             if right - left < BAND_LETTERS and after != before:
-                side, at = ("end", right) if after else ("", left)
+                side, at = ("end", right - 2) if after else ("", left + 2)
             self.text(SHORT[band.state], at, top - 3, f"small soft {side}".strip())
 
     def across(self, words: str, last: float, first: float = 0.0) -> None:
