@@ -79,6 +79,14 @@ def test_a_result_tells_what_decided_it_by_names(web: httpx.Client) -> None:
     assert "In the championship" in page
 
 
+def test_what_no_grid_can_show_is_not_taken_for_undecided(web: httpx.Client) -> None:
+    part = "/f1/1957/parts/title?who=FAN&position=1&after="
+    decisive, early = (web.get(f"{part}{after}", timeout=60).text for after in (5, 1))
+    assert "Fangio can secure the title in the German Grand Prix" in decisive
+    assert "No grid of two" in decisive
+    assert "neither secure it nor put it out of reach" in early
+
+
 def test_battles_of_a_season_are_listed_where_no_moment_can_be_weighed(tmp_path: Path) -> None:
     race = rc.load_race(2023, "brazil")
     of_another = replace(race, series="formula-x", source="mine")
