@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from racecraft.press.lexicon.concepts import Concept, Kind
+from racecraft.press.reading.first_times import count_first_times
 from racecraft.press.reading.listing import say_whose
 from racecraft.press.reading.placing import (
     MOST_PLACES,
@@ -42,7 +43,7 @@ def complete(pieces: list[Piece]) -> None:
     _out_of(pieces)
     _scores(pieces)
     _sums_after_places(pieces)
-    _first_times(pieces)
+    count_first_times(pieces)
     _counts_in_lists(pieces)
     _sums_in_lists(pieces)
     _counts_that_go_on(pieces)
@@ -151,29 +152,6 @@ def _scores(pieces: list[Piece]) -> None:
             one.kind = two.kind = "score"
 
 
-def _first_times(pieces: list[Piece]) -> None:
-    """What was done for the first time is the first of what is counted: "won for the first time".
-
-    It is told before it, else after it.
-    """
-    for i, first in enumerate(pieces):
-        if not first.has(Concept.FIRST) or first.n is not None or first.kind == "verb":
-            continue
-        for p in (*pieces[i - 1 :: -1][: i or 0], *pieces[i + 1 :]):
-            deed = next((deed for told, deed in _DEEDS.items() if p.has(told)), None)
-            if deed is not None and p.n is None:
-                first.kind, first.n, first.elided = "nth", 1.0, True
-                first.concepts = frozenset((Concept.FIRST, deed))
-                break
-
-
-_DEEDS = {
-    Concept.POLE: Concept.POLE, Concept.PODIUM: Concept.PODIUM, Concept.ONE_TWO: Concept.ONE_TWO,
-    Concept.FRONT_ROW: Concept.FRONT_ROW, Concept.IN_POINTS: Concept.IN_POINTS,
-    Concept.WIN: Concept.VICTORY, Concept.VICTORY: Concept.VICTORY,
-}  # fmt: skip
-
-
 def _counts_in_lists(pieces: list[Piece]) -> None:
     """Numbers after names that count what was counted first: "has 17 wins, Pérez two"."""
     counted: frozenset[str] | None = None
@@ -230,7 +208,11 @@ def _past_team(pieces: list[Piece], k: int) -> int:
 def _sums_after_places(pieces: list[Piece]) -> None:
     """Numbers after a place that can only be points: "is fourth on 132", "third on 223"."""
     for i, number in enumerate(pieces[2:], 2):
-        placed = pieces[i - 2].kind == "rank" and pieces[i - 1].has(Concept.ON, Concept.WITH)
+        there = pieces[i - 2].kind == "rank" or (
+            pieces[i - 2].has(Concept.STANDINGS, Concept.CHAMPIONSHIP)
+            and (number.n or 0) > MOST_PLACES
+        )
+        placed = there and pieces[i - 1].has(Concept.ON, Concept.WITH)
         after = pieces[i + 1] if i + 1 < len(pieces) else None
         closed = after is None or after.kind == "punct" or after.has(Concept.AND, Concept.BUT)
         closed = closed and (
@@ -382,7 +364,9 @@ def _gaps_in_standings(pieces: list[Piece]) -> None:
         compares = bool(after) and after[0].has(
             Concept.AHEAD, Concept.BEHIND, Concept.MORE, Concept.LESS
         )
-        rival = compares and any(p.kind == "who" for p in after[1:])
+        rival = compares and (
+            before.has(Concept.FURTHER) or any(p.kind == "who" for p in after[1:])
+        )
         closed = not after or after[0].kind == "punct"
         led = any(p.has(Concept.LEADS) for p in pieces[max(i - A_FIGHT, 0) : i])
         by = i > 0 and before.has(Concept.BY) and led and closed

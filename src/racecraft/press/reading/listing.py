@@ -32,7 +32,7 @@ def say_whose(pieces: list[Piece]) -> None:
 
 
 def _numbered(pieces: list[Piece]) -> None:
-    """Numbers with a full stop before names are places: "4. Leclerc, 5. Alonso, 6. Norris".
+    """Numbers before names are places: "4. Leclerc, 5. Alonso", "4 Leclerc, 5 Alonso, 6 Norris".
 
     Not where sums follow the names, nor where it is not told of what the list is: "my favourites".
     """
@@ -45,16 +45,19 @@ def _numbered(pieces: list[Piece]) -> None:
     if any(p.unit == "points" or p.kind == "number" for p in others):
         return
     for i in reversed(row):
-        place, stop = pieces[i], pieces.pop(i + 1)
+        place = pieces[i]
         place.kind, place.numbered = "rank", True
-        place.last, place.marks = stop.last, (*place.marks, *stop.marks)
+        if pieces[i + 1].word == ".":
+            stop = pieces.pop(i + 1)
+            place.last, place.marks = stop.last, (*place.marks, *stop.marks)
 
 
 def _is_numbered(pieces: list[Piece], i: int) -> bool:
-    """Whether a number with a full stop stands there, before a driver."""
+    """Whether a number, with a full stop or without, stands there before a driver."""
     number, stop, who = pieces[i : i + 3]
+    who = who if stop.word == "." else stop
     driver = who.kind == "who" and who.mention is not None and not who.mention.is_team
-    return driver and number.kind in ("number", "rank") and stop.word == "."
+    return driver and number.kind in ("number", "rank") and number.word.rstrip(".").isdigit()
 
 
 def _places_before_names(pieces: list[Piece]) -> None:
