@@ -1,4 +1,4 @@
-"""What the article checker marks, and how fast: on articles left out of what it was fitted on.
+"""What the article checker marks, and how fast: on sets left out of its confidence.
 
 With a path as its argument, the tables are also written into that page. With ``--llm URL MODEL``
 the fresh articles are read by that model as well, and nothing else is measured.
@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness import Mark, machine, shared, show
+from press_blind import unseen
 from press_fit import reliability
 from press_marks import HEAD, Marks, by_set, left_out, short_cases
 from press_mirror import retold, turned
-from press_rows import HEADS, Sample, annotated, by_endpoint, history_of, pairs, samples
+from press_rows import HEADS, Sample, annotated, by_endpoint, history_of, pairs, samples, sets_of
 from rich.console import Console
 from rich.table import Table
 
@@ -30,10 +31,8 @@ if TYPE_CHECKING:
 
     from racecraft.history.results import History
 
-OWN = Path(__file__).parents[1] / "tests" / "press" / "articles"
-SETS = {"fresh": "articles_fresh", "more": "articles_more", "public": "articles"}
 BEGIN = "<!-- marked -->"
-SHOWN = "How often ticks and red marks are right on articles left out, by how sure they are"
+SHOWN = "How often ticks and red marks are right on sets left out, by how sure they are"
 PICTURE = "press-reliability.svg"  # beside the page
 MANY = 100
 RETOLD = 12  # articles of which sentences are told the other way round
@@ -52,17 +51,12 @@ def main() -> list[Mark]:
     data = folder / "data"
     history = history_of(data)
     if sys.argv[1:2] == ["--llm"]:
-        return _of_endpoint(data / SETS["fresh"], history, *sys.argv[2:4])
-    sets = {name: data / path for name, path in SETS.items()} | {
-        "ours": OWN, "second": OWN.with_name("articles_second"),
-        "third": OWN.with_name("articles_third"), "fourth": OWN.with_name("articles_fourth"),
-        "fifth": OWN.with_name("articles_fifth"),
-        "sixth": OWN.with_name("articles_sixth"),
-    }  # fmt: skip
-    known = {name: path for name, path in sets.items() if path.is_dir()}
-    found = left_out([*samples(known, history), *pairs(data / "sentence_pairs.json", history)])
+        return _of_endpoint(sets_of(data)["fresh"], history, *sys.argv[2:4])
+    known = sets_of(data)
+    read_all = [*samples(known, history), *pairs(data / "sentence_pairs.json", history)]
+    found = left_out(read_all, unseen())
     marks = by_set(found)
-    tables = {"Marks, on articles left out": [["", "read by", *HEAD], *_rows(marks)]}
+    tables = {"Marks, on sets left out": [["", "read by", *HEAD], *_rows(marks)]}
     tables["Short cases"] = _cases(found)
     tables["How sure, and how often right"] = _sure(found)
     both_ways = turned(found, history)

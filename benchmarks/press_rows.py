@@ -6,6 +6,7 @@ import json
 import re
 import unicodedata
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from racecraft.history.results import History
@@ -21,11 +22,11 @@ from racecraft.sources.ergast import dump
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from pathlib import Path
 
     from racecraft.press.judging.weighing import Judged
 
 HEADS = ("supported", "contradicted")
+RED = "contradicted"
 Gold = list[dict[str, Any]]
 
 
@@ -33,11 +34,22 @@ Gold = list[dict[str, Any]]
 class Row:
     """A judged reading: the article (its twin counts as the same), and whether it is right."""
 
+    set: str
     article: str
     head: str
     right: bool
     features: Mapping[str, float]
     source: str
+    weight: float = 1.0
+
+
+def sets_of(data: Path) -> dict[str, Path]:
+    """Folders of annotated articles by the name of their set, those of the tests among them."""
+    own = Path(__file__).parents[1] / "tests" / "press"
+    folders = {"fresh": data / "articles_fresh", "more": data / "articles_more",
+               "public": data / "articles", "ours": own / "articles"}  # fmt: skip
+    folders |= {f.name.removeprefix("articles_"): f for f in sorted(own.glob("articles_*"))}
+    return {name: folder for name, folder in folders.items() if folder.is_dir()}
 
 
 def history_of(data: Path) -> History:
@@ -74,7 +86,7 @@ class Sample:
             right = at is not None and self.gold[at]["verdict"] == "supported"
         else:
             right = any(same_sentence(each.claim.sentence, said) for said in self.errors)
-        return Row(self.article, each.judgement, right, each.features, self.source)
+        return Row(self.set, self.article, each.judgement, right, each.features, self.source)
 
     @property
     def errors(self) -> frozenset[str]:

@@ -32,11 +32,6 @@ REAL_MASS = 0.25  # share of the probability from which a meaning cannot be left
 AS_LIKELY = 0.33  # weight of a true meaning, beside the likeliest, from which it cannot be either
 PLACES = frozenset(("finish_position", "grid_position", "standings_position", "relative_order"))
 RESULTS = frozenset((*PLACES, "podium", "winning_margin", "time_gap")) - {"standings_position"}
-# Of which there is one for each, at a race or at a moment: a second figure is that of another.
-ONE_EACH = frozenset(
-    ("finish_position", "grid_position", "qualifying_position", "standings_position",
-     "points_total", "points_gap", "winning_margin", "time_gap")
-)  # fmt: skip
 OF_THE_RACE = RESULTS - {"grid_position"}
 OF_A_RACE = RESULTS | {"qualifying_position", "fastest_lap", "retirement"}
 IN_CONDITIONS = frozenset(
@@ -49,9 +44,8 @@ MANY_EVENTS = 10  # that an article tells of
 SHARED = {"other_moment": 1, "other_session": 1, "other_type": 1, "other_season": 1,
           "other_event": 2}  # fmt: skip
 PARAGRAPH = 600  # characters of one
-# Pieces of a sentence between a name and a figure from which it may be that of another of those
-# whom the sentence names: where it is true of that one, and where it is not.
-FAR, TOO_FAR = 8, 12
+# How likely what is said must be tied to whom it is said of, and may be to anybody else.
+BOUND, FREE = 0.5, 0.2
 ALL_LAPS = 0.9  # share of a race from which so many laps may be its length
 NEAR = 300  # characters within which others tell how far a scope can be trusted
 NOT_FACTS = frozenset(("question", "hypothesis", "hope", "opinion"))
@@ -97,23 +91,28 @@ class Judged:
         real = self.shares.get("supported", 0.0) >= REAL_MASS or self.true_weight >= AS_LIKELY
         return self.judgement == "contradicted" and (
             real or _is_guess(self.claim) or _may_have_changed(self.claim, self.verdict.found)
-            or self._of_another or self._out_of_place
+            or self._is_loose or self._of_another or self._out_of_place
         )  # fmt: skip
+
+    @property
+    def _is_loose(self) -> bool:
+        """Whether what is said may as well be said of somebody or something else.
+
+        Its words must be tied to whom it is said of, and to nobody else (`reading.bonds`, whatever
+        rule has bound them), and no second figure may stand there for the same.
+        """
+        told = self.features
+        tied = told.get("read_bond", 1.0) >= BOUND and told.get("read_bond to another", 0.0) <= FREE
+        return self.claim.source == "rules" and (not tied or bool(told.get("other_values")))
 
     @property
     def _of_another(self) -> bool:
         """Whether the figure is rather that of something else.
 
-        The sentence gives another one for the same that is true; it may be one at a place, or
-        "here", which need not be where the race of the article was; or it is no true place in the
-        standings, but one on the grid or in the race.
+        It may be one at a place, or "here", which need not be where the race of the article was.
         """
         kind, told = self.claim.claim_type, self.features
-        if kind in ONE_EACH and told.get("value_contested"):
-            return True
         if kind in COUNTED and self.claim.features.get("at a place"):
-            return True
-        if self._is_far:
             return True
         if told.get("other_event") and told.get("events_in_sentence"):
             return True  # "second in Monza, third in Spa": which is whose
@@ -121,20 +120,7 @@ class Judged:
             return True
         if self.claim.features.get("each place") and self.claim.value != 1:
             return True  # "following third places in Spain, Monaco and Canada": whose they are
-        if kind in (*COUNTED, "venue_count") and self.claim.features.get("here"):
-            return True
-        return bool(kind == "standings_position" and told.get("other_type"))
-
-    @property
-    def _is_far(self) -> bool:
-        """Whether somebody else in the sentence is rather meant, whose name is nearer.
-
-        "Tsunoda hit the barrier, which brought out the safety car, and Stroll started 17th".
-        """
-        far = self.claim.features.get("who distance", 0.0)
-        return len(self.claim.named) > 1 and far >= (
-            FAR if self.features.get("other_person") else TOO_FAR
-        )
+        return bool(kind in (*COUNTED, "venue_count") and self.claim.features.get("here"))
 
     @property
     def _is_on_the_way(self) -> bool:

@@ -14,6 +14,7 @@ from racecraft.press.lexicon.vocabulary import vocabulary
 from racecraft.press.reading import about
 from racecraft.press.reading.ages import ages
 from racecraft.press.reading.appositions import said_in_passing
+from racecraft.press.reading.bonds import bonded
 from racecraft.press.reading.build import NO_VERB, PAIR, Context, claims_of, named_in
 from racecraft.press.reading.circumstances import (
     has_places_of_two_kinds,
@@ -162,6 +163,7 @@ class Reader:
             made = [_on_the_day_of_writing(claim, article.date) for claim in made]
             made = grid.places(sentence.paragraph, parsed, made)
             kept = _without_repeats([*made, *shared_teams(made), *sums_of(made, parsed)])
+            kept = bonded(kept, parsed)
             if session == "qualifying" or sentence.paragraph in of_qualifying:
                 kept = [claim for claim in kept if not _is_a_finish(claim)]
             out = _disqualified(parsed)
