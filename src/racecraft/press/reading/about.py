@@ -167,6 +167,8 @@ def _plainly(
         return "fought for"
     if _is_lost(clause, i):
         return "lost"
+    if _is_at_the_start(clause, i):
+        return "running"
     if any(p.has(Concept.WINNER) for p in clause.pieces[i + 1 : i + 2]):
         return "winners"  # "the fifth winner in five races"
     if _is_a_result(clause, i) or _became(clause, i):
@@ -183,6 +185,13 @@ def _became(clause: Clause, i: int) -> bool:
     there = place is not None and place.kind == "venue" and at is not None and at.has(Concept.AT)
     became = verb is not None and verb.kind == "verb" and verb.has(Concept.BE, Concept.FINISH)
     return there and became
+
+
+def _is_at_the_start(clause: Clause, i: int) -> bool:
+    """Whether it is at the start that somebody came there: "climbed to third at the start"."""
+    after = clause.pieces[i + 1 : i + 4]
+    at = bool(after) and after[0].has(Concept.AT, Concept.ON)
+    return at and Concept.CLIMB in clause.verbal and any(p.has(Concept.START) for p in after)
 
 
 def _is_lost(clause: Clause, i: int) -> bool:

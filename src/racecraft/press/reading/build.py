@@ -144,7 +144,7 @@ def _is_left_open(match: Match) -> bool:
     i = match.clause.pieces.index(match.anchor)
     unsaid = bool(match.frame.against) and match.rival is None
     unsaid = unsaid or match.frame.claim_type == "points_total"  # "nog drie punten en hij is ..."
-    further = any(p.has(Concept.FURTHER) for p in match.clause.pieces[max(i - 1, 0) : i + 1])
+    further = any(p.has(Concept.FURTHER) for p in match.clause.pieces[max(i - 1, 0) : i + 2])
     before = match.rival is not None and match.rival.last < match.anchor.first
     unsaid = unsaid or (before and Concept.FURTHER not in match.frame.last)  # to whom, if not him
     about = match.frame.claim_type == "lap_count" and match.anchor.hedge != "exact"

@@ -158,19 +158,25 @@ def _counts_in_lists(pieces: list[Piece]) -> None:
     won = False
     for i, piece in enumerate(pieces):
         won = won or (piece.kind == "verb" and piece.has(Concept.WIN))
-        if piece.kind == "count" and piece.has(*_COUNTS_LATER):
+        if counted is not None and _counts_for_name(pieces, i):
+            piece.kind, piece.unit, piece.concepts = "count", "", counted
+            piece.elided, piece.whose = True, "before"
+        elif piece.kind == "count" and piece.has(*_COUNTS_LATER):
             counted = piece.concepts
-        elif piece.kind == "count" and won and piece.has(Concept.RACE, Concept.GP):
+        elif piece.kind == "count" and won and (
+            piece.unit == "times" or piece.has(Concept.RACE, Concept.GP)
+        ):  # fmt: skip
             counted = frozenset((Concept.VICTORY,))
         elif piece.unit == "points":
             counted = None
-        elif counted is not None and piece.kind in ("number", "count") and i > 0 and (
-            pieces[i - 1].kind == "who" and not piece.has(*_COUNTS_LATER)
-        ):  # fmt: skip
-            after = pieces[i + 1] if i + 1 < len(pieces) else None
-            if after is None or after.kind == "punct" or after.has(Concept.AND):
-                piece.kind, piece.unit, piece.concepts = "count", "", counted
-                piece.elided, piece.whose = True, "before"
+
+
+def _counts_for_name(pieces: list[Piece], i: int) -> bool:
+    """Whether a number right behind a name ends an item of a row: "..., Leclerc three times"."""
+    piece, after = pieces[i], pieces[i + 1] if i + 1 < len(pieces) else None
+    number = piece.kind in ("number", "count") and not piece.has(*_COUNTS_LATER)
+    closed = after is None or after.kind == "punct" or after.has(Concept.AND)
+    return number and closed and i > 0 and pieces[i - 1].kind == "who"
 
 
 def _sums_in_lists(pieces: list[Piece]) -> None:

@@ -36,7 +36,10 @@ def of_count(clause: Clause, i: int, piece: Piece) -> str:
     if _since_follows(clause, i):
         return "since"
     first = piece.kind == "nth" and piece.n == 1
+    places = [p for p in after if p.kind == "venue"]
     for p in after:
+        if p in places and len(places) > 1:
+            continue  # "won twice, in Monaco and Singapore"
         about = "span" if first and p.unit == "years" else _counts_over(p)
         if about and (about != "venue" or _may_be_at_a_venue(piece)):
             return about

@@ -203,8 +203,8 @@ def _of_clause(clause: Clause, context: Context, people: People) -> Iterator[Cla
                 for claim in claims_of(match, context):
                     if not rest:
                         read.add(match.anchor.first)
-                    yield from in_each_year(claim, clause, context)
-                    yield from at_each_counted(claim, clause, context)
+                    for each in in_each_year(claim, clause, context):
+                        yield from at_each_counted(each, clause, context)
     yield from said_in_passing(clause, context, people)
     yield from ages(clause, context)
     yield from parts_reached(clause, context)

@@ -49,18 +49,25 @@ def in_each_year(claim: Claim, clause: Clause, context: Context) -> Iterator[Cla
 
 
 def at_each_counted(claim: Claim, clause: Clause, context: Context) -> Iterator[Claim]:
-    """What is counted, at each of the places that are told of it, if they are as many.
+    """A count as it stood after the last of its places, and what was done at each of them.
 
-    "has won three times this year: in Bahrain, Australia and Austria"
+    If as many are told: "has won three times this year: in Bahrain, Australia and Austria".
     """
     one = _ONE_OF.get(claim.unit)
-    if claim.claim_type not in _COUNTS or one is None or claim.polarity == "denied":
+    row = _places_told(clause) if claim.claim_type in _COUNTS and one is not None else []
+    if one is None or len(row) != claim.value or len(row) < SEVERAL or len(claim.subjects) > 1:
+        yield claim
         return
-    row = _places_told(clause)
-    if len(row) == claim.value and len(row) >= SEVERAL and len(claim.subjects) == 1:
-        kind, value = one
-        single = replace(claim, claim_type=kind, value=value, unit="", details={})
-        yield from _at_each(single, row, context)
+    kind, value = one
+    single = replace(claim, claim_type=kind, value=value, unit="", details={})
+    each = list(_at_each(single, row, context))
+    yield (
+        replace(claim, scope=each[-1].scope)
+        if each and claim.scope.event.bound == "named"
+        else claim
+    )
+    if claim.polarity != "denied":
+        yield from each
 
 
 _COUNTS = ("season_count", "career_count", "streak")
