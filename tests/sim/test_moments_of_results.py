@@ -56,8 +56,10 @@ def test_a_title_is_told_where_only_the_best_results_count() -> None:
 
 def test_who_fell_from_pole_is_told() -> None:
     assert (
-        "Massa fell from pole position to second." in told(2006, "japanese-grand-prix")["sentence"]
+        "Hamilton fell from pole position to third." in told(2015, "monaco-grand-prix")["sentence"]
     )
+    second = told(2024, "hungarian-grand-prix").filter(kind="from the grid")
+    assert "NOR" not in second["drivers"], "that he was beaten is told by who won"
 
 
 def test_a_disqualification_is_told() -> None:

@@ -43,6 +43,7 @@ FLAGS = {
 ON_LAST_LAP, LAST = ("pass", "re-pass", "lead change", "battle", "incident", "retirement"), 2
 OUT, LOST, OUTS = ("retirement", "incident", "puncture"), 0.2, 3  # who lost so much of a podium
 BESIDE = ("title decided", "record", "fastest lap")  # what is told, and not by its weight
+NO_CHANCE = ("red flag", "start", "battle")  # that moved none in a race without timing, and is told
 STEWARDS, BY_STEWARDS = ("penalty", "disqualification"), 2.0  # points that they moved
 BASIS = {
     "simulated": "weighed by driving the rest of the race 1000 times from the end of every lap",
@@ -201,6 +202,7 @@ def opening_rows(table: pl.DataFrame) -> pl.DataFrame:
     moved = (pl.col("win_swing").abs() >= CHANCE) | (pl.col("points_swing").abs() >= POINTS)
     told = moved | pl.col("kind").is_in(STEWARDS) | (pl.col("rank") == 1)
     told |= (pl.col("kind") == "lead change") & ~_has("regained", table)
+    told |= (pl.col("basis") == "results") & pl.col("kind").is_in(NO_CHANCE)
     others = table.filter(told & pl.col("kind").is_in(BESIDE).not_())
     heaviest = pl.lit(others["weight"].max(), pl.Float64)
     heavy = pl.col("weight") >= pl.max_horizontal(LEAST_SHARE * heaviest, pl.lit(MORE))

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 USUAL_LAPS = 60  # where nobody says how many were driven
 CLIMB = 6  # places gained from the grid, to one that scores, that are told
-FRONT, FELL = 3, 4  # places on the grid, and lost from there, that are told; of pole any
+FRONT, FELL, FROM_POLE = 3, 4, 2  # places on the grid, and lost from there, that are told
 TOOK_FLAG = r"^(Finished|Lapped|\+\d+ Laps?)$"  # the status of who did not drop out before it
 HAIR_S = 0.3  # by which a place on the podium was won
 MANY_AWAY = 5  # cars that did not start, of which a race is told
@@ -132,7 +132,11 @@ def _drives(race: Race) -> Iterator[Happening]:
     )["car", "position", "start"].rows():
         together = shared.get(place, (car,))
         climbed = grid is not None and grid - place >= CLIMB and place <= scoring
-        fell = grid is not None and place - grid >= (1 if grid == 1 else FELL) and grid <= FRONT
+        fell = (
+            grid is not None
+            and place - grid >= (FROM_POLE if grid == 1 else FELL)
+            and grid <= FRONT
+        )
         moved = (climbed or fell) and len(together) == 1 and car not in _dropped_out(race)
         if (place == 1 and car == together[0]) or (place > 1 and moved):
             yield Happening(
