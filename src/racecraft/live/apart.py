@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from racecraft.live.analyst import Asked, Chances, Findings
     from racecraft.model.season import Season
 
-LOOKS = 150  # after which a process is ended, and with it what it holds
+LOOKS = 80  # after which a process is ended, and with it what it holds
 LIVES = 3  # of processes that end by themselves, until that is given up
 GIVES_WAY = 5  # to whoever reads messages, where both want the same core
 

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 LOOK_S = 0.05  # between two looks at all of the race, at least
 LOOK_AGAIN_S = 20.0  # after which it is looked again, whatever was said of laps
-LOOK_SHARE, LOOK_AHEAD_S = 0.12, 5.0  # of the time that goes into them, in the long run; ahead
+LOOK_SHARE, LOOK_AHEAD_S = 0.08, 2.0  # of the time that goes into them, in the long run; ahead
 GLANCE_S = 0.05  # between two looks at the last laps, at least
 GLANCE_SHARE, GLANCE_AHEAD_S = 0.06, 2.0  # likewise
 GLANCED_LAPS = 8  # that are looked at whenever a car completes a lap
