@@ -1,11 +1,12 @@
 """What rules that had never seen a text took for errors in it: what red marks are fitted on.
 
-    python benchmarks/press_blind.py DATA NAME FOLDER
+    python benchmarks/press_blind.py DATA NAME FOLDER|CASES.json
 
-Run once on a new set of annotated articles, before any rule is changed for it: what is read as
-false goes into ``press_blind.parquet`` under the name of the set, beside what earlier states of the
-rules read as false in the sets that they had not seen. Nothing of the texts is kept, only the
-features of each reading and whether a red mark would have been right. Printed are its marks.
+Run once on a new set of annotated articles, or of short cases, before any rule is changed for it:
+what is read as false goes into ``press_blind.parquet`` under the name of the set, beside what
+earlier states of the rules read as false in the sets that they had not seen. Nothing of the texts
+is kept, only the features of each reading and whether a red mark would have been right. Printed
+are its marks.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 from press_fit import OF_NEW_TEXTS
 from press_marks import HEAD, by_set
-from press_rows import RED, Row, history_of, samples
+from press_rows import RED, Row, history_of, pairs, samples
 
 from racecraft.press.judging.confidence import KNOWN, known, model
 
@@ -62,9 +63,11 @@ def kept_of(found: Iterable[Sample]) -> Iterator[dict[str, object]]:
                    KNOWN: round(sure, 4), **told}  # fmt: skip
 
 
-def main(data: Path, name: str, folder: Path) -> None:
+def main(data: Path, name: str, texts: Path) -> None:
     """Read a set, print its marks, and keep its readings in place of those of that name."""
-    found = [s for s in samples({name: folder}, history_of(data)) if s.source == "rules"]
+    history = history_of(data)
+    read = pairs(texts, history, name) if texts.is_file() else samples({name: texts}, history)
+    found = [sample for sample in read if sample.source == "rules"]
     told = zip(HEAD, by_set(found)[name, "rules"].row, strict=True)
     sys.stdout.write("\n".join(f"{what}: {share}" for what, share in told) + "\n")
     before = pl.read_parquet(KEPT).filter(pl.col("set") != name)

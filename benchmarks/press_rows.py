@@ -94,7 +94,7 @@ class Sample:
         return frozenset(c["sentence"] for c in self.gold if c["verdict"] == "contradicted")
 
 
-def pairs(file: Path, history: History) -> Iterator[Sample]:
+def pairs(file: Path, history: History, name: str = "pairs") -> Iterator[Sample]:
     """Short cases in true and false versions, read by the rules."""
     for case in json.loads(file.read_text(encoding="utf-8")):
         text = f"date: {case['date']}\n\n{case['text']}\n"
@@ -104,7 +104,7 @@ def pairs(file: Path, history: History) -> Iterator[Sample]:
         subjects = tuple(subject_of(each, history) for each in judged)
         gold = [_as_gold(claim) for claim in case["claims"]]
         yield Sample(
-            "pairs", f"pairs/{case['id'][:-1]}", case["id"].endswith("b"), "rules", gold, judged,
+            name, f"{name}/{case['id'][:-1]}", case["id"].endswith("b"), "rules", gold, judged,
             subjects, matched(judged, subjects, gold), located.event,
         )  # fmt: skip
 

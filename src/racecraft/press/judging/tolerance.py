@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from racecraft.errors import NotEnoughDataError
+from racecraft.press.lexicon.numbers import IN_HALVES
 
 if TYPE_CHECKING:
     from racecraft.press.claim import Hedge
@@ -24,8 +25,9 @@ def agrees(
 ) -> bool:
     """Whether `true`, rounded or truncated as it was written, is `claimed`; or fits its hedge.
 
-    ``over`` v is fair up to 1.25 v, ``almost`` from 0.9 v, ``about`` within a tenth, ``under`` at
-    anything less. What is told in steps, such as minutes, may be over by one: more than a minute.
+    What words tell in halves ("half a second") is rounded to halves. ``over`` v is fair up to
+    1.25 v, ``almost`` from 0.9 v, ``about`` within a tenth, ``under`` at anything less. What is
+    told in steps, such as minutes, may be over by one: more than a minute.
 
     Examples
     --------
@@ -33,11 +35,14 @@ def agrees(
     (True, True, True)
     >>> agrees(19, 19.387, hedge="over"), agrees(30, 25.022, hedge="almost")
     (True, False)
+    >>> agrees(0.5, 0.446, decimals=IN_HALVES), agrees(0.5, 0.446, decimals=1)
+    (True, False)
     """
     claimed, true = abs(claimed), abs(true)
+    unit = 2.0 if decimals == IN_HALVES else 10.0**decimals
     match hedge:
         case "over":
-            return claimed <= true <= max(OVER * claimed, claimed + max(step, 10.0**-decimals))
+            return claimed <= true <= max(OVER * claimed, claimed + max(step, 1 / unit))
         case "at least":
             return true >= claimed
         case "at most":
@@ -49,7 +54,6 @@ def agrees(
         case "about" if abs(true - claimed) <= ABOUT * claimed:
             return True
         case _:
-            unit = 10.0**decimals
             exact = true * unit
             written = round(claimed * unit)
             return written in (math.floor(exact + 1e-6), math.floor(exact + 0.5 + 1e-6))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 LONGEST_LIST = 30  # places after a word for several of them
 FIRST_YEAR, LAST_YEAR = 1946, 2040
 HALF = 0.5
+IN_HALVES = -1  # decimals of what words tell in halves: "half a second", "anderthalb Sekunden"
 SECONDS = {
     "second": 1.0, "minute": 60.0, "hour": 3600.0,
     "tenth": 0.1, "hundredth": 0.01, "thousandth": 0.001,
@@ -159,7 +160,7 @@ def _duration(marks: list[Mark], i: int) -> tuple[int, dict[str, Any]] | None:
             break
         j, seconds, smallest, digits = step
         total += seconds
-        decimals = max(decimals, digits)
+        decimals = digits if digits == IN_HALVES else max(decimals, digits)
         k = j + (1 if j < len(marks) and marks[j].is_a(Concept.AND) else 0)
         following = _part_of_time(marks, k) if k > j else None
         if following is not None and following[2] < smallest:
@@ -167,7 +168,7 @@ def _duration(marks: list[Mark], i: int) -> tuple[int, dict[str, Any]] | None:
     if smallest is None:
         return None
     if half := _and_a_half(marks, j):
-        j, total = j + half, total + HALF * smallest
+        j, total, decimals = j + half, total + HALF * smallest, IN_HALVES
     return j - i, {Kind.SECONDS: round(total, 6), "decimals": decimals}
 
 
@@ -191,11 +192,13 @@ def _part_of_time(marks: list[Mark], j: int) -> tuple[int, float, float, int] | 
     k = j + 1
     while k < len(marks) and marks[k].word == "-":
         k += 1
+    half = marks[j].kinds.get(Kind.NUMBER) == HALF
+    k += half and k < len(marks) and marks[k].is_a(Concept.A)  # "half a second"
     unit = marks[k].kinds.get(Kind.UNIT) if k < len(marks) else None
     if unit not in SECONDS or _counts_wins(marks, k):
         return None
     n = kinds.get(Kind.NUMBER, 1)
-    digits = decimals_of(marks[j].text) or (0 if float(n).is_integer() else 1)
+    digits = decimals_of(marks[j].text) or (0 if float(n).is_integer() else IN_HALVES)
     return k + 1, n * SECONDS[unit], SECONDS[unit], DECIMALS.get(SECONDS[unit], digits)
 
 

@@ -23,6 +23,7 @@ A_KIND = 2  # words before races that say of what kind they are; one may be "thi
 A_FIGHT = 6  # pieces from the verb to the fight that is won: "won in Brazil the fight for third"
 A_HALF = 0.5
 A_LIST = 2  # so many sums after names are a list of them
+_RACES = (Concept.RACE, Concept.GP, Concept.STARTS)
 _COUNTS_LATER = (Concept.VICTORY, Concept.PODIUM, Concept.POLE, Concept.TITLE)
 
 
@@ -41,6 +42,7 @@ def complete(pieces: list[Piece]) -> None:
     _from_there_on(pieces)
     _won_by_how_much(pieces)
     _out_of(pieces)
+    _races_without(pieces)
     _scores(pieces)
     _sums_after_places(pieces)
     count_first_times(pieces)
@@ -278,7 +280,7 @@ def _won_by_how_much(pieces: list[Piece]) -> None:
 
 
 def _out_of(pieces: list[Piece]) -> None:
-    """So many out of so many: "won 19 of the 20 races" counts 19."""
+    """So many out of so many: "won 19 of the 20 races" counts 19, "his eighth of the 13" eight."""
     for i, number in enumerate(pieces):
         k = i + 1
         while k < len(pieces) and k < i + 4 and _is_of(pieces[k]):
@@ -286,9 +288,17 @@ def _out_of(pieces: list[Piece]) -> None:
         k += k + 1 < len(pieces) and k > i + 1 and _is_some_of(pieces[k], pieces[k + 1])
         if number.unit == "times" and (races := _races_of(pieces, i)):
             races.kind = "number"
-        if number.kind == "number" and i + 1 < k < len(pieces) and pieces[k].kind == "count":
-            number.kind, number.concepts, number.elided = "count", pieces[k].concepts, True
+        alone = {"number": "count", "rank": "nth"}.get(number.kind)
+        if alone and i + 1 < k < len(pieces) and pieces[k].kind == "count":
+            number.kind, number.concepts, number.elided = alone, pieces[k].concepts, True
             pieces[k].kind = "number"
+
+
+def _races_without(pieces: list[Piece]) -> None:
+    """Races "without" anything count nothing that was done: "after ten races without a win"."""
+    for races, without in pairwise(pieces):
+        if races.kind == "count" and races.has(*_RACES) and without.has(Concept.WITHOUT):
+            races.kind = "number"
 
 
 def _is_of(piece: Piece) -> bool:

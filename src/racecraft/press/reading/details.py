@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from racecraft.press.claim import Entity
 from racecraft.press.lexicon.concepts import Concept, Kind
+from racecraft.press.lexicon.numbers import IN_HALVES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +28,8 @@ def details_of(match: Match, context: Context) -> dict[str, Any] | None:
             return None
     if left := _races_left(match):
         details["races_left"] = left
+    if match.anchor.decimals == IN_HALVES:
+        details["decimals"] = IN_HALVES
     return details
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from racecraft.press.lexicon.concepts import Concept, Kind
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
 
 A_LEAD = 3  # pieces between a sum and the lead that goes with it: "and a comfortable lead"
 MOST_OF_A_RACE = 26  # points that one race has given at most, but for double ones
+_A_FEW = 3  # words between points and the place from which they are told
+_APART = (Concept.FROM, Concept.BEHIND, Concept.AHEAD, Concept.OF)
+_BETWEEN = (*_APART, Concept.THE)
 STANDINGS = (Concept.STANDINGS, Concept.CHAMPIONSHIP, Concept.CONSTRUCTORS, Concept.LEADS)
 _GAP = (
     Concept.LEAD, Concept.DEFICIT, Concept.GAP, Concept.AHEAD, Concept.BEHIND, Concept.TRAIL,
@@ -22,7 +26,10 @@ _GAP = (
 
 
 def of_measure(clause: Clause, i: int, piece: Piece) -> str:
-    """Whether points are a gap, a sum or those of a race; whether seconds are a gap."""
+    """Whether points are a gap, a sum or those of a race; whether seconds are a gap.
+
+    ``apart`` are points between two of whom one is known by his place alone.
+    """
     if piece.unit == "places":
         return "gap" if clause.has(Concept.AHEAD, Concept.BEHIND) else ""
     if ":" in piece.word:
@@ -33,11 +40,22 @@ def of_measure(clause: Clause, i: int, piece: Piece) -> str:
         return ""
     if _is_sum_in_list(clause, i):
         return "total"
+    if _from_a_place(clause, i):
+        return "apart"
     if _from_somebody(clause, i):
         return "gap"
     if _is_sum_of_leader(clause, i):
         return "total"
     return "gap" if _is_gap(clause, i, piece) else _of_points(clause, i, piece)
+
+
+def _from_a_place(clause: Clause, i: int) -> bool:
+    """Whether points lie between somebody and a place that is not the first: "35 from second"."""
+    between = list(takewhile(lambda p: p.has(*_BETWEEN), clause.pieces[i + 1 : i + 1 + _A_FEW]))
+    end = i + 1 + len(between)
+    place = clause.pieces[end] if end < len(clause.pieces) else None
+    apart = any(p.has(*_APART) for p in between)
+    return apart and place is not None and place.kind == "rank" and place.n != 1
 
 
 def is_compared(clause: Clause, i: int) -> bool:

@@ -255,8 +255,7 @@ def _number(s: Sentence, i: int, starts: dict[int, Mention]) -> Piece:
         unit = _UNITS.get(s.marks[j].kinds[Kind.UNIT], "")
         if unit:
             concepts = frozenset(k for mark in s.marks[i : j + 1] for k in mark.kinds)
-            decimals = len(str(n).partition(".")[2]) if n != int(n) else 0
-            return Piece("measure", i, j, concepts, n, unit, decimals=decimals)
+            return Piece("measure", i, j, concepts, n, unit)
     if s.at(j, Concept.PLACE) and n <= MOST_PLACES and Kind.YEAR not in kinds:
         return Piece("measure", i, j, _head(s, j), n, "places")
     if (k := _counted(s, j, starts)) and Kind.YEAR not in kinds:
