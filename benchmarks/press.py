@@ -18,7 +18,7 @@ from press_blind import unseen
 from press_fit import reliability
 from press_marks import HEAD, Marks, by_set, left_out, short_cases
 from press_mirror import retold, turned
-from press_rows import HEADS, Sample, annotated, by_endpoint, history_of, pairs, samples, sets_of
+from press_rows import HEADS, Sample, all_samples, annotated, by_endpoint, history_of, sets_of
 from rich.console import Console
 from rich.table import Table
 
@@ -53,8 +53,7 @@ def main() -> list[Mark]:
     if sys.argv[1:2] == ["--llm"]:
         return _of_endpoint(sets_of(data)["fresh"], history, *sys.argv[2:4])
     known = sets_of(data)
-    read_all = [*samples(known, history), *pairs(data / "sentence_pairs.json", history)]
-    found = left_out(read_all, unseen())
+    found = left_out(all_samples(data, history), unseen())
     marks = by_set(found)
     tables = {"Marks, on sets left out": [["", "read by", *HEAD], *_rows(marks)]}
     tables["Short cases"] = _cases(found)

@@ -21,7 +21,7 @@ from racecraft.press.reading.roster_names import names_of
 from racecraft.sources.ergast import dump
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 
     from racecraft.press.judging.weighing import Judged
 
@@ -50,6 +50,19 @@ def sets_of(data: Path) -> dict[str, Path]:
                "public": data / "articles", "ours": own / "articles"}  # fmt: skip
     folders |= {f.name.removeprefix("articles_"): f for f in sorted(own.glob("articles_*"))}
     return {name: folder for name, folder in folders.items() if folder.is_dir()}
+
+
+def cases_of(data: Path) -> dict[str, Path]:
+    """Files of short cases in true and false versions, by the name of their set."""
+    own = Path(__file__).parents[1] / "tests" / "press"
+    return {"pairs": data / "sentence_pairs.json", "eighth": own / "cases_eighth.json"}
+
+
+def all_samples(data: Path, history: History, leave: Container[str] = ()) -> list[Sample]:
+    """Every annotated article and short case, read; but for those of some sets."""
+    sets = {name: folder for name, folder in sets_of(data).items() if name not in leave}
+    cases = [case for name, file in cases_of(data).items() for case in pairs(file, history, name)]
+    return [*samples(sets, history), *cases]
 
 
 def history_of(data: Path) -> History:
@@ -94,7 +107,7 @@ class Sample:
         return frozenset(c["sentence"] for c in self.gold if c["verdict"] == "contradicted")
 
 
-def pairs(file: Path, history: History, name: str = "pairs") -> Iterator[Sample]:
+def pairs(file: Path, history: History, name: str) -> Iterator[Sample]:
     """Short cases in true and false versions, read by the rules."""
     for case in json.loads(file.read_text(encoding="utf-8")):
         text = f"date: {case['date']}\n\n{case['text']}\n"

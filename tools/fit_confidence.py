@@ -20,7 +20,7 @@ sys.path.insert(0, str(ROOT / "benchmarks"))
 
 from press_blind import unseen  # noqa: E402
 from press_fit import OF_NEW_TEXTS, left_out_by_set, model_of, reliability  # noqa: E402
-from press_rows import HEADS, RED, history_of, pairs, samples, sets_of  # noqa: E402
+from press_rows import HEADS, RED, all_samples, history_of  # noqa: E402
 
 from racecraft.press.judging.confidence import KNOWN  # noqa: E402
 
@@ -30,7 +30,7 @@ TARGET = ROOT / "src/racecraft/press/judging/confidence.json"
 def main(data: Path) -> None:
     """Fit both steps on everything there is, and say how the second does on sets left out."""
     history = history_of(data)
-    found = [*samples(sets_of(data), history), *pairs(data / "sentence_pairs.json", history)]
+    found = all_samples(data, history)
     rows = [row for sample in found for row in sample.rows]
     blind = unseen()
     ticks = [row for row in rows if row.head != RED]

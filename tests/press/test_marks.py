@@ -61,12 +61,9 @@ def found(shared: Path, history: Any) -> list[Any]:
     """Articles left out, judged: fresh ones and those of more kinds, and short cases."""
     from press_blind import unseen
     from press_marks import left_out
-    from press_rows import pairs, samples, sets_of
+    from press_rows import all_samples
 
-    data = shared / "data"
-    sets = {name: folder for name, folder in sets_of(data).items() if name != "public"}
-    read = [*samples(sets, history), *pairs(data / "sentence_pairs.json", history)]
-    return left_out(read, unseen())
+    return left_out(all_samples(shared / "data", history, leave=("public",)), unseen())
 
 
 @pytest.mark.parametrize("source", ["rules", "model"])
