@@ -52,17 +52,10 @@ def sets_of(data: Path) -> dict[str, Path]:
     return {name: folder for name, folder in folders.items() if folder.is_dir()}
 
 
-def cases_of(data: Path) -> dict[str, Path]:
-    """Files of short cases in true and false versions, by the name of their set."""
-    own = Path(__file__).parents[1] / "tests" / "press"
-    return {"pairs": data / "sentence_pairs.json", "eighth": own / "cases_eighth.json"}
-
-
 def all_samples(data: Path, history: History, leave: Container[str] = ()) -> list[Sample]:
-    """Every annotated article and short case, read; but for those of some sets."""
+    """Every annotated article and short case, read; but for articles of some sets."""
     sets = {name: folder for name, folder in sets_of(data).items() if name not in leave}
-    cases = [case for name, file in cases_of(data).items() for case in pairs(file, history, name)]
-    return [*samples(sets, history), *cases]
+    return [*samples(sets, history), *pairs(data / "sentence_pairs.json", history)]
 
 
 def history_of(data: Path) -> History:
@@ -107,7 +100,7 @@ class Sample:
         return frozenset(c["sentence"] for c in self.gold if c["verdict"] == "contradicted")
 
 
-def pairs(file: Path, history: History, name: str) -> Iterator[Sample]:
+def pairs(file: Path, history: History, name: str = "pairs") -> Iterator[Sample]:
     """Short cases in true and false versions, read by the rules."""
     for case in json.loads(file.read_text(encoding="utf-8")):
         text = f"date: {case['date']}\n\n{case['text']}\n"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from racecraft.show.page import Page
 
 NOTHING = "No claims about a race found."
-LIKELY_WRONG = 0.5  # an unclear claim is shown if it is wrong with this probability
+LIKELY_WRONG = 0.55  # an unclear claim is shown if it is wrong with this probability
 SIGNS: Mapping[Mark, str] = {
     "supported": "✓", "contradicted": "✗", "unclear": "?", "uncheckable": "·",
 }  # fmt: skip

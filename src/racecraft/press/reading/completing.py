@@ -99,8 +99,16 @@ def _took_what(pieces: list[Piece]) -> None:
             k += 1
         if (k < len(pieces) and pieces[k].has(Concept.POLE)) or _is_of_a_fight(pieces, i):
             verb.concepts = (verb.concepts - {Concept.WIN}) | {Concept.TAKE}
-        elif k == i + 1 and (_others_races(pieces, k) or _is_more(pieces, k)):
-            verb.concepts -= {Concept.WIN}
+        elif _comes_closer(pieces, i) or (
+            k == i + 1 and (_others_races(pieces, k) or _is_more(pieces, k))
+        ):
+            verb.concepts -= {Concept.WIN, Concept.WON_BY}
+
+
+def _comes_closer(pieces: list[Piece], i: int) -> bool:
+    """Whether it is a gap that is cut, and no race that goes to somebody: "revient à 8 points"."""
+    after = pieces[i + 1] if i + 1 < len(pieces) else None
+    return pieces[i].has(Concept.CUT) and after is not None and after.kind == "measure"
 
 
 def _from_there_on(pieces: list[Piece]) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 A_LEAD = 3  # pieces between a sum and the lead that goes with it: "and a comfortable lead"
 MOST_OF_A_RACE = 26  # points that one race has given at most, but for double ones
 _A_FEW = 3  # words between points and the place from which they are told
+_IS_THERE = (Concept.BE, Concept.HAVE, Concept.CUT)
 _APART = (Concept.FROM, Concept.BEHIND, Concept.AHEAD, Concept.OF)
 _BETWEEN = (*_APART, Concept.THE)
 STANDINGS = (Concept.STANDINGS, Concept.CHAMPIONSHIP, Concept.CONSTRUCTORS, Concept.LEADS)
@@ -112,13 +113,14 @@ def _is_sum_of_leader(clause: Clause, i: int) -> bool:
 
 
 def _from_somebody(clause: Clause, i: int) -> bool:
-    """Whether points are those to somebody: "a 17 puntos del líder", "op 17 punten van"."""
+    """Whether points are those to somebody: "is 17 points from", "a 17 puntos del líder"."""
     pieces = clause.pieces
-    if i == 0 or i + 2 >= len(pieces) or not pieces[i - 1].has(Concept.TO, Concept.ON, Concept.AT):
+    if i == 0 or i + 2 >= len(pieces) or not pieces[i + 1].has(Concept.OF, Concept.FROM):
         return False
-    return pieces[i + 1].has(Concept.OF, Concept.FROM) and any(
-        p.kind == "who" for p in pieces[i + 2 : i + 4]
-    )
+    before = [p for p in pieces[:i] if p.kind != "word"][-1:]
+    there = any(p.has(Concept.TO, Concept.ON, Concept.AT) for p in before)
+    is_there = any(p.kind == "verb" and p.has(*_IS_THERE) for p in before)
+    return (there or is_there) and any(p.kind == "who" for p in pieces[i + 2 : i + 4])
 
 
 def _near_measure(clause: Clause, i: int) -> list[Piece]:
