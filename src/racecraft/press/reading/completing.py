@@ -99,16 +99,8 @@ def _took_what(pieces: list[Piece]) -> None:
             k += 1
         if (k < len(pieces) and pieces[k].has(Concept.POLE)) or _is_of_a_fight(pieces, i):
             verb.concepts = (verb.concepts - {Concept.WIN}) | {Concept.TAKE}
-        elif _comes_closer(pieces, i) or (
-            k == i + 1 and (_others_races(pieces, k) or _is_more(pieces, k))
-        ):
-            verb.concepts -= {Concept.WIN, Concept.WON_BY}
-
-
-def _comes_closer(pieces: list[Piece], i: int) -> bool:
-    """Whether it is a gap that is cut, and no race that goes to somebody: "revient à 8 points"."""
-    after = pieces[i + 1] if i + 1 < len(pieces) else None
-    return pieces[i].has(Concept.CUT) and after is not None and after.kind == "measure"
+        elif k == i + 1 and (_others_races(pieces, k) or _is_more(pieces, k)):
+            verb.concepts -= {Concept.WIN}
 
 
 def _from_there_on(pieces: list[Piece]) -> None:
@@ -284,7 +276,8 @@ def _won_by_how_much(pieces: list[Piece]) -> None:
     """Winning by so much is winning, not being won by somebody: "won by 8.277 seconds"."""
     for verb, after in pairwise(pieces):
         if verb.has(Concept.WON_BY) and (after.kind == "measure" or after.has(Kind.HEDGE)):
-            verb.concepts = (verb.concepts - {Concept.WON_BY}) | {Concept.WIN, Concept.BY}
+            won = frozenset() if verb.has(Concept.CUT) else {Concept.WIN, Concept.BY}
+            verb.concepts = (verb.concepts - {Concept.WON_BY}) | won  # "revient à huit points"
 
 
 def _out_of(pieces: list[Piece]) -> None:
