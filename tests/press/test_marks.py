@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 # What is reached on sets left out, less a little for chance.
 RED_RIGHT, TICKS_RIGHT, FOUND = 0.93, {"rules": 0.93, "model": 0.87}, {"rules": 0.56, "model": 0.9}
-CAUGHT = {"rules": 0.24, "model": 0.76}  # errors put in that are found for the right reason
-ACCUSATIONS = {"rules": 0.05, "model": 0.3}  # of a model seven articles alone are recorded
-CASES = {"accused": 1, "ticked": 1, "caught": 27, "stray": 0.05}  # of 60 true ones and 60 false
+CAUGHT = {"rules": 0.21, "model": 0.76}  # errors put in that are found for the right reason
+ACCUSATIONS = {"rules": 0.02, "model": 0.3}  # of a model seven articles alone are recorded
+CASES = {"accused": 1, "ticked": 1, "caught": 25, "stray": 0.05}  # of 60 true ones and 60 false
 
 
 # Short texts of `sentences.json`: which races they are about; the false claims, by type and a
@@ -43,7 +43,7 @@ NEVER = {
     "W5": [("finish_position", "Vettel: finished second"), ("finish_position", "fourth")],
 }  # fmt: skip
 FALSE_FOUND = 2  # of the texts with a false claim
-ACCUSED = 3  # red marks, at most, on true texts that tell of several events or moments
+ACCUSED = 2  # red marks, at most, on true texts that tell of several events or moments
 
 
 @pytest.fixture(scope="module")
