@@ -6,6 +6,7 @@ can be ended and begun anew at any time.
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import signal
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 LOOKS = 80  # after which a process is ended, and with it what it holds
 LIVES = 3  # of processes that end by themselves, until that is given up
+YOUNG = 1  # generation of objects until which is collected after every look, and not during it
 GIVES_WAY = 5  # to whoever reads messages, where both want the same core
 
 
@@ -130,6 +132,7 @@ def serve(asked: IO[bytes], answers: IO[bytes]) -> None:
             _send(answers, RacecraftError(f"{type(error).__name__}: {error}"))
         else:
             _send(answers, time.process_time() - began)
+        gc.collect(YOUNG)
         give_back()
 
 
@@ -147,6 +150,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends with whoever began it
     if hasattr(os, "nice"):
         os.nice(GIVES_WAY)
+    gc.disable()
     answers, sys.stdout = sys.stdout.buffer, sys.stderr
     with suppress(BrokenPipeError):
         serve(sys.stdin.buffer, answers)

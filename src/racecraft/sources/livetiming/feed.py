@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from racecraft.sources.livetiming.stream import Update
 
 NEAR_MS = 30_000  # by which a lap time may come before the word of its lap
+GRAIN = 4  # laps that are left out together
 MOST_LAPS = 200  # no race to a distance of 305 km has as many
 SECTORS = range(3)
 
@@ -158,11 +159,15 @@ class FeedReader:
         return other
 
     def late(self, laps: int) -> FeedReader:
-        """The same state without all but the last laps."""
+        """The same state without all but the last laps, or some more.
+
+        More, lest the first of them be another one lap by lap: they are told by their number.
+        """
         done = max((max(feed.laps, default=0) for feed in self.feeds.values()), default=0)
-        if done <= laps:
+        first = (done - laps) // GRAIN * GRAIN
+        if first <= 0:
             return self.copy()
-        other, first = FeedReader(self.started), done - laps
+        other = FeedReader(self.started)
         other.feeds = {number: feed.after(first) for number, feed in self.feeds.items()}
         other.leader, other.at_place = self.leader, dict(self.at_place)
         other.passed = {number: set(each) for number, each in self.passed.items()}

@@ -47,6 +47,8 @@ STREAMS = (*NEEDED, *WELCOME)
 NO_RACE = ("Practice", "Qualifying")  # any other kind is a message that makes no sense
 
 TIMING = "TimingData"
+APP = "TimingAppData"
+OF_TYRES = (b'"Compound"', b'"New"', b'"StartLaps"', b'"TyresNotChanged"', b'"GridPos"')
 LATE = 10_000  # milliseconds by which a message may be late and still come cheap
 PACKED = 1000  # messages that are packed together
 LAST = 9  # messages whose median clock is the time it is: one that is astray does not move it
@@ -78,6 +80,7 @@ class Fold:
         self._reader = FeedReader()  # has read all messages until `_settled`
         self._settled = float("-inf")
         self._recent: list[Update] = []  # of the timing, not read for good
+        self._of_tyres: set[int] = set()  # messages of `APP` that say of them, by number
         self._known = ByLap()  # laps that were read before
         self._known_late = 0, ByLap()  # the same of the last laps, from the one after so many on
         self._astray = False  # a message came that is older than what was read for good
@@ -103,6 +106,8 @@ class Fold:
             insort(self._recent, update, key=_order)
         else:
             insort(self.streams.setdefault(message.stream, []), update, key=_order)
+            if message.stream == APP and any(word in text for word in OF_TYRES):
+                self._of_tyres.add(update.line)
         self._astray |= clock <= self._settled and message.stream == TIMING
         if not self._astray:
             self._settle()
@@ -183,7 +188,10 @@ class Fold:
         reader = self._reader.late(laps)
         known = self._known_late[1] if self._known_late[0] == reader.left_out else ByLap()
         self._known_late = reader.left_out, known
-        return self._told_of(reader, start, known)
+        told = self._told_of(reader, start, known)
+        if APP in told.streams:  # a message for every lap of every set of tyres
+            told.streams[APP] = [one for one in told.streams[APP] if one.line in self._of_tyres]
+        return told
 
     def leave_out(self, wrong: Mapping[int, str]) -> None:
         """Forget messages, by number, that made no sense when a race was made of them."""

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 SLACK = 1000  # milliseconds after the end of a sector in which its last loop may still report
 LIGHT_LATE = 5000  # a mini-sector lights up this long after the end of its sector, at most
 STEP = 10  # milliseconds to which the usual is rounded, lest every lap to come change it by one
+UNDER_WAY = 3  # laps, the last ones, of which not all cars have sent everything
 BEFORE = 4  # loops before one, of which a car that drives has passed some
 
 Lit: TypeAlias = "dict[tuple[str, Loop], int]"  # when a loop lit up for a car, on one lap
@@ -92,7 +93,7 @@ class Loops:
     laps
         What was sent, by lap.
     late
-        How much later than its gap was sent each loop lights up.
+        How much later than its gap was sent each loop lights up, of those that do.
     unnamed
         Gaps that fit no loop.
     """
@@ -140,7 +141,8 @@ def read_loops(
     """
     ends = _ends(times)
     lag = since + LATENCY
-    latency = _latency(feeds, ends, lag)
+    usual_until = settled(max((node.lap for node in times), default=0))
+    latency = _latency(feeds, ends, lag, usual_until)
     windows = [
         window
         for number, feed in feeds.items()
@@ -152,12 +154,31 @@ def read_loops(
         window.loops = [loop for sector, _ in window.loops for loop in loops[sector]]
     cars = sorted(feeds)
     lights: defaultdict[int, Lights] = defaultdict(lambda: Lights(cars))
+    ever: set[Loop] = set()  # loops that lit up
     for at, number in enumerate(cars):
         lit = _lights(feeds[number], ends[number], loops, lag, final=number in finishers)
         for clock, lap, loop in lit:
             lights[lap].append(clock, at, *loop)
-    usual = usual_of(windows, latency)
-    return _named(windows, lights, sizes, usual=usual, lag=lag, known=known)
+            ever.add(loop)
+    usual = usual_of([w for w in windows if w.lap <= usual_until] or windows, latency)
+    return _named(
+        windows, lights, sizes, lit=ever, usual=usual, usual_until=usual_until, lag=lag,
+        known=known,
+    )  # fmt: skip
+
+
+def settled(laps: int) -> int:
+    """Laps, the first ones of so many, that tell what is usual of all.
+
+    They are two thirds at least of those that are not under way, and the same for many laps: while
+    what is usual stays, laps that are over need not be read again.
+
+    >>> [settled(laps) for laps in (1, 4, 7, 9, 12, 18, 19, 26, 27, 51, 78)]
+    [1, 1, 4, 6, 8, 12, 16, 16, 24, 48, 64]
+    """
+    over = max(laps - UNDER_WAY, 1)
+    step = max(over.bit_length() - 2, 0)
+    return over >> step << step
 
 
 def _named(
@@ -165,7 +186,9 @@ def _named(
     lights: defaultdict[int, Lights],
     sizes: dict[int, int],
     *,
+    lit: set[Loop],
     usual: Usual,
+    usual_until: int,
     lag: int,
     known: ByLap,
 ) -> Loops:
@@ -183,8 +206,9 @@ def _named(
         late, fit_none = known.made("gaps", lap, packed, one.told)
         unnamed += fit_none
         for loop, each in late.items():
-            lates[loop] += each
-    usually = {Loop(s, n): lag for s in SECTORS for n in range(1, sizes[s] + 1)}
+            if lap <= usual_until or loop not in lates:
+                lates[loop] += each
+    usually = dict.fromkeys(lit, lag)
     rounded = {loop: round(median(each) / STEP) * STEP for loop, each in lates.items()}
     return Loops(sizes, laps, usually | rounded, unnamed)
 
@@ -241,14 +265,17 @@ def _ends(times: Mapping[Timed, int]) -> dict[str, list[tuple[int, int, int]]]:
 
 
 def _latency(
-    feeds: Mapping[str, Feed], ends: Mapping[str, Sequence[tuple[int, int, int]]], lag: int
+    feeds: Mapping[str, Feed],
+    ends: Mapping[str, Sequence[tuple[int, int, int]]],
+    lag: int,
+    until: int,
 ) -> int:
-    """How much later than the crossing a gap is sent, in the median at the Line."""
+    """How much later than the crossing a gap is sent, in the median at the Line until a lap."""
     lates = []
     for number, feed in feeds.items():
         clocks = feed.readings.clocks
-        for time, _, sector in ends[number]:
-            if sector == SECTORS[-1]:
+        for time, lap, sector in ends[number]:
+            if sector == SECTORS[-1] and lap <= until:
                 first = bisect_right(clocks, time + lag - SAME_MOMENT)
                 last = bisect_right(clocks, time + lag + SAME_MOMENT)
                 lates += [clock - time for clock in clocks[first:last]]
@@ -260,7 +287,7 @@ def _sizes(windows: Sequence[Window], feeds: Mapping[str, Feed]) -> dict[int, in
     sizes = {}
     for sector in SECTORS:
         counts = Counter(
-            len(window.readings)
+            window.count
             for window in windows
             if window.begin is not None and window.end is not None
             if window.loops[0].sector == sector

@@ -53,7 +53,12 @@ class Window:
     @property
     def whole(self) -> bool:
         """Whether it sent one gap for every loop."""
-        return self.last - self.first == len(self.loops)
+        return self.count == len(self.loops)
+
+    @property
+    def count(self) -> int:
+        """Number of gaps that were sent here."""
+        return self.last - self.first
 
     @property
     def readings(self) -> list[Reading]:
@@ -118,6 +123,7 @@ class _Names:
 
     def __init__(self, windows: Sequence[Window], lit: Lit, usual: Usual) -> None:
         self.lit, self.usual = lit, usual
+        self.sent = {id(window): window.readings for window in windows}
         self.moments: dict[tuple[Loop, str | None], list[int]] = defaultdict(list)
         self.passed: dict[tuple[str, Loop], int] = {}
         self.passages: list[Passage] = []
@@ -142,7 +148,7 @@ class _Names:
 
     def _note(self, window: Window, loops: Sequence[Loop | None]) -> None:
         """Remember when the leader passed each loop, by what this car sent there."""
-        for loop, reading in zip(loops, window.readings, strict=True):
+        for loop, reading in zip(loops, self.sent[id(window)], strict=True):
             if loop is not None:
                 self.passed[window.car, loop] = reading.clock
                 if reading.gap is not None:
@@ -157,7 +163,7 @@ class _Names:
                 loops = matched
         if not whole:
             self._note(window, loops)
-        for loop, reading in zip(loops, window.readings, strict=True):
+        for loop, reading in zip(loops, self.sent[id(window)], strict=True):
             if loop is None:
                 self.unnamed += 1
             else:
@@ -166,7 +172,7 @@ class _Names:
 
     def _astray(self, window: Window) -> bool:
         """Whether a gap does not belong to its loop: one too many, one too few look whole."""
-        costs = map(self._cost, [window] * len(window.loops), window.loops, window.readings)
+        costs = map(self._cost, [window] * len(window.loops), window.loops, self.sent[id(window)])
         return any(cost is not None and cost > SAME_MOMENT for cost in costs)
 
     def _cost(self, window: Window, loop: Loop, reading: Reading) -> float | None:
@@ -189,7 +195,7 @@ class _Names:
 
     def _matched(self, window: Window) -> list[Loop | None]:
         """Match gaps to loops in order, at the least cost; a gap that fits none is left out."""
-        readings, loops = window.readings, window.loops
+        readings, loops = self.sent[id(window)], window.loops
         rows, columns = len(readings) + 1, len(loops) + 1
         best = [[0.0] * columns for _ in range(rows)]
         step = [[""] * columns for _ in range(rows)]

@@ -147,15 +147,15 @@ def tyres(
             if number not in codes or "Stints" not in update.fields("Lines", change):
                 continue
             stints = dict(update.items("Stints", change["Stints"]))
-            been = sum(visit.time_in <= update.clock for visit in stays[number])
             for index, stint in sorted(stints.items()):
                 facts = _tyre_facts(update, stint)
+                if not facts:
+                    continue
+                been = sum(visit.time_in <= update.clock for visit in stays[number])
                 visit = max(been - (max(stints) - index), 0) if index else 0
                 before = sets[number].get(index)
                 last = index == max(sets[number], default=index)
                 again = before is not None and last and "compound" in facts
-                if before is None and not facts:
-                    continue
                 if before is None or (again and before.visits < visit):
                     new = _Set(visit, dict(before.facts) if before else {})
                     sets[number][index] = new
