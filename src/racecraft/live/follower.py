@@ -43,8 +43,9 @@ if TYPE_CHECKING:
 LOOK_S = 0.05  # between two looks at all of the race, at least
 LOOK_AGAIN_S = 20.0  # after which it is looked again, whatever was said of laps
 LOOK_SHARE, LOOK_AHEAD_S = 0.08, 2.0  # of the time that goes into them, in the long run; ahead
-GLANCE_S = 0.05  # between two looks at the last laps, at least
+GLANCE_S = 0.02  # between two looks at the last laps, at least
 GLANCE_SHARE, GLANCE_AHEAD_S = 0.06, 2.0  # likewise
+FIRST_S = 0.5  # that a look waits at most for the last laps to be looked at before
 GLANCED_LAPS = 8  # that are looked at whenever a car completes a lap
 REMEMBERED = 20_000  # events that somebody who does not read them misses the first of
 QUIET_S = 30.0  # without a word of the feed, from which it is said
@@ -104,6 +105,8 @@ class Follower:
         self._stumbled = ""  # why the analyses gave up last
         self._news = threading.Event()
         self._to_glance, self._to_look = threading.Event(), threading.Event()  # there is reason to
+        self._glanced = threading.Event()  # there is none, and nobody is at it
+        self._glanced.set()
         self._lap = 0  # the highest that a car has completed
         self._apart = apart
         self._analyst: Analyst | Apart | None = None
@@ -137,6 +140,7 @@ class Follower:
             self._tell(news)
         lap = lap_completed(message)
         if lap or any(event.kind in MOVES for event in news):
+            self._glanced.clear()
             self._to_glance.set()
         if lap > self._lap or any(event.kind == "end" for event in news):
             self._lap = max(lap, self._lap)
@@ -321,6 +325,8 @@ class Follower:
         """Look at the last laps whenever a car has completed one, or lost a place."""
         budget = Budget(GLANCE_SHARE, GLANCE_AHEAD_S)
         while not self._stop.wait(max(GLANCE_S, budget.pause_s)):
+            if not self._to_glance.is_set():
+                self._glanced.set()
             if not self._to_glance.wait(IDLE_S):
                 continue
             self._to_glance.clear()
@@ -339,6 +345,7 @@ class Follower:
         while not self._stop.wait(max(LOOK_S, budget.pause_s)):
             if self._to_look.wait(IDLE_S) or time.monotonic() - last > LOOK_AGAIN_S:
                 self._to_look.clear()
+                self._glanced.wait(FIRST_S)
                 budget.spend(self._timed_look())
                 give_back()
                 last = time.monotonic()
