@@ -57,7 +57,7 @@ def main() -> int:
     asked.add_argument("folder", type=Path, nargs="?", default=_of_2018())
     asked.add_argument("--law", type=int, metavar="STEP")
     asked.add_argument("--stopped", metavar="EVENT")
-    asked.add_argument("--seconds", type=float, default=40.0, help="of every measurement")
+    asked.add_argument("--seconds", type=float, default=60.0, help="of every measurement")
     given = asked.parse_args()
     if given.folder is None:
         print("no session here: neither $RACECRAFT_SHARED nor ../shared")
@@ -69,7 +69,7 @@ def main() -> int:
     note = f"{CARS} cars, {len(messages):,} messages, {HOURS:g} hours"
     return show(
         [
-            *(core(messages, share, given.seconds) for share in (0.3, 0.95)),
+            *(core(messages, share, given.seconds) for share in (0.3, 0.85)),
             *memory(messages, note),
         ]
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 import time
 from contextlib import ExitStack, contextmanager, suppress
@@ -14,6 +15,7 @@ import typer
 
 from racecraft.cli import answer
 from racecraft.errors import ArgumentError, RacecraftError
+from racecraft.live.budget import ONE_THREAD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -82,6 +84,8 @@ def live(
     ] = None,
 ) -> None:
     """Follow a race while it happens: order, battles, chances, and what it does to the title."""
+    os.environ.update(ONE_THREAD | os.environ)  # before anything makes a table
+
     from racecraft.live.inputs import check_speed, patient
 
     check_speed(speed)

@@ -18,6 +18,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from racecraft.errors import RacecraftError, UnreachableError
 from racecraft.live.analyst import Analyst
+from racecraft.live.budget import ONE_THREAD
 from racecraft.live.room import give_back
 from racecraft.sources.livetiming.by_lap import ByLap
 
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 LOOKS = 80  # after which a process is ended, and with it what it holds
 LIVES = 3  # of processes that end by themselves, until that is given up
 YOUNG = 1  # generation of objects until which is collected after every look, and not during it
-ONE_THREAD = {"POLARS_MAX_THREADS": "1"}  # tables are small: it takes a fifth less of a processor
 GIVES_WAY = 5  # to whoever reads messages, where both want the same core
 
 
