@@ -18,7 +18,7 @@ import threading
 import time
 from collections import deque
 from functools import partial
-from queue import Empty, Full, Queue
+from queue import Empty, Queue
 from typing import TYPE_CHECKING
 
 from racecraft.errors import NotEnoughDataError, RacecraftError, UnreadableError
@@ -26,6 +26,7 @@ from racecraft.live.analyst import Analyst, Asked, Chances
 from racecraft.live.apart import Apart
 from racecraft.live.budget import Budget
 from racecraft.live.clock import SteadyClock
+from racecraft.live.events import give
 from racecraft.live.room import give_back
 from racecraft.live.screen import Screen, lap_completed
 from racecraft.live.watch import Watch
@@ -106,7 +107,6 @@ class Follower:
         self._news = threading.Event()
         self._to_glance, self._to_look = threading.Event(), threading.Event()  # there is reason to
         self._glanced = threading.Event()  # there is none, and nobody is at it
-        self._glanced.set()
         self._lap = 0  # the highest that a car has completed
         self._apart = apart
         self._analyst: Analyst | Apart | None = None
@@ -268,8 +268,7 @@ class Follower:
         timed
             They come as they are sent: then jumps of the feed's clock are noticed.
         """
-        following = partial(self._follow, messages, timed=timed)
-        for run in (following, self._glance_on, self._look_on):
+        for run in (partial(self._follow, messages, timed=timed), self._glance_on, self._look_on):
             thread = threading.Thread(target=run, daemon=True)
             self._threads.append(thread)
             thread.start()
@@ -372,11 +371,7 @@ class Follower:
         for event in news:
             self.recent.append(event)
             for queue in self._listeners:
-                try:
-                    queue.put_nowait(event)
-                except Full:
-                    queue.get_nowait()
-                    queue.put_nowait(event)
+                give(queue, event)
         if news:
             self._news.set()  # last: whoever wakes finds all of it
 
@@ -387,9 +382,7 @@ class Follower:
             self.ended = True
             self._news.set()
             for queue in self._listeners:
-                if queue.full():
-                    queue.get_nowait()
-                queue.put_nowait(None)
+                give(queue, None)
 
     def _listened(self, queue: Queue[Event | None]) -> Iterator[Event]:
         while True:
