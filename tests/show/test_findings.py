@@ -82,7 +82,7 @@ def test_what_is_wrong_comes_first_and_ticks_are_folded() -> None:
 
 
 def test_what_is_likely_wrong_is_shown_and_what_is_unclear_is_not() -> None:
-    likely = replace(FINDINGS[2], verdict="unclear", leaning="contradicted", confidence=0.5)
+    likely = replace(FINDINGS[2], verdict="unclear", leaning="contradicted", confidence=0.6)
     doubtful = replace(likely, confidence=0.1, claim="nobody knows")
     otherwise = replace(likely, confidence=0.9, claim="true in another sense", open=True)
     assert perhaps(Checked((likely, doubtful, otherwise))) == (likely,)

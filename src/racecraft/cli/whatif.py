@@ -125,16 +125,11 @@ def whatif(
     changes = _changes(race, wanted)
     if without_flag is not None or undo_retirement is not None:
         if changes or from_lap:
-            raise ArgumentError(
-                "--without-flag and --undo-retirement stand alone",
-                hint="ask for other changes by themselves",
-            )
+            raise typer.BadParameter("--without-flag and --undo-retirement stand alone")
         _undone(asked, race, (without_flag, undo_retirement), given, plot)
         return
     if not changes:
-        raise ArgumentError(
-            "nothing is to be otherwise", hint="say what: --stop, --flag, --place, ..."
-        )
+        raise typer.BadParameter("say what is to be otherwise: --stop, --flag, --place, ...")
     planned = "as_run" if earlier or tyres else strategy.replace("-", "_")
     with progress_bar() as progress:
         twins = rc.what_if(
@@ -208,9 +203,7 @@ def _gamble(
     from racecraft.sim.lapwise.gamble import gamble
 
     if hold is None:
-        raise ArgumentError(
-            "--driver needs --hold", hint="--hold PLACE: the place that it keeps without a risk"
-        )
+        raise typer.BadParameter("--driver needs --hold: the place that it keeps without a risk")
     car = _car(race, driver)
     with progress_bar() as progress:
         told = gamble(race, car, hold=hold, go_for=go_for, progress=progress, **given)

@@ -35,6 +35,9 @@ BRAZIL, MEXICO, SEASON = sample_race(20), sample_race(19), sample_season()
 WORTH = {"runs": 2000, "seed": 3, "season": SEASON}
 
 
+WRONG_USAGE = 2  # exit status
+
+
 def whatif(*arguments: str) -> Result:
     return CliRunner().invoke(app, ["whatif", *arguments], terminal_width=200)
 
@@ -137,8 +140,6 @@ def test_the_command_says_what_it_does_to_the_championship() -> None:
     [
         (("--first-lap", "PER:x:1"), "two numbers"),
         (("--earlier", "PER"), "expected CAR:LAPS"),
-        (("--without-flag", "33", "--out", "PER"), "stand alone"),
-        (("--driver", "PER"), "needs --hold"),
     ],
 )
 def test_changes_that_are_mistyped(asked: tuple[str, ...], message: str) -> None:
@@ -152,3 +153,10 @@ def test_first_laps_by_command() -> None:
     said = whatif("2023", "mexico", "--first-lap", "PER:1.5:0.4", "--runs", "300")
     assert "goes out with a chance of 0.4" in " ".join(said.output.split())
     assert FirstLap("PER", 1.5, 0.4).out == 0.4
+
+
+@pytest.mark.parametrize(
+    "asked", [("--without-flag", "33", "--out", "PER"), ("--driver", "PER"), ()]
+)
+def test_options_that_do_not_go_together_are_wrong_usage(asked: tuple[str, ...]) -> None:
+    assert whatif("2023", "mexico", *asked).exit_code == WRONG_USAGE
