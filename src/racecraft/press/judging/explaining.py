@@ -29,6 +29,7 @@ SIBLINGS = {
     "winning_margin": ("time_gap",),
     "streak": ("season_count", "career_count"),
 }
+OF_THIS_YEAR = frozenset(("title_math",))  # who can still win is asked of no other year
 SESSIONS: tuple[Session, ...] = ("race", "sprint", "qualifying", "grid")
 MOMENTS: tuple[Moment, ...] = ("before", "after", "end of season")
 
@@ -114,7 +115,7 @@ def _race_of(each: Judged) -> tuple[int, int]:
 
 
 def _other_seasons(question: Question) -> Iterator[Question]:
-    if question.season is None:
+    if question.season is None or question.claim_type in OF_THIS_YEAR:
         return
     for by in (-1, 1):
         yield replace(question, season=question.season + by, round=None)
