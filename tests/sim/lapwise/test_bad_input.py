@@ -35,7 +35,7 @@ if TYPE_CHECKING:
         ("whatif 2023 brazil --from-lap 40 --stop HAM:71:soft", 1, "no stop on lap 71"),
         ("whatif 2023 brazil --from-lap 40 --stop HAM:0", 1, "such as PER:20:hard"),
         ("whatif 2023 brazil --from-lap 40 --stop HAM:x:soft", 1, "'x' is no whole number"),
-        ("whatif 2023 brazil", 1, "say what: --stop"),
+        ("whatif 2023 brazil", 2, "say what is to be otherwise"),
         ("odds 2023 --seed 9223372036854775808", 1, "expected less than 2**63"),
         ("forecast 2023 brazil --seed 9223372036854775808", 1, "expected less than 2**63"),
         ("forecast 2023 brazil --seed -1", 1, "seed=-1; expected 0 or more"),
