@@ -78,9 +78,9 @@ def fact_check(
         Asks a language model, as `racecraft.sources.http.chat_model.model_at` does: it reads the
         article too, and what it reads is judged like everything else. Left out, no model is asked.
     min_confidence
-        Probability of being right from which a claim is marked, 0 to 1; left out, 0.5 for a red
-        mark on an article, above which more than four in five are right on texts that no rule has
-        seen, 0.85 for one on a few sentences or by a model, and 0.87 for a tick.
+        Probability of being right from which a claim is marked, 0 to 1; left out, `MIN_UNSEEN`
+        for a red mark on an article, else `MIN_CONFIDENCE`. How often such marks are right is on
+        the page of marks of the documentation.
 
     Returns
     -------

@@ -46,7 +46,7 @@ SHARED = {"other_moment": 1, "other_session": 1, "other_type": 1, "other_season"
 PARAGRAPH = 600  # characters of one
 # How likely what is said must be tied to whom it is said of, and may be to anybody else.
 BOUND, FREE = 0.5, 0.2
-# What makes three of four red marks wrong on articles that no rule has seen.
+# Beside which 3 of 15 red marks were right on texts that no rule had seen, and 63 of 76 else.
 LOOSE = ("read_years told", "read_supposed around", "scope_doubted")
 ALL_LAPS = 0.9  # share of a race from which so many laps may be its length
 NEAR = 300  # characters within which others tell how far a scope can be trusted
