@@ -7,6 +7,7 @@ import functools
 import re
 import subprocess
 import tomllib
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -188,3 +189,11 @@ def test_a_decision_says_what_was_given_up(path: Path) -> None:
     assert re.match(r"\d{3}-[a-z0-9-]+\.md$", path.name)
     for part in ("context", "choice", "what we gave up"):
         assert re.search(rf"^## {part}", text, re.MULTILINE), part
+
+
+def test_the_wheel_stays_small() -> None:
+    """What the package weighs as a wheel: every file deflated, and its names in two lists."""
+    names = 200  # bytes about a file in the lists of an archive, and in the wheel's own
+    paths = [path for path in CODE.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    weight = sum(len(zlib.compress(path.read_bytes())) + names for path in paths)
+    assert weight < 2_800_000, f"{weight / 1e6:.2f} MB; the wheel has to stay under 3"

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
+from zopfli.zlib import compress
 
 from racecraft.model.folding import fold
 from racecraft.sources.ergast import dump as ergast_dump
@@ -24,7 +25,7 @@ from racecraft.sources.f1db.names import TABLES, Names
 from racecraft.sources.f1db.read import read_release
 from racecraft.sources.f1db.seasons import seasons_of
 from racecraft.sources.f1db.tables import read_tables
-from racecraft.sources.record.record import pack
+from racecraft.sources.record.record import FILE, pack_record
 
 if TYPE_CHECKING:
     from racecraft.model.season import Season
@@ -39,7 +40,9 @@ def main(record: Path, ergast: Path) -> None:
     others, _ = ergast_dump.parse(ergast_dump.fetch(ergast))
     names = names_of(tables, others)
     write(SOURCES / "f1db/names", {name: getattr(names, name) for name in TABLES})
-    write(SOURCES / "record/data", pack(seasons_of(tables, names)))
+    content = pack_record(seasons_of(tables, names), compress)
+    (SOURCES / "record/data" / FILE).write_bytes(content)
+    print(f"{FILE:32} {len(content) / 1000:20.1f} kB")
 
 
 def read_record(folder: Path) -> dict[str, pl.DataFrame]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import zlib
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -12,10 +13,11 @@ import pytest
 from own_season import own_season
 from racecraft.errors import UnreadableError
 from racecraft.history.book import LAYOUT
-from racecraft.history.packed import DAY, REAL, TEXT, WHOLE, Packed, pack
 from racecraft.history.results import History
 from racecraft.history.seasons_book import every_row_of
-from racecraft.history.stored import history_of
+from racecraft.history.stored import history_of, rows_of_record
+from racecraft.model.packed import DAY, REAL, TEXT, WHOLE, Packed, pack
+from racecraft.sources.record.record import pack_record
 from racecraft.store.store import Store
 
 if TYPE_CHECKING:
@@ -62,6 +64,7 @@ class Shelf:
         self.seasons = {season.season: season for season in seasons}
         self.loaded: list[int] = []
         self.kept: list[bytes] = []
+        self.reported: Packed | None = None
 
     def season_marks(self) -> dict[int, str]:
         return {
@@ -71,6 +74,9 @@ class Shelf:
     def load_season(self, season: int) -> Season:
         self.loaded.append(season)
         return self.seasons[season]
+
+    def record(self) -> Packed | None:
+        return self.reported
 
     def kept_histories(self) -> Iterator[bytes]:
         yield from reversed(self.kept)
@@ -123,11 +129,30 @@ def test_a_history_out_of_a_file_answers_as_one_of_seasons() -> None:
         assert ours.entries(*event.key) == theirs.entries(*event.key)
 
 
+def test_what_the_record_says_is_not_kept_twice() -> None:
+    seasons = [own_season(["AAA BBB", "BBB AAA"], year=year) for year in (2014, 2015)]
+    shelf = Shelf(*seasons)
+    history_of(shelf)
+    shelf.reported = Packed(pack_record(seasons[:1], zlib.compress))
+    shelf.kept.clear()
+    history_of(shelf)
+    (content,) = shelf.kept
+    with pytest.raises(UnreadableError):
+        Packed(content)
+    lacking = Packed(content, lambda *_: [])
+    assert lacking.of_season("results", 2014) == []
+    assert len(lacking.of_season("results", 2015)) == 4
+    assert lacking.of_season("standings", 2014) != []
+    ours, theirs = history_of(shelf), History(seasons)
+    assert shelf.kept == [content]
+    assert (ours.events, ours.of_all) == (theirs.events, theirs.of_all)
+
+
 def test_the_history_in_the_package_is_what_its_seasons_say(tmp_path: Path) -> None:
     """After a change of the record or of the rules: python tools/build_history.py."""
     store = Store(tmp_path)
     (content,) = store.kept_histories()
-    packed = Packed(content)
+    packed = Packed(content, rows_of_record(store))
     assert packed.marks == store.season_marks(), "python tools/build_history.py"
     for year in (*range(1950, 2020, 13), 2023, packed.years[-1]):
         season = store.load_season(year)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Protocol
 
-from racecraft.history.packed import DAY, REAL, TEXT, WHOLE
+from racecraft.model.packed import DAY, REAL, TEXT, WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from racecraft.history.packed import Packed, Row
+    from racecraft.model.packed import Packed, Row
     from racecraft.model.rulebook.rules import Championship
     from racecraft.model.season import Season
 

@@ -11,7 +11,7 @@ from racecraft.history.book import LAYOUT
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from racecraft.history.packed import Row
+    from racecraft.model.packed import Row
     from racecraft.model.season import Season
 
 

@@ -13,7 +13,7 @@ from racecraft.model.folding import fold
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from racecraft.history.packed import Row
+    from racecraft.model.packed import Row
 
 
 @cache

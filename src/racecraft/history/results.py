@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from racecraft.history.book import Book
-    from racecraft.history.packed import Row
+    from racecraft.model.packed import Row
     from racecraft.model.race import Race
     from racecraft.model.rulebook.rules import Championship
     from racecraft.model.season import Season

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from racecraft.history.book import Rows
-    from racecraft.history.packed import Row
+    from racecraft.model.packed import Row
     from racecraft.model.season import Season
 
 

@@ -11,7 +11,7 @@ from racecraft.history.standings import Tables
 from racecraft.model.rulebook.rules import Championship
 
 if TYPE_CHECKING:
-    from racecraft.history.packed import Row
+    from racecraft.model.packed import Row
     from racecraft.model.season import Season
 
 KINDS: tuple[Championship, ...] = get_args(Championship)

@@ -14,7 +14,7 @@ from racecraft.title.standings.standings import places_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from racecraft.history.packed import Row
+    from racecraft.model.packed import Row
     from racecraft.model.rulebook.rules import Championship
     from racecraft.model.season import Season
     from racecraft.title.standings.ledger import Ledger

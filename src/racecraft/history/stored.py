@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Protocol
 
 from racecraft.errors import UnreadableError
 from racecraft.history.book import LAYOUT, PackedBook
-from racecraft.history.packed import Packed, pack
+from racecraft.history.reported import RecordRows
 from racecraft.history.results import History
+from racecraft.model.packed import Packed, pack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from racecraft.model.packed import Elsewhere
     from racecraft.model.race import Race
     from racecraft.model.season import Season
 
@@ -28,6 +30,9 @@ class Shelf(Protocol):
 
     def load_season(self, season: int) -> Season:
         """Season made of every account of it."""
+
+    def record(self) -> Packed | None:
+        """Seasons as they are in the package, packed; None where they do not count."""
 
     def kept_histories(self) -> Iterable[bytes]:
         """Histories that were kept, the latest first."""
@@ -62,9 +67,10 @@ def history_of(
         if packed.marks == marks:
             return History.of(PackedBook(packed, shelf.load_season), race=race)
         kept.append(packed)
-    content = packed_history(marks, shelf.load_season, kept, progress)
+    reported = rows_of_record(shelf)
+    content = packed_history(marks, shelf.load_season, kept, progress, reported=reported)
     shelf.keep_history(content)
-    return History.of(PackedBook(Packed(content), shelf.load_season), race=race)
+    return History.of(PackedBook(Packed(content, reported), shelf.load_season), race=race)
 
 
 def history_at_hand(shelf: Shelf, until: int) -> History | None:
@@ -92,6 +98,7 @@ def packed_history(
     kept: Sequence[Packed] = (),
     progress: Progress | None = None,
     compress: Callable[[bytes], bytes] = zlib.compress,
+    reported: Elsewhere | None = None,
 ) -> bytes:
     """Make the file of a history, from seasons or, where they have not changed, from older files.
 
@@ -107,10 +114,12 @@ def packed_history(
         As in `history_of`.
     compress
         As `pack` takes it.
+    reported
+        Gives rows that are at hand wherever the file is read, so that it leaves out what they say.
     """
     from racecraft.history.seasons_book import every_row_of
 
-    tables: dict[str, dict[int, list[tuple[object, ...]]]] = {name: {} for name in LAYOUT}
+    tables: dict[str, dict[int, list[tuple[object, ...]] | None]] = {name: {} for name in LAYOUT}
     fresh = [year for year in marks if all(one.marks.get(year) != marks[year] for one in kept)]
     for year, mark in marks.items():
         same = next((one for one in kept if one.marks.get(year) == mark), None)
@@ -121,7 +130,8 @@ def packed_history(
             rows = (
                 every_row_of(season, name) if season else same.of_season(name, year) if same else []
             )
-            tables[name][year] = rows
+            found = rows and reported and reported(name, year, ()) == rows
+            tables[name][year] = None if found else rows
     if progress and fresh:
         progress("the history of all seasons", len(fresh), len(fresh))
     return pack(tables, LAYOUT, marks, compress)
@@ -129,6 +139,13 @@ def packed_history(
 
 def _readable(shelf: Shelf) -> Iterator[Packed]:
     """Kept histories that can be read, in the order in which they are kept."""
+    reported = rows_of_record(shelf)
     for content in shelf.kept_histories():
         with contextlib.suppress(UnreadableError):
-            yield Packed(content)
+            yield Packed(content, reported)
+
+
+def rows_of_record(shelf: Shelf) -> Elsewhere | None:
+    """Give rows as the record has them, for what a history leaves out; None without a record."""
+    record = shelf.record()
+    return RecordRows(record).of_season if record else None

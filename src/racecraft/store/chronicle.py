@@ -9,12 +9,16 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from racecraft.sources.record.record import FILE as RECORD
+from racecraft.sources.record.record import packed_record
 from racecraft.store.accounts.disk import write_whole
 from racecraft.store.accounts.folders import MANIFEST, account_folders, season_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
+
+    from racecraft.model.packed import Packed
 
 FOLDER, NAME = "answers", "history.bin"
 PACKED = ("racecraft.sources.record", "data/history.bin")  # of what is in the package alone
@@ -44,6 +48,10 @@ class KeepsHistory(ABC):
         """Files of a history of all seasons that were kept, and the one of the package."""
         return kept(self.folder)
 
+    def record(self) -> Packed | None:
+        """Seasons as the record of the package has them; None where it is not laid underneath."""
+        return packed_record() if self.sample else None
+
     def keep_history(self, content: bytes) -> None:
         """Keep the file of a history; a store that cannot be written to keeps none."""
         keep(self.folder, content)
@@ -71,7 +79,7 @@ def season_marks(store: Path, years: Iterable[int], *, sample: bool) -> dict[int
 
 def mark_of_package() -> str:
     """What the seasons in the package are made of, as a short name."""
-    return _mark(_bytes_of("sources", SOURCES, ".parquet"))
+    return _mark(_bytes_of("sources", SOURCES, (".parquet", RECORD)))
 
 
 def kept(store: Path) -> Iterator[bytes]:

@@ -1,25 +1,34 @@
 """The record: every World Championship race since 1950 as f1db has it, in the package.
 
-All seasons of one table lie in one Parquet file. Times are kept in milliseconds, and rows of one
-season stand together, in order, so that a season is a slice.
+All seasons of all tables lie in one file of columns. Times are kept in milliseconds, and rows of
+one season stand together, in order, so that a season is a slice.
 """
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 from importlib.resources import files
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
 from racecraft.errors import NotFoundError
+from racecraft.model.packed import DAY, NOTHING, REAL, TEXT, THOUSANDTHS, WHOLE, Packed, pack
 from racecraft.model.season import SEASON_TABLES, Season
 from racecraft.sources.record.years import FIRST, LAST
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
-SOURCE = "f1db"
+    from polars._typing import PolarsDataType
+
+    from racecraft.model.packed import PackedColumn, Row
+    from racecraft.model.table import Column
+
+SOURCE, FILE = "f1db", "record.bin"
 
 
 def record_season(season: int) -> Season:
@@ -56,44 +65,84 @@ def years_of(event: str) -> list[int]:
     return sorted(year for year, events in _by_season("events").items() if event in events["event"])
 
 
-def pack(seasons: Iterable[Season]) -> dict[str, pl.DataFrame]:
-    """Tables of many seasons as they are packed: those that have rows, by name."""
-    told = list(seasons)
-    packed = {}
+def pack_record(seasons: Iterable[Season], compress: Callable[[bytes], bytes]) -> bytes:
+    """Tables of many seasons as the file of the record: those that have rows, and their columns.
+
+    Parameters
+    ----------
+    seasons
+        In any order.
+    compress
+        As `pack` takes it.
+    """
+    told = {season.season: season.tables for season in seasons}
+    tables: dict[str, dict[int, list[Row]]] = {}
+    layout: dict[str, dict[str, str]] = {}
     for name, table in SEASON_TABLES.items():
-        whole = pl.concat(
-            season.tables[name].select(pl.lit(season.season, pl.Int16).alias("season"), pl.all())
-            for season in told
-        )
-        durations = [c.name for c in table.columns if isinstance(c.dtype, pl.Duration)]
-        if len(whole):
-            packed[name] = whole.with_columns(
-                pl.col(name).dt.total_milliseconds().cast(pl.Int32) for name in durations
-            ).select(
-                column for column in whole.columns if whole[column].null_count() < whole.height
-            )
-    return packed
+        whole = pl.concat(of[name] for of in told.values())
+        known = [c for c in table.columns if whole[c.name].null_count() < whole.height]
+        if known:
+            layout[name] = {column.name: _kind(column.dtype) for column in known}
+            columns = [_as_packed(column) for column in known]
+            tables[name] = {year: of[name].select(columns).rows() for year, of in told.items()}
+    return pack(tables, layout, dict.fromkeys(told, SOURCE), compress)
+
+
+@cache
+def packed_record() -> Packed:
+    """The file of the record, of which columns are read when they are asked for."""
+    return Packed((files("racecraft.sources.record") / "data" / FILE).read_bytes())
 
 
 @cache
 def _by_season(name: str) -> dict[int, pl.DataFrame]:
-    """A packed table, season by season; nothing where it has no file."""
-    path = files("racecraft.sources.record") / "data" / f"{name}.parquet"
-    if not path.is_file():
+    """A table of the record, season by season; nothing where it has none."""
+    packed = packed_record()
+    if name not in packed.tables:
         return {}
-    whole = pl.read_parquet(path.read_bytes())
-    table = SEASON_TABLES[name]
-    columns = []
-    for column in table.columns:
-        if column.name not in whole.columns:
-            columns.append(pl.lit(None, column.dtype).alias(column.name))
-        elif isinstance(column.dtype, pl.Duration):
-            columns.append(pl.col(column.name).cast(pl.Duration("ms")).cast(column.dtype))
-        else:
-            columns.append(pl.col(column.name).cast(column.dtype))
+    told = packed.columns(name)
+    whole = pl.DataFrame(_column(packed.column(name, each), each) for each in told)
+    whole = whole.select(
+        _as_promised(column)
+        if column.name in told
+        else pl.lit(None, column.dtype).alias(column.name)
+        for column in SEASON_TABLES[name].columns
+    )
+    heights = packed.heights(name)
+    starts = accumulate(heights.values(), initial=0)
     return {
-        year: part
-        for (year,), part in whole.select("season", *columns)
-        .partition_by("season", as_dict=True, include_key=False)
-        .items()
+        year: whole.slice(start, height)
+        for start, (year, height) in zip(starts, heights.items(), strict=False)
+        if height
     }
+
+
+def _kind(dtype: PolarsDataType) -> str:
+    """As what a column of a season is packed: numbers are whole but for floats."""
+    kinds = {pl.String: TEXT, pl.Date: DAY, pl.Float64: REAL}
+    return next((kind for of, kind in kinds.items() if dtype == of), WHOLE)
+
+
+def _as_packed(column: Column) -> pl.Expr:
+    told = pl.col(column.name)
+    return told.dt.total_milliseconds() if isinstance(column.dtype, pl.Duration) else told
+
+
+def _as_promised(column: Column) -> pl.Expr:
+    told = pl.col(column.name)
+    milliseconds = isinstance(column.dtype, pl.Duration)
+    return (told.cast(pl.Duration("ms")) if milliseconds else told).cast(column.dtype)
+
+
+def _column(packed: PackedColumn, name: str) -> pl.Series:
+    """A packed column with nulls where nothing is known."""
+    told = np.frombuffer(packed.numbers, packed.numbers.typecode)
+    if packed.kind == REAL:
+        return pl.Series(name, told).fill_nan(None)
+    numbers = pl.Series(name, told / 1000 if packed.kind == THOUSANDTHS else told)
+    known = numbers.set(pl.Series(told == NOTHING), None)
+    if packed.kind == TEXT:
+        return pl.Series(name, packed.texts, pl.String).gather(known)
+    if packed.kind == DAY:
+        return (known - date(1970, 1, 1).toordinal()).cast(pl.Date)
+    return known

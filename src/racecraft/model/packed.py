@@ -1,8 +1,9 @@
-"""The history of many seasons as one file of columns, of which only what is asked for is read.
+"""Tables of many seasons as one file of columns, of which only what is asked for is read.
 
 A file is a line that names its kind, the SHA-256 of the rest, the length of a head, the head as
 JSON and the columns, each compressed by itself. Numbers are 32-bit integers, doubles or whole
 thousandths; a text is its place among the distinct texts of its column, a day a number of days.
+A season that another file has just so may be left out of a table, and is then asked of that one.
 The first bytes of all numbers of a column stand together, then the second ones: a seventh shorter.
 """
 
@@ -14,6 +15,7 @@ import zlib
 from array import array
 from datetime import date
 from functools import cached_property
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
 
 from racecraft.errors import UnreadableError
@@ -22,8 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     Row = tuple[Any, ...]
+    Elsewhere = Callable[[str, int, Sequence[str]], list[Row]]
 
-KIND = b"racecraft history 3\n"
+KIND = b"racecraft columns 1\n"
 DIGEST = 32  # bytes of the checksum
 NOTHING = -(2**31)  # an integer, text or day that is not known
 WHOLE, REAL, TEXT, DAY = "i", "f", "s", "d"
@@ -31,7 +34,7 @@ THOUSANDTHS = "m"  # how real numbers are kept where that loses nothing: half as
 
 
 def pack(
-    tables: Mapping[str, Mapping[int, Sequence[Row]]],
+    tables: Mapping[str, Mapping[int, Sequence[Row] | None]],
     layout: Mapping[str, Mapping[str, str]],
     marks: Mapping[int, str],
     compress: Callable[[bytes], bytes] = zlib.compress,
@@ -41,7 +44,7 @@ def pack(
     Parameters
     ----------
     tables
-        Rows by table and season.
+        Rows by table and season; None for those of a season that are found elsewhere.
     layout
         Names and kinds of the columns of every table, in order.
     marks
@@ -52,10 +55,10 @@ def pack(
     body, head = bytearray(), {}
     years = sorted(marks)
     for table, kinds in layout.items():
-        rows = [row for year in years for row in tables[table].get(year, ())]
-        starts = [0]
-        for year in years:
-            starts.append(starts[-1] + len(tables[table].get(year, ())))
+        seasons = [tables[table].get(year, ()) for year in years]
+        rows = [row for season in seasons for row in season or ()]
+        starts = [0, *accumulate(len(season or ()) for season in seasons)]
+        elsewhere = [year for year, season in zip(years, seasons, strict=True) if season is None]
         columns = list(zip(*rows, strict=True)) or [() for _ in kinds]
         described: dict[str, list[str | int]] = {}
         for (name, kind), values in zip(kinds.items(), columns, strict=True):
@@ -65,7 +68,7 @@ def pack(
                 content = compress(part)
                 described[name] += [len(body), len(content)]
                 body += content
-        head[table] = {"starts": starts, "columns": described}
+        head[table] = {"starts": starts, "columns": described, "elsewhere": elsewhere}
     told = {"seasons": {str(year): marks[year] for year in years}, "tables": head}
     text = json.dumps(told, ensure_ascii=False).encode()
     rest = len(text).to_bytes(4, "little") + text + bytes(body)
@@ -75,13 +78,20 @@ def pack(
 class Packed:
     """Tables of many seasons out of a file that `pack` made; columns are read when asked for.
 
+    Parameters
+    ----------
+    content
+        The file.
+    elsewhere
+        Gives rows of a table in a season that the file leaves out, of all its columns or of some.
+
     Raises
     ------
     UnreadableError
         It is no such file, of another version, or not as it was written.
     """
 
-    def __init__(self, content: bytes) -> None:
+    def __init__(self, content: bytes, elsewhere: Elsewhere | None = None) -> None:
         start = len(KIND) + DIGEST
         rest = memoryview(content)[start:]
         if content[: len(KIND)] != KIND or len(rest) < 4:  # the length of the head
@@ -94,7 +104,10 @@ class Packed:
         self._tables: dict[str, dict[str, Any]] = head["tables"]
         self.marks = {int(year): str(mark) for year, mark in head["seasons"].items()}
         self._place = {year: place for place, year in enumerate(self.marks)}
-        self._columns: dict[tuple[str, str], _Column] = {}
+        self._columns: dict[tuple[str, str], PackedColumn] = {}
+        self._elsewhere = elsewhere
+        if elsewhere is None and any(each["elsewhere"] for each in self._tables.values()):
+            raise UnreadableError("a part of it is elsewhere")
 
     @cached_property
     def years(self) -> tuple[int, ...]:
@@ -105,12 +118,31 @@ class Packed:
         """Rows of a table in one season, of all its columns or of some."""
         if year not in self._place:
             return []
+        if self._elsewhere and year in self._tables[table]["elsewhere"]:
+            return self._elsewhere(table, year, columns)
         place, starts = self._place[year], self._tables[table]["starts"]
         first, last = starts[place], starts[place + 1]
-        names = columns or tuple(self._tables[table]["columns"])
-        return list(zip(*(self._column(table, name).part(first, last) for name in names)))  # noqa: B905
+        names = columns or self.columns(table)
+        return list(zip(*(self.column(table, name).part(first, last) for name in names)))  # noqa: B905
 
-    def _column(self, table: str, name: str) -> _Column:
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Names of the tables."""
+        return tuple(self._tables)
+
+    def columns(self, table: str) -> tuple[str, ...]:
+        """Names of the columns of a table, in order."""
+        return tuple(self._tables[table]["columns"])
+
+    def heights(self, table: str) -> dict[int, int]:
+        """How many rows of a table every season has in the file."""
+        starts = self._tables[table]["starts"]
+        return {
+            year: after - at for year, (at, after) in zip(self.years, pairwise(starts), strict=True)
+        }
+
+    def column(self, table: str, name: str) -> PackedColumn:
+        """One column of a table, of all seasons."""
         key = (table, name)
         if key not in self._columns:
             kind, *places = self._tables[table]["columns"][name]
@@ -118,30 +150,30 @@ class Packed:
                 zlib.decompress(self._body[place : place + size])
                 for place, size in zip(places[::2], places[1::2], strict=True)
             ]
-            self._columns[key] = _Column(kind, parts)
+            self._columns[key] = PackedColumn(kind, parts)
         return self._columns[key]
 
 
-class _Column:
-    """One column, unpacked as far as it is asked for."""
+class PackedColumn:
+    """One column: its numbers, and the texts that they are the places of where it is of texts."""
 
     def __init__(self, kind: str, parts: Sequence[bytes]) -> None:
-        self._kind = kind
-        self._values = array("d" if kind == REAL else "i")
-        self._values.frombytes(_number_by_number(parts[0], self._values.itemsize))
-        self._texts = json.loads(parts[1]) if kind == TEXT else []
+        self.kind = kind
+        self.numbers = array("d" if kind == REAL else "i")
+        self.numbers.frombytes(_number_by_number(parts[0], self.numbers.itemsize))
+        self.texts: list[str] = json.loads(parts[1]) if kind == TEXT else []
 
     def part(self, first: int, last: int) -> list[Any]:
         """Values of these rows, None where not known."""
-        values = self._values[first:last].tolist()
-        if self._kind == TEXT:
-            texts = self._texts
+        values = self.numbers[first:last].tolist()
+        if self.kind == TEXT:
+            texts = self.texts
             return [None if value == NOTHING else texts[value] for value in values]
-        if self._kind == DAY:
+        if self.kind == DAY:
             return [None if value == NOTHING else date.fromordinal(value) for value in values]
-        if self._kind == REAL:
+        if self.kind == REAL:
             return [value if value == value else None for value in values]
-        if self._kind == THOUSANDTHS:
+        if self.kind == THOUSANDTHS:
             return [None if value == NOTHING else value / 1000 for value in values]
         return [None if value == NOTHING else value for value in values]
 
