@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from racecraft.analysis.fights.battle_words import place_words
+from racecraft.analysis.fights.battle_words import fought_for, laps_words
 from racecraft.model.clock import clock, seconds
 from racecraft.show.spark import sparkline
 from racecraft.show.text import table_text, wrapped
@@ -57,7 +57,7 @@ def duel_text(race: Race, fought: Battle, page: Page) -> str:
 def _others(fought: Battle) -> str:
     """Further battles of the two, and where they met beside their battles."""
     told = [
-        f"laps {row['start_lap']} to {row['end_lap']} for {place_words(row['position'])}"
+        f"{laps_words(row['start_lap'], row['end_lap'])} for {fought_for(row)}"
         for row in fought.battles.rows(named=True)[1:]
     ]
     inside = pl.lit(value=False)

@@ -84,7 +84,7 @@ def stored_text(
         them = "it" if unreadable == 1 else "them"
         note = f"{plural(unreadable, 'account')} that cannot be read: 'racecraft data verify' "
         lines.append(page.style(f"{note}names {them}", "warn"))
-    return "\n\n".join([table_text(races, page, leave_out=["event"]), "\n".join(lines)])
+    return "\n\n".join([table_text(races, page, leave_out=["event", "date"]), "\n".join(lines)])
 
 
 def _seasons(series: str, years: Mapping[int, Sequence[str]]) -> Iterator[str]:

@@ -238,9 +238,11 @@ class Store(KeepsHistory):
     def events_in(self, season: Season) -> pl.DataFrame:
         """As `events`, of a season that is at hand."""
         stored = races_stored(self.folder, season=season.season, series=season.series, sample=False)
-        unlisted = stored.join(season.events, on="event", how="anti").unique("event")
+        unlisted = stored.join(season.events, on="event", how="anti", maintain_order="left").unique(
+            "event", keep="last", maintain_order=True
+        )  # the day of the race, not the sprint
         return EVENTS.check(pl.concat([season.events, unlisted], how="diagonal_relaxed")).sort(
-            "round", "event", nulls_last=True
+            "round", "date", "event", nulls_last=True
         )
 
     def series(self) -> list[str]:

@@ -28,7 +28,7 @@ def told(race: Race, row: dict[str, Any], swaps: pl.DataFrame, passes: pl.DataFr
     # One line a lap: what happened within it is not known.
     at_lines = "of the timing lines" if race.lines.height > 1 else "of the laps, at the end of each"
     fight = (
-        f"{first} and {second} fought for {_fought_for(row)} {laps}, "
+        f"{first} and {second} fought for {fought_for(row)} {laps}, "
         f"within 1.0 s at {row['share_within_1s']:.0%} {at_lines}."
     )
     where = {(lap, line): words for lap, line, words in passes["lap", "line", "where"].rows()}
@@ -41,6 +41,17 @@ def told(race: Race, row: dict[str, Any], swaps: pl.DataFrame, passes: pl.DataFr
     return f"{fight} {swapped}; {end}" if row["at_flag"] else f"{fight} {swapped}{end}"
 
 
+def fought_for(row: dict[str, Any]) -> str:
+    """The place they fought for, in their class where there are several.
+
+    >>> fought_for({"position": 9, "class_position": 2, "class": "GTD"})
+    'second in GTD'
+    """
+    if row["class"] is None:
+        return place_words(row["position"])
+    return f"{place_words(row['class_position'])} in {row['class']}"
+
+
 def laps_words(first: int, last: int) -> str:
     """Laps in words, of which there may be one.
 
@@ -48,13 +59,6 @@ def laps_words(first: int, last: int) -> str:
     ('laps 52 to 71', 'lap 1')
     """
     return f"lap {first}" if first == last else f"laps {first} to {last}"
-
-
-def _fought_for(row: dict[str, Any]) -> str:
-    """The place they fought for, in their class where there are several."""
-    if row["class"] is None:
-        return place_words(row["position"])
-    return f"{place_words(row['class_position'])} in {row['class']}"
 
 
 def place_words(place: int) -> str:

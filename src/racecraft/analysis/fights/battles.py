@@ -13,7 +13,12 @@ import polars as pl
 from racecraft.analysis.fights.margins import margin_at_flag
 from racecraft.analysis.order.changes import positions
 from racecraft.analysis.order.classes import class_positions, classes, fields
-from racecraft.analysis.order.control import NEUTRAL_SHARE, neutralised, stopped
+from racecraft.analysis.order.control import (
+    NEUTRAL_SHARE,
+    neutralised,
+    possibly_neutralised,
+    stopped,
+)
 from racecraft.analysis.order.stops import lane_laps, stops
 from racecraft.analysis.order.timing import Timing, timing
 from racecraft.errors import ArgumentError
@@ -185,8 +190,9 @@ def battles(
 
 
 def raced_by(race: Race, pair: tuple[str, str]) -> NDArray[np.bool_]:
-    """Steps on which both cars raced, shape (steps,): green, and on no in-lap or out-lap."""
-    at, (neutral, _) = timing(race), _blocked(race)
+    """Steps on which both raced all along, shape (steps,): surely green, on no in- or out-lap."""
+    at = timing(race)
+    neutral = possibly_neutralised(race).share(at.time - at.segment, at.time) > 0
     cars = [at.cars.index(driver) for driver in pair]
     in_or_out = np.repeat(lane_laps(race), len(at.lines), axis=0)
     return np.asarray(~(neutral | in_or_out)[:, cars].any(axis=1))

@@ -227,8 +227,8 @@ def _result(story: Story, words: Words, asked: str) -> Section | None:
             time = words["charts"]["lap_down" if down == 1 else "laps_down"].format(count=down)
         rows.append((
             _plain(row["position"]), row["car"] if numbered else "",
-            f"{row['class']} {_plain(row['class_position'])}".strip() if row["class"] else "",
-            row["name"] or row["car"], row["team"], _plain(row["grid"]), time,
+            f"{row['class'] or ''} {_plain(row['class_position']) or ''}".strip(),
+            row["name"] or ("" if numbered else row["car"]), row["team"], _plain(row["grid"]), time,
             _plain(row["points"]),
         ))  # fmt: skip
     kept = [i for i in range(len(head)) if any(row[i] for row in rows)]
@@ -277,13 +277,19 @@ def _battles(story: Story, words: Words, lang: str, asked: str) -> Section | Non
 def _battle_words(battle: Battle, names: dict[str, str], lang: str) -> str:
     """A battle in a sentence: for what, how long, how close, and who was ahead in the end."""
     book, row = Book(lang), battle.row
-    ahead = names.get(row["ahead_at_end"], row["ahead_at_end"])
+    first, second, ahead = (
+        book.say("car", "sentences", number=car) if names.get(car, car) == car else names[car]
+        for car in (row["first"], row["second"], row["ahead_at_end"])
+    )
     margin = row["margin"].total_seconds() if row["at_flag"] else None
     after = "battle_over" if margin is None else "battle_to_flag"
+    within = {"class": row["class"]} if row["class"] else {}
     return book.sentence(
         book.say(
-            "battle", "sentences", first=names[row["first"]], second=names[row["second"]],
-            start=row["start_lap"], end=row["end_lap"], swaps=row["swaps"], place=row["position"],
+            "battle", "sentences", first=first, second=second,
+            start=row["start_lap"], end=row["end_lap"], swaps=row["swaps"],
+            place=row["class_position"] if within else row["position"],
+            among=book.say("battle_among", "sentences", **within) if within else "",
             closest=row["closest"].total_seconds(),
             after=book.say(after, "sentences", ahead=ahead, margin=margin),
         )

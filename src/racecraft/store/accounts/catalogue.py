@@ -38,6 +38,7 @@ RACES_STORED = Table(
         Column("event", pl.String, "stable name of the event within its season"),
         Column("name", pl.String, "name of the event"),
         Column("session", pl.String, "race or sprint"),
+        Column("date", pl.Date, "day of the race; null if no source says"),
         Column("source", pl.String, "whose accounts there are"),
         Column("resolution", pl.String, "laps, sectors or mini-sectors"),
         Column("fetched", pl.Datetime("us", "UTC"), "when the last of them was stored; null for "
@@ -71,6 +72,7 @@ def races_stored(
             row["lines"] = max(row["lines"], lines)
             row["sources"].add(facts["source"])
             row["round"] = facts["round"] if row["round"] is None else row["round"]
+            row["date"] = facts["date"] if row["date"] is None else row["date"]
             row["fetched"] = max(filter(None, (row["fetched"], fetched)), default=None)
     return in_order(
         RACES_STORED.rows(
@@ -87,10 +89,12 @@ def races_stored(
 
 
 def in_order(stored: pl.DataFrame) -> pl.DataFrame:
-    """Races by series, season and round; unknown rounds come last, a sprint before its race."""
+    """Races by series, season and round, or else by day; a sprint comes before its race."""
     weekend = pl.col("session").replace_strict({"sprint": 0, "race": 1}, return_dtype=pl.Int8)
     other = pl.col("series") != FORMULA_ONE
-    return stored.sort(other, "series", "season", "round", "event", weekend, nulls_last=True)
+    return stored.sort(
+        other, "series", "season", "round", "date", "event", weekend, nulls_last=True
+    )
 
 
 def _accounts_of_races(

@@ -119,6 +119,13 @@ def base_of(race: Race) -> str:
     return path_of(race).split("?", maxsplit=1)[0]
 
 
+def place_among(row: dict[str, Any]) -> str:
+    """The place of a battle as a number, in the class of its cars where there are several."""
+    if row["class"] is None:
+        return ordinal(row["position"])
+    return f"{ordinal(row['class_position'])} in {row['class']}"
+
+
 def series_name(series: str) -> str:
     """Name of a series as people write it.
 
@@ -166,6 +173,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters |= {
+        "among": place_among,
         "clock": lambda time: "" if time is None else clock(time),
         "day": day,
         "laps": lambda row: laps_words(row["start_lap"], row["end_lap"]),

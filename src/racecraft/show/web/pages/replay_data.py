@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from racecraft.analysis.fights.battle_words import laps_words, place_words
+from racecraft.analysis.fights.battle_words import fought_for, laps_words
 from racecraft.analysis.fights.battles import battles
 from racecraft.analysis.order.changes import grid
 from racecraft.analysis.order.control import control
@@ -163,7 +163,7 @@ def _battles(race: Race) -> Iterator[dict[str, Any]]:
                 "kind": "battle",
                 "time": _seconds(float(np.nanmin(begun))),
                 "lap": row["start_lap"],
-                "text": f"{pair[0]} and {pair[1]} for {place_words(row['position'])} on "
+                "text": f"{pair[0]} and {pair[1]} for {fought_for(row)} on "
                 f"{laps_words(row['start_lap'], row['end_lap'])}.",
                 "weight": row["intensity"],
                 "cars": pair,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from racecraft.analysis.fights.battles import BATTLES, battles
 from racecraft.analysis.fights.hardest_fought import hardest_fought
 from racecraft.errors import NotEnoughDataError, RacecraftError
 from racecraft.model.terms import FORMULA_ONE
@@ -169,13 +170,19 @@ def _key(*race: str | int) -> tuple[str | int, ...]:
 def _best(shelf: Shelf, series: str, season: int, event: str, session: SessionName) -> Best:
     try:
         race = shelf.race(season, event, session=session, series=series)
-        some = hardest_fought(race).head(BEST).to_dicts()
+        classed = battles(race).select(*BATTLES.key, "class", "class_position")
+        some = (
+            hardest_fought(race)
+            .head(BEST)
+            .join(classed, on=BATTLES.key, how="left", maintain_order="left")
+        )
     except RacecraftError:
         return [], []
     heavy = moments_or_none(shelf, race).head(BEST).to_dicts()
     about = {"race_name": race.name, "session": race.session, "race_path": path_of(race)}
     fought = [
-        {**row, **about, "path": battle_path(race, row["first"], row["second"])} for row in some
+        {**row, **about, "path": battle_path(race, row["first"], row["second"])}
+        for row in some.to_dicts()
     ]
     return fought, [{**with_time(race, row), **about} for row in heavy]
 

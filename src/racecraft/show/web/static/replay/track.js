@@ -118,6 +118,7 @@ export class Track {
       const over = done === car.steps.length;
       const since = over && done ? us - car.times[done - 1] : 0;
       if ((over && since > FADES_US) || (!done && !car.steps.length)) continue;
+      if (us < 0 && car.grid === null) continue; // nobody knows where it stood
       const laps = progress(this.race, car, us, done);
       dots.push({ car, share: laps - Math.floor(laps), alpha: over ? 1 - since / FADES_US : 1, level: 0 });
     }
