@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import pytest
 
+from racecraft.analysis.fights.battle import battle
 from racecraft.analysis.fights.battles import battles
 from racecraft.analysis.order.control import control
 from racecraft.analysis.order.gaps import gaps
@@ -68,6 +69,13 @@ def test_long_beach_2023_second_changes_hands_on_lap_70(shared: Path) -> None:
     assert second["gap"].total_seconds() == 7.067
     row = overtakes(race).filter(passer=second["car"], lap=70, position=2).row(0, named=True)
     assert row["kind"] == "on_track"
+
+
+def test_no_sector_that_may_have_been_under_caution_decides_a_battle(shared: Path) -> None:
+    race = read(shared, "imsa_2023_long_beach")
+    fought = battle(race, ("6", "25"))
+    assert (fought.row["start_lap"], len(fought.turning_points)) == (5, 1)
+    assert fought.turning_points["lap"].min() > 5, "the third sector of lap 5 cost both ten seconds"
 
 
 def test_watkins_glen_2022_the_red_flag_is_found(shared: Path) -> None:

@@ -208,6 +208,15 @@ def test_a_race_of_classes_names_car_and_class() -> None:
     assert [name for name, *_ in pace_rows(told)] == ["1 P", "01 P", "7 GT", "5 GT"]
 
 
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [("nl", "om de leiding in GT"), ("nl", "nummer 7"), ("es", "en GT"), ("es", "el n.º 7")],
+)
+def test_a_battle_of_a_class_is_told_in_every_language(lang: str, said: str) -> None:
+    page = report_markdown(race_report(Known(story=rc.race(two_classes())), lang))
+    assert said in page
+
+
 def test_a_race_is_told_by_its_result() -> None:
     season = sample_season()
     made = result_report(outcome(season, "monaco-grand-prix", "race"), lang="nl", doubts=("x",))

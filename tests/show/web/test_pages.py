@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ import pytest
 
 import racecraft as rc
 import racecraft.show.web
+from own_classes import two_classes
 from own_server import asking
 from racecraft.show.web.pages import race_charts, race_view, season
 from racecraft.show.web.pages.cars import cars_of, legible
@@ -99,6 +101,22 @@ def test_battles_of_a_season_are_listed_where_no_moment_can_be_weighed(tmp_path:
     assert "Won by" not in whole, "nobody is known to have won"
     assert "Moments" not in best, "its points and pace are not known"
     assert "Result" in story
+
+
+def test_a_battle_is_for_a_place_in_its_class(tmp_path: Path) -> None:
+    rc.Store(tmp_path).add_race(replace(two_classes(), date=date(2024, 6, 1)))
+    base = "/club/2024/two-hours"
+    with asking(tmp_path) as client:
+        best = client.get("/club/2024/parts/best").text
+        timeline = client.get(f"{base}/parts/timeline").text
+        battle = client.get(f"{base}/battle/5/7").text
+        marks = client.get(f"{base}/parts/replay.json").json()["marks"]
+        calendar = client.get("/club/2024").text
+    for page in (best, timeline, battle):
+        assert "1st in GT" in page
+        assert "3rd" not in page
+    assert any("5 and 7 for the lead in GT" in mark["text"] for mark in marks)
+    assert "1 June 2024" in calendar
 
 
 @pytest.mark.parametrize("path", PAGES)
