@@ -42,7 +42,7 @@ def told(
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("race", *RACE), "CLUB 2024 Two Hours"),
+        (("race", *RACE), "club 2024 Two Hours"),
         (("race", *RACE), "Able / Best"),
         (("order", *RACE, "--lap", "3"), "class"),
         (("battles", *RACE), "GT"),

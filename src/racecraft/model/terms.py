@@ -8,6 +8,10 @@ from typing import Literal, get_args
 Progress = Callable[[str, int, int], None]  # what is being done, how much is done, and of how much
 
 FORMULA_ONE = "f1"  # the series that is meant where none is named
+SERIES = {FORMULA_ONE: "Formula 1", "f2": "Formula 2", "f3": "Formula 3", "fe": "Formula E",
+          "formula-2": "Formula 2", "formula-3": "Formula 3", "formula-e": "Formula E",
+          "indycar": "IndyCar", "imsa": "IMSA", "wec": "WEC", "elms": "ELMS", "dtm": "DTM",
+          "nascar": "NASCAR"}  # fmt: skip
 
 SessionName = Literal["race", "sprint"]
 SESSIONS: tuple[SessionName, ...] = get_args(SessionName)
@@ -35,3 +39,12 @@ LAPPING = "lapping"  # listed only when asked for: between cars on different lap
 COMPOUNDS = ("hypersoft", "ultrasoft", "supersoft", "soft", "medium", "hard", "superhard",
              "intermediate", "wet")  # fmt: skip
 WET_COMPOUNDS = ("intermediate", "wet")
+
+
+def series_name(series: str) -> str:
+    """What people call a series; a league that is nobody else's keeps the name it was given.
+
+    >>> series_name("f1"), series_name("indycar"), series_name("my-league")
+    ('Formula 1', 'IndyCar', 'my-league')
+    """
+    return SERIES.get(series, series)

@@ -10,7 +10,7 @@ from racecraft.analysis.order.control import control, flags_by_lap
 from racecraft.analysis.order.laps import laps
 from racecraft.model.clock import clock, seconds
 from racecraft.model.race import RACE_FACTS
-from racecraft.model.terms import FORMULA_ONE
+from racecraft.model.terms import FORMULA_ONE, series_name
 from racecraft.show.moments import cars_of, opening
 from racecraft.show.spark import place_strip, sparkline
 from racecraft.show.text import doubts_text, plural, table_text, wrapped
@@ -98,7 +98,7 @@ def story_object(
 
 def _title(race: Race) -> str:
     sprint = ", sprint" if race.session == "sprint" else ""
-    series = "" if race.series == FORMULA_ONE else f"{race.series.upper()} "
+    series = "" if race.series == FORMULA_ONE else f"{series_name(race.series)} "
     return f"{series}{race.season} {race.name}{sprint}"
 
 

@@ -10,7 +10,7 @@ import polars as pl
 
 from racecraft.analysis.order.control import flags_by_lap
 from racecraft.errors import NotEnoughDataError
-from racecraft.model.terms import FORMULA_ONE
+from racecraft.model.terms import FORMULA_ONE, series_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -93,7 +93,7 @@ def need_laps(race: Race) -> None:
 
 def race_name(race: Race) -> str:
     """Season, event and what it was, if not the race of a Formula 1 weekend."""
-    series = "" if race.series == FORMULA_ONE else f"{race.series.upper()} "
+    series = "" if race.series == FORMULA_ONE else f"{series_name(race.series)} "
     sprint = ", sprint" if race.session == "sprint" else ""
     return f"{series}{race.season} {race.name}{sprint}"
 

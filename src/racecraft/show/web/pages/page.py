@@ -19,7 +19,7 @@ from racecraft.analysis.fights.battle_words import laps_words
 from racecraft.errors import RacecraftError
 from racecraft.model.clock import clock
 from racecraft.model.race import Race
-from racecraft.model.terms import FORMULA_ONE, SessionName
+from racecraft.model.terms import SessionName, series_name
 from racecraft.show.simulation import ordinal, percent
 from racecraft.show.text import plural
 from racecraft.show.web.problems import status_of
@@ -31,7 +31,6 @@ TEMPLATES = Path(__file__).parents[1] / "templates"
 HEADLINE = {404: "Not found", 422: "That cannot be"}
 OK = 200
 LIVE = "live"  # in an address in place of a series: the race that is followed
-SERIES = {FORMULA_ONE: "Formula 1", "wec": "WEC", "imsa": "IMSA"}  # others by their own name
 
 
 class PageRoute(APIRoute):
@@ -124,15 +123,6 @@ def place_among(row: dict[str, Any]) -> str:
     if row["class"] is None:
         return ordinal(row["position"])
     return f"{ordinal(row['class_position'])} in {row['class']}"
-
-
-def series_name(series: str) -> str:
-    """Name of a series as people write it.
-
-    >>> series_name("f1"), series_name("my-league")
-    ('Formula 1', 'my-league')
-    """
-    return SERIES.get(series, series)
 
 
 def day(on: date | None) -> str:
