@@ -229,7 +229,8 @@ class Course:
         for car in one.cars:
             place = where.get(car) or 0
             if car in gone and 1 < place <= FRONT:
-                slots = {"driver": self.people[car], "position": place, "lap": one.last_lap}
+                lap = one.lap if one.last_lap == one.lap + 1 else one.last_lap  # as moments say it
+                slots = {"driver": self.people[car], "position": place, "lap": lap}
                 yield Fact("out_from", slots)
             elif car not in gone and 0 < place <= FRONT:
                 now = facts["now"].get(car) or 0

@@ -227,7 +227,7 @@ def _result(story: Story, words: Words, asked: str) -> Section | None:
             time = words["charts"]["lap_down" if down == 1 else "laps_down"].format(count=down)
         rows.append((
             _plain(row["position"]), row["car"] if numbered else "",
-            f"{row['class'] or ''} {_plain(row['class_position']) or ''}".strip(),
+            f"{row['class']} {_plain(row['class_position']) or ''}".strip() if row["class"] else "",
             row["name"] or ("" if numbered else row["car"]), row["team"], _plain(row["grid"]), time,
             _plain(row["points"]),
         ))  # fmt: skip

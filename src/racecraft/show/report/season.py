@@ -66,7 +66,7 @@ def season_report(known: KnownSeason, lang: str = "en") -> Report:
                 f"racecraft standings {year}"),
     )  # fmt: skip
     return Report(
-        title=str(year),
+        title=words["head"]["of_season"].format(year=year),
         kind=words["head"]["season"],
         facts=_leads(known, words, lang),
         lang=lang,
@@ -79,7 +79,9 @@ def _leads(known: KnownSeason, words: Words, lang: str) -> str:
     if len(first) < 2:
         return ""
     names = _names(known.season)
-    told: str = words["sentences"]["leads"].format(
+    done = set(known.season.results.filter(session="race")["event"])
+    over = done.issuperset(known.season.events["event"]) and first[1]["points"] < first[0]["points"]
+    told: str = words["sentences"]["is_champion" if over else "leads"].format(
         name=names.get(first[0]["driver"], first[0]["driver"]),
         points=number(first[0]["points"], lang, 1),
         margin=number(first[0]["points"] - first[1]["points"], lang, 1),
