@@ -482,3 +482,24 @@ def test_odds_add_up_and_are_certain_only_where_proven(run: Run) -> None:
 def test_a_race_says_what_it_did_to_the_standings(run: Run) -> None:
     assert "Championship: Verstappen has 524 points" in run("race", "2023", "brazil").out
     assert json.loads(run("race", "2023", "brazil", "--format", "json").out)["standings"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (["form", "2023"], "Missing argument 'DRIVER'. For example: racecraft form 2023 PER"),
+        (
+            ["explain", "2023", "brazil", "--lap", "71"],
+            "No such option: --lap. For example: racecraft explain 2023 brazil 71 PER ALO",
+        ),
+        (["overtakes", "2023", "brazil", "--drivr", "VER"], "(Possible options: --driver)"),
+    ],
+)
+def test_wrong_usage_shows_how_it_is_typed(
+    typed: list[str], said: str, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.argv", ["racecraft", *typed])
+    with pytest.raises(SystemExit) as end:
+        main()
+    assert end.value.code == 2
+    assert said in " ".join(capfd.readouterr().err.split())

@@ -17,6 +17,7 @@ from racecraft.sources.sample.sample import sample_race
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 
 def test_a_race_by_its_name() -> None:
@@ -29,6 +30,37 @@ def test_drivers_by_family_name_or_number() -> None:
     assert by_name.row == rc.battle(sample_race(), ("ALO", "PER")).row
     assert rc.gaps(sample_race(), drivers=(14, "Pérez")).height == 209
     assert "Alonso" in rc.explain(2023, "interlagos", lap=71, drivers=("ALO", "perez"))
+
+
+def test_a_lap_and_drivers_in_the_order_of_the_command_line() -> None:
+    told = rc.explain(2023, "interlagos", lap=71, drivers=("ALO", "PER"))
+    assert rc.explain(2023, "interlagos", 71, "alonso", "perez") == told
+    assert rc.explain(sample_race(), 71, ("ALO", "PER")) == told
+    assert rc.order(2023, 20, 3).height == 17
+    with pytest.raises(ArgumentError) as raised:
+        rc.explain(2023, "interlagos", 99, "ALO", "PER")
+    assert raised.value.hint == "its laps are 1 to 71"
+
+
+def test_a_race_without_timing_is_told_by_its_result(tmp_path: Path) -> None:
+    """As the command line does; nothing is fetched."""
+    told = rc.moments(2023, "monza", store=tmp_path)
+    assert set(told["basis"]) == {"results"}
+    assert "Verstappen set a record of 10 wins in a row." in told["sentence"].to_list()
+    story = rc.race(2023, "monza", store=tmp_path)
+    assert story.result.filter(position=1)["driver"].to_list() == ["VER"]
+    assert rc.race(1988, "monza", store=tmp_path).result["name"][0] == "Gerhard Berger"
+    with pytest.raises(NotFoundError):
+        rc.moments(2023, "atlantis", store=tmp_path)
+
+
+def test_moments_without_the_simulator_are_weighed_by_a_formula(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("racecraft.door.at_hand.find_spec", lambda _: None)
+    with pytest.warns(UserWarning, match="by a formula"):
+        told = rc.moments(2023, "brazil")
+    assert set(told["basis"]) == {"formula"}
 
 
 def test_a_season_by_its_year() -> None:

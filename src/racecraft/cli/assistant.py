@@ -21,7 +21,7 @@ def mcp(store: StoreFolder = None) -> None:
     try:
         from racecraft.show.assistant.server import assistant_server
     except ModuleNotFoundError as error:
-        raise ArgumentError(f"mcp needs {error.name}", hint=EXTRA) from error
+        raise ArgumentError(f"{error.name} is not installed", hint=EXTRA) from error
     assistant_server(store).run()
 
 

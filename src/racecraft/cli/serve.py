@@ -101,7 +101,7 @@ def _made(store: Path | None, host: str, live: Follower | None) -> Made:
         from racecraft.show.web.beforehand import Beforehand
         from racecraft.show.web.server import server
     except ModuleNotFoundError as error:
-        raise ArgumentError(f"serve needs {error.name}", hint=EXTRA) from error
+        raise ArgumentError(f"{error.name} is not installed", hint=EXTRA) from error
     here = host in ("127.0.0.1", "localhost", "::1")
     app = create_app(store, hosts=LOOPBACK if here else None, live=live)
     return app, lambda made: server(made, STOPPING_S), Beforehand(app)

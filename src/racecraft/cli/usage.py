@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 UsageError: Any = typer.BadParameter.__mro__[1]  # of whichever click typer has
+UNSAID = ("MissingParameter", "NoSuchOption")  # errors that do not say how it is typed instead
 SHARED = ("session", "series", "form", "output", "store", "driver", "plot", "help")
 
 
@@ -46,7 +47,20 @@ class Verbs(TyperGroup):
             wrong.message = in_words(
                 wrong.message, getattr(wrong, "param", None), getattr(wrong, "ctx", None)
             )
+            _add_example(wrong)
             raise
+
+
+def _add_example(wrong: Any) -> None:
+    """Say how the verb is typed, by the first example of its help, where an error does not."""
+    told = getattr(getattr(getattr(wrong, "ctx", None), "command", None), "epilog", None) or ""
+    found = re.search(r"^  (racecraft .*)$", told, re.MULTILINE)
+    if found is None or type(wrong).__name__ not in UNSAID:
+        return
+    stop = "." if wrong.message else ""  # of what is missing the library makes a sentence itself
+    wrong.message = f"{wrong.message}{stop} For example: {found[1]}".strip()
+    if getattr(wrong, "possibilities", None) == ["--help"]:
+        wrong.possibilities = None
 
 
 def in_words(message: str, param: Any = None, context: Any = None) -> str:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+from numbers import Integral
 from typing import TYPE_CHECKING, Any
+from warnings import warn
 
 from racecraft.door.paces import kept_paces
 from racecraft.errors import ArgumentError
+from racecraft.lookup.find import find_event
 from racecraft.model.terms import FORMULA_ONE
 from racecraft.store.load import (
     load_race,
@@ -19,8 +23,10 @@ from racecraft.store.load import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from racecraft.analysis.outcome import Outcome
     from racecraft.model.race import Race
     from racecraft.model.season import Season
+    from racecraft.model.terms import SessionName
     from racecraft.store.store import Store
 
     Given = tuple[Any, ...]
@@ -30,8 +36,15 @@ EARLIER = {"forecast": 16, "odds": 6}  # seasons that each learns from, as on th
 STRENGTHS = 3  # and all others
 
 
-def named_race(season: int, rest: Sequence[Any], where: Mapping[str, Any]) -> Race:
-    """Race of a year, by the event that stands behind it."""
+def named_race(name: str, season: int, rest: Sequence[Any], where: Mapping[str, Any]) -> Race:
+    """Race of a year, by the event that stands behind it.
+
+    One whose timing is not stored is fetched, but for moments, which its result tells as well.
+    """
+    if name == "moments" and (known := _known_by_result(season, rest, where)):
+        from racecraft.sim.moments.from_results import race_of_result
+
+        return race_of_result(*known)
     if not rest or not isinstance(rest[0], str | int):
         raise ArgumentError(
             f"which race of {season}?", hint='name it by round or place: (2023, "Brazil")'
@@ -56,9 +69,38 @@ def with_it(
         found["history"] = seasons_before(shelf, season, EARLIER.get(name, STRENGTHS), series)
     if "races" in wanted:
         found["races"] = load_races(season, series=series, store=shelf)
+    if "record" in wanted and series == FORMULA_ONE:
+        from racecraft.history.stored import history_at_hand
+
+        found["record"] = history_at_hand(shelf, season)
     if "paces_of" in wanted:
         found["paces_of"] = kept_paces(shelf)
     return found
+
+
+def told_by_result(given: Given, named: Named) -> Outcome | None:
+    """Outcome of a race that is named, and of which the result is known and no timing stored."""
+    from racecraft.analysis.outcome import outcome
+
+    if len(given) < 2 or not isinstance(given[0], Integral):
+        return None
+    known = _known_by_result(int(given[0]), given[1:], named)
+    return outcome(*known) if known else None
+
+
+def _known_by_result(
+    season: int, rest: Sequence[Any], where: Mapping[str, Any]
+) -> tuple[Season, str, SessionName] | None:
+    """Season, event and session of a race whose timing is not stored, but whose result is."""
+    shelf, series = store_at(where.get("store")), where.get("series", FORMULA_ONE)
+    session: SessionName = where.get("session", "race")
+    if not rest or not isinstance(rest[0], str | int) or season not in shelf.seasons(series):
+        return None
+    told = shelf.load_season(season, series=series)
+    event = find_event(shelf.events_in(told), rest[0], season=season)
+    timed = shelf.races(season, series=series).filter(event=event, session=session)
+    known = told.results.filter(event=event, session=session)
+    return (told, event, session) if timed.is_empty() and len(known) else None
 
 
 def _for_search(given: Given, named: Named) -> tuple[Given, Named]:
@@ -86,4 +128,15 @@ def _shelf(named: Named) -> tuple[Store, str]:
     return store_at(named.pop("store", None)), named.pop("series", FORMULA_ONE)
 
 
-STORED = {"search": _for_search, "fact_check": _for_fact_check}  # by function: what fills its call
+def _for_moments(given: Given, named: Named) -> tuple[Given, Named]:
+    """Arguments for moments: by a formula where the simulator is not installed."""
+    by_name = given and isinstance(given[0], Integral) and "simulated" not in named
+    if by_name and find_spec("numba") is None:
+        told = "moments are weighed by a formula; pip install 'racecraft[sim]' simulates them"
+        warn(told, stacklevel=3)
+        named = {"simulated": False, **named}
+    return given, named
+
+
+# By function: what fills its call.
+STORED = {"search": _for_search, "fact_check": _for_fact_check, "moments": _for_moments}

@@ -36,6 +36,7 @@ Notes
 A race may be named instead, as on the command line: ``{name}(2023, "Brazil")``, with ``series=``,
 ``session=`` and ``store=`` where they differ; drivers then go by family name or number too. The
 season of a race that is named, and what the store has of the ones before, come along with it.
+Where only the result of a race is known, ``race`` gives its outcome, and ``moments`` what it tells.
 """
 OF_SEASON = """
 
@@ -61,10 +62,12 @@ def by_name(function: Taken) -> Taken:
 
     @wraps(function)
     def taking(*given: Any, **named: Any) -> Any:
-        from racecraft.door.at_hand import STORED
+        from racecraft.door.at_hand import STORED, told_by_result
         from racecraft.lookup.extras import missing
 
         try:
+            if function.__name__ == "race" and (told := told_by_result(given, named)):
+                return told
             if stored := STORED.get(function.__name__):
                 given, named = stored(given, named)
             if kind:
@@ -80,15 +83,15 @@ def by_name(function: Taken) -> Taken:
                 raise
             raise refusal from error
 
-    told = {"Race": OF_RACE, "Season": OF_SEASON}.get(kind, "")
+    notes = {"Race": OF_RACE, "Season": OF_SEASON}.get(kind, "")
     text = cleandoc(function.__doc__ or "")
-    taking.__doc__ = f"{text}{told.format(name=function.__name__)}"
+    taking.__doc__ = f"{text}{notes.format(name=function.__name__)}"
     taken: Any = taking
     return taken  # type: ignore[no-any-return]  # it takes all that the function does, and more
 
 
 def is_year(given: object) -> bool:
-    """Whether something stands for a season: a whole number, of whatever library."""
+    """Whether something stands for a season, or a lap: a whole number, of whatever library."""
     from numbers import Integral
 
     return isinstance(given, Integral) and not isinstance(given, bool)
@@ -110,17 +113,33 @@ def _found(
         where = {key: named.pop(key) for key in WHERE if key in named and key not in takes}
         year, about = int(given[0]), next(iter(takes))
         if kind == "Race":
-            given = (named_race(year, given[1:], where), *given[2:])
+            given = (named_race(name, year, given[1:], where), *given[2:])
         else:
             given = (named_season(year, where), *given[1:])
         wanted = [key for key in takes if key not in named and key != about]
         named |= with_it(name, wanted, year, where)
     elif given and isinstance(given[0], str):
         refuse_race(name, kind, given[0])
+    return _in_order(takes, given, named)
+
+
+def _in_order(
+    takes: Mapping[str, Parameter], given: tuple[Any, ...], named: dict[str, Any]
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """A lap and drivers behind a race, as the command line has them, by their names."""
     others = given[1:]
+    if others and _by_word(takes, "lap") and is_year(others[0]):
+        named, others = {"lap": int(others[0]), **named}, others[1:]
     if others and "drivers" in takes and all(isinstance(one, str | int) for one in others):
-        given, named = given[:1], {"drivers": others, **named}
-    return given, named
+        named, others = {"drivers": others, **named}, ()
+    if len(others) == 1 and _by_word(takes, "drivers"):
+        named, others = {"drivers": others[0], **named}, ()
+    return (*given[:1], *others), named
+
+
+def _by_word(takes: Mapping[str, Parameter], name: str) -> bool:
+    """Whether a function takes something by its name alone."""
+    return name in takes and takes[name].kind is Parameter.KEYWORD_ONLY
 
 
 def _put_codes(name: str, takes: Mapping[str, Parameter], arguments: dict[str, Any]) -> None:

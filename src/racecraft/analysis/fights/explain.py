@@ -96,7 +96,9 @@ def explain(race: Race, *, lap: int, drivers: tuple[str, str]) -> str:
     """
     at = timing(race)
     if not 1 <= lap <= at.laps:
-        raise ArgumentError(f"no lap {lap} in a race of {at.laps}", hint=f"1 to {at.laps}")
+        raise ArgumentError(
+            f"no lap {lap} in a race of {at.laps}", hint=f"its laps are 1 to {at.laps}"
+        )
     first, second = (car_of(race, driver) for driver in drivers)
     ahead_by = at.time[:, second] - at.time[:, first]
     steps = np.flatnonzero((at.lap == lap) & ~np.isnan(ahead_by))

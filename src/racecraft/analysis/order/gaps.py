@@ -156,7 +156,9 @@ def order(race: Race, *, lap: int | None = None, line: str = THE_LINE) -> pl.Dat
     if lap is None:
         lap = at.laps
     if not 1 <= lap <= at.laps:
-        raise ArgumentError(f"no lap {lap} in a race of {at.laps}", hint=f"1 to {at.laps}")
+        raise ArgumentError(
+            f"no lap {lap} in a race of {at.laps}", hint=f"its laps are 1 to {at.laps}"
+        )
     times = at.time[at.lines.index(line) :: len(at.lines)]
     until = np.inf if lap == at.laps else np.nanmin(times[lap], initial=np.inf)
     number = np.arange(1, at.laps + 1)[:, None]

@@ -140,7 +140,9 @@ def _row(race: Race, model: PaceFit, driver: str, lap: int) -> int:
     car = car_of(race, driver)
     at = timing(race)
     if not 1 <= lap <= at.laps:
-        raise ArgumentError(f"no lap {lap} in a race of {at.laps}", hint=f"1 to {at.laps}")
+        raise ArgumentError(
+            f"no lap {lap} in a race of {at.laps}", hint=f"its laps are 1 to {at.laps}"
+        )
     found = np.flatnonzero((model.laps.car == car) & (model.laps.lap == lap))
     if not len(found):
         raise NotEnoughDataError(

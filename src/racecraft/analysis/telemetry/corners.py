@@ -105,7 +105,9 @@ def corners(race: Race, *, laps: Sequence[int], drivers: Sequence[str]) -> pl.Da
     track = needed(race)
     at = timing(race)
     if wrong := [lap for lap in laps if not 1 <= lap <= at.laps]:
-        raise ArgumentError(f"no lap {wrong[0]} in a race of {at.laps}", hint=f"1 to {at.laps}")
+        raise ArgumentError(
+            f"no lap {wrong[0]} in a race of {at.laps}", hint=f"its laps are 1 to {at.laps}"
+        )
     names, _ = markers_of(race)
     rows: list[dict[str, object]] = []
     for driver in drivers:

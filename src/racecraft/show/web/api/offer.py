@@ -173,7 +173,7 @@ def _meant(about: Race | Season, name: str, value: Any) -> Any:
         return find_car(about, value)
     last = about.crossings["lap"].max()
     if isinstance(last, int) and not 1 <= value <= last:
-        raise NotFoundError(f"no lap {value} in a race of {last}", hint=f"1 to {last}")
+        raise NotFoundError(f"no lap {value} in a race of {last}", hint=f"its laps are 1 to {last}")
     return value
 
 
