@@ -51,18 +51,6 @@ class Verbs(TyperGroup):
             raise
 
 
-def _add_example(wrong: Any) -> None:
-    """Say how the verb is typed, by the first example of its help, where an error does not."""
-    told = getattr(getattr(getattr(wrong, "ctx", None), "command", None), "epilog", None) or ""
-    found = re.search(r"^  (racecraft .*)$", told, re.MULTILINE)
-    if found is None or type(wrong).__name__ not in UNSAID:
-        return
-    stop = "." if wrong.message else ""  # of what is missing the library makes a sentence itself
-    wrong.message = f"{wrong.message}{stop} For example: {found[1]}".strip()
-    if getattr(wrong, "possibilities", None) == ["--help"]:
-        wrong.possibilities = None
-
-
 def in_words(message: str, param: Any = None, context: Any = None) -> str:
     """A message of the library that reads the command line, in plain words.
 
@@ -79,6 +67,18 @@ def in_words(message: str, param: Any = None, context: Any = None) -> str:
     if extra and context is not None:
         return f"there is no place for {extra[1]}; {_takes(context.command.params)}."
     return message
+
+
+def _add_example(wrong: Any) -> None:
+    """Say how the verb is typed, by the first example of its help, where an error does not."""
+    told = getattr(getattr(getattr(wrong, "ctx", None), "command", None), "epilog", None) or ""
+    found = re.search(r"^  (racecraft .*)$", told, re.MULTILINE)
+    if found is None or type(wrong).__name__ not in UNSAID:
+        return
+    stop = "." if wrong.message else ""  # of what is missing the library makes a sentence itself
+    wrong.message = f"{wrong.message}{stop} For example: {found[1]}".strip()
+    if getattr(wrong, "possibilities", None) == ["--help"]:
+        wrong.possibilities = None
 
 
 def _taken_at_once(param: Any) -> None:
