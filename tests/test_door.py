@@ -207,6 +207,22 @@ def test_answers_are_a_page_in_a_notebook() -> None:
     assert "53ms" not in page
 
 
+def test_a_checked_article_is_a_line_and_a_page() -> None:
+    told = rc.fact_check("Norris won the 2023 São Paulo Grand Prix. Alonso was <third>.")
+    assert repr(told).startswith("<Checked: 2023 São Paulo Grand Prix; 1 contradicted, ")
+    page = told._repr_html_()
+    assert page.index("Norris was second") < page.index("&lt;third&gt;")
+    nothing = rc.fact_check("It rained.")
+    assert repr(nothing).startswith("<Checked: no race; 0 contradicted")
+    assert "<table>" not in nothing._repr_html_()
+
+
+def test_runs_show_their_chances_in_a_notebook() -> None:
+    runs = rc.simulate(sample_race(), from_lap=65, runs=20, seed=1)
+    assert "Runs 20 from lap 65 of 71" in runs._repr_html_()
+    assert "points_finish" in runs._repr_html_()
+
+
 def test_tab_offers_what_is_meant() -> None:
     assert set(dir(rc)) == {*rc.__all__, "__version__"}
 

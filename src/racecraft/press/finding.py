@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
+from html import escape
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ class About:
         return f"Perhaps about the {self.name}{why}{other}. --event says which."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Checked:
     """The findings of an article, in its order, and the race that it is taken to be about.
 
@@ -93,6 +94,25 @@ class Checked:
     findings: tuple[Finding, ...] = ()
     about: About = field(default_factory=About)
     doubts: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        """Say in a line what it is about, and how many claims have which mark."""
+        marks = ", ".join(f"{len(self.of(mark))} {mark}" for mark in MARKS)
+        return f"<Checked: {self.about.name or 'no race'}; {marks}>"
+
+    def _repr_html_(self) -> str:
+        """Show every claim as a notebook does: its mark, its sentence, and what the data say."""
+        rows = [
+            (each.verdict, " ".join(each.sentence.split()), each.claim, each.reason)
+            for mark in MARKS
+            for each in self.of(mark)
+        ]
+        head = "".join(f"<th>{name}</th>" for name in ("verdict", "sentence", "claim", "reason"))
+        body = "".join(
+            f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows
+        )
+        told = "".join(f"<p>{escape(text)}</p>" for text in (self.about.sentence, *self.doubts))
+        return f"{told}<table><tr>{head}</tr>{body}</table>" if rows else told
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(self.findings)

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from racecraft.errors import ArgumentError, NotFoundError
+from racecraft.model.shown import notebook_page
 from racecraft.model.table import Column, Table
 
 if TYPE_CHECKING:
@@ -97,6 +98,10 @@ class Runs:
     def __repr__(self) -> str:
         """Say how many runs of what."""
         return f"<Runs {self.runs} from lap {self.lap} of {self.laps}, {len(self.cars)} cars>"
+
+    def _repr_html_(self) -> str:
+        """Show the chances of every car as a notebook shows them."""
+        return notebook_page(repr(self), {"chances": self.table()}, "chances")
 
     @property
     def runs(self) -> int:
