@@ -21,6 +21,8 @@ TEXT = "Fernando Alonso finished third in the 2023 São Paulo Grand Prix."
 
 GOOD: list[tuple[str, dict[str, Any], str]] = [
     ("story", BRAZIL, ""),
+    ("story", {"season": 2023, "event": "monza"}, "Verstappen won from second on the grid"),
+    ("story", {"season": 1976, "event": "fuji"}, "Hunt became champion"),
     ("order_at", {"season": 2023, "event": 20, "lap": "70", "line": "S1"}, "VER"),
     ("gaps", {**BRAZIL, "first": "ALO", "second": "pérez", "from_lap": 70}, "0.053 s behind ALO"),
     ("battles", {**BRAZIL, "most": 3}, "battles"),
@@ -36,7 +38,8 @@ GOOD: list[tuple[str, dict[str, Any], str]] = [
 ]
 BAD: list[tuple[str, dict[str, Any], str]] = [
     ("story", {"season": 2023, "event": "brazli"}, "São Paulo"),
-    ("story", {"season": 2023, "event": "monza"}, "data list"),
+    ("order_at", {"season": 2023, "event": "monza"}, "data list"),
+    ("story", {"season": 2023, "event": "monza", "session": "sprint"}, "data list"),
     ("story", {"season": "last"}, "season should be a valid integer, not 'last'; event is missing"),
     ("story", {"season": 2023, "event": True}, "event should be a valid string"),
     ("order_at", {**BRAZIL, "lap": 99}, "71"),

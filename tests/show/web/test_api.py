@@ -252,3 +252,16 @@ def test_what_a_moment_is_made_of_is_an_object_as_its_description_says(
     told = client.get("/api/v1/openapi.json").json()
     columns = told["components"]["schemas"]["Moments"]["properties"]
     assert columns["facts"]["type"] == ["object", "null"]
+
+
+def test_moments_of_a_race_without_timing_are_those_of_its_result(client: httpx.Client) -> None:
+    rows = client.get("/api/v1/seasons/2023/events/monza/moments", timeout=60).json()
+    assert {row["basis"] for row in rows} == {"results"}
+    assert client.get("/api/v1/seasons/2023/events/monza/laps").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/docs", "/openapi.json", "/api", "/api/v2/races"])
+def test_where_programs_guess_they_are_told_the_address(client: httpx.Client, path: str) -> None:
+    answer = client.get(path, headers={"accept": "application/json"})
+    assert answer.status_code == 404
+    assert "/api/v1" in answer.json()["hint"]

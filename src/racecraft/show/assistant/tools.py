@@ -95,13 +95,14 @@ class Tools:
         """Tell a race by the moments that decided it, ranked by what they changed: the rows.
 
         And its result, decisive battles, passes by cause, and what it did to the standings.
+        Any race since 1950: without timing by its result.
         """
-        race = self._race(season, event, session, series)
+        race = answers.race_or_result(self._shelf, season, event, session=session, series=series)
         told = plain_object(answers.story(self._shelf, race))
         rows = told.pop("moments")
         said = [row["sentence"] for row in rows[:SENTENCES]]
         kept = ("name", "date", "result", "decisive", "overtakes", "standings", "laps_led", "audit")
-        more = {name: told[name] for name in kept}
+        more = {name: told[name] for name in kept if name in told}
         return self._told(race, " ".join(said), rows, MOST, doubts=told["doubts"], **more)
 
     def order_at(
@@ -162,7 +163,7 @@ class Tools:
         if first is not None and second is not None:
             told = plain_object(answers.battle(self._shelf, race, first, second))
             kept = ("swap_list", "turning_points", "losses", "meetings")
-            more = {name: told[name] for name in kept}
+            more = {name: told[name] for name in kept if name in told}
             return self._told(race, told["story"], told["battles"], most, **more)
         table = self._shelf.of_race("battles", race, rc.battles)
         one = first or second

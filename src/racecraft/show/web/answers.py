@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import polars as pl
 
 import racecraft as rc
-from racecraft.errors import ArgumentError, NotEnoughDataError, RacecraftError
+from racecraft.errors import ArgumentError, NotEnoughDataError, NotFoundError, RacecraftError
 from racecraft.lookup.find import find_car, find_driver, find_event
 from racecraft.model.race import Race
 from racecraft.model.season import Season
-from racecraft.model.terms import FORMULA_ONE
+from racecraft.model.terms import FORMULA_ONE, SessionName
 from racecraft.show.web.shelf import Shelf
 from racecraft.show.web.weighing import moments, season_of
 
@@ -25,13 +25,36 @@ HISTORY = 6  # seasons that strengths are learnt from
 SEED = 1
 
 
+def race_or_result(
+    shelf: Shelf, season: int, event: str, *, session: SessionName, series: str
+) -> Race:
+    """Race that is stored; of one whose timing is not, its result.
+
+    Raises
+    ------
+    NotFoundError
+        Neither is stored.
+    """
+    from racecraft.sim.moments.from_results import race_of_result
+
+    try:
+        return shelf.race(season, event, session=session, series=series)
+    except NotFoundError as error:
+        found = shelf.season(season, series=series) if "session" in error.facts else None
+        name = str(error.facts.get("event"))
+        if found is None or found.results.filter(event=name, session=session).is_empty():
+            raise
+        return race_of_result(found, name, session)
+
+
 def story(shelf: Shelf, race: Race) -> dict[str, Any]:
     """A race told: result, decisive battles, passes by kind, what it did to the standings."""
+    from racecraft.analysis.outcome import outcome
+    from racecraft.show.outcome import outcome_object
     from racecraft.show.race import story_object
     from racecraft.title.effect import effect
     from racecraft.title.standings.doubts import doubts_about_points
 
-    told = shelf.of_race("story", race, rc.race)
     season, meant, doubts = season_of(shelf, race), "", []
     if season is not None:
         at = (race.event, race.session)
@@ -41,7 +64,10 @@ def story(shelf: Shelf, race: Race) -> dict[str, Any]:
         said = season.season_doubts.filter(event=at[0], session=at[1], table="results")["reason"]
         doubts = list(dict.fromkeys([*of_points, *said.to_list()]))
     decided = moments(shelf, race) if race.series == FORMULA_ONE else None
-    return story_object(told, meant, doubts, decided)
+    if race.crossings.is_empty() and season is not None:
+        result = outcome(season, race.event, race.session)
+        return outcome_object(result, standings=meant, doubts=doubts, moments=decided)
+    return story_object(shelf.of_race("story", race, rc.race), meant, doubts, decided)
 
 
 def battle(shelf: Shelf, race: Race, first: str, second: str) -> dict[str, Any]:

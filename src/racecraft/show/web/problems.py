@@ -34,6 +34,7 @@ STATUS = (
     (SourceError, 404),
     (BusyError, 503),
 )  # of each kind of error; others are faults of the server
+PROGRAMS = ("api", "docs", "openapi.json", "redoc", "swagger")  # where programs are looked for
 SHOWN = 200  # characters of a value that are repeated
 
 
@@ -87,7 +88,9 @@ def problem_of_http(request: Request, error: Exception) -> Response:
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         allowed = headers["Allow"] = headers.get("Allow", "").replace("GET", "GET, HEAD")
         said = f"{request.method[:SHOWN]} is not taken here; {allowed} is"
-    answer = problem(error.status_code, said)
+    looks = request.url.path.strip("/").split("/")[0] in PROGRAMS
+    hint = {"hint": "what there is for programs is told at /api/v1"} if looks else {}
+    answer = problem(error.status_code, said, **hint)
     answer.headers.update(headers)
     return answer
 

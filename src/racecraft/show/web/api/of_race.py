@@ -27,7 +27,7 @@ from racecraft.model.race import RACE_TABLES, SAMPLES, Race
 from racecraft.model.table import Table
 from racecraft.model.terms import THE_LINE, Kind
 from racecraft.show.web import answers, weighing
-from racecraft.show.web.api.offer import Car, offer, race_of
+from racecraft.show.web.api.offer import Car, offer, race_of, race_or_result_of
 from racecraft.show.web.api.schema import rows_schema
 from racecraft.show.web.shelf import Shelf
 from racecraft.sim.lapwise.runs import CHANCES
@@ -271,7 +271,8 @@ OBJECTS: dict[str, tuple[dict[str, Any], Any]] = {
 def offer_races(router: APIRouter) -> None:
     """Answer for every table of a race: derived, told, and as reported (under ``reported``)."""
     for name, (table, make) in TABLES.items():
-        offer(router, f"{AT}/{name}", table, make, of=race_of, tag="race")
+        of = race_or_result_of if name == "moments" else race_of
+        offer(router, f"{AT}/{name}", table, make, of=of, tag="race")
     for name, (properties, make) in OBJECTS.items():
         offer(router, f"{AT}/{name}", properties, make, of=race_of, tag="race")
     for name, table in RACE_TABLES.items():

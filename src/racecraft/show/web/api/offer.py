@@ -19,6 +19,7 @@ from racecraft.model.race import Race
 from racecraft.model.season import Season
 from racecraft.model.table import Table
 from racecraft.model.terms import FORMULA_ONE
+from racecraft.show.web import answers
 from racecraft.show.web.api.reply import (
     ROWS,
     AsForm,
@@ -70,8 +71,16 @@ def race_of(shelf: Shelf, given: dict[str, Any]) -> Race:
     except NotFoundError as error:
         if "session" not in error.facts:  # there is no such event
             raise
-        hint = f"{error.hint}; its result is at /api/v1/seasons/{year}/events/{event}/results"
+        at = f"/api/v1/seasons/{year}/events/{event}"
+        hint = f"{error.hint}; its result is at {at}/results, what that tells at {at}/moments"
         raise NotFoundError(error.message, hint=hint, **error.facts) from error
+
+
+def race_or_result_of(shelf: Shelf, given: dict[str, Any]) -> Race:
+    """As `race_of`; of a race whose timing is not stored, its result."""
+    year, event = given.pop("season"), given.pop("event")
+    where = {"session": given.pop("session"), "series": given.pop("series")}
+    return answers.race_or_result(shelf, year, event, **where)
 
 
 def offer(
@@ -92,7 +101,7 @@ def offer(
     make
         Called with the `Shelf`, with what `of` finds, and with its own parameters by name.
     of
-        `season_of` or `race_of`.
+        `season_of`, `race_of` or `race_or_result_of`.
     """
     hints = get_type_hints(make, include_extras=True)
     own = {
@@ -101,7 +110,7 @@ def offer(
         if each.kind is inspect.Parameter.KEYWORD_ONLY
     }
     rows = isinstance(table, Table)
-    where = IN_RACE if of is race_of else IN_SEASON if of is season_of else {}
+    where = IN_RACE if of in (race_of, race_or_result_of) else IN_SEASON if of is season_of else {}
     sieve = _sieves(table, SIEVES.get(of, {}), own) if isinstance(table, Table) else {}
     common = {**where, **sieve, **(PAGED if rows else {})}
     in_path = re.findall(r"{(\w+)}", path)
@@ -138,6 +147,7 @@ def offer(
 
 SIEVES: dict[Any, dict[str, tuple[Any, Any]]] = {
     race_of: {"car": (Car, None), "lap": (Lap, None)},
+    race_or_result_of: {"car": (Car, None), "lap": (Lap, None)},
     season_of: {"event": (OfEvent, None), "driver": (Driver, None)},
 }  # columns that every table with them can be asked for one value of
 
