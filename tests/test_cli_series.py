@@ -49,6 +49,7 @@ def told(
         (("battle", *RACE[:2], "East", "5", "--series", "club"), "No. 7 (East) passed"),
         (("stops", *RACE), "Bob Best"),
         (("data", "list", "--series", "club"), "Two Hours"),
+        (("season", "2024", "--series", "club"), "club 2024 season\n\n1 race stored."),
         (("search", "swaps >= 1", "--series", "club"), "Two Hours"),
         (("sql", "select distinct series from crossings order by 1"), "club"),
     ],
@@ -63,6 +64,18 @@ def test_every_verb_takes_the_series(
     status, out, error = told(capsysbinary, monkeypatch, store, *words)
     assert (status, error) == (0, "")
     assert says in out
+
+
+def test_a_season_of_a_series_without_rules_is_reported(
+    store: Path, capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = store.parent / "club.md"
+    words = ("report", "2024", "--series", "club", "--format", "md", "-o", str(file))
+    assert told(capsysbinary, monkeypatch, store, *words)[0] == 0
+    text = file.read_text()
+    assert text.startswith("# club 2024\n\n## The races")
+    assert "| Two Hours | 5 – 7 | GT 1 |" in text
+    assert "--in battles --series club" in text
 
 
 def test_passes_between_classes_are_listed_when_asked_for(

@@ -226,7 +226,7 @@ def test_a_race_is_told_by_its_result() -> None:
 
 def test_a_season_is_told() -> None:
     season, race = sample_season(), sample_race(20)
-    table = rc.battles(race).with_columns(name=pl.lit(race.name))
+    table = rc.battles(race).with_columns(name=pl.lit(race.name), event=pl.lit(race.event))
     weighed = {(race.event, "race"): moments(race, season=season, simulated=False)}
     made = season_report(
         KnownSeason(

@@ -10,7 +10,7 @@ import typer
 from racecraft.cli import answer
 from racecraft.cli.options import Language, Season, language
 from racecraft.cli.verb import Asked, verb
-from racecraft.errors import ArgumentError, NotEnoughDataError, RacecraftError
+from racecraft.errors import ArgumentError, NotEnoughDataError, RacecraftError, RuleError
 from racecraft.model.terms import FORMULA_ONE
 
 if TYPE_CHECKING:
@@ -178,11 +178,13 @@ def _of_season(asked: Asked, season: int, lang: str) -> Report:
     from racecraft.show.report.season import KnownSeason, season_report
 
     tables = asked.season(season)
+    tables = tables.with_tables(events=asked.shelf.events_in(tables))
     moments: dict[tuple[str, str], pl.DataFrame] = {}
     battles = []
     for race in rc.load_races(season, series=asked.series, store=asked.store):
         try:
-            battles.append(rc.battles(race).with_columns(name=pl.lit(race.name)))
+            named = {"event": pl.lit(race.event), "name": pl.lit(race.name)}
+            battles.append(rc.battles(race).with_columns(**named))
             if race.series == FORMULA_ONE:
                 moments[race.event, race.session] = weighed(asked, race, simulated=True)
         except NotEnoughDataError:
@@ -190,7 +192,7 @@ def _of_season(asked: Asked, season: int, lang: str) -> Report:
     return season_report(
         KnownSeason(
             season=tables,
-            standings=rc.standings(tables),
+            standings=_added_up(tables),
             title=_title(tables, lang),
             moments=moments,
             battles=pl.concat(battles) if battles else pl.DataFrame(),
@@ -198,6 +200,17 @@ def _of_season(asked: Asked, season: int, lang: str) -> Report:
         ),
         lang,
     )
+
+
+def _added_up(season: SeasonTables) -> pl.DataFrame:
+    """``STANDINGS`` of a season; empty where no rules say how points are added up."""
+    import racecraft as rc
+    from racecraft.title.standings.standings import STANDINGS
+
+    try:
+        return rc.standings(season)
+    except RuleError:
+        return STANDINGS.empty()
 
 
 def _title(season: SeasonTables, lang: str) -> str:
@@ -216,4 +229,7 @@ def _title(season: SeasonTables, lang: str) -> str:
 def _doubts(season: SeasonTables) -> tuple[str, ...]:
     from racecraft.cli.title import doubts_until
 
-    return tuple(doubts_until(season, None))
+    try:
+        return tuple(doubts_until(season, None))
+    except RuleError:  # nobody's points are added up
+        return ()

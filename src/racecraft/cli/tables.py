@@ -178,6 +178,7 @@ def season(asked: Asked, season: Season) -> None:
     from racecraft.show.outcome import season_object, season_table, season_text
 
     found = asked.season(season)
+    found = found.with_tables(events=asked.shelf.events_in(found))
     asked.told(
         lambda page: season_text(found, page),
         lambda: season_object(found),

@@ -10,6 +10,7 @@ import polars as pl
 from racecraft.analysis.outcome import AWAY, OUT
 from racecraft.errors import RacecraftError
 from racecraft.model.clock import clock
+from racecraft.model.terms import FORMULA_ONE, series_name
 from racecraft.show.moments import opening
 from racecraft.show.text import doubts_text, plural, table_text, wrapped
 from racecraft.sim.moments.moments import MOMENTS
@@ -111,8 +112,9 @@ def outcome_object(
 
 def season_text(season: Season, page: Page) -> str:
     """A season: how far it is, who leads or won it, and its races with their winners."""
+    series = "" if season.series == FORMULA_ONE else f"{series_name(season.series)} "
     parts = [
-        page.style(f"{season.season} season", "heading"),
+        page.style(f"{series}{season.season} season", "heading"),
         "\n".join(wrapped(line, page) for line in _season_facts(season)),
         table_text(season_table(season), page),
     ]
@@ -134,6 +136,8 @@ def _season_facts(season: Season) -> list[str]:
     run = season.results.filter(session="race", position=1)
     total = season.events.height
     rounds = plural(total, "race")
+    if season.results.is_empty() and season.series != FORMULA_ONE:  # of which timing alone is told
+        return [f"{rounds} stored."]
     facts = [f"{rounds}, all run." if run["event"].n_unique() == total else
              f"{rounds}, {run['event'].n_unique()} run so far."]  # fmt: skip
     if len(run) == 0:

@@ -17,7 +17,8 @@ MARKED = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_[]<>|#"})
 def report_markdown(report: Report) -> str:
     """A report as Markdown; charts are left out, what they show is in the tables and sentences."""
     words = words_of(report.lang)
-    lines = [f"# {_text(report.title)}", "", f"*{_text(report.facts)}*", ""]
+    lines = [f"# {_text(report.title)}", ""]
+    lines += [f"*{_text(report.facts)}*", ""] if report.facts else []
     for note in report.notes:
         lines += [f"> {_text(note)}", ""]
     for section in report.sections:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from racecraft.model.terms import FORMULA_ONE, series_name
 from racecraft.model.words.book import number, words_of
 from racecraft.show.charts.season import points_traces
 from racecraft.show.report.doubts import doubts_in
@@ -36,7 +37,7 @@ class KnownSeason:
     moments
         By event and session: the ``MOMENTS`` of the races whose timing is stored.
     battles
-        ``BATTLES`` of those races, with the name of the event in `name`.
+        ``BATTLES`` of those races, with the event and its name in `event` and `name`.
     doubts
         What is not sure.
     """
@@ -63,15 +64,28 @@ def season_report(known: KnownSeason, lang: str = "en") -> Report:
         _rounds(known, words, lang),
         _battles(known, words, lang),
         section("doubts", words["sections"], doubts_in(known.doubts, words),
-                f"racecraft standings {year}"),
+                f"racecraft standings {year}{_of(known.season)}"),
     )  # fmt: skip
     return Report(
-        title=words["head"]["of_season"].format(year=year),
+        title=_titled(known.season, words),
         kind=words["head"]["season"],
         facts=_leads(known, words, lang),
         lang=lang,
         sections=tuple(one for one in sections if one is not None),
     )
+
+
+def _titled(season: Season, words: Words) -> str:
+    """What the report is called: by its year, and by its series where that is not Formula 1."""
+    if season.series != FORMULA_ONE:
+        return f"{series_name(season.series)} {season.season}"
+    told: str = words["head"]["of_season"].format(year=season.season)
+    return told
+
+
+def _of(season: Season) -> str:
+    """How the series of a season is named on the command line."""
+    return "" if season.series == FORMULA_ONE else f" --series {season.series}"
 
 
 def _leads(known: KnownSeason, words: Words, lang: str) -> str:
@@ -91,6 +105,8 @@ def _leads(known: KnownSeason, words: Words, lang: str) -> str:
 
 
 def _standings(known: KnownSeason, words: Words, lang: str) -> Section | None:
+    if known.standings.is_empty():
+        return None
     traces = points_traces(known.season)
     year = known.season.season
     head = f"{year}: {words['sections']['standings']}"
@@ -106,7 +122,8 @@ def _standings(known: KnownSeason, words: Words, lang: str) -> Section | None:
         Paragraph(known.title, f"racecraft title {year}") if known.title else None,
         Rows(columns, rows, frozenset({0, 2})),
     ]
-    proofs = (f"racecraft standings {year}", f"racecraft title {year} --when")
+    of = _of(known.season)
+    proofs = (f"racecraft standings {year}{of}", f"racecraft title {year} --when{of}")
     return section("standings", words["sections"], parts, *proofs)
 
 
@@ -129,10 +146,17 @@ def _rounds(known: KnownSeason, words: Words, lang: str) -> Section | None:
             names.get(winner, winner) if winner else "", first,
         ))  # fmt: skip
         verb = "moments" if first else "race"
-        proofs.append(f"racecraft {verb} {season.season} {event['round'] or event['event']}")
-    columns = tuple(words["columns"][name] for name in ("round", "race", "winner", "moment"))
-    table = Rows(columns, tuple(rows), frozenset({0}), tuple(proofs))
-    return section("rounds", words["sections"], [table], f"racecraft race {season.season}")
+        proofs.append(
+            f"racecraft {verb} {season.season} {event['round'] or event['event']}{_of(season)}"
+        )
+    head = ("round", "race", "winner", "moment")
+    kept = [at for at in range(len(head)) if any(row[at] for row in rows)]
+    columns = tuple(words["columns"][head[at]] for at in kept)
+    cells = tuple(tuple(row[at] for at in kept) for row in rows)
+    table = Rows(columns, cells, frozenset({kept.index(0)} if 0 in kept else ()), tuple(proofs))
+    return section(
+        "rounds", words["sections"], [table], f"racecraft season {season.season}{_of(season)}"
+    )
 
 
 def _battles(known: KnownSeason, words: Words, lang: str) -> Section | None:
@@ -143,18 +167,24 @@ def _battles(known: KnownSeason, words: Words, lang: str) -> Section | None:
     rows, proofs = [], []
     for row in best.to_dicts():
         pair = " – ".join(names.get(row[car], row[car]) for car in ("first", "second"))
+        place = str(row["position"])
+        if row["class"]:
+            place = f"{row['class']} {row['class_position']}"
         rows.append((
             event_title(row["name"], lang) + (", sprint" if row["session"] == "sprint" else ""),
-            pair, str(row["position"]), f"{row['start_lap']}-{row['end_lap']}",
+            pair, place, f"{row['start_lap']}-{row['end_lap']}",
             str(row["swaps"]), number(row["closest"].total_seconds(), lang, 3),
         ))  # fmt: skip
-        asked = f"{row['season']} {row['round']}"
+        asked = f"{row['season']} {row['round'] or row['event']}"
         option = " --session sprint" if row["session"] == "sprint" else ""
-        proofs.append(f"racecraft battle {asked} {row['first']} {row['second']}{option}")
+        proofs.append(
+            f"racecraft battle {asked} {row['first']} {row['second']}{option}{_of(known.season)}"
+        )
     head = ("race", "battle", "place", "laps", "swaps", "closest")
     columns = tuple(words["columns"][name] for name in head)
     table = Rows(columns, tuple(rows), frozenset({2, 3, 4, 5}), tuple(proofs))
     proof = f'racecraft search "swaps >= 0" --season {known.season.season} --in battles'
+    proof += _of(known.season)
     return section("battles", words["sections"], [table], proof)
 
 

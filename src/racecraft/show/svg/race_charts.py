@@ -13,11 +13,12 @@ if TYPE_CHECKING:
     from racecraft.show.charts.battle import BattleChart
     from racecraft.show.charts.lap_chart import LapChart
     from racecraft.show.charts.overtakes import OvertakesChart
-    from racecraft.show.charts.shapes import Trace
+    from racecraft.show.charts.shapes import Mark, Trace
     from racecraft.show.charts.strategy import StrategyChart
     from racecraft.show.charts.win_probability import WinChart
 
 LAP_ROW, STRIP_ROW, KIND_ROW, PACE_ROW = 14.0, 14.0, 22.0, 14.0
+HEAP = 5  # dots of one lap that stand apart on either side of the first
 NEAR_THE_END = 4  # laps: a car that stopped so late is named with those that finished
 ROOM_FOR_LETTER = 11.0
 BAND = 1.645  # standard errors on either side: 90 %
@@ -138,14 +139,27 @@ def overtakes_svg(chart: OvertakesChart, words: Mapping[str, str]) -> Element:
         y = sheet.at_y(row + 0.5)
         sheet.text(words[f"kind_{kind}"], 106, y + 3.5, "end")
         sheet.text(str(len(changes)), WIDTH - 24, y + 3.5, "strong")
-        stacked: dict[int, int] = {}
-        for one in changes:
-            level = stacked[int(one.x)] = stacked.get(int(one.x), -1) + 1
-            up = min(level, 5) * 2.6 * (1 if level % 2 else -1) / 1.6
-            sheet.add("circle", element("title", one.words), cx=sheet.at_x(one.x), cy=y + up,
-                      r=2.4, class_=f"fill c{row % 8}", fill_opacity=0.75)  # fmt: skip
+        dots = [
+            element("circle", element("title", "; ".join(told)), cx=sheet.at_x(x), cy=y + up, r=2.4)
+            for (x, up), told in _heaped(changes).items()
+        ]
+        sheet.add("g", *dots, class_=f"fill c{row % 8}", fill_opacity=0.75)
     sheet.across(words["laps"], chart.laps)
     return sheet.done()
+
+
+def _heaped(changes: Sequence[Mark]) -> dict[tuple[float, float], list[str]]:
+    """What each dot of a row tells, by its lap and how far it stands above or below the row.
+
+    The first few of a lap stand apart, and all further ones share a dot.
+    """
+    stacked: dict[int, int] = {}
+    dots: dict[tuple[float, float], list[str]] = {}
+    for one in changes:
+        level = stacked[int(one.x)] = stacked.get(int(one.x), -1) + 1
+        up = min(level, HEAP) * 2.6 * (1 if min(level, HEAP) % 2 else -1) / 1.6
+        dots.setdefault((one.x, up), []).append(one.words)
+    return dots
 
 
 def pace_svg(
