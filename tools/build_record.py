@@ -25,7 +25,8 @@ from racecraft.sources.f1db.names import TABLES, Names
 from racecraft.sources.f1db.read import read_release
 from racecraft.sources.f1db.seasons import seasons_of
 from racecraft.sources.f1db.tables import read_tables
-from racecraft.sources.record.record import FILE, pack_record
+from racecraft.sources.record.file import FILE
+from racecraft.sources.record.record import pack_record
 
 if TYPE_CHECKING:
     from racecraft.model.season import Season

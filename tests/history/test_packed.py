@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import subprocess
+import sys
 import zlib
 from datetime import date
 from typing import TYPE_CHECKING
@@ -159,6 +161,17 @@ def test_the_history_in_the_package_is_what_its_seasons_say(tmp_path: Path) -> N
         for table in LAYOUT:
             rows = [tuple(row) for row in every_row_of(season, table)]
             assert packed.of_season(table, year) == rows, f"python tools/build_history.py: {table}"
+
+
+def test_the_history_of_the_package_is_read_without_a_library_of_tables() -> None:
+    code = (
+        "import sys\nfrom pathlib import Path\n"
+        "from racecraft.history.stored import history_of\nfrom racecraft.store.shelf import Shelf\n"
+        "history = history_of(Shelf(Path('/nonexistent')))\n"
+        "print(history.at(1988, 1, 1).driver_id, 'polars' in sys.modules)"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.split() == ["prost", "False"]
 
 
 def test_marks_of_a_store_follow_its_accounts(tmp_path: Path) -> None:

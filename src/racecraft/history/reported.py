@@ -32,22 +32,28 @@ class RecordRows:
 
     def __init__(self, record: Packed) -> None:
         self._record = record
+        self._orders: dict[tuple[str, int], list[int]] = {}
+        self._rounds: dict[int, dict[str, int]] = {}
 
     def of_season(self, table: str, year: int, columns: Sequence[str] = ()) -> list[Row]:
         """Rows of a table of `LAYOUT` in one season; none of those that are added up."""
-        if table not in self._record.tables or year not in self._record.years:
+        if table not in self._record.tables or year not in self._record.marks:
             return []
         told = [self._column(table, year, name) for name in columns or LAYOUT[table]]
-        rows = list(zip(*told, strict=True))
-        if table not in SORTED:
-            return rows
-        keys = self._record.of_season(table, year, SORTED[table])
-        return [rows[at] for at in sorted(range(len(rows)), key=keys.__getitem__)]
+        if table in SORTED:
+            order = self._order(table, year)
+            told = [[column[at] for at in order] for column in told]
+        return list(zip(*told, strict=True))
+
+    def _order(self, table: str, year: int) -> list[int]:
+        if (table, year) not in self._orders:
+            keys = self._record.of_season(table, year, SORTED[table])
+            self._orders[table, year] = sorted(range(len(keys)), key=keys.__getitem__)
+        return self._orders[table, year]
 
     def _column(self, table: str, year: int, name: str) -> list[Any]:
         if name == "round" and table != "events":
-            events = self._plain("events", year, "event")
-            rounds = dict(zip(events, self._plain("events", year, "round"), strict=True))
+            rounds = self._rounds_of(year)
             return [rounds[event] for event in self._plain(table, year, "event")]
         if name.endswith("_s"):
             times = self._plain(table, year, TIMES.get(name, name.removesuffix("_s")))
@@ -59,7 +65,12 @@ class RecordRows:
             return [NOT_KNOWN[name] if value is None else value for value in values]
         return values
 
+    def _rounds_of(self, year: int) -> dict[str, int]:
+        if year not in self._rounds:
+            self._rounds[year] = dict(self._record.of_season("events", year, ("event", "round")))
+        return self._rounds[year]
+
     def _plain(self, table: str, year: int, name: str) -> list[Any]:
         if name not in self._record.columns(table):  # of nobody
             return [None] * self._record.heights(table)[year]
-        return [value for (value,) in self._record.of_season(table, year, (name,))]
+        return self._record.part(table, year, name)

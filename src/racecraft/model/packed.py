@@ -120,10 +120,13 @@ class Packed:
             return []
         if self._elsewhere and year in self._tables[table]["elsewhere"]:
             return self._elsewhere(table, year, columns)
-        place, starts = self._place[year], self._tables[table]["starts"]
-        first, last = starts[place], starts[place + 1]
         names = columns or self.columns(table)
-        return list(zip(*(self.column(table, name).part(first, last) for name in names)))  # noqa: B905
+        return list(zip(*(self.part(table, year, name) for name in names)))  # noqa: B905
+
+    def part(self, table: str, year: int, name: str) -> list[Any]:
+        """Values of a column in one season that the file has."""
+        place, starts = self._place[year], self._tables[table]["starts"]
+        return self.column(table, name).part(starts[place], starts[place + 1])
 
     @property
     def tables(self) -> tuple[str, ...]:

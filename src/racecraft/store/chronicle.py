@@ -9,8 +9,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from racecraft.sources.record.record import FILE as RECORD
-from racecraft.sources.record.record import packed_record
+from racecraft.sources.record.file import FILE as RECORD
+from racecraft.sources.record.file import packed_record
 from racecraft.store.accounts.disk import write_whole
 from racecraft.store.accounts.folders import MANIFEST, account_folders, season_folder
 

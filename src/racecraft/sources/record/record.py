@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -16,8 +15,9 @@ import numpy as np
 import polars as pl
 
 from racecraft.errors import NotFoundError
-from racecraft.model.packed import DAY, NOTHING, REAL, TEXT, THOUSANDTHS, WHOLE, Packed, pack
+from racecraft.model.packed import DAY, NOTHING, REAL, TEXT, THOUSANDTHS, WHOLE, pack
 from racecraft.model.season import SEASON_TABLES, Season
+from racecraft.sources.record.file import packed_record
 from racecraft.sources.record.years import FIRST, LAST
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from racecraft.model.packed import PackedColumn, Row
     from racecraft.model.table import Column
 
-SOURCE, FILE = "f1db", "record.bin"
+SOURCE = "f1db"
 
 
 def record_season(season: int) -> Season:
@@ -86,12 +86,6 @@ def pack_record(seasons: Iterable[Season], compress: Callable[[bytes], bytes]) -
             columns = [_as_packed(column) for column in known]
             tables[name] = {year: of[name].select(columns).rows() for year, of in told.items()}
     return pack(tables, layout, dict.fromkeys(told, SOURCE), compress)
-
-
-@cache
-def packed_record() -> Packed:
-    """The file of the record, of which columns are read when they are asked for."""
-    return Packed((files("racecraft.sources.record") / "data" / FILE).read_bytes())
 
 
 @cache
