@@ -495,11 +495,18 @@ def test_a_race_says_what_it_did_to_the_standings(run: Run) -> None:
         (["overtakes", "2023", "brazil", "--drivr", "VER"], "(Possible options: --driver)"),
     ],
 )
-def test_wrong_usage_shows_how_it_is_typed(
-    typed: list[str], said: str, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+def test_wrong_usage_shows_how_it_is_typed(run: Run, typed: list[str], said: str) -> None:
+    told = run(*typed)
+    assert told.status == 2
+    assert said in " ".join(told.err.split())
+
+
+def test_a_dash_is_standard_output(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sys.argv", ["racecraft", *typed])
-    with pytest.raises(SystemExit) as end:
-        main()
-    assert end.value.code == 2
-    assert said in " ".join(capfd.readouterr().err.split())
+    monkeypatch.chdir(tmp_path)
+    for typed in (["results", "2023", "monza", "--format", "csv"], ["report", "2023", "monza"]):
+        told = run(*typed, "-o", "-")
+        assert (told.status, told.err) == (0, "")
+        assert "Verstappen" in told.out
+    assert not list(tmp_path.glob("-"))

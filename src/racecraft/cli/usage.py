@@ -100,6 +100,8 @@ class _AtOnce:
         kind, told = self._described.annotation, self._described.parameter_info
         if value is None or told.parser is not None:
             return value if value is None else self._checked().coerce(value, param=param, ctx=ctx)
+        if str(value) == "-" and getattr(param, "name", "") == "output":
+            return None  # standard output, as everywhere
         bounded = told.min is not None or told.max is not None
         if kind is int and not bounded and re.fullmatch(r"[0-9]{1,9}", str(value)):
             return int(value)
