@@ -43,7 +43,7 @@ TOLD = [
         "es",
         facts("lead change", "VER", "HAM", lap=58, **LEAD),
         "Verstappen adelantó a Hamilton en la pista en la vuelta 58 y se puso líder, con "
-        "neumáticos 39 vueltas más nuevos, y ya no lo soltó hasta la meta.",
+        "neumáticos 39 vueltas más nuevos, y siguió en cabeza hasta la meta.",
     ),
     (
         "nl",
