@@ -46,7 +46,7 @@ LOOK_AGAIN_S = 20.0  # after which it is looked again, whatever was said of laps
 LOOK_SHARE, LOOK_AHEAD_S = 0.08, 2.0  # of the time that goes into them, in the long run; ahead
 GLANCE_S = 0.02  # between two looks at the last laps, at least
 GLANCE_SHARE, GLANCE_AHEAD_S = 0.06, 2.0  # likewise
-FIRST_S = 0.5  # that a look waits at most for the last laps to be looked at before
+FIRST_S = 0.5  # that a look in this process waits at most for the last laps to be looked at before
 GLANCED_LAPS = 8  # that are looked at whenever a car completes a lap
 REMEMBERED = 20_000  # events that somebody who does not read them misses the first of
 QUIET_S = 30.0  # without a word of the feed, from which it is said
@@ -344,7 +344,8 @@ class Follower:
         while not self._stop.wait(max(LOOK_S, budget.pause_s)):
             if self._to_look.wait(IDLE_S) or time.monotonic() - last > LOOK_AGAIN_S:
                 self._to_look.clear()
-                self._glanced.wait(FIRST_S)
+                if not self._apart:
+                    self._glanced.wait(FIRST_S)
                 budget.spend(self._timed_look())
                 give_back()
                 last = time.monotonic()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -44,7 +45,7 @@ class Table:
     key: tuple[str, ...]
     columns: tuple[Column, ...]
 
-    @property
+    @cached_property
     def schema(self) -> pl.Schema:
         """Column names with their types, in order."""
         return pl.Schema({column.name: column.dtype for column in self.columns})
@@ -72,6 +73,19 @@ class Table:
         TableError
             A key column is missing, null or repeated, or a value does not fit its type.
         """
+        table = frame if frame.schema == self.schema else self._fitted(frame)
+        keys = [table.get_column(name) for name in self.key if table.height]
+        for column in keys:
+            if column.null_count():
+                raise TableError(f"{self.name} has a row without {column.name!r}", table=self.name)
+        if keys and (again := pl.DataFrame(keys).is_duplicated()).any():
+            twice = table.filter(again).row(0, named=True)
+            at = ", ".join(f"{name} {twice[name]}" for name in self.key)
+            raise TableError(f"{self.name} has two rows for {at}", table=self.name)
+        return table
+
+    def _fitted(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The promised columns of a frame, each of its type."""
         have = set(frame.columns)
         if lacking := [name for name in self.key if name not in have]:
             raise TableError(f"{self.name} lacks its key column {lacking[0]!r}", table=self.name)
@@ -80,15 +94,7 @@ class Table:
             for c in self.columns
         ]
         try:
-            table = frame.select(wanted)
+            return frame.select(wanted)
         except pl.exceptions.PolarsError as error:
             first = str(error).splitlines()[0]
             raise TableError(f"{self.name}: {first}", table=self.name) from error
-        for name in self.key:
-            if table[name].null_count():
-                raise TableError(f"{self.name} has a row without {name!r}", table=self.name)
-        if self.key and table.select(self.key).is_duplicated().any():
-            twice = table.filter(table.select(self.key).is_duplicated()).row(0, named=True)
-            at = ", ".join(f"{name} {twice[name]}" for name in self.key)
-            raise TableError(f"{self.name} has two rows for {at}", table=self.name)
-        return table

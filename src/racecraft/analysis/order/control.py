@@ -72,7 +72,8 @@ def control(race: Race) -> pl.DataFrame:
     if race.control.is_empty() and _status_unknown(race):
         return CONTROL_PERIODS.check(inferred(race))
     told = CONTROL_PERIODS.check(race.control.with_columns(basis=pl.lit("reported")))
-    return pl.concat([told, _halts(race, told)]).sort("from", "state")
+    halts = _halts(race, told)
+    return (told if halts.is_empty() else pl.concat([told, halts])).sort("from", "state")
 
 
 def _behind_the_safety_car(race: Race) -> pl.DataFrame:
@@ -93,6 +94,8 @@ def _halts(race: Race, told: pl.DataFrame) -> pl.DataFrame:
     times = np.sort(at.time[~np.isnan(at.time)])
     longest = max(HALT_S * 1e6, HALT_LAPS * float(median(at.at_line - at.begun)))
     gap = np.flatnonzero(np.diff(times) > longest)
+    if not len(gap):
+        return CONTROL_PERIODS.empty()
     found = CONTROL_PERIODS.check(
         pl.DataFrame({"from": durations(times[gap]), "to": durations(times[gap + 1])}).with_columns(
             state=pl.lit("red"), basis=pl.lit("inferred")

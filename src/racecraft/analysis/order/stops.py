@@ -70,6 +70,8 @@ def stops(race: Race) -> pl.DataFrame:
     >>> stops(toy_race()).height
     0
     """
+    if race.pit_visits.is_empty():
+        return STOPS.empty()
     visits = _with_times(race).with_columns(
         stop=pl.int_range(1, pl.len() + 1).over("car", order_by="lap")
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from racecraft.analysis.fights.explain import name_of
 from racecraft.analysis.telemetry.corners import has_corners
 from racecraft.analysis.telemetry.passes import pass_place
+from racecraft.model.once import once_per
 from racecraft.sim.moments.causes import collided, told_apart
 from racecraft.sim.moments.told_once import CUTS, gainers
 from racecraft.sim.moments.weights import was_fatal
@@ -69,8 +70,14 @@ def facts_of(race: Race, one: Happening, cars: Sequence[str], chance: Facts) -> 
 def named(race: Race, facts: Facts) -> Facts:
     """Facts with the names of the cars that are in them."""
     there = written(facts)
-    cars = [car for car in race.entries["car"].unique(maintain_order=True) if f'"{car}"' in there]
+    cars = [car for car in _entered(race) if f'"{car}"' in there]
     return {**facts, "names": {car: name_of(race, car) for car in cars}}
+
+
+@once_per
+def _entered(race: Race) -> list[str]:
+    """Cars that took part, in the order of their entries."""
+    return list(dict.fromkeys(race.entries["car"].to_list()))
 
 
 def written(facts: Facts) -> str:

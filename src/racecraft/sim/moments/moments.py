@@ -233,8 +233,8 @@ def weighed(race: Race, outlook: Outlook, found: Sequence[Happening]) -> pl.Data
         if row in certain or not any(says_the_same(row, other) for other in [*certain, *kept]):
             kept.append(row)
     for rank, row in enumerate(kept, 1):
-        row["rank"] = rank
-        del row["happening"], row["title_change"]
+        row |= {"rank": rank, **_told(race, row)}
+        del row["happening"], row["chance"], row["title_change"]
     return MOMENTS.rows(kept)
 
 
@@ -248,9 +248,13 @@ def so_far(table: pl.DataFrame) -> pl.DataFrame:
     """``MOMENTS`` of a race under way, without what is known of them at the flag."""
     rows = []
     for row in table.iter_rows(named=True):
-        facts = {**read(row["facts"]), "for_good": False}
-        if facts.get("at_flag_s") is None:
-            rows.append({**row, "facts": written(facts), "sentence": in_words(facts)})
+        facts = read(row["facts"])
+        if facts.get("at_flag_s") is not None:
+            continue
+        if facts.get("for_good"):
+            facts = {**facts, "for_good": False}
+            row |= {"facts": written(facts), "sentence": in_words(facts)}
+        rows.append(row)
     return pl.DataFrame(rows, schema=table.schema)
 
 
@@ -304,7 +308,6 @@ def _row(race: Race, outlook: Outlook, one: Happening, struck: set[str]) -> dict
         for car in cars
     }
     names = [outlook.cars[car] for car in cars]
-    facts = facts_of(race, one, names, chance)
     weight = float(worth[cars].sum()) / 2 * share_of(one, len(outlook.win) - 2)
     if one.facts.get("held") and change["points"][cars[1]] + WIN_WORTH * change["win"][cars[1]] > 0:
         weight = 0.0  # it did not cost the one behind anything
@@ -320,6 +323,7 @@ def _row(race: Race, outlook: Outlook, one: Happening, struck: set[str]) -> dict
         "line": one.line,
         "kind": one.kind,
         "drivers": " ".join(names),
+        "chance": chance,
         "title_change": _largest(change["title"]),
         "win_swing": round(swing["win"], 4),
         "podium_swing": round(swing["podium"], 4),
@@ -329,10 +333,14 @@ def _row(race: Race, outlook: Outlook, one: Happening, struck: set[str]) -> dict
         "weight": weight,
         "within_noise": None if error is None else abs(swing["win"]) < 2 * error and weight < 1,
         "basis": outlook.basis,
-        "sentence": in_words(facts),
-        "facts": written(facts),
         "evidence": one.facts.get("rests_on") or evidence_of(outlook, before, after),
     }
+
+
+def _told(race: Race, row: dict[str, Any]) -> dict[str, str]:
+    """A moment in words, and what they were made of."""
+    facts = facts_of(race, row["happening"], row["drivers"].split(), row["chance"])
+    return {"sentence": in_words(facts), "facts": written(facts)}
 
 
 def evidence_of(outlook: Outlook, before: int, after: int) -> str:

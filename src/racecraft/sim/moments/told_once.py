@@ -81,11 +81,13 @@ def says_the_same(row: dict[str, Any], other: dict[str, Any]) -> bool:
     """Whether a moment is told by a heavier one: on the same laps, to the same cars."""
     one, told = row["happening"], other["happening"]
     overlap = one.lap <= told.last_lap and told.lap <= one.last_lap
-    mine, its = set(row["drivers"].split()), set(other["drivers"].split())
     if "lead change" in (one.kind, told.kind) and {one.kind, told.kind} & set(TROUBLES):
         lead, out = (one, told) if one.kind == "lead change" else (told, one)
         return _is_its_trouble(lead, out)
-    if one.kind in APART or not overlap or not mine & its:
+    if one.kind in APART or not overlap:
+        return False
+    mine, its = set(row["drivers"].split()), set(other["drivers"].split())
+    if not mine & its:
         return False
     if row["evidence"] == other["evidence"] and "restart" in (one.kind, told.kind):
         return True  # what happened on the lap of a restart, and the restart
