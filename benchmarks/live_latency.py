@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import multiprocessing
+import os
 import statistics
 import sys
 import threading
@@ -36,6 +37,7 @@ from racecraft.live.hub import signalr
 from racecraft.live.hub.client import listen
 from racecraft.live.hub.server import PATH, Hub, _listening
 from racecraft.live.inputs import read_session
+from racecraft.live.room import with_one_thread
 from racecraft.live.screen import Screen
 from racecraft.show.live import screen
 from racecraft.sources.livetiming.messages import stamp
@@ -50,10 +52,11 @@ MEDIAN_MS, LAST_MS = 100.0, 500.0
 REAL, FAST = 1.0, 20.0
 LIGHTS_OUT_S = 20.0  # before which nothing happens
 WAITS = (
-    "taken in", "line written", "on the screen", "line of the last laps written",
-    "line of the whole race written", "processor time of a look at the last laps",
+    "taken in", "on the screen", "any line written", "line of a message written",
+    "line of the last laps written", "line of the whole race written",
+    "processor time of a look at the last laps",
 )  # fmt: skip
-LIMITED = WAITS[:4]
+LIMITED = WAITS[:5]
 WHOLE = ("moment", "withdrawn")  # kinds of news that all of the race is read for
 
 
@@ -95,6 +98,7 @@ def main() -> int:
     asked.add_argument("--seconds", type=float, default=20.0, help="of every stretch")
     asked.add_argument("--all", action="store_true", help="every session, not one of them")
     given = asked.parse_args()
+    os.environ.update(with_one_thread())  # as the command does
     folder = shared()
     if folder is None:
         print("no session here: neither $RACECRAFT_SHARED nor ../shared")
@@ -205,7 +209,7 @@ def _heard(follower: Follower, messages: list[Message], speed: float) -> dict[st
         moment = name.rpartition(" ")[2]
         first[moment] = min(at, first.get(moment, at))
     waited = [[1000 * (at - first[m]) for m, at in all_ if m in first] for all_ in (
-        lines, drawn, glanced, looked)]  # fmt: skip
+        drawn, [*lines, *glanced, *looked], lines, glanced, looked)]  # fmt: skip
     taken_in = [1000 * (at[0] - sent[name]) for name, at in taken.items() if name in sent]
     return dict(zip(WAITS, (taken_in, *waited, glances), strict=True))
 

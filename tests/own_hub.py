@@ -6,18 +6,24 @@ import asyncio
 import socket
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import uvicorn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from racecraft.live.hub.server import Hub
+    from starlette.applications import Starlette
+
+
+class Served(Protocol):
+    """A hub, or something worse."""
+
+    def app(self) -> Starlette: ...
 
 
 @contextmanager
-def served(hub: Hub) -> Iterator[str]:
+def served(hub: Served) -> Iterator[str]:
     """Address of a hub that runs until the test has done with it."""
     from racecraft.live.hub.server import PATH
 

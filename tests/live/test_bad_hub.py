@@ -80,7 +80,7 @@ def race() -> list[archive.Message]:
 
 def followed(hub: BadHub) -> tuple[Follower, list[Event]]:
     """Follow a hub until it closes; who followed, and what happened."""
-    with served(hub) as url:  # type: ignore[arg-type]
+    with served(hub) as url:
         follower = Follower()
         events = follower.events()
         follower.start(listen(url, follower.broken, again_s=(0.05,)), timed=False)
@@ -192,7 +192,7 @@ def test_who_refuses_later_is_asked_again(later: list[Frame]) -> None:
     ids=["closes at once", "no JSON", "binary", "refuses", "knows no streams", "closes then"],
 )
 def test_who_refuses_at_first_is_one_error(first: list[Frame]) -> None:
-    with served(BadHub(first, first)) as url, pytest.raises(UnreachableError) as told:  # type: ignore[arg-type]
+    with served(BadHub(first, first)) as url, pytest.raises(UnreachableError) as told:
         list(listen(url, lambda: None))
     assert told.value.hint
 

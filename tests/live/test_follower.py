@@ -6,7 +6,7 @@ import json
 import threading
 import time
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
@@ -52,8 +52,8 @@ changes = st.dictionaries(
 )
 
 
-def own_messages(**given: object) -> list[Message]:
-    return archive.messages_of(own_session(**given).files())  # type: ignore[arg-type]
+def own_messages(**given: Any) -> list[Message]:
+    return archive.messages_of(own_session(**given).files())
 
 
 def follow(messages: list[Message]) -> Follower:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import threading
 from collections import Counter
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -19,6 +20,7 @@ from racecraft.live.hub.client import listen
 from racecraft.live.hub.faults import Faults, read_faults
 from racecraft.live.hub.server import Hub
 from racecraft.sources.livetiming import archive
+from racecraft.sources.livetiming.messages import stamp
 
 if TYPE_CHECKING:
     from racecraft.live.events import Event
@@ -27,10 +29,10 @@ SPEED = 400
 SOON = (0.05,)
 
 
-def followed(hub: Hub) -> tuple[Follower, list[Event]]:
+def followed(hub: Hub, **given: Any) -> tuple[Follower, list[Event]]:
     """Follow a hub to its end; who followed, and what happened."""
     with served(hub) as url:
-        follower = Follower()
+        follower = Follower(**given)
         events = follower.events()
         follower.start(listen(url, follower.broken, again_s=SOON))
         told = list(events)
@@ -53,19 +55,35 @@ def test_a_hub_tells_what_the_archive_holds() -> None:
     assert {event.cars for event in told if event.kind == "pass"} >= {("HAM", "VER")}
 
 
+class NotingHub(Hub):
+    """A hub that notes what it sends while anybody listens."""
+
+    def __init__(self, messages: list[archive.Message], **given: Any) -> None:
+        super().__init__(messages, **given)
+        self.told: list[tuple[str, str]] = []
+
+    def _tell(self, text: str | None) -> None:
+        for one in signalr.frames(text or "")[0] if self._clients else []:
+            if one is not None and one["type"] == signalr.INVOCATION:
+                stream, _, moment = one["arguments"]
+                self.told.append((stream, moment))
+        super()._tell(text)
+
+
 def test_a_hub_with_faults_is_followed_to_the_end() -> None:
     faults = Faults(
         loss=0.05, duplicate=0.2, reorder=0.1, delay=3, broken=0.05, disconnect=100, away=20
     )
-    hub = Hub(own_messages(), speed=60, faults=faults)
-    follower, told = followed(hub)
+    hub = NotingHub(own_messages(), speed=60, faults=faults)
+    heard: list[archive.Message] = []
+    follower, told = followed(hub, keep=heard.append)
     assert hub.cuts >= 2
     assert follower.failed is None
     assert any("could not be read" in doubt for doubt in follower.doubts())
     assert told[-1].moment <= own_messages()[-1].moment
-    crossings = follower.race().crossings
-    assert crossings.height > 15  # a busy machine is away for longer, and hears less
-    assert crossings["lap"].max() == 4
+    assert not follower.race().crossings.is_empty()
+    news = [(one.stream, stamp(one.moment)) for one in heard if "_kf" not in one.data]
+    assert news == hub.told != []
 
 
 def test_who_joins_late_is_told_how_things_stand() -> None:
@@ -88,9 +106,9 @@ def test_a_clock_that_jumps_is_set_right() -> None:
         follower.start(listen(url, follower.broken), timed=True)
         list(events)
     assert "the clock of the feed jumped; it is set right" in follower.doubts()
-    last = follower.race().crossings["time"].max()
-    assert last is not None
-    assert last.total_seconds() < 600  # type: ignore[union-attr]
+    times = follower.race().crossings["time"]
+    assert (times < timedelta(seconds=600)).all()
+    assert times.len()
 
 
 @pytest.mark.parametrize("status", [401, 403])

@@ -265,4 +265,4 @@ def test_the_real_sprint_is_told_as_by_the_archive(shared: Path) -> None:
         .join(rc.gaps(whole), on=["car", "lap", "line"], suffix="_w")
     )
     off = (both["gap"] - both["gap_w"]).abs().dt.total_milliseconds()
-    assert float(off.quantile(0.95)) < 100  # type: ignore[arg-type]
+    assert (off < 100).mean() > 0.95

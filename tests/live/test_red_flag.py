@@ -93,7 +93,8 @@ def test_the_law_holds_across_two_stoppages(shared: Path) -> None:
 
 
 def test_faults_around_a_stoppage_heal(shared: Path) -> None:
-    lap, parts = 1, ([], [], [])  # type: ignore[var-annotated]
+    lap = 1
+    parts: tuple[list[archive.Message], ...] = ([], [], [])
     for message in archive.messages_of(files(shared, "Saudi Arabian")):
         if message.stream == "LapCount":
             lap = message.data.get("CurrentLap", lap)

@@ -15,7 +15,7 @@ import typer
 
 from racecraft.cli import answer
 from racecraft.errors import ArgumentError, RacecraftError
-from racecraft.live.budget import ONE_THREAD
+from racecraft.live.room import with_one_thread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -84,7 +84,7 @@ def live(
     ] = None,
 ) -> None:
     """Follow a race while it happens: order, battles, chances, and what it does to the title."""
-    os.environ.update(ONE_THREAD | os.environ)  # before anything makes a table
+    os.environ.update(with_one_thread())  # before anything makes a table
 
     from racecraft.live.inputs import check_speed, patient
 

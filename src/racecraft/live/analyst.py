@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import polars as pl
 
@@ -46,7 +46,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Findings:
-    """What is found at once.
+    """What is found at first.
 
     Attributes
     ----------
@@ -56,8 +56,6 @@ class Findings:
         Laps that the race goes over: as announced, else as expected; None where nobody knows.
     passes, fights
         ``OVERTAKES`` and ``BATTLES``.
-    moments
-        ``MOMENTS`` so far; None where nobody can tell what they are worth.
     wrong
         Messages that made no sense, by number.
     """
@@ -66,13 +64,25 @@ class Findings:
     distance: int | None
     passes: pl.DataFrame
     fights: pl.DataFrame
-    moments: pl.DataFrame | None
     wrong: dict[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
+class Weighed:
+    """What is found next, for it takes as long again.
+
+    Attributes
+    ----------
+    moments
+        ``MOMENTS`` so far; None where nobody can tell what they are worth.
+    """
+
+    moments: pl.DataFrame | None
+
+
+@dataclass(frozen=True)
 class Chances:
-    """What is found a moment later: cars and their chances to win, the best first.
+    """What is found last: cars and their chances to win, the best first.
 
     Attributes
     ----------
@@ -82,6 +92,9 @@ class Chances:
 
     win: list[tuple[str, float]]
     basis: str
+
+
+Found: TypeAlias = "Findings | Weighed | Chances"
 
 
 class Analyst:
@@ -98,7 +111,7 @@ class Analyst:
         self._distance: int | None = None
         self._weighed = 0  # lap of which the chances are
 
-    def look(self, asked: Asked) -> Iterator[Findings | Chances]:
+    def look(self, asked: Asked) -> Iterator[Found]:
         """What there is in the race so far; nothing before a lap is done.
 
         Raises
@@ -112,11 +125,8 @@ class Analyst:
         if not lap:
             return
         distance = asked.distance or self._expected(race)
-        yield Findings(
-            done, distance, overtakes(race), battles(race),
-            self._moments(race, lap if asked.ended else distance, ended=asked.ended),
-            asked.told.wrong,
-        )  # fmt: skip
+        yield Findings(done, distance, overtakes(race), battles(race), asked.told.wrong)
+        yield Weighed(self._moments(race, lap if asked.ended else distance, ended=asked.ended))
         since = lap if asked.ended else lap - 1  # the last lap that all have completed
         if since != self._weighed and since >= 1 and (distance is not None or asked.ended):
             self._weighed = since

@@ -18,14 +18,13 @@ from typing import IO, TYPE_CHECKING, Any
 
 from racecraft.errors import RacecraftError, UnreachableError
 from racecraft.live.analyst import Analyst
-from racecraft.live.budget import ONE_THREAD
-from racecraft.live.room import give_back
+from racecraft.live.room import give_back, with_one_thread
 from racecraft.sources.livetiming.by_lap import ByLap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from racecraft.live.analyst import Asked, Chances, Findings
+    from racecraft.live.analyst import Asked, Found
     from racecraft.model.season import Season
 
 LOOKS = 80  # after which a process is ended, and with it what it holds
@@ -49,7 +48,7 @@ class Apart:
         self._process: subprocess.Popen[bytes] | None = None
         self._looks = self._died = 0
 
-    def look(self, asked: Asked) -> Iterator[Findings | Chances]:
+    def look(self, asked: Asked) -> Iterator[Found]:
         """What there is in the race so far, as of `Analyst`.
 
         Raises
@@ -105,7 +104,7 @@ class Apart:
             self._process = subprocess.Popen(  # noqa: S603  this very program
                 [sys.executable, "-P", "-m", __name__],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                env=os.environ | ONE_THREAD,
+                env=with_one_thread(),
             )  # fmt: skip
             self.spent_s = 0.0
             assert self._process.stdin is not None  # noqa: S101  it is piped

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import time
 
-ONE_THREAD = {"POLARS_MAX_THREADS": "1"}  # tables are small: it takes a fifth less of a processor
-
 
 class Budget:
     """A share of the time, of which some may be spent ahead.

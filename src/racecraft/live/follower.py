@@ -22,7 +22,7 @@ from queue import Empty, Queue
 from typing import TYPE_CHECKING
 
 from racecraft.errors import NotEnoughDataError, RacecraftError, UnreadableError
-from racecraft.live.analyst import Analyst, Asked, Chances
+from racecraft.live.analyst import Analyst, Asked, Findings
 from racecraft.live.apart import Apart
 from racecraft.live.budget import Budget
 from racecraft.live.clock import SteadyClock
@@ -214,12 +214,10 @@ class Follower:
         asked = Asked(told, self.screen.distance, self.screen.ended)
         every: list[Event] = []
         for found in self._analysts().look(asked):
-            if isinstance(found, Chances):
-                self.watch.weigh(found)
-                continue
             news = self.watch.hear(found, self.screen, moment)
             with self._lock:
-                self._fold.leave_out(found.wrong)
+                if isinstance(found, Findings):
+                    self._fold.leave_out(found.wrong)
                 self._tell(news)
             every += news
         self._news.set()  # chances are no event, but are to be seen

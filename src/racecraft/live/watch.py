@@ -9,7 +9,7 @@ import polars as pl
 
 from racecraft.analysis.fights.battles import battles
 from racecraft.analysis.order.overtakes import overtakes
-from racecraft.live.analyst import laps_done
+from racecraft.live.analyst import Findings, Weighed, laps_done
 from racecraft.live.events import Event
 from racecraft.live.stakes import if_it_ended_now
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
-    from racecraft.live.analyst import Chances, Findings
+    from racecraft.live.analyst import Found
     from racecraft.live.screen import Screen
     from racecraft.model.race import Race
     from racecraft.model.season import Season
@@ -124,24 +124,26 @@ class Watch:
             ]
             return [self._event(moment, **one) for one in news]
 
-    def hear(self, found: Findings, screen: Screen, moment: datetime) -> list[Event]:
+    def hear(self, found: Found, screen: Screen, moment: datetime) -> list[Event]:
         """Hear what was found in the race so far; what of it is news."""
-        self.distance = found.distance
-        self.battles = found.fights.filter(pl.col("at_flag") & (not screen.ended)).sort("position")
-        self.moments = found.moments
         with self._told:
-            self.lap = max([self.lap, *found.done.values()])
-            news = [
-                *self._of_passes(found.passes, found.done, screen),
-                *self._withdrawn(),
-                *self._of_battles(found.fights, screen.ended),
-                *self._of_moments(found.moments),
-            ]
+            if isinstance(found, Findings):
+                news = [*self._of_findings(found, screen)]
+            elif isinstance(found, Weighed):
+                self.moments = found.moments
+                news = [*self._of_moments(found.moments)]
+            else:
+                self.chances, self.basis = found.win, found.basis
+                news = []
             return [self._event(moment, **one) for one in news]
 
-    def weigh(self, chances: Chances) -> None:
-        """Hear how likely each car is to win."""
-        self.chances, self.basis = chances.win, chances.basis
+    def _of_findings(self, found: Findings, screen: Screen) -> Iterator[dict[str, Any]]:
+        self.distance = found.distance
+        self.battles = found.fights.filter(pl.col("at_flag") & (not screen.ended)).sort("position")
+        self.lap = max([self.lap, *found.done.values()])
+        yield from self._of_passes(found.passes, found.done, screen)
+        yield from self._withdrawn()
+        yield from self._of_battles(found.fights, screen.ended)
 
     def _event(self, moment: datetime, **told: Any) -> Event:
         return Event(moment=moment, basis="timing", **{"lap": self.lap} | told)
