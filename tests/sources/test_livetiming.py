@@ -435,17 +435,51 @@ def broken(stream: str, time: int, data: object) -> dict[str, bytes]:
         ("TrackStatus", {"Status": "purple"}),
         ("LapCount", {"TotalLaps": "many"}),
         ("SessionInfo", {"StartDate": "yesterday"}),
-        ("SessionInfo", {"Type": "Practice", "Name": "Practice 1"}),
         ("SessionInfo", {"Meeting": "Toy"}),
+    ],
+)
+def test_nonsense_is_left_out_and_said(stream: str, data: object) -> None:
+    race, whole = livetiming.parse(broken(stream, 400_000, data)), parsed(own_session())
+    assert race.crossings.equals(whole.crossings)
+    assert race.entries.equals(whole.entries)
+    assert race.tyres.equals(whole.tyres)
+    [said] = [reason for reason in race.doubts["reason"] if "timing never says" in reason]
+    assert stream in said
+    assert "1 left out" in said
+
+
+@pytest.mark.parametrize(
+    ("stream", "data"),
+    [
+        ("SessionInfo", {"Type": "Practice", "Name": "Practice 1"}),
         ("SessionStatus", {"Status": 3}),
     ],
 )
-def test_nonsense_is_named_with_its_place(stream: str, data: object) -> None:
+def test_nonsense_without_which_there_is_no_race_is_named_with_its_place(
+    stream: str, data: dict[str, object]
+) -> None:
     files = broken(stream, 400_000, data)
     if stream == "SessionStatus":
-        files["SessionStatus.jsonStream"] = line((0, data))  # type: ignore[arg-type]
+        files["SessionStatus.jsonStream"] = line((0, data))
+        files["LapCount.jsonStream"] = files["TimingData.jsonStream"] = line((0, {}))
     with pytest.raises(UnreadableError, match=rf"^{stream}\.jsonStream, line \d+.*expected "):
         livetiming.parse(files)
+
+
+@pytest.mark.parametrize("stream", ["TimingData", "TimingAppData", "SessionStatus", "DriverList"])
+def test_a_line_that_is_cut_is_left_out_and_said(stream: str) -> None:
+    files, whole = own_session().files(), parsed(own_session())
+    name = f"{stream}.jsonStream"
+    before = files[name].count(b"\n") + 1
+    files[name] = b"\r\n".join([files[name], line((STARTED, {})), b'00:09:00.000{"Lines":{"44'])
+    race = livetiming.parse(files)
+    assert race.crossings.equals(whole.crossings)
+    assert race.classification.equals(whole.classification)
+    [said] = [reason for reason in race.doubts["reason"] if "broken" in reason]
+    assert said == (
+        f"1 lines of the streams are broken, the first of them line {before + 2} of {name}: "
+        "left out"
+    )
 
 
 @pytest.mark.parametrize(

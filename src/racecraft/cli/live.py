@@ -118,7 +118,7 @@ def live(
                 _lines(listened, form)
             else:
                 _screen(follower)
-    if store is not None:
+    if store is not None and follower.heard:
         _store(follower, _shelf(store))
     if follower.failed is not None:
         raise follower.failed

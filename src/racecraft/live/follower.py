@@ -27,6 +27,7 @@ from racecraft.live.apart import Apart
 from racecraft.live.budget import Budget
 from racecraft.live.clock import SteadyClock
 from racecraft.live.events import give
+from racecraft.live.inputs import of_one_race
 from racecraft.live.room import give_back
 from racecraft.live.screen import Screen, lap_completed
 from racecraft.live.watch import Watch
@@ -100,17 +101,16 @@ class Follower:
         self._lock = threading.RLock()
         self._race: tuple[int, Race] | None = None  # after so many messages
         self._listeners: list[Queue[Event | None]] = []
-        self._broken = 0
+        self._broken = self._silences = 0
         self._heard = time.monotonic()
-        self._silences = 0
+        self._after: list[str] = []  # session that began after this one
         self._stumbled = ""  # why the analyses gave up last
-        self._news = threading.Event()
+        self._news, self._stop = threading.Event(), threading.Event()
         self._to_glance, self._to_look = threading.Event(), threading.Event()  # there is reason to
         self._glanced = threading.Event()  # there is none, and nobody is at it
         self._lap = 0  # the highest that a car has completed
         self._apart = apart
         self._analyst: Analyst | Apart | None = None
-        self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
 
     def take(self, message: Message, *, arrived: float | None = None) -> list[Event]:
@@ -154,8 +154,7 @@ class Follower:
 
     def broken(self) -> None:
         """Count a message that could not be read."""
-        with self._lock:
-            self._broken += 1
+        self._broken += 1
 
     def race(self) -> Race:
         """The race so far, like any other.
@@ -236,6 +235,7 @@ class Follower:
                  "may be missing"),
                 (self.watch.lap and self.watch.distance is None and not self.ended,
                  "nobody says over how many laps it goes: no chances, no moments"),
+                (self._after, f"another session began: {', '.join(self._after)}; not followed"),
                 (self._stumbled, f"the analyses cannot make sense of it ({self._stumbled})"),
                 (not self.ended and silence > QUIET_S and self._threads,
                  f"nothing was heard for {silence:.0f} s"),
@@ -287,7 +287,7 @@ class Follower:
 
     def _follow(self, messages: Iterable[Message | None], *, timed: bool) -> None:
         try:
-            for message in messages:
+            for message in of_one_race(messages, self._after.append):
                 if self._stop.is_set():
                     break
                 now = time.monotonic()
@@ -299,7 +299,8 @@ class Follower:
                 self._taken(message, now if timed else None)
         except RacecraftError as error:
             self.failed = error
-        self._stop.set()
+        finally:
+            self._stop.set()
 
     def _taken(self, message: Message, arrived: float | None) -> None:
         try:

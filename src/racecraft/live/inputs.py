@@ -9,10 +9,11 @@ from racecraft.errors import ArgumentError, UnreadableError
 from racecraft.sources.livetiming.archive import fetch, messages_of
 from racecraft.sources.livetiming.messages import read_message
 from racecraft.sources.livetiming.recording import no_recording
+from racecraft.sources.livetiming.sessions import Borders, no_race, sessions_of
 from racecraft.sources.livetiming.stream import LONGEST_LINE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from racecraft.sources.livetiming.messages import Message
@@ -23,6 +24,7 @@ LEAD_IN_S = 30.0  # of a recording, what comes before lights out at the speed as
 NONSENSE = 200  # lines without a message, after which a text is something else
 FEW = 3  # the same, of a text that ends there for now
 CHUNK = 1 << 16
+UNNAMED = 50  # messages that wait at most for the word of which session they are
 
 
 def replay(where: str | Path, *, speed: float = 1.0) -> Iterator[Message | None]:
@@ -47,8 +49,54 @@ def replay(where: str | Path, *, speed: float = 1.0) -> Iterator[Message | None]
 
 
 def read_session(where: str | Path) -> list[Message]:
-    """All messages of a stored or recorded session, in the order of time."""
-    return sorted(messages_of(fetch(where)), key=lambda message: message.moment)
+    """All messages of a stored or recorded session, in the order of time.
+
+    Of a recording that holds several they are those of the first one that is a race.
+    """
+    sessions = sessions_of(messages_of(fetch(where)))
+    for one in sessions:
+        if one.is_race:
+            return sorted(one.messages, key=lambda message: message.moment)
+    raise no_race(sessions[0].name)
+
+
+def of_one_race(
+    messages: Iterable[Message | None], another: Callable[[str], None]
+) -> Iterator[Message | None]:
+    """Messages of the first session that is a race, until another one begins.
+
+    Parameters
+    ----------
+    another
+        Called with the name of the session that begins after it.
+
+    Raises
+    ------
+    UnreadableError
+        It is practice or qualifying, and nothing else comes.
+    """
+    borders = Borders()
+    held: list[Message] = []  # until it is known what session they are of
+    for message in messages:
+        if message is not None:
+            raced = borders.is_race
+            if borders.crossed(message) and raced:
+                another(borders.name)
+                yield from held
+                return
+            held.append(message)
+        if not borders.is_race:
+            held.clear()
+            if message is None:
+                raise no_race(borders.name)
+        elif message is None or borders.name or len(held) > UNNAMED:
+            yield from held
+            held.clear()
+            if message is None:
+                yield None
+    yield from held
+    if not borders.is_race:
+        raise no_race(borders.name)
 
 
 def check_speed(speed: float) -> float:

@@ -7,35 +7,35 @@ with lap and sector times they give crossings that are exact between cars, line 
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import polars as pl
-
-from racecraft.errors import NotFoundError, UnreachableError, UnreadableError
-from racecraft.model.race import DOUBTS, event_id
+from racecraft.errors import NotFoundError, RacecraftError, UnreachableError, UnreadableError
+from racecraft.model.race import event_id
 from racecraft.sources.http import client as web
 from racecraft.sources.livetiming import packed, recording
 from racecraft.sources.livetiming.control import session_kind, time_of_day
-from racecraft.sources.livetiming.fold import NEEDED, STREAMS, Fold
+from racecraft.sources.livetiming.fold import NEEDED, STREAMS, Fold, with_doubts
 from racecraft.sources.livetiming.lights_out import lights_out
 from racecraft.sources.livetiming.messages import Message
 from racecraft.sources.livetiming.race import race_of
-from racecraft.sources.livetiming.stream import LARGEST_FILE, read_stream
+from racecraft.sources.livetiming.stream import LARGEST_FILE, read_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     import httpx
 
     from racecraft.model.race import Race
     from racecraft.model.terms import SessionName
+    from racecraft.sources.livetiming.stream import Update
 
 SOURCE = "livetiming"
 ARCHIVE_URL = "https://livetiming.formula1.com/static"
 
 SUFFIX = ".jsonStream"
+SOME_DAY = datetime(2000, 1, 1, tzinfo=UTC)  # streams bear a clock and no day
 
 # What the archive answers since October 2026 to whoever has no account, past sessions included.
 # A file that a session lacks may be forbidden too.
@@ -92,7 +92,12 @@ def fetch(
 
 
 def parse(files: Mapping[str, bytes], *, telemetry: bool = False) -> Race:
-    """Race or sprint that the streams of a session recorded.
+    """Race or sprint of `races`; the first, where a recording holds several."""
+    return races(files, telemetry=telemetry)[0]
+
+
+def races(files: Mapping[str, bytes], *, telemetry: bool = False) -> list[Race]:
+    """Race or sprint that the streams of a session recorded; of a recording all that it holds.
 
     Parameters
     ----------
@@ -119,21 +124,67 @@ def parse(files: Mapping[str, bytes], *, telemetry: bool = False) -> Race:
     ``GapToLeader``, ``IntervalToPositionAhead``, ``LastLapTime`` and ``Sectors`` of ``TimingData``.
     """
     if len(files) == 1 and not next(iter(files)).endswith(SUFFIX):
-        return _recorded(*next(iter(files.items())), telemetry=telemetry)
+        return recording.races(*next(iter(files.items())), telemetry=telemetry)
+    return [_archived(files, telemetry=telemetry)]
+
+
+def _archived(files: Mapping[str, bytes], *, telemetry: bool) -> Race:
+    """Race of the streams of the archive."""
     if lacking := [name for name in NEEDED if name + SUFFIX not in files]:
         raise UnreadableError(
             f"no {lacking[0]}{SUFFIX}; expected the streams of a session", file=lacking[0] + SUFFIX
         )
-    streams = {
-        name: read_stream(name + SUFFIX, files[name + SUFFIX])
-        for name in STREAMS
-        if name + SUFFIX in files
-    }
-    race = race_of(streams, source=SOURCE)
+    streams, broken = _streams(files)
+    race, started = _race_of(streams)
+    if broken:
+        reason = (
+            f"{len(broken)} lines of the streams are broken, the first of them line "
+            f"{broken[0].facts['line']} of {broken[0].facts['file']}: left out"
+        )
+        race = with_doubts(race, [reason])
     if not telemetry:
         return race
-    started = timedelta(milliseconds=lights_out(streams).clock)
-    return packed.with_packed(race, packed.streams_of(files), started=started)
+    since = timedelta(milliseconds=started)
+    return packed.with_packed(race, packed.streams_of(files), started=since)
+
+
+def _streams(files: Mapping[str, bytes]) -> tuple[dict[str, list[Update]], list[UnreadableError]]:
+    """Streams of the files that are there, and what is wrong with lines that are none."""
+    streams: dict[str, list[Update]] = {}
+    broken: list[UnreadableError] = []
+    for name in STREAMS:
+        if (file := name + SUFFIX) in files:
+            streams[name], wrong = read_lines(file, files[file])
+            broken += wrong
+    return streams, broken
+
+
+def _race_of(streams: dict[str, list[Update]]) -> tuple[Race, int]:
+    """Race of streams, and the clock at lights out; messages that make no sense are left out."""
+    try:
+        return race_of(streams, source=SOURCE), lights_out(streams).clock
+    except UnreadableError as error:
+        updates = _in_order(streams)
+        fold = Fold(source=SOURCE)
+        for message in _messages(updates, SOME_DAY):
+            fold.take(message)
+        try:
+            return fold.race(), updates[0][0].clock + fold.told().start.clock
+        except RacecraftError:
+            raise error from None
+
+
+def _in_order(streams: Mapping[str, Sequence[Update]]) -> list[tuple[Update, str]]:
+    """Everything that was said, by time, each with the name of its stream."""
+    updates = [(update, name) for name, each in streams.items() for update in each]
+    return sorted(updates, key=lambda said: said[0].clock)
+
+
+def _messages(updates: Sequence[tuple[Update, str]], began: datetime) -> list[Message]:
+    return [
+        Message(began + timedelta(milliseconds=update.clock), name, update.data)
+        for update, name in updates
+    ]
 
 
 def messages_of(files: Mapping[str, bytes]) -> list[Message]:
@@ -152,46 +203,12 @@ def messages_of(files: Mapping[str, bytes]) -> list[Message]:
     if len(files) == 1 and not next(iter(files)).endswith(SUFFIX):
         [(file, content)] = files.items()
         return recording.read_recording(file, content, STREAMS).messages
-    updates = [
-        (update, name.removesuffix(SUFFIX))
-        for name, content in files.items()
-        for update in read_stream(name, content)
-    ]
-    updates.sort(key=lambda said: said[0].clock)
+    updates = _in_order(_streams(files)[0])
     clocked = ("RaceControlMessages", "SessionInfo", "SessionStatus")
     began = time_of_day(
         *([update for update, name in updates if name == stream] for stream in clocked)
     )
-    return [
-        Message(began + timedelta(milliseconds=update.clock), name, update.data)
-        for update, name in updates
-    ]
-
-
-def _recorded(file: str, content: bytes, *, telemetry: bool) -> Race:
-    """Race of a recording, with doubts about what of it could not be read."""
-    told = recording.read_recording(file, content, STREAMS)
-    fold = Fold(source=SOURCE)
-    for message in told.messages:
-        fold.take(message)
-    if lacking := fold.lacking():
-        raise UnreadableError(
-            f"{file}: a recording without {' and '.join(lacking)}",
-            hint=f"a race needs {', '.join(NEEDED)}: record them from before the start",
-            file=file,
-        )
-    race = fold.race()
-    started = [m.moment for m in told.messages if m.data.get("Status") == "Started"]
-    if telemetry and started:
-        race = packed.with_packed(race, packed.said_in(content), started=started[0])
-    if not told.broken:
-        return race
-    reason = (
-        f"{len(told.broken)} of {told.lines} lines of the recording are broken, the first of "
-        f"them line {told.broken[0]}: left out"
-    )
-    doubts = DOUBTS.rows([{"table": "crossings", "reason": reason}])
-    return race.with_tables(doubts=pl.concat([race.doubts, doubts]))
+    return _messages(updates, began)
 
 
 def find(

@@ -22,11 +22,11 @@ import polars as pl
 from racecraft.errors import NotEnoughDataError, UnreadableError
 from racecraft.model.race import DOUBTS
 from racecraft.sources.livetiming.by_lap import ByLap
-from racecraft.sources.livetiming.control import session_kind
 from racecraft.sources.livetiming.feed import FeedReader
 from racecraft.sources.livetiming.lights_out import Evidence, doubted
 from racecraft.sources.livetiming.race import race_of_feeds
 from racecraft.sources.livetiming.remembered import Remembered
+from racecraft.sources.livetiming.sessions import is_no_race, no_race
 from racecraft.sources.livetiming.stream import Update
 from racecraft.sources.livetiming.unsaid import unsaid
 
@@ -44,7 +44,6 @@ WELCOME = (
     "SessionData",
 )  # fmt: skip
 STREAMS = (*NEEDED, *WELCOME)
-NO_RACE = ("Practice", "Qualifying")  # any other kind is a message that makes no sense
 
 TIMING = "TimingData"
 APP = "TimingAppData"
@@ -211,14 +210,8 @@ class Fold:
         info: dict[str, Any] = {}
         for update in self.streams.get("SessionInfo", ()):
             info |= update.data
-        kind, name = info.get("Type"), info.get("Name")
-        if kind in NO_RACE and isinstance(name, str):
-            year = str(info.get("StartDate"))[:4]
-            if session_kind(kind, name, int(year) if year.isdecimal() else 0) is None:
-                raise UnreadableError(
-                    f"this is {name[:40]!r}; expected a race or a sprint",
-                    hint="practice and qualifying have no race to follow",
-                )
+        if is_no_race(info):
+            raise no_race(info["Name"])
 
     def _told_of(self, reader: FeedReader, start: Start, known: ByLap) -> Told:
         reader.started = start.clock
@@ -353,11 +346,15 @@ class Told:
                 f"messages that say what timing never says, the first of them in {first[:60]}: "
                 f"{len(self.wrong)} left out"
             )
-        race = doubted(race, self.start.basis)
-        if not reasons:
-            return race
-        doubts = DOUBTS.rows([{"table": "crossings", "reason": reason} for reason in reasons])
-        return race.with_tables(doubts=pl.concat([race.doubts, doubts]))
+        return with_doubts(doubted(race, self.start.basis), reasons)
+
+
+def with_doubts(race: Race, reasons: Sequence[str]) -> Race:
+    """The race, with what is in doubt of its crossings."""
+    if not reasons:
+        return race
+    doubts = DOUBTS.rows([{"table": "crossings", "reason": reason} for reason in reasons])
+    return race.with_tables(doubts=pl.concat([race.doubts, doubts]))
 
 
 def _read(reader: FeedReader, updates: Sequence[Update], wrong: dict[int, str]) -> None:

@@ -8,11 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from racecraft.errors import UnreadableError
+from racecraft.errors import RacecraftError, UnreadableError
+from racecraft.sources.livetiming import packed
+from racecraft.sources.livetiming.fold import NEEDED, STREAMS, Fold, with_doubts
 from racecraft.sources.livetiming.messages import Message, read_message, stream_named
+from racecraft.sources.livetiming.sessions import no_race, sessions_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
+
+    from racecraft.model.race import Race
+    from racecraft.sources.livetiming.sessions import Session
 
 LARGEST_FILE = 1_000_000_000  # bytes; with what the cars measured a race takes some 150 million
 
@@ -77,6 +83,55 @@ def read_recording(file: str, content: bytes, wanted: Collection[str]) -> Record
     if not read:
         raise no_recording(file, lines)
     return Recording(messages, lines, broken)
+
+
+def races(file: str, content: bytes, *, telemetry: bool = False) -> list[Race]:
+    """Races of a recording, with doubts about what of it could not be read."""
+    told = read_recording(file, content, STREAMS)
+    sessions = sessions_of(told.messages)
+    raced = [one for one in sessions if one.is_race]
+    if not raced:
+        raise no_race(sessions[0].name)
+    reasons = []
+    if told.broken:
+        reasons.append(
+            f"{len(told.broken)} of {told.lines} lines of the recording are broken, the first of "
+            f"them line {told.broken[0]}: left out"
+        )
+    if others := [one.name for one in sessions if not one.is_race]:
+        reasons.append(f"the recording holds {', '.join(others)[:60]} too: left out")
+    found: list[Race] = []
+    for one in raced:
+        try:
+            found.append(with_doubts(_of_one(file, one, content if telemetry else b""), reasons))
+        except RacecraftError:
+            if one is raced[-1] and not found:
+                raise
+            reasons.append(f"the recording holds a {one.name} too, of which no race can be made")
+    return found
+
+
+def _of_one(file: str, session: Session, packed_in: bytes) -> Race:
+    """Race of a session of a recording, with what its cars sent where that is wanted."""
+    fold = Fold(source="livetiming")
+    for message in session.messages:
+        fold.take(message)
+    if lacking := fold.lacking():
+        raise UnreadableError(
+            f"{file}: a recording without {' and '.join(lacking)}",
+            hint=f"a race needs {', '.join(NEEDED)}: record them from before the start",
+            file=file,
+        )
+    race = fold.race()
+    started = [m.moment for m in session.messages if m.data.get("Status") == "Started"]
+    if packed_in and started:
+        first, last = session.messages[0].moment, session.messages[-1].moment
+        said = {
+            name: [one for one in each if first <= one[0] <= last]
+            for name, each in packed.said_in(packed_in).items()
+        }
+        race = packed.with_packed(race, said, started=started[0])
+    return race
 
 
 def no_recording(file: str, lines: int) -> UnreadableError:

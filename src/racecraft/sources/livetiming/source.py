@@ -20,8 +20,8 @@ def fetch(asked: Asked, progress: Progress | None = None) -> dict[str, bytes]:
 
 
 def parse(files: dict[str, bytes], asked: Asked) -> list[Race]:
-    """The race that they recorded."""
-    return [archive.parse(files, telemetry=bool(asked.get("telemetry")))]
+    """The race that they recorded, or all that a recording holds."""
+    return archive.races(files, telemetry=bool(asked.get("telemetry")))
 
 
 def of_race(

@@ -105,15 +105,38 @@ def read_stream(file: str, raw: bytes) -> list[Update]:
     >>> update.clock, update.data
     (610557, {'CurrentLap': 2})
     """
+    updates, broken = read_lines(file, raw)
+    if broken:
+        raise broken[0]
+    return updates
+
+
+def read_lines(file: str, raw: bytes) -> tuple[list[Update], list[UnreadableError]]:
+    """Return the lines of a stream that are whole, in order of time, and what is wrong with others.
+
+    Raises
+    ------
+    UnreadableError
+        As of `read_stream`, where most lines are something else.
+    """
     if len(raw) > LARGEST_FILE:
         raise UnreadableError(
             f"{file}: {len(raw)} bytes; expected {LARGEST_FILE} at most", file=file
         )
-    lines = raw.removeprefix(b"\xef\xbb\xbf").split(b"\n")
-    updates = [_update(file, number, line) for number, line in enumerate(lines, 1) if line.strip()]
+    updates: list[Update] = []
+    broken: list[UnreadableError] = []
+    for number, line in enumerate(raw.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            updates.append(_update(file, number, line))
+        except UnreadableError as error:
+            broken.append(error)
+    if len(broken) >= len(updates) and broken:
+        raise broken[0]
     if not updates:
         raise UnreadableError(f"{file}: empty; expected lines of timing", file=file)
-    return sorted(updates, key=lambda update: update.clock)
+    return sorted(updates, key=lambda update: update.clock), broken
 
 
 def parse_time(text: str) -> int | None:
