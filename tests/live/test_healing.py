@@ -85,3 +85,24 @@ def test_two_laps_later_all_is_well(shared: Path, kind: str) -> None:
     assert (off.filter(one["basis"] == "timed") <= 1).all()
     assert rc.order(race)["car"].to_list() == rc.order(whole)["car"].to_list()
     assert race.classification["car"].equals(whole.classification["car"])
+
+
+@pytest.mark.parametrize("faults", [Faults(), Faults(reorder=0.3)], ids=["whole", "out of order"])
+def test_who_joins_before_the_start_hears_it_to_the_millisecond(
+    shared: Path, faults: Faults
+) -> None:
+    """Times are the same wherever the clock of whoever listens has its zero."""
+    messages, whole = session(shared)
+    begins = next(n for n, one in enumerate(messages) if one.data.get("Status") == "Started") - 40
+    standing = Standing()
+    for message in messages[:begins]:
+        standing.take(message.stream, message.data)
+    at = messages[begins - 1].moment
+    fold = Fold(source="livetiming")
+    for name, data in standing.snapshot(list(standing.streams)).items():
+        fold.take(Message(at, name, {**data, "_kf": True}))
+    for one in sent(messages[begins:], faults):
+        fold.take(one.message)
+    race = fold.race()
+    assert race.crossings.equals(whole.crossings)
+    assert race.classification.equals(whole.classification)

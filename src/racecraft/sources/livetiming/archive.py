@@ -134,7 +134,8 @@ def _archived(files: Mapping[str, bytes], *, telemetry: bool) -> Race:
         raise UnreadableError(
             f"no {lacking[0]}{SUFFIX}; expected the streams of a session", file=lacking[0] + SUFFIX
         )
-    streams, broken = _streams(files)
+    wanted = {name + SUFFIX for name in STREAMS}
+    streams, broken = _streams({file: raw for file, raw in files.items() if file in wanted})
     race, started = _race_of(streams)
     if broken:
         reason = (
@@ -149,13 +150,12 @@ def _archived(files: Mapping[str, bytes], *, telemetry: bool) -> Race:
 
 
 def _streams(files: Mapping[str, bytes]) -> tuple[dict[str, list[Update]], list[UnreadableError]]:
-    """Streams of the files that are there, and what is wrong with lines that are none."""
+    """Streams of files, in their order, and what is wrong with lines that are none."""
     streams: dict[str, list[Update]] = {}
     broken: list[UnreadableError] = []
-    for name in STREAMS:
-        if (file := name + SUFFIX) in files:
-            streams[name], wrong = read_lines(file, files[file])
-            broken += wrong
+    for file, content in files.items():
+        streams[file.removesuffix(SUFFIX)], wrong = read_lines(file, content)
+        broken += wrong
     return streams, broken
 
 

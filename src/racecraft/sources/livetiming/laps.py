@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 from racecraft.sources.livetiming.feed import SECTORS
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Mapping
+    from collections.abc import Hashable, Iterator, Mapping, Sequence
 
     from racecraft.sources.livetiming.feed import Feed, SectorTime
     from racecraft.sources.livetiming.readings import Reading, Readings
@@ -151,7 +152,7 @@ class Tied(Generic[Node]):
             for known in clocks:
                 begins = [known[node] - at for node, at in members.items() if node in known]
                 if begins:
-                    self._begin[group] = round(median(begins))
+                    self._begin[group] = midway(begins)
                     break
 
     def begin(self) -> int:
@@ -180,6 +181,15 @@ class Tied(Generic[Node]):
     def times(self) -> dict[Node, int]:
         """Time of every crossing that is placed."""
         return {node: time for group in self.groups() for node, time in group.items()}
+
+
+def midway(times: Sequence[int]) -> int:
+    """Median to the millisecond, half a one up: the same wherever the clock has its zero.
+
+    >>> midway([3, 4]) - midway([2, 3]), midway([7, 8, 100])
+    (1, 8)
+    """
+    return math.floor(median(times) + 0.5)
 
 
 def _assign_sectors(feed: Feed, laps: Laps) -> None:

@@ -7,6 +7,7 @@ loop. So a car that sent one gap for every loop of a sector names them, and with
 
 from __future__ import annotations
 
+import math
 from array import array
 from bisect import bisect_right
 from collections import Counter, defaultdict
@@ -120,6 +121,7 @@ def read_loops(
     times: Mapping[Timed, int],
     *,
     since: int,
+    started: int,
     finishers: frozenset[str],
     known: ByLap,
 ) -> Loops:
@@ -134,6 +136,8 @@ def read_loops(
     since
         From when times count, in milliseconds of the clock of the stream. All of a race may be
         placed a little later as more of it is known; counted from its own beginning it stays.
+    started
+        Lights out, by that clock: what is rounded is, as it was told after that.
     finishers
         Cars that took the flag: what they sent after their last crossing is left out.
     known
@@ -142,7 +146,7 @@ def read_loops(
     ends = _ends(times)
     lag = since + LATENCY
     usual_until = settled(max((node.lap for node in times), default=0))
-    latency = _latency(feeds, ends, lag, usual_until)
+    latency = _latency(feeds, ends, lag, usual_until, started)
     windows = [
         window
         for number, feed in feeds.items()
@@ -163,7 +167,7 @@ def read_loops(
     usual = usual_of([w for w in windows if w.lap <= usual_until] or windows, latency)
     return _named(
         windows, lights, sizes, lit=ever, usual=usual, usual_until=usual_until, lag=lag,
-        known=known,
+        started=started, known=known,
     )  # fmt: skip
 
 
@@ -190,6 +194,7 @@ def _named(
     usual: Usual,
     usual_until: int,
     lag: int,
+    started: int,
     known: ByLap,
 ) -> Loops:
     """Name the loops of all gaps and lights, lap by lap."""
@@ -209,7 +214,7 @@ def _named(
             if lap <= usual_until or loop not in lates:
                 lates[loop] += each
     usually = dict.fromkeys(lit, lag)
-    rounded = {loop: round(median(each) / STEP) * STEP for loop, each in lates.items()}
+    rounded = {loop: _rounded(median(each), started) for loop, each in lates.items()}
     return Loops(sizes, laps, usually | rounded, unnamed)
 
 
@@ -269,6 +274,7 @@ def _latency(
     ends: Mapping[str, Sequence[tuple[int, int, int]]],
     lag: int,
     until: int,
+    started: int,
 ) -> int:
     """How much later than the crossing a gap is sent, in the median at the Line until a lap."""
     lates = []
@@ -279,7 +285,12 @@ def _latency(
                 first = bisect_right(clocks, time + lag - SAME_MOMENT)
                 last = bisect_right(clocks, time + lag + SAME_MOMENT)
                 lates += [clock - time for clock in clocks[first:last]]
-    return round(median(lates) / STEP) * STEP if lates else lag
+    return _rounded(median(lates), started) if lates else lag
+
+
+def _rounded(clock: float, zero: int) -> int:
+    """A time by the clock to so many milliseconds of a zero that all who hear it share."""
+    return zero + math.floor((clock - zero) / STEP + 0.5) * STEP
 
 
 def _sizes(windows: Sequence[Window], feeds: Mapping[str, Feed]) -> dict[int, int]:

@@ -102,7 +102,9 @@ def read_timing(
     timed, astray = _between_lines(timed)
     since = tied.begin()
     own = {node: time - since for node, time in timed.items()}
-    loops = read_loops(feeds, own, since=since, finishers=frozenset(finish), known=known)
+    loops = read_loops(
+        feeds, own, since=since, started=started, finishers=frozenset(finish), known=known
+    )
     looped, mistaken, at_timed_line = _looped(loops, own, known)
     looped = _where_nothing_is_timed(looped, timed, at_timed_line)
     silences = [silence for car in laps.values() for silence in car.silences]
