@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from racecraft.live.events import Event
 from racecraft.live.places import LEAST_LAP, Places
 from racecraft.sources.livetiming.feed import MOST_LAPS
+from racecraft.sources.livetiming.messages import read_moment
 from racecraft.sources.livetiming.standing import Standing, items
 from racecraft.sources.livetiming.stream import parse_time
 
@@ -297,7 +298,9 @@ class Screen:
             self._said.add(key)
             self._standing |= "STANDING START" in said["Message"].upper()
             facts = {name.lower(): said[name] for name in ("Category", "Flag") if name in said}
-            yield self._event(message, "race control", said["Message"].strip(), **facts)
+            at = read_moment(said.get("Utc")) if message.data.get("_kf") is True else None
+            then = message._replace(moment=min(at or message.moment, message.moment))
+            yield self._event(then, "race control", said["Message"].strip(), **facts)
 
 
 def lap_completed(message: Message) -> int:

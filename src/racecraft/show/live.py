@@ -74,7 +74,7 @@ def _lines(lines: list[Text]) -> Group:
 
 @lru_cache(maxsize=200)
 def _wrapped(text: str, width: int) -> list[str]:
-    return wrap(printable(text), max(width, NARROWEST))
+    return wrap(printable(text), max(width, NARROWEST), subsequent_indent="  ")
 
 
 def _beside(one: list[Text], other: list[Text], left: int) -> Iterator[Text]:
@@ -170,7 +170,7 @@ def _battles(table: pl.DataFrame | None) -> list[str]:
     return [
         f"P{row['position']} {row['ahead_at_end']} ahead of "
         f"{row['second'] if row['ahead_at_end'] == row['first'] else row['first']}"
-        f" by {row['margin'].total_seconds():.3f}, since lap {row['start_lap']}"
+        f" by {row['margin'].total_seconds():.3f} s since lap {row['start_lap']}"
         + (f", {row['swaps']} swaps" if row["swaps"] > 1 else ", 1 swap" if row["swaps"] else "")
         for row in table.iter_rows(named=True)
     ]

@@ -135,7 +135,10 @@ def grid(race: Race, at: Timing) -> NDArray[np.float64]:
 
 def _order(race: Race, at: Timing) -> NDArray[np.int8]:
     """-1 where one car is ahead of another, 1 behind, 0 unknown; shape (steps + 1, cars, cars)."""
-    time = np.concatenate([grid(race, at)[None], at.time])
+    start = grid(race, at)
+    if race.clock == "session" and np.isnan(at.time[: len(at.lines)]).all():
+        start = np.full_like(start, np.nan)  # joined under way: what led from there nobody saw
+    time = np.concatenate([start[None], at.time])
     ahead = time[:, :, None] < time[:, None, :]
     return ahead.transpose(0, 2, 1).astype(np.int8) - ahead.astype(np.int8)
 

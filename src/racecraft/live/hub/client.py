@@ -27,6 +27,7 @@ PING_S = 15.0
 QUIET_S = 40.0  # without a frame, pings included, after which the line is given up
 AGAIN_S = (0.5, 1, 2, 4, 8, 15)  # between tries to come back
 LOCKED = (401, 403)
+FIRST = ("SessionInfo", "DriverList", "LapCount")
 
 
 def listen(
@@ -244,6 +245,7 @@ def _joined(said: dict[str, Any]) -> dict[str, Any]:
 
 
 def _snapshot(standing: dict[str, Any], moment: datetime) -> Iterator[Message]:
-    for stream, data in standing.items():
+    """How everything stands: who drives and on which lap before what they do there."""
+    for stream, data in sorted(standing.items(), key=lambda told: told[0] not in FIRST):
         if isinstance(data, dict):
             yield Message(moment, stream, {**data, "_kf": True})
