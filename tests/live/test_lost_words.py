@@ -173,6 +173,8 @@ def test_a_recording_that_begins_late_makes_a_race_of_numbers(shared: Path) -> N
     assert race.crossings["lap"].min() == 10
     assert race.crossings.filter(lap=10)["car"].n_unique() == 18  # of all that were under way
     assert rc.moments(race, simulated=False).filter(pl.col("lap") <= 10).is_empty()
+    heard = int(str(race.crossings["lap"].min()))
+    assert rc.overtakes(race).filter(pl.col("lap") <= heard).is_empty()  # none since the grid
     reasons = race.doubts["reason"].to_list()
     assert "nobody said which session it is: taken for a race" in reasons
     assert any(reason.startswith("the recording begins during the race") for reason in reasons)

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
+import polars as pl
 import pytest
 
 from own_race import laps_of, race_of
 from racecraft.sim.moments.counterfactual import with_counterfactuals
 from racecraft.sim.moments.happening import Happening
 from racecraft.sim.moments.moments import weighed
-from racecraft.sim.moments.outlook import Outlook
+from racecraft.sim.moments.outlook import Outlook, by_formula
 from racecraft.sim.moments.worth import whose
+from racecraft.sources.livetiming import archive
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 CARS = ("VER", "HAM", "ALO")
 
@@ -128,3 +135,13 @@ def _with_a_safety_car(
     table = weighed(race, outlook, found)
     told = with_counterfactuals(race, _Ready(), outlook, table, found, runs=1, seed=1)  # type: ignore[arg-type]
     return told.filter(kind="safety car").row(0, named=True)
+
+
+def test_nobody_need_stop_in_a_sprint_under_way(shared: Path) -> None:
+    """Who has new tyres when most have not leads no sprint, be it short of half its laps."""
+    [folder] = (shared / "data" / "livetiming").glob("*Azerbaijan*Sprint")
+    race = archive.parse(archive.fetch(folder))
+    early = race.with_tables(crossings=race.crossings.filter(pl.col("lap") <= 8))
+    outlook = by_formula(early, distance=17)
+    assert outlook.win[:, outlook.cars.index("OCO")].max() < 0.01  # last, on the tyres of lap 3
+    assert outlook.win[8, outlook.cars.index("PER")] > 0.3

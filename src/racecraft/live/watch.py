@@ -208,6 +208,7 @@ class Watch:
                     "facts": {"position": row["position"], "since_lap": row["start_lap"]},
                 }
             over = not row["on"] and row["end_lap"] < self.lap + ended
+            over &= ended or row["ended_by"] != "flag"  # that it ran to the flag is known there
             if over and (known is None or not self._fights[known]):
                 self._fights[known or (pair, row["start_lap"])] = True
                 yield {
@@ -280,4 +281,6 @@ def _decided(row: dict[str, Any]) -> str:
     }
     what = ends.get(row["ended_by"], f"{winner} stayed ahead of {loser}")
     swaps = f", {row['swaps']} swap{'s' if row['swaps'] != 1 else ''}" if row["swaps"] else ""
-    return f"{what}, P{row['position']}, laps {row['start_lap']} to {row['end_lap']}{swaps}."
+    first, last = row["start_lap"], row["end_lap"]
+    laps = f"laps {first} to {last}" if first < last else f"lap {first}"
+    return f"{what}, P{row['position']}, {laps}{swaps}."

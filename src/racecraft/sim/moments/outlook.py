@@ -107,7 +107,7 @@ def by_formula(race: Race, contest: Contest | None = None, *, distance: int = 0)
     which is to go over `distance` laps, the last two rows are the chances of now.
     """
     at = timing(race)
-    gaps, unsure, running = _gaps(race, at, over=at.laps >= distance)
+    gaps, unsure, running = _gaps(race, at, distance)
     scale = scale_of(race)
     laps = at.laps
     win = np.zeros((laps + 2, len(at.cars)))
@@ -213,7 +213,7 @@ def of_those_who_started(race: Race, outlook: Outlook) -> Outlook:
     return replace(outlook, win=shared(outlook.win), podium=podium, points=shared(outlook.points))
 
 
-def _gaps(race: Race, at: Timing, *, over: bool) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+def _gaps(race: Race, at: Timing, distance: int) -> tuple[Floats, Floats, NDArray[np.bool_]]:
     """Seconds behind the first, stops still to be made included, how unsure, and who runs; by lap.
 
     Unsure it is by whether half a stop that is expected will be none or a whole one.
@@ -226,25 +226,26 @@ def _gaps(race: Race, at: Timing, *, over: bool) -> tuple[Floats, Floats, NDArra
     last_lap = (at.last_step + 1) // len(at.lines)
     known = time[np.minimum(last_lap, len(time) - 1), np.arange(len(at.cars))]
     time = np.where(np.isnan(time), known + (lap - last_lap) * usual, time)
-    stops_left = _stops_to_come(race, at, len(time))
+    stops_left = _stops_to_come(race, at, len(time), max(at.laps, distance))
     to_stop, half = STOP_S * stops_left, stops_left % 1
     unsure = STOP_S * np.sqrt(half * (1 - half))
     gaps = (time - np.nanmin(time, axis=1, keepdims=True)) / 1e6 + to_stop
     starts = (last_lap > 0) | ~np.isnan(start)
     # Of a race under way, those who were not timed on the lap that is now are out.
-    completed = lap <= last_lap if over else lap < last_lap
+    completed = lap <= last_lap if at.laps >= distance else lap < last_lap
     running = starts & (at.finished | completed | (lap == 0))
     return gaps, unsure, running
 
 
-def _stops_to_come(race: Race, at: Timing, rows: int) -> Floats:
+def _stops_to_come(race: Race, at: Timing, rows: int, laps: int) -> Floats:
     """Stops that each car is to make yet, by what was known at the end of each lap, (rows, cars).
 
     A set is taken to last as long as those lasted that had come off by then; until a quarter of the
-    cars have stopped, as long as half the race. A stop on lap 1 behind the safety car saves none:
-    the set that it fitted lasts no longer. Towards the end nobody who has stopped stops again,
-    however old his tyres; last of all who has stopped less often than most.
+    cars have stopped, as long as half the race, or all of a sprint. A stop on lap 1 behind the
+    safety car saves none: the set that it fitted lasts no longer. Towards the end nobody who has
+    stopped stops again, however old his tyres; last of all who has stopped less often than most.
     """
+    least = 1 if race.session == "sprint" else 2  # sets of tyres
     made = np.zeros((rows, len(at.cars)))
     fitted = np.zeros((rows, len(at.cars)))
     lasted: list[tuple[int, int]] = []
@@ -252,19 +253,19 @@ def _stops_to_come(race: Race, at: Timing, rows: int) -> Floats:
         if car in at.cars and lap + 1 < rows:
             column = at.cars.index(car)
             length = lap - int(fitted[lap + 1, column])
-            lasted += [(lap + 1, length)] if length >= SHORTEST_STINT * at.laps else []
+            lasted += [(lap + 1, length)] if length >= SHORTEST_STINT * laps else []
             made[lap + 1 :, column] += 1  # lost by the end of the out-lap
             fitted[lap + 1 :, column] = lap
-    left = np.maximum(at.laps - np.arange(rows), 0)[:, None]
+    left = np.maximum(laps - np.arange(rows), 0)[:, None]
     expected = np.zeros_like(made)
     for row in range(rows):
         known = [length for lap, length in lasted if lap <= row]
         enough = len(known) >= ENOUGH_STOPPED * len(at.cars)
-        lasts = float(np.median(known)) if enough else at.laps / 2
-        usual = max(round(at.laps / lasts), 2)
-        expected[row] = np.maximum((at.laps - fitted[row]) * usual / at.laps - 1, 0.0)
+        lasts = float(np.median(known)) if enough else laps / least
+        usual = max(round(laps / lasts), least)
+        expected[row] = np.maximum((laps - fitted[row]) * usual / laps - 1, 0.0)
     behind = np.maximum(np.median(made, axis=1, keepdims=True) - made, 0.0)
-    late, last = (np.minimum(left / (share * at.laps), 1.0) for share in (STOPS_OVER, TOO_LATE))
+    late, last = (np.minimum(left / (share * laps), 1.0) for share in (STOPS_OVER, TOO_LATE))
     again = np.maximum(expected * late, np.minimum(expected, behind) * last)
     return np.where(made > 0, again, expected)
 
