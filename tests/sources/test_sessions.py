@@ -98,8 +98,15 @@ def test_practice_alone_is_one_error(pause: bool) -> None:
         list(of_one_race(heard(), lambda _: None))
 
 
-def test_what_is_said_before_the_name_of_its_session_is_of_it() -> None:
-    late = [*RACE[1:20], RACE[0], *RACE[20:]]
-    begun: list[str] = []
-    assert list(of_one_race(late, begun.append)) == late
-    assert begun == []
+def test_no_message_waits_for_the_name_of_its_session() -> None:
+    heard: list[Message] = []
+
+    def said() -> Iterator[Message]:
+        for number, message in enumerate(RACE[1:20]):
+            assert len(heard) == number
+            yield message
+
+    for one in of_one_race(said(), lambda _: None):
+        assert one is not None
+        heard.append(one)
+    assert heard == RACE[1:20]

@@ -24,7 +24,6 @@ LEAD_IN_S = 30.0  # of a recording, what comes before lights out at the speed as
 NONSENSE = 200  # lines without a message, after which a text is something else
 FEW = 3  # the same, of a text that ends there for now
 CHUNK = 1 << 16
-UNNAMED = 50  # messages that wait at most for the word of which session they are
 
 
 def replay(where: str | Path, *, speed: float = 1.0) -> Iterator[Message | None]:
@@ -76,25 +75,16 @@ def of_one_race(
         It is practice or qualifying, and nothing else comes.
     """
     borders = Borders()
-    held: list[Message] = []  # until it is known what session they are of
     for message in messages:
         if message is not None:
             raced = borders.is_race
             if borders.crossed(message) and raced:
                 another(borders.name)
-                yield from held
                 return
-            held.append(message)
-        if not borders.is_race:
-            held.clear()
-            if message is None:
-                raise no_race(borders.name)
-        elif message is None or borders.name or len(held) > UNNAMED:
-            yield from held
-            held.clear()
-            if message is None:
-                yield None
-    yield from held
+        elif not borders.is_race:
+            raise no_race(borders.name)
+        if borders.is_race:
+            yield message
     if not borders.is_race:
         raise no_race(borders.name)
 
