@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from press_rows import HEADS
 
-from racecraft.press.judging.confidence import KNOWN
+from racecraft.press.judging.confidence import KNOWN, head_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +40,10 @@ BINS = (0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.01)
 
 def model_of(rows: Sequence[Row], unseen: Sequence[Row]) -> dict[str, Any]:
     """Both steps of the model of confidence, as `racecraft.press.judging.confidence` has it."""
-    heads = {head: fitted([row for row in rows if row.head == head]) for head in HEADS}
+    heads = {
+        head: fitted([row for row in rows if head_of(row.head, row.features) == head])
+        for head in (*HEADS, "guess")
+    }
     return {"heads": heads, "unseen": fitted(unseen, (KNOWN, *OF_NEW_TEXTS))}
 
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 from racecraft.history.results import History
 from racecraft.press.claim import Reading
 from racecraft.press.claims.registry import claim_types
 from racecraft.press.fact_check import judged_claims, subject_of
 from racecraft.press.intake.article import Article, read
+from racecraft.press.reading import guesses
 from racecraft.press.reading.asking import with_model
 from racecraft.press.reading.model_reading import ModelReader
 from racecraft.press.reading.reader import read_document
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 
     from racecraft.press.judging.weighing import Judged
 
+FOLDS = Path(__file__).with_name("press_folds.json")
 HEADS = ("supported", "contradicted")
 RED = "contradicted"
 Gold = list[dict[str, Any]]
@@ -105,7 +109,8 @@ def pairs(file: Path, history: History, name: str = "pairs") -> Iterator[Sample]
     for case in json.loads(file.read_text(encoding="utf-8")):
         text = f"date: {case['date']}\n\n{case['text']}\n"
         article = read(text, name=case["id"], lang=case["lang"])
-        reading = read_document(article, history.roster)
+        with guessing_without(name):
+            reading = read_document(article, history.roster)
         judged, located = judged_claims(reading, history)
         subjects = tuple(subject_of(each, history) for each in judged)
         gold = [_as_gold(claim) for claim in case["claims"]]
@@ -113,6 +118,21 @@ def pairs(file: Path, history: History, name: str = "pairs") -> Iterator[Sample]
             name, f"{name}/{case['id'][:-1]}", case["id"].endswith("b"), "rules", gold, judged,
             subjects, matched(judged, subjects, gold), located.event,
         )  # fmt: skip
+
+
+@contextmanager
+def guessing_without(name: str) -> Iterator[None]:
+    """Guess by weights that a set of texts had no part in, if it had one in those of the package.
+
+    ``tools/fit_guesses.py`` keeps them in ``press_folds.json``.
+    """
+    kept = json.loads(FOLDS.read_text("utf-8")) if FOLDS.exists() else []
+    fold = next((fold for fold in kept if name in fold["without"]), None)
+    if fold is None:
+        yield
+        return
+    with patch.object(guesses, "weights", lambda: fold):
+        yield
 
 
 def by_endpoint(text: Path, gold: Gold, history: History, ask: Callable[[str, str], str]) -> Sample:
@@ -143,7 +163,9 @@ def samples(folders: Mapping[str, Path], history: History) -> Iterator[Sample]:
     for name, folder in folders.items():
         for text, gold in annotated(folder):
             stem = text.name.removesuffix(".txt").removesuffix(".twin")
-            for source, _, reading in readings(text, history):
+            with guessing_without(name):
+                read_by = list(readings(text, history))
+            for source, _, reading in read_by:
                 judged, located = judged_claims(reading, history)
                 subjects = tuple(subject_of(each, history) for each in judged)
                 yield Sample(

@@ -129,6 +129,7 @@ IMPORTED_AS = {
     "paho-mqtt": "paho",
     "markdown-it-py": "markdown_it",
     "dask": "distributed",
+    "scikit-learn": "sklearn",
     "openf1-python-client": "openf1_client",
     "pillow": "PIL",
     "pyyaml": "yaml",

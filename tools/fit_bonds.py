@@ -14,7 +14,6 @@ import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from unittest.mock import patch
 
 import numpy as np
 
@@ -22,11 +21,11 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "benchmarks"))
 
 from press_rows import annotated, history_of, same_sentence, same_subject  # noqa: E402
+from press_sentences import parsed_sentences  # noqa: E402
 
 from racecraft.press.intake.article import read  # noqa: E402
 from racecraft.press.lexicon.concepts import Concept  # noqa: E402
-from racecraft.press.reading import reader  # noqa: E402
-from racecraft.press.reading.bonds import FIGURES, parsed_of, ties_of  # noqa: E402
+from racecraft.press.reading.bonds import FIGURES, ties_of  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -81,19 +80,12 @@ def _choices(name: str, folder: Path, history: History) -> Iterator[Choice]:
     for text, gold in annotated(folder):
         if ".twin." in text.name:
             continue
-        parsed: list[tuple[str, Parsed]] = []
-
-        def listen(claims: Any, clauses: Any, kept: Any = parsed) -> list[Any]:
-            if clauses:
-                kept.append((clauses[0].sentence.text, parsed_of(clauses)))
-            return list(claims)
-
-        with patch.object(reader, "bonded", listen):
-            reader.read_document(read(text.read_bytes(), name=text.name), history.roster)
+        parsed = parsed_sentences(read(text.read_bytes(), name=text.name), history)
         for said in gold:
             if said["claim_type"] not in PERSONAL:
                 continue
-            for sentence, its in parsed:
+            for its in parsed:
+                sentence = its.clauses[0].sentence.text
                 if same_sentence(sentence, said["sentence"]) and (ties := _ties(said, its)):
                     yield name, ties
 

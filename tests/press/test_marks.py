@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 # What is reached on sets left out, less a little for chance.
-RED_RIGHT, TICKS_RIGHT, FOUND = 0.93, {"rules": 0.93, "model": 0.87}, {"rules": 0.54, "model": 0.9}
+RED_RIGHT, TICKS_RIGHT, FOUND = 0.93, {"rules": 0.92, "model": 0.87}, {"rules": 0.58, "model": 0.9}
 CAUGHT = {"rules": 0.21, "model": 0.76}  # errors put in that are found for the right reason
 ACCUSATIONS = {"rules": 0.02, "model": 0.3}  # of a model seven articles alone are recorded
 CASES = {"accused": 1, "ticked": 1, "caught": 25, "stray": 0.05}  # of 60 true ones and 60 false

@@ -150,7 +150,7 @@ class Claim:
     details: Mapping[str, Any] = field(default_factory=dict)
     named: tuple[Entity, ...] = ()
     features: Mapping[str, float] = field(default_factory=dict)
-    source: Literal["rules", "model"] = "rules"
+    source: Literal["rules", "guess", "model"] = "rules"
 
     @property
     def subject(self) -> str:
@@ -185,10 +185,12 @@ class EventClue:
 class Reading:
     """All that an article says, and which events it may be about, the likeliest first.
 
+    ``guesses`` are what it may say beside that, for the judge alone (`reading.guesses`);
     ``doubts`` are what went wrong while it was read, a sentence each.
     """
 
     claims: tuple[Claim, ...] = ()
+    guesses: tuple[Claim, ...] = ()
     clues: tuple[EventClue, ...] = ()
     lang: str = "en"
     day: date | None = None

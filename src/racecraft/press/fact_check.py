@@ -147,7 +147,7 @@ def judged_claims(
         setting, event=located.event, sure=located.sure, ahead=_is_before_the_race(reading)
     )
     setting = replace(setting, table=table_of(reading, setting))
-    return weigh(reading.claims, setting), located
+    return weigh(reading.claims, setting, reading.guesses), located
 
 
 def _is_before_the_race(reading: Reading) -> bool:

@@ -39,13 +39,18 @@ def probability_by(
     fitted: Mapping[str, Any], judgement: str, features: Mapping[str, float]
 ) -> float:
     """Probability by other weights than those of the package."""
-    first = fitted["heads"].get(judgement)
+    first = fitted["heads"].get(head_of(judgement, features))
     if first is None:
         return 0.0 if judgement == "uncheckable" else UNFITTED
     known = _score(first, features)
     if not has_second_step(judgement, features):
         return _chance(known)
     return _chance(_score(fitted["unseen"], {**features, KNOWN: known}))
+
+
+def head_of(judgement: str, features: Mapping[str, float]) -> str:
+    """Which weights a reading is told by; a guess that is true has its own."""
+    return "guess" if judgement == "supported" and features.get("guessed") else judgement
 
 
 def has_second_step(judgement: str, features: Mapping[str, float]) -> bool:
@@ -59,7 +64,7 @@ def has_second_step(judgement: str, features: Mapping[str, float]) -> bool:
 
 def known(fitted: Mapping[str, Any], judgement: str, features: Mapping[str, float]) -> float:
     """What the first step says, as the logarithm of the odds."""
-    return _score(fitted["heads"][judgement], features)
+    return _score(fitted["heads"][head_of(judgement, features)], features)
 
 
 def _score(head: Mapping[str, Any], features: Mapping[str, float]) -> float:

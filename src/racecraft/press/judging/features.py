@@ -26,6 +26,7 @@ def features_of(each: Judged, context: Mapping[str, float]) -> dict[str, float]:
         "plan": float(claim.modality == "plan"),
         "pair": float(len(claim.subjects) > 1),
         "by_model": float(claim.source == "model"),
+        "guessed": float(claim.source == "guess"),
         "meanings": min(each.tried, 10) / 10,
         "share_true": each.shares.get("supported", 0.0),
         "share_false": each.shares.get("contradicted", 0.0),

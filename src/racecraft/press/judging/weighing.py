@@ -39,6 +39,8 @@ IN_CONDITIONS = frozenset(
      "race_points", "title_math", "titles")
 )  # fmt: skip
 COUNTED = frozenset(("streak", "first_since", "career_count", "season_count"))
+# Chance from which the words of a guess may say it at all, and hardly say anything else.
+MAY_BE_READ, LIKELY_READ = 0.3, 0.5
 MANY_EVENTS = 10  # that an article tells of
 # Reasons for which a claim may be true after all, and of how many others they must be those.
 SHARED = {"other_moment": 1, "other_session": 1, "other_type": 1, "other_season": 1,
@@ -88,6 +90,8 @@ class Judged:
         if self._is_to_come:
             return True
         if self.judgement == "supported":
+            if self.claim.source == "guess" and self.claim.features["likely"] < MAY_BE_READ:
+                return True
             false = self.shares.get("contradicted", 0.0)
             return false > 0 and false >= NO_BETTER * (false + self.shares.get("supported", 0.0))
         real = self.shares.get("supported", 0.0) >= REAL_MASS or self.true_weight >= AS_LIKELY
@@ -153,9 +157,30 @@ class Judged:
         return kind in IN_CONDITIONS and bool(among)
 
 
-def weigh(claims: Sequence[Claim], setting: Setting) -> tuple[Judged, ...]:
-    """Judge claims of one article; what the others say tells how far each can be trusted."""
+def weigh(
+    claims: Sequence[Claim], setting: Setting, guesses: Sequence[Claim] = ()
+) -> tuple[Judged, ...]:
+    """Judge claims of one article; what the others say tells how far each can be trusted.
+
+    Guesses come last. They are judged among the claims, and change nothing about those; what the
+    data do not bear out is kept only where the words hardly say anything else.
+    """
     judged = [_judged(claim, setting) for claim in claims]
+    guessed = [_judged(claim, setting) for claim in guesses]
+    weighed = _weighed(judged, setting)
+    if not guessed:
+        return weighed
+    both = _weighed([*judged, *guessed], setting)
+    return *weighed, *filter(_is_worth_showing, both[len(judged) :])
+
+
+def _is_worth_showing(guess: Judged) -> bool:
+    likely = guess.claim.features["likely"] >= LIKELY_READ
+    return guess.judgement == "supported" or (likely and guess.judgement == "contradicted")
+
+
+def _weighed(judged: Sequence[Judged], setting: Setting) -> tuple[Judged, ...]:
+    """Claims that are judged, each with its features and how sure a mark of it would be."""
     contexts = _contexts(judged)
     events = {_group(each, "event") for each in judged if each.question}
     for each, context, rivals in zip(judged, contexts, rivalries(judged), strict=True):

@@ -42,11 +42,12 @@ _SHOWN = (
 
 @dataclass(frozen=True)
 class Parsed:
-    """The pieces of a sentence from left to right, each once, and the clause of each."""
+    """The pieces of a sentence from left to right, each once, the clause of each, its language."""
 
     pieces: tuple[Piece, ...]
     clause_of: Mapping[int, int]
     clauses: Sequence[Clause]
+    lang: str = ""
 
     @property
     def who(self) -> list[Piece]:
@@ -63,7 +64,7 @@ class Parsed:
         return self.clauses[self.clause_of[piece.first]]
 
 
-def parsed_of(clauses: Sequence[Clause]) -> Parsed:
+def parsed_of(clauses: Sequence[Clause], lang: str = "") -> Parsed:
     """A sentence by its clauses; a piece that several share is that of the last."""
     pieces: dict[int, Piece] = {}
     clause_of: dict[int, int] = {}
@@ -71,13 +72,12 @@ def parsed_of(clauses: Sequence[Clause]) -> Parsed:
         for piece in clause.pieces:
             pieces[piece.first] = piece
             clause_of[piece.first] = n
-    return Parsed(tuple(pieces[k] for k in sorted(pieces)), clause_of, clauses)
+    return Parsed(tuple(pieces[k] for k in sorted(pieces)), clause_of, clauses, lang)
 
 
-def bonded(claims: Iterable[Claim], clauses: Sequence[Clause]) -> list[Claim]:
+def bonded(claims: Iterable[Claim], parsed: Parsed) -> list[Claim]:
     """Claims of a sentence, each with how it is tied to it among its features."""
     made = list(claims)
-    parsed = parsed_of(clauses)
     told = [teller(claim, parsed) for claim in made]
     read = {piece.first for piece in told if piece is not None}
     meant = {slot.value for claim in made for slot in claim.subjects}

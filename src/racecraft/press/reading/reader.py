@@ -14,7 +14,7 @@ from racecraft.press.lexicon.vocabulary import vocabulary
 from racecraft.press.reading import about
 from racecraft.press.reading.ages import ages
 from racecraft.press.reading.appositions import said_in_passing
-from racecraft.press.reading.bonds import bonded
+from racecraft.press.reading.bonds import bonded, parsed_of
 from racecraft.press.reading.build import NO_VERB, PAIR, Context, claims_of, named_in
 from racecraft.press.reading.circumstances import (
     has_places_of_two_kinds,
@@ -28,6 +28,7 @@ from racecraft.press.reading.earlier import date_back, looks_back
 from racecraft.press.reading.followers import followers
 from racecraft.press.reading.frames import frames_that, is_read, matches
 from racecraft.press.reading.grid import Grid
+from racecraft.press.reading.guesses import guesses
 from racecraft.press.reading.knockout import parts_reached
 from racecraft.press.reading.locate import clues, likely_seasons
 from racecraft.press.reading.mentions import find_mentions
@@ -86,10 +87,11 @@ class Reader:
         people = People(self.roster, self.names, frozenset(seasons))
         people.listen(marked)
         found = clues(marked, article.date, self.names, people)
+        guessed: list[Claim] = []
+        said = self._claims(marked, article, words, people, guessed)
         return Reading(
-            claims=tuple(
-                with_margins(over_careers(self._claims(marked, article, words, people), people))
-            ),
+            claims=tuple(with_margins(over_careers(said, people))),
+            guesses=tuple(over_careers(guessed, people)),
             clues=tuple(found),
             lang=article.lang,
             day=article.date,
@@ -97,7 +99,8 @@ class Reader:
         )
 
     def _claims(
-        self, marked: list[Sentence], article: Article, words: Vocabulary, people: People
+        self, marked: list[Sentence], article: Article, words: Vocabulary, people: People,
+        guessed: list[Claim],
     ) -> Iterator[Claim]:  # fmt: skip
         resolver = Resolver(people)
         previous: Clause | None = None
@@ -163,7 +166,9 @@ class Reader:
             made = [_on_the_day_of_writing(claim, article.date) for claim in made]
             made = grid.places(sentence.paragraph, parsed, made)
             kept = _without_repeats([*made, *shared_teams(made), *sums_of(made, parsed)])
-            kept = bonded(kept, parsed)
+            whole_sentence = parsed_of(parsed, article.lang)
+            kept = bonded(kept, whole_sentence)
+            guessed += guesses(whole_sentence, contexts, kept)
             if session == "qualifying" or sentence.paragraph in of_qualifying:
                 kept = [claim for claim in kept if not _is_a_finish(claim)]
             out = _disqualified(parsed)
