@@ -56,7 +56,8 @@ def texts_of(data: Path, history: History) -> Iterator[Text]:
         for file, gold in annotated(folder):
             if ".twin." not in file.name:
                 yield _text(name, read(file.read_bytes(), name=file.name), history, gold)
-    cases = {"pairs": data / "sentence_pairs.json", "eighth": OWN / "cases_eighth.json"}
+    cases = {"pairs": data / "sentence_pairs.json"}
+    cases |= {f.stem.removeprefix("cases_"): f for f in sorted(OWN.glob("cases_*.json"))}
     for name, file in cases.items():
         for case in json.loads(file.read_text("utf-8")):
             if case["id"].endswith("a"):

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from racecraft.press.judging.tolerance import agrees
+from racecraft.press.lexicon.numbers import IN_HALVES
 
 if TYPE_CHECKING:
     from racecraft.press.claim import Hedge
@@ -49,3 +50,10 @@ def test_whole_numbers_are_equal_or_not(claimed: int, true: int) -> None:
 )
 def test_hedges_widen_one_way(claimed: float, true: float, hedge: Hedge, fair: bool) -> None:
     assert agrees(claimed, true, hedge=hedge) == fair
+
+
+def test_half_a_minute_is_about_one() -> None:
+    assert agrees(30, 30.5, decimals=IN_HALVES)
+    assert agrees(30, 27.6, decimals=IN_HALVES)
+    assert not agrees(30, 38, decimals=IN_HALVES)
+    assert not agrees(30, 30.5, decimals=1)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 # A mark is shown from this probability of being right on, chosen for precision. Of red marks on
 # articles that the rules have read it is the probability on texts that they had never seen.
 MIN_CONFIDENCE: dict[str, float] = {"contradicted": 0.87, "supported": 0.88}
-MIN_UNSEEN = 0.5
+MIN_UNSEEN = 0.6
 MANY_SEASONS = 5  # an article that tells of so many is a list or a life, and about no race
 OF_THE_GRID = frozenset(("grid_position", "grid_row", "qualifying_position"))
 OF_THE_RACE = frozenset(

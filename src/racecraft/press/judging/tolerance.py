@@ -25,9 +25,9 @@ def agrees(
 ) -> bool:
     """Whether `true`, rounded or truncated as it was written, is `claimed`; or fits its hedge.
 
-    What words tell in halves ("half a second") is rounded to halves. ``over`` v is fair up to
-    1.25 v, ``almost`` from 0.9 v, ``about`` within a tenth, ``under`` at anything less. What is
-    told in steps, such as minutes, may be over by one: more than a minute.
+    What words tell in halves ("half a second") is rounded to halves, half a minute is about one.
+    ``over`` v is fair up to 1.25 v, ``almost`` from 0.9 v, ``about`` within a tenth, ``under`` at
+    anything less. What is told in steps, such as minutes, may be over by one: more than a minute.
 
     Examples
     --------
@@ -40,6 +40,8 @@ def agrees(
     """
     claimed, true = abs(claimed), abs(true)
     unit = 2.0 if decimals == IN_HALVES else 10.0**decimals
+    if decimals == IN_HALVES and claimed >= MINUTE / 2 and hedge == "exact":
+        hedge = "about"  # half a minute
     match hedge:
         case "over":
             return claimed <= true <= max(OVER * claimed, claimed + max(step, 1 / unit))

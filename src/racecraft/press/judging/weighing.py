@@ -38,6 +38,7 @@ IN_CONDITIONS = frozenset(
     ("points_total", "finish_position", "standings_position", "podium", "relative_order",
      "race_points", "title_math", "titles")
 )  # fmt: skip
+OF_STANDINGS = frozenset(("points_gap", "points_total", "standings_position"))
 COUNTED = frozenset(("streak", "first_since", "career_count", "season_count"))
 # Chance from which the words of a guess may say it at all, and hardly say anything else.
 MAY_BE_READ, LIKELY_READ = 0.3, 0.5
@@ -50,6 +51,7 @@ PARAGRAPH = 600  # characters of one
 BOUND, FREE = 0.5, 0.2
 # Beside which 3 of 15 red marks were right on texts that no rule had seen, and 63 of 76 else.
 LOOSE = ("read_years told", "read_supposed around", "scope_doubted")
+ASTRAY = 0.35  # share of a race's other claims that is true, below which it is another race
 ALL_LAPS = 0.9  # share of a race from which so many laps may be its length
 NEAR = 300  # characters within which others tell how far a scope can be trusted
 NOT_FACTS = frozenset(("question", "hypothesis", "hope", "opinion"))
@@ -105,15 +107,15 @@ class Judged:
         """Whether what is said may as well be said of somebody, some time or something else.
 
         Its words must be tied to whom it is said of, and to nobody else (`reading.bonds`, whatever
-        rule has bound them), no second figure may stand there for the same; and in an article no
-        year of which it may be told.
+        rule has bound them), no second figure may stand there for the same, something else must be
+        true of its race; and in an article no year may stand there of which it is told.
         """
         told = self.features
         tied = told.get("read_bond", 1.0) >= BOUND and told.get("read_bond to another", 0.0) <= FREE
         loose = any(told.get(name) for name in LOOSE) and has_second_step(self.judgement, told)
-        return self.claim.source == "rules" and (
-            not tied or loose or bool(told.get("other_values"))
-        )
+        other = told.get("other_values") or told.get("read_two values")
+        astray = told.get("event_right", 1.0) < ASTRAY
+        return self.claim.source == "rules" and bool(not tied or loose or other or astray)
 
     @property
     def _of_another(self) -> bool:
@@ -122,15 +124,25 @@ class Judged:
         It may be one at a place, or "here", which need not be where the race of the article was.
         """
         kind, told = self.claim.claim_type, self.features
-        if kind in COUNTED and self.claim.features.get("at a place"):
-            return True
         if told.get("other_event") and told.get("events_in_sentence"):
             return True  # "second in Monza, third in Spa": which is whose
-        if kind == "lap_count" and self._is_on_the_way:
-            return True
-        if self.claim.features.get("each place") and self.claim.value != 1:
+        if told.get("read_each place") and self.claim.value != 1:
             return True  # "following third places in Spain, Monaco and Canada": whose they are
-        return bool(kind in (*COUNTED, "venue_count") and self.claim.features.get("here"))
+        if kind in OF_STANDINGS and told.get("event_carried"):
+            return True  # "McLaren was in by Singapore already, Mercedes has 33 points more"
+        return bool(
+            (kind in COUNTED and told.get("read_at a place"))
+            or (kind in (*COUNTED, "venue_count") and told.get("read_here"))
+            or (kind == "career_count" and told.get("read_open count"))  # "had five": in that year
+            or (kind == "lap_count" and (self._is_on_the_way or self.claim.named))
+            or (kind == "winning_margin" and self._is_reversed)
+        )
+
+    @property
+    def _is_reversed(self) -> bool:
+        """Whether whoever is said to be ahead was behind: of a winner, it is somebody else."""
+        found = self.verdict.found
+        return isinstance(found, int | float) and found < 0
 
     @property
     def _is_on_the_way(self) -> bool:
@@ -336,7 +348,8 @@ def _may_have_changed(claim: Claim, found: object) -> bool:
     """
     told = claim.features
     figures = isinstance(found, int) and isinstance(claim.value, int)
-    lost = claim.claim_type == "finish_position" and figures and found > claim.value
+    place = claim.claim_type in ("finish_position", "grid_position")
+    lost = place and figures and found > claim.value
     return (
         (claim.claim_type in PLACES and bool(told.get("running")))
         or (claim.claim_type in RESULTS and told.get("provisional") == 1)

@@ -235,9 +235,17 @@ def _without_repeats(made: list[Claim]) -> list[Claim]:
         value = "" if claim.claim_type in _ONE_EACH else f"{claim.value} {claim.unit}"
         key = (claim.claim_type, who, value, claim.scope.event.value)
         known = found.get(key)
+        if known is not None and known.value != claim.value:
+            known, claim = _contested(known), _contested(claim)
+            found[key] = known
         if known is None or _sureness(claim) > _sureness(known):
             found[key] = claim
     return sorted(found.values(), key=lambda claim: claim.start)
+
+
+def _contested(claim: Claim) -> Claim:
+    """A claim beside which the same was read with another value."""
+    return replace(claim, features={**claim.features, "two values": 1.0})
 
 
 def over_careers(claims: Iterable[Claim], people: People) -> Iterator[Claim]:
