@@ -17,8 +17,9 @@ from racecraft.model.words.book import languages
 from racecraft.press.fact_check import fact_check
 from racecraft.press.intake.article import read
 from racecraft.press.writing.fact import Fact
-from racecraft.press.writing.facts import CAUSES, INCIDENTS, Teller
+from racecraft.press.writing.facts import Teller
 from racecraft.press.writing.report import report
+from racecraft.press.writing.retirements import CAUSES, INCIDENTS
 from racecraft.press.writing.sentences import Narrator, phrases
 from racecraft.show.article import article_text
 from racecraft.show.page import Page

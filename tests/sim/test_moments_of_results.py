@@ -102,9 +102,14 @@ def test_who_dropped_out_and_was_classified_is_told_as_one_who_dropped_out() -> 
 
 
 def test_of_a_driver_who_was_killed_no_chance_is_told() -> None:
-    first = told(1961, "italian-grand-prix").row(0, named=True)
-    assert first["sentence"] == "Von Trips was killed on lap 2."
-    assert in_words(first["facts"], "nl") == "Von Trips verongelukte in ronde 2."
+    table = told(1961, "italian-grand-prix")
+    killed = table.filter(kind="retirement").row(0, named=True)
+    assert killed["sentence"] == "Von Trips had an accident on lap 2 that cost him his life."
+    assert in_words(killed["facts"], "nl") == (
+        "Von Trips kreeg in ronde 2 een ongeluk dat hem het leven kostte."
+    )
+    title = table.filter(kind="title decided")["sentence"].to_list()
+    assert title == ["Phil Hill became champion, a point ahead of von Trips."]
 
 
 def test_a_race_that_few_started_says_so() -> None:

@@ -115,10 +115,10 @@ def test_permutations_that_were_in_the_papers(seasons: dict[int, Season]) -> Non
     told = clinch(seasons[2024], after=21, driver="VER").sentence
     assert told == (
         "Verstappen secures the title in the Las Vegas Grand Prix "
-        "unless Norris outscores Verstappen by 3 or more."
+        "unless Norris outscores him by 3 or more."
     )
     told = clinch(seasons[2008], after=17, driver="HAM").sentence
-    assert told.endswith("unless Massa outscores Hamilton by 7 or more.")
+    assert told.endswith("unless Massa outscores him by 7 or more.")
     assert clinch(seasons[2007], after=16, driver="RAI").possible
     assert clinch(seasons[1988], after=15, driver="SEN").secured
     assert not clinch(seasons[1988], after=14, driver="SEN").secured

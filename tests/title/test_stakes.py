@@ -32,8 +32,8 @@ def test_a_sprint_weekend_by_hand() -> None:
     upcoming = answer.next
     assert upcoming is not None
     assert answer.sentence == (
-        "Verstappen secures the title in the Qatar Grand Prix unless Pérez outscores Verstappen by "
-        "32 or more; in its sprint already unless Pérez outscores Verstappen by 6 or more."
+        "Verstappen secures the title in the Qatar Grand Prix unless Pérez outscores him by 32 or "
+        "more; in its sprint already unless Pérez outscores him by 6 or more."
     )
     assert upcoming.margins.rows() == [("PER", 31.0, None, 32.0)]
     for cell in upcoming.cells.iter_rows(named=True):
@@ -64,8 +64,8 @@ def test_teams_are_told_by_margins() -> None:
     assert upcoming.cells.is_empty()
     assert upcoming.margins.rows() == [("Ferrari", 3.0, 4.0, 5.0)]
     assert upcoming.sentence == (
-        "Mercedes secures second in the Abu Dhabi Grand Prix unless Ferrari outscores Mercedes by "
-        "5 or more (or 4 with the better countback)."
+        "Mercedes secures second in the Abu Dhabi Grand Prix unless Ferrari outscores it by 5 or "
+        "more (or 4 with the better countback)."
     )
 
 

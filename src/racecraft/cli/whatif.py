@@ -125,7 +125,9 @@ def whatif(
     changes = _changes(race, wanted)
     if without_flag is not None or undo_retirement is not None:
         if changes or from_lap:
-            raise typer.BadParameter("--without-flag and --undo-retirement stand alone")
+            raise typer.BadParameter(
+                "--without-flag and --undo-retirement stand alone: they start from where it came"
+            )
         _undone(asked, race, (without_flag, undo_retirement), given, plot)
         return
     if not changes:
@@ -186,7 +188,7 @@ def _undone(
         title = title_race(race, **known)
         if lap is not None:
             twins = without_flag(ready, lap, title=title, **how)
-            words = f"the flag of lap {lap} had not come"
+            words = f"{_period(race, lap)} of lap {lap} had not come"
         else:
             car = _car(race, driver or "")
             twins = without_retirement(ready, car, title=title, **how)
@@ -214,6 +216,14 @@ def _gamble(
         lambda: simulation.gamble_object(told, sentence),
         told.held.table().filter(car=car),
     )
+
+
+def _period(race: Race, lap: int) -> str:
+    """What neutralised a lap, in words."""
+    from racecraft.sim.moments.neutralisations import neutralisations
+
+    kinds = [one.kind for one in neutralisations(race) if one.lap <= lap <= one.last_lap]
+    return f"the {kinds[0]}" if kinds else "the flag"
 
 
 def _changes(race: Race, wanted: Mapping[str, Sequence[str] | None]) -> list[tuple[Change, str]]:
@@ -256,15 +266,16 @@ def _flag(race: Race, text: str) -> tuple[Change, str]:
     state, _, laps = text.partition(":")
     first, _, last = laps.partition("-")
     span = (_number(first), _number(last or first)) if laps else (None, None)
-    words = f"on laps {span[0]} to {span[1]}" if laps else "to the end"
-    return Flag(state, *span), f"{state} {words}"
+    on = f"on laps {first} to {last}" if last else f"on lap {first}"
+    what = _STATES.get(state.lower(), f"{state} is shown")
+    return Flag(state, *span), f"{what} {on if laps else 'to the end'}"
 
 
 def _place(race: Race, text: str) -> tuple[Change, str]:
     from racecraft.sim.lapwise.changes import Place
 
     car, at = _parts(race, text, "CAR:PLACE")
-    return Place(car, _number(at)), f"{car} in place {at}"
+    return Place(car, _number(at)), f"{car} is in place {at}"
 
 
 def _first_lap(race: Race, text: str) -> tuple[Change, str]:
@@ -293,6 +304,10 @@ def _out(race: Race, text: str) -> tuple[Change, str]:
     return Out(car), f"{car} drops out"
 
 
+_STATES = {
+    "sc": "the safety car is out", "vsc": "the virtual safety car is deployed",
+    "red": "the race is stopped", "green": "there is no flag",
+}  # fmt: skip
 _READ = {
     "stop": _stop, "earlier": _earlier, "tyres": _tyres, "no_stop": _no_stop, "flag": _flag,
     "place": _place, "first_lap": _first_lap, "stays_in": _stays_in, "out": _out,

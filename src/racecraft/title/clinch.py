@@ -174,7 +174,7 @@ def clinch(
     >>> answer.secured, answer.possible, answer.points_available
     (False, True, 52.0)
     >>> answer.sentence
-    'Pérez secures second in the Las Vegas Grand Prix unless Hamilton outscores Pérez by 7 or more.'
+    'Pérez secures second in the Las Vegas Grand Prix unless Hamilton outscores him by 7 or more.'
     """
     if driver is not None and team is not None:
         raise ArgumentError("a driver or a team, not both")

@@ -24,7 +24,7 @@ _ORDINALS = (
 
 @dataclass(frozen=True)
 class Names:
-    """Names for sentences: family names of drivers, teams as entered."""
+    """Names for sentences: family names of drivers, of namesakes in full; teams as entered."""
 
     family: Mapping[str, str]
 
@@ -33,10 +33,15 @@ class Names:
         """Names of a season's drivers or teams."""
         if kind == "constructors":
             return cls({})
-        return cls(dict(season.drivers.select("driver", "family_name").drop_nulls().iter_rows()))
+        rows = season.drivers.select("driver", "given_name", "family_name")
+        rows = rows.drop_nulls("family_name")
+        alone = pl.len().over("family_name") == 1
+        whole = pl.concat_str("given_name", "family_name", separator=" ", ignore_nulls=True)
+        called = rows.select("driver", pl.when(alone).then("family_name").otherwise(whole))
+        return cls(dict(called.iter_rows()))
 
     def short(self, name: str) -> str:
-        """Family name of a driver; a team as it is called."""
+        """Family name of a driver, in full that of a namesake; a team as it is called."""
         return self.family.get(name, name)
 
 

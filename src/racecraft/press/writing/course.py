@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -34,6 +35,7 @@ TAKEN_BACK = 5  # laps within which a place is taken back
 FRONT = 3  # places whose loss by trouble is told
 FELL = 4  # places lost by trouble that are told
 LONG, FOUGHT_FOR, FIERCE = 6, 6, 4  # laps of a battle, for what place, among so many hottest
+SCORED = 10  # place at the flag whose loss by a penalty is told
 LAST = 500  # order of what is told last of a lap
 TOLD = 9  # facts of the race that are told besides what always is
 HEAVY = 6  # a change of the lead by a stop is told if it is among so many heaviest moments
@@ -116,7 +118,7 @@ class Course:
             kind = f"{fact.kind}_again" if again and fact.kind in AGAIN else fact.kind
             if Fact(kind, fact.slots) not in told:
                 told.append(Fact(kind, fact.slots))
-        return told
+        return _in_a_row(told)
 
     def _told(self, one: Happening) -> Iterator[Fact]:
         """What there is to tell of a happening; nothing where somebody is not known."""
@@ -278,12 +280,18 @@ class Course:
         yield Fact("disqualified_from" if road else "disqualified", slots)
 
     def _put_back(self, car: str) -> Iterator[Fact]:
-        """Who was put back into the points, from further up, by a penalty after the flag."""
+        """Who was put back from one of the first places by a penalty after the flag."""
         road = self._on_road(car)
         position = dict(self.race.classification["car", "position"].rows()).get(car)
-        if road and position and road < position <= 10:
+        if road and position and road < position and road <= SCORED:
             slots = {"driver": self.people[car], "road": road, "position": position}
             yield Fact("penalty_to", slots)
+
+    def _held_off(self, one: Happening) -> Iterator[Fact]:
+        """Who was kept behind to the flag by less than a second for the win."""
+        if one.facts.get("held") and one.facts.get("held_to_flag"):
+            ahead, behind = (self.people[car] for car in one.cars)
+            yield Fact("held_off", {"ahead": ahead, "behind": behind})
 
     def _loser(self, one: Happening) -> str:
         """Who lost places after the flag: the car that fell furthest."""
@@ -309,7 +317,7 @@ class Course:
             pl.col("passed").is_in(list(self.people)),
         ).sort("lap")  # fmt: skip
         last = {row["position"]: row for row in rows.to_dicts()}
-        for row in sorted(last.values(), key=lambda row: row["lap"]):
+        for row in sorted(last.values(), key=lambda row: (row["lap"], row["position"])):
             slots = {"passer": self.people[row["passer"]], "passed": self.people[row["passed"]],
                      "lap": row["lap"], "position": row["position"]}  # fmt: skip
             lost = rows.filter(
@@ -348,6 +356,19 @@ class Course:
         return {at.cars[int(car)] for car in gone}
 
 
+def _in_a_row(facts: list[Fact]) -> list[Fact]:
+    """Facts, safety cars that follow each other with nothing between told as one."""
+    told: list[Fact] = []
+    for kind, group in groupby(facts, key=lambda fact: fact.kind.removesuffix("_again")):
+        same = list(group)
+        if kind in TOGETHER and len(same) > 1:
+            again = "_again" if same[0].kind.endswith("_again") else ""
+            laps = [str(fact.slots["lap"]) for fact in same]
+            same = [Fact(f"{kind}s{again}", {"laps": laps})]
+        told += same
+    return told
+
+
 TELL: dict[str, Callable[[Course, Happening], Iterator[Fact]]] = {
     "start": Course._start,
     "safety car": Course._period,
@@ -362,15 +383,17 @@ TELL: dict[str, Callable[[Course, Happening], Iterator[Fact]]] = {
     "undercut": Course._cut,
     "overcut": Course._cut,
     "restart": Course._restart,
+    "battle": Course._held_off,
     "penalty": Course._after_flag,
     "disqualification": Course._after_flag,
 }
 AGAIN = frozenset({
     "safety_car", "virtual_safety_car", "red_flag", "safety_car_seen", "red_flag_seen",
 })  # fmt: skip
+TOGETHER = frozenset({"safety_car", "virtual_safety_car"})
 ALWAYS = AGAIN | {
     "led_first_lap", "lap_one_led", "led_all", "led_to_flag", "lead_out", "disqualified_from",
     "penalty_to", "pass_for_lead", "pass_for", "took_back", "fell_back", "newer_tyres",
     "stopped_then_one", "stopped_then_more", "alone", "to_wet", "to_dry", "changed", "collided",
-    "collided_seems", "lead_slow_stop", "lead_at_stop",
+    "collided_seems", "lead_slow_stop", "lead_at_stop", "held_off",
 }  # fmt: skip

@@ -13,6 +13,7 @@ from racecraft.press.claim import Entity
 from racecraft.press.judging.decided import of_leader
 from racecraft.press.writing.course import Course
 from racecraft.press.writing.fact import Fact
+from racecraft.press.writing.retirements import FATAL, Retirements
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from racecraft.history.results import History
-    from racecraft.history.rows import Driver, Event, Result
+    from racecraft.history.rows import Driver, Event, Result, Standing
     from racecraft.model.race import Race
 
 CLOSE_S = 1.0  # margin of third place that is worth telling
@@ -28,16 +29,11 @@ CLIMB = 6  # places gained that are worth telling
 CLIMBERS = 2
 LONG_AGO = 10  # races since the last win that make it worth telling
 SHORT = 3  # laps; a race of no more has its distance told
+SHARED = 6  # places of which it is told who shared the car
+EARLY = 0.9  # share of the distance, below which a race ended early
 TEN_SCORE_SINCE = 2010
 TEAMS_SINCE = 1958
 FASTEST_LAPS_SINCE = 2004
-NAMED = 8  # retirements that are listed
-BECAUSE = 6  # causes of retirements that are told
-INCIDENTS = frozenset({"Collision", "Collision damage", "Accident"})  # what may involve others
-CAUSES = frozenset({
-    "Collision", "Collision damage", "Accident", "Engine", "Power Unit", "Gearbox", "Transmission",
-    "Brakes", "Hydraulics", "Suspension", "Electrical", "Puncture", "Overheating", "Clutch",
-})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -85,12 +81,13 @@ class Teller:
 
     def paragraphs(self) -> list[list[Fact]]:
         """Facts in paragraphs, the most important first; none is empty."""
+        out = Retirements(self.record, self.event, self.results, self.course)
         parts = (
-            [*self._win(), *self._title(), *self._podium()],
+            [*self._win(), *self._title(), *self._podium(), *self._shared()],
             self._history(),
-            [*self._course(), *self._pole()],
-            [*self._places(), *self._classified_out(), *self._climbs(), *self._fastest()],
-            [*self._retired(), *self._absent()],
+            [*out.killed(), *self._course(), *out.pole()],
+            [*self._places(), *out.classified(), *self._climbs(), *self._fastest()],
+            out.facts(),
             [*self._standings(), *self._teams()],
             self._next(),
         )
@@ -147,30 +144,46 @@ class Teller:
         table = self.record.standings(season, round_)
         if before.secured or not table:
             return []
-        return [Fact("title", {"driver": self.record.drivers[table[0].id]})]
+        champion = Fact("title", {"driver": self.record.drivers[table[0].id]})
+        return [champion, *self._rival(table[1:2])]
+
+    def _rival(self, second: Sequence[Standing]) -> list[Fact]:
+        """How the race ended for the second of the championship, where nothing else tells it."""
+        pole = self.record.pole(*self.event.key)
+        rows = [row for one in second for row in self.results if row.driver_id == one.id]
+        if len(rows) != 1 or rows[0] is pole or (rows[0].position or 4) <= 3:
+            return []
+        slots = {"driver": self._driver(rows[0]), "position": rows[0].position}
+        if rows[0].position is not None:
+            return [Fact("rival", slots)]
+        killed = rows[0].status.startswith(FATAL)
+        return [Fact("rival_out", slots)] if rows[0].retired and not killed else []
+
+    def _shared(self) -> list[Fact]:
+        """Who shared a car that came to one of the first places."""
+        facts = []
+        for place in range(1, SHARED + 1):
+            people = [self._driver(row) for row in self.results if row.position == place]
+            if len(people) > 1:
+                facts.append(Fact("shared", {"names": people, "position": place}))
+        return facts
 
     def _course(self) -> list[Fact]:
         """How the race went, where it was timed; that it was short, and scored by half."""
         return [*self._shortened(), *(self.course.facts() if self.course else [])]
 
     def _shortened(self) -> list[Fact]:
-        laps = self._at(1).laps
-        if laps is None or laps > SHORT:
+        laps, season = self._at(1).laps, self.record.seasons[self.event.season]
+        planned = season.events.filter(event=self.event.event)["planned_laps"].to_list()
+        early = bool(planned and planned[0] and laps and laps < EARLY * planned[0])
+        if laps is None or not (early or laps <= SHORT):
             return []
-        facts = [Fact("short_race", {"n": laps})]
+        short = Fact("ended_early", {"n": laps, "planned": planned[0]}) if early else None
+        facts = [short or Fact("short_race", {"n": laps})]
         book = rulebook(self.event.season)
         full = book.scale(self.event.event, "race", to_come=True)
         half = bool(full) and self._at(1).points == full[0] / 2
         return [*facts, Fact("half_points", {})] if half else facts
-
-    def _pole(self) -> list[Fact]:
-        pole = self.record.pole(*self.event.key)
-        if pole is None or pole.position == 1 or self._shared(pole):
-            return []
-        slots = {"pole": self._driver(pole), "position": pole.position}
-        if pole.position is None:
-            return [Fact("pole_out", slots)] if pole.retired else []
-        return [Fact("pole_lost", slots)]
 
     def _climbs(self) -> list[Fact]:
         """Whoever gained most places; of the fourth and fifth the place has been told."""
@@ -204,53 +217,6 @@ class Teller:
         if fastest is None or self.event.season < FASTEST_LAPS_SINCE:
             return []
         return [Fact("fastest", {"driver": self._driver(fastest)})]
-
-    def _classified_out(self) -> list[Fact]:
-        """Who was classified though his race ended early."""
-        return [
-            Fact("classified_out", {"driver": self._driver(row), "position": row.position})
-            for row in self.results
-            if row.retired and row.position and row.position > 1 and not self._shared(row)
-        ][:CLIMBERS]
-
-    def _retired(self) -> list[Fact]:
-        """Who retired: each incident by itself, and each failure, in order of laps."""
-        told = self.course.out_from() if self.course else set()
-        by_two = self.course.collided() if self.course else set()
-        out = [
-            row
-            for row in self.results
-            if row.retired
-            and row.position is None
-            and not self._shared(row)
-            and row.driver not in by_two
-        ]
-        pole = self.record.pole(*self.event.key)
-        by_cause: dict[tuple[str, int | None], list[Result]] = {}
-        for row in sorted(out, key=lambda row: (row.laps is None, row.laps or 0)):
-            if row.status in CAUSES:
-                lap = row.laps if row.status in INCIDENTS else None
-                by_cause.setdefault((row.status, lap), []).append(row)
-        chosen = dict(list(by_cause.items())[:BECAUSE])
-        facts = [self._because(rows, *about) for about, rows in chosen.items()]
-        listed = [row for rows in chosen.values() for row in rows]
-        rest = [
-            row for row in out if row not in listed and row is not pole and row.driver not in told
-        ]
-        if 0 < len(rest) <= NAMED:
-            facts.append(self._listed("retired", rest))
-        return facts
-
-    def _because(self, rows: list[Result], cause: str, lap: int | None) -> Fact:
-        """Retirements of one cause; of an accident those of one lap, which may be several."""
-        if lap is None:
-            return self._listed("retired_because", rows, cause=cause)
-        many = f"{cause} of several" if len(rows) > 2 else cause
-        return self._listed("retired_on", rows, cause=many, lap=lap + 1)
-
-    def _absent(self) -> list[Fact]:
-        absent = [row for row in self.results if row.position_text == "W" and not row.started]
-        return [self._listed("no_start", absent)] if 0 < len(absent) <= NAMED else []
 
     # --- the season and before --------------------------------------------------------------
 
@@ -324,18 +290,10 @@ class Teller:
     def _driver(self, row: Result) -> Driver:
         return self.record.drivers[row.driver_id]
 
-    def _shared(self, row: Result) -> bool:
-        """Whether he drove another car as well, so that this is not how his race ended."""
-        return sum(other.driver_id == row.driver_id for other in self.results) > 1
-
     def _team(self, team_id: str) -> str:
         """Team as it was called in that race."""
         called = (row.team for row in self.results if row.team_id == team_id)
         return next(called, self.record.name(team_id))
-
-    def _listed(self, kind: str, rows: Sequence[Result], **slots: Any) -> Fact:
-        people = list({row.driver_id: self._driver(row) for row in rows}.values())
-        return Fact(f"{kind}_{'one' if len(people) == 1 else 'more'}", {"names": people, **slots})
 
     def _is_whole(self, driver: Driver) -> bool:
         """Whether every season in which he may have raced is known."""

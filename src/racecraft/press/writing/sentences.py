@@ -127,7 +127,7 @@ class Narrator:
 
     def _person(self, driver: Driver) -> str:
         """Full name at the first mention, the family name afterwards."""
-        alone = driver.family_name[:1].isupper() and driver.family_name not in self.namesakes
+        alone = driver.family_name not in self.namesakes
         known = driver.driver_id in self._named and alone
         self._named.add(driver.driver_id)
         return driver.family_name if known else driver.name

@@ -189,6 +189,11 @@ class Earlier:
         """World with the change; the stop must be planned, as by the strategy ``as_run``."""
         del ready
         car, lap = find_car(world.names, self.car), _next_stop(world, self.car)
+        if lap - self.laps <= world.from_lap:
+            raise ArgumentError(
+                f"{self.car} stops on lap {lap}: {self.laps} laps earlier is too early",
+                hint=f"at most {lap - world.from_lap - 1}, from lap {world.from_lap}",
+            )
         plan = world.plan.copy()
         tyre, plan[lap, car] = plan[lap, car], -1
         plan[check_stop(world, lap - self.laps), car] = tyre

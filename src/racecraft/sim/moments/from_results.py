@@ -35,6 +35,7 @@ USUAL_LAPS = 60  # where nobody says how many were driven
 CLIMB = 6  # places gained from the grid, to one that scores, that are told
 FRONT, FELL, FROM_POLE = 3, 4, 2  # places on the grid, and lost from there, that are told
 TOOK_FLAG = r"^(Finished|Lapped|\+\d+ Laps?)$"  # the status of who did not drop out before it
+EARLY = 0.9  # share of the distance, below which a race ended early
 HAIR_S = 0.3  # by which a place on the podium was won
 MANY_AWAY = 5  # cars that did not start, of which a race is told
 GRID, FLAG, OFFICIAL = 0, 1, 2  # rows of the outlook
@@ -244,12 +245,12 @@ def in_line(race: Race, season: Season | None) -> list[Happening]:
 
 
 def _stopped_early(race: Race, season: Season | None) -> Iterator[Happening]:
-    """A race that ended before its distance."""
+    """A race that ended well before its distance: a lap or two are those of a second start."""
     if season is None or race.session != "race":
         return
     meant = season.events.filter(event=race.event)
     planned, laps = meant["planned_laps"].item(), _laps(race)
-    if planned is not None and laps < planned:
+    if planned is not None and laps < EARLY * planned:
         yield Happening(
             kind="red flag", lap=laps, last_lap=laps, before=FLAG, after=FLAG,
             facts={"planned": planned, "half": _halved(race)},

@@ -12,6 +12,7 @@ from racecraft.sim.moments.happening import Happening
 from racecraft.sim.moments.outlook import Contest
 from racecraft.title.standings.calendar import calendar
 from racecraft.title.standings.standings import standings
+from racecraft.title.words import Names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,8 +85,7 @@ def _margin(race: Race, season: Season, champion: str) -> dict[str, object]:
     first, second = table.head(2).iter_rows(named=True)
     if first["driver"] != champion:
         return {"place": place}
-    names = dict(season.drivers["driver", "family_name"].rows())
-    rival = names.get(second["driver"]) or second["driver"]
+    rival = Names.of(season, "drivers").short(second["driver"])
     return {"place": place, "ahead_of": rival, "by": first["points"] - second["points"]}
 
 

@@ -51,8 +51,12 @@ def _when(told: Told, each: Sequence[Car]) -> str:
 
 
 def _laps(told: Told) -> tuple[int, int]:
+    """First and last lap of it: of one who dropped out within a lap, the one that was his last."""
     first, last = told.facts["lap"], told.facts["last_lap"]
-    return first, first if last <= first + 1 else last
+    if last > first + 1:
+        return first, last
+    only = last if all(map(_is_out, told.facts["each"])) else first
+    return only, only
 
 
 def _alike(each: Sequence[Car]) -> Car | None:

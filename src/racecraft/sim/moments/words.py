@@ -147,7 +147,8 @@ def _period(told: Told) -> str:
         kind = "stood_still" if kind == "red_flag" else "slowed"
     out = _out(told)
     later = facts["last_lap"] > facts["lap"]
-    until = told.say("until_after" if out else "until", lap=facts["last_lap"]) if later else ""
+    over = "ended" if kind == "virtual_safety_car" else "until"
+    until = told.say(f"{over}_after" if out else over, lap=facts["last_lap"]) if later else ""
     short = facts["last_lap"] <= facts["lap"] + 1 and not facts["inferred"]
     laps = (facts["lap"], facts["lap"] if short else facts["last_lap"])
     return told.say(kind, laps=laps, out=out, until=until, stops=_stops(told))

@@ -197,7 +197,7 @@ class _Told:
 
     def _conditions(self, duels: Sequence[Duel]) -> str:
         """What must happen against every rival, so that none of them can end up ahead."""
-        who = self.who
+        he, him = ("he", "him") if self.rest.books.kind == "drivers" else ("it", "it")
         needs, unless = [], []
         for one in duels:
             kept, level, sure = one.kept, one.level, one.sure
@@ -206,12 +206,12 @@ class _Told:
             name = self.names.short(self.rest.books.names[one.rival])
             least = min(abs(margin) for margin, _ in one.margins if margin)
             if kept > 0 or (kept == 0 and level is None and sure == least):
-                unless.append(f"{name} outscores {who}{self._by(sure, level, least)}")
+                unless.append(f"{name} outscores {him}{self._by(sure, level, least)}")
             elif kept == 0:
-                needs.append(f"{name} does not outscore {who}")
+                needs.append(f"{name} does not outscore {him}")
             else:
                 by = self._by(-kept, level and -level, least)
-                needs.append(f"{who} outscores {name}{by}")
+                needs.append(f"{he} outscores {name}{by}")
         told = f" if {listed(needs)}" if needs else ""
         if unless:
             told += f"{',' if needs else ''} unless {listed(unless, 'or')}"

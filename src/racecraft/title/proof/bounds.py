@@ -89,6 +89,8 @@ def _rivals(number: int) -> str:
 
 def can_pass(contest: Contest, rival: int) -> bool:
     """Whether a rival who wins everything that is left ends up ahead of the target."""
+    if rival in contest.books.dead:
+        return is_ahead(contest.books, contest.target)[rival]
     short, wins_tie = at_best(contest, rival)
     return short < 0 or (short == 0 and wins_tie)
 

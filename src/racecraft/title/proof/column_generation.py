@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
-from racecraft.title.proof.milp import Model, solver
+from racecraft.title.proof.milp import Model, silent, solver
 from racecraft.title.proof.pricing import PriceList
 from racecraft.title.proof.remaining import is_ahead, played
 from racecraft.title.proof.scheduling import HALF, Share, arranged
@@ -106,8 +106,7 @@ class _Market:
         self._tightest: tuple[float, Mapping[Item, float], Sequence[float]] = (np.inf, {}, ())
         self._thrift = THRIFT / max(layout.total, 1)
         highspy = solver()
-        self._lp = highspy.Highs()
-        self._lp.silent()
+        self._lp = silent(highspy)
         self._lp.changeObjectiveSense(highspy.ObjSense.kMaximize)
         for rivals in self._rivals:
             self._lp.addRow(-np.inf, rivals, 0, [], [])

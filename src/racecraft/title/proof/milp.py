@@ -59,7 +59,7 @@ class Model:
         lp.a_matrix_.start_ = np.cumsum([0, *(len(terms) for _, _, terms in self.rows)])
         lp.a_matrix_.index_ = np.array([number for number, _ in flat])
         lp.a_matrix_.value_ = np.array([factor for _, factor in flat], dtype=float)
-        highs = _silent(highspy)
+        highs = silent(highspy)
         for search in SEARCHES:
             highs.setOptionValue(search, hopeful)
         highs.passModel(lp)
@@ -92,8 +92,8 @@ def solver() -> Any:
     return highspy
 
 
-def _silent(highspy: Any) -> Any:
-    """A solver that prints nothing: since 1.16 one says its name as it is made."""
+def silent(highspy: Any) -> Any:
+    """Return a solver that prints nothing: since 1.16 one says its name as it is made."""
 
     def enable(highs: Any) -> None:  # called as one is made
         highs.silent()

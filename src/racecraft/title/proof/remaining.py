@@ -151,7 +151,9 @@ def is_ahead(books: Ledger, target: int) -> list[bool]:
 
 def nothing_but_wins(contest: Contest, who: int) -> list[Ending]:
     """Endings that are best for one entrant: first in all, and nobody else scores."""
-    endings = []
+    endings: list[Ending] = []
+    if who in contest.books.dead:
+        return endings
     for one in contest.open:
         if who in one.placed:
             continue

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 
 BEHIND_ALL = -1e6  # points
+FATAL = "Fatal"  # how the status of a driver who lost his life begins
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -46,6 +47,8 @@ class Ledger:
         Points added or taken by sanction, shape ``(entrants,)``.
     excluded
         Who is out of the championship by sanction, shape ``(entrants,)``.
+    dead
+        Numbers of the drivers who had lost their lives in an accident by then.
     best
         How many results count of each part of the season.
     breaks
@@ -69,6 +72,7 @@ class Ledger:
     breaks: int
     best_car_only: bool = False
     cars: int = 1
+    dead: frozenset[int] = frozenset()
 
     @property
     def left(self) -> tuple[Session, ...]:
@@ -160,6 +164,7 @@ class _Account:
         self._at, self._worth = rows["at"].to_numpy(), rows["worth"].to_numpy()
         self._place = rows["place"].fill_null(0).to_numpy()
         self._sanctions = _sanctions(season, [one.event for one in sessions], kind)
+        self._killed = _killed(season, sessions) if kind == "drivers" else {}
 
     def after(self, run: int) -> Ledger:
         """Books after so many races and sprints."""
@@ -210,6 +215,7 @@ class _Account:
             breaks=self._book.countback_places or counts.shape[1],
             best_car_only=counting.best_car_only,
             cars=1 if self._kind == "drivers" else max(self._book.cars, int(cars.max(initial=0))),
+            dead=frozenset(i for i, name in enumerate(names) if self._killed.get(name, last) < run),
         )
 
 
@@ -244,6 +250,17 @@ def _entries(season: Season, sessions: Sequence[Session], kind: Championship) ->
         best = pl.col("worth").rank("ordinal", descending=True).over("who", "at") == 1
         rows = rows.with_columns(worth=pl.when(best).then("worth").otherwise(0.0))
     return rows
+
+
+def _killed(season: Season, sessions: Sequence[Session]) -> dict[str, int]:
+    """By driver who lost his life: in which session, or in practice for it."""
+    at = {(one.event, one.session): i for i, one in enumerate(sessions)}
+    rows = season.results.filter(pl.col("status").str.starts_with(FATAL))
+    return {
+        driver: at[event, session]
+        for event, session, driver in rows["event", "session", "driver"].rows()
+        if (event, session) in at
+    }
 
 
 def _sanctions(
