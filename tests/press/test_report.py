@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
+import racecraft as rc
 from conftest import some
 from own_season import own_season
 from own_seasons import all_seasons, season_of_laps
@@ -123,6 +124,29 @@ def test_reports_are_well_formed(sample: History, lang: str) -> None:
 def test_races_differ_in_their_words(sample: History) -> None:
     first = {report(sample, 2023, round_).text.split()[2] for round_ in range(1, 8)}
     assert len(first) > 1
+
+
+@pytest.mark.parametrize(
+    ("season", "round_", "said"),
+    [
+        (1955, 1, ["González, Farina and Maurice Trintignant shared the car in second place."]),
+        (1961, 7, ["Wolfgang von Trips had an accident on lap 2 that cost him his life.",
+                   "With this result Phil Hill became world champion."]),
+        (1964, 10, ["His closest rival, Graham Hill, finished eleventh."]),
+        (1976, 16, ["His closest rival, Niki Lauda, retired.", "withdrew from the race."]),
+        (1986, 16, ["from pole position, retired on lap 64 with a tyre failure."]),
+        (1991, 16, ["The race ended after 14 of 81 laps.", "Half points were awarded."]),
+        (2005, 9, ["14 of the 20 cars on the grid did not take the start.",
+                   "Jarno Trulli, who was to start from pole position, did not take the start."]),
+        (2024, 21, ["Nico Hülkenberg was disqualified."]),
+    ],
+)  # fmt: skip
+def test_what_became_of_whom_is_told_from_the_result(
+    season: int, round_: int, said: list[str]
+) -> None:
+    text = report(History([rc.load_season(season)]), season, round_).text
+    for sentence in said:
+        assert sentence in text, text
 
 
 @every_language

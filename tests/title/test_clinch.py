@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+import racecraft as rc
 from own_seasons import all_seasons
 from own_title import extremes, random_books
 from racecraft.errors import ArgumentError, NotFoundError
@@ -109,6 +110,14 @@ def test_bad_questions() -> None:
 @pytest.fixture(scope="module")
 def seasons(shared: Path) -> dict[int, Season]:
     return all_seasons(shared)
+
+
+def test_who_lost_his_life_can_be_passed_and_pass_nobody() -> None:
+    season = rc.load_season(1961)
+    assert not clinch(season, after=6, driver="HIP", look_ahead=False).secured
+    assert clinch(season, after=7, driver="HIP", look_ahead=False).secured
+    assert not clinch(season, after=7, driver="VON", look_ahead=False).possible
+    assert clinch_when(rc.load_season(1970)).row(0)[:3] == (1, "RIN", 12)
 
 
 def test_permutations_that_were_in_the_papers(seasons: dict[int, Season]) -> None:

@@ -39,8 +39,8 @@ HARDEST_FOUGHT = Table(
                f"line, having been further away than {APART_S} s, and swaps"),
         Column("in_a_train", pl.Float64, f"share of the lines at which a third car was within "
                f"{HELD_UP_S} s ahead of both"),
-        Column("at_stake", pl.Float64, "points between the place and the next, 15 more for a win "
-               "and 4 for the last place on the podium"),
+        Column("at_stake", pl.Float64, "points between the place and the next; in a race 15 "
+               "more for a win and 4 for the last place on the podium"),
     ),
 )  # fmt: skip
 
@@ -92,8 +92,9 @@ def at_stake(race: Race) -> NDArray[np.float64]:
         scale = USUAL_POINTS
     worth = -np.diff(np.array([*(scale or (1.0,)), 0.0]))
     worth = np.pad(worth, (0, max(0, 3 - len(worth))))
-    worth[0] += WIN_WORTH
-    worth[2] += PODIUM_WORTH
+    if race.session == "race":  # a sprint has points, and neither a Grand Prix to win nor a podium
+        worth[0] += WIN_WORTH
+        worth[2] += PODIUM_WORTH
     return worth
 
 
