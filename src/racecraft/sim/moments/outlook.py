@@ -240,10 +240,11 @@ def _gaps(race: Race, at: Timing, distance: int) -> tuple[Floats, Floats, NDArra
 def _stops_to_come(race: Race, at: Timing, rows: int, laps: int) -> Floats:
     """Stops that each car is to make yet, by what was known at the end of each lap, (rows, cars).
 
-    A set is taken to last as long as those lasted that had come off by then; until a quarter of the
-    cars have stopped, as long as half the race, or all of a sprint. A stop on lap 1 behind the
-    safety car saves none: the set that it fitted lasts no longer. Towards the end nobody who has
-    stopped stops again, however old his tyres; last of all who has stopped less often than most.
+    A set is taken to last as long as those lasted that had come off by then, or as those have that
+    are in use; until a quarter of the cars have stopped, as long as half the race, or all of a
+    sprint. A stop on lap 1 behind the safety car saves none: the set that it fitted lasts no
+    longer. Towards the end nobody who has stopped stops again, however old his tyres; last of all
+    who has stopped less often than most.
     """
     least = 1 if race.session == "sprint" else 2  # sets of tyres
     made = np.zeros((rows, len(at.cars)))
@@ -262,6 +263,8 @@ def _stops_to_come(race: Race, at: Timing, rows: int, laps: int) -> Floats:
         known = [length for lap, length in lasted if lap <= row]
         enough = len(known) >= ENOUGH_STOPPED * len(at.cars)
         lasts = float(np.median(known)) if enough else laps / least
+        in_use = (row - fitted[row])[made[row] > 0]
+        lasts = max(lasts, float(np.median(in_use))) if len(in_use) else lasts
         usual = max(round(laps / lasts), least)
         expected[row] = np.maximum((laps - fitted[row]) * usual / laps - 1, 0.0)
     behind = np.maximum(np.median(made, axis=1, keepdims=True) - made, 0.0)
