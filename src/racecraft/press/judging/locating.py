@@ -50,7 +50,7 @@ class Located:
     """The event that an article is taken to be about, why, and what else it may be.
 
     ``reasons`` are what speaks for it, the strongest first; ``sure`` is false where the runner-up
-    is close or little speaks for either.
+    is close, little speaks for either, or nothing of what is stated fits.
     """
 
     event: Key | None
@@ -82,7 +82,7 @@ def locate(reading: Reading, setting: Setting, day: date | None) -> Located:
     why = [*clues[key][1], *([f"{good} of {told} statements fit"] if good else [])]
     lead = score - second[0] if second else score
     alone = second is not None and good == told > 0 == second[1] and second[2] > 0
-    sure = lead >= (DOUBTFUL_ALONE if alone else DOUBTFUL)
+    sure = lead >= (DOUBTFUL_ALONE if alone else DOUBTFUL) and (good > 0 or not told)
     return Located(key, tuple(why), second[3] if second else None, sure, good)
 
 

@@ -153,11 +153,10 @@ class Judged:
 
     @property
     def _out_of_place(self) -> bool:
-        """Whether a text tells of many years, and of no race surely, of which it may be one."""
+        """Whether it is of the race that a text is about, and that is not known for sure."""
         assumed = self.claim.scope.event.bound == "assumed"
-        looks_back = self.claim.features.get("looks back")
-        unsure = assumed and looks_back and not self.features.get("race_sure", 1.0)
-        return self.claim.claim_type in OF_A_RACE and bool(unsure)
+        unsure = assumed and not self.features.get("race_sure", 1.0)
+        return self.claim.claim_type in OF_A_RACE and unsure
 
     @property
     def _is_to_come(self) -> bool:

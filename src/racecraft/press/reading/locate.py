@@ -24,6 +24,7 @@ BESIDE = 3  # marks between a place and its year
 FRESH, RECENT, LONG_AGO = 5, 14, 400  # days between a race and what is written of it
 BEST_SEASONS = 3
 MANY_PEOPLE = 5
+NOBODY_THERE = 5.0  # weight against an event at which nobody was entered who is named
 CLOSE = 0.1  # share of people by which a season that is named may be behind another one
 
 
@@ -96,11 +97,19 @@ def clues(
     made = []
     for weight, reasons, event in found[: 4 * MOST_CLUES]:
         share = _entered(event, named, roster)
-        total = weight + 4 * share
+        total = weight + 4 * share - _by_nobody(event, named, share, roster)
         there = _who_was_there(event, named, roster)
         said = [*(reason for _, reason in reasons), *([there] if there else [])]
         made.append(EventClue(event.season, event.round, round(total, 2), "; ".join(said)))
     return sorted(made, key=lambda clue: -clue.weight)[:MOST_CLUES]
+
+
+def _by_nobody(
+    event: Event, named: set[tuple[str, ...]], share: float, roster: Roster
+) -> float:  # fmt: skip
+    """What speaks against an event at which none of several who are named was entered."""
+    strangers = not share and len(named) > 1 and bool(roster.entries(*event.key))
+    return NOBODY_THERE if strangers else 0.0
 
 
 def _who_was_there(event: Event, named: set[tuple[str, ...]], roster: Roster) -> str:
