@@ -18,19 +18,29 @@ def rivalries(judged: Sequence[Judged]) -> list[dict[str, float]]:
 
     ``other_values`` are readings of the same subject with another value, ``other_subjects`` of the
     same value with another subject; ``_contested`` is 1 where such a rival is supported.
-    ``said_before`` counts how often the article has said the same before.
+    ``said_before`` counts how often the article has said the same before; ``right_elsewhere`` is 1
+    where it says something of that type of the same subject and event that is true.
     """
     groups: dict[tuple[str, str], list[Judged]] = defaultdict(list)
     for each in judged:
         groups[each.claim.sentence, each.claim.claim_type].append(each)
     seen: Counter[tuple[str, str, str]] = Counter()
+    right = {_about(each) for each in judged if each.judgement == "supported"}
     found = []
     for each in judged:
         said = (each.claim.claim_type, each.claim.subject, str(each.claim.value))
         rivals = _rivals(each, groups[each.claim.sentence, each.claim.claim_type])
-        found.append({**rivals, "said_before": min(seen[said], MOST) / MOST})
+        before = min(seen[said], MOST) / MOST
+        elsewhere = float(each.judgement != "supported" and _about(each) in right)
+        found.append({**rivals, "said_before": before, "right_elsewhere": elsewhere})
         seen[said] += 1
     return found
+
+
+def _about(each: Judged) -> tuple[object, ...]:
+    claim, question = each.claim, each.question
+    event = (question.season, question.round, question.session) if question else ()
+    return (claim.claim_type, claim.subject, claim.unit, *event)
 
 
 def _rivals(each: Judged, group: Sequence[Judged]) -> dict[str, float]:

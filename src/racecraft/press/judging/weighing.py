@@ -107,13 +107,15 @@ class Judged:
         """Whether what is said may as well be said of somebody, some time or something else.
 
         Its words must be tied to whom it is said of, and to nobody else (`reading.bonds`, whatever
-        rule has bound them), no second figure may stand there for the same, something else must be
-        true of its race; and in an article no year may stand there of which it is told.
+        rule has bound them). No second figure may stand there for the same, and none elsewhere that
+        is right; something else must be true of its race. In an article no year may stand beside it
+        of which it is told.
         """
         told = self.features
         tied = told.get("read_bond", 1.0) >= BOUND and told.get("read_bond to another", 0.0) <= FREE
         loose = any(told.get(name) for name in LOOSE) and has_second_step(self.judgement, told)
-        other = told.get("other_values") or told.get("read_two values")
+        values = ("other_values", "read_two values", "right_elsewhere")
+        other = any(told.get(name) for name in values)
         astray = told.get("event_right", 1.0) < ASTRAY
         return self.claim.source == "rules" and bool(not tied or loose or other or astray)
 
