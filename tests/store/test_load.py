@@ -72,7 +72,7 @@ def network(monkeypatch: pytest.MonkeyPatch) -> Network:
     monkeypatch.setattr(api, "parse", net.parse_season)
     monkeypatch.setattr(archive, "find", net.find)
     monkeypatch.setattr(archive, "fetch", lambda *_, **__: {})
-    monkeypatch.setattr(archive, "parse", lambda _, **__: net.stream)
+    monkeypatch.setattr(archive, "races", lambda _, **__: [net.stream])
     return net
 
 
