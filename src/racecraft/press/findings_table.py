@@ -31,6 +31,6 @@ FINDINGS = Table(
         Column("attributed_to", pl.String, "who is quoted as saying so; null if nobody"),
         Column("consistent", pl.Boolean, "it helped to find the event, so that it proves nothing"),
         Column("hint", pl.String, "what would make it checkable; null if nothing would"),
-        Column("source", pl.String, "who read it: rules or model"),
+        Column("source", pl.String, "who read it: rules, guess or model"),
     ),
 )
