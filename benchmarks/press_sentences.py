@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
-from press_rows import annotated, same_sentence, sets_of
+from press_rows import annotated, same_sentence, same_subject, sets_of
 
 from racecraft.press.intake.article import read
 from racecraft.press.reading import reader
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from racecraft.history.results import History
     from racecraft.press.intake.article import Article
     from racecraft.press.reading.bonds import Parsed
+    from racecraft.press.reading.pieces import Piece
 
 OWN = Path(__file__).parents[1] / "tests" / "press"
 Gold = list[dict[str, Any]]
@@ -107,3 +108,9 @@ def parsed_sentences(article: Article, history: History) -> list[Parsed]:
     with patch.object(reader, "bonded", listen), silent:
         reader.read_document(article, history.roster)
     return found
+
+
+def is_called(who: Piece | None, name: str) -> bool:
+    """Whether somebody who is mentioned has a name."""
+    slot = who.slot if who is not None else None
+    return slot is not None and same_subject(slot.value.name, name)

@@ -20,8 +20,8 @@ import numpy as np
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "benchmarks"))
 
-from press_rows import annotated, history_of, same_sentence, same_subject  # noqa: E402
-from press_sentences import parsed_sentences  # noqa: E402
+from press_rows import annotated, history_of, same_sentence, sets_of  # noqa: E402
+from press_sentences import is_called, parsed_sentences  # noqa: E402
 
 from racecraft.press.intake.article import read  # noqa: E402
 from racecraft.press.lexicon.concepts import Concept  # noqa: E402
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from racecraft.press.reading.pieces import Piece
 
 TARGET = ROOT / "src/racecraft/press/reading/bonds.json"
-OWN = ROOT / "tests/press"
 # What tells a claim without a figure of its own in the text.
 TOLD_BY = {
     ("finish_position", 1): (Concept.WIN, Concept.VICTORY, Concept.WINNER),
@@ -55,9 +54,7 @@ Choice = tuple[str, list[tuple[bool, "Tie"]]]  # a set, and its candidates: righ
 
 def main(data: Path) -> None:
     """Fit on everything there is, and say how each set does when it is left out."""
-    folders = {"public": data / "articles", "fresh": data / "articles_fresh",
-               "more": data / "articles_more", "ours": OWN / "articles"}  # fmt: skip
-    folders |= {f.name.removeprefix("articles_"): f for f in sorted(OWN.glob("articles_*"))}
+    folders = sets_of(data)
     history = history_of(data)
     choices = [c for name, folder in folders.items() for c in _choices(name, folder, history)]
     for name in folders:
@@ -96,7 +93,7 @@ def _ties(said: dict[str, Any], parsed: Parsed) -> list[tuple[bool, Tie]]:
     if len(told) != 1:
         return []
     ties = ties_of(told[0], parsed)
-    right = [who is not None and _is_called(who, said["subject"]) for who, _ in ties]
+    right = [is_called(who, said["subject"]) for who, _ in ties]
     if not any(right):
         right[-1] = True
     return [(yes, tie) for yes, (_, tie) in zip(right, ties, strict=True)]
@@ -108,11 +105,6 @@ def _tells(piece: Piece, said: dict[str, Any]) -> bool:
     if piece.kind in FIGURES and piece.n is not None and not isinstance(value, bool):
         return isinstance(value, int | float) and abs(piece.n - value) < 1e-6
     return bool(by) and piece.has(*by)
-
-
-def _is_called(who: Piece, subject: str) -> bool:
-    slot = who.mention.slot if who.mention else None
-    return slot is not None and same_subject(slot.value.name, subject)
 
 
 def fit(choices: Sequence[Choice]) -> dict[str, float]:

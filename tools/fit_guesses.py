@@ -28,8 +28,8 @@ from sklearn.linear_model import LogisticRegression
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "benchmarks"))
 
-from press_rows import history_of, same_subject  # noqa: E402
-from press_sentences import Text, texts_of  # noqa: E402
+from press_rows import history_of  # noqa: E402
+from press_sentences import Text, is_called, texts_of  # noqa: E402
 
 from racecraft.press.lexicon.concepts import Concept  # noqa: E402
 from racecraft.press.reading.bonds import chances_of  # noqa: E402
@@ -121,16 +121,11 @@ def pairs_in(text: Text) -> Iterator[Example]:
         piece = parsed.pieces[at[1]]
         ahead, behind = claim["subject"].replace("-", " ").split(" over ")
         pairs = pairs_of(piece, parsed)
-        fits = [(_is_called(a, ahead), _is_called(b, behind)) for a, b in pairs]
+        fits = [(is_called(a, ahead), is_called(b, behind)) for a, b in pairs]
         both = any(all(fit) for fit in fits)
         for (a, b), fit in zip(pairs, fits, strict=True):
             right = all(fit) or (not both and ((a is None and fit[1]) or (b is None and fit[0])))
             yield Example(text.set, cues_of_pair((a, b), piece, parsed), frozenset([PAIR] * right))
-
-
-def _is_called(who: Piece | None, name: str) -> bool:
-    slot = who.mention.slot if who and who.mention else None
-    return slot is not None and same_subject(slot.value.name, name)
 
 
 def place_of(claim: dict[str, Any], text: Text) -> tuple[int, int, str] | None:
@@ -192,7 +187,7 @@ def _chance(subject: str, piece: Piece, parsed: Parsed) -> float:
     return max(
         (
             chance for who, chance in chances_of(piece, parsed)
-            if _is_called(who, subject.replace("-", " ").split(" over ")[0])
+            if is_called(who, subject.replace("-", " ").split(" over ")[0])
         ),
         default=0.0,
     )  # fmt: skip
@@ -214,7 +209,9 @@ def fit(examples: Sequence[Example]) -> Fitted:
         if times < EXAMPLES:
             continue
         told = np.array([label in e.tells for e in examples])
-        by = LogisticRegression(C=STRENGTH, l1_ratio=1.0, solver="liblinear", max_iter=300)
+        by = LogisticRegression(
+            C=STRENGTH, l1_ratio=1.0, solver="liblinear", max_iter=300, random_state=0
+        )
         by.fit(table, told)
         kept = {n: float(w) for n, w in zip(names.feature_names_, by.coef_[0], strict=True) if w}
         fitted[label] = float(by.intercept_[0]), kept

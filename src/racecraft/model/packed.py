@@ -121,7 +121,7 @@ class Packed:
         if self._elsewhere and year in self._tables[table]["elsewhere"]:
             return self._elsewhere(table, year, columns)
         names = columns or self.columns(table)
-        return list(zip(*(self.part(table, year, name) for name in names)))  # noqa: B905
+        return list(zip(*(self.part(table, year, name) for name in names), strict=True))
 
     def part(self, table: str, year: int, name: str) -> list[Any]:
         """Values of a column in one season that the file has."""

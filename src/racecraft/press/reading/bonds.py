@@ -130,8 +130,7 @@ def _features(
 
 
 def _is_of(who: Piece, entities: Sequence[Entity]) -> bool:
-    slot = who.mention.slot if who.mention else None
-    return slot is not None and slot.value in entities
+    return who.slot is not None and who.slot.value in entities
 
 
 def _left_unread(piece: Piece, parsed: Parsed, read: set[int], meant: set[Any]) -> Tie:

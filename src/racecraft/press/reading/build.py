@@ -84,7 +84,7 @@ def claims_of(match: Match, context: Context) -> Iterator[Claim]:
             continue
         if "in_year" in match.frame.needs:
             value = {"season": int(value)}
-        slots = [slot for p in (piece, match.rival) if (slot := _slot(p)) is not None]
+        slots = [p.slot for p in (piece, match.rival) if p is not None and p.slot is not None]
         if match.frame.against and match.rival is None:
             slots.append(_in_place(match.frame, slots))
         if match.rival is not None and not _is_pair(slots):
@@ -160,10 +160,6 @@ def _is_pair(slots: list[Slot[Entity]]) -> bool:
     return (slots[0].value.kind == "team") == (slots[1].value.kind == "team")
 
 
-def _slot(piece: Piece | None) -> Slot[Entity] | None:
-    return piece.mention.slot if piece is not None and piece.mention else None
-
-
 def _own_value(match: Match) -> Any:
     """Value of a claim that is about the event itself."""
     if "circuit" in match.frame.needs:
@@ -209,8 +205,7 @@ def _place_told(match: Match) -> float | None:
 
 
 def _is_allowed(match: Match, piece: Piece) -> bool:
-    slot = piece.mention.slot if piece.mention else None
-    return slot is not None and slot.value.kind in match.frame.kinds
+    return piece.slot is not None and piece.slot.value.kind in match.frame.kinds
 
 
 def _claim(
@@ -390,10 +385,5 @@ def features(
 
 def named_in(clauses: Iterable[Clause]) -> tuple[Entity, ...]:
     """Everybody whom the clauses of a sentence name."""
-    found = [
-        p.mention.slot.value
-        for clause in clauses
-        for p in clause.find("who")
-        if p.mention and p.mention.slot
-    ]
+    found = [p.slot.value for clause in clauses for p in clause.find("who") if p.slot]
     return tuple(dict.fromkeys(found))

@@ -27,7 +27,7 @@ from racecraft.press.reading.rivals import PAIRED, chances_of_pairs
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from racecraft.press.claim import Claim, Entity, Slot
+    from racecraft.press.claim import Claim, Entity
     from racecraft.press.reading.bonds import Parsed
     from racecraft.press.reading.build import Context
     from racecraft.press.reading.clauses import Clause
@@ -56,22 +56,22 @@ SAME_GAP = {"winning_margin": "time_gap"}  # until it is known who has won
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
-    """A type of claim that a piece may tell, and the value of it if that is not its figure.
+class Label:
+    """What a piece may tell, by its name in the model: "grid_position"; "grid_position=1" for pole.
 
-    ``label`` is its name in the model: "grid_position", or "grid_position=1" for pole.
+    That is a type of claim, and the value of it where that is not the figure of the piece.
     """
 
-    label: str
+    name: str
 
     @property
     def claim_type(self) -> str:
         """The type alone."""
-        return self.label.partition("=")[0]
+        return self.name.partition("=")[0]
 
     def told_by(self, piece: Piece, clause: Clause) -> tuple[Any, dict[str, Any]] | None:
         """Value and details that a piece tells; None where it cannot tell this."""
-        value = self.label.partition("=")[2]
+        value = self.name.partition("=")[2]
         if value == "maiden":
             return ("maiden", {"maiden": True}) if piece.n == 1 or piece.n is None else None
         if value == "cause":
@@ -117,10 +117,10 @@ def guesses(
         if not is_telling(piece):
             continue
         context = contexts[parsed.clause_of[piece.first]]
-        for label, chance in chances_of_kinds(i, parsed).items():
+        for name, chance in chances_of_kinds(i, parsed).items():
             if chance < LEAST:
                 continue
-            kind = Kind(label)
+            kind = Label(name)
             guess = _of_two if kind.claim_type in PAIRED else _guess
             for claim in guess(kind, chance, piece, parsed, context):
                 who = {slot.value for slot in claim.subjects}
@@ -148,7 +148,7 @@ def _on_a_lap(clause: Clause) -> tuple[Any, dict[str, Any]] | None:
 
 
 def _guess(
-    kind: Kind, chance: float, piece: Piece, parsed: Parsed, context: Context
+    kind: Label, chance: float, piece: Piece, parsed: Parsed, context: Context
 ) -> Iterator[Claim]:
     """Claims of that kind about each of whom it may be said."""
     people: Iterable[tuple[Piece | None, float]] = (
@@ -178,7 +178,7 @@ def _counted(piece: Piece) -> str:
 
 
 def _of_two(
-    kind: Kind, chance: float, piece: Piece, parsed: Parsed, context: Context
+    kind: Label, chance: float, piece: Piece, parsed: Parsed, context: Context
 ) -> Iterator[Claim]:
     """A claim that somebody is ahead of somebody by a figure: the likeliest two, never turned."""
     fitted = weights()["pairs"]
@@ -203,16 +203,11 @@ def _people(piece: Piece, parsed: Parsed) -> list[tuple[Piece, float]]:
     """Whom something may be said of, each once, the likeliest first."""
     found: dict[Entity, tuple[Piece, float]] = {}
     for who, chance in chances_of(piece, parsed):
-        slot = _slot(who)
-        if who is None or slot is None:
+        if who is None or who.slot is None:
             continue
-        first, sum_ = found.get(slot.value, (who, 0.0))
-        found[slot.value] = (first, sum_ + chance)
+        first, sum_ = found.get(who.slot.value, (who, 0.0))
+        found[who.slot.value] = (first, sum_ + chance)
     return sorted(found.values(), key=lambda each: -each[1])
-
-
-def _slot(piece: Piece | None) -> Slot[Entity] | None:
-    return piece.mention.slot if piece is not None and piece.mention else None
 
 
 @cache

@@ -14,7 +14,7 @@ from racecraft.press.reading.completing import complete
 from racecraft.press.reading.placing import MOST_PLACES
 
 if TYPE_CHECKING:
-    from racecraft.press.claim import Hedge
+    from racecraft.press.claim import Entity, Hedge, Slot
     from racecraft.press.lexicon.marks import Mark, Sentence
     from racecraft.press.reading.mention import Mention
 
@@ -78,6 +78,11 @@ class Piece:
     def has(self, *concepts: str) -> bool:
         """Whether its head can stand for one of these."""
         return not self.concepts.isdisjoint(concepts)
+
+    @property
+    def slot(self) -> Slot[Entity] | None:
+        """Who is meant by a mention; None of anything else, or while that is not known."""
+        return self.mention.slot if self.mention else None
 
     @property
     def word(self) -> str:

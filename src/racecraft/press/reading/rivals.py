@@ -42,7 +42,7 @@ _TELLING = frozenset(
 def pairs_of(piece: Piece, parsed: Parsed) -> list[Pair]:
     """Whoever may be ahead of whom by a figure, in every order."""
     near = sorted(parsed.who, key=lambda who: len(parsed.between(who, piece)))[:MOST]
-    known = [who for who in near if who.mention and who.mention.slot]
+    known = [who for who in near if who.slot]
     found: list[Pair] = [pair for pair in permutations(known, 2) if _may_be_rivals(*pair)]
     for who in known:
         found += [(who, None), (None, who)]
@@ -51,8 +51,10 @@ def pairs_of(piece: Piece, parsed: Parsed) -> list[Pair]:
 
 def _may_be_rivals(one: Piece, other: Piece) -> bool:
     """Whether two are different, and both teams or neither."""
-    a, b = (who.mention.slot.value for who in (one, other))  # type: ignore[union-attr]
-    return a != b and (a.kind == "team") == (b.kind == "team")
+    a, b = one.slot, other.slot
+    if a is None or b is None or a.value == b.value:
+        return False
+    return (a.value.kind == "team") == (b.value.kind == "team")
 
 
 def cues_of_pair(pair: Pair, piece: Piece, parsed: Parsed) -> frozenset[str]:
