@@ -35,6 +35,7 @@ from racecraft.sources.livetiming.fold import Fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from datetime import datetime
 
     from racecraft.live.events import Event
     from racecraft.live.watch import Known
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
 LOOK_S = 0.05  # between two looks at all of the race, at least
 LOOK_AGAIN_S = 20.0  # after which it is looked again, whatever was said of laps
 LOOK_SHARE, LOOK_AHEAD_S = 0.08, 2.0  # of the time that goes into them, in the long run; ahead
+LATE, LATE_S = 0.85, 5.0  # of a lap: then it is looked too, if it was not for so many seconds
+HALF = 0.5  # of a lap: what is found after that of the lap before may be told at its end
 GLANCE_S = 0.02  # between two looks at the last laps, at least
 GLANCE_SHARE, GLANCE_AHEAD_S = 0.06, 2.0  # likewise
 FIRST_S = 0.5  # that a look in this process waits at most for the last laps to be looked at before
@@ -109,12 +112,15 @@ class Follower:
         self._to_glance, self._to_look = threading.Event(), threading.Event()  # there is reason to
         self._glanced = threading.Event()  # there is none, and nobody is at it
         self._lap = 0  # the highest that a car has completed
+        self._laps: deque[datetime] = deque(maxlen=2)  # when the leader completed the last ones
         self._apart = apart
         self._analyst: Analyst | Apart | None = None
         self._threads: list[threading.Thread] = []
 
     def take(self, message: Message, *, arrived: float | None = None) -> list[Event]:
-        """Take in a message; what the screen makes of it, which listeners are told too.
+        """Take in a message; what is news at once, which listeners are told too.
+
+        That is what the screen makes of it, and what was found before and waited for this lap.
 
         Parameters
         ----------
@@ -137,13 +143,17 @@ class Follower:
                     if one.stream == "SessionInfo" and not self.screen.started:
                         self._fold.check_kind()
             self.watch.note(news)
+            lap = max(map(lap_completed, sure), default=0)
+            further = lap > self._lap
+            if further:
+                self._lap = lap
+                self._laps.append(sure[-1].moment)
+                news += self.watch.lap_done(lap, sure[-1].moment)
             self._tell(news)
-        lap = lap_completed(message)
         if lap or any(event.kind in MOVES for event in news):
             self._glanced.clear()
             self._to_glance.set()
-        if lap > self._lap or any(event.kind == "end" for event in news):
-            self._lap = max(lap, self._lap)
+        if further or any(event.kind == "end" for event in news):
             self._to_look.set()
         return news
 
@@ -208,6 +218,7 @@ class Follower:
         """
         with self._lock:
             told, moment = self._fold.told(), self.screen.moment
+            lap, driven = self._lap, self._driven()
         assert moment is not None  # noqa: S101  something was said
         self.watch.learn(told.day.year)
         asked = Asked(told, self.screen.distance, self.screen.ended)
@@ -219,6 +230,8 @@ class Follower:
                     self._fold.leave_out(found.wrong)
                 self._tell(news)
             every += news
+        if driven > HALF:
+            self.watch.looked_late(lap)
         self._news.set()  # chances are no event, but are to be seen
         return every
 
@@ -338,11 +351,14 @@ class Follower:
             budget.spend(time.thread_time() - began)
 
     def _look_on(self) -> None:
-        """Look at all of the race whenever the leader has completed a lap, or after a while."""
-        budget, last = Budget(LOOK_SHARE, LOOK_AHEAD_S), time.monotonic()
+        """Look at all of the race as the leader completes a lap, before that, and now and then."""
+        budget, last, foreseen = Budget(LOOK_SHARE, LOOK_AHEAD_S), time.monotonic(), 0
         while not self._stop.wait(max(LOOK_S, budget.pause_s)):
-            if self._to_look.wait(IDLE_S) or time.monotonic() - last > LOOK_AGAIN_S:
+            asked, ago = self._to_look.wait(IDLE_S), time.monotonic() - last
+            late = ago > LATE_S and self._driven() > LATE and foreseen < self._lap
+            if asked or late or ago > LOOK_AGAIN_S:
                 self._to_look.clear()
+                foreseen = self._lap if late else foreseen
                 if not self._apart:
                     self._glanced.wait(FIRST_S)
                 budget.spend(self._timed_look())
@@ -350,6 +366,12 @@ class Follower:
                 last = time.monotonic()
         self._timed_look()
         self._finish()
+
+    def _driven(self) -> float:
+        """Share of a lap that the leader has driven since the last one, if it takes as long."""
+        if len(self._laps) < 2 or self.screen.moment is None or self._laps[0] >= self._laps[1]:
+            return 0.0
+        return (self.screen.moment - self._laps[1]) / (self._laps[1] - self._laps[0])
 
     def _timed_look(self) -> float:
         """Look, whatever comes of it; seconds of a processor that it took, here and apart."""

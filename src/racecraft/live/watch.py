@@ -80,6 +80,7 @@ class Watch:
         self._fights: dict[tuple[frozenset[str], int], bool] = {}  # since lap: whether decided
         self._moments: set[tuple[object, ...]] = set()
         self._order: tuple[str, ...] = ()
+        self._late = -1  # laps of the leader, when all of the race was looked at late in the next
         self._told = threading.RLock()  # what was told of passes and battles
         self._learning = threading.Lock()
 
@@ -137,6 +138,23 @@ class Watch:
                 news = []
             return [self._event(moment, **one) for one in news]
 
+    def looked_late(self, laps: int) -> None:
+        """Note that what was heard last was found late in the lap after so many."""
+        self._late = laps
+
+    def lap_done(self, lap: int, moment: datetime) -> list[Event]:
+        """What is to be told now that the leader has completed a lap, and was found before that.
+
+        What came of the lap before is known by the end of this one; nothing where all of the race
+        was not looked at shortly before.
+        """
+        with self._told:
+            if not lap == self.lap + 1 == self._late + 1:
+                return []
+            self.lap = lap
+            news = [*self._withdrawn(), *self._of_moments(self.moments)]
+            return [self._event(moment, **one) for one in news]
+
     def _of_findings(self, found: Findings, screen: Screen) -> Iterator[dict[str, Any]]:
         self.distance = found.distance
         self.battles = found.fights.filter(pl.col("at_flag") & (not screen.ended)).sort("position")
@@ -156,8 +174,9 @@ class Watch:
         for row in table.iter_rows(named=True):
             pair = (row["passer"], row["passed"])
             key = (*pair, row["lap"])
-            sure = all(done.get(car, 0) >= row["lap"] or car in out or ended for car in pair)
-            if key in self._passes or not sure or row["kind"] == "classification":
+            if key in self._passes or row["kind"] == "classification":
+                continue
+            if not all(done.get(car, 0) >= row["lap"] or car in out or ended for car in pair):
                 continue
             self._passes.add(key)
             margin = row["margin"].total_seconds() if row["margin"] is not None else None

@@ -114,14 +114,15 @@ class _Pair:
 
     def turn(self, end: int) -> int | None:
         """First line within a lap after one, at which the order is another; None if none is."""
-        after = np.arange(end + 1, len(self.steps))
-        after = after[self.steps[after] - self.steps[end] <= self.lines]
-        turned = after[np.sign(self.interval[after]) == -np.sign(self.interval[end])]
-        return int(turned[0]) if len(turned) else None
+        after = slice(end + 1, end + 1 + self.lines)
+        near = self.steps[after] - self.steps[end] <= self.lines
+        turned = near & (np.sign(self.interval[after]) == -np.sign(self.interval[end]))
+        return end + 1 + int(turned.argmax()) if turned.any() else None
 
     def raced(self, begin: int, end: int) -> bool:
         """Whether both raced from the line after one to another."""
-        return not (self.neutral | self.pit)[begin + 1 : end + 1].any()
+        between = slice(begin + 1, end + 1)
+        return not (self.neutral[between] | self.pit[between]).any()
 
 
 def battles(
@@ -269,11 +270,11 @@ def _stretches(
     lasting = _runs_of(apart, at_least=len(at.lines) + 1)
     pair = _Pair(steps, interval, neutral, pit, lasting, len(at.lines))
     found = []
-    part = np.cumsum(~racing | lasting)
-    for number in np.unique(part[close]):
-        inside = np.flatnonzero((part == number) & close)
-        begin, last_close = int(inside[0]), int(inside[-1])
-        end = last_close
+    inside = np.flatnonzero(close)
+    part = np.cumsum(~racing | lasting)[inside]
+    cut = np.diff(part, prepend=-1, append=-1) != 0
+    for begin, last_close in zip(inside[cut[:-1]], inside[cut[1:]], strict=True):
+        end = int(last_close)
         while (turn := pair.turn(end)) is not None and pair.raced(end, turn):
             end = turn
         reason = _why_ended(at, cars, pair, end, passed=end > last_close)
@@ -295,13 +296,15 @@ def _runs_of(flags: NDArray[np.bool_], *, at_least: int) -> NDArray[np.bool_]:
 
 def _why_ended(at: Timing, cars: tuple[int, int], pair: _Pair, end: int, *, passed: bool) -> str:
     """What ended a stretch after its last line: the first thing that happened."""
-    for i in range(end + 1, len(pair.steps)):
-        if pair.pit[i]:
+    pit, neutral, lasting = (flags[end + 1 :] for flags in (pair.pit, pair.neutral, pair.lasting))
+    ends = pit | neutral | lasting
+    if ends.any():
+        first = ends.argmax()
+        if pit[first]:
             return "pit"
-        if pair.neutral[i]:
+        if neutral[first]:
             return "neutralised"
-        if pair.lasting[i]:
-            return "pass" if passed else "gap"
+        return "pass" if passed else "gap"
     if at.finished[list(cars)].all():
         return "flag"
     return "retirement"

@@ -160,14 +160,15 @@ def undercuts(
     """
     at = timing(race)
     made = stops(race).filter(kind="stop").sort("lap", "car")["car", "lap"].rows()
+    laps_of: dict[str, list[int]] = {}
+    for car, lap in made:
+        laps_of.setdefault(car, []).append(lap)
     rows = []
     for (one, lap), (other, answer) in combinations(made, 2):
         if one == other or lap == answer or answer - lap > within_laps:
             continue
-        between = sum(
-            car in (one, other) and lap - 1 <= at_lap <= answer + 1 for car, at_lap in made
-        )
-        if between > 2:
+        own = (*laps_of[one], *laps_of[other])
+        if sum(lap - 1 <= each <= answer + 1 for each in own) > 2:
             continue
         row = _exchange(race, at, (one, other), lap, answer, within_s)
         if row is not None:

@@ -13,6 +13,7 @@ from racecraft.analysis.order.overtakes import overtakes
 from racecraft.analysis.order.stops import lane_laps, stops
 from racecraft.analysis.order.timing import timing
 from racecraft.errors import RuleError
+from racecraft.model.once import once_per
 from racecraft.model.rulebook.book import rulebook
 from racecraft.sim.moments.causes import (
     alone_on_the_grid,
@@ -201,7 +202,7 @@ def _troubles(race: Race) -> Iterator[Happening]:
     events: list[tuple[int, int, str, bool]] = []
     for car, lap in out.items():
         spans = [span for span in struck.get(car, []) if span[1] >= lap - 1]
-        into_garage = lap > 1 and len(stops(race).filter(kind="retirement", car=car, lap=lap))
+        into_garage = lap > 1 and (car, lap) in _into_garage(race)
         first = min([span[0] for span in spans], default=lap if into_garage else lap + 1)
         first -= passed_by.get((car, first - 1), 0) >= LIMPING and first > 2
         events.append((max(min(first, lap + 1), 1), lap + 1, car, True))
@@ -242,11 +243,17 @@ def _passed_by(race: Race) -> dict[tuple[str, int], int]:
 def _place_before(race: Race, place: NDArray[np.int64], car: str, lap: int) -> int:
     """Place of a car at the end of a lap, of one on its way into the garage that before; or 0."""
     at = timing(race)
-    garage = stops(race).filter(kind="retirement", car=car, lap=lap)
-    step = (lap - len(garage)) * len(at.lines) - 1
+    step = (lap - ((car, lap) in _into_garage(race))) * len(at.lines) - 1
     return int(place[step, at.cars.index(car)]) if step >= 0 else 0
 
 
+@once_per
+def _into_garage(race: Race) -> set[tuple[str, int]]:
+    """Cars that were driven into the garage for good, and the lap on which they were."""
+    return set(stops(race).filter(kind="retirement")["car", "lap"].rows())
+
+
+@once_per
 def _absent(race: Race) -> set[str]:
     """Cars that are in the result and did not start."""
     return set(race.classification.filter(position_text="W")["car"])

@@ -12,6 +12,7 @@ from racecraft.analysis.order.control import flags_by_lap
 from racecraft.analysis.order.overtakes import overtakes
 from racecraft.analysis.order.stops import fitted_sets, stops
 from racecraft.analysis.order.timing import timing
+from racecraft.model.once import once_per
 
 if TYPE_CHECKING:
     from racecraft.model.race import Race
@@ -121,7 +122,13 @@ def stopped_earlier(race: Race, new: str, old: str, lap: int) -> int:
 
 def out_of_the_pits(race: Race, car: str, lap: int) -> bool:
     """Whether a car that completed a lap in the pit lane drove out of it again."""
-    return not stops(race).filter(pl.col("kind") != "retirement", car=car, lap=lap).is_empty()
+    return (car, lap) in _came_out(race)
+
+
+@once_per
+def _came_out(race: Race) -> set[tuple[str, int]]:
+    """Cars that drove out of the pit lane again, and the lap that they completed in it."""
+    return set(stops(race).filter(pl.col("kind") != "retirement")["car", "lap"].rows())
 
 
 def may_have_passed(race: Race, new: str, old: str, lap: int) -> bool:

@@ -37,6 +37,7 @@ from racecraft.sim.moments.told_once import (
 from racecraft.sim.moments.weights import (
     PODIUM_WORTH,
     RECORD_SET,
+    STRIKES,
     TITLE_WORTH,
     WIN_WORTH,
     credit_title,
@@ -213,8 +214,9 @@ def weighed(race: Race, outlook: Outlook, found: Sequence[Happening]) -> pl.Data
     """``MOMENTS`` of what was found to have happened, by an outlook."""
     found = told_once([one for one in found if one.lap > unheard(race)])
     rows = []
+    troubles = [one for one in found if one.kind in STRIKES]
     for one in found:
-        struck, number = struck_by(one, found), gainers(one)
+        struck, number = struck_by(one, troubles), gainers(one)
         own = [car for car in one.cars[number:] if car not in struck]
         if one.kind in CUTS and own:
             rows.append(_row(race, outlook, replace(one, cars=(*one.cars[:number], *own)), struck))

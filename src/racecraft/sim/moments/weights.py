@@ -42,6 +42,7 @@ RESTART = 0.5  # what it changed is what had been open since the flag
 HELD_OFF = 0.75  # over the laps of a fight chances drift, whatever comes of it
 WHOLE_RACE = 0.2  # a drive through the field is made of what else is told
 OWN_TROUBLE = ("retirement", "incident", "puncture")
+STRIKES = (*OWN_TROUBLE, "slow stop")
 LAST_LAP, ON_TRACK = 1.25, ("pass", "re-pass", "lead change", "battle")  # nobody could answer
 AFTER_FLAG, OFF_PODIUM, SURE = 0.8, "podium_swing", 0.9  # a place on the podium lost to stewards
 
@@ -142,7 +143,7 @@ def struck_by(one: Happening, found: Sequence[Happening]) -> set[str]:
     return {
         car
         for other in found
-        if other.kind in (OWN_TROUBLE if one.cars else (*OWN_TROUBLE, "slow stop"))
+        if other.kind in (OWN_TROUBLE if one.cars else STRIKES)
         and first <= other.lap <= max(one.last_lap, one.lap)
         for car in other.cars
     }

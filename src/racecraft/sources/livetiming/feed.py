@@ -7,7 +7,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from racecraft.sources.livetiming.lights_out import MANY
 from racecraft.sources.livetiming.readings import MOST_LOOPS, Lit, Reading, Readings
@@ -30,8 +30,7 @@ _LEADS = re.compile(r"LAP ?\d+")
 _LAPPED = re.compile(r"\+?\d+ ?(?:L|LAPS?)")
 
 
-@dataclass(frozen=True, slots=True)
-class SectorTime:
+class SectorTime(NamedTuple):
     """Time of a sector, and the lap that the same message declared complete, if it did."""
 
     clock: int
@@ -41,7 +40,7 @@ class SectorTime:
 
     def earlier(self, laps: int) -> SectorTime:
         """The same, so many laps earlier."""
-        return self if self.lap is None else replace(self, lap=self.lap - laps)
+        return self if self.lap is None else self._replace(lap=self.lap - laps)
 
 
 @dataclass(slots=True)

@@ -24,6 +24,7 @@ from racecraft.model.race import DOUBTS
 from racecraft.sources.livetiming.by_lap import ByLap
 from racecraft.sources.livetiming.feed import FeedReader
 from racecraft.sources.livetiming.lights_out import Evidence, doubted
+from racecraft.sources.livetiming.pits import says_of_tyres
 from racecraft.sources.livetiming.race import race_of_feeds
 from racecraft.sources.livetiming.remembered import Remembered
 from racecraft.sources.livetiming.sessions import is_no_race, no_race
@@ -47,7 +48,6 @@ STREAMS = (*NEEDED, *WELCOME)
 
 TIMING = "TimingData"
 APP = "TimingAppData"
-OF_TYRES = (b'"Compound"', b'"New"', b'"StartLaps"', b'"TyresNotChanged"', b'"GridPos"')
 LATE = 10_000  # milliseconds by which a message may be late and still come cheap
 PACKED = 1000  # messages that are packed together
 LAST = 9  # messages whose median clock is the time it is: one that is astray does not move it
@@ -66,7 +66,8 @@ class Fold:
 
     def __init__(self, *, source: str) -> None:
         self.source = source
-        self.streams: dict[str, list[Update]] = {}  # all but the timing, in order of time
+        # All but the timing, and but what says nothing of tyres; in order of time.
+        self.streams: dict[str, list[Update]] = {}
         self.taken = 0  # messages, doubled ones left out
         self.twice = 0  # messages left out, for they came before
         self._evidence = Evidence()  # of when it was started
@@ -79,7 +80,6 @@ class Fold:
         self._reader = FeedReader()  # has read all messages until `_settled`
         self._settled = float("-inf")
         self._recent: list[Update] = []  # of the timing, not read for good
-        self._of_tyres: set[int] = set()  # messages of `APP` that say of them, by number
         self._known = ByLap()  # laps that were read before
         self._known_late = 0, ByLap()  # the same of the last laps, from the one after so many on
         self._astray = False  # a message came that is older than what was read for good
@@ -104,9 +104,9 @@ class Fold:
             self._kept.add(clock, update.line, text)
             insort(self._recent, update, key=_order)
         else:
-            insort(self.streams.setdefault(message.stream, []), update, key=_order)
-            if message.stream == APP and any(word in text for word in OF_TYRES):
-                self._of_tyres.add(update.line)
+            said = self.streams.setdefault(message.stream, [])
+            if message.stream != APP or says_of_tyres(update):
+                insort(said, update, key=_order)
         self._astray |= clock <= self._settled and message.stream == TIMING
         if not self._astray:
             self._settle()
@@ -187,10 +187,7 @@ class Fold:
         reader = self._reader.late(laps)
         known = self._known_late[1] if self._known_late[0] == reader.left_out else ByLap()
         self._known_late = reader.left_out, known
-        told = self._told_of(reader, start, known)
-        if APP in told.streams:  # a message for every lap of every set of tyres
-            told.streams[APP] = [one for one in told.streams[APP] if one.line in self._of_tyres]
-        return told
+        return self._told_of(reader, start, known)
 
     def leave_out(self, wrong: Mapping[int, str]) -> None:
         """Forget messages, by number, that made no sense when a race was made of them."""

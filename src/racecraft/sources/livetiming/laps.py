@@ -198,9 +198,10 @@ def _assign_sectors(feed: Feed, laps: Laps) -> None:
     ended = sorted(line)
     at = [line[lap] for lap in ended]
     twice: set[tuple[int, int]] = set()
+    under_way = laps.count + 1
     for said in feed.sectors:
         lap = _lap_of_sector(said, ended, at)
-        if lap is None or lap > laps.count + 1:
+        if lap is None or lap > under_way:
             continue
         key = (lap, said.sector)
         if abs(said.clock - laps.sector_clock.get(key, said.clock)) > AGAIN:

@@ -164,9 +164,17 @@ def read_loops(
         for clock, lap, loop in lit:
             lights[lap].append(clock, at, *loop)
             ever.add(loop)
-    usual = usual_of([w for w in windows if w.lap <= usual_until] or windows, latency)
+    by_lap: dict[int, list[Window]] = defaultdict(list)
+    for window in windows:
+        by_lap[window.lap].append(window)
+    packs = {lap: hash(tuple(w.packed() for w in own)) for lap, own in by_lap.items()}
+    tell = [lap for lap in sorted(by_lap) if lap <= usual_until] or sorted(by_lap)
+    usual = known.made(
+        "usual", 0, (latency, [packs[lap] for lap in tell]),
+        lambda: usual_of([window for lap in tell for window in by_lap[lap]], latency),
+    )  # fmt: skip
     return _named(
-        windows, lights, sizes, lit=ever, usual=usual, usual_until=usual_until, lag=lag,
+        by_lap, packs, lights, sizes, lit=ever, usual=usual, usual_until=usual_until, lag=lag,
         started=started, known=known,
     )  # fmt: skip
 
@@ -186,7 +194,8 @@ def settled(laps: int) -> int:
 
 
 def _named(
-    windows: Sequence[Window],
+    by_lap: defaultdict[int, list[Window]],
+    packs: Mapping[int, int],
     lights: defaultdict[int, Lights],
     sizes: dict[int, int],
     *,
@@ -198,15 +207,11 @@ def _named(
     known: ByLap,
 ) -> Loops:
     """Name the loops of all gaps and lights, lap by lap."""
-    by_lap: dict[int, list[Window]] = defaultdict(list)
-    for window in windows:
-        by_lap[window.lap].append(window)
     laps: dict[int, LapOfLoops] = {}
     lates: dict[Loop, array[int]] = defaultdict(lambda: array("i"))
     unnamed = 0
     for lap in sorted({*by_lap, *lights}):
-        own = tuple(window.packed() for window in by_lap[lap])
-        packed = hash((own, lights[lap].packed(), usual.packed))
+        packed = hash((packs.get(lap), lights[lap].packed(), usual.packed))
         laps[lap] = one = LapOfLoops(lap, by_lap[lap], lights[lap], usual, packed)
         late, fit_none = known.made("gaps", lap, packed, one.told)
         unnamed += fit_none

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from racecraft.errors import UnreadableError
 from racecraft.model.race import PIT_VISITS, TYRES
 from racecraft.model.terms import COMPOUNDS
 from racecraft.sources.livetiming.laps import LATENCY, Silence
@@ -173,6 +174,23 @@ def tyres(
         if row.get("compound") is None
     ]
     return (TYRES.rows(list(rows.values())) if rows else TYRES.empty()), silences
+
+
+def says_of_tyres(update: Update) -> bool:
+    """Whether a line of ``TimingAppData`` says of tyres or grid what counts, or makes no sense.
+
+    Most say no more than how many laps each set has done.
+    """
+    try:
+        for change in update.fields("Lines", update.data.get("Lines", {})).values():
+            said = update.fields("Lines", change)
+            stints = update.items("Stints", said.get("Stints", {}))
+            facts = [_tyre_facts(update, stint) for _, stint in stints]
+            if any(facts) or said.get("GridPos") not in (None, ""):
+                return True
+    except UnreadableError:
+        return True
+    return False
 
 
 def _agrees(visit: Visit, time: int) -> bool:

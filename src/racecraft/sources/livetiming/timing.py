@@ -96,8 +96,9 @@ def read_timing(
     known = known or ByLap()
     laps = {number: car_laps(feed, most=most) for number, feed in feeds.items()}
     tied = timed_crossings(laps, feeds)
-    timed = _forward(tied.times(), started)
-    backward = len(tied.times()) - len(timed)
+    every = tied.times()
+    timed = _forward(every, started)
+    backward = len(every) - len(timed)
     timed, finish = _until_the_flag(timed)
     timed, astray = _between_lines(timed)
     since = tied.begin()
