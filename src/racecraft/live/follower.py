@@ -47,6 +47,7 @@ LOOK_S = 0.05  # between two looks at all of the race, at least
 LOOK_AGAIN_S = 20.0  # after which it is looked again, whatever was said of laps
 LOOK_SHARE, LOOK_AHEAD_S = 0.08, 2.0  # of the time that goes into them, in the long run; ahead
 LATE, LATE_S = 0.85, 5.0  # of a lap: then it is looked too, if it was not for so many seconds
+AT_THE_LINE = 0.05  # of a lap before and after its end, for which no look is begun unasked
 HALF = 0.5  # of a lap: what is found after that of the lap before may be told at its end
 GLANCE_S = 0.02  # between two looks at the last laps, at least
 GLANCE_SHARE, GLANCE_AHEAD_S = 0.06, 2.0  # likewise
@@ -355,8 +356,9 @@ class Follower:
         budget, last, foreseen = Budget(LOOK_SHARE, LOOK_AHEAD_S), time.monotonic(), 0
         while not self._stop.wait(max(LOOK_S, budget.pause_s)):
             asked, ago = self._to_look.wait(IDLE_S), time.monotonic() - last
-            late = ago > LATE_S and self._driven() > LATE and foreseen < self._lap
-            if asked or late or ago > LOOK_AGAIN_S:
+            driven = self._driven()
+            late = ago > LATE_S and driven > LATE and foreseen < self._lap
+            if asked or ((late or ago > LOOK_AGAIN_S) and abs(1 - driven) > AT_THE_LINE):
                 self._to_look.clear()
                 foreseen = self._lap if late else foreseen
                 if not self._apart:
