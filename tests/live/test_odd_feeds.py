@@ -101,7 +101,9 @@ def test_what_was_packed_and_is_cut_short_is_no_trouble(tmp_path: Path) -> None:
     assert any("are broken" in reason for reason in race.doubts["reason"])
 
 
-@pytest.mark.parametrize("leap", [timedelta(hours=-2), timedelta(days=40), timedelta(minutes=-7)])
+@pytest.mark.parametrize(
+    "leap", [timedelta(seconds=s) for s in (-7200, 40 * 86_400, -420, 45, -45, 90)]
+)
 def test_a_clock_that_leaps_is_set_right(leap: timedelta) -> None:
     messages = told()
     follower = Follower()
@@ -115,6 +117,30 @@ def test_a_clock_that_leaps_is_set_right(leap: timedelta) -> None:
     late = (off["time"] - off["time_of_all"]).dt.total_milliseconds().abs()
     assert (late <= 2).all(), "no message came between the leap and the one before"
     assert "the clock of the feed jumped; it is set right" in follower.doubts()
+
+
+def test_a_feed_that_was_held_up_did_not_jump() -> None:
+    messages = told()
+    began = messages[0].moment
+    follower = Follower()
+    for message in messages:
+        sent = (message.moment - began).total_seconds()
+        follower.take(message, arrived=max(sent, 150.0) if 100 < sent < 150 else sent)
+    assert differing(follower.race(), race_of(messages)) == []
+    assert follower.doubts() == []
+
+
+def test_what_is_late_waits_no_longer_than_for_the_next_one() -> None:
+    messages = told()
+    late = messages[HALF]
+    follower = Follower()
+    began = messages[0].moment
+    others = [one for one in messages if one is not late]
+    for number, message in enumerate(others):
+        if number == HALF + 12:
+            follower.take(late, arrived=(message.moment - began).total_seconds())
+        follower.take(message, arrived=(message.moment - began).total_seconds())
+    assert differing(follower.race(), race_of(messages)) == []
 
 
 def test_hours_of_silence_are_hours_of_silence() -> None:

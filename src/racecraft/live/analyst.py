@@ -14,6 +14,7 @@ from racecraft.live.distance import expected_laps
 from racecraft.model.terms import THE_LINE
 from racecraft.sim.moments.moments import moments, so_far
 from racecraft.sim.moments.outlook import by_formula
+from racecraft.sources.livetiming.jumps import THE_CLOCK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -58,6 +59,8 @@ class Findings:
         ``OVERTAKES`` and ``BATTLES``.
     wrong
         Messages that made no sense, by number.
+    doubts
+        What is in doubt of the clock of the feed.
     """
 
     done: dict[str, int]
@@ -65,6 +68,7 @@ class Findings:
     passes: pl.DataFrame
     fights: pl.DataFrame
     wrong: dict[int, str] = field(default_factory=dict)
+    doubts: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -125,7 +129,9 @@ class Analyst:
         if not lap:
             return
         distance = asked.distance or self._expected(race)
-        yield Findings(done, distance, overtakes(race), battles(race), asked.told.wrong)
+        yield Findings(
+            done, distance, overtakes(race), battles(race), asked.told.wrong, _of_the_clock(race)
+        )
         yield Weighed(self._moments(race, lap if asked.ended else distance, ended=asked.ended))
         since = lap if asked.ended else lap - 1  # the last lap that all have completed
         if since != self._weighed and since >= 1 and (distance is not None or asked.ended):
@@ -175,3 +181,9 @@ def _simulated(
     ready = prepared(race, season=season, history=history, distance=distance)
     table = chances_after(ready, lap, runs=RUNS, seed=1).table()
     return [(str(car), float(win)) for car, win in table.select("car", "win").iter_rows()]
+
+
+def _of_the_clock(race: Race) -> list[str]:
+    """What is in doubt of the clock of the feed."""
+    reasons = race.doubts.filter(table="crossings")["reason"]
+    return reasons.filter(reasons.str.starts_with(THE_CLOCK)).to_list()

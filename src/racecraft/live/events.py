@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from queue import Full
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from racecraft.sources.livetiming.messages import stamp
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from queue import Queue
 
 Kind = Literal[
     "start", "pass", "lead change", "battle begun", "battle decided", "moment", "flag",
@@ -73,12 +71,3 @@ class Event:
         '{"event": "flag", "at": "2025-05-03T16:00:00.000Z", "l'
         """
         return json.dumps(self.object(), ensure_ascii=False)
-
-
-def give(queue: Queue[Event | None], event: Event | None) -> None:
-    """Put an event, or None for the end, into a queue; into a full one instead of its first."""
-    try:
-        queue.put_nowait(event)
-    except Full:
-        queue.get_nowait()
-        queue.put_nowait(event)

@@ -18,7 +18,6 @@ import threading
 import time
 from collections import deque
 from functools import partial
-from queue import Empty, Queue
 from typing import TYPE_CHECKING
 
 from racecraft.errors import NotEnoughDataError, RacecraftError, UnreadableError
@@ -26,16 +25,16 @@ from racecraft.live.analyst import Analyst, Asked, Findings
 from racecraft.live.apart import Apart
 from racecraft.live.budget import Budget
 from racecraft.live.clock import SteadyClock
-from racecraft.live.events import give
 from racecraft.live.inputs import of_one_race
+from racecraft.live.listeners import Listeners
 from racecraft.live.room import give_back
 from racecraft.live.screen import Screen, lap_completed
+from racecraft.live.under_way import UnderWay
 from racecraft.live.watch import Watch
 from racecraft.sources.livetiming.fold import Fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-    from datetime import datetime
 
     from racecraft.live.events import Event
     from racecraft.live.watch import Known
@@ -53,7 +52,6 @@ GLANCE_S = 0.02  # between two looks at the last laps, at least
 GLANCE_SHARE, GLANCE_AHEAD_S = 0.06, 2.0  # likewise
 FIRST_S = 0.5  # that a look in this process waits at most for the last laps to be looked at before
 GLANCED_LAPS = 8  # that are looked at whenever a car completes a lap
-REMEMBERED = 20_000  # events that somebody who does not read them misses the first of
 QUIET_S = 30.0  # without a word of the feed, from which it is said
 IDLE_S = 0.25
 SOURCE = "livetiming"
@@ -104,16 +102,16 @@ class Follower:
         self._clock = SteadyClock()
         self._lock = threading.RLock()
         self._race: tuple[int, Race] | None = None  # after so many messages
-        self._listeners: list[Queue[Event | None]] = []
+        self._listeners = Listeners()
         self._broken = self._silences = 0
         self._heard = time.monotonic()
         self._after: list[str] = []  # session that began after this one
+        self._doubted: Sequence[str] = ()  # what the analyses doubt of the clock of the feed
         self._stumbled = ""  # why the analyses gave up last
         self._news, self._stop = threading.Event(), threading.Event()
         self._to_glance, self._to_look = threading.Event(), threading.Event()  # there is reason to
         self._glanced = threading.Event()  # there is none, and nobody is at it
-        self._lap = 0  # the highest that a car has completed
-        self._laps: deque[datetime] = deque(maxlen=2)  # when the leader completed the last ones
+        self._under_way = UnderWay()
         self._apart = apart
         self._analyst: Analyst | Apart | None = None
         self._threads: list[threading.Thread] = []
@@ -145,10 +143,8 @@ class Follower:
                         self._fold.check_kind()
             self.watch.note(news)
             lap = max(map(lap_completed, sure), default=0)
-            further = lap > self._lap
+            further = bool(lap) and self._under_way.completed(lap, sure[-1].moment)
             if further:
-                self._lap = lap
-                self._laps.append(sure[-1].moment)
                 news += self.watch.lap_done(lap, sure[-1].moment)
             self._tell(news)
         if lap or any(event.kind in MOVES for event in news):
@@ -219,7 +215,7 @@ class Follower:
         """
         with self._lock:
             told, moment = self._fold.told(), self.screen.moment
-            lap, driven = self._lap, self._driven()
+            lap, driven = self._under_way.laps, self._under_way.driven(moment)
         assert moment is not None  # noqa: S101  something was said
         self.watch.learn(told.day.year)
         asked = Asked(told, self.screen.distance, self.screen.ended)
@@ -229,6 +225,7 @@ class Follower:
             with self._lock:
                 if isinstance(found, Findings):
                     self._fold.leave_out(found.wrong)
+                    self._doubted = found.doubts
                 self._tell(news)
             every += news
         if driven > HALF:
@@ -254,7 +251,7 @@ class Follower:
                 (not self.ended and silence > QUIET_S and self._threads,
                  f"nothing was heard for {silence:.0f} s"),
             ]  # fmt: skip
-        return [sentence for so, sentence in said if so]
+            return [*(sentence for so, sentence in said if so), *self._doubted]
 
     def wait(self, seconds: float) -> None:
         """Wait until something happened since this was called last, or for so many seconds."""
@@ -263,12 +260,7 @@ class Follower:
 
     def events(self) -> Iterator[Event]:
         """Events from now on, until the session ends; any number may listen."""
-        queue: Queue[Event | None] = Queue(REMEMBERED)
-        with self._lock:
-            if self.ended:
-                return iter(())
-            self._listeners.append(queue)
-        return self._listened(queue)
+        return self._listeners.listen()
 
     def start(self, messages: Iterable[Message | None], *, timed: bool = False) -> None:
         """Follow messages on a thread of its own, and look at the race on another.
@@ -314,6 +306,8 @@ class Follower:
         except RacecraftError as error:
             self.failed = error
         finally:
+            for message in self._clock.rest():
+                self._taken(message, None)
             self._stop.set()
 
     def _taken(self, message: Message, arrived: float | None) -> None:
@@ -356,11 +350,11 @@ class Follower:
         budget, last, foreseen = Budget(LOOK_SHARE, LOOK_AHEAD_S), time.monotonic(), 0
         while not self._stop.wait(max(LOOK_S, budget.pause_s)):
             asked, ago = self._to_look.wait(IDLE_S), time.monotonic() - last
-            driven = self._driven()
-            late = ago > LATE_S and driven > LATE and foreseen < self._lap
+            lap, driven = self._under_way.laps, self._under_way.driven(self.screen.moment)
+            late = ago > LATE_S and driven > LATE and foreseen < lap
             if asked or ((late or ago > LOOK_AGAIN_S) and abs(1 - driven) > AT_THE_LINE):
                 self._to_look.clear()
-                foreseen = self._lap if late else foreseen
+                foreseen = lap if late else foreseen
                 if not self._apart:
                     self._glanced.wait(FIRST_S)
                 budget.spend(self._timed_look())
@@ -368,12 +362,6 @@ class Follower:
                 last = time.monotonic()
         self._timed_look()
         self._finish()
-
-    def _driven(self) -> float:
-        """Share of a lap that the leader has driven since the last one, if it takes as long."""
-        if len(self._laps) < 2 or self.screen.moment is None or self._laps[0] >= self._laps[1]:
-            return 0.0
-        return (self.screen.moment - self._laps[1]) / (self._laps[1] - self._laps[0])
 
     def _timed_look(self) -> float:
         """Look, whatever comes of it; seconds of a processor that it took, here and apart."""
@@ -392,10 +380,8 @@ class Follower:
         return time.thread_time() - began + apart
 
     def _tell(self, news: Sequence[Event]) -> None:
-        for event in news:
-            self.recent.append(event)
-            for queue in self._listeners:
-                give(queue, event)
+        self.recent += news
+        self._listeners.tell(news)
         if news:
             self._news.set()  # last: whoever wakes finds all of it
 
@@ -405,20 +391,4 @@ class Follower:
         with self._lock:
             self.ended = True
             self._news.set()
-            for queue in self._listeners:
-                give(queue, None)
-
-    def _listened(self, queue: Queue[Event | None]) -> Iterator[Event]:
-        while True:
-            try:
-                event = queue.get(timeout=IDLE_S)
-            except Empty:
-                if self.ended:
-                    break
-                continue
-            if event is None:
-                break
-            yield event
-        with self._lock:
-            if queue in self._listeners:
-                self._listeners.remove(queue)
+            self._listeners.end()

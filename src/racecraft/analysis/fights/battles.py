@@ -297,14 +297,10 @@ def _runs_of(flags: NDArray[np.bool_], *, at_least: int) -> NDArray[np.bool_]:
 def _why_ended(at: Timing, cars: tuple[int, int], pair: _Pair, end: int, *, passed: bool) -> str:
     """What ended a stretch after its last line: the first thing that happened."""
     pit, neutral, lasting = (flags[end + 1 :] for flags in (pair.pit, pair.neutral, pair.lasting))
-    ends = pit | neutral | lasting
-    if ends.any():
-        first = ends.argmax()
-        if pit[first]:
-            return "pit"
-        if neutral[first]:
-            return "neutralised"
-        return "pass" if passed else "gap"
+    if (pit | neutral | lasting).any():
+        first = (pit | neutral | lasting).argmax()
+        away = "pass" if passed else "gap"
+        return "pit" if pit[first] else "neutralised" if neutral[first] else away
     if at.finished[list(cars)].all():
         return "flag"
     return "retirement"

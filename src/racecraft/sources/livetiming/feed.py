@@ -14,7 +14,7 @@ from racecraft.sources.livetiming.readings import MOST_LOOPS, Lit, Reading, Read
 from racecraft.sources.livetiming.stream import parse_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from racecraft.sources.livetiming.stream import Update
 
@@ -92,6 +92,30 @@ class Feed:
             in_pit=list(self.in_pit),
             unread=set(self.unread),
         )
+
+    def put_back(self, clock: int, by: int) -> Feed:
+        """The same, what came at a time or later by a clock that is put back."""
+
+        def at(each: int) -> int:
+            return each if each < clock else each - by
+
+        return replace(
+            self,
+            laps={lap: at(each) for lap, each in self.laps.items()},
+            lap_times=[(at(each), time) for each, time in self.lap_times],
+            sectors=[one._replace(clock=at(one.clock)) for one in self.sectors],
+            segments=self.segments.put_back(clock, by),
+            readings=self.readings.put_back(clock, by),
+            places=[(at(each), place) for each, place in self.places],
+            in_pit=[(at(each), inside) for each, inside in self.in_pit],
+        )
+
+    def clocks(self) -> Iterator[int]:
+        """When something of it was said."""
+        yield from self.readings.clocks
+        yield from (clock for clock, *_ in self.segments)
+        yield from (one.clock for one in self.sectors)
+        yield from (clock for clock, _ in (*self.lap_times, *self.places, *self.in_pit))
 
     def place_at(self, clock: int) -> int | None:
         """Place that the stream gave the car at a time."""

@@ -20,6 +20,7 @@ from racecraft.sources.livetiming import cars as livetiming_cars
 from racecraft.sources.livetiming import control as livetiming_control
 from racecraft.sources.livetiming import pits
 from racecraft.sources.livetiming.feed import MOST_LAPS, SECTORS, read_feeds
+from racecraft.sources.livetiming.jumps import without_jumps
 from racecraft.sources.livetiming.laps import LATENCY, Silence
 from racecraft.sources.livetiming.lights_out import doubted, lights_out
 from racecraft.sources.livetiming.naming import Loop
@@ -91,6 +92,7 @@ def race_of_feeds(
     UnreadableError
         A line says what no such stream can say.
     """
+    streams, timed_cars, jumps = without_jumps(streams, timed_cars)
     facts = livetiming_control.session_facts(streams["SessionInfo"])
     app = streams.get("TimingAppData", ())
     cars, silences = livetiming_cars.cars(streams["DriverList"], app, timed_cars, started=started)
@@ -114,6 +116,7 @@ def race_of_feeds(
     pits.read_lane_times(streams.get("PitLaneTimeCollection", ()), stays)
     tyres, of_tyres = pits.tyres(app, codes, stays)
     silences += [*timing.silences, *of_tyres, *_screen_ahead(timing, feeds)]
+    silences += [jump.doubt() for jump in jumps]
     silences += [Silence(table, None, None, why) for name, (table, why) in MISSING.items()
                  if name not in streams]  # fmt: skip
     silences += pits.led_through(

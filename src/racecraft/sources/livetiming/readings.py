@@ -61,6 +61,12 @@ class Readings:
             setattr(other, name, column[first:])
         return other
 
+    def put_back(self, clock: int, by: int) -> Readings:
+        """The same, those of a time or later put back."""
+        other = self.copy()
+        _put_back(other.clocks, clock, by)
+        return other
+
     def between(self, first: int, last: int) -> list[Reading]:
         """Readings from one up to, but without, another."""
         return [self[at] for at in range(first, last)]
@@ -108,6 +114,12 @@ class Lit:
         first = bisect_right(self._clocks, clock)
         return Lit(self._clocks[first:], self._places[first:])
 
+    def put_back(self, clock: int, by: int) -> Lit:
+        """The same, those of a time or later put back."""
+        other = self.copy()
+        _put_back(other._clocks, clock, by)
+        return other
+
     def __iter__(self) -> Iterator[tuple[int, int, int]]:
         for clock, place in zip(self._clocks, self._places, strict=True):
             yield clock, *divmod(place, MOST_LOOPS)
@@ -137,6 +149,12 @@ class Lights:
             rest, number = divmod(place, MOST_LOOPS + 1)
             car, sector = divmod(rest, SECTORS)
             yield self._cars[car], sector, number, clock
+
+
+def _put_back(clocks: array[int], since: int, by: int) -> None:
+    for at, clock in enumerate(clocks):
+        if clock >= since:
+            clocks[at] = clock - by
 
 
 def _packed(car: str | None) -> int:
