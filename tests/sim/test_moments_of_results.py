@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+import polars as pl
 import pytest
 
 import racecraft as rc
@@ -11,9 +10,7 @@ from racecraft.errors import NotEnoughDataError
 from racecraft.sim.moments.from_results import race_of_result
 from racecraft.sim.moments.moments import MOMENTS, moments
 from racecraft.sim.moments.words import in_words
-
-if TYPE_CHECKING:
-    import polars as pl
+from racecraft.sources.sample.sample import sample_race
 
 
 def told(season: int, event: str) -> pl.DataFrame:
@@ -153,3 +150,14 @@ def test_several_that_dropped_out_by_one_thing_are_in_one_clause() -> None:
 def test_a_penalty_tells_the_places_before_and_after_it() -> None:
     table = told(2025, "dutch-grand-prix").filter(kind="penalty")
     assert "Antonelli, sixth at the flag, fell to P16 by a penalty." in table["sentence"].to_list()
+
+
+def test_cars_that_were_not_timed_did_not_drop_out() -> None:
+    whole = sample_race(20)
+    kept = [whole.classification["car"][0], whole.classification["car"][1]]
+    for cars in (kept[:1], whole.classification.filter(pl.col("laps") > 0)["car"].to_list()[:12]):
+        race = whole.with_tables(crossings=whole.crossings.filter(pl.col("car").is_in(cars)))
+        of_all, told = (moments(one, simulated=False) for one in (whole, race))
+        out = set(" ".join(of_all.filter(kind="retirement")["drivers"]).split())
+        assert set(" ".join(told.filter(kind="retirement")["drivers"]).split()) <= out
+        assert (set(told["basis"]) == {"results"}) == (cars == kept[:1])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from racecraft.analysis.fights.explain import name_of
-from racecraft.analysis.order.timing import timing
+from racecraft.analysis.order.timing import mostly_untimed, timing
 from racecraft.model.words.book import words_of
 from racecraft.show.text import wrapped
 from racecraft.sim.moments.facts import read, written
@@ -259,7 +259,7 @@ def cars_of(table: pl.DataFrame) -> list[str]:
 
 def led_words(race: Race) -> str:
     """Who led on which laps."""
-    if race.crossings.is_empty():
+    if race.crossings.is_empty() or mostly_untimed(race):
         return ""
     by_car: dict[str, list[str]] = {}
     for car, first, last in leaders(race):

@@ -137,6 +137,19 @@ def timing(race: Race) -> Timing:
     return Timing(cars, lines, time, basis)
 
 
+@once_per
+def untimed(race: Race) -> frozenset[str]:
+    """Cars that were not timed at all, though the result has laps of them."""
+    drove = race.classification.filter(pl.col("laps") > 0)["car"]
+    return frozenset(drove) - frozenset(race.crossings["car"].unique())
+
+
+@once_per
+def mostly_untimed(race: Race) -> bool:
+    """Whether most cars that drove were not timed: then who was where, nobody knows."""
+    return 2 * len(untimed(race)) > race.classification.filter(pl.col("laps") > 0).height
+
+
 def _index(names: pl.Series, among: list[str]) -> NDArray[np.int64]:
     return names.cast(pl.Enum(among)).to_physical().to_numpy().astype(np.int64)
 

@@ -163,7 +163,7 @@ def _close_at_the_flag(race: Race) -> Iterator[Happening]:
     for (ahead, place, time), (behind, next_place, later) in pairwise(whole):
         if 1 < place <= CLOSE_PLACES and next_place == place + 1:
             apart = (later - time).total_seconds()
-            if apart <= HAIR_S:
+            if 0 <= apart <= HAIR_S:
                 yield Happening(
                     kind="battle", lap=laps, last_lap=laps, before=FLAG, after=FLAG,
                     cars=(ahead, behind),

@@ -11,7 +11,7 @@ from racecraft.analysis.order.changes import grid, positions
 from racecraft.analysis.order.control import procession, standing_starts
 from racecraft.analysis.order.overtakes import overtakes
 from racecraft.analysis.order.stops import lane_laps, stops
-from racecraft.analysis.order.timing import timing
+from racecraft.analysis.order.timing import timing, untimed
 from racecraft.errors import RuleError
 from racecraft.model.once import once_per
 from racecraft.model.rulebook.book import rulebook
@@ -188,7 +188,7 @@ def _troubles(race: Race) -> Iterator[Happening]:
     out = {
         car: int(at.lap[at.last_step[i]]) if at.last_step[i] >= 0 else 0
         for i, car in enumerate(at.cars)
-        if not at.finished[i] and at.last_step[i] < at.steps - size
+        if not at.finished[i] and at.last_step[i] < at.steps - size and car not in untimed(race)
     }
     lost = overtakes(race).filter(pl.col("kind") == "trouble")
     passed_by = _passed_by(race)

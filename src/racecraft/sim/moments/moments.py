@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
+from racecraft.analysis.order.timing import mostly_untimed
 from racecraft.lookup.find import concerning
 from racecraft.model.race import LAP, LINE
 from racecraft.model.table import Column, Table
@@ -124,7 +125,7 @@ def moments(
     ----------
     race
         Knows most with ``crossings``, grid, tyres, control and classification; without crossings
-        the moments are those that the result tells of.
+        of most cars the moments are those that the result tells of.
     season, history
         Its season, for the title, and the ones before, for what was known beforehand.
     record
@@ -182,7 +183,7 @@ def outlook_and_moments(
     """Chances after every lap, and the ``MOMENTS`` that changed them; all as of `moments`."""
     contest = contest_of(race, season) if season is not None else None
     beside = records(race, record) if record is not None else []
-    if race.crossings.is_empty():
+    if race.crossings.is_empty() or mostly_untimed(race):
         known = outlook_of_result(race, season, contest)
         found = with_margin(race, season, happenings_of_result(race, season, known))
         return known, weighed(race, known, [*found, *beside])
