@@ -62,7 +62,9 @@ def test_every_language_tells_every_kind_of_fact(lang: str) -> None:
     for table in ("sentences", "causes", "units"):
         assert set(own[table]) == set(english[table]), table
     assert set(own["causes"]) == CAUSES | {f"{cause} of several" for cause in INCIDENTS}
-    for kind, variants in own["sentences"].items():
+    assert set(own["sprint"]) == set(english["sprint"]) <= set(english["sentences"])
+    told = [*own["sentences"].items(), *own["sprint"].items()]
+    for kind, variants in told:
         allowed = {
             slot for variant in english["sentences"][kind] for slot in SLOTS.findall(variant)
         }
@@ -302,3 +304,46 @@ def passes(article: Article, history: History, *, least: int) -> None:
     ]
     assert wrong == []
     assert sum(finding.leaning == "supported" for finding in checked) >= least
+
+
+@every_language
+@pytest.mark.parametrize(("season", "round_"), [(2021, 14), (2023, 17), (2024, 6)])
+def test_a_sprint_has_its_story_and_every_claim_of_it_is_right(
+    untimed: History, season: int, round_: int, lang: str
+) -> None:
+    written = report(untimed, season, round_, session="sprint", lang=lang)
+    winner = untimed.at(season, round_, 1, "sprint")
+    assert winner is not None
+    assert untimed.drivers[winner.driver_id].name in written.title
+    assert "sprint" in written.title
+    assert not ILL_FORMED.search(written.title + written.text)
+    found = fact_check(read(article_text(written, Page(width=100)).encode(), name="x.txt"), untimed)
+    assert not [finding for finding in found if finding.verdict == "contradicted"]
+    assert len([finding for finding in found if finding.verdict == "supported"]) > 5
+
+
+def test_a_title_that_a_sprint_decided_is_told_of_it_and_of_the_race(untimed: History) -> None:
+    sprint = report(untimed, 2023, 17, session="sprint").text
+    race = report(untimed, 2023, 17).text
+    assert "Verstappen became world champion." in sprint
+    assert "His closest rival, Sergio Pérez, retired." in sprint
+    assert "The win was worth 8 points." in sprint
+    assert "Verstappen had become world champion in the sprint the day before." in race
+    assert "now leads" not in race, "who is champion leads no more"
+
+
+def test_a_round_without_a_sprint_has_no_story_of_one(untimed: History) -> None:
+    with pytest.raises(NotFoundError, match="no result of a sprint in round 16 of 2023"):
+        report(untimed, 2023, 16, session="sprint")
+
+
+def test_a_title_is_told_of_who_won_it_without_racing(untimed: History) -> None:
+    text = report(untimed, 1970, 12).text
+    assert "Nobody can overtake Jochen Rindt any more, who had lost his life" in text
+    assert "With this result" not in text
+
+
+def test_who_saw_the_flag_and_was_not_classified_did_not_retire(untimed: History) -> None:
+    text = report(untimed, 2005, 13).text
+    assert "Albers" not in text
+    assert "Jacques Villeneuve" in text

@@ -161,3 +161,33 @@ def test_cars_that_were_not_timed_did_not_drop_out() -> None:
         out = set(" ".join(of_all.filter(kind="retirement")["drivers"]).split())
         assert set(" ".join(told.filter(kind="retirement")["drivers"]).split()) <= out
         assert (set(told["basis"]) == {"results"}) == (cars == kept[:1])
+
+
+def test_a_title_of_one_who_did_not_race_is_told() -> None:
+    table = told(1970, "united-states-grand-prix").filter(kind="title decided")
+    assert table["sentence"].to_list() == [
+        "Rindt, who had lost his life earlier in the season, became champion, 14 points ahead of "
+        "Ickx."
+    ]
+    assert table["drivers"].to_list() == ["ICK"], "who could have overtaken him, and did not"
+    away = told(1960, "italian-grand-prix").filter(kind="title decided")["facts"].item()
+    for lang in ("en", "nl", "es"):
+        assert "Brabham" in in_words(away, lang)
+        assert "None" not in in_words(away, lang)
+
+
+@pytest.mark.parametrize("season", [1952, 1965, 1979, 2004])
+def test_a_title_is_told_of_one_race(season: int) -> None:
+    tables = rc.load_season(season)
+    moment = [
+        event
+        for event in tables.events.sort("round")["event"]
+        if len(told(season, event).filter(kind="title decided"))
+    ]
+    assert len(moment) == 1, "the race that proved it, and none after it"
+
+
+def test_who_saw_the_flag_and_was_not_classified_did_not_drop_out() -> None:
+    table = told(2005, "hungarian-grand-prix")
+    assert table.filter(drivers="ALB").is_empty(), "Albers, eleven laps down"
+    assert not table.filter(drivers="VIL").is_empty(), "Villeneuve, whose engine failed"

@@ -260,9 +260,14 @@ def with_row(shared: Path, name: str, row: str) -> Race:
     return race
 
 
-def test_a_car_that_never_started_does_not_lead(shared: Path) -> None:
+@pytest.mark.parametrize("closed", [timedelta(seconds=5), None])
+def test_a_car_that_never_started_does_not_lead(shared: Path, closed: timedelta | None) -> None:
+    """Its record is closed before anybody comes round, or with the time of the first who does."""
+    leader = with_row(shared, "ok", "").crossings.filter(lap=1)["time"].min()
+    assert isinstance(leader, timedelta)
     row = (
-        "0 days 01:00:05.000000,NVR,9,,1.0,1.0,,,,,HARD,1.0,True,Team NVR,"
+        f"0 days {timedelta(hours=1) + (closed or leader)},"
+        "NVR,9,,1.0,1.0,,,,,HARD,1.0,True,Team NVR,"
         "0 days 01:00:00.000000,1,1.0,False,1,Example Grand Prix"
     )
     race = with_row(shared, "ok", row)

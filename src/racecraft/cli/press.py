@@ -108,7 +108,7 @@ def history_of_store(shelf: Shelf) -> History:
 
 
 def write_report(asked: Asked, season: int, event: str, lang: str) -> None:
-    """Write a report of a race; it is told from every stored season, and from timing if stored."""
+    """Write a report of a race or sprint, told from every stored season, and timing if stored."""
     from racecraft.show import article as reported
 
     written = article_of(asked, season, event, lang)
@@ -131,9 +131,9 @@ def article_of(asked: Asked, season: int, event: str, lang: str) -> Article:
     meant = year.events.filter(event=find_event(year.events, event, season=season))
     record = history_of_store(Shelf(asked.store))
     round_ = meant["round"].item()
-    race = record.race(season, round_)
+    race = record.race(season, round_, asked.session)
     decided = weighed(asked, race, simulated=True) if race is not None else None
-    return report(record, season, round_, lang=lang, decided=decided)
+    return report(record, season, round_, session=asked.session, lang=lang, decided=decided)
 
 
 EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {

@@ -60,8 +60,6 @@ def race(
         outcome.list_races(asked, season)
         return
     if report is not None:
-        if asked.session != "race":
-            raise typer.BadParameter("reports are written of races, not of sprints")
         press.write_report(asked, season, event, language(report))
         return
     if outcome.told_by_result(asked, season, event):
@@ -284,6 +282,7 @@ EXAMPLES: dict[Callable[..., None], tuple[str, ...]] = {
         "race 2023 baku --session sprint",
         "race 2023",
         "race 2023 brazil --story nl",
+        "race 2023 qatar --session sprint --story en",
         "race 2023 brazil --plot places.png",
     ),
     order: (

@@ -26,17 +26,25 @@ def judge(claim: Question, history: History) -> Verdict:
     race = sum(row.points for row in rows)
     event = run_event(claim, history)
     drivers = {row.driver_id for row in rows}
-    sprint = [row for row in history.results(*event.key, "sprint") if row.driver_id in drivers]
+    sprint = [
+        row for row in history.results(*event.key, "sprint")
+        if row.driver_id in drivers and row not in rows
+    ]  # fmt: skip
     totals = [race, race + sum(row.points for row in sprint)] if sprint else [race]
     totals += _parts(rows[0], history)
     fair = [total for total in totals if agrees_with(claim, total)]
-    reason = f"{entity.name} scored {number(race)} points in the {event.full_name}."
+    of = "sprint of the " if claim.session == "sprint" else ""
+    reason = f"{entity.name} scored {number(race)} points in the {of}{event.full_name}."
     return judged(bool(fair), (fair or totals)[0], reason, *rows)
 
 
 def _parts(row: Result, history: History) -> list[float]:
     """Points without the one for the fastest lap, or that one alone, where it was scored."""
-    if row != history.fastest(*row.key) or row.season not in FASTEST_LAP_POINT:
+    if (
+        row.session == "sprint"
+        or row != history.fastest(*row.key)
+        or row.season not in FASTEST_LAP_POINT
+    ):
         return []
     return [row.points - 1.0, 1.0]
 

@@ -38,7 +38,12 @@ from racecraft.press.reading.racing import is_about_racing
 from racecraft.press.reading.resolve import Resolver
 from racecraft.press.reading.scope import Scopes
 from racecraft.press.reading.scores import sums_of
-from racecraft.press.reading.sessions import names_an_event, qualifying_paragraphs, session_of
+from racecraft.press.reading.sessions import (
+    is_of_a_sprint,
+    names_an_event,
+    qualifying_paragraphs,
+    session_of,
+)
 from racecraft.press.reading.tables import claims_of_rows, tables
 from racecraft.press.reading.teams import entered_by, in_a_one_two, of_teams, shared_teams
 from racecraft.press.reading.topic import HEADED, topics
@@ -110,9 +115,10 @@ class Reader:
         back = looks_back(marked)
         live, provisional = is_live(article.text), provisional_sentences(marked)
         supposed = conditional_sentences(marked, words)
-        scopes = Scopes(self.names, article.date, of_many=back)
-        grid = Grid()
         title = list(sentences(article.title, words, self.names)) if article.title else []
+        of_sprint = is_of_a_sprint(title, marked)
+        scopes = Scopes(self.names, article.date, of_many=back, of_sprint=of_sprint)
+        grid = Grid()
         spoken_of = topics(marked, title, people)
         listed = tables(marked, people)
         row_of = {n: table for table in listed for n in table.paragraphs}

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 MANY = 4  # an article that names so many events tells of each in turn
 OR_THIS = 0.4  # weight of the other event that may be meant
+_THE_RACE = (Concept.RACE, Concept.GP, Concept.SEASON)  # what is told of them is of no sprint
 A_LABEL = 6  # marks that a label or heading has at most
 
 
@@ -70,6 +71,7 @@ class Scopes:
     told: int | None = None  # the last one named at all, in an article that tells of many
     dated: int | None = None  # the year that a paragraph begins with, or the last one after it
     of_many: bool = False
+    of_sprint: bool = False  # whether the article reports a sprint
     lap: int | None = None
     opens: bool = False  # whether a sentence is the first of its paragraph
     goes_on: bool = False  # whether a sentence begins with "that": it is about what came before
@@ -131,7 +133,10 @@ class Scopes:
         said = own.session or (self.where(outer.pieces).session if outer else None)
         if said is None and _goes_on(clause):
             said = self.where(clause.before.pieces).session if clause.before else None
-        return Slot(said, "named") if said else Slot("race", "assumed")
+        if said:
+            return Slot(said, "named")
+        of_sprint = self.of_sprint and not any(p.has(*_THE_RACE) for p in clause.pieces)
+        return Slot("sprint", "heading") if of_sprint else Slot("race", "assumed")
 
     def _event_slot(self, own: Where, inherited: Where) -> Slot[EventRef]:
         season = own.season or inherited.season or self.label.season

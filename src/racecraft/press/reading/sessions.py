@@ -40,6 +40,13 @@ def session_of(marked: Iterable[Sentence]) -> str:
     return "qualifying" if qualifying >= MANY and qualifying > race else "race"
 
 
+def is_of_a_sprint(title: Iterable[Sentence], marked: Iterable[Sentence]) -> bool:
+    """Whether an article reports a sprint: its title speaks of one, and its first sentence too."""
+    first = next(iter(marked), None)
+    said = any(mark.is_a(Concept.SPRINT) for sentence in title for mark in sentence.marks)
+    return said and first is not None and any(mark.is_a(Concept.SPRINT) for mark in first.marks)
+
+
 def qualifying_paragraphs(marked: Iterable[Sentence]) -> frozenset[int]:
     """Paragraphs that tell of qualifying alone, as one of a report of the race may."""
     spoken: dict[int, set[str]] = {}

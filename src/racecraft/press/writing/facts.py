@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
@@ -13,17 +14,21 @@ from racecraft.press.claim import Entity
 from racecraft.press.judging.decided import of_leader
 from racecraft.press.writing.course import Course
 from racecraft.press.writing.fact import Fact
-from racecraft.press.writing.retirements import FATAL, Retirements
+from racecraft.press.writing.retirements import FATAL, Retirements, pole_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     import polars as pl
 
-    from racecraft.history.results import History
+    from racecraft.history.results import History, Moment
     from racecraft.history.rows import Driver, Event, Result, Standing
     from racecraft.model.race import Race
+    from racecraft.model.rulebook.rules import Championship
+    from racecraft.model.terms import SessionName
 
+A_DAY = timedelta(days=1)
 CLOSE_S = 1.0  # margin of third place that is worth telling
 CLIMB = 6  # places gained that are worth telling
 CLIMBERS = 2
@@ -32,18 +37,20 @@ SHORT = 3  # laps; a race of no more has its distance told
 SHARED = 6  # places of which it is told who shared the car
 EARLY = 0.9  # share of the distance, below which a race ended early
 TEN_SCORE_SINCE = 2010
+SPRINT_SCORES = 8  # places of a sprint that are told
 TEAMS_SINCE = 1958
 FASTEST_LAPS_SINCE = 2004
 
 
 @dataclass(frozen=True)
 class Teller:
-    """One race of the record, and what can be told of it."""
+    """One race or sprint of the record, and what can be told of it."""
 
     record: History
     event: Event
     results: tuple[Result, ...]
     course: Course | None = None
+    session: SessionName = "race"
 
     @classmethod
     def of(
@@ -51,22 +58,24 @@ class Teller:
         record: History,
         season: int,
         round_: int,
+        session: SessionName = "race",
         race: Race | None = None,
         decided: pl.DataFrame | None = None,
     ) -> Teller:
-        """Teller of a race; its timing and its ``MOMENTS``, where there is timing.
+        """Teller of a race or sprint; its timing and its ``MOMENTS``, where there is timing.
 
         Raises
         ------
         NotFoundError
-            The record has no winner of that race.
+            The record has no winner of it.
         NotEnoughDataError
             It does not know the day of it.
         """
-        event, results = record.event(season, round_), record.results(season, round_)
+        event, results = record.event(season, round_), record.results(season, round_, session)
         if event is None or not any(row.position == 1 for row in results):
+            of = "a sprint in " if session == "sprint" else ""
             raise NotFoundError(
-                f"no result of round {round_} of {season} is known",
+                f"no result of {of}round {round_} of {season} is known",
                 hint=f"racecraft data add jolpica {season}",
                 season=season,
                 round=round_,
@@ -77,11 +86,21 @@ class Teller:
         if race is not None and decided is not None:
             drove = {row.driver: record.drivers[row.driver_id] for row in results}
             course = Course(race, drove, decided)
-        return cls(record, event, results, course)
+        return cls(record, event, results, course, session)
+
+    @property
+    def is_sprint(self) -> bool:
+        """Whether it is a sprint that is told."""
+        return self.session == "sprint"
+
+    @property
+    def day(self) -> date | None:
+        """Day of it; sprints are driven on the day before the race."""
+        return self.event.date - A_DAY if self.is_sprint and self.event.date else self.event.date
 
     def paragraphs(self) -> list[list[Fact]]:
         """Facts in paragraphs, the most important first; none is empty."""
-        out = Retirements(self.record, self.event, self.results, self.course)
+        out = Retirements(self.record, self.results, self.course)
         parts = (
             [*self._win(), *self._title(), *self._podium(), *self._shared()],
             self._history(),
@@ -130,26 +149,59 @@ class Teller:
         return [Fact("podium", slots)]
 
     def _title(self) -> list[Fact]:
-        """Who became champion by this race."""
-        season, round_ = self.event.key
-        sprint = self.record.has_results(season, round_, "sprint")
+        """Who became champion by it, and how; or in the sprint of the same weekend."""
+        table = self._table()
+        if not self._secured(self._now) or not table:
+            return []
+        champion = self.record.drivers[table[0].id]
+        if self._secured(self._before):
+            in_sprint = self._before == "sprint" and not self._secured("before")
+            return [Fact("title_in_sprint", {"driver": champion})] if in_sprint else []
+        return [self._how_he_won(champion), *self._rival(table[1:2])]
+
+    def _how_he_won(self, champion: Driver) -> Fact:
+        """The title by his own result; by that of others, where he was not in it or scored none."""
+        slots: dict[str, Any] = {"driver": champion}
+        own = [row for row in self.results if row.driver_id == champion.driver_id]
+        if any(row.points for row in own):
+            return Fact("title", slots)
+        if any(row.started for row in own):
+            return Fact("title_without_points", slots)
+        return Fact("title_posthumous" if self._is_dead(champion) else "title_absent", slots)
+
+    def _is_dead(self, driver: Driver) -> bool:
+        """Whether he had lost his life in the season."""
+        known = self.record.of_driver[driver.driver_id]
+        rows = [row for row in known if row.season == self.event.season]
+        return any(row.status.startswith(FATAL) for row in rows if row.key <= self.event.key)
+
+    @property
+    def _now(self) -> Moment:
+        """What the standings are called that it made."""
+        return "sprint" if self.is_sprint else "after"
+
+    @property
+    def _before(self) -> Moment:
+        """What those before it are called."""
+        sprint = self.record.has_results(*self.event.key, "sprint") and not self.is_sprint
+        return "sprint" if sprint else "before"
+
+    def _secured(self, when: Moment) -> bool:
+        """Whether the title was won at that moment, as far as it can be proved."""
+        if self.event.round == 1 and when != "after":
+            return False
         try:
-            now = of_leader(self.record, (season, round_, "after"), "drivers")
-            if not now.secured or round_ == 1:
-                return []
-            before = of_leader(self.record, (season, round_, "sprint" if sprint else "before"),
-                               "drivers")  # fmt: skip
+            return of_leader(self.record, (*self.event.key, when), "drivers").secured
         except RacecraftError:
-            return []
-        table = self.record.standings(season, round_)
-        if before.secured or not table:
-            return []
-        champion = Fact("title", {"driver": self.record.drivers[table[0].id]})
-        return [champion, *self._rival(table[1:2])]
+            return False
+
+    def _table(self, kind: Championship = "drivers") -> tuple[Standing, ...]:
+        """Standings that it made."""
+        return self.record.standings(*self.event.key, kind=kind, when=self._now)
 
     def _rival(self, second: Sequence[Standing]) -> list[Fact]:
         """How the race ended for the second of the championship, where nothing else tells it."""
-        pole = self.record.pole(*self.event.key)
+        pole = pole_of(self.results)
         rows = [row for one in second for row in self.results if row.driver_id == one.id]
         if len(rows) != 1 or rows[0] is pole or (rows[0].position or 4) <= 3:
             return []
@@ -173,6 +225,8 @@ class Teller:
         return [*self._shortened(), *(self.course.facts() if self.course else [])]
 
     def _shortened(self) -> list[Fact]:
+        if self.is_sprint:
+            return []
         laps, season = self._at(1).laps, self.record.seasons[self.event.season]
         planned = season.events.filter(event=self.event.event)["planned_laps"].to_list()
         early = bool(planned and planned[0] and laps and laps < EARLY * planned[0])
@@ -201,7 +255,8 @@ class Teller:
         ]
 
     def _places(self) -> list[Fact]:
-        rows = [self._at(place) for place in range(4, 11)]
+        last = SPRINT_SCORES if self.is_sprint else 10
+        rows = [self._at(place) for place in range(4, last + 1)]
         people = [self._driver(row) for row in rows if row is not None]
         facts = []
         if len(people) >= 2:
@@ -213,7 +268,7 @@ class Teller:
         return facts
 
     def _fastest(self) -> list[Fact]:
-        fastest = self.record.fastest(*self.event.key)
+        fastest = None if self.is_sprint else self.record.fastest(*self.event.key)
         if fastest is None or self.event.season < FASTEST_LAPS_SINCE:
             return []
         return [Fact("fastest", {"driver": self._driver(fastest)})]
@@ -223,6 +278,9 @@ class Teller:
     def _history(self) -> list[Fact]:
         """What the win was to the winner: in this season, in his career, in a row."""
         winner = self._at(1)
+        if self.is_sprint:
+            points = {"winner": self._driver(winner), "points": winner.points}
+            return [Fact("sprint_points", points)] if winner.points else []
         who, won = self._driver(winner), DEEDS["wins"]
         rows = [row for row in self.record.of_driver[who.driver_id] if row.key <= self.event.key]
         wins = [row for row in rows if won(row)]
@@ -243,13 +301,15 @@ class Teller:
         return facts
 
     def _standings(self) -> list[Fact]:
-        table = self.record.standings(*self.event.key)
+        table = self._table()
         if len(table) < 3 or table[0].points == 0:
             return []
         people = [self.record.drivers[row.id] for row in table[:3]]
         gap = table[0].points - table[1].points
         slots = {"first": people[0], "second": people[1], "points": table[0].points, "gap": gap}
         kind = "level" if not gap else "champion" if self._is_last() else "leads"
+        if kind == "leads" and self._secured(self._now):
+            kind = "leads_as_champion"
         facts = [Fact(kind, slots)]
         if table[2].points < table[1].points:
             about = {"third": people[2], "points": table[2].points}
@@ -259,7 +319,7 @@ class Teller:
     def _teams(self) -> list[Fact]:
         if self.event.season < TEAMS_SINCE:
             return []
-        table = self.record.standings(*self.event.key, kind="constructors")
+        table = self._table("constructors")
         if len(table) < 2 or table[0].points == table[1].points:
             return []
         first, second = (self._team(row.id) for row in table[:2])
@@ -268,10 +328,15 @@ class Teller:
         return [Fact("teams_champion" if self._is_last() else "teams_lead", slots)]
 
     def _is_last(self) -> bool:
-        """Whether the season ends with this race."""
-        return self.event.round == self.record.calendar(self.event.season)[-1].round
+        """Whether the season ends with it."""
+        return (
+            not self.is_sprint
+            and self.event.round == self.record.calendar(self.event.season)[-1].round
+        )
 
     def _next(self) -> list[Fact]:
+        if self.is_sprint:  # the race of the same weekend is next
+            return []
         ahead = [e for e in self.record.calendar(self.event.season) if e.round > self.event.round]
         if not ahead:
             return []

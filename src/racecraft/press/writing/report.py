@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING
 
 from racecraft.errors import NotEnoughDataError
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from racecraft.history.results import History
     from racecraft.model.race import Race
+    from racecraft.model.terms import SessionName
 
 PARAGRAPH = "\n\n"
 
@@ -24,10 +26,11 @@ def report(
     season: int,
     round: int,  # noqa: A002
     *,
+    session: SessionName = "race",
     lang: str = "en",
     decided: pl.DataFrame | None = None,
 ) -> Article:
-    """Report of a race as a newspaper would have it, made of what the record knows.
+    """Report of a race or sprint as a newspaper would have it, made of what the record knows.
 
     Every sentence is a claim that `fact_check` can check against the same record. What happened on
     the track is told where the record has the timing of the race, by the moments that changed most;
@@ -38,7 +41,9 @@ def report(
     record
         Results and standings, and the timing where it is stored.
     season, round
-        Which race.
+        Which event.
+    session
+        Its race or its sprint.
     lang
         ``en``, ``nl`` or ``es``.
     decided
@@ -47,7 +52,7 @@ def report(
     Raises
     ------
     NotFoundError
-        The record has no result of that race.
+        The record has no result of it.
     ArgumentError
         No reports are written in that language.
 
@@ -61,16 +66,17 @@ def report(
     """
     phrases(lang)
     check_installed()
-    race = record.race(season, round)
+    race = record.race(season, round, session)
     decided = _decided(record, race) if decided is None else decided
-    teller = Teller.of(record, season, round, race, decided)
+    teller = Teller.of(record, season, round, session, race, decided)
     people = {row.driver_id for row in teller.results}
     families = Counter(record.drivers[driver_id].family_name for driver_id in people)
     namesakes = frozenset(name for name, count in families.items() if count > 1)
-    narrator = Narrator(lang, namesakes, start=season + round)
-    text = PARAGRAPH.join(" ".join(map(narrator.told, facts)) for facts in teller.paragraphs())
-    title = Narrator(lang, namesakes, start=season + round).told(teller.headline())
-    return Article(text=text, title=title, date=teller.event.date, lang=lang, source="racecraft")
+    narrator = partial(Narrator, lang, namesakes, start=season + round, session=session)
+    told = narrator().told
+    text = PARAGRAPH.join(" ".join(map(told, facts)) for facts in teller.paragraphs())
+    title = narrator().told(teller.headline())
+    return Article(text=text, title=title, date=teller.day, lang=lang, source="racecraft")
 
 
 def _decided(record: History, race: Race | None) -> pl.DataFrame | None:

@@ -11,13 +11,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from racecraft.history.results import History
-    from racecraft.history.rows import Driver, Event, Result
+    from racecraft.history.rows import Driver, Result
     from racecraft.press.writing.course import Course
 
 NAMED = 8  # retirements that are listed
 BECAUSE = 8  # causes of retirements that are told
 ONE_BY_ONE = 2  # who was classified though he retired
 FATAL, WITHDREW, DISQUALIFIED = "Fatal", "Withdrew", "D"
+NOT_CLASSIFIED = "Not classified"  # who saw the flag, and had not gone far enough
 INCIDENTS = frozenset({"Collision", "Collision damage", "Accident"})  # what may involve others
 CAUSES = INCIDENTS | {
     "Engine", "Power Unit", "Gearbox", "Transmission", "Brakes", "Hydraulics", "Suspension",
@@ -41,14 +42,13 @@ class Retirements:
     ----------
     record
         Who the drivers are.
-    event, results
-        The race.
+    results
+        Of the race or sprint.
     course
         What its timing tells, where there is any.
     """
 
     record: History
-    event: Event
     results: tuple[Result, ...]
     course: Course | None = None
 
@@ -64,7 +64,7 @@ class Retirements:
 
     def pole(self) -> list[Fact]:
         """What became of who was on pole, if he did not win."""
-        pole = self.record.pole(*self.event.key)
+        pole = pole_of(self.results)
         if pole is None or pole.position == 1 or self.shared(pole):
             return []
         slots: dict[str, Any] = {"pole": self.driver(pole), "position": pole.position}
@@ -74,11 +74,13 @@ class Retirements:
             return [Fact("pole_absent", slots)] if pole.grid else []
         if self._is_alone(pole):
             return [Fact("pole_out_on", {**slots, **_why(pole)})]
-        return [Fact("pole_out", slots)] if pole in self._out() else []
+        told = self.course.out_from() if self.course else set()
+        untold = pole in self._out() and pole.driver not in told
+        return [Fact("pole_out", slots)] if untold else []
 
     def facts(self) -> list[Fact]:
         """Who retired: each incident by itself, and each failure, in order of laps."""
-        pole = self.record.pole(*self.event.key)
+        pole = pole_of(self.results)
         out = [row for row in self._out() if row is not pole or not self._is_alone(row)]
         by_cause: dict[tuple[str, int | None], list[Result]] = {}
         for row in out:
@@ -131,6 +133,7 @@ class Retirements:
             and not self.shared(row)
             and row.driver not in by_two
             and row.position_text != DISQUALIFIED
+            and row.status != NOT_CLASSIFIED
             and not row.status.startswith(FATAL)
         ]  # fmt: skip
         return sorted(rows, key=lambda row: (row.laps is None, row.laps or 0))
@@ -159,7 +162,7 @@ class Retirements:
 
     def _absent(self) -> list[Fact]:
         """Who did not start: by name, or of many how many they were."""
-        pole = self.record.pole(*self.event.key)
+        pole = pole_of(self.results)
         absent = [
             row for row in self.results
             if row.position_text == "W" and not row.started and not row.status.startswith(FATAL)
@@ -174,6 +177,11 @@ class Retirements:
     def _listed(self, kind: str, rows: Sequence[Result], **slots: Any) -> Fact:
         people = list({row.driver_id: self.driver(row) for row in rows}.values())
         return Fact(f"{kind}_{'one' if len(people) == 1 else 'more'}", {"names": people, **slots})
+
+
+def pole_of(results: Sequence[Result]) -> Result | None:
+    """Who stood first on the grid."""
+    return next((row for row in results if row.grid == 1), None)
 
 
 def _cause(row: Result) -> str:

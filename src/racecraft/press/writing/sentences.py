@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import ChainMap
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from racecraft.history.rows import Driver
+    from racecraft.model.terms import SessionName
     from racecraft.press.writing.fact import Fact
 
 SLOT = re.compile(r"\{(\w+)(?::(\w+))?\}")
@@ -64,6 +66,8 @@ class Narrator:
         Family names that more than one driver of the race has.
     start
         Which variant of a sentence comes first; another for every race.
+    session
+        What is told: of a sprint some sentences are others.
 
     Examples
     --------
@@ -76,18 +80,25 @@ class Narrator:
     lang: str
     namesakes: frozenset[str] = frozenset()
     start: int = 0
+    session: SessionName = "race"
     _named: set[str] = field(default_factory=set)
     _used: dict[str, int] = field(default_factory=dict)
 
     def told(self, fact: Fact) -> str:
         """Sentence that tells a fact."""
-        variants = phrases(self.lang)["sentences"][fact.kind]
+        variants = self._patterns[fact.kind]
         number = self._used.setdefault(fact.kind, self.start)
         self._used[fact.kind] += 1
         pattern = variants[number % len(variants)]
         text = SLOT.sub(lambda slot: self._filled(fact.slots[slot[1]], slot[2]), pattern)
         text = contracted(text, words_of(self.lang))
         return text[:1].upper() + text[1:].replace("..", ".")  # after "Jr."
+
+    @property
+    def _patterns(self) -> Mapping[str, Any]:
+        spoken = phrases(self.lang)
+        own = spoken["sprint"] if self.session == "sprint" else {}
+        return ChainMap(own, spoken["sentences"])
 
     def _filled(self, value: Any, form: str | None) -> str:
         """Value as its slot wants it."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +16,11 @@ from racecraft.model.race import Race
 from racecraft.sim.moments.causes import CLOSE_PLACES
 from racecraft.sim.moments.happening import Happening
 from racecraft.sim.moments.outlook import GAP_ON_GRID_S, Outlook, chances_of, scale_of
-from racecraft.title.clinch import WHEN, clinch_when
+from racecraft.sim.moments.title import (
+    absent_champion,
+    proved_champion,
+    was_decided_elsewhere,
+)
 from racecraft.title.standings.standings import standings
 
 if TYPE_CHECKING:
@@ -35,6 +38,7 @@ USUAL_LAPS = 60  # where nobody says how many were driven
 CLIMB = 6  # places gained from the grid, to one that scores, that are told
 FRONT, FELL, FROM_POLE = 3, 4, 2  # places on the grid, and lost from there, that are told
 TOOK_FLAG = r"^(Finished|Lapped|\+\d+ Laps?)$"  # the status of who did not drop out before it
+NOT_CLASSIFIED = "Not classified"  # who saw the flag, and had not gone far enough
 EARLY = 0.9  # share of the distance, below which a race ended early
 HAIR_S = 0.3  # by which a place on the podium was won
 MANY_AWAY = 5  # cars that did not start, of which a race is told
@@ -225,7 +229,10 @@ def _dropped_out(race: Race) -> dict[str, str]:
     took_flag = pl.col("status").str.contains(TOOK_FLAG) | pl.col("status").is_null()
     out = pl.col("position").is_null() | (~took_flag & (pl.col("laps") < _laps(race)))
     shared = {car for cars in _shared(race).values() for car in cars}
-    found = ran.filter(out, ~pl.col("car").is_in(list(shared)))["car", "status"].rows()
+    too_far_behind = pl.col("status") == NOT_CLASSIFIED
+    found = ran.filter(
+        out, ~pl.col("car").is_in(list(shared)), ~too_far_behind.fill_null(value=False)
+    )["car", "status"].rows()
     return {car: status or "" for car, status in found}
 
 
@@ -297,31 +304,17 @@ def _title_decided(race: Race, season: Season | None, outlook: Outlook) -> Itera
     champion, proved = None, False
     if outlook.title is not None and outlook.title[OFFICIAL].max() == 1.0:
         champion = outlook.cars[int(outlook.title[OFFICIAL].argmax())]
-    elif season is not None:
-        champion, proved = _proved_champion(race, season), True
+    if champion is not None and season is not None and was_decided_elsewhere(race, season):
+        return
+    if champion is None and season is not None:
+        champion, proved = proved_champion(race, season), True
     if champion in outlook.cars:
         yield Happening(
             kind="title decided", lap=_laps(race), last_lap=_laps(race), before=GRID,
             after=OFFICIAL, cars=(str(champion),), facts={"proved": proved},
         )  # fmt: skip
-
-
-def _proved_champion(race: Race, season: Season) -> str | None:
-    """Who won the title in this race by the rules of the season; None where nobody did."""
-    rounds = season.events["round"].max()
-    if race.round is None or not isinstance(rounds, int) or race.round * 2 < rounds:
-        return None
-    found = _champions(season).filter(round=race.round, session=race.session)
-    return str(found["name"][0]) if len(found) else None
-
-
-@lru_cache(maxsize=2)
-def _champions(season: Season) -> pl.DataFrame:
-    """The race or sprint in which the title of a season was secured, if it is proved."""
-    try:
-        return clinch_when(season).filter(position=1)
-    except RacecraftError:
-        return WHEN.empty()
+    else:
+        yield from absent_champion(race, season, lap=_laps(race), after=OFFICIAL)
 
 
 def _title(race: Race, season: Season, contest: Contest, points: Floats) -> Floats | None:

@@ -189,7 +189,7 @@ def outlook_and_moments(
         return known, weighed(race, known, [*found, *beside])
     if not simulated:
         outlook = by_formula(race, contest, distance=distance)
-        decided = with_margin(race, season, title_decided(outlook))
+        decided = with_margin(race, season, title_decided(race, season, outlook))
         beside = [*in_line(race, season), *decided, *beside]
         return outlook, ranked(race, outlook, beside)
     from racecraft.sim.lapwise.simulate import check_runs, prepared
@@ -200,7 +200,7 @@ def outlook_and_moments(
         race, contest=contest, runs=runs, seed=seed, progress=progress, ready=ready,
         workers=workers,
     )  # fmt: skip
-    decided = with_margin(race, season, title_decided(outlook))
+    decided = with_margin(race, season, title_decided(race, season, outlook))
     found = [*happenings(race), *in_line(race, season), *decided, *beside]
     table = weighed(race, outlook, found)
     return outlook, with_counterfactuals(race, ready, outlook, table, found, runs=runs, seed=seed)

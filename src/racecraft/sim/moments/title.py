@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from racecraft.errors import RacecraftError
 from racecraft.sim.moments.happening import Happening
 from racecraft.sim.moments.outlook import Contest
+from racecraft.title.clinch import WHEN, clinch_when
 from racecraft.title.standings.calendar import calendar
 from racecraft.title.standings.standings import standings
 from racecraft.title.words import Names
@@ -17,9 +19,13 @@ from racecraft.title.words import Names
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import polars as pl
+
     from racecraft.model.race import Race
     from racecraft.model.season import Season
     from racecraft.sim.moments.outlook import Outlook
+
+FATAL = "Fatal"  # how the status of an accident begins that cost a life
 
 
 def contest_of(race: Race, season: Season) -> Contest | None:
@@ -47,15 +53,17 @@ def contest_of(race: Race, season: Season) -> Contest | None:
     return Contest(before=own, rest=rest, others=others)
 
 
-def title_decided(outlook: Outlook) -> list[Happening]:
-    """The title, where an outlook tells that it was decided in this race; else nothing."""
+def title_decided(race: Race, season: Season | None, outlook: Outlook) -> list[Happening]:
+    """The title, where it was decided in this race, whoever drove in it; else nothing."""
+    laps = len(outlook.win) - 2
     if outlook.title is None:
-        return []
+        return absent_champion(race, season, lap=laps, after=laps + 1)
     last = outlook.title[-1]
     champion = int(last.argmax())
     if last[champion] < 0.99 or outlook.title[0, champion] > 0.99:
+        return absent_champion(race, season, lap=laps, after=laps + 1)
+    if season is not None and was_decided_elsewhere(race, season):
         return []
-    laps = len(outlook.win) - 2
     return [
         Happening(
             kind="title decided", lap=laps, last_lap=laps, before=0, after=laps + 1,
@@ -64,15 +72,75 @@ def title_decided(outlook: Outlook) -> list[Happening]:
     ]  # fmt: skip
 
 
+def absent_champion(race: Race, season: Season | None, *, lap: int, after: int) -> list[Happening]:
+    """The title of one who took no part in the race that decided it: rivals did not score enough.
+
+    It concerns whichever of them came nearest.
+    """
+    if season is None:
+        return []
+    cars = race.entries["car"].to_list()
+    try:
+        table = standings(season, after=f"{race.event}:{race.session}")["driver"].to_list()
+    except RacecraftError:
+        return []
+    if table[0] in cars or proved_champion(race, season) != table[0]:
+        return []
+    away = {"champion": table[0], "name": Names.of(season, "drivers").short(table[0]),
+            "dead": _has_died(season, table[0])}  # fmt: skip
+    rivals = [car for car in table if car in cars]
+    return [
+        Happening(
+            kind="title decided", lap=lap, last_lap=lap, before=0, after=after,
+            cars=tuple(rivals[:1]), facts={"proved": True, "absent": away},
+        )
+    ]  # fmt: skip
+
+
+def _has_died(season: Season, driver: str) -> bool:
+    """Whether he lost his life at a race of the season."""
+    ends = season.results.filter(driver=driver)["status"].drop_nulls()
+    return any(status.startswith(FATAL) for status in ends)
+
+
+def was_decided_elsewhere(race: Race, season: Season) -> bool:
+    """Whether the title is proved to be won in another race or sprint than this one."""
+    found = _champions(season)
+    return bool(len(found)) and (race.round, race.session) not in found["round", "session"].rows()
+
+
+def proved_champion(race: Race, season: Season) -> str | None:
+    """Who won the title in this race by the rules of the season; None where nobody did."""
+    rounds = season.events["round"].max()
+    if race.round is None or not isinstance(rounds, int) or race.round * 2 < rounds:
+        return None
+    found = _champions(season).filter(round=race.round, session=race.session)
+    return str(found["name"][0]) if len(found) else None
+
+
+@lru_cache(maxsize=2)
+def _champions(season: Season) -> pl.DataFrame:
+    """The race or sprint in which the title of a season was secured, if it is proved."""
+    try:
+        return clinch_when(season).filter(position=1)
+    except RacecraftError:
+        return WHEN.empty()
+
+
 def with_margin(race: Race, season: Season | None, found: Sequence[Happening]) -> list[Happening]:
     """Happenings; of a title that was decided also how the champion finished, and by how much."""
     return [
-        replace(one, facts={**one.facts, **_margin(race, season, one.cars[0]),
+        replace(one, facts={**one.facts, **_margin(race, season, _champion_of(one)),
                             "last_race": race.round == season.events["round"].max()})
         if one.kind == "title decided" and season is not None
         else one
         for one in found
     ]  # fmt: skip
+
+
+def _champion_of(one: Happening) -> str:
+    absent: Any = one.facts.get("absent")
+    return str(absent["champion"]) if absent else one.cars[0]
 
 
 def _margin(race: Race, season: Season, champion: str) -> dict[str, object]:

@@ -265,6 +265,9 @@ def _title(told: Told) -> str:
     place, rival = facts.get("place"), facts.get("ahead_of")
     at = told.say("title_place", place=place) if place and place > 1 else ""
     by = told.say("title_by", n=facts["by"], other=rival) if rival and facts["by"] else ""
+    if absent := facts.get("absent"):
+        how = "title_of_the_dead" if absent["dead"] else "title_of_the_absent"
+        return told.say(how, name=absent["name"], by=by)
     return told.say("title", name=told.name(facts["cars"][0]), at=at, by=by)
 
 

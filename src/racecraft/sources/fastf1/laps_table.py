@@ -221,12 +221,13 @@ def _completed(*, has_places: bool = True) -> pl.Expr:
 
     A row without lap time and position closes the record of a car that stopped: its time is that
     of the stop. In a table without positions the end of the second sector tells instead. So does
-    one without a lap time that is ahead of every car which went on: of a car that never started, or
-    was out when the race was stopped, the record is closed before the others come round.
+    one without a lap time that is not behind any car which went on: of a car that never started, or
+    was out when the race was stopped, the record is closed before the others come round, or with
+    the time of the first of them.
     """
     last = pl.col("lap") == pl.col("lap").max().over("car")
     sign = pl.col("Position" if has_places else "Sector2SessionTime")
-    ahead = (pl.col("Time") < pl.col("first")).fill_null(value=False)
+    ahead = (pl.col("Time") <= pl.col("first")).fill_null(value=False)
     return ~(last & pl.col("LapTime").is_null() & (sign.is_null() | ahead))
 
 
