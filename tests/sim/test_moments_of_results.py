@@ -191,3 +191,9 @@ def test_who_saw_the_flag_and_was_not_classified_did_not_drop_out() -> None:
     table = told(2005, "hungarian-grand-prix")
     assert table.filter(drivers="ALB").is_empty(), "Albers, eleven laps down"
     assert not table.filter(drivers="VIL").is_empty(), "Villeneuve, whose engine failed"
+
+
+def test_two_that_collided_are_in_one_clause_though_both_were_classified() -> None:
+    collided = "Sainz (third on the grid) and Pérez (fourth) dropped out (collision) on lap 50"
+    table = told(2024, "azerbaijan-grand-prix")
+    assert any(sentence.startswith(collided) for sentence in table["sentence"])

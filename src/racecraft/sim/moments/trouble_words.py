@@ -68,8 +68,13 @@ def _alike(each: Sequence[Car]) -> Car | None:
 
 
 def _from_the_grid(each: Sequence[Car]) -> bool:
-    """Whether several dropped out for one reason, of whom their places on the grid are known."""
-    first, *rest = ({**one, "car": "", "grid": bool(one["grid"])} for one in each)
+    """Whether several dropped out for one reason, of whom their places on the grid are known.
+
+    That some had gone far enough to be classified is left to the result.
+    """
+    first, *rest = (
+        {**one, "car": "", "grid": bool(one["grid"]), "classified": None} for one in each
+    )
     return bool(rest) and bool(first["grid"]) and _is_out(first) and all(
         one == first for one in rest
     )  # fmt: skip
