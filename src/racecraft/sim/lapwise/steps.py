@@ -126,7 +126,7 @@ def by_lanes(
         mine = reals[PACE_NOW + i] + reals[TYRE_S + i]
         mine += lanes[WEAR + lane] * float32(wholes[AGE_NOW + i])
         reals[FORM_NOW + i] = form
-        reals[ABILITY + i] = mine
+        reals[ABILITY + i] = mine + form
         reals[GAUSS + i] = gauss
         reals[GO + i] = lap_s + mine + form + noise * gauss
         score = reals[ODDS + i] + lanes[BY_NOW + lane]
