@@ -9,9 +9,9 @@ import numpy as np
 # Columns of the numbers of each car.
 (
     GAP, PACE, PACE_SPREAD, TEAM_SPREAD, RETIRES, ATTACK, DEFEND, START, START_SPREAD,
-    FIRST_LAP_OUT, PENALTY, TEAM, FORM, FORM_SPREAD, UNSTEADY,
-) = range(15)  # fmt: skip
-CAR_COLUMNS: Final = 15
+    FIRST_LAP_OUT, PENALTY, TEAM, FORM, FORM_SPREAD, UNSTEADY, OWED,
+) = range(16)  # fmt: skip
+CAR_COLUMNS: Final = 16
 # Columns of the whole numbers of each car.
 TYRE, AGE, USED, STOPS, DOWN, COVERED = range(6)
 CAR_STATES: Final = 6
@@ -22,9 +22,9 @@ CAR_STATES: Final = 6
     LAP_CATCH, LAP_VSC, QUEUE, SC_ONSET, SC_FIRST_LAP, SC_AFTER_OUT, VSC_SHARE, RED_SHARE,
     LAPPED, LAPPING, RESTART_SPREAD, PASS_BY_GAP, SLOT, UNLAP, PENALTY_S, FORM_KEPT, FORM_STEP,
     STOP_SHARED, TROUBLE, TROUBLE_S, WEAR_SPREAD, MEDIUM_SPREAD,
-    HARD_SPREAD, FLAG_LAPS,
-) = range(38)  # fmt: skip
-RACE_NUMBERS: Final = 38
+    HARD_SPREAD, FLAG_LAPS, FOLLOW_BY_GAP,
+) = range(39)  # fmt: skip
+RACE_NUMBERS: Final = 39
 
 STEPS: Final = 1024  # of a law of chance, picked from by bits
 LAST_STEP: Final = STEPS - 1

@@ -61,7 +61,7 @@ class Evidence:
     green_laps
         Of the leader, beyond `START_SHOWS_BY`: without, and after a retirement, ``(2,)``.
     followed
-        Seconds behind the car ahead after an attack that failed.
+        Attacks that failed: seconds behind the car ahead before and after it, ``(attacks, 2)``.
     passes
         On the track, as `racecraft.analysis.order.overtakes` counts flying laps.
     penalised
@@ -170,13 +170,13 @@ def _attacks(run: Course) -> tuple[dict[str, Floats], Floats]:
             tyres = [value[lap, car] for car in (second, first) for value in (run.tyre, run.age)]
             rows.append((second, first, lap + 1, interval, passed, *tyres))
             if not passed:
-                followed.append(after[second] - after[first])
+                followed.append((interval, after[second] - after[first]))
     table = np.array(rows, float).reshape(-1, 9)
     names = (
         "behind", "ahead", "lap", "interval", "passed",
         "tyre_behind", "age_behind", "tyre_ahead", "age_ahead",
     )  # fmt: skip
-    return dict(zip(names, table.T, strict=True)), np.array(followed, float)
+    return dict(zip(names, table.T, strict=True)), np.array(followed, float).reshape(-1, 2)
 
 
 def _choices(run: Course) -> dict[str, Floats]:

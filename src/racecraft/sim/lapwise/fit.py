@@ -13,7 +13,7 @@ from racecraft.sim.lapwise.evidence import START_SHOWS_BY, TROUBLE_FROM_S
 from racecraft.sim.lapwise.fit_pace import fit_pace, fit_prior
 from racecraft.sim.lapwise.fit_stops import fit_policy
 from racecraft.sim.lapwise.parameters import Figure, Parameters
-from racecraft.sim.lapwise.regress import logit, shrunk
+from racecraft.sim.lapwise.regress import least_squares, logit, shrunk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -30,6 +30,7 @@ FEWEST_RACES = 5
 QUANTILES = 256
 MOST_PACE_APART = 3.0  # seconds a lap; beyond it a pass is no surer
 ATTACKER_SPREAD = 0.25  # of drivers' log-odds before anything is known, in attack and in defence
+LEAST_APART_S = 0.05  # at which one car follows another
 FASTER_STARTS = 20  # places, over which a start is fitted
 
 
@@ -168,13 +169,23 @@ def _passing(seen: Sequence[Evidence], where: Sequence[str], pace: PaceFit) -> P
             figures[f"{what} {name}"] = Figure(
                 float(found.coefficients[start + i]), float(errors[start + i]), len(y)
             )
-    followed = np.concatenate([one.followed for one in seen])
-    low, middle, high = np.percentile(followed, [5, 50, 75])
-    figures["follow"] = _mean_of(followed, float(low))
-    figures["follow_spread"] = _mean_of(followed, float(2 * (middle - low)))
-    figures["after_pass"] = _mean_of(followed, float(high) * 0.75)
+    figures |= _following(np.concatenate([one.followed for one in seen]))
     figures["passes"] = _average([float(one.passes) for one in seen])
     return figures, here, {}
+
+
+def _following(followed: Floats) -> dict[str, Figure]:
+    """How far behind a car is that did not get past, by how far it was when the lap began."""
+    interval, after = followed.T
+    line = least_squares(np.stack([np.ones(len(after)), interval], axis=1), after)
+    by_gap, error = float(line.coefficients[1]), float(line.errors[1])
+    low, middle = np.percentile(after - by_gap * interval, [5, 50])
+    return {
+        "follow": _mean_of(after, max(float(low), LEAST_APART_S)),
+        "follow_by_gap": Figure(by_gap, error, len(after)),
+        "follow_spread": _mean_of(after, float(2 * (middle - low))),
+        "after_pass": _mean_of(after, float(np.percentile(after, 75)) * 0.75),
+    }
 
 
 def _pit_lane(seen: Sequence[Evidence], where: Sequence[str]) -> Part:

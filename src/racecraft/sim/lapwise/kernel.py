@@ -20,7 +20,7 @@ from racecraft.sim.lapwise.columns import (
     DEFEND, DEFEND_AT, DOWN, DOWN_AT, DRAWS_16, DRIVEN, FLAG, FLAG_LAPS, FORM, FORM_NOW,
     FORM_SPREAD, GAP, GROWS, HARD_MORE, HARD_SPREAD, INCIDENT, LANES, LAPPED, LAPPING,
     LAST_MORE, LAST_STEP, LEFT, LOGIT_STEPS, LOST_AT, MADE, MAY, MEDIUM_MORE, MEDIUM_SPREAD,
-    MOODS, MORE_STOPS, MUST, ON, ON_FLAG, ORDER, OUT, PACE, PACE_NOW, PACE_SPREAD, PASSED,
+    MOODS, MORE_STOPS, MUST, ON, ON_FLAG, ORDER, OUT, OWED, PACE, PACE_NOW, PACE_SPREAD, PASSED,
     PASS_BASE, PENALTY, PENALTY_S, RACING, RED_LAPS, RED_SHARE, RESTART, SC_AFTER_OUT,
     SC_FIRST_LAP, SC_ONSET, SPECIAL, STANDING, STOPS, STOPS_MADE, STOP_SHARED, TABLE_0, TEAM,
     TEAM_SPREAD, TIME, TYRE, TYRES, UNDER, UNLAP, UNLAPS, USED, USED_NOW, VSC_SHARE, WEAR,
@@ -319,7 +319,7 @@ def classify(
         i = k * LANES + lane
         c = wholes[ORDER + i]
         bits = drawn(stream, laps + 1, c, 0)
-        at = reals[TIME + i]
+        at = reals[TIME + i] + cars[c, OWED]
         if float32(int64(bits & uint64(65535))) < cars[c, PENALTY] * DRAWS_16:
             at += race[PENALTY_S]
         while i > lane and reals[DRIVEN + i - LANES] > at:

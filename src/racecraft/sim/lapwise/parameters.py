@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-VERSION = 4  # of the file: what the figures mean, and which there are
+VERSION = 5  # of the file: what the figures mean, and which there are
 SHIPPED = "parameters.json"
 HERE = "racecraft.sim.lapwise"
 

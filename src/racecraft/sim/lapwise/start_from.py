@@ -29,6 +29,7 @@ from racecraft.sim.lapwise.fit_stops import (
     by_left,
 )
 from racecraft.sim.lapwise.pace import pace_so_far, tyre_seconds
+from racecraft.sim.lapwise.penalties import penalties_due
 from racecraft.sim.lapwise.world import World
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ LAPS_TABLE = 130
 QUANTILES = 256
 STALE_LAPS_DOWN = 0.3  # what the strength of a car says of its retirements is halved in a race
 PENALTY_S = 5.0
-AFTER_FLAG = 0.1  # of the penalties, the share that is given when the race is over
+AFTER_FLAG = 0.1  # of the penalties, the share that is given when the race is over; the others
+# are known when they are given, where the messages of race control are
 # Not fitted: the pace behind a safety car and the catching up are set by the rules and the delta
 # on the dashboard; see docs/definitions/simulation.md.
 LAP_SC, LAP_CATCH, LAP_VSC, QUEUE_S, GRID_ROW_S = 1.50, 1.28, 1.35, 0.9, 0.3
@@ -146,8 +148,10 @@ class Simulated:
         table[:, k.START] = rank * p.of("start_slot")
         table[:, k.START_SPREAD] = p.of("start_spread")
         table[:, k.FIRST_LAP_OUT] = p.of("first_lap_out")
-        to_go = 1 - lap / run.laps
-        table[:, k.PENALTY] = p.of("penalty") * (AFTER_FLAG + (1 - AFTER_FLAG) * to_go)
+        due = penalties_due(self.race, run, lap)
+        table[:, k.OWED] = 0.0 if due is None else due
+        to_come = 1.0 if due is None else AFTER_FLAG + (1 - AFTER_FLAG) * (1 - lap / run.laps)
+        table[:, k.PENALTY] = p.of("penalty") * to_come
         table[:, k.TEAM] = self.teams
         if lap:
             table[:, k.START] = 0.0
@@ -202,6 +206,7 @@ def _race_numbers(
         k.PASS_BY_PACE: p.of("pass_by_pace", circuit) / scale,
         k.PASS_BY_GAP: p.of("pass_by_gap"),
         k.FOLLOW: p.of("follow"),
+        k.FOLLOW_BY_GAP: p.of("follow_by_gap"),
         k.FOLLOW_SPREAD: p.of("follow_spread"),
         k.AFTER_PASS: p.of("after_pass"),
         k.PIT_LOSS: p.of("pit_loss", circuit),

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 # isort: off
 from racecraft.sim.lapwise.columns import (
     ABILITY, ABILITY_AT, AFTER_PASS, AHEAD, AIR, ATTACK_AT, ATTACK_WITHIN, DEFEND_AT, DIRTY_AIR,
-    DIRTY_WITHIN, DRIVEN, FOLLOW, FOLLOW_SPREAD, GO, GO_AT, INTERVAL, LANES, LAST_STEP,
-    LUCK_BIT, ON, ORDER, PASSED, PASSES, PASS_BY_GAP, PASS_BY_PACE, RACING, STEPS, STOPPING,
-    TIME, TRIES, TROUBLED, TROUBLE_S, UNIT_BIT, WORD, WORD_AT,
+    DIRTY_WITHIN, DRIVEN, FOLLOW, FOLLOW_BY_GAP, FOLLOW_SPREAD, GO, GO_AT, INTERVAL, LANES,
+    LAST_STEP, LUCK_BIT, ON, ORDER, PASSED, PASSES, PASS_BY_GAP, PASS_BY_PACE, RACING, STEPS,
+    STOPPING, TIME, TRIES, TROUBLED, TROUBLE_S, UNIT_BIT, WORD, WORD_AT,
 )  # fmt: skip
 
 # Of the car ahead: one row up.
@@ -98,14 +98,14 @@ def behind_another(i: int, race: Any, reals: Any, wholes: Any) -> None:
 @step
 def in_turn(k: int, race: Any, lanes: Any, reals: Any, wholes: Any, counts: Any) -> int:
     """When the k-th car ends the lap, in every lane; in which there is more to it, as bits."""
-    follow, within = race[FOLLOW], race[ATTACK_WITHIN]
+    follow, by_gap, within = race[FOLLOW], race[FOLLOW_BY_GAP], race[ATTACK_WITHIN]
     unit = race[FOLLOW_SPREAD] / float32(STEPS)
     some, turn = int32(0), int32(k)
     for lane in range(LANES):
         i = k * LANES + lane
         word = wholes[WORD_AT + i]
         at = reals[TIME + i] + reals[GO_AT + i] + reals[AIR + i]
-        nearest = lanes[AHEAD + lane] + follow
+        nearest = lanes[AHEAD + lane] + follow + by_gap * min(reals[INTERVAL + i], within)
         near = (reals[INTERVAL + i] < within) | (at < nearest)
         passes = (wholes[PASSES + i] > 0) & near
         waits = nearest + unit * float32(int32((word >> UNIT_BIT) & LAST_STEP))
@@ -133,10 +133,12 @@ def by_lane(
     nearest = lanes[AHEAD + lane]
     passes = False
     if k > 0:
+        interval, within = reals[INTERVAL + i], race[ATTACK_WITHIN]
         nearest = reals[DRIVEN + i - LANES] + race[FOLLOW]
+        nearest += race[FOLLOW_BY_GAP] * min(interval, within)
         waits = race[FOLLOW_SPREAD] / float32(STEPS)
         waits *= float32(int32((word >> UNIT_BIT) & LAST_STEP))
-        near = (reals[INTERVAL + i] < race[ATTACK_WITHIN]) | (at < nearest)
+        near = (interval < within) | (at < nearest)
         passes = near and wholes[PASSES + i] > 0
         if near and not passes:
             at = max(at, nearest + waits)
