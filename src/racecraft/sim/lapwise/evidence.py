@@ -11,6 +11,7 @@ import numpy as np
 from racecraft.analysis.order.overtakes import overtakes
 from racecraft.analysis.order.timing import median, timing
 from racecraft.sim.lapwise.course import GREEN, HARD, RED, SC, course
+from racecraft.sim.lapwise.crossover import changes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -68,6 +69,8 @@ class Evidence:
         Cars whose time was lengthened after the flag, and cars that took it.
     wet
         Share of the laps on wet tyres.
+    changes
+        From dry tyres to wet ones or back, as `racecraft.sim.lapwise.crossover.changes`.
     trouble
         Green laps, those that lost more than `TROUBLE_FROM_S`, and seconds lost beyond it.
     """
@@ -91,6 +94,7 @@ class Evidence:
     passes: int
     penalised: tuple[int, int]
     wet: float
+    changes: NDArray[np.float64]
     trouble: tuple[int, int, float]
 
 
@@ -124,6 +128,7 @@ def evidence(race: Race) -> Evidence | None:
         passes=overtakes(race, rule="flying_laps").height,
         penalised=_penalised(race, run),
         wet=float((run.tyre[~np.isnan(run.end)] > HARD).mean()),
+        changes=changes(run),
         trouble=_trouble(run, lap_s),
     )
 

@@ -9,6 +9,7 @@ import numpy as np
 from racecraft.errors import NotEnoughDataError
 from racecraft.model.folding import fold
 from racecraft.sim.lapwise.course import HARD, INTERMEDIATE, RED, SC, UNKNOWN, VSC
+from racecraft.sim.lapwise.crossover import fit_changes
 from racecraft.sim.lapwise.evidence import START_SHOWS_BY, TROUBLE_FROM_S
 from racecraft.sim.lapwise.fit_pace import fit_pace, fit_prior
 from racecraft.sim.lapwise.fit_stops import fit_policy
@@ -70,6 +71,7 @@ def fit_parameters(
         _passing(seen, where, pace),
         _pit_lane(seen, where),
         fit_policy(seen, where),
+        (fit_changes(seen), {}, {}),
         _flags(seen, where),
         _start(seen),
         _failures(seen),

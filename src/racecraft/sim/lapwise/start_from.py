@@ -19,6 +19,7 @@ from racecraft.sim.lapwise.course import (
     on_the_grid,
     state_after,
 )  # fmt: skip
+from racecraft.sim.lapwise.crossover import followed, under_way
 from racecraft.sim.lapwise.evidence import FAR_S, STANDARD_LAP, STANDARD_LAPS, covered
 from racecraft.sim.lapwise.fit_stops import (
     LEFT_EDGES,
@@ -97,6 +98,11 @@ class Simulated:
         )
         last = np.where(~np.isnan(run.end), np.arange(1, run.laps + 1)[:, None], 0).max(axis=0)
         table = self._cars(now, lap, scale)
+        stops, fits = self._stop_by_age, self._next
+        change = under_way(run, lap) if lap and now.flag != RED else None
+        if change is not None:
+            speaks = float(self._stop_by_left[0, run.laps - lap - 1])
+            stops, fits = followed(change, p, stops, fits, speaks)
         never = np.setdiff1d(np.arange(cars), np.concatenate([out, now.order]))
         return World(
             names=run.cars,
@@ -112,10 +118,10 @@ class Simulated:
             flag_left=self._flag_left(now),
             forced=np.zeros(run.laps + 2, np.int64),
             plan=np.zeros((0, cars), np.int64),
-            stop_by_age=self._stop_by_age,
+            stop_by_age=stops,
             stop_by_left=self._stop_by_left,
             stop_by_others=self._by_others,
-            next_tyre=self._next,
+            next_tyre=fits,
             sc_laps=self._quantiles[0],
             vsc_laps=self._quantiles[1],
             stop_s=self._quantiles[2],
