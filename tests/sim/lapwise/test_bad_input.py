@@ -72,7 +72,7 @@ def test_a_stop_on_a_lap_that_is_no_number() -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (('"version": 4', '"version": 1'), "of version 1; this racecraft reads 4"),
+        (('"version": 5', '"version": 1'), "of version 1; this racecraft reads 5"),
         (('"races": 8', '"races": 9'), "was changed after it was fitted"),
         (("{", ""), "holds no parameters"),
     ],

@@ -221,7 +221,7 @@ class TestParameters:
     @pytest.mark.parametrize(
         ("old", "new", "message"),
         [
-            ('"version": 4', '"version": 99', "version 99"),
+            ('"version": 5', '"version": 99', "version 99"),
             ('"races": 8', '"races": 9', "changed after"),
             ("{", "[", "holds no parameters"),
         ],

@@ -13,6 +13,7 @@ from racecraft.analysis.order.stops import stops
 from racecraft.analysis.order.timing import median, timing
 from racecraft.errors import RuleError
 from racecraft.model.rulebook.book import rulebook
+from racecraft.sim.prerace.placement import places_on_axis
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,16 +31,19 @@ if TYPE_CHECKING:
 
 PODIUM = 3
 USUAL_POINTS = (25.0, 18.0, 15.0, 12.0, 10.0, 8.0, 6.0, 4.0, 2.0, 1.0)
-# The formula that stands in where nothing is simulated. Chosen by hand, the first and when stops
-# are over with a look at who won in 2019: 0.4 s at the next lap, an eighth of a second more for
-# every lap to go; a stop still to be made costs about twenty; a neutralisation to come, more likely
-# the more laps are left, would leave the order but close the gaps.
-SPREAD_S, SPREAD_A_LAP_S = 0.4, 0.12
-STOP_S = 20.0
-NEUTRALISATION_A_LAP, NEUTRALISATION_AT_MOST = 0.012, 0.5
+# The formula that stands in where nothing is simulated. Round numbers that make who won in 2018 and
+# 2019 likely; when stops are over, by hand: 0.4 s at the next lap, half a second that every lap
+# adds by itself, a twentieth that a car is faster on all of them; a stop still to be made costs
+# about twenty, and whether it is made is unsure for all cars together more than for each; a
+# neutralisation to come, more likely the more laps are left, would leave the order but close the
+# gaps.
+SPREAD_S, SPREAD_OF_A_LAP_S, SPREAD_A_LAP_S = 0.4, 0.5, 0.05
+STOP_S, OWN_UNSURE = 20.0, 0.3
+NEUTRALISATION_A_LAP, NEUTRALISATION_AT_MOST = 0.008, 0.5
 SHORTEST_STINT, ENOUGH_STOPPED = 0.1, 0.25  # of the laps; of the cars
 STOPS_OVER, TOO_LATE = 0.6, 0.15  # of the laps to go: a stop grows unlikely; for who is one short
 GAP_ON_GRID_S, GAP_BUNCHED_S = 0.8, 1.2
+CELLS_OF_A_CAR = np.array([-2.5, -1.6, -0.9, -0.3, 0.3, 0.9, 1.6, 2.5])  # spreads, where they end
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -291,22 +295,24 @@ def chances_of(
     unsure
         Standard deviation of each gap that comes of stops which may or may not be made, in seconds.
     """
-    of_pace = 2 * (SPREAD_S**2 * (1 + left / 10) + (SPREAD_A_LAP_S * left) ** 2)
-    of_stops = np.zeros(len(gaps)) if unsure is None else unsure**2
-    spread = np.sqrt(of_pace + of_stops[:, None] + of_stops[None, :])
+    of_pace = SPREAD_S**2 + SPREAD_OF_A_LAP_S**2 * left + (SPREAD_A_LAP_S * left) ** 2
+    of_stops = np.zeros(len(gaps)) if unsure is None else (OWN_UNSURE * unsure) ** 2
+    spread = np.sqrt(of_pace + of_stops)
     closed = np.argsort(np.argsort(gaps, kind="stable"), kind="stable") * GAP_BUNCHED_S
     share = min(NEUTRALISATION_AT_MOST, NEUTRALISATION_A_LAP * left)
-    behind = np.zeros((len(gaps), len(gaps)))
-    for weight, at in ((1 - share, gaps), (share, closed)):
-        behind += weight * _normal((at[:, None] - at[None, :]) / spread)
-    np.fill_diagonal(behind, 0.0)
-    win = np.exp(np.log(np.maximum(1 - behind, 1e-12)).sum(axis=1))
-    ahead = behind.sum(axis=1)
-    sd = np.sqrt(np.maximum((behind * (1 - behind)).sum(axis=1), 1e-4))
-    within = _normal((np.arange(len(scale))[None] + 0.5 - ahead[:, None]) / sd[:, None])
-    exactly = np.diff(np.concatenate([np.zeros((len(gaps), 1)), within], axis=1), axis=1)
-    podium = within[:, min(PODIUM, len(scale)) - 1]
-    return win / max(win.sum(), 1e-12), podium, exactly @ scale
+    places = (1 - share) * _places(gaps, spread) + share * _places(closed, spread)
+    places = np.maximum(places, 0.0) / np.maximum(places.sum(axis=0), 1e-12)
+    podium = np.minimum(places[:, :PODIUM].sum(axis=1), 1.0)
+    scoring = min(len(scale), len(gaps))
+    return places[:, 0], podium, places[:, :scoring] @ scale[:scoring]
+
+
+def _places(behind: Floats, spread: Floats) -> Floats:
+    """Chance of every place of cars that come home so far behind, each by a normal law."""
+    edges = np.sort((behind[:, None] + spread[:, None] * CELLS_OF_A_CAR).ravel())
+    home = _normal((edges[None, :] - behind[:, None]) / spread[:, None])
+    home = np.pad(home, ((0, 0), (1, 1)), constant_values=(0.0, 1.0))
+    return places_on_axis(np.diff(home, axis=1), (home[:, 1:] + home[:, :-1]) / 2)
 
 
 def _normal(z: Floats) -> Floats:

@@ -16,7 +16,7 @@ WIN_WORTH, PODIUM_WORTH, TITLE_WORTH = 15.0, 4.0, 40.0
 
 # A race is told by who won it: the change of the lead that was for good weighs at least this share
 # of the heaviest moment, by how it came about; other turns of a story likewise, however likely.
-PASSED, LOST_IT, OTHERWISE = 1.02, 1.0, 0.9
+PASSED, LOST_IT, OTHERWISE = 1.02, 1.0, 0.95
 IN_EFFECT = 1.0  # by a pass on the track, and only lent to others by stops since
 PROVED = 1.02  # a title in the last race, or one whose chances before it nobody weighed
 WON_BY_IT = 0.6  # a safety car under which the winner stopped, and some ahead of him did not

@@ -41,7 +41,7 @@ def restless_law(at: Floats) -> Floats:
 
 
 def placements(strengths: Floats, retiring: Floats, law: Law = attrition_law) -> Floats:
-    r"""Chance of every car to take every place, shape ``(cars, places)``.
+    """Chance of every car to take every place, shape ``(cars, places)``.
 
     Parameters
     ----------
@@ -58,13 +58,6 @@ def placements(strengths: Floats, retiring: Floats, law: Law = attrition_law) ->
         Rows and columns each sum to 1. Cars that are not classified take the last places, the
         one that drove furthest first.
 
-    Notes
-    -----
-    Given that car i keeps up until x, the number of cars ahead of it is a sum of independent
-    yes-or-no trials with chances :math:`a_j(x)`. Its law is the inverse Fourier transform of
-    :math:`\prod_{j \ne i} (1 - a_j + a_j z)` at roots of unity z; their number is odd, so that no
-    factor vanishes and the one of car i can be divided out.
-
     Examples
     --------
     >>> placements(np.array([1.0, 0.0]), np.zeros(2)).round(2)
@@ -72,14 +65,31 @@ def placements(strengths: Floats, retiring: Floats, law: Law = attrition_law) ->
            [0.27, 0.73]])
     """
     own, ahead = _axis(strengths - strengths.max(), retiring, law)
-    cars = len(strengths)
+    return rake(np.maximum(places_on_axis(own, ahead), 1e-12))
+
+
+def places_on_axis(own: Floats, ahead: Floats) -> Floats:
+    r"""Chance of every place, shape ``(cars, places)``; rows sum to 1, columns nearly.
+
+    Parameters
+    ----------
+    own, ahead
+        Chance of each car to be in each cell of an axis, and to be ahead of it; ``(cars, cells)``.
+
+    Notes
+    -----
+    Given that car i is at x, the number of cars ahead of it is a sum of independent yes-or-no
+    trials with chances :math:`a_j(x)`. Its law is the inverse Fourier transform of
+    :math:`\prod_{j \ne i} (1 - a_j + a_j z)` at roots of unity z; their number is odd, so that no
+    factor vanishes and the one of car i can be divided out.
+    """
+    cars = len(own)
     points = cars + 1 - cars % 2
     roots = np.exp(-2j * np.pi * np.arange(points) / points)
     factors = 1 + ahead[:, :, None] * (roots - 1)
     together = np.prod(factors, axis=0)
     chances = np.einsum("ig,igk->ik", own, together / factors)
-    places = np.fft.ifft(chances, axis=1).real[:, :cars]
-    return rake(np.maximum(places, 1e-12))
+    return np.asarray(np.fft.ifft(chances, axis=1).real[:, :cars])
 
 
 def _axis(strengths: Floats, retiring: Floats, law: Law) -> tuple[Floats, Floats]:
