@@ -10,7 +10,7 @@ from own_race import laps_of, race_of
 from racecraft.sim.lapwise.simulate import chances
 from racecraft.sim.moments.lead import lead_changes, leaders
 from racecraft.sim.moments.moments import MOMENTS, moments, outlook_and_moments, ranked
-from racecraft.sim.moments.outlook import Contest, by_formula
+from racecraft.sim.moments.outlook import Contest, by_formula, chances_of
 from racecraft.sources.sample.sample import sample_race, sample_season
 
 CARS = {
@@ -210,3 +210,14 @@ def test_places_that_one_stop_gained_are_told_together() -> None:
     told = table.filter(kind="undercut")
     assert [sorted(drivers.split()) for drivers in told["drivers"]] == [["ALO", "HAM", "VER"]]
     assert "VER gained the lead from" in told["sentence"][0]
+
+
+def test_chances_by_formula_agree_where_all_are_close_and_stops_are_open() -> None:
+    """After a safety car: whoever may win may be on the podium, and three cars are."""
+    gaps, unsure = np.arange(20) * 0.9, np.full(20, 9.0)
+    win, podium, points = chances_of(gaps, 15, np.array([25.0, 18, 15, 12, 10]), unsure)
+    assert (win <= podium).all()
+    assert (np.diff(win) < 0).all()
+    assert win.sum() == pytest.approx(1, abs=1e-6)
+    assert podium.sum() == pytest.approx(3, abs=1e-3)
+    assert points.sum() == pytest.approx(80, abs=0.01)

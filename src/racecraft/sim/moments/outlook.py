@@ -297,8 +297,9 @@ def chances_of(
     """
     of_pace = SPREAD_S**2 + SPREAD_OF_A_LAP_S**2 * left + (SPREAD_A_LAP_S * left) ** 2
     of_stops = np.zeros(len(gaps)) if unsure is None else (OWN_UNSURE * unsure) ** 2
-    spread = np.sqrt(of_pace + of_stops)
-    closed = np.argsort(np.argsort(gaps, kind="stable"), kind="stable") * GAP_BUNCHED_S
+    spread = np.asarray(np.sqrt(of_pace + of_stops), np.float64)
+    rank = np.argsort(np.argsort(gaps, kind="stable"), kind="stable")
+    closed: Floats = rank * np.float64(GAP_BUNCHED_S)
     share = min(NEUTRALISATION_AT_MOST, NEUTRALISATION_A_LAP * left)
     places = (1 - share) * _places(gaps, spread) + share * _places(closed, spread)
     places = np.maximum(places, 0.0) / np.maximum(places.sum(axis=0), 1e-12)
