@@ -164,7 +164,7 @@ def read_loops(
         for clock, lap, loop in lit:
             lights[lap].append(clock, at, *loop)
             ever.add(loop)
-    by_lap: dict[int, list[Window]] = defaultdict(list)
+    by_lap: defaultdict[int, list[Window]] = defaultdict(list)
     for window in windows:
         by_lap[window.lap].append(window)
     packs = {lap: hash(tuple(w.packed() for w in own)) for lap, own in by_lap.items()}
