@@ -187,10 +187,11 @@ def parse(session: Session, *, corners: Any = None) -> Race:
     if corners is not None:
         tables["corners"] = corners_of(corners, file)
     numbers = tables.get("entries", race.entries).select("number", "car")
-    samples, unsure = _samples(session, dict(numbers.drop_nulls().rows()), start, file)
+    marked = tables.get("corners", race.corners)
+    samples, unsure = _samples(session, dict(numbers.drop_nulls().rows()), start, file, marked)
     doubts.append(unsure)
     if samples:
-        doubts.append(_nameless(tables.get("corners", race.corners)))
+        doubts.append(_nameless(marked))
     try:
         return race.with_tables(**tables, doubts=pl.concat(doubts)).with_samples(samples)
     except TableError as error:
@@ -198,7 +199,7 @@ def parse(session: Session, *, corners: Any = None) -> Race:
 
 
 def _samples(
-    session: Session, codes: Mapping[str, str], start: timedelta, file: str
+    session: Session, codes: Mapping[str, str], start: timedelta, file: str, corners: pl.DataFrame
 ) -> tuple[dict[str, pl.LazyFrame | None], pl.DataFrame]:
     """Telemetry and positions, of what was loaded, and doubts about them."""
     measured, placed = (_loaded(session, name) or {} for name in ("car_data", "pos_data"))
@@ -206,7 +207,7 @@ def _samples(
     positions = positions_of(placed, codes, start, file)
     tables = {"telemetry": telemetry, "positions": positions}
     found = {name: table.lazy() for name, table in tables.items() if table.height}
-    return dict(found), sample_doubts(telemetry, positions)
+    return dict(found), sample_doubts(telemetry, positions, corners)
 
 
 def _event(session: Session) -> tuple[int, int | None, str]:

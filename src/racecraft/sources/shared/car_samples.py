@@ -46,7 +46,7 @@ def with_car_samples(race: Race, cars: pl.DataFrame, places: pl.DataFrame) -> Ra
     )
     telemetry, impossible = _telemetry(cars)
     positions = positions_table(places)
-    doubts = [race.doubts, impossible, sample_doubts(telemetry, positions)]
+    doubts = [race.doubts, impossible, sample_doubts(telemetry, positions, race.corners)]
     return race.with_tables(doubts=pl.concat(doubts)).with_samples(
         {
             "telemetry": telemetry.lazy() if telemetry.height else race.telemetry,

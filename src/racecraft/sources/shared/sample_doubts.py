@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from racecraft.model.race import DOUBTS
+from racecraft.model.race import CORNERS, DOUBTS
+from racecraft.sources.shared.frame_doubts import frame_doubts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,15 +18,26 @@ JUMP_M = 30.0  # further than speed and time allow, between two positions
 APART_S = 2.0  # samples further apart say nothing of each other
 
 
-def sample_doubts(telemetry: pl.DataFrame, positions: pl.DataFrame) -> pl.DataFrame:
-    """``DOUBTS`` about channels that froze and positions that jump, one row a car and kind.
+def sample_doubts(
+    telemetry: pl.DataFrame, positions: pl.DataFrame, corners: pl.DataFrame | None = None
+) -> pl.DataFrame:
+    """``DOUBTS`` about channels that froze and positions that cannot be, one row a car and kind.
 
     Parameters
     ----------
     telemetry, positions
         ``TELEMETRY`` and ``POSITIONS`` of the same clock; either may be empty.
+    corners
+        ``CORNERS`` in the frame of the positions, where they are known.
     """
-    return DOUBTS.rows([*_frozen_cars(telemetry), *_of_positions(telemetry, positions)])
+    marked = CORNERS.empty() if corners is None else corners
+    return DOUBTS.rows(
+        [
+            *_frozen_cars(telemetry),
+            *_of_positions(telemetry, positions),
+            *frame_doubts(telemetry, positions, marked),
+        ]
+    )
 
 
 def impossible_doubt(table: str, car: str, name: str, values: int) -> dict[str, object]:

@@ -187,7 +187,7 @@ def parse(files: Mapping[str, bytes], *, season: int, event: str, session: Sessi
     if samples is None:
         return race
     telemetry, positions = telemetry_of(samples), positions_of(samples)
-    more = [DOUBTS.rows(unsure), sample_doubts(telemetry, positions)]
+    more = [DOUBTS.rows(unsure), sample_doubts(telemetry, positions, race.corners)]
     return replace(
         race.with_tables(doubts=pl.concat([race.doubts, *more])),
         telemetry=telemetry.lazy(),
