@@ -28,13 +28,13 @@ from sklearn.linear_model import LogisticRegression
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "benchmarks"))
 
-from press_rows import history_of  # noqa: E402
+from press_rows import history_of, same_subject  # noqa: E402
 from press_sentences import Text, is_called, texts_of  # noqa: E402
 
-from racecraft.press.lexicon.concepts import Concept  # noqa: E402
+from racecraft.press.lexicon.concepts import Concept, Kind  # noqa: E402
 from racecraft.press.reading.bonds import chances_of  # noqa: E402
 from racecraft.press.reading.cues import cues_of  # noqa: E402
-from racecraft.press.reading.guesses import BY_FIGURE, CAUSES, is_telling  # noqa: E402
+from racecraft.press.reading.guesses import BY_FIGURE, CAUSES, is_team, is_telling  # noqa: E402
 from racecraft.press.reading.rivals import PAIRED, cues_of_pair, pairs_of  # noqa: E402
 
 if TYPE_CHECKING:
@@ -58,14 +58,23 @@ TOLD_BY = {
     "fastest_lap": (Concept.FASTEST_LAP,),
     "retirement": (Concept.RETIRE, Concept.IS_OVER, *CAUSES),
     "retirement_reason": CAUSES,
+    "relative_order": (
+        Concept.AHEAD, Concept.BEHIND, Concept.BEAT, Concept.BEFORE,
+        Concept.AFTER, Concept.FOLLOW, Concept.FOLLOWED_BY, Concept.PASS,
+    ),
+    "title_math": (Concept.CHAMPION, Concept.CLINCH, Concept.TITLE, Concept.CHAMPIONSHIP),
 }  # fmt: skip
+OF_A_YEAR = frozenset(("first_since", "titles", "debut_season"))
+# Values by the name that the reader has for them.
+NAMED = {"retirement_reason": "cause", "relative_order": "ahead"}
 MOST_TOLD = 3  # the highest place that a word tells without a figure
 SEEN, EXAMPLES = 3, 15  # pieces that have a cue, and that tell a type, for either to get a weight
 STRENGTH = 0.5
 PAIR = "pair"
 FOLDS = (
-    ("fresh", "second", "fifth", "ninth"), ("more", "third", "sixth", "tenth"),
-    ("ours", "fourth", "seventh"), ("public", "pairs", "eighth"),
+    ("fresh", "second", "fifth", "ninth", "thirteenth"),
+    ("more", "third", "sixth", "tenth", "eleventh"),
+    ("ours", "fourth", "seventh", "twelfth"), ("public", "pairs", "eighth", "fourteenth"),
 )  # fmt: skip
 
 
@@ -76,6 +85,7 @@ class Example:
     set: str
     cues: frozenset[str]
     tells: frozenset[str]
+    sort: str = ""
 
 
 def main(data: Path) -> None:
@@ -108,7 +118,14 @@ def examples_of(text: Text) -> Iterator[Example]:
     for n, parsed in enumerate(text.sentences):
         for i, piece in enumerate(parsed.pieces):
             if is_telling(piece):
-                yield Example(text.set, cues_of(i, parsed), frozenset(told[n, i]))
+                yield Example(text.set, cues_of(i, parsed), frozenset(told[n, i]), sort_of(piece))
+
+
+def sort_of(piece: Piece) -> str:
+    """What sort of piece it is: each label is learned from the sorts that tell it."""
+    if piece.n is not None or piece.kind == "lap":
+        return "figure"
+    return piece.kind if piece.kind in ("year", "who") else "word"
 
 
 def pairs_in(text: Text) -> Iterator[Example]:
@@ -147,21 +164,43 @@ def place_of(claim: dict[str, Any], text: Text) -> tuple[int, int, str] | None:
 def label_of(claim: dict[str, Any], piece: Piece) -> str | None:
     """What a piece would be labelled with if it told a claim; None if it cannot."""
     name, value = claim["claim_type"], claim["value"]
-    figure = isinstance(value, int | float) and not isinstance(value, bool)
+    number = number_of(value)
     if name == "first_since" and _is_maiden(value) and _is_first(piece):
         return "first_since=maiden"
+    if name in OF_A_YEAR and piece.kind == "year":
+        return f"{name}=year" if number == piece.value(Kind.YEAR) else None
+    if name == "team":
+        said = is_team(piece) and piece.slot and same_subject(piece.slot.value.name, str(value))
+        return "team=team" if said else None
     if name in ("lap_of_event", "pit_stop") and piece.kind == "lap" and piece.n:
-        return f"{name}=lap" if str(int(piece.n)) in re.findall(r"\d+", str(value)) else None
+        told = "stop" if name == "pit_stop" else "lap"
+        return f"{name}={told}" if str(int(piece.n)) in re.findall(r"\d+", str(value)) else None
     if piece.n is not None:
-        told = name in BY_FIGURE and figure and abs(piece.n - value) < 1e-6
+        told = name in BY_FIGURE and number is not None and abs(piece.n - number) < 1e-6
         return name if told and is_telling(piece) else None
-    if not is_telling(piece) or not piece.has(*TOLD_BY.get(name, ())):
+    return _told_by_word(claim, piece) if is_telling(piece) else None
+
+
+def _told_by_word(claim: dict[str, Any], piece: Piece) -> str | None:
+    name, number = claim["claim_type"], number_of(claim["value"])
+    if not piece.has(*TOLD_BY.get(name, ())):
         return None
-    if name == "retirement_reason":
-        return f"{name}=cause"
-    if figure:
-        return f"{name}={value:g}" if value <= MOST_TOLD else None
+    if name in NAMED:
+        return f"{name}={NAMED[name]}"
+    if name == "title_math":
+        is_sure = str(claim["value"]).startswith(("clinched", "secured", "champion"))
+        return f"{name}=secured" if is_sure else None
+    if number is not None and claim["value"] is not True:
+        return f"{name}={number:g}" if number <= MOST_TOLD else None
     return f"{name}=yes"
+
+
+def number_of(value: object) -> float | None:
+    """The figure of an annotated value: 3.8 of "3.8 seconds"; None of words."""
+    if isinstance(value, int | float):
+        return None if isinstance(value, bool) else float(value)
+    found = re.search(r"\d+(?:\.\d+)?", str(value))
+    return float(found.group()) if found else None
 
 
 def _is_maiden(value: object) -> bool:
@@ -204,15 +243,17 @@ def fit(examples: Sequence[Example]) -> Fitted:
     table = names.transform(rows)
     table.indices, table.indptr = table.indices.astype("int32"), table.indptr.astype("int32")
     labels = Counter(label for e in examples for label in e.tells)
+    sorts = np.array([e.sort for e in examples])
     fitted = {}
     for label, times in labels.items():
         if times < EXAMPLES:
             continue
         told = np.array([label in e.tells for e in examples])
+        rows_of = np.isin(sorts, np.unique(sorts[told]))
         by = LogisticRegression(
             C=STRENGTH, l1_ratio=1.0, solver="liblinear", max_iter=300, random_state=0
         )
-        by.fit(table, told)
+        by.fit(table[rows_of], told[rows_of])
         kept = {n: float(w) for n, w in zip(names.feature_names_, by.coef_[0], strict=True) if w}
         fitted[label] = float(by.intercept_[0]), kept
     return fitted

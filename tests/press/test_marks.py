@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 # What is reached on sets left out, less a little for chance.
-RED_RIGHT, TICKS_RIGHT, FOUND = 0.93, {"rules": 0.92, "model": 0.87}, {"rules": 0.57, "model": 0.9}
-CAUGHT = {"rules": 0.13, "model": 0.76}  # errors put in that are found for the right reason
+RED_RIGHT, TICKS_RIGHT, FOUND = 0.93, {"rules": 0.92, "model": 0.87}, {"rules": 0.55, "model": 0.9}
+CAUGHT = {"rules": 0.11, "model": 0.76}  # errors put in that are found for the right reason
 ACCUSATIONS = {"rules": 0.02, "model": 0.3}  # of a model seven articles alone are recorded
 CASES = {"accused": 1, "ticked": 1, "caught": 19, "stray": 0.05}  # of 60 true ones and 60 false
 

@@ -17,7 +17,8 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from racecraft.press.lexicon.concepts import Concept
+from racecraft.press.claim import Scope
+from racecraft.press.lexicon.concepts import Concept, Kind
 from racecraft.press.reading.bonds import FIGURES, chances_of
 from racecraft.press.reading.build import UNITS, claims_of
 from racecraft.press.reading.cues import cues_of
@@ -25,7 +26,7 @@ from racecraft.press.reading.frames import Frame, Match
 from racecraft.press.reading.rivals import PAIRED, chances_of_pairs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from racecraft.press.claim import Claim, Entity
     from racecraft.press.reading.bonds import Parsed
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from racecraft.press.reading.clauses import Clause
     from racecraft.press.reading.pieces import Piece
 
+_IN_ORDER = (Concept.AHEAD, Concept.BEHIND)
 LEAST = 0.08  # chance of what is said, and of whom, from which a guess is worth a look
 # Types that a figure tells by itself, of somebody or of the event.
 BY_FIGURE = frozenset(
@@ -53,6 +55,7 @@ ON_A_LAP = (
     ((Concept.LED, Concept.LEADS, Concept.LEAD), "led", "lead"),
 )
 SAME_GAP = {"winning_margin": "time_gap"}  # until it is known who has won
+Told = tuple[Any, dict[str, Any]]  # a value, and details
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,26 +72,31 @@ class Label:
         """The type alone."""
         return self.name.partition("=")[0]
 
-    def told_by(self, piece: Piece, clause: Clause) -> tuple[Any, dict[str, Any]] | None:
+    @property
+    def is_first(self) -> bool:
+        """Whether it tells a first of its kind."""
+        return self.claim_type == "first_since"
+
+    def told_by(self, piece: Piece, clause: Clause) -> Told | None:
         """Value and details that a piece tells; None where it cannot tell this."""
         value = self.name.partition("=")[2]
-        if value == "maiden":
-            return ("maiden", {"maiden": True}) if piece.n == 1 or piece.n is None else None
-        if value == "cause":
-            cause = next((c for c in CAUSES if piece.has(c)), None)
-            return (cause.lower(), {}) if cause else None
-        if value == "lap":
-            at = piece.kind == "lap" and piece.n
-            stop = ("lap", {}) if self.claim_type == "pit_stop" else _on_a_lap(clause)
-            return stop if at else None
-        if (piece.n is None) != bool(value):
-            return None
-        return (piece.n if not value else True if value == "yes" else int(value)), {}
+        if tell := _VALUES.get(value):
+            return tell(piece, clause)
+        if value:
+            return None if piece.n else (int(value), {})
+        return (piece.n, {}) if piece.n is not None else None
 
 
 def is_telling(piece: Piece) -> bool:
-    """Whether a piece can tell something: a figure, a verb or a noun with a meaning."""
-    return piece.kind in FIGURES or (piece.kind in ("verb", "noun") and bool(piece.concepts))
+    """Whether a piece can tell something: a figure, a year, a team, a word with a meaning."""
+    if piece.kind in FIGURES or piece.kind == "year" or is_team(piece) or piece.has(*_IN_ORDER):
+        return True
+    return piece.kind in ("verb", "noun") and bool(piece.concepts)
+
+
+def is_team(piece: Piece) -> bool:
+    """Whether a piece is the name of a team."""
+    return piece.mention is not None and piece.mention.is_team
 
 
 def chances_of_kinds(i: int, parsed: Parsed) -> dict[str, float]:
@@ -139,14 +147,6 @@ def _is_inside(piece: Piece, claim: Claim) -> bool:
     return claim.start <= piece.marks[0].start and piece.marks[-1].end <= claim.end
 
 
-def _on_a_lap(clause: Clause) -> tuple[Any, dict[str, Any]] | None:
-    """What happened on a lap, by the words of its clause."""
-    for concepts, value, kind in ON_A_LAP:
-        if clause.has(*concepts):
-            return value, {"kind": kind}
-    return None
-
-
 def _guess(
     kind: Label, chance: float, piece: Piece, parsed: Parsed, context: Context
 ) -> Iterator[Claim]:
@@ -163,18 +163,27 @@ def _guess(
             return
         frame = Frame(
             kind.claim_type, who=("near",) if who else (), rest=True, likely=chance * share,
-            details=details, counts=_counted(piece) if value == "maiden" else "",
+            details=details, counts=_counted(piece, parsed) if kind.is_first else "",
         )  # fmt: skip
         match = Match(frame, parsed.at(piece), piece, (who,) if who else (), None, value, "near")
         for claim in claims_of(match, context):
             told = {**claim.features, "guessed kind": chance, "guessed who": share}
-            lap = int(piece.n or 0) if details.get("kind") else claim.scope.lap
-            scope = replace(claim.scope, lap=lap)
-            yield replace(claim, features=told, scope=scope, source="guess")
+            yield replace(claim, features=told, scope=_scope(claim, piece), source="guess")
 
 
-def _counted(piece: Piece) -> str:
-    return next((unit for concept, unit in UNITS.items() if piece.has(concept)), "wins")
+def _scope(claim: Claim, piece: Piece) -> Scope:
+    """Scope of a guess: the lap that it tells; of a first since a year, not that year."""
+    if claim.details.get("kind"):
+        return replace(claim.scope, lap=int(piece.n or 0))
+    if claim.claim_type == "first_since" and piece.kind == "year":
+        return Scope(moment=claim.scope.moment)
+    return claim.scope
+
+
+def _counted(piece: Piece, parsed: Parsed) -> str:
+    """What is the first of its kind: as the piece says, or else its clause; a win otherwise."""
+    told = (piece, *parsed.at(piece).pieces)
+    return next((unit for p in told for concept, unit in UNITS.items() if p.has(concept)), "wins")
 
 
 def _of_two(
@@ -182,8 +191,9 @@ def _of_two(
 ) -> Iterator[Claim]:
     """A claim that somebody is ahead of somebody by a figure: the likeliest two, never turned."""
     fitted = weights()["pairs"]
+    said = kind.told_by(piece, parsed.at(piece))
     pairs = chances_of_pairs(piece, parsed, fitted["cues"], fitted["intercept"])
-    if not pairs or piece.n is None or chance * pairs[0][1] < LEAST:
+    if said is None or not pairs or chance * pairs[0][1] < LEAST:
         return
     (ahead, behind), share = pairs[0]
     turned = ahead is None
@@ -193,7 +203,7 @@ def _of_two(
         against="" if rival else "1" if turned else "2", likely=chance * share,
     )  # fmt: skip
     members = (who,) if who is not None else ()
-    match = Match(frame, parsed.at(piece), piece, members, rival, piece.n, "near")
+    match = Match(frame, parsed.at(piece), piece, members, rival, said[0], "near")
     for claim in claims_of(match, context):
         told = {**claim.features, "guessed kind": chance, "guessed pair": share}
         yield replace(claim, features=told, source="guess")
@@ -216,3 +226,44 @@ def weights() -> Mapping[str, Any]:
     file = resources.files("racecraft.press.reading").joinpath("guesses.json")
     found: Mapping[str, Any] = json.loads(file.read_text("utf-8"))
     return found
+
+
+def _year(piece: Piece, _: Clause) -> Told | None:
+    year = piece.value(Kind.YEAR) if piece.kind == "year" else None
+    return (int(year), {"since": int(year)}) if year else None
+
+
+def _team(piece: Piece, _: Clause) -> Told | None:
+    team = piece.slot.value if is_team(piece) and piece.slot else None
+    return (team.name, {"team": team}) if team else None
+
+
+def _maiden(piece: Piece, _: Clause) -> Told | None:
+    return ("maiden", {"maiden": True}) if piece.n == 1 or piece.n is None else None
+
+
+def _cause(piece: Piece, _: Clause) -> Told | None:
+    cause = next((c for c in CAUSES if piece.has(c)), None)
+    return (cause.lower(), {}) if cause else None
+
+
+def _on_a_lap(piece: Piece, clause: Clause) -> Told | None:
+    """What happened on a lap, by the words of its clause."""
+    for concepts, value, kind in ON_A_LAP if piece.kind == "lap" and piece.n else ():
+        if clause.has(*concepts):
+            return value, {"kind": kind}
+    return None
+
+
+# How a piece tells a value that is not its figure, by the name of it in the model.
+_VALUES: dict[str, Callable[[Piece, Clause], Told | None]] = {
+    "year": _year,
+    "team": _team,
+    "maiden": _maiden,
+    "cause": _cause,
+    "lap": _on_a_lap,
+    "stop": lambda piece, _: ("lap", {}) if piece.kind == "lap" and piece.n else None,
+    "secured": lambda piece, _: None if piece.n else ("clinched", {}),
+    "ahead": lambda piece, _: None if piece.n else (True, {}),
+    "yes": lambda piece, _: None if piece.n else (True, {}),
+}

@@ -24,7 +24,7 @@ Pair = tuple["Piece | None", "Piece | None"]  # who is ahead of whom; None is so
 
 MOST = 7  # people around a figure who may be meant
 NEAR = 3  # pieces around a figure whose words are told
-PAIRED = frozenset(("points_gap", "winning_margin", "time_gap", "qualifying_gap"))
+PAIRED = frozenset(("points_gap", "winning_margin", "time_gap", "qualifying_gap", "relative_order"))
 _TELLING = frozenset(
     (
         Concept.AHEAD, Concept.BEHIND, Concept.LEAD, Concept.LEADS, Concept.LEADER, Concept.LED,
