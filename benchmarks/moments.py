@@ -90,7 +90,11 @@ def main() -> list[Mark]:
         table.add_row(str(season), event, cars, f"{first} to {last}", str(rank or "-"))
     Console().print(table)
     marks = [
-        _share("known moments among the first three", [0 < rank <= 3 for rank in ranks], 0.90),
+        _share(
+            "known moments among the first three",
+            [0 < rank <= 3 for rank in ranks],
+            0.85 if gate else 0.90,
+        ),
         _share("known moments first", [rank == 1 for rank in ranks], 0.50 if gate else 0.60),
         *_leads(LEADS[-1:] if gate else LEADS, simulated=False),
     ]

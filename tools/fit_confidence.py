@@ -1,14 +1,12 @@
 """Fit how sure a reading is: a logistic model for ticks, and one for red marks, in two steps.
 
-    python tools/fit_confidence.py DATA [HEAD ...]
+    python tools/fit_confidence.py DATA
 
 DATA is the folder with ergast/, articles/, articles_fresh/, articles_more/ and
 sentence_pairs.json. The first step is fitted on these and on the articles of the tests, as the
 rules read them now; the second one on what was kept of texts that the rules had not seen
 (benchmarks/press_blind.py). Printed is how the second step does on sets left out of it: how sure it
-is, and how often right; the weights go into src/racecraft/press/judging/confidence.json. Where
-heads are named ("supported", "guess"), those alone are fitted anew, and the rest of the file stays:
-red marks that have been tried on texts that nobody had learned from need not change with ticks.
+is, and how often right; the weights go into src/racecraft/press/judging/confidence.json.
 """
 
 from __future__ import annotations
@@ -29,7 +27,7 @@ from racecraft.press.judging.confidence import KNOWN  # noqa: E402
 TARGET = ROOT / "src/racecraft/press/judging/confidence.json"
 
 
-def main(data: Path, heads: list[str]) -> None:
+def main(data: Path) -> None:
     """Fit both steps on everything there is, and say how the second does on sets left out."""
     history = history_of(data)
     found = all_samples(data, history)
@@ -41,20 +39,15 @@ def main(data: Path, heads: list[str]) -> None:
         lines = reliability(mine, left_out_by_set(mine, features))
         told += [f"  {'  '.join(line)}" for line in lines]
         sys.stdout.write("\n".join(told) + "\n")
-    fitted = model_of(rows, blind)
     about = {
         "fitted_on": f"{len({row.article for row in rows})} articles and short cases, with twins; "
         f"then {len(blind)} readings by rules that had not seen the texts",
         "readings": {head: sum(row.head == head for row in rows) for head in HEADS},
         "by": "tools/fit_confidence.py",
     }
-    if heads:
-        kept = json.loads(TARGET.read_text("utf-8"))
-        about = {**kept.pop("about"), f"fitted_anew_{'_'.join(heads)}_on": about["fitted_on"]}
-        fitted = {**kept, "heads": kept["heads"] | {head: fitted["heads"][head] for head in heads}}
-    text = json.dumps({"about": about, **fitted}, indent=1, sort_keys=True)
+    text = json.dumps({"about": about, **model_of(rows, blind)}, indent=1, sort_keys=True)
     TARGET.write_text(text + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2:])
+    main(Path(sys.argv[1]))
