@@ -64,7 +64,7 @@ TOLD_BY = {
     ),
     "title_math": (Concept.CHAMPION, Concept.CLINCH, Concept.TITLE, Concept.CHAMPIONSHIP),
 }  # fmt: skip
-OF_A_YEAR = frozenset(("first_since", "titles", "debut_season"))
+OF_A_YEAR = {"first_since": "since", "titles": "year", "debut_season": "year"}
 # Values by the name that the reader has for them.
 NAMED = {"retirement_reason": "cause", "relative_order": "ahead"}
 MOST_TOLD = 3  # the highest place that a word tells without a figure
@@ -168,7 +168,7 @@ def label_of(claim: dict[str, Any], piece: Piece) -> str | None:
     if name == "first_since" and _is_maiden(value) and _is_first(piece):
         return "first_since=maiden"
     if name in OF_A_YEAR and piece.kind == "year":
-        return f"{name}=year" if number == piece.value(Kind.YEAR) else None
+        return f"{name}={OF_A_YEAR[name]}" if number == piece.value(Kind.YEAR) else None
     if name == "team":
         said = is_team(piece) and piece.slot and same_subject(piece.slot.value.name, str(value))
         return "team=team" if said else None

@@ -233,6 +233,10 @@ def _year(piece: Piece, _: Clause) -> Told | None:
     return (int(year), {"since": int(year)}) if year else None
 
 
+def _since(piece: Piece, clause: Clause) -> Told | None:
+    return _year(piece, clause) if clause.has(Concept.SINCE) else None
+
+
 def _team(piece: Piece, _: Clause) -> Told | None:
     team = piece.slot.value if is_team(piece) and piece.slot else None
     return (team.name, {"team": team}) if team else None
@@ -258,6 +262,7 @@ def _on_a_lap(piece: Piece, clause: Clause) -> Told | None:
 # How a piece tells a value that is not its figure, by the name of it in the model.
 _VALUES: dict[str, Callable[[Piece, Clause], Told | None]] = {
     "year": _year,
+    "since": _since,
     "team": _team,
     "maiden": _maiden,
     "cause": _cause,
