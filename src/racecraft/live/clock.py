@@ -100,7 +100,7 @@ class SteadyClock:
         early = moment - self._newest
         if len(self._heard) < KNOWN or early <= LEAP:
             return abs(early) > JUMP
-        return early > min(max(LEAP, DOUBTFUL * self._silence(arrived)), JUMP)
+        return early > min(max(LEAP, DOUBTFUL * self._silence(self._newest, arrived)), JUMP)
 
     def _believed(self, message: Message, arrived: float) -> Message:
         moment = self._moment(message)
@@ -111,25 +111,24 @@ class SteadyClock:
     def _by_another_clock(self, said: list[tuple[Message, float]]) -> list[Message]:
         """Take a leap for what it is: time that went by in silence, or a clock that jumped."""
         first, came = said[0]
-        assert self._newest is not None  # noqa: S101  something was said before
-        newest, leap = self._newest, first.moment + self._shift - self._newest
-        if not timedelta(0) < leap <= DOUBTFUL * self._silence(came):
+        newest = self._newest or first.moment
+        leap = first.moment + self._shift - newest
+        if not timedelta(0) < leap <= DOUBTFUL * self._silence(newest, came):
             jump = max(
-                one.moment + self._shift - newest - self._silence(at) for one, at in said
+                one.moment + self._shift - newest - self._silence(newest, at) for one, at in said
             )  # by the one that was held up least
             self.jumps.append(jump)
             self._before, self._shift = self._shift, self._shift - jump
         return [self._believed(one, at) for one, at in said]
 
-    def _silence(self, arrived: float) -> timedelta:
+    def _silence(self, newest: datetime, arrived: float) -> timedelta:
         """How much later than the newest message it is now, by the clock of the feed.
 
         Told by the one of all that came soonest after it was sent: some are held up.
         """
-        assert self._newest is not None  # noqa: S101  something was said before
         rate = max(self._rate(), 1.0)
         now = max(at + timedelta(seconds=rate * (arrived - came)) for at, came in self._heard)
-        return max(now - self._newest, timedelta(0))
+        return max(now - newest, timedelta(0))
 
     def _rate(self) -> float:
         """How fast the clock of the feed runs, against that of this machine."""
