@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness import Mark, machine, shared, show
-from press_blind import unseen
 from press_fit import reliability
 from press_marks import HEAD, Marks, by_set, left_out, short_cases
 from press_mirror import retold, turned
@@ -53,7 +52,7 @@ def main() -> list[Mark]:
     if sys.argv[1:2] == ["--llm"]:
         return _of_endpoint(sets_of(data)["fresh"], history, *sys.argv[2:4])
     known = sets_of(data)
-    found = left_out(all_samples(data, history), unseen())
+    found = left_out(all_samples(data, history))
     marks = by_set(found)
     tables = {"Marks, on sets left out": [["", "read by", *HEAD], *_rows(marks)]}
     tables["Short cases"] = _cases(found)

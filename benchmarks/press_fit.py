@@ -4,66 +4,96 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from press_rows import HEADS
+from press_rows import HEADS, RED, UNTUNED
 
-from racecraft.press.judging.confidence import KNOWN, head_of
+from racecraft.press.judging.confidence import KNOWN, has_second_step, head_of, score
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from press_rows import Row
 
 RIDGE = 4.0
 SEEN = 8  # readings that must have a feature for it to get a weight
 STEPS = 30
-# What the second step is told beside the first one's answer: how far the figure is off, what else
-# would be true, how it is tied to its sentence, and what of that was left unread.
-OF_NEW_TEXTS = (
-    "near", "off_by_one", "off_by_few", "off", "no_figures", "decimals", "figure", "rounded",
-    "other_person", "other_event", "other_session", "other_moment", "other_season", "other_type",
-    "scope_doubted", "share_true", "share_false", "value_contested", "subject_contested",
-    "other_values", "other_subjects", "other_kind_told", "events_in_sentence", "to_come",
-    "read_bond", "read_bond to another", "read_tie outside", "read_tie after", "read_tie marks",
-    "read_tie names", "read_tie figures", "read_tie commas", "read_tie parts", "read_tie verbs",
-    "read_tie other clause", "read_tie unread words", "read_tie first", "read_tie taken",
-    "read_tie subject", "read_tie governed", "read_tie against", "read_tie relatives",
-    "read_figures unread", "read_figures unread around", "read_names unread",
-    "read_names unread around", "read_words unread", "read_share unread", "read_laps told",
-    "read_years told", "read_places told", "read_figures told", "read_verbs told",
-    "read_supposed around", "read_negated around",
+# What the second step is told: what the first one says, how likely the network finds that the words
+# say so, what else would be true, and every doubt.
+OF_RED = (
+    KNOWN, "read_seen odds", "read_seen otherwise", "share_true", "event_assumed", "event_right",
+    "other_event", "other_moment", "doubts", "doubtless",
 )  # fmt: skip
+DOUBT, BY_NETWORK = "doubt", "read_seen"
+OF_TUNED = 0.3  # weight of a red mark on a text for which rules were changed
+FOLDS = 4  # of sets, by which what the first step says of texts it has not seen is told
 BINS = (0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.01)
 
 
-def model_of(rows: Sequence[Row], unseen: Sequence[Row]) -> dict[str, Any]:
-    """Both steps of the model of confidence, as `racecraft.press.judging.confidence` has it."""
+def model_of(rows: Sequence[Row]) -> dict[str, Any]:
+    """The model of confidence, as `racecraft.press.judging.confidence` has it.
+
+    Ticks are fitted on other sets than the untuned ones: in some of those not all is annotated.
+    """
+    by_head: dict[str, list[Row]] = {head: [] for head in (*HEADS, "guess")}
+    for row in rows:
+        by_head[head_of(row.head, row.features)].append(row)
+    red = by_head.pop(RED)
     heads = {
-        head: fitted([row for row in rows if head_of(row.head, row.features) == head])
-        for head in (*HEADS, "guess")
+        head: fitted([row for row in mine if row.set not in UNTUNED])
+        for head, mine in by_head.items()
     }
-    return {"heads": heads, "unseen": fitted(unseen, (KNOWN, *OF_NEW_TEXTS))}
+    heads[RED] = fitted(red, is_of_first)
+    return {"heads": heads, "red": fitted(with_first(red), is_of_red)}
 
 
-def fitted(rows: Sequence[Row], features: Sequence[str] = ()) -> dict[str, Any]:
-    """Intercept and weights of a head, by the names of features: of these, or of all."""
-    names = [name for name in _names(rows) if not features or name in features]
+def with_first(rows: Sequence[Row]) -> list[Row]:
+    """Red marks on what rules have read, each with what a first step without its set says of it."""
+    sets = sorted({row.set for row in rows})
+    fold_of = {name: n % FOLDS for n, name in enumerate(sets)}
+    found = []
+    for fold in range(FOLDS):
+        first = fitted([row for row in rows if fold_of[row.set] != fold], is_of_first)
+        found += [
+            replace(
+                row, features={**row.features, KNOWN: score(first, row.features)},
+                weight=1.0 if row.set in UNTUNED else OF_TUNED,
+            )
+            for row in rows
+            if fold_of[row.set] == fold and has_second_step(row.head, row.features)
+        ]  # fmt: skip
+    return found
+
+
+def is_of_first(name: str) -> bool:
+    """Whether the first step of red marks is told a feature: all but what the network says."""
+    return not name.startswith((DOUBT, BY_NETWORK))
+
+
+def is_of_red(name: str) -> bool:
+    """Whether the second step is told a feature."""
+    return name in OF_RED or name.startswith(DOUBT)
+
+
+def fitted(rows: Sequence[Row], is_told: Callable[[str], bool] = bool) -> dict[str, Any]:
+    """Intercept and weights of a head, by the names of the features that it is told: of all."""
+    names = [name for name in _names(rows) if is_told(name)]
     right = np.array([row.right for row in rows], dtype=float)
     weights = _newton(_matrix(rows, names), right, np.array([row.weight for row in rows]))
     named = {name: round(float(w), 4) for name, w in zip(names, weights[1:], strict=True)}
     return {"intercept": round(float(weights[0]), 4), "weights": named}
 
 
-def left_out_by_set(rows: Sequence[Row], features: Sequence[str] = ()) -> np.ndarray:
+def left_out_by_set(rows: Sequence[Row], is_told: Callable[[str], bool] = bool) -> np.ndarray:
     """Probability of each reading by a head that has not seen its set, shape (rows,)."""
     held_out = np.full(len(rows), 0.5)
     for name in sorted({row.set for row in rows}):
         inside = np.array([row.set == name for row in rows])
         train = [row for row in rows if row.set != name]
         test = [row for row in rows if row.set == name]
-        held_out[inside] = predicted(fitted(train, features), test)
+        held_out[inside] = predicted(fitted(train, is_told), test)
     return held_out
 
 

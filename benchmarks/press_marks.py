@@ -9,7 +9,7 @@ from zlib import crc32
 
 import numpy as np
 from press_fit import model_of
-from press_rows import Row, Sample, same_sentence
+from press_rows import Sample, same_sentence
 
 from racecraft.press.fact_check import mark_of
 from racecraft.press.judging.confidence import probability_by
@@ -79,7 +79,7 @@ HEAD = (
 )  # fmt: skip
 
 
-def left_out(found: Sequence[Sample], unseen: Sequence[Row]) -> list[Sample]:
+def left_out(found: Sequence[Sample]) -> list[Sample]:
     """Samples whose confidence is that of a model that has seen nothing of their set.
 
     Of short cases and of what a model read there is one set alone: a tenth of it is left out.
@@ -87,8 +87,7 @@ def left_out(found: Sequence[Sample], unseen: Sequence[Row]) -> list[Sample]:
     models = {}
     for key in {_left_out_with(sample) for sample in found}:
         out = {s.article for s in found if key in (s.set, _tenth(s))}
-        rows = [row for s in found if s.article not in out for row in s.rows]
-        models[key] = model_of(rows, [row for row in unseen if row.set != key])
+        models[key] = model_of([row for s in found if s.article not in out for row in s.rows])
     return [_told_by(sample, models[_left_out_with(sample)]) for sample in found]
 
 

@@ -12,7 +12,8 @@ from unittest.mock import patch
 from press_rows import annotated, same_sentence, same_subject, sets_of
 
 from racecraft.press.intake.article import read
-from racecraft.press.reading import reader
+from racecraft.press.reading import together
+from racecraft.press.reading.reader import read_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +29,7 @@ Gold = list[dict[str, Any]]
 
 @dataclass(frozen=True)
 class Text:
-    """An annotated text: its set, its sentences from left to right, what they claim.
+    """An annotated text: its set, its sentences from left to right with their pieces, its claims.
 
     ``quoted`` says that claims are annotated with the few words that tell them, ``sentence`` else.
     """
@@ -91,22 +92,20 @@ def _text(
     name: str, article: Article, history: History, gold: Gold, *, quoted: bool = False
 ) -> Text:
     checkable = [claim for claim in gold if claim.get("verdict") != "uncheckable"]
-    parsed = tuple(parsed_sentences(article, history))
+    parsed = tuple(sentences_of(article, history))
     return Text(name, article.lang, article.text, parsed, checkable, quoted)
 
 
-def parsed_sentences(article: Article, history: History) -> list[Parsed]:
-    """The sentences of an article as they are read."""
+def sentences_of(article: Article, history: History) -> list[Parsed]:
+    """The sentences of an article as the network would be given them."""
     found: list[Parsed] = []
 
-    def listen(claims: Any, parsed: Parsed) -> list[Any]:
-        if parsed.pieces:
-            found.append(parsed)
-        return list(claims)
+    def listen(told: Any, _: Any, before: int = 0) -> list[list[Any]]:
+        found.extend(told[before:])
+        return [[] for _ in told[before:]]
 
-    silent = patch.object(reader, "guesses", lambda *_: ())
-    with patch.object(reader, "bonded", listen), silent:
-        reader.read_document(article, history.roster)
+    with patch.object(together, "relations_of", listen):
+        read_document(article, history.roster)
     return found
 
 

@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "benchmarks"))
 
 from press_rows import annotated, history_of, same_sentence, sets_of  # noqa: E402
-from press_sentences import is_called, parsed_sentences  # noqa: E402
+from press_sentences import is_called, sentences_of  # noqa: E402
 
 from racecraft.press.intake.article import read  # noqa: E402
 from racecraft.press.lexicon.concepts import Concept  # noqa: E402
@@ -77,7 +77,7 @@ def _choices(name: str, folder: Path, history: History) -> Iterator[Choice]:
     for text, gold in annotated(folder):
         if ".twin." in text.name:
             continue
-        parsed = parsed_sentences(read(text.read_bytes(), name=text.name), history)
+        parsed = sentences_of(read(text.read_bytes(), name=text.name), history)
         for said in gold:
             if said["claim_type"] not in PERSONAL:
                 continue

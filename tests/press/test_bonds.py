@@ -8,6 +8,7 @@ import pytest
 
 from racecraft.history.roster import Roster
 from racecraft.press.intake.article import Article
+from racecraft.press.judging.doubts import doubts_of
 from racecraft.press.judging.verdict import Verdict
 from racecraft.press.judging.weighing import Judged
 from racecraft.press.reading.reader import Reader
@@ -60,17 +61,18 @@ def test_what_no_claim_reads_is_counted(reader: Reader) -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "doubtful"),
+    ("told", "doubts"),
     [
-        ({"read_bond": 0.9, "read_bond to another": 0.05}, False),
-        ({"read_bond": 0.4, "read_bond to another": 0.05}, True),
-        ({"read_bond": 0.6, "read_bond to another": 0.4}, True),
-        ({"read_bond": 0.9, "other_values": 0.25}, True),
-        ({}, False),
+        ({"read_bond": 0.9, "read_bond to another": 0.05}, set()),
+        ({"read_bond": 0.4, "read_bond to another": 0.05}, {"untied"}),
+        ({"read_bond": 0.6, "read_bond to another": 0.4}, {"tied to another"}),
+        ({"read_bond": 0.9, "other_values": 0.25}, {"other values"}),
+        ({"event_right": 0.2, "right_elsewhere": 1.0}, {"astray", "right elsewhere"}),
+        ({}, set()),
     ],
 )
-def test_a_loose_bond_accuses_nobody(
-    reader: Reader, told: dict[str, float], doubtful: bool
+def test_a_loose_bond_is_a_reason_to_doubt(
+    reader: Reader, told: dict[str, float], doubts: set[str]
 ) -> None:
     claims = reader.read(Article(text="Norris finished third.", date=DAY, lang="en")).claims
     each = Judged(
@@ -80,4 +82,6 @@ def test_a_loose_bond_accuses_nobody(
         shares={"contradicted": 1.0},
         features=told,
     )
-    assert each.doubtful is doubtful
+    found = doubts_of(each, told)
+    assert {name.removeprefix("doubt ") for name in found if name.startswith("doubt ")} == doubts
+    assert found["doubtless"] == float(not doubts)

@@ -11,7 +11,6 @@ from racecraft.press.claims.registry import claim_types
 from racecraft.press.finding import About, Checked, Finding
 from racecraft.press.intake.article import Article, read
 from racecraft.press.judging.ambiguity import Setting
-from racecraft.press.judging.confidence import has_second_step
 from racecraft.press.judging.locating import Located, locate, table_of
 from racecraft.press.judging.weighing import Judged, weigh
 from racecraft.press.judging.wording import claim_in_words, plain, read_as
@@ -28,10 +27,10 @@ if TYPE_CHECKING:
 
     Ask = Callable[[str, str], str]
 
-# A mark is shown from this probability of being right on, chosen for precision. Of red marks on
-# articles that the rules have read it is the probability on texts that they had never seen.
-MIN_CONFIDENCE: dict[str, float] = {"contradicted": 0.87, "supported": 0.88}
-MIN_UNSEEN = 0.6
+# A mark is shown from this probability of being right on, chosen for precision; what is false as a
+# language model has read it, from the second.
+MIN_CONFIDENCE: dict[str, float] = {"contradicted": 0.65, "supported": 0.88}
+MIN_OF_A_MODEL = 0.7
 MANY_SEASONS = 5  # an article that tells of so many is a list or a life, and about no race
 OF_THE_GRID = frozenset(("grid_position", "grid_row", "qualifying_position"))
 OF_THE_RACE = frozenset(
@@ -78,9 +77,9 @@ def fact_check(
         Asks a language model, as `racecraft.sources.http.chat_model.model_at` does: it reads the
         article too, and what it reads is judged like everything else. Left out, no model is asked.
     min_confidence
-        Probability of being right from which a claim is marked, 0 to 1; left out, `MIN_UNSEEN`
-        for a red mark on an article, else `MIN_CONFIDENCE`. How often such marks are right is on
-        the page of marks of the documentation.
+        Probability of being right from which a claim is marked, 0 to 1; left out,
+        `MIN_OF_A_MODEL` for a red mark on what a model has read, else `MIN_CONFIDENCE`. How often
+        such marks are right is on the page of marks of the documentation.
 
     Returns
     -------
@@ -163,9 +162,9 @@ def _is_before_the_race(reading: Reading) -> bool:
 def mark_of(each: Judged, min_confidence: float | None = None) -> Mark:
     """The mark that a judged claim gets: unclear where it is not sure enough, or not stated."""
     if each.judgement == "uncheckable":
-        return "uncheckable"
-    unseen = has_second_step(each.judgement, each.features)
-    least = MIN_UNSEEN if unseen else MIN_CONFIDENCE[each.judgement]
+        return "unclear" if each.is_faint else "uncheckable"
+    by_model = each.judgement == "contradicted" and each.features.get("by_model")
+    least = MIN_OF_A_MODEL if by_model else MIN_CONFIDENCE[each.judgement]
     least = least if min_confidence is None else min_confidence
     if each.confidence < least or each.doubtful:
         return "unclear"
@@ -220,7 +219,7 @@ def _finding(
         source=claim.source,
         claim=claim_in_words(claim, subject),
         leaning=each.judgement,
-        open=each.doubtful,
+        open=each.open,
     )
 
 

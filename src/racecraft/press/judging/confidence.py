@@ -1,10 +1,10 @@
 """How likely a mark is right: a logistic model for ticks, and one in two steps for red marks.
 
-The first step learns from annotated articles how readings go wrong; but the rules were written
-with those in view, so that it promises more than it keeps. The second step is fitted on what
-earlier states of the rules took for errors in texts that *those had never seen*: it tells from what
-the first one says, and from few features that know no word and no rule, how sure a red mark is on a
-new text. Fitted by ``tools/fit_confidence.py``; what it was fitted on stands in its file.
+The first step learns from annotated articles how readings go wrong; but the rules were written with
+those in view, so that it promises more than it keeps. The second step tells from what the first one
+says, from what the network finds, and from the reasons to doubt a reading (`doubts`), how sure a
+red mark is; it is learned above all from texts for which no rule was ever changed. Fitted by
+``tools/fit_confidence.py``; what it was fitted on stands in its file.
 """
 
 from __future__ import annotations
@@ -42,10 +42,10 @@ def probability_by(
     first = fitted["heads"].get(head_of(judgement, features))
     if first is None:
         return 0.0 if judgement == "uncheckable" else UNFITTED
-    known = _score(first, features)
-    if not has_second_step(judgement, features):
-        return _chance(known)
-    return _chance(_score(fitted["unseen"], {**features, KNOWN: known}))
+    known = score(first, features)
+    if has_second_step(judgement, features):
+        return _chance(score(fitted["red"], {**features, KNOWN: known}))
+    return _chance(known)
 
 
 def head_of(judgement: str, features: Mapping[str, float]) -> str:
@@ -54,28 +54,20 @@ def head_of(judgement: str, features: Mapping[str, float]) -> str:
 
 
 def has_second_step(judgement: str, features: Mapping[str, float]) -> bool:
-    """Whether it is a red mark on an article that the rules have read.
-
-    Of a model's reading, and of texts of a few sentences, too little is known that was not seen.
-    """
-    in_article = features.get("article_others", 0.0) >= 1.0
-    return judgement == "contradicted" and in_article and not features.get("by_model")
+    """Whether it is a red mark on what rules have read: the network says nothing of a model's."""
+    return judgement == "contradicted" and not features.get("by_model")
 
 
-def known(fitted: Mapping[str, Any], judgement: str, features: Mapping[str, float]) -> float:
-    """What the first step says, as the logarithm of the odds."""
-    return _score(fitted["heads"][head_of(judgement, features)], features)
-
-
-def _score(head: Mapping[str, Any], features: Mapping[str, float]) -> float:
+def score(head: Mapping[str, Any], features: Mapping[str, float]) -> float:
+    """What weights say of features, as the logarithm of the odds."""
     weights: Mapping[str, float] = head["weights"]
-    score = head["intercept"]
-    score += sum(weights[name] * value for name, value in features.items() if name in weights)
-    return float(max(-MOST, min(MOST, score)))
+    found = head["intercept"]
+    found += sum(weights[name] * value for name, value in features.items() if name in weights)
+    return float(max(-MOST, min(MOST, found)))
 
 
-def _chance(score: float) -> float:
-    return 1.0 / (1.0 + math.exp(-score))
+def _chance(told: float) -> float:
+    return 1.0 / (1.0 + math.exp(-told))
 
 
 @cache

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from racecraft.press.claims.registry import claim_type
 from racecraft.press.judging.ambiguity import meanings
-from racecraft.press.judging.confidence import has_second_step, probability
+from racecraft.press.judging.confidence import probability
+from racecraft.press.judging.doubts import OF_A_MODEL, doubts_of, is_last_resort, is_to_come
 from racecraft.press.judging.explaining import SIBLINGS, explanations
 from racecraft.press.judging.features import features_of
 from racecraft.press.judging.judge import verdict
@@ -28,31 +29,12 @@ if TYPE_CHECKING:
 # or cannot tell. Meanings of one claim are compared by it, never the direction of a pair.
 LIKELY = {"supported": 0.6, "uncheckable": 0.4, "contradicted": 0.4}
 NO_BETTER = 0.5  # share of meanings that are false from which a true one proves nothing
-REAL_MASS = 0.25  # share of the probability from which a meaning cannot be left aside
-AS_LIKELY = 0.33  # weight of a true meaning, beside the likeliest, from which it cannot be either
-PLACES = frozenset(("finish_position", "grid_position", "standings_position", "relative_order"))
-RESULTS = frozenset((*PLACES, "podium", "winning_margin", "time_gap")) - {"standings_position"}
-OF_THE_RACE = RESULTS - {"grid_position"}
-OF_A_RACE = RESULTS | {"qualifying_position", "fastest_lap", "retirement"}
-IN_CONDITIONS = frozenset(
-    ("points_total", "finish_position", "standings_position", "podium", "relative_order",
-     "race_points", "title_math", "titles")
-)  # fmt: skip
-OF_STANDINGS = frozenset(("points_gap", "points_total", "standings_position"))
-COUNTED = frozenset(("streak", "first_since", "career_count", "season_count"))
-# Chance from which the words of a guess may say it at all, and hardly say anything else.
-MAY_BE_READ, LIKELY_READ = 0.3, 0.5
+MAY_BE_READ = 0.3  # chance from which a guess is worth a tick, or being called uncheckable
 MANY_EVENTS = 10  # that an article tells of
 # Reasons for which a claim may be true after all, and of how many others they must be those.
 SHARED = {"other_moment": 1, "other_session": 1, "other_type": 1, "other_season": 1,
           "other_event": 2}  # fmt: skip
 PARAGRAPH = 600  # characters of one
-# How likely what is said must be tied to whom it is said of, and may be to anybody else.
-BOUND, FREE = 0.5, 0.2
-# Beside which 3 of 15 red marks were right on texts that no rule had seen, and 63 of 76 else.
-LOOSE = ("read_years told", "read_supposed around", "scope_doubted")
-ASTRAY = 0.35  # share of a race's other claims that is true, below which it is another race
-ALL_LAPS = 0.9  # share of a race from which so many laps may be its length
 NEAR = 300  # characters within which others tell how far a scope can be trusted
 NOT_FACTS = frozenset(("question", "hypothesis", "hope", "opinion"))
 
@@ -82,92 +64,33 @@ class Judged:
         return self.verdict.verdict
 
     @property
+    def is_faint(self) -> bool:
+        """Whether it is a guess of which the words hardly say anything."""
+        return self.claim.source == "guess" and self.claim.features["likely"] < MAY_BE_READ
+
+    @property
+    def open(self) -> bool:
+        """Whether there is any reason to doubt that it is meant so."""
+        return self.doubtful or bool(self.features.get("doubts"))
+
+    @property
     def doubtful(self) -> bool:
         """Whether it gets no mark, however sure it is that the words say something of the kind.
 
-        False as it was read, but true in a meaning that cannot be left aside, or read as a last
-        resort; or true of one of several who have as good a claim to the name. A result of a
-        race that is to come, or among conditions, is none, whether it fits or not.
+        True, but of one of several who have as good a claim to the name, or hardly read at all;
+        false, but a guess, or by a model and with a reason to doubt it. A result of a race that is
+        to come, or among conditions, is none, whether it fits or not.
         """
-        if self._is_to_come:
+        if is_to_come(self) or self.is_faint:
             return True
         if self.judgement == "supported":
-            if self.claim.source == "guess" and self.claim.features["likely"] < MAY_BE_READ:
-                return True
             false = self.shares.get("contradicted", 0.0)
             return false > 0 and false >= NO_BETTER * (false + self.shares.get("supported", 0.0))
-        real = self.shares.get("supported", 0.0) >= REAL_MASS or self.true_weight >= AS_LIKELY
-        return self.judgement == "contradicted" and (
-            real or _is_guess(self.claim) or _may_have_changed(self.claim, self.verdict.found)
-            or self._is_loose or self._of_another or self._out_of_place
-        )  # fmt: skip
-
-    @property
-    def _is_loose(self) -> bool:
-        """Whether what is said may as well be said of somebody, some time or something else.
-
-        Its words must be tied to whom it is said of, and to nobody else (`reading.bonds`, whatever
-        rule has bound them). No second figure may stand there for the same, and none elsewhere that
-        is right; something else must be true of its race. In an article no year may stand beside it
-        of which it is told.
-        """
-        told = self.features
-        tied = told.get("read_bond", 1.0) >= BOUND and told.get("read_bond to another", 0.0) <= FREE
-        loose = any(told.get(name) for name in LOOSE) and has_second_step(self.judgement, told)
-        values = ("other_values", "read_two values", "right_elsewhere")
-        other = any(told.get(name) for name in values)
-        astray = told.get("event_right", 1.0) < ASTRAY
-        return self.claim.source == "rules" and bool(not tied or loose or other or astray)
-
-    @property
-    def _of_another(self) -> bool:
-        """Whether the figure is rather that of something else.
-
-        It may be one at a place, or "here", which need not be where the race of the article was.
-        """
-        kind, told = self.claim.claim_type, self.features
-        if told.get("other_event") and told.get("events_in_sentence"):
-            return True  # "second in Monza, third in Spa": which is whose
-        if told.get("read_each place") and self.claim.value != 1:
-            return True  # "following third places in Spain, Monaco and Canada": whose they are
-        if kind in OF_STANDINGS and told.get("event_carried"):
-            return True  # "McLaren was in by Singapore already, Mercedes has 33 points more"
-        return bool(
-            (kind in COUNTED and told.get("read_at a place"))
-            or (kind in (*COUNTED, "venue_count") and told.get("read_here"))
-            or (kind == "career_count" and told.get("read_open count"))  # "had five": in that year
-            or (kind == "lap_count" and (self._is_on_the_way or self.claim.named))
-            or (kind == "winning_margin" and self._is_reversed)
+        if self.judgement != "contradicted" or self.claim.source == "rules":
+            return False
+        return self.claim.source == "guess" or any(
+            self.features.get(f"doubt {name}") for name in OF_A_MODEL
         )
-
-    @property
-    def _is_reversed(self) -> bool:
-        """Whether whoever is said to be ahead was behind: of a winner, it is somebody else."""
-        found = self.verdict.found
-        return isinstance(found, int | float) and found < 0
-
-    @property
-    def _is_on_the_way(self) -> bool:
-        """Whether so many laps are rather those after which something happened."""
-        found, told = self.verdict.found, self.claim.value
-        figures = isinstance(found, int) and isinstance(told, int)
-        return bool(figures and told < ALL_LAPS * found)
-
-    @property
-    def _out_of_place(self) -> bool:
-        """Whether it is of the race that a text is about, and that is not known for sure."""
-        assumed = self.claim.scope.event.bound == "assumed"
-        unsure = assumed and not self.features.get("race_sure", 1.0)
-        return self.claim.claim_type in OF_A_RACE and unsure
-
-    @property
-    def _is_to_come(self) -> bool:
-        """Whether it is a result of a race not yet run, or a place or sum among conditions."""
-        kind, assumed = self.claim.claim_type, self.claim.scope.event.bound == "assumed"
-        if kind in OF_THE_RACE and self.features.get("to_come"):
-            return True
-        among = self.claim.features.get("conditions") and assumed
-        return kind in IN_CONDITIONS and bool(among)
 
 
 def weigh(
@@ -175,8 +98,7 @@ def weigh(
 ) -> tuple[Judged, ...]:
     """Judge claims of one article; what the others say tells how far each can be trusted.
 
-    Guesses come last. They are judged among the claims, and change nothing about those; what the
-    data do not bear out is kept only where the words hardly say anything else.
+    Guesses come last. They are judged among the claims, and change nothing about those.
     """
     judged = [_judged(claim, setting) for claim in claims]
     guessed = [_judged(claim, setting) for claim in guesses]
@@ -184,12 +106,7 @@ def weigh(
     if not guessed:
         return weighed
     both = _weighed([*judged, *guessed], setting)
-    return *weighed, *filter(_is_worth_showing, both[len(judged) :])
-
-
-def _is_worth_showing(guess: Judged) -> bool:
-    likely = guess.claim.features["likely"] >= LIKELY_READ
-    return guess.judgement == "supported" or (likely and guess.judgement == "contradicted")
+    return *weighed, *both[len(judged) :]
 
 
 def _weighed(judged: Sequence[Judged], setting: Setting) -> tuple[Judged, ...]:
@@ -198,7 +115,7 @@ def _weighed(judged: Sequence[Judged], setting: Setting) -> tuple[Judged, ...]:
     events = {_group(each, "event") for each in judged if each.question}
     for each, context, rivals in zip(judged, contexts, rivalries(judged), strict=True):
         told = min(len(events), MANY_EVENTS) / MANY_EVENTS
-        context["to_come"] = float(_is_to_come(each, setting))
+        context["to_come"] = float(_is_of_the_future(each, setting))
         context |= {**rivals, "race_sure": float(setting.sure), "events_told": told}
     whys = [
         explanations(each, judged, setting) if each.judgement == "contradicted" else {}
@@ -210,12 +127,14 @@ def _weighed(judged: Sequence[Judged], setting: Setting) -> tuple[Judged, ...]:
         features = features_of(each, {**context, **whys[n], "scope_doubted": doubted})
         features["other_kind_told"] = float(_other_kind_is_told(each, judged))
         features["events_in_sentence"] = float(_events_in_sentence(each, judged) > 1)
+        if each.judgement == "contradicted":
+            features |= doubts_of(each, features)
         sure = probability(each.judgement, features)
         weighed.append(replace(each, features=features, confidence=sure))
     return tuple(weighed)
 
 
-def _is_to_come(each: Judged, setting: Setting) -> bool:
+def _is_of_the_future(each: Judged, setting: Setting) -> bool:
     """Whether a claim is taken to be of a race that was run after the day of the article."""
     question = each.question
     if question is None or setting.day is None or not question.season or not question.round:
@@ -335,27 +254,7 @@ def _nearby(each: Judged, judged: Sequence[Judged]) -> dict[str, float]:
 
 def _counts(each: Judged, judgement: Judgement) -> bool:
     """Whether it has that verdict, and is more than a reading of the last resort."""
-    return each.judgement == judgement and not _is_guess(each.claim)
-
-
-def _is_guess(claim: Claim) -> bool:
-    return bool(claim.features.get("rest"))
-
-
-def _may_have_changed(claim: Claim, found: object) -> bool:
-    """Whether it is a place as it was before the results were changed, or while the race was on.
-
-    Beside a penalty, it may be a better one than was kept: "third, but was given five seconds".
-    """
-    told = claim.features
-    figures = isinstance(found, int) and isinstance(claim.value, int)
-    place = claim.claim_type in ("finish_position", "grid_position")
-    lost = place and figures and found > claim.value
-    return (
-        (claim.claim_type in PLACES and bool(told.get("running")))
-        or (claim.claim_type in RESULTS and told.get("provisional") == 1)
-        or bool(lost and told.get("provisional"))
-    )
+    return each.judgement == judgement and not is_last_resort(each.claim)
 
 
 def _group(each: Judged, name: str) -> object:

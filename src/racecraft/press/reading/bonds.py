@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from racecraft.press.claim import Claim, Entity
+    from racecraft.press.lexicon.marks import Sentence
     from racecraft.press.reading.clauses import Clause
     from racecraft.press.reading.pieces import Piece
 
@@ -48,6 +49,11 @@ class Parsed:
     clause_of: Mapping[int, int]
     clauses: Sequence[Clause]
     lang: str = ""
+
+    @property
+    def sentence(self) -> Sentence:
+        """The sentence itself."""
+        return self.clauses[0].sentence
 
     @property
     def who(self) -> list[Piece]:

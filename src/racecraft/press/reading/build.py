@@ -216,7 +216,7 @@ def _claim(
     if isinstance(value, float) and value == int(value) and anchor.unit != "seconds":
         value = int(value)
     modality, hedged = modality_of(match.clause, s, match.anchor)
-    spanned = [p for p in (anchor, piece, match.rival) if p is not None]
+    spanned = [p for p in (anchor, piece, match.rival) if p is not None and _is_in(p, s)]
     start = min(p.marks[0].start for p in spanned)
     end = max(p.marks[-1].end for p in spanned)
     denied = match.clause.negated and bool(frame.who) and "denial" not in frame.needs
@@ -244,8 +244,13 @@ def _claim(
         attributed_to=context.speaker if modality == _OPINION else None,
         details=details,
         named=context.named,
-        features=features(match, context, [p for p in (piece, match.rival) if p], slots),
+        features=features(match, context, [p for p in spanned if p is not anchor], slots),
     )
+
+
+def _is_in(piece: Piece, s: Sentence) -> bool:
+    """Whether a piece is of a sentence; somebody may be meant who stands in the one before."""
+    return bool(piece.marks) and s.start <= piece.marks[0].start < s.end
 
 
 def _scope_of(match: Match, context: Context) -> Scope:

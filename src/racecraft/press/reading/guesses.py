@@ -1,145 +1,110 @@
-"""Guesses: what a piece may say where no frame has read it, by a model learned from examples.
+"""Guesses: what a sentence may say where no frame has read it, by the relations of the network.
 
-A frame is a way to say a claim that somebody has thought of; there are always more. So each figure
-and each telling word is also weighed by what stands around it (`cues`): how likely it is that it
-tells a place on the grid, a gap in points, a retirement. Of whom it is said is weighed by the bonds
-of its sentence. Guesses are kept apart from claims: nobody is accused because of one; they may
-agree with the data, and are worth a tick where they surely do.
+A frame is a way to say a claim that somebody has thought of; there are always more. The network
+(`relations`) has learned from examples what figures, names and words say of whom. Guesses are kept
+apart from claims: nobody is accused because of one; they may agree with the data, and are worth a
+tick where they surely do. How likely the network finds what a frame has read is told to the model
+of confidence.
 """
 
 from __future__ import annotations
 
-import json
 import math
 from collections import defaultdict
-from dataclasses import dataclass, replace
-from functools import cache
-from importlib import resources
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from racecraft.press.claim import Scope
-from racecraft.press.lexicon.concepts import Concept, Kind
-from racecraft.press.reading.bonds import FIGURES, chances_of
+from racecraft.press.reading.bonds import teller
 from racecraft.press.reading.build import UNITS, claims_of
-from racecraft.press.reading.cues import cues_of
 from racecraft.press.reading.frames import Frame, Match
-from racecraft.press.reading.rivals import PAIRED, chances_of_pairs
+from racecraft.press.reading.relations import LEAST
+from racecraft.press.reading.telling import NAME, Label, telling_word
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from racecraft.press.claim import Claim, Entity
     from racecraft.press.reading.bonds import Parsed
     from racecraft.press.reading.build import Context
-    from racecraft.press.reading.clauses import Clause
     from racecraft.press.reading.pieces import Piece
+    from racecraft.press.reading.relations import Relation
+    from racecraft.press.reading.telling import Told
 
-_IN_ORDER = (Concept.AHEAD, Concept.BEHIND)
-LEAST = 0.08  # chance of what is said, and of whom, from which a guess is worth a look
-# Types that a figure tells by itself, of somebody or of the event.
-BY_FIGURE = frozenset(
-    ("finish_position", "grid_position", "qualifying_position", "grid_row", "sprint_position",
-     "standings_position", "points_total", "race_points", "career_count", "season_count",
-     "venue_count", "streak", "titles", "age", "debut_season", "laps_led", "pit_stop", "lap_count")
-) | PAIRED  # fmt: skip
-OF_THE_EVENT = frozenset(("lap_count",))
-CAUSES = (
-    Concept.COLLISION, Concept.ACCIDENT, Concept.CRASH, Concept.ENGINE, Concept.GEARBOX,
-    Concept.HYDRAULICS, Concept.BRAKES, Concept.SUSPENSION, Concept.PUNCTURE, Concept.ELECTRICAL,
-    Concept.POWER, Concept.FUEL, Concept.OIL, Concept.WATER,
-)  # fmt: skip
-# What may have happened on a lap, by what its clause speaks of.
-ON_A_LAP = (
-    ((Concept.RETIRE, Concept.IS_OVER, *CAUSES), "retired", "retirement"),
-    ((Concept.PIT,), "stopped", "pit"),
-    ((Concept.LED, Concept.LEADS, Concept.LEAD), "led", "lead"),
-)
+HARDLY = 0.02  # chance below which all are alike
+PAIR = 2
+GAPS = frozenset(("points_gap", "winning_margin", "time_gap", "qualifying_gap"))
 SAME_GAP = {"winning_margin": "time_gap"}  # until it is known who has won
-Told = tuple[Any, dict[str, Any]]  # a value, and details
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """What a piece may tell, by its name in the model: "grid_position"; "grid_position=1" for pole.
-
-    That is a type of claim, and the value of it where that is not the figure of the piece.
-    """
-
-    name: str
-
-    @property
-    def claim_type(self) -> str:
-        """The type alone."""
-        return self.name.partition("=")[0]
-
-    @property
-    def is_first(self) -> bool:
-        """Whether it tells a first of its kind."""
-        return self.claim_type == "first_since"
-
-    def told_by(self, piece: Piece, clause: Clause) -> Told | None:
-        """Value and details that a piece tells; None where it cannot tell this."""
-        value = self.name.partition("=")[2]
-        if tell := _VALUES.get(value):
-            return tell(piece, clause)
-        if value:
-            return None if piece.n else (int(value), {})
-        return (piece.n, {}) if piece.n is not None else None
-
-
-def is_telling(piece: Piece) -> bool:
-    """Whether a piece can tell something: a figure, a year, a team, a word with a meaning."""
-    if piece.kind in FIGURES or piece.kind == "year" or is_team(piece) or piece.has(*_IN_ORDER):
-        return True
-    return piece.kind in ("verb", "noun") and bool(piece.concepts)
-
-
-def is_team(piece: Piece) -> bool:
-    """Whether a piece is the name of a team."""
-    return piece.mention is not None and piece.mention.is_team
-
-
-def chances_of_kinds(i: int, parsed: Parsed) -> dict[str, float]:
-    r"""How likely the ``i``-th piece tells each type of claim.
-
-    Notes
-    -----
-    For each type :math:`p = 1 / (1 + e^{-(w_0 + \sum_c w_c)})`, summed over the cues around it.
-    """
-    fitted = weights()
-    scores: defaultdict[str, float] = defaultdict(float, fitted["intercepts"])
-    for cue in cues_of(i, parsed):
-        for label, weight in fitted["cues"].get(cue, {}).items():
-            scores[label] += weight
-    return {label: 1.0 / (1.0 + math.exp(-score / 100)) for label, score in scores.items()}
+# What a claim about an event needs, to be made as the frames of its type make it.
+NEEDS = {"circuit": ("circuit",), "date": ("day",)}
+AHEAD, BEHIND = ">", "<"
 
 
 def guesses(
-    parsed: Parsed, contexts: Sequence[Context], claims: Iterable[Claim]
-) -> Iterator[Claim]:
-    """What the pieces of a sentence may say beside what was read in it."""
+    parsed: Parsed, contexts: Sequence[Context], claims: Iterable[Claim],
+    relations: Sequence[Relation],
+) -> Iterator[Claim]:  # fmt: skip
+    """What a sentence may say beside what was read in it."""
     made = list(claims)
     read = {_key(c, slot.value) for c in made for slot in c.subjects}
     read |= {_key(c, None) for c in made if not c.subjects}
-    for i, piece in enumerate(parsed.pieces):
-        if not is_telling(piece):
-            continue
-        context = contexts[parsed.clause_of[piece.first]]
-        for name, chance in chances_of_kinds(i, parsed).items():
-            if chance < LEAST:
-                continue
-            kind = Label(name)
-            guess = _of_two if kind.claim_type in PAIRED else _guess
-            for claim in guess(kind, chance, piece, parsed, context):
-                who = {slot.value for slot in claim.subjects}
-                known = any(_key(claim, one) in read for one in who or (None,))
-                if not known and claim.modality == "fact" and claim.polarity == "affirmed":
-                    told = float(any(_is_inside(piece, c) for c in made))
-                    yield replace(claim, features={**claim.features, "read otherwise": told})
+    for match, chance in _matches(parsed, relations):
+        context = contexts[parsed.clause_of[match.anchor.first]]
+        for claim in claims_of(match, context):
+            who = {slot.value for slot in claim.subjects}
+            known = any(_key(claim, one) in read for one in who or (None,))
+            if not known and claim.modality == "fact" and claim.polarity == "affirmed":
+                told = float(any(_is_inside(match.anchor, c) for c in made))
+                features = {**claim.features, "guessed kind": chance, "read otherwise": told}
+                scope = _scope(claim, match.anchor)
+                yield replace(claim, features=features, scope=scope, source="guess")
+
+
+def backed(
+    claims: Iterable[Claim], parsed: Parsed, relations: Sequence[Relation]
+) -> Iterator[Claim]:
+    """Claims with how likely the network finds each, and something else of the same words."""
+    for claim in claims:
+        piece = teller(claim, parsed)
+        same = others = 0.0
+        for relation in relations:
+            if _says(relation, claim, piece):
+                same = max(same, relation.chance)
+            elif piece is not None and relation.by is not None and relation.by is piece:
+                others = max(others, relation.chance)
+        told = {"seen": same, "seen odds": odds(same), "seen otherwise": others}
+        yield replace(claim, features={**claim.features, **told})
+
+
+def odds(chance: float) -> float:
+    """Logarithm of the odds of a chance, within reason."""
+    within = min(max(chance, HARDLY), 1 - HARDLY / 20)
+    return math.log(within / (1 - within))
+
+
+def _says(relation: Relation, claim: Claim, piece: Piece | None) -> bool:
+    """Whether a relation is what a claim says, of one of those whom it is about."""
+    label = Label.of(relation.label)
+    if _gap(label.claim_type) != _gap(claim.claim_type):
+        return False
+    figure = isinstance(claim.value, int | float) and not isinstance(claim.value, bool)
+    if figure and relation.by is not None and relation.by is not piece:
+        return False
+    if figure and label.what.isdigit() and int(label.what) != claim.value:
+        return False
+    who = relation.who.slot.value if relation.who is not None and relation.who.slot else None
+    if not claim.subjects:
+        return who is None
+    side = 1 if label.side == BEHIND and len(claim.subjects) == PAIR else 0
+    return claim.subjects[side].value == who
+
+
+def _gap(claim_type: str) -> str:
+    return SAME_GAP.get(claim_type, claim_type)
 
 
 def _key(claim: Claim, who: Entity | None) -> tuple[str, Entity | None]:
-    return SAME_GAP.get(claim.claim_type, claim.claim_type), who
+    return _gap(claim.claim_type), who
 
 
 def _is_inside(piece: Piece, claim: Claim) -> bool:
@@ -147,28 +112,94 @@ def _is_inside(piece: Piece, claim: Claim) -> bool:
     return claim.start <= piece.marks[0].start and piece.marks[-1].end <= claim.end
 
 
-def _guess(
-    kind: Label, chance: float, piece: Piece, parsed: Parsed, context: Context
-) -> Iterator[Claim]:
-    """Claims of that kind about each of whom it may be said."""
-    people: Iterable[tuple[Piece | None, float]] = (
-        [(None, 1.0)] if kind.claim_type in OF_THE_EVENT else _people(piece, parsed)
+def _matches(parsed: Parsed, relations: Sequence[Relation]) -> Iterator[tuple[Match, float]]:
+    """Relations as if frames had found them, each with how likely it is."""
+    between: defaultdict[tuple[str, int], list[tuple[str, Relation]]] = defaultdict(list)
+    for relation in relations:
+        label = Label.of(relation.label)
+        if label.side and relation.by is not None:
+            between[label.claim_type, relation.by.first].append((label.side, relation))
+        elif relation.chance >= LEAST and (match := _of_one(label, relation, parsed)):
+            yield match, relation.chance
+    for (kind, _), sides in between.items():
+        if found := _of_two(kind, sides, parsed):
+            yield found
+
+
+def _of_one(label: Label, relation: Relation, parsed: Parsed) -> Match | None:
+    """What is said of somebody, or of the event."""
+    who, by = relation.who, relation.by
+    if label.claim_type == "relative_order":
+        return _in_order(relation, parsed)
+    if by is None and who is None:
+        return None
+    anchor = by or telling_word(label.claim_type, who, parsed)
+    told = label.told_by(by, parsed.at(anchor))
+    return _match(label, told, anchor, who, relation.chance, parsed) if told else None
+
+
+def _match(
+    label: Label, told: Told, anchor: Piece, who: Piece | None, chance: float, parsed: Parsed
+) -> Match:
+    value, details = told
+    frame = Frame(
+        label.claim_type, who=("near",) if who else (), rest=True, likely=chance, details=details,
+        needs=NEEDS.get(label.claim_type, ()) if label.how == NAME else (),
+        counts=_counted(anchor, parsed) if label.claim_type == "first_since" else "",
+    )  # fmt: skip
+    return Match(frame, parsed.at(anchor), anchor, (who,) if who else (), None, value, "near")
+
+
+def _in_order(relation: Relation, parsed: Parsed) -> Match | None:
+    """That one finished ahead of another."""
+    ahead, behind = relation.who, relation.by
+    if ahead is None or behind is None or behind.slot is None:
+        return None
+    anchor = telling_word("relative_order", behind, parsed)
+    frame = Frame(
+        "relative_order", who=("near",), rival=("near",), rest=True, likely=relation.chance
     )
-    said = kind.told_by(piece, parsed.at(piece))
-    if said is None:
-        return
-    value, details = said
-    for who, share in people:
-        if chance * share < LEAST:
-            return
-        frame = Frame(
-            kind.claim_type, who=("near",) if who else (), rest=True, likely=chance * share,
-            details=details, counts=_counted(piece, parsed) if kind.is_first else "",
-        )  # fmt: skip
-        match = Match(frame, parsed.at(piece), piece, (who,) if who else (), None, value, "near")
-        for claim in claims_of(match, context):
-            told = {**claim.features, "guessed kind": chance, "guessed who": share}
-            yield replace(claim, features=told, scope=_scope(claim, piece), source="guess")
+    return Match(frame, parsed.at(anchor), anchor, (ahead,), behind, True, "near")
+
+
+def _of_two(
+    kind: str, sides: Sequence[tuple[str, Relation]], parsed: Parsed
+) -> tuple[Match, float] | None:
+    """That somebody is ahead of somebody by a figure: the likeliest two, never turned.
+
+    Where only one is likely, the other is unsaid: the leader, the winner, or the next.
+    """
+    best = [_likeliest(side, sides) for side in (AHEAD, BEHIND)]
+    known = [r for r in best if r is not None]
+    if not known:
+        return None
+    if len(known) == PAIR and known[0].who is not known[1].who:
+        ahead, behind = known
+        chance = math.sqrt(ahead.chance * behind.chance)
+    else:
+        ahead = behind = max(known, key=_chance)
+        chance = ahead.chance
+    if ahead.by is None or ahead.by.n is None or chance < LEAST:
+        return None
+    alone = ahead is behind
+    turned = alone and Label.of(ahead.label).side == BEHIND
+    frame = Frame(
+        kind, who=("near",), rival=() if alone else ("near",), rest=True, turned=turned,
+        against="" if not alone else "1" if turned else "2", likely=chance,
+    )  # fmt: skip
+    who, rival = ahead.who, None if alone else behind.who
+    anchor = ahead.by
+    match = Match(frame, parsed.at(anchor), anchor, (who,) if who else (), rival, anchor.n, "near")
+    return match, chance
+
+
+def _likeliest(side: str, sides: Sequence[tuple[str, Relation]]) -> Relation | None:
+    """The likeliest of those who may be on one side of a figure."""
+    return max((r for of, r in sides if of == side and r.who), key=_chance, default=None)
+
+
+def _chance(relation: Relation) -> float:
+    return relation.chance
 
 
 def _scope(claim: Claim, piece: Piece) -> Scope:
@@ -184,91 +215,3 @@ def _counted(piece: Piece, parsed: Parsed) -> str:
     """What is the first of its kind: as the piece says, or else its clause; a win otherwise."""
     told = (piece, *parsed.at(piece).pieces)
     return next((unit for p in told for concept, unit in UNITS.items() if p.has(concept)), "wins")
-
-
-def _of_two(
-    kind: Label, chance: float, piece: Piece, parsed: Parsed, context: Context
-) -> Iterator[Claim]:
-    """A claim that somebody is ahead of somebody by a figure: the likeliest two, never turned."""
-    fitted = weights()["pairs"]
-    said = kind.told_by(piece, parsed.at(piece))
-    pairs = chances_of_pairs(piece, parsed, fitted["cues"], fitted["intercept"])
-    if said is None or not pairs or chance * pairs[0][1] < LEAST:
-        return
-    (ahead, behind), share = pairs[0]
-    turned = ahead is None
-    who, rival = (behind, None) if ahead is None else (ahead, behind)
-    frame = Frame(
-        kind.claim_type, who=("near",), rival=("near",) if rival else (), rest=True, turned=turned,
-        against="" if rival else "1" if turned else "2", likely=chance * share,
-    )  # fmt: skip
-    members = (who,) if who is not None else ()
-    match = Match(frame, parsed.at(piece), piece, members, rival, said[0], "near")
-    for claim in claims_of(match, context):
-        told = {**claim.features, "guessed kind": chance, "guessed pair": share}
-        yield replace(claim, features=told, source="guess")
-
-
-def _people(piece: Piece, parsed: Parsed) -> list[tuple[Piece, float]]:
-    """Whom something may be said of, each once, the likeliest first."""
-    found: dict[Entity, tuple[Piece, float]] = {}
-    for who, chance in chances_of(piece, parsed):
-        if who is None or who.slot is None:
-            continue
-        first, sum_ = found.get(who.slot.value, (who, 0.0))
-        found[who.slot.value] = (first, sum_ + chance)
-    return sorted(found.values(), key=lambda each: -each[1])
-
-
-@cache
-def weights() -> Mapping[str, Any]:
-    """Weights of the cues in hundredths, and what each type starts from, as their file has them."""
-    file = resources.files("racecraft.press.reading").joinpath("guesses.json")
-    found: Mapping[str, Any] = json.loads(file.read_text("utf-8"))
-    return found
-
-
-def _year(piece: Piece, _: Clause) -> Told | None:
-    year = piece.value(Kind.YEAR) if piece.kind == "year" else None
-    return (int(year), {"since": int(year)}) if year else None
-
-
-def _since(piece: Piece, clause: Clause) -> Told | None:
-    return _year(piece, clause) if clause.has(Concept.SINCE) else None
-
-
-def _team(piece: Piece, _: Clause) -> Told | None:
-    team = piece.slot.value if is_team(piece) and piece.slot else None
-    return (team.name, {"team": team}) if team else None
-
-
-def _maiden(piece: Piece, _: Clause) -> Told | None:
-    return ("maiden", {"maiden": True}) if piece.n == 1 or piece.n is None else None
-
-
-def _cause(piece: Piece, _: Clause) -> Told | None:
-    cause = next((c for c in CAUSES if piece.has(c)), None)
-    return (cause.lower(), {}) if cause else None
-
-
-def _on_a_lap(piece: Piece, clause: Clause) -> Told | None:
-    """What happened on a lap, by the words of its clause."""
-    for concepts, value, kind in ON_A_LAP if piece.kind == "lap" and piece.n else ():
-        if clause.has(*concepts):
-            return value, {"kind": kind}
-    return None
-
-
-# How a piece tells a value that is not its figure, by the name of it in the model.
-_VALUES: dict[str, Callable[[Piece, Clause], Told | None]] = {
-    "year": _year,
-    "since": _since,
-    "team": _team,
-    "maiden": _maiden,
-    "cause": _cause,
-    "lap": _on_a_lap,
-    "stop": lambda piece, _: ("lap", {}) if piece.kind == "lap" and piece.n else None,
-    "secured": lambda piece, _: None if piece.n else ("clinched", {}),
-    "ahead": lambda piece, _: None if piece.n else (True, {}),
-    "yes": lambda piece, _: None if piece.n else (True, {}),
-}

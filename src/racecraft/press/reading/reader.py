@@ -28,7 +28,6 @@ from racecraft.press.reading.earlier import date_back, looks_back
 from racecraft.press.reading.followers import followers
 from racecraft.press.reading.frames import frames_that, is_read, matches
 from racecraft.press.reading.grid import Grid
-from racecraft.press.reading.guesses import guesses
 from racecraft.press.reading.knockout import parts_reached
 from racecraft.press.reading.locate import clues, likely_seasons
 from racecraft.press.reading.mentions import find_mentions
@@ -46,6 +45,7 @@ from racecraft.press.reading.sessions import (
 )
 from racecraft.press.reading.tables import claims_of_rows, tables
 from racecraft.press.reading.teams import entered_by, in_a_one_two, of_teams, shared_teams
+from racecraft.press.reading.together import Told, weighed_together
 from racecraft.press.reading.topic import HEADED, topics
 from racecraft.press.reading.years import at_each_counted, in_each_year
 
@@ -93,7 +93,7 @@ class Reader:
         people.listen(marked)
         found = clues(marked, article.date, self.names, people)
         guessed: list[Claim] = []
-        said = self._claims(marked, article, words, people, guessed)
+        said = weighed_together(self._sentences(marked, article, words, people), guessed)
         return Reading(
             claims=tuple(with_margins(over_careers(said, people))),
             guesses=tuple(over_careers(guessed, people)),
@@ -103,10 +103,9 @@ class Reader:
             about_racing=is_about_racing(marked),
         )
 
-    def _claims(
-        self, marked: list[Sentence], article: Article, words: Vocabulary, people: People,
-        guessed: list[Claim],
-    ) -> Iterator[Claim]:  # fmt: skip
+    def _sentences(
+        self, marked: list[Sentence], article: Article, words: Vocabulary, people: People
+    ) -> Iterator[Told | Iterator[Claim]]:  # fmt: skip
         resolver = Resolver(people)
         previous: Clause | None = None
         session = session_of(marked)
@@ -126,7 +125,7 @@ class Reader:
             if table := row_of.get(sentence.paragraph):
                 if table in listed:
                     listed.remove(table)
-                    yield from claims_of_rows(table, scopes.below_heading(), people)
+                    yield claims_of_rows(table, scopes.below_heading(), people)
                 continue
             if all(_SAYS_NOTHING.issuperset(mark.kinds) for mark in sentence.marks):
                 continue
@@ -173,12 +172,14 @@ class Reader:
             made = grid.places(sentence.paragraph, parsed, made)
             kept = _without_repeats([*made, *shared_teams(made), *sums_of(made, parsed)])
             whole_sentence = parsed_of(parsed, article.lang)
+            qualifying = session == "qualifying" or sentence.paragraph in of_qualifying
             kept = bonded(kept, whole_sentence)
-            guessed += guesses(whole_sentence, contexts, kept)
-            if session == "qualifying" or sentence.paragraph in of_qualifying:
-                kept = [claim for claim in kept if not _is_a_finish(claim)]
             out = _disqualified(parsed)
-            yield from (claim for claim in kept if not _is_on_the_road(claim, out))
+            left = [
+                claim for claim in kept
+                if not (qualifying and _is_a_finish(claim)) and not _is_on_the_road(claim, out)
+            ]  # fmt: skip
+            yield Told(whole_sentence, contexts, kept, left)
 
 
 # What tells in a live report that it is the result that is told, and not how the race stands.
