@@ -42,7 +42,7 @@ def model_of(rows: Sequence[Row]) -> dict[str, Any]:
         by_head[head_of(row.head, row.features)].append(row)
     red = by_head.pop(RED)
     heads = {
-        head: fitted([row for row in mine if row.set not in UNTUNED])
+        head: fitted([row for row in mine if row.set not in UNTUNED], is_of_first)
         for head, mine in by_head.items()
     }
     heads[RED] = fitted(red, is_of_first)
@@ -68,7 +68,7 @@ def with_first(rows: Sequence[Row]) -> list[Row]:
 
 
 def is_of_first(name: str) -> bool:
-    """Whether the first step of red marks is told a feature: all but what the network says."""
+    """Whether ticks, and the first step of red marks, are told a feature: not by the network."""
     return not name.startswith((DOUBT, BY_NETWORK))
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "benchmarks"))
 
-from press_fit import is_of_red, left_out_by_set, model_of, reliability, with_first  # noqa: E402
+from press_fit import is_of_first, is_of_red, left_out_by_set, model_of, reliability, with_first  # noqa: E402
 from press_rows import HEADS, RED, UNTUNED, all_samples, history_of  # noqa: E402
 
 TARGET = ROOT / "src/racecraft/press/judging/confidence.json"
@@ -30,7 +30,7 @@ def main(data: Path) -> None:
     rows = [row for sample in all_samples(data, history) for row in sample.rows]
     ticks = [row for row in rows if row.head != RED and row.set not in UNTUNED]
     red = with_first([row for row in rows if row.head == RED])
-    for mark, mine, is_told in (("ticks", ticks, bool), ("red", red, is_of_red)):
+    for mark, mine, is_told in (("ticks", ticks, is_of_first), ("red", red, is_of_red)):
         told = [f"{mark}: {len(mine)} readings, {sum(row.right for row in mine)} right"]
         lines = reliability(mine, left_out_by_set(mine, is_told))
         told += [f"  {'  '.join(line)}" for line in lines]

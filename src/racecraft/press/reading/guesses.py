@@ -42,17 +42,21 @@ AHEAD, BEHIND = ">", "<"
 
 def guesses(
     parsed: Parsed, contexts: Sequence[Context], claims: Iterable[Claim],
-    relations: Sequence[Relation],
+    relations: Sequence[Relation], before: Iterable[Claim] = (),
 ) -> Iterator[Claim]:  # fmt: skip
-    """What a sentence may say beside what was read in it."""
+    """What a sentence may say beside what was read in it, and is not what was said ``before``."""
     made = list(claims)
+    said = {(_key(c, slot.value), str(c.value)) for c in before for slot in c.subjects}
     read = {_key(c, slot.value) for c in made for slot in c.subjects}
     read |= {_key(c, None) for c in made if not c.subjects}
     for match, chance in _matches(parsed, relations):
         context = contexts[parsed.clause_of[match.anchor.first]]
         for claim in claims_of(match, context):
             who = {slot.value for slot in claim.subjects}
-            known = any(_key(claim, one) in read for one in who or (None,))
+            known = any(
+                _key(claim, one) in read or (_key(claim, one), str(claim.value)) in said
+                for one in who or (None,)
+            )
             if not known and claim.modality == "fact" and claim.polarity == "affirmed":
                 told = float(any(_is_inside(match.anchor, c) for c in made))
                 features = {**claim.features, "guessed kind": chance, "read otherwise": told}

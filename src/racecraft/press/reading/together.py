@@ -49,6 +49,7 @@ def weighed_together(
                 yield from entry
                 continue
             relations = found.get(id(entry), [])
-            guessed += guesses(entry.parsed, entry.contexts, entry.claims, relations)
+            last = before[-1].claims if before else ()
+            guessed += guesses(entry.parsed, entry.contexts, entry.claims, relations, last)
             yield from backed(entry.left, entry.parsed, relations)
-        before = new[-1:]
+            before = [entry] if entry.parsed.pieces else before
