@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 # What is reached on sets left out, less a little for chance.
-RED_RIGHT, TICKS_RIGHT, FOUND = 0.9, {"rules": 0.92, "model": 0.86}, {"rules": 0.62, "model": 0.9}
-CAUGHT = {"rules": 0.15, "model": 0.82}  # errors put in that are found for the right reason
+RED_RIGHT, TICKS_RIGHT, FOUND = 0.9, {"rules": 0.91, "model": 0.86}, {"rules": 0.62, "model": 0.9}
+CAUGHT = {"rules": 0.14, "model": 0.82}  # errors put in that are found for the right reason
 ACCUSATIONS = {"rules": 0.06, "model": 0.3}  # of a model seven articles alone are recorded
-CASES = {"accused": 1, "ticked": 0, "caught": 19, "stray": 0.05}  # of 60 true ones and 60 false
+CASES = {"accused": 1, "ticked": 0, "caught": 18, "stray": 0.05}  # of 60 true ones and 60 false
 
 
 # Short texts of `sentences.json`: which races they are about; the false claims, by type and a
